@@ -18,8 +18,18 @@ use crate::yaml;
 const MAIN: &str = "openapi.yaml";
 
 /// Keys of the document itself, in the order in which they are written.
-const DOCUMENT_KEYS: [&str; 9] =
-    ["openapi", "info", "servers", "security", "tags", "externalDocs", "x-envelope", "x-rate-limit", "x-error-codes"];
+const DOCUMENT_KEYS: [&str; 10] = [
+    "openapi",
+    "info",
+    "servers",
+    "security",
+    "tags",
+    "externalDocs",
+    "x-envelope",
+    "x-client-arguments",
+    "x-rate-limit",
+    "x-error-codes",
+];
 
 /// Kinds of components, in the order in which they are written.
 const COMPONENT_KINDS: [&str; 6] =

@@ -16,13 +16,27 @@ const FIELDS: usize = 16;
 pub fn section(lowered: &Lowered, plan: &OperationPlan, written: &Written) -> String {
     let mut builder = Builder { lowered, left: FIELDS };
     let method = format_ident!("{}", plan.id);
-    let calls = written.arguments.iter().filter_map(|argument| builder.argument(plan, argument));
-    let calls: TokenStream = calls.collect();
-    let sent = quote!(client.#method()#calls.send().await?);
+    let (required, optional): (Vec<&Argument>, Vec<&Argument>) =
+        written.arguments.iter().partition(|argument| argument.required);
+    let parameters: Vec<TokenStream> =
+        required.into_iter().filter_map(|argument| builder.argument(plan, argument)).collect();
+    let setters = optional.into_iter().filter(|argument| !is_paging(plan, argument)).filter_map(|argument| {
+        let value = builder.argument(plan, argument)?;
+        let ident = format_ident!("{}", argument.rust);
+        Some(quote!(.#ident(#value)))
+    });
+    let setters: TokenStream = setters.collect();
+    let called = quote!(client.#method(#(#parameters),*)#setters);
     let statement = match &plan.answer {
-        Answer::Empty => quote!(#sent;),
-        Answer::Raw => quote!(let bytes = #sent.into_inner();),
-        _ => quote!(let answer = #sent.into_inner();),
+        _ if plan.paging.is_some() => quote! {
+            let mut items = #called.stream();
+            while let Some(item) = items.next().await {
+                println!("{:?}", item?);
+            }
+        },
+        Answer::Empty => quote!(let _ = #called.send().await?;),
+        Answer::Raw => quote!(let mut download = #called.send().await?.into_inner();),
+        _ => quote!(let answer = #called.send().await?.into_inner();),
     };
     let code = render(&statement);
     let krate = lowered.vendor.crate_ident();
@@ -37,6 +51,14 @@ pub fn section(lowered: &Lowered, plan: &OperationPlan, written: &Written) -> St
     text.push_str(&code);
     text.push_str("# Ok(())\n# }\n```\n");
     text
+}
+
+/// Whether an argument is the cursor or the number of a page, which `stream` sets by itself.
+fn is_paging(plan: &OperationPlan, argument: &Argument) -> bool {
+    let request = plan.paging.as_ref().and_then(|paging| paging.get("request"));
+    ["cursor", "page"].iter().any(|key| {
+        request.and_then(|request| request.get(key)).and_then(Value::as_str) == Some(argument.wire.as_str())
+    })
 }
 
 /// A statement as formatted text.
@@ -54,17 +76,15 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// `.name(value)`, if the argument is required or has an example.
+    /// The value, if the argument is required or has an example.
     fn argument(&mut self, plan: &OperationPlan, argument: &Argument) -> Option<TokenStream> {
-        let ident = format_ident!("{}", argument.rust);
         if argument.location == "body" {
             let body = plan.body.as_ref()?;
             if body.media == "application/octet-stream" {
-                return Some(quote!(.body(Vec::<u8>::new())));
+                return Some(quote!(Vec::<u8>::new()));
             }
             let example = body.example.clone().unwrap_or_else(|| serde_json::json!({}));
-            let value = self.value(&body.schema, &example)?;
-            return Some(quote!(.#ident(#value)));
+            return self.value(&body.schema, &example);
         }
         let parameter = plan.parameters.iter().find(|parameter| parameter.rust == argument.rust)?;
         let value = parameter.example.as_ref().and_then(|example| self.value(&parameter.schema, example));
@@ -73,7 +93,7 @@ impl Builder<'_> {
             None if argument.required => self.placeholder(&parameter.schema, &parameter.wire),
             None => return None,
         };
-        Some(quote!(.#ident(#value)))
+        Some(value)
     }
 
     /// An expression that a setter for this schema takes.

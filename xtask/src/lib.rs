@@ -9,6 +9,7 @@ pub mod codegen;
 pub mod document;
 pub mod enums;
 pub mod envelope;
+pub mod error_page;
 pub mod example;
 pub mod generate;
 pub mod lint;

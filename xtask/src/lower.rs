@@ -5,6 +5,7 @@
 
 pub mod direction;
 pub mod emit;
+pub mod filled;
 pub mod hoist;
 pub mod operations;
 pub mod plan;
@@ -41,12 +42,15 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
     direction::mark(&found, &mut types);
     prune(&found, &mut types, &mut enums);
     direction::mark_always(&mut types, rules);
+    let client_arguments = operations::client_arguments(root);
+    filled::mark(&mut found, &mut types, &client_arguments, rules);
     let info = root.get("info").cloned().unwrap_or_default();
     let mut emitter =
         emit::Emitter { vendor: bundle.vendor, rules, types: &types, enums: &enums, replacements: IndexMap::new() };
     let document = emitter.document(&info, &found);
     let replacements = emitter.replacements.into_iter().collect();
-    Ok(Lowered { vendor: bundle.vendor, info, document, operations: found, types, enums, replacements, errors })
+    let common_quota = operations::common_quota(root);
+    Ok(Lowered { vendor: bundle.vendor, info, document, operations: found, types, enums, replacements, errors, common_quota })
 }
 
 /// Drops what no generated operation uses: envelopes, and the types of operations that are left out.

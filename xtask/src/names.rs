@@ -105,9 +105,15 @@ pub fn is_reserved_parameter(name: &str) -> bool {
 
 /// Whether an operation of this name would collide with a method of `Client`.
 pub fn is_reserved_operation(name: &str) -> bool {
-    const RESERVED: [&str; 16] = [
+    const RESERVED: [&str; 22] = [
         "new",
         "new_with_client",
+        "request",
+        "operations",
+        "operation",
+        "operator",
+        "error_codes",
+        "with_retry",
         "send",
         "stream",
         "pages",

@@ -3,20 +3,24 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
+use crate::document::schema_name;
 use crate::lower::plan::{Answer, Counted, ErrorRow, Lowered, OperationPlan, Quota};
+
+/// The name of an operation's `static`.
+pub fn constant(id: &str) -> proc_macro2::Ident {
+    format_ident!("{}", id.to_uppercase())
+}
 
 /// `operations.rs`.
 pub fn file(lowered: &Lowered) -> TokenStream {
     let mut plans: Vec<&OperationPlan> = lowered.operations.iter().collect();
     plans.sort_by(|one, other| one.id.cmp(&other.id));
-    let operations = plans.iter().map(|plan| operation(plan));
+    let operations = plans.iter().map(|plan| operation(lowered, plan));
+    let names = plans.iter().map(|plan| constant(&plan.id));
     let mut errors: Vec<&ErrorRow> = lowered.errors.iter().collect();
     errors.sort_by(|one, other| one.code.cmp(&other.code));
     let rows = errors.iter().map(|row| error(row));
-    let hosts = plans.iter().filter_map(|plan| {
-        let (id, host) = (&plan.id, plan.host.as_ref()?);
-        Some(quote!((#id, #host)))
-    });
+    let custom = custom(lowered);
     quote! {
         //! What is known about each operation before it is called.
 
@@ -24,31 +28,71 @@ pub fn file(lowered: &Lowered) -> TokenStream {
         use ::huiyi_core::operation::{Limit, Operation};
 
         /// All documented operations, sorted by id.
-        pub(crate) static OPERATIONS: &[Operation] = &[#(#operations),*];
+        pub(crate) static OPERATIONS: &[&Operation] = &[#(&#names),*];
 
         /// The vendor's table of error codes, sorted by code.
         pub(crate) static ERROR_CODES: &[ErrorCode] = &[#(#rows),*];
 
-        /// Operations that are on another host than the API, sorted by id.
-        pub(crate) static HOSTS: &[(&str, &str)] = &[#(#hosts),*];
+        #custom
+
+        #(#operations)*
     }
 }
 
-fn operation(plan: &OperationPlan) -> TokenStream {
+/// What is assumed of an operation that no spec has.
+fn custom(lowered: &Lowered) -> TokenStream {
+    let mut tokens: Vec<&String> = Vec::new();
+    for token in lowered.operations.iter().filter(|plan| plan.generated).flat_map(|plan| &plan.tokens) {
+        if !tokens.contains(&token) {
+            tokens.push(token);
+        }
+    }
+    let limits = lowered.common_quota.iter().flat_map(limits);
+    quote! {
+        /// What is assumed of an operation that no spec has: any credential, and the quota of the whole app.
+        pub(crate) static CUSTOM: Operation = Operation {
+            id: "request",
+            method: "GET",
+            path: "",
+            host: None,
+            title: "",
+            docs: "",
+            idempotent: false,
+            tokens: &[#(#tokens),*],
+            scopes: &[],
+            limits: &[#(#limits),*],
+            raw: false,
+            members: &[],
+            errors: &[],
+        };
+    }
+}
+
+fn operation(lowered: &Lowered, plan: &OperationPlan) -> TokenStream {
     let OperationPlan { id, method, path, tokens, scopes, idempotent, .. } = plan;
+    let name = constant(id);
     let title = &plan.summary;
     let docs = plan.url.as_deref().unwrap_or_default();
+    let host = match &plan.host {
+        Some(host) => quote!(Some(#host)),
+        None => quote!(None),
+    };
     let limits = plan.quotas.iter().flat_map(limits);
     let raw = plan.answer == Answer::Raw;
+    let answer = plan.answer.schema().and_then(schema_name).and_then(|name| lowered.types.get(name));
+    let members = answer.into_iter().flat_map(|answer| answer.fields.iter().map(|field| &field.wire));
     // Sorted: the client looks for a code by halves.
     let mut errors: Vec<&ErrorRow> = plan.errors.iter().filter(|row| row.deviates).collect();
     errors.sort_by(|one, other| one.code.cmp(&other.code));
     let errors = errors.into_iter().map(error);
+    let doc = format!(" `{id}`.");
     quote! {
-        Operation {
+        #[doc = #doc]
+        pub(crate) static #name: Operation = Operation {
             id: #id,
             method: #method,
             path: #path,
+            host: #host,
             title: #title,
             docs: #docs,
             idempotent: #idempotent,
@@ -56,8 +100,9 @@ fn operation(plan: &OperationPlan) -> TokenStream {
             scopes: &[#(#scopes),*],
             limits: &[#(#limits),*],
             raw: #raw,
+            members: &[#(#members),*],
             errors: &[#(#errors),*],
-        }
+        };
     }
 }
 

@@ -6,9 +6,10 @@ use access::{as_number, count_items, kind, last_item, rust_type, take, value};
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use serde_json::Value;
+use serde_json::Value as Json;
 
 use crate::document::{object, schema_name};
+use crate::lower::filled::Value;
 use crate::lower::plan::{FieldPlan, Lowered, OperationPlan, TypePlan};
 use crate::names::pascal;
 use crate::postpass::builders::Argument;
@@ -38,7 +39,7 @@ pub fn methods(lowered: &Lowered, plan: &OperationPlan, arguments: &[Argument], 
 struct Writer<'a> {
     lowered: &'a Lowered,
     plan: &'a OperationPlan,
-    paging: &'a Value,
+    paging: &'a Json,
     arguments: &'a [Argument],
     answer: &'a str,
 }
@@ -66,22 +67,22 @@ impl Writer<'_> {
         let methods = quote! {
             #stream
             #[inline]
-            pub fn stream(self) -> Items<'a, #item> {
+            pub fn stream(self) -> Items<#item> {
                 paging::stream(self)
             }
             #pages
             #[inline]
-            pub fn pages(self) -> Pages<'a, types::#answer> {
+            pub fn pages(self) -> Pages<types::#answer> {
                 paging::pages(self)
             }
             #pages_from
             #[inline]
-            pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::#answer> {
+            pub fn pages_from(self, cursor: Cursor) -> Pages<types::#answer> {
                 paging::pages_from(self, cursor)
             }
         };
         let implementation = quote! {
-            impl Paged for #builder<'_> {
+            impl Paged for #builder {
                 type Answer = types::#answer;
                 type Item = #item;
 
@@ -94,7 +95,7 @@ impl Writer<'_> {
                     self
                 }
 
-                fn fetch(self) -> impl Future<Output = Result<ResponseValue<Self::Answer>, Error<ApiError>>> + Send {
+                fn fetch(self) -> impl Future<Output = Result<Answer<Self::Answer>, Error>> + Send {
                     self.send()
                 }
 
@@ -123,7 +124,7 @@ impl Writer<'_> {
     }
 
     fn style(&self) -> &str {
-        self.paging.get("style").and_then(Value::as_str).unwrap_or_default()
+        self.paging.get("style").and_then(Json::as_str).unwrap_or_default()
     }
 
     /// The request field that says where a page starts.
@@ -185,28 +186,24 @@ impl Writer<'_> {
     }
 
     fn set_request_field(&self, name: &str) -> Result<TokenStream> {
-        let message = format!("the cursor's {name} {{value:?}} is not valid");
         if let Some(argument) = self.argument(name) {
-            let ident = format_ident!("{}", argument.rust);
-            let ty = &argument.ty;
-            let some = (!argument.required).then(|| quote!(.map(Some)));
+            let set = format_ident!("{}", argument.location);
             return Ok(quote! {
                 if let Some(value) = cursor.get(#name) {
-                    self.#ident = value.parse::<#ty>()#some.map_err(|_| format!(#message));
+                    self.request = self.request.#set(#name, value);
                 }
             });
         }
         let (field, optional) = self.body_field(name)?;
         let ident = format_ident!("{}", field.rust);
         let ty = rust_type(&field.schema).with_context(|| format!("{name} has no plain type"))?;
-        let parsed = quote!(value.parse::<#ty>().map_err(|_| format!(#message))?);
-        let parsed = if optional { quote!(Some(#parsed)) } else { parsed };
+        let parsed = if optional { quote!(Some(value)) } else { quote!(value) };
+        let message = format!("the cursor's `{name}` is not valid");
         Ok(quote! {
-            if let Some(value) = cursor.get(#name) {
-                self.body = self.body.and_then(|mut body| {
-                    body.#ident = #parsed;
-                    Ok(body)
-                });
+            match cursor.get(#name).map(str::parse::<#ty>) {
+                Some(Ok(value)) => self.body.#ident = #parsed,
+                Some(Err(_)) => self.request.refuse(#message),
+                None => {}
             }
         })
     }
@@ -238,7 +235,7 @@ impl Writer<'_> {
             "item" => {
                 let items = self.fields(self.answer_type()?, self.response("items").context("no items")?)?;
                 let last = last_item(&items, &quote!(answer));
-                let field = self.paging.get("item_cursor").and_then(Value::as_str).context("no item_cursor")?;
+                let field = self.paging.get("item_cursor").and_then(Json::as_str).context("no item_cursor")?;
                 let item = self.item_plan(&items)?;
                 let fields = self.fields(item, field)?;
                 let value = value(&fields, &quote!(item));
@@ -266,7 +263,13 @@ impl Writer<'_> {
     fn next_page(&self, cursor: &str, more: &TokenStream) -> Result<TokenStream> {
         let current = self.request_number(cursor)?;
         let size = match self.request("size") {
-            Some(name) => self.request_number(name)?,
+            Some(name) => {
+                let size = self.request_number(name)?;
+                match self.plan.filled.iter().find(|filled| filled.wire == name).map(|filled| filled.value) {
+                    Some(Value::Number(filled)) => quote!(#size.or(Some(#filled))),
+                    _ => size,
+                }
+            }
             None => quote!(None),
         };
         let size = match self.response("size") {
@@ -296,7 +299,7 @@ impl Writer<'_> {
     }
 
     fn key(&self, items_path: &str) -> Result<Option<TokenStream>> {
-        let Some(field) = self.paging.get("dedupe").and_then(Value::as_str) else { return Ok(None) };
+        let Some(field) = self.paging.get("dedupe").and_then(Json::as_str) else { return Ok(None) };
         let items = self.fields(self.answer_type()?, items_path)?;
         let fields = self.fields(self.item_plan(&items)?, field)?;
         let value = value(&fields, &quote!(item));
@@ -340,23 +343,12 @@ impl Writer<'_> {
 
     /// `Option<i64>` of a field of the request.
     fn request_number(&self, name: &str) -> Result<TokenStream> {
-        if let Some(argument) = self.argument(name) {
-            let ident = format_ident!("{}", argument.rust);
-            let parameter = self.plan.parameters.iter().find(|parameter| parameter.wire == name);
-            let schema = &parameter.context("no parameter")?.schema;
-            let value = match argument.required {
-                true => quote!(self.#ident.as_ref().ok()),
-                false => quote!(self.#ident.as_ref().ok().and_then(Option::as_ref)),
-            };
-            return as_number(schema, &value).with_context(|| format!("{name} is no number"));
+        if self.argument(name).is_some() {
+            return Ok(quote!(self.request.number(#name)));
         }
         let (field, optional) = self.body_field(name)?;
         let ident = format_ident!("{}", field.rust);
-        let value = if optional {
-            quote!(self.body.as_ref().ok().and_then(|body| body.#ident.as_ref()))
-        } else {
-            quote!(self.body.as_ref().ok().map(|body| &body.#ident))
-        };
+        let value = if optional { quote!(self.body.#ident.as_ref()) } else { quote!(Some(&self.body.#ident)) };
         as_number(&field.schema, &value).with_context(|| format!("{name} is no number"))
     }
 }

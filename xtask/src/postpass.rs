@@ -21,7 +21,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit::Visit;
 
-use crate::enums;
+use crate::{enums, error_page};
 use crate::lower::plan::Lowered;
 use crate::names::{pascal, snake};
 use crate::operations;
@@ -51,10 +51,11 @@ pub fn rework(lowered: &Lowered, file: syn::File, rules: &Rules) -> Result<Rewor
         written.push(builders::item(lowered, &types, plan, builder, rules)?);
     }
     let mut files = vec![
-        ("client.rs".to_owned(), client::file(lowered, &tree.client_info, &written, rules)),
+        ("client.rs".to_owned(), client::file(lowered, &written, rules)),
         ("types.rs".to_owned(), types_file(lowered, &types, &tree)?),
         ("enums.rs".to_owned(), enums_file(lowered, rules)),
         ("operations.rs".to_owned(), operations::file(lowered)),
+        ("error_codes.rs".to_owned(), error_page::file(lowered)),
     ];
     files.extend(builder_files(lowered, &written)?);
     Ok(Reworked { files, builders: written })
@@ -87,9 +88,7 @@ fn builder_file(tag: &str, written: &[&Written]) -> Result<TokenStream> {
     let builders: TokenStream = written.iter().map(|written| written.tokens.clone()).collect();
     let used = used_names(&builders)?;
     let has = |name: &str| used.contains(name);
-    let client = ["ByteStream", "Error", "ResponseValue"];
-    let client = client.iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
-    let core = ["ApiError", "argument"].iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
+    let download = has("Download").then(|| quote!(Download,));
     let paging = has("paging").then(|| {
         quote!(
             use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
@@ -100,21 +99,21 @@ fn builder_file(tag: &str, written: &[&Written]) -> Result<TokenStream> {
             use ::huiyi_core::wire;
         )
     });
+    let names = written.iter().map(|written| quote::format_ident!("{}", pascal(&written.id)));
     let title = format!(" Requests of the resource `{tag}`.");
     Ok(quote! {
         #![doc = #title]
 
-        use std::fmt;
-
-        use progenitor_client::{#(#client),*};
-        #(use ::huiyi_core::#core;)*
-        use ::huiyi_core::outgoing::{Method, Outgoing};
+        use ::huiyi_core::request::Request;
+        use ::huiyi_core::{Answer, #download Error};
         #paging
         #wire
 
-        use super::super::{client::Client, types};
+        use super::super::{client::Client, operations, types};
 
         #builders
+
+        ::huiyi_core::opaque_debug!(#(#names),*);
     })
 }
 

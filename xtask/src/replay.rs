@@ -44,7 +44,7 @@ pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
 
         use super::drain;
         use huiyi_core::BoxFuture;
-        use crate::{Arguments, Failure, argument, collected, parsed, serialised};
+        use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
         /// All operations that [`call`] knows.
         pub const OPERATIONS: &[&str] = &[#(#ids),*];
@@ -84,9 +84,13 @@ fn functions(plan: &OperationPlan, written: &Written) -> TokenStream {
     let name = format_ident!("{}", plan.id);
     let request = format_ident!("request_{}", plan.id);
     let builder = format_ident!("{}", pascal(&plan.id));
-    let setters: Vec<TokenStream> = written.arguments.iter().map(setter).collect();
+    let (required, optional): (Vec<&Argument>, Vec<&Argument>) =
+        written.arguments.iter().partition(|argument| argument.required);
+    let values = required.iter().map(|argument| value(argument));
+    let setters: Vec<TokenStream> = optional.iter().map(|argument| setter(argument)).collect();
     let mutable = (!setters.is_empty()).then(|| quote!(mut));
-    let unused = if setters.is_empty() { format_ident!("_arguments") } else { format_ident!("arguments") };
+    let unused =
+        if written.arguments.is_empty() { format_ident!("_arguments") } else { format_ident!("arguments") };
     let finish = match plan.answer {
         Answer::Raw => quote!(collected(response.into_inner()).await),
         _ => quote!(serialised(&response.into_inner())),
@@ -101,8 +105,8 @@ fn functions(plan: &OperationPlan, written: &Written) -> TokenStream {
         }
     });
     quote! {
-        fn #request<'a>(client: &'a Client, #unused: &Arguments) -> Result<builder::#builder<'a>, Failure> {
-            let #mutable request = client.#name();
+        fn #request(client: &Client, #unused: &Arguments) -> Result<builder::#builder, Failure> {
+            let #mutable request = client.#name(#(#values),*);
             #(#setters)*
             Ok(request)
         }
@@ -122,11 +126,22 @@ fn functions(plan: &OperationPlan, written: &Written) -> TokenStream {
     }
 }
 
+/// The value of a required argument.
+fn value(argument: &Argument) -> TokenStream {
+    let (ty, wire) = (&argument.ty, &argument.wire);
+    if argument.location == "body" {
+        let ty = if text(ty) == "reqwest::Body" { quote!(String) } else { quote!(#ty) };
+        return quote!(body::<#ty>(arguments)?);
+    }
+    let location = format_ident!("{}", argument.location);
+    quote!(required::<#ty>(&arguments.#location, #wire)?)
+}
+
+/// Sets an optional argument if there is a value for it.
 fn setter(argument: &Argument) -> TokenStream {
     let ident = format_ident!("{}", argument.rust);
     let (ty, wire) = (&argument.ty, &argument.wire);
     if argument.location == "body" {
-        let ty = if text(ty) == "reqwest::Body" { quote!(String) } else { quote!(#ty) };
         return quote! {
             if let Some(body) = &arguments.body {
                 request = request.#ident(parsed::<#ty>("body", body)?);
@@ -185,13 +200,13 @@ pub fn shared() -> TokenStream {
 
         use futures_util::StreamExt as _;
         use huiyi_core::paging::Stream;
-        use huiyi_core::{ApiError, Error};
+        use huiyi_core::Error;
         use serde::Serialize;
         use serde_json::Value;
 
         use crate::{Failure, serialised};
 
-        async fn drain<T: Serialize>(items: impl Stream<Item = Result<T, Error<ApiError>>>) -> Result<Vec<Value>, Failure> {
+        async fn drain<T: Serialize>(items: impl Stream<Item = Result<T, Error>>) -> Result<Vec<Value>, Failure> {
             let mut items = pin!(items);
             let mut all = Vec::new();
             while let Some(item) = items.next().await {

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Names of all rules, in the order of the pipeline.
-pub const ALL: [&str; 34] = [
+pub const ALL: [&str; 35] = [
     // lowering
     "data taken out of the envelope",
     "fields taken from beside the envelope",
@@ -27,9 +27,10 @@ pub const ALL: [&str; 34] = [
     "object or text became StringOr",
     "required dropped from what is received",
     "object of an answer made non-optional",
-    "nullable list of a request kept",
+    "optional list of a request can be empty",
     "success status widened",
     "error code table filled in",
+    "argument filled by the client",
     // post-pass
     "enum emitted by us",
     "struct rewritten",

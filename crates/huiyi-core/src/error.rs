@@ -1,144 +1,38 @@
-//! The error that a vendor's refusal becomes, and how codes are classified.
+//! The one error type of all calls, what its kinds mean, and the vendors' error tables.
+//!
+//! Every failure of a call is an [`Error`]: the vendor's refusal, an answer that cannot be read, a connection
+//! that broke, a mistake of the program. How an answer becomes an error is in the room `answer`; when a
+//! call is repeated is in `call`.
 
-use std::fmt;
+mod builder;
+mod display;
+mod kind;
+mod table;
+
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
 
+pub use builder::ErrorBuilder;
+pub use kind::ErrorKind;
+pub use table::{Action, ErrorCode};
+
 use crate::redact;
 
-/// What a failure means for the caller, whatever the vendor's code is.
+/// A call that did not succeed.
+///
+/// `Display` is one line that a person can act on: vendor and operation, what went wrong and why, the
+/// vendor's code and message, the request id and the vendor's help link. It never holds a secret, a query
+/// string or a whole body. The line is complete, so [`source`](std::error::Error::source) gives nothing: a
+/// report that prints the chain of causes prints each of them once.
+/// [`transport_error`](Self::transport_error) is the cause of a failed connection as a value.
 ///
 /// ```
-/// use huiyi_core::ErrorKind;
+/// use huiyi_core::{Error, ErrorKind};
 ///
-/// /// What to tell one's own caller.
-/// fn advice(kind: ErrorKind) -> &'static str {
-///     match kind {
-///         ErrorKind::NotFound => "the meeting is gone",
-///         ErrorKind::RateLimited | ErrorKind::Unavailable => "try again later",
-///         ErrorKind::Auth | ErrorKind::Permission => "ask the administrator",
-///         _ => "look into the log",
-///     }
-/// }
-/// # assert_eq!(advice(ErrorKind::NotFound), "the meeting is gone");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// Token, secret or signature missing, wrong or expired. Check the credentials and the clock.
-    Auth,
-    /// The app or the user may not do this: scope, plan, caller IP, ownership.
-    Permission,
-    /// The thing does not exist, or not any more.
-    NotFound,
-    /// The request must be changed before it is sent again.
-    InvalidParameter,
-    /// Too many requests; the same call works later. See [`ApiError::retry_after`].
-    RateLimited,
-    /// A budget is used up: calls per month, accounts, capacity. Waiting a moment does not help.
-    QuotaExhausted,
-    /// The thing is in another state than the call needs, or exists already.
-    Conflict,
-    /// The vendor's fault, or not ready yet.
-    Unavailable,
-    /// None of the above: a code that this version does not know, or a page of somebody else's that says that
-    /// there is nothing.
-    Other,
-}
-
-impl ErrorKind {
-    /// The HTTP status that means the same.
-    pub fn status(self) -> StatusCode {
-        match self {
-            Self::Auth => StatusCode::UNAUTHORIZED,
-            Self::Permission | Self::QuotaExhausted => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::InvalidParameter => StatusCode::BAD_REQUEST,
-            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-            Self::Conflict => StatusCode::CONFLICT,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Other => StatusCode::BAD_REQUEST,
-        }
-    }
-
-    /// What an HTTP status means where the code is unknown.
-    pub fn from_status(status: StatusCode) -> Self {
-        match status.as_u16() {
-            401 => Self::Auth,
-            402 | 403 | 407 | 451 => Self::Permission,
-            404 | 410 => Self::NotFound,
-            409 | 412 | 423 => Self::Conflict,
-            429 => Self::RateLimited,
-            400..=499 => Self::InvalidParameter,
-            500..=599 => Self::Unavailable,
-            _ => Self::Other,
-        }
-    }
-
-    fn describe(self) -> &'static str {
-        match self {
-            Self::Auth => "not authenticated",
-            Self::Permission => "not permitted",
-            Self::NotFound => "not found",
-            Self::InvalidParameter => "invalid request",
-            Self::RateLimited => "rate limited",
-            Self::QuotaExhausted => "quota exhausted",
-            Self::Conflict => "conflict",
-            Self::Unavailable => "unavailable",
-            Self::Other => "failed",
-        }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.describe())
-    }
-}
-
-/// What the runtime may do about a code by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Nothing: the caller decides.
-    None,
-    /// Fetch a new token and send once more.
-    Refresh,
-    /// Wait and send again.
-    Backoff,
-}
-
-/// One row of a vendor's error table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ErrorCode {
-    /// The code as text; numbers in decimal.
-    pub code: &'static str,
-    /// What it means for the caller.
-    pub kind: ErrorKind,
-    /// What the runtime may do about it.
-    pub action: Action,
-    /// What it means, in a few words.
-    pub meaning: &'static str,
-}
-
-impl ErrorCode {
-    /// Finds a code in a table that is sorted by `code`.
-    pub fn find(table: &'static [ErrorCode], code: &str) -> Option<&'static ErrorCode> {
-        let position = table.binary_search_by(|row| row.code.cmp(code)).ok()?;
-        table.get(position)
-    }
-}
-
-/// A call that did not succeed: the vendor refused it, or no usable answer came.
-///
-/// `Display` is one line that a person can act on: the operation, what went wrong, the vendor's
-/// code and message, the request id and the vendor's help link. It never holds a secret, a
-/// query string or a whole body.
-///
-/// ```
-/// use huiyi_core::{ApiError, ErrorKind};
-///
-/// fn advice(error: &ApiError) -> &'static str {
+/// fn advice(error: &Error) -> &'static str {
 ///     match error.kind() {
 ///         ErrorKind::Permission => "ask the administrator for the scope",
 ///         ErrorKind::RateLimited => "slow down",
@@ -147,12 +41,12 @@ impl ErrorCode {
 /// }
 /// ```
 #[derive(Clone)]
-pub struct ApiError(Box<Parts>);
+pub struct Error(Box<Parts>);
 
 #[derive(Clone)]
 pub(crate) struct Parts {
     pub(crate) vendor: &'static str,
-    pub(crate) operation: &'static str,
+    pub(crate) operation: Cow<'static, str>,
     pub(crate) kind: ErrorKind,
     pub(crate) action: Action,
     pub(crate) code: Option<String>,
@@ -166,6 +60,7 @@ pub(crate) struct Parts {
     pub(crate) origin: Origin,
     /// The vendor may have done what was asked.
     pub(crate) uncertain: bool,
+    pub(crate) transport: Option<Arc<reqwest::Error>>,
 }
 
 /// Where a failure arose.
@@ -181,16 +76,16 @@ pub(crate) enum Origin {
     Local,
 }
 
-impl ApiError {
+impl Error {
     pub(crate) fn new(
         vendor: &'static str,
-        operation: &'static str,
+        operation: impl Into<Cow<'static, str>>,
         kind: ErrorKind,
         message: impl Into<String>,
     ) -> Self {
         Self(Box::new(Parts {
             vendor,
-            operation,
+            operation: operation.into(),
             kind,
             action: Action::None,
             code: None,
@@ -203,7 +98,31 @@ impl ApiError {
             attempts: 0,
             origin: Origin::Answer,
             uncertain: false,
+            transport: None,
         }))
+    }
+
+    /// Makes an error, for the tests of a program that handles errors of calls.
+    ///
+    /// ```
+    /// use huiyi_core::{Error, ErrorKind};
+    ///
+    /// let error = Error::builder(ErrorKind::NotFound).code("121004").message("data not exist").build();
+    /// assert_eq!(error.kind(), ErrorKind::NotFound);
+    /// ```
+    pub fn builder(kind: ErrorKind) -> ErrorBuilder {
+        ErrorBuilder::new(kind)
+    }
+
+    /// A mistake of the program: nothing was sent.
+    pub(crate) fn misuse(
+        vendor: &'static str,
+        operation: impl Into<Cow<'static, str>>,
+        reason: impl Into<String>,
+    ) -> Self {
+        let mut error = Self::new(vendor, operation, ErrorKind::Misuse, reason);
+        error.parts_mut().origin = Origin::Local;
+        error
     }
 
     /// The error of a [`TokenSource`](crate::TokenSource) of yours that has no token to give.
@@ -212,9 +131,9 @@ impl ApiError {
     /// [`ErrorKind::RateLimited`] are tried again as the retry policy says, all others end it.
     ///
     /// ```
-    /// use huiyi_core::{ApiError, ErrorKind};
+    /// use huiyi_core::{Error, ErrorKind};
     ///
-    /// let error = ApiError::no_token(ErrorKind::Unavailable, "the vault is sealed");
+    /// let error = Error::no_token(ErrorKind::Unavailable, "the vault is sealed");
     /// assert!(error.is_token_refusal());
     /// ```
     pub fn no_token(kind: ErrorKind, reason: impl Into<String>) -> Self {
@@ -224,7 +143,7 @@ impl ApiError {
     }
 
     /// Names the call of an error that does not know it yet.
-    pub(crate) fn name_call(&mut self, vendor: &'static str, operation: &'static str) {
+    pub(crate) fn name_call(&mut self, vendor: &'static str, operation: Cow<'static, str>) {
         let parts = self.parts_mut();
         if parts.vendor.is_empty() {
             parts.vendor = vendor;
@@ -266,6 +185,11 @@ impl ApiError {
         &self.0.message
     }
 
+    /// What the vendor's error table says about the code, in a few words.
+    pub fn meaning(&self) -> Option<&'static str> {
+        self.0.meaning
+    }
+
     /// The id by which the vendor's support finds the request.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
@@ -278,8 +202,7 @@ impl ApiError {
 
     /// The HTTP status that was really received; `None` if no answer came.
     ///
-    /// The generated [`Error::status`](crate::Error::status) answers the status that the [kind](Self::kind)
-    /// stands for where none was received, or another one came with the failure.
+    /// [`ErrorKind::status`] is the status that the kind stands for: several vendors refuse under 200.
     pub fn http_status(&self) -> Option<StatusCode> {
         self.0.received
     }
@@ -295,14 +218,24 @@ impl ApiError {
     }
 
     /// The operation that failed, for instance `get_meeting`.
-    pub fn operation(&self) -> &'static str {
-        self.0.operation
+    pub fn operation(&self) -> &str {
+        &self.0.operation
     }
 
-    /// How many times the request was sent; if [no token](Self::is_token_refusal) could be obtained, the
-    /// request for it.
+    /// How many times the request was sent; if [no token](Self::is_token_refusal) could be obtained, how many
+    /// times the token was asked for.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// The error of the HTTP client if the connection failed, without the URL.
+    pub fn transport_error(&self) -> Option<&reqwest::Error> {
+        self.0.transport.as_deref()
+    }
+
+    /// Whether the same call may succeed later without a change: see [`ErrorKind::is_transient`].
+    pub fn is_transient(&self) -> bool {
+        self.0.kind.is_transient()
     }
 
     /// Whether the vendor reported success but its answer could not be read.
@@ -315,92 +248,15 @@ impl ApiError {
     /// Whether the vendor may have done what was asked although the call failed: an answer was lost, broke off
     /// or cannot be read, or a server failed.
     ///
-    /// Look before sending a call again that must not happen twice.
+    /// Look before sending a call again that must not happen twice, for instance one that books a meeting.
     pub fn may_have_taken_effect(&self) -> bool {
         self.0.uncertain || self.is_unreadable_success()
     }
 
-    /// Whether no token could be obtained, so that the call itself was not sent.
+    /// Whether no token could be obtained, in which case the call itself was not sent.
     pub fn is_token_refusal(&self) -> bool {
         self.0.origin == Origin::Token
     }
-
-    /// The status under which the generated client sees the failure.
-    pub(crate) fn meant_status(&self) -> StatusCode {
-        match self.0.received {
-            Some(status) if (status.is_client_error() || status.is_server_error()) && self.0.meaning.is_none() => {
-                status
-            }
-            _ => self.0.kind.status(),
-        }
-    }
 }
 
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = &*self.0;
-        if !parts.vendor.is_empty() {
-            write!(f, "{} {}: ", parts.vendor, parts.operation)?;
-        }
-        match parts.origin {
-            Origin::Answer | Origin::Local => write!(f, "{}", parts.kind)?,
-            Origin::Token if parts.code.is_some() => f.write_str("token request refused")?,
-            Origin::Token if parts.received.is_some() => f.write_str("token request failed")?,
-            Origin::Token => f.write_str("no token could be obtained")?,
-            Origin::Unreadable => f.write_str("the call succeeded but its answer cannot be read")?,
-        }
-        f.write_str(": ")?;
-        if let Some(code) = &parts.code {
-            write!(f, "code {}, ", OneLine(code))?;
-        }
-        write!(f, "{}", OneLine(&parts.message))?;
-        if let Some(meaning) = parts.meaning {
-            write!(f, " ({meaning})")?;
-        }
-        if let (None, Some(status)) = (&parts.code, parts.received) {
-            write!(f, " (HTTP {})", status.as_u16())?;
-        }
-        if let Some(wait) = parts.retry_after {
-            write!(f, "; retry after {:.1} s", wait.as_secs_f64())?;
-        }
-        if let Some(id) = &parts.request_id {
-            write!(f, "; request id {}", OneLine(id))?;
-        }
-        if let Some(help) = &parts.help {
-            write!(f, "; see {}", OneLine(help))?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = &*self.0;
-        f.debug_struct("ApiError")
-            .field("vendor", &parts.vendor)
-            .field("operation", &parts.operation)
-            .field("kind", &parts.kind)
-            .field("code", &parts.code)
-            .field("message", &parts.message)
-            .field("http_status", &parts.received)
-            .field("request_id", &parts.request_id)
-            .field("retry_after", &parts.retry_after)
-            .field("attempts", &parts.attempts)
-            .finish_non_exhaustive()
-    }
-}
-
-impl std::error::Error for ApiError {}
-
-/// Text of unknown origin on one line: control characters become spaces.
-struct OneLine<'a>(&'a str);
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write;
-        for character in self.0.chars() {
-            f.write_char(if character.is_control() { ' ' } else { character })?;
-        }
-        Ok(())
-    }
-}
+impl std::error::Error for Error {}

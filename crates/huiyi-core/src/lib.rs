@@ -4,69 +4,53 @@
 //! serves all vendors:
 //!
 //! ```text
-//! quota -> credentials -> send -> read -> classify
-//!   ^                                        |
-//!   '--- wait (transient) / refresh once ----'
+//! credential -> quota -> sign -> send -> read -> classify
+//!     ^                                              |
+//!     '------ wait (transient) / refresh once -------'
 //! ```
 //!
-//! What an application meets: [`ApiError`] with [`ErrorExt`], [`RetryPolicy`], [`QuotaPolicy`],
+//! What an application meets: [`Answer`] and [`Error`], [`RetryPolicy`], [`QuotaPolicy`],
 //! [`TokenSource`] and [`TokenStore`], [`paging`], [`observe`], and the [`wire`] types in
 //! the fields of requests and answers. The rest is for the vendor crates.
 
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[doc(hidden)]
-pub mod argument;
-pub mod clock;
-pub mod decode;
-pub mod download;
-pub mod envelope;
+pub mod answer;
+pub mod call;
+pub mod client;
 pub mod error;
-pub mod identity;
-pub mod observe;
-pub mod operation;
-#[doc(hidden)]
-pub mod outgoing;
 pub mod paging;
-pub mod pipeline;
 pub mod pkce;
-pub mod session;
-pub mod settings;
 pub mod ticket;
 pub mod token;
 pub mod token_cache;
 pub mod token_store;
-pub mod transport;
 pub mod user_token;
-pub mod vendor;
 pub mod wire;
 
-mod classify;
-mod error_ext;
-mod json_path;
-mod path;
-mod patience;
 mod quota;
-mod redact;
-mod response_ext;
-mod retry;
-mod trace;
 
-pub use classify::seconds as header_seconds;
-pub use clock::BoxFuture;
-pub use error::{ApiError, ErrorKind};
-pub use error_ext::{Description, ErrorExt};
+pub use answer::{Answer, decode, download, envelope};
 #[doc(hidden)]
-pub use path::encode_path;
-pub use progenitor_client::{self, ByteStream, Error, ResponseValue};
+pub use call::request;
+pub use call::{custom, observe, operation, retry};
+pub(crate) use client::redact;
+pub use client::{clock, identity, session, settings, transport, vendor};
+
+pub use answer::classify::seconds as header_seconds;
+pub use answer::download::Download;
+#[doc(hidden)]
+pub use call::path::encoded as encode_path;
+pub use call::custom::CustomRequest;
+pub use call::retry::RetryPolicy;
+pub use client::clock::BoxFuture;
+pub use client::session::Session;
+pub use client::settings::{BuildError, Settings};
+pub use error::{Error, ErrorKind};
 pub use quota::QuotaPolicy;
 pub use reqwest;
-pub use response_ext::ResponseExt;
-pub use retry::RetryPolicy;
 pub use secrecy;
-pub use session::Session;
-pub use settings::{BuildError, Settings};
 pub use token::{StaticToken, Token, TokenSource};
 pub use token_store::{MemoryStore, StoredToken, TokenStore};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::BoxFuture;
-use crate::error::ApiError;
+use crate::error::Error;
 
 /// An access token. `Debug` does not show it.
 ///
@@ -76,12 +76,12 @@ impl fmt::Debug for Token {
 /// hands them out. The clients' own sources (app credentials, user tokens) implement it too.
 ///
 /// ```
-/// use huiyi_core::{ApiError, BoxFuture, Token, TokenSource};
+/// use huiyi_core::{Error, BoxFuture, Token, TokenSource};
 ///
 /// struct Vault;
 ///
 /// impl TokenSource for Vault {
-///     fn token(&self) -> BoxFuture<'_, Result<Token, ApiError>> {
+///     fn token(&self) -> BoxFuture<'_, Result<Token, Error>> {
 ///         Box::pin(async { Ok(Token::new("t-from-the-vault")) })
 ///     }
 ///
@@ -96,7 +96,7 @@ pub trait TokenSource: Send + Sync + 'static {
     /// # Errors
     ///
     /// If none can be obtained; the call that needs it fails with this error.
-    fn token(&self) -> BoxFuture<'_, Result<Token, ApiError>>;
+    fn token(&self) -> BoxFuture<'_, Result<Token, Error>>;
 
     /// The vendor rejected this token. Answers whether the next one may be another, so that
     /// sending the call once more makes sense.
@@ -111,7 +111,7 @@ pub trait TokenSource: Send + Sync + 'static {
 
 /// One source for several clients.
 impl<S: TokenSource + ?Sized> TokenSource for Arc<S> {
-    fn token(&self) -> BoxFuture<'_, Result<Token, ApiError>> {
+    fn token(&self) -> BoxFuture<'_, Result<Token, Error>> {
         (**self).token()
     }
 
@@ -149,7 +149,7 @@ impl StaticToken {
 }
 
 impl TokenSource for StaticToken {
-    fn token(&self) -> BoxFuture<'_, Result<Token, ApiError>> {
+    fn token(&self) -> BoxFuture<'_, Result<Token, Error>> {
         let token = self.0.clone();
         Box::pin(async move { Ok(token) })
     }
@@ -190,8 +190,8 @@ pub fn life(seconds: Option<i64>) -> Duration {
 pub async fn ask_with<'a, T>(
     parent: &'a dyn TokenSource,
     rejections: &[&str],
-    ask: impl Fn(Token) -> BoxFuture<'a, Result<T, ApiError>>,
-) -> Result<T, ApiError> {
+    ask: impl Fn(Token) -> BoxFuture<'a, Result<T, Error>>,
+) -> Result<T, Error> {
     let token = parent.token().await?;
     let refused = match ask(token.clone()).await {
         Err(error) if error.code().is_some_and(|code| rejections.contains(&code)) => error,
@@ -227,5 +227,5 @@ pub trait Grant: Send + Sync + 'static {
     /// # Errors
     ///
     /// The vendor's refusal, or what went wrong on the way.
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>>;
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>>;
 }

@@ -9,7 +9,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::Shared;
 
 use crate::clock::{BoxFuture, Clock, Entropy};
-use crate::error::{ApiError, ErrorKind};
+use crate::error::{Error, ErrorKind};
 use crate::token::{Grant, IssuedToken, Token, TokenSource};
 use crate::token_store::{StoredToken, TokenStore};
 
@@ -42,7 +42,7 @@ pub struct TokenCache<G> {
     running: Mutex<Option<Fetch>>,
 }
 
-type Fetch = Shared<BoxFuture<'static, Result<Token, ApiError>>>;
+type Fetch = Shared<BoxFuture<'static, Result<Token, Error>>>;
 
 /// All that a fetch needs; it outlives the caller that began it.
 struct Fetcher<G> {
@@ -74,7 +74,7 @@ struct Cached {
 
 /// A failed fetch: when it ended, and what the grant had at hand.
 struct Failed {
-    error: ApiError,
+    error: Error,
     at: Duration,
     version: u64,
 }
@@ -101,7 +101,7 @@ impl<G: Grant> TokenCache<G> {
         self
     }
 
-    async fn get(&self) -> Result<Token, ApiError> {
+    async fn get(&self) -> Result<Token, Error> {
         match self.fetcher.held() {
             Held::Fresh(token) => Ok(token),
             Held::Ageing(token) => match self.fetch_or_join() {
@@ -136,15 +136,15 @@ impl<G: Grant> TokenCache<G> {
         // A panic in a store or a source of the application's must not stay for all later callers.
         let future = async move {
             let fetched = AssertUnwindSafe(fetcher.fetch()).catch_unwind().await;
-            fetched.unwrap_or_else(|_| Err(ApiError::no_token(ErrorKind::Other, "getting a token panicked")))
+            fetched.unwrap_or_else(|_| Err(Error::no_token(ErrorKind::Other, "getting a token panicked")))
         };
-        let future: BoxFuture<'static, Result<Token, ApiError>> = Box::pin(future);
+        let future: BoxFuture<'static, Result<Token, Error>> = Box::pin(future);
         let fetch = future.shared();
         *running = Some(fetch.clone());
         Turn::First(fetch)
     }
 
-    async fn finish(&self, fetch: Fetch) -> Result<Token, ApiError> {
+    async fn finish(&self, fetch: Fetch) -> Result<Token, Error> {
         let result = fetch.clone().await;
         let mut running = self.running();
         if running.as_ref().is_some_and(|running| running.ptr_eq(&fetch)) {
@@ -182,7 +182,7 @@ impl<G: Grant> Fetcher<G> {
     /// The failure of a fetch in which the vendor made clear that asking again is of no use, unless the
     /// grant was given something since. What failed on our side, for instance for want of a ticket, is
     /// tried again at once.
-    fn refused_lately(&self) -> Option<ApiError> {
+    fn refused_lately(&self) -> Option<Error> {
         let now = self.clock.monotonic();
         let state = self.state();
         let failed = state.failure.as_ref()?;
@@ -193,7 +193,7 @@ impl<G: Grant> Fetcher<G> {
         (by_vendor && !transient && lately && failed.version == self.grant.version()).then(|| failed.error.clone())
     }
 
-    async fn fetch(&self) -> Result<Token, ApiError> {
+    async fn fetch(&self) -> Result<Token, Error> {
         let version = self.grant.version();
         let stored = self.stored().await;
         let issued = stored.is_none();
@@ -250,7 +250,7 @@ impl<G: Grant> Fetcher<G> {
         worth.then(|| IssuedToken { token: self.grant.restore(stored.token), lives })
     }
 
-    async fn issue(&self) -> Result<IssuedToken, ApiError> {
+    async fn issue(&self) -> Result<IssuedToken, Error> {
         let IssuedToken { token, lives } = self.grant.issue().await?;
         let lives = lives.clamp(SHORTEST_LIFE, LONGEST_LIFE);
         if let Some(store) = &self.store {
@@ -281,7 +281,7 @@ impl<G: Grant> Fetcher<G> {
 }
 
 impl<G: Grant> TokenSource for TokenCache<G> {
-    fn token(&self) -> BoxFuture<'_, Result<Token, ApiError>> {
+    fn token(&self) -> BoxFuture<'_, Result<Token, Error>> {
         Box::pin(self.get())
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::TokenCache;
 use crate::clock::{BoxFuture, Clock, Entropy};
-use crate::error::{ApiError, ErrorKind};
+use crate::error::{Error, ErrorKind};
 use crate::token::{Grant, IssuedToken, Token, TokenSource};
 use crate::token_store::{MemoryStore, StoredToken, TokenStore};
 
@@ -73,14 +73,14 @@ impl Grant for Vendor {
         "test:app".to_owned()
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
             // As an answer from the network: not there before everybody has had a turn.
             tokio::time::sleep(Duration::from_millis(1)).await;
             let number = self.issued.fetch_add(1, Ordering::SeqCst) + 1;
             match *self.failure.lock().unwrap() {
                 Some(kind) => {
-                    let mut error = ApiError::new("test", "token", kind, "refused");
+                    let mut error = Error::new("test", "token", kind, "refused");
                     error.parts_mut().code = self.answers.then(|| "40001".to_owned());
                     Err(error)
                 }
@@ -118,7 +118,7 @@ async fn text(cache: &TokenCache<Vendor>) -> String {
     cache.token().await.unwrap().expose().to_owned()
 }
 
-async fn many(cache: &Arc<TokenCache<Vendor>>, count: usize) -> Vec<Result<Token, ApiError>> {
+async fn many(cache: &Arc<TokenCache<Vendor>>, count: usize) -> Vec<Result<Token, Error>> {
     let calls = (0..count).map(|_| {
         let cache = Arc::clone(cache);
         async move { cache.token().await }

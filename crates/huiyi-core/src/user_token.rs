@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::BoxFuture;
-use crate::error::{ApiError, ErrorKind};
+use crate::error::{Error, ErrorKind};
 use crate::token::{Grant, IssuedToken, Token};
 
 /// What a login or a refresh gives.
@@ -84,7 +84,7 @@ pub trait Refresh: Send + Sync + 'static {
     /// # Errors
     ///
     /// The vendor's refusal: the user has to log in again.
-    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, ApiError>>;
+    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, Error>>;
 }
 
 /// A [`Grant`] that renews a user's tokens and hands the rotated pair on.
@@ -109,7 +109,7 @@ impl<R: Refresh> RefreshGrant<R> {
 }
 
 /// Whether the vendor has said no to the refresh token.
-fn is_refusal(error: &ApiError) -> bool {
+fn is_refusal(error: &Error) -> bool {
     error.code().is_some() && !matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited)
 }
 
@@ -122,7 +122,7 @@ impl<R: Refresh> Grant for RefreshGrant<R> {
         self.vendor.restore(token)
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async move {
             let own = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let first = self.kept().await.unwrap_or_else(|| own.clone());
@@ -163,7 +163,7 @@ mod tests {
 
     use super::{KeepTokens, Refresh, RefreshGrant, UserTokens};
     use crate::clock::BoxFuture;
-    use crate::error::{ApiError, ErrorKind};
+    use crate::error::{Error, ErrorKind};
     use crate::token::{Grant, Token};
 
     /// Takes each refresh token once: `R0`, `R1`, ..
@@ -175,7 +175,7 @@ mod tests {
             "test:user".to_owned()
         }
 
-        fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, ApiError>> {
+        fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, Error>> {
             let mut number = self.0.lock().unwrap();
             let result = if refresh_token == format!("R{number}") {
                 *number += 1;
@@ -183,7 +183,7 @@ mod tests {
                 let access = Token::new(format!("A{number}"));
                 Ok(UserTokens { access, lives: Duration::from_secs(7200), refresh, refresh_lives: None })
             } else {
-                let mut error = ApiError::new("test", "refresh", ErrorKind::Auth, "used up");
+                let mut error = Error::new("test", "refresh", ErrorKind::Auth, "used up");
                 error.parts_mut().code = Some("20064".to_owned());
                 Err(error)
             };

@@ -5,14 +5,14 @@ use std::time::Duration;
 use huiyi_core::envelope;
 use huiyi_core::error::ErrorCode;
 use huiyi_core::reqwest::header::HeaderMap;
-use huiyi_core::vendor::{Answer, Failure, Reading};
+use huiyi_core::vendor::{Failure, Reading, Received};
 
 use crate::generated::operations;
 
 /// Reads the head of an answer.
 ///
 /// A success may have a member `code` of its own; see [`failed_success`].
-pub(crate) fn read(answer: &Answer<'_>) -> Reading {
+pub(crate) fn read(answer: &Received<'_>) -> Reading {
     let body = answer.body.trim_ascii_start();
     if answer.status.is_success() && (body.is_empty() || (body.starts_with('{') && !is_ban(body))) {
         return failed_success(body).map_or(Reading::Success { warning: None }, Reading::Failure);
@@ -49,9 +49,8 @@ fn banned() -> Failure {
         code: Some("punish".to_owned()),
         message: "the caller's IP address is banned for about five minutes: more than 10,000 requests in 20 seconds"
             .to_owned(),
-        request_id: None,
-        help: None,
         retry_after: Some(BAN),
+        ..Failure::default()
     }
 }
 
@@ -89,7 +88,7 @@ fn refusal(body: &str) -> Option<Failure> {
     }
     let message = message.or_else(|| first(body, ["description", "Description"])).unwrap_or_default();
     let retry_after = lasts(code.as_deref());
-    Some(Failure { code, message, request_id: request_id(body), help: None, retry_after })
+    Some(Failure { code, message, request_id: request_id(body), retry_after, ..Failure::default() })
 }
 
 /// Answers with a verdict on themselves have little else in them; longer ones are not read twice.
@@ -112,7 +111,7 @@ fn failed_success(body: &str) -> Option<Failure> {
     let message = first(body, ["cause", "case", "message"]);
     let message = message.unwrap_or_else(|| "the answer says that the call failed".to_owned());
     let retry_after = lasts(code.as_deref());
-    Some(Failure { code, message, request_id: request_id(body), help: None, retry_after })
+    Some(Failure { code, message, request_id: request_id(body), retry_after, ..Failure::default() })
 }
 
 /// Whether a code is a number other than that of success, or stands in the error table. Any other text
@@ -128,11 +127,11 @@ fn is_failure(code: &str) -> bool {
 mod tests {
     use huiyi_core::reqwest::StatusCode;
     use huiyi_core::reqwest::header::HeaderMap;
-    use huiyi_core::vendor::{Answer, Reading};
+    use huiyi_core::vendor::{Reading};
 
     fn read(status: u16, body: &str) -> Reading {
         let status = StatusCode::from_u16(status).unwrap_or_default();
-        super::read(&Answer { status, headers: &HeaderMap::new(), body })
+        super::read(&Received { operation: None, status, headers: &HeaderMap::new(), body })
     }
 
     #[test]

@@ -12,7 +12,7 @@ use huiyi_core::token::{Grant, IssuedToken, life};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
-use huiyi_core::{ApiError, BoxFuture, Token, encode_path};
+use huiyi_core::{Error, BoxFuture, Token, encode_path};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -54,7 +54,7 @@ impl Grant for InternalApp {
         format!("dingtalk:{}:{}", self.transport.base_url(), self.app.key)
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
             let body = json!({"appKey": self.app.key, "appSecret": self.app.secret.expose_secret()});
             let path = "/v1.0/oauth2/accessToken";
@@ -76,7 +76,7 @@ impl Grant for CorpApp {
         format!("dingtalk:{}:{}:{}", self.transport.base_url(), self.app.key, self.corp_id)
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
             let body = json!({
                 "client_id": self.app.key,
@@ -107,7 +107,7 @@ impl Grant for SuiteCorp {
         self.ticket.count()
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
             let operation = "create_corp_access_token";
             let Some(ticket) = self.ticket.get() else {
@@ -148,7 +148,7 @@ struct UserToken {
 
 impl UserRefresh {
     /// Exchanges an authorisation code (`code`) or a refresh token (`refreshToken`).
-    pub(crate) async fn exchange(&self, grant_type: &str, member: &str, value: &str) -> Result<UserTokens, ApiError> {
+    pub(crate) async fn exchange(&self, grant_type: &str, member: &str, value: &str) -> Result<UserTokens, Error> {
         let body = json!({
             "clientId": self.app.key,
             "clientSecret": self.app.secret.expose_secret(),
@@ -171,7 +171,7 @@ impl Refresh for UserRefresh {
         format!("dingtalk:{}:{}:user:{}", self.transport.base_url(), self.app.key, self.user)
     }
 
-    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, ApiError>> {
+    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, Error>> {
         Box::pin(self.exchange("refresh_token", "refreshToken", refresh_token))
     }
 }

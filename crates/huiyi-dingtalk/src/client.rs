@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use huiyi_core::identity::Identity;
-use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{ApiError, BuildError, RetryPolicy, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{Error, BuildError, Token, TokenSource, shared_builder_methods};
 
 use crate::SuiteTicket;
 use crate::answer;
@@ -24,22 +23,17 @@ pub const DINGTALK_INTERNATIONAL: &str = "https://api.dingtalk.io";
 
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "dingtalk",
-    operations: operations::OPERATIONS,
+    custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
     read: answer::read,
+    has_data_member: false,
     request_id_headers: &["x-acs-request-id", "x-acs-trace-id"],
     wait_hint: answer::wait_hint,
-    hosts: operations::HOSTS,
     default_url: DINGTALK,
     title_case_headers: false,
 };
 
 impl Client {
-    /// What is known of every operation: path, token kinds, scopes, quota, the vendor's page.
-    pub fn operations() -> &'static [Operation] {
-        operations::OPERATIONS
-    }
-
     /// Starts building a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
@@ -59,14 +53,9 @@ impl Client {
     #[must_use]
     pub fn with_token(&self, source: impl TokenSource) -> Self {
         let identity = Identity::none().with_token("access_token", Arc::new(source), in_header);
-        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_identity(identity))
+        Self { session: self.session.with_identity(identity) }
     }
 
-    /// The same client with another retry policy.
-    #[must_use]
-    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_retry(policy))
-    }
 }
 
 /// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
@@ -242,8 +231,7 @@ impl ClientBuilder {
         if let Some(tenant) = tenant {
             identity = identity.with_tenant(tenant);
         }
-        let (base_url, http) = (transport.base_url().to_owned(), transport.http().clone());
-        Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
+        Ok(Client { session: self.settings.session(transport, identity) })
     }
 
     /// The app, which has to be there.
@@ -288,7 +276,7 @@ pub enum LoginError {
     /// The builder's settings cannot work.
     Build(BuildError),
     /// DingTalk refused the code.
-    Refused(ApiError),
+    Refused(Error),
 }
 
 impl std::fmt::Display for LoginError {

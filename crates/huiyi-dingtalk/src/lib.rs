@@ -46,9 +46,9 @@ mod readings;
 mod generated;
 
 pub use client::{ClientBuilder, DINGTALK, DINGTALK_INTERNATIONAL, LoginError};
-pub use generated::{Client, builder, types};
-pub use huiyi_core::download::{Download, DownloadError};
-pub use huiyi_core::error::{ApiError, ErrorKind};
+pub use generated::{Client, builder, error_codes, types};
+pub use huiyi_core::download::Download;
+pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 /// The ticket that DingTalk pushes about every five hours to a third-party app: the handler of the
@@ -57,8 +57,7 @@ pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
-    self as core, BoxFuture, BuildError, ByteStream, Error, ErrorExt, MemoryStore, QuotaPolicy, ResponseExt,
-    ResponseValue, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, progenitor_client, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 
 pub(crate) use huiyi_core::Session;

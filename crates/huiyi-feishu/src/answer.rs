@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use huiyi_core::envelope;
 use huiyi_core::reqwest::header::HeaderMap;
-use huiyi_core::vendor::{Answer, Failure, Reading};
+use huiyi_core::vendor::{Failure, Reading, Received};
 use serde::Deserialize;
 
 /// Reads the head of an answer.
-pub(crate) fn read(answer: &Answer<'_>) -> Reading {
+pub(crate) fn read(answer: &Received<'_>) -> Reading {
     let code = match envelope::head(answer.body, ["code"], Some("data")) {
         Ok([code]) => code,
         Err(_) => return Reading::Malformed("the answer is not the JSON object that Feishu documents".to_owned()),
@@ -99,13 +99,13 @@ fn add_detail(failure: &mut Failure, detail: DetailObject) {
     for violation in detail.field_violations.unwrap_or_default() {
         if let Some(field) = violation.field {
             let description = violation.description.unwrap_or_else(|| "invalid".to_owned());
-            failure.message.push_str(&format!("; field `{field}`: {description}"));
+            failure.details.push(format!("field `{field}`: {description}"));
         }
     }
     let scopes: Vec<String> =
         detail.permission_violations.unwrap_or_default().into_iter().filter_map(|violation| violation.scope).collect();
     if !scopes.is_empty() {
-        failure.message.push_str(&format!("; missing scope: {}", scopes.join(" or ")));
+        failure.details.push(format!("missing scope: {}", scopes.join(" or ")));
     }
     failure.request_id = detail.logid.or(detail.log_id);
     let help = detail.helps.unwrap_or_default().into_iter().find_map(|help| help.url);

@@ -14,7 +14,7 @@ use huiyi_core::token::{Grant, IssuedToken, ask_with, life};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
-use huiyi_core::{ApiError, BoxFuture, Token, TokenSource};
+use huiyi_core::{Error, BoxFuture, Token, TokenSource};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -105,7 +105,7 @@ impl Grant for InternalApp {
         format!("feishu:{}:{}:{kind}", self.transport.base_url(), self.app.id)
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
             let body = json!({"app_id": self.app.id, "app_secret": self.app.secret.expose_secret()});
             match self.token {
@@ -141,7 +141,7 @@ impl Grant for StoreApp {
         self.ticket.count()
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
             let operation = "create_app_access_token";
             let Some(ticket) = self.ticket.get() else {
@@ -181,8 +181,8 @@ impl Grant for StoreTenant {
         self.ticket.count()
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
-        let ask = move |app_token: Token| -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
+        let ask = move |app_token: Token| -> BoxFuture<'_, Result<IssuedToken, Error>> {
             Box::pin(async move {
                 let body = json!({"app_access_token": app_token.expose(), "tenant_key": self.tenant_key});
                 let path = "/open-apis/auth/v3/tenant_access_token";
@@ -216,7 +216,7 @@ struct OAuthAnswer {
 
 impl UserRefresh {
     /// Exchanges an authorisation code or a refresh token.
-    pub(crate) async fn exchange(&self, grant: serde_json::Value) -> Result<UserTokens, ApiError> {
+    pub(crate) async fn exchange(&self, grant: serde_json::Value) -> Result<UserTokens, Error> {
         let mut body = json!({"client_id": self.app.id, "client_secret": self.app.secret.expose_secret()});
         if let (Some(body), serde_json::Value::Object(grant)) = (body.as_object_mut(), grant) {
             body.extend(grant);
@@ -237,7 +237,7 @@ impl Refresh for UserRefresh {
         format!("feishu:{}:{}:user:{}", self.transport.base_url(), self.app.id, self.user)
     }
 
-    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, ApiError>> {
+    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, Error>> {
         Box::pin(self.exchange(json!({"grant_type": "refresh_token", "refresh_token": refresh_token})))
     }
 }

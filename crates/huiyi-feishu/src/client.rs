@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use huiyi_core::identity::Identity;
-use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::KeepTokens;
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, RetryPolicy, Session, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, Token, TokenSource, shared_builder_methods};
 
 use crate::AppTicket;
 use crate::auth::{self, App, UserRefresh};
@@ -24,22 +23,17 @@ pub const LARK: &str = "https://open.larksuite.com";
 
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "feishu",
-    operations: operations::OPERATIONS,
+    custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
     read: answer::read,
+    has_data_member: true,
     request_id_headers: &["x-tt-logid", "x-request-id"],
     wait_hint: answer::wait_hint,
-    hosts: operations::HOSTS,
     default_url: FEISHU,
     title_case_headers: false,
 };
 
 impl Client {
-    /// What is known of every operation: path, token kinds, scopes, quota, the vendor's page.
-    pub fn operations() -> &'static [Operation] {
-        operations::OPERATIONS
-    }
-
     /// Starts building a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
@@ -64,22 +58,12 @@ impl Client {
     /// use huiyi_feishu::{StaticToken, Token};
     ///
     /// let user = client.as_user(StaticToken::new(Token::new("u-7f1bcd13fc57d46bac21793a18e560")));
-    /// user.end_meeting().meeting_id("6911188411932033028").send().await?;
+    /// user.end_meeting("6911188411932033028").send().await?;
     /// # Ok(()) }
     /// ```
     #[must_use]
     pub fn as_user(&self, source: impl TokenSource) -> Self {
-        self.with_session(self.inner.with_identity(Identity::none().with_token("user", Arc::new(source), auth::bearer)))
-    }
-
-    /// The same client with another retry policy.
-    #[must_use]
-    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        self.with_session(self.inner.with_retry(policy))
-    }
-
-    fn with_session(&self, session: Session) -> Self {
-        Self::new_with_client(&self.baseurl, self.client.clone(), session)
+        Self { session: self.session.with_identity(Identity::none().with_token("user", Arc::new(source), auth::bearer)) }
     }
 }
 
@@ -202,7 +186,7 @@ impl ClientBuilder {
     ///
     /// // for each user, with the refresh token that was kept
     /// let user = client.as_user(builder.user_tokens(user, kept, keeper)?);
-    /// user.end_meeting().meeting_id("6911188411932033028").send().await?;
+    /// user.end_meeting("6911188411932033028").send().await?;
     /// # Ok(()) }
     /// ```
     ///
@@ -249,8 +233,7 @@ impl ClientBuilder {
             }
             None => {}
         }
-        let (base_url, http) = (transport.base_url().to_owned(), transport.http().clone());
-        Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
+        Ok(Client { session: self.settings.session(transport, identity) })
     }
 
     /// The app, if there is one.

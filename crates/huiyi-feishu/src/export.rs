@@ -8,7 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use huiyi_core::download::Download;
-use huiyi_core::{ApiError, Error, ErrorExt, ErrorKind};
+use huiyi_core::{Error, ErrorKind};
 
 use crate::Client;
 use crate::types::{
@@ -31,15 +31,15 @@ impl Client {
     /// use huiyi_feishu::types::ExportMeetingDetailsRequest;
     ///
     /// let order = ExportMeetingDetailsRequest::new(1_655_276_858, 1_655_363_258);
-    /// let task = client.export_meeting_details().body(order).send().await?.into_inner();
+    /// let task = client.export_meeting_details(order).send().await?.into_inner();
     /// let file = client.wait_for_export(task).download().await?.with_limit(50 << 20);
     /// std::fs::write("meetings.xlsx", file.collect().await?)?;
     /// # Ok(()) }
     /// ```
     #[doc(alias = "导出")]
-    pub fn wait_for_export(&self, task: impl Into<ExportTask>) -> WaitForExport<'_> {
+    pub fn wait_for_export(&self, task: impl Into<ExportTask>) -> WaitForExport {
         WaitForExport {
-            client: self,
+            client: self.clone(),
             task: task.into(),
             first: Duration::from_secs(1),
             longest: Duration::from_secs(15),
@@ -92,15 +92,15 @@ from_answer!(
 /// Waits for an export; made by [`Client::wait_for_export`].
 #[derive(Clone)]
 #[must_use = "nothing is sent before `download` or `file_token`"]
-pub struct WaitForExport<'a> {
-    client: &'a Client,
+pub struct WaitForExport {
+    client: Client,
     task: ExportTask,
     first: Duration,
     longest: Duration,
     total: Duration,
 }
 
-impl WaitForExport<'_> {
+impl WaitForExport {
     /// The first wait between two questions and the longest one; in between it doubles.
     ///
     /// Default: 1 and 15 seconds; at least 0.1 seconds.
@@ -122,9 +122,9 @@ impl WaitForExport<'_> {
     ///
     /// [`ExportError`]; see there.
     pub async fn download(self) -> Result<Download, ExportError> {
-        let client = self.client;
+        let client = self.client.clone();
         let token = self.file_token().await?;
-        Ok(Download::new(client.download_export().file_token(token).send().await?))
+        Ok(client.download_export(token).send().await?.into_inner())
     }
 
     /// Waits until the file is there and gives its token, as [`Client::download_export`] takes it.
@@ -133,11 +133,11 @@ impl WaitForExport<'_> {
     ///
     /// [`ExportError`]; see there.
     pub async fn file_token(self) -> Result<String, ExportError> {
-        let clock = self.client.inner.transport().clock();
+        let clock = self.client.session.transport().clock();
         let started = clock.monotonic();
         let mut wait = self.first;
         loop {
-            let job = self.client.get_export_task().task_id(self.task.id()).send().await?.into_inner();
+            let job = self.client.get_export_task(self.task.id()).send().await?.into_inner();
             match job.status {
                 Some(ExportStatus::Completed) => {
                     let token = job.file_token.filter(|token| !token.is_empty());
@@ -160,7 +160,7 @@ impl WaitForExport<'_> {
     }
 }
 
-impl fmt::Debug for WaitForExport<'_> {
+impl fmt::Debug for WaitForExport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WaitForExport").field("task", &self.task).field("total", &self.total).finish_non_exhaustive()
     }
@@ -191,7 +191,7 @@ pub enum ExportError {
     },
     /// A call failed: asking for the state of the job, or for the file. If it was `Unavailable` or
     /// `RateLimited`, the job can be waited for again.
-    Call(Box<Error<ApiError>>),
+    Call(Error),
 }
 
 impl ExportError {
@@ -204,18 +204,18 @@ impl ExportError {
         }
     }
 
-    /// The vendor's error, if a call was refused.
-    pub fn api(&self) -> Option<&ApiError> {
+    /// The error of the call that failed, if one did.
+    pub fn call(&self) -> Option<&Error> {
         match self {
-            Self::Call(error) => error.api(),
+            Self::Call(error) => Some(error),
             _ => None,
         }
     }
 }
 
-impl From<Error<ApiError>> for ExportError {
-    fn from(error: Error<ApiError>) -> Self {
-        Self::Call(Box::new(error))
+impl From<Error> for ExportError {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
     }
 }
 
@@ -228,7 +228,7 @@ impl fmt::Display for ExportError {
                 write!(f, "the export {} is not done after {:.1} s", task.id(), total.as_secs_f64())
             }
             Self::NoFile { task } => write!(f, "the export {} is done but has no file", task.id()),
-            Self::Call(error) => write!(f, "{}", error.describe()),
+            Self::Call(error) => write!(f, "{}", error),
         }
     }
 }

@@ -17,7 +17,7 @@
 //! * Tenant tokens are fetched, cached and refreshed; a rejected one is replaced once. Operations
 //!   that accept user tokens only need [`Client::as_user`] or
 //!   [`ClientBuilder::user_source`]; without one they fail before anything is sent.
-//! * Failures are [`Error<ApiError>`]; ask them with [`ErrorExt`]: `.kind()`, `.code()`,
+//! * Failures are [`Error`]; ask them with [`ErrorExt`]: `.kind()`, `.code()`,
 //!   `.request_id()`, `.retry_after()`.
 //! * Lists have `.stream()` and `.pages()`; downloads stream, see [`Download`].
 //! * Exports are jobs; [`Client::wait_for_export`] takes them from the order to the file.
@@ -66,9 +66,9 @@ mod oauth;
 pub use client::{ClientBuilder, FEISHU, LARK};
 pub use display_time::parse_display_time;
 pub use export::{ExportError, ExportTask, WaitForExport};
-pub use generated::{Client, builder, types};
-pub use huiyi_core::download::{Download, DownloadError};
-pub use huiyi_core::error::{ApiError, ErrorKind};
+pub use generated::{Client, builder, error_codes, types};
+pub use huiyi_core::download::Download;
+pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::pkce::Verifier;
@@ -82,8 +82,7 @@ pub use huiyi_core::pkce::Verifier;
 pub use huiyi_core::ticket::Ticket as AppTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
-    self as core, BoxFuture, BuildError, ByteStream, Error, ErrorExt, MemoryStore, QuotaPolicy, ResponseExt,
-    ResponseValue, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, progenitor_client, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 pub use oauth::Login;
 

@@ -2,7 +2,7 @@
 //!
 //! Page: <https://open.feishu.cn/document/common-capabilities/sso/api/obtain-oauth-code>.
 
-use huiyi_core::ApiError;
+use huiyi_core::Error;
 use huiyi_core::pkce::Verifier;
 use huiyi_core::reqwest::Url;
 use huiyi_core::transport::Transport;
@@ -76,7 +76,7 @@ impl Login {
     /// # Errors
     ///
     /// The vendor's refusal, for instance code 20003 for an unknown code.
-    pub async fn exchange(&self, code: &str, redirect_uri: &str, verifier: &Verifier) -> Result<UserTokens, ApiError> {
+    pub async fn exchange(&self, code: &str, redirect_uri: &str, verifier: &Verifier) -> Result<UserTokens, Error> {
         let refresh = UserRefresh { app: self.app.clone(), transport: self.transport.clone(), user: String::new() };
         let grant = json!({
             "grant_type": "authorization_code",

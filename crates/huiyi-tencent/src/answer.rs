@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use huiyi_core::reqwest::header::HeaderMap;
-use huiyi_core::vendor::{Answer, Failure, Reading};
+use huiyi_core::vendor::{Failure, Reading, Received};
 use serde::Deserialize;
 
 /// Reads the head of an answer.
 ///
 /// The OAuth calls and a few others fail with a plain `code` and a `message`, under HTTP 200 too.
 /// A large success is not parsed here: it is only searched for the names of the error members.
-pub(crate) fn read(answer: &Answer<'_>) -> Reading {
+pub(crate) fn read(answer: &Received<'_>) -> Reading {
     let body = answer.body.trim_ascii_start();
     let is_success = answer.status.is_success();
     let mentions = |name| huiyi_core::envelope::mentions(body, name);
@@ -80,11 +80,11 @@ impl From<ErrorInfo> for Failure {
 mod tests {
     use huiyi_core::reqwest::StatusCode;
     use huiyi_core::reqwest::header::HeaderMap;
-    use huiyi_core::vendor::{Answer, Reading};
+    use huiyi_core::vendor::{Reading};
 
     fn read(status: u16, body: &str) -> Reading {
         let status = StatusCode::from_u16(status).unwrap_or_default();
-        super::read(&Answer { status, headers: &HeaderMap::new(), body })
+        super::read(&Received { operation: None, status, headers: &HeaderMap::new(), body })
     }
 
     #[test]

@@ -12,7 +12,7 @@ use huiyi_core::token::life;
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
-use huiyi_core::{ApiError, BoxFuture, BuildError, ErrorKind, Token};
+use huiyi_core::{Error, BoxFuture, BuildError, ErrorKind, Token};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -63,7 +63,7 @@ impl OAuthApp {
         operation: &'static str,
         path: &str,
         body: &(impl Serialize + Sync),
-    ) -> Result<(UserTokens, String), ApiError> {
+    ) -> Result<(UserTokens, String), Error> {
         let path = format!("/wemeet-webapi/v2/oauth2/oauth/{path}");
         let answer: Answer = self.transport.post_for_token(operation, &path, body).await?;
         let Some(data) = answer.data else {
@@ -95,7 +95,7 @@ impl Refresh for UserRefresh {
         token.with_account(Arc::clone(&self.open_id))
     }
 
-    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, ApiError>> {
+    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, Error>> {
         Box::pin(async move {
             let body = json!({"sdk_id": self.app.sdk_id, "open_id": &*self.open_id, "refresh_token": refresh_token});
             let (tokens, _) = self.app.ask("refresh_oauth_token", "refresh_token", &body).await?;
@@ -140,7 +140,7 @@ impl Login {
     /// # Errors
     ///
     /// The vendor's refusal, for instance code 1002 for an unknown or used code.
-    pub async fn exchange(&self, auth_code: &str) -> Result<(UserTokens, String), ApiError> {
+    pub async fn exchange(&self, auth_code: &str) -> Result<(UserTokens, String), Error> {
         let body =
             json!({"sdk_id": self.app.sdk_id, "secret": self.app.secret.expose_secret(), "auth_code": auth_code});
         self.app.ask("create_oauth_token", "access_token", &body).await

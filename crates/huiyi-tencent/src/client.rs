@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use huiyi_core::identity::Identity;
-use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::KeepTokens;
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, RetryPolicy, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, Token, TokenSource, shared_builder_methods};
 
 use crate::answer;
 use crate::auth::{Login, OAUTH, OAuthApp, UserRefresh, oauth_headers};
@@ -21,22 +20,17 @@ pub const TENCENT: &str = "https://api.meeting.qq.com";
 
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "tencent",
-    operations: operations::OPERATIONS,
+    custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
     read: answer::read,
+    has_data_member: false,
     request_id_headers: &["x-tc-trace"],
     wait_hint: answer::wait_hint,
-    hosts: operations::HOSTS,
     default_url: TENCENT,
     title_case_headers: true,
 };
 
 impl Client {
-    /// What is known of every operation: path, token kinds, scopes, quota, the vendor's page.
-    pub fn operations() -> &'static [Operation] {
-        operations::OPERATIONS
-    }
-
     /// Starts building a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
@@ -61,14 +55,9 @@ impl Client {
     #[must_use]
     pub fn as_user(&self, source: impl TokenSource) -> Self {
         let identity = Identity::none().with_token("oauth", Arc::new(source), oauth_headers);
-        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_identity_apart(identity))
+        Self { session: self.session.with_separate_quotas(identity) }
     }
 
-    /// The same client with another retry policy.
-    #[must_use]
-    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_retry(policy))
-    }
 }
 
 /// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
@@ -195,7 +184,6 @@ impl ClientBuilder {
     /// ```no_run
     /// use std::sync::Arc;
     ///
-    /// use huiyi_tencent::types::InstanceId;
     /// use huiyi_tencent::{Client, KeepTokens};
     ///
     /// # async fn run(
@@ -206,7 +194,7 @@ impl ClientBuilder {
     ///
     /// // for each user, with the open id and the refresh token that were kept
     /// let user = client.as_user(builder.user_tokens(&*open_id, kept, keeper)?);
-    /// user.get_meeting_by_code("806146667").userid(open_id).instanceid(InstanceId::Pc).send().await?;
+    /// user.get_meeting_by_code("806146667").userid(open_id).send().await?;
     /// # Ok(()) }
     /// ```
     ///
@@ -260,8 +248,8 @@ impl ClientBuilder {
             }
             None => {}
         }
-        let (base_url, http) = (transport.base_url().to_owned(), transport.http().clone());
-        Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
+        // The kind of device has no effect where the operator does not matter; the vendor's page names 1 as the default.
+        Ok(Client { session: self.settings.session(transport, identity).with_default("instanceid", "1") })
     }
 
     /// A user's browser login; needs [`oauth_app`](Self::oauth_app).

@@ -18,7 +18,7 @@
 //! * Internal apps sign each request over the exact bytes that are sent, with a fresh nonce and
 //!   timestamp for every attempt. Third-party apps use OAuth: [`Client::as_user`],
 //!   [`ClientBuilder::user_refresh_token`].
-//! * Failures are [`Error<ApiError>`]; ask them with [`ErrorExt`]: `.kind()`, `.code()`,
+//! * Failures are [`Error`]; ask them with [`ErrorExt`]: `.kind()`, `.code()`,
 //!   `.request_id()`, `.retry_after()`.
 //! * Lists have `.stream()` and `.pages()`, whatever shape their paging has. Recordings are uploaded
 //!   as streams, see [`upload`].
@@ -83,21 +83,22 @@ mod client;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
+mod operator;
 mod sign;
 pub mod upload;
 mod views;
 
 pub use auth::{Login, OAUTH};
 pub use client::{ClientBuilder, TENCENT};
-pub use generated::{Client, builder, types};
-pub use huiyi_core::download::{Download, DownloadError};
-pub use huiyi_core::error::{ApiError, ErrorKind};
+pub use operator::Operator;
+pub use generated::{Client, builder, error_codes, types};
+pub use huiyi_core::download::Download;
+pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
-    self as core, BoxFuture, BuildError, ByteStream, Error, ErrorExt, MemoryStore, QuotaPolicy, ResponseExt,
-    ResponseValue, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, progenitor_client, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 
 pub(crate) use huiyi_core::Session;

@@ -22,10 +22,12 @@ pub use file::UploadRecordFile;
 pub use part::UploadRecordPart;
 pub use recording::UploadRecording;
 
-use huiyi_core::outgoing::Outgoing;
-use huiyi_core::reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use huiyi_core::operation::Operation;
+use huiyi_core::request::Request;
+use huiyi_core::wire::Base64Text;
+use huiyi_core::{Error, ErrorKind};
 
-use crate::generated::Client;
+use crate::generated::{Client, types};
 use form::Encoded;
 
 impl Client {
@@ -58,8 +60,14 @@ impl Client {
     /// # Ok(()) }
     /// ```
     #[doc(alias = "分块上传录制文件")]
-    pub fn upload_recording(&self) -> UploadRecording<'_> {
-        UploadRecording::new(self)
+    pub fn upload_recording(
+        &self,
+        file_name: impl Into<String>,
+        file_type: impl Into<types::UploadFileType>,
+        file_content: impl Into<FileContent>,
+        speak_number: impl Into<i64>,
+    ) -> UploadRecording {
+        UploadRecording::new(self, file_name.into(), file_type.into(), file_content.into(), speak_number.into())
     }
 
     /// Upload a recording file in one piece.
@@ -108,8 +116,14 @@ impl Client {
     /// ```
     #[doc(alias = "上传录制文件")]
     #[doc(alias = "/v1/files/records/upload-all")]
-    pub fn upload_record_file(&self) -> UploadRecordFile<'_> {
-        UploadRecordFile::new(self)
+    pub fn upload_record_file(
+        &self,
+        file_name: impl Into<Base64Text>,
+        file_type: impl Into<types::UploadFileType>,
+        file_content: impl Into<FileContent>,
+        speak_number: impl Into<i64>,
+    ) -> UploadRecordFile {
+        UploadRecordFile::new(self, file_name.into(), file_type.into(), file_content.into(), speak_number.into())
     }
 
     /// Upload one part of a recording file.
@@ -154,18 +168,41 @@ impl Client {
     /// ```
     #[doc(alias = "分块上传录制文件 - 上传")]
     #[doc(alias = "/v1/files/records/upload-part")]
-    pub fn upload_record_part(&self) -> UploadRecordPart<'_> {
-        UploadRecordPart::new(self)
+    pub fn upload_record_part(
+        &self,
+        upload_id: impl Into<String>,
+        file_seq: impl Into<i64>,
+        file_content: impl Into<FileContent>,
+    ) -> UploadRecordPart {
+        UploadRecordPart::new(self, upload_id.into(), file_seq.into(), file_content.into())
     }
 }
 
-/// A request with a form, to be sent the way of the generated operations.
-fn request(client: &Client, path: &str, form: Encoded) -> Outgoing {
-    let request = client
-        .client
-        .post(format!("{}{path}", client.baseurl))
-        .header(CONTENT_TYPE, form.content_type)
-        .header(CONTENT_LENGTH, form.length)
-        .body(form.body);
-    Outgoing::from(request)
+/// The two fields of a form that say who uploads.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Uploader {
+    id: Option<String>,
+    id_type: Option<types::OperatorIdType>,
+}
+
+impl Uploader {
+    /// What the call says, else what the client says.
+    fn of(self, client: &Client, operation: &'static str) -> Result<(String, String), Error> {
+        let said = |name: &str, own: Option<String>| {
+            let value = own.or_else(|| client.session.default_of(name).map(str::to_owned));
+            value.ok_or_else(|| misuse(operation, format!("`{name}` is not set, neither on the call nor on the client")))
+        };
+        let id_type = self.id_type.map(|id_type| id_type.to_string());
+        Ok((said("operator_id", self.id)?, said("operator_id_type", id_type)?))
+    }
+}
+
+/// A mistake of the program: nothing was sent.
+fn misuse(operation: &'static str, reason: impl Into<String>) -> Error {
+    Error::builder(ErrorKind::Misuse).call("tencent", operation).message(reason).build()
+}
+
+/// The request of a form.
+fn request(client: &Client, operation: &'static Operation, form: Encoded) -> Request {
+    Request::new(&client.session, operation).stream(&form.content_type, form.body).header("content-length", &form.length)
 }

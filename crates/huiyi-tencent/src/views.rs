@@ -19,15 +19,13 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types::InstanceId;
-    ///
-    /// let request = client.get_meeting_by_code("806146667").userid("tester1").instanceid(InstanceId::Pc);
+    /// let request = client.get_meeting_by_code("806146667").userid("tester1");
     /// let meeting = request.send().await?.into_inner().meeting_info_list.into_iter().next();
     /// # let _ = meeting; Ok(()) }
     /// ```
     #[doc(alias = "查询会议")]
     #[doc(alias = "通过会议 Code 查询")]
-    pub fn get_meeting_by_code(&self, code: impl TryInto<String>) -> GetMeetings<'_> {
+    pub fn get_meeting_by_code(&self, code: impl Into<String>) -> GetMeetings {
         self.get_meetings().meeting_code(code)
     }
 
@@ -42,16 +40,14 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types::InstanceId;
-    ///
-    /// let mut meetings = client.list_user_meetings().userid("tester1").instanceid(InstanceId::Pc).stream();
+    /// let mut meetings = client.list_user_meetings().userid("tester1").stream();
     /// while let Some(meeting) = meetings.next().await {
     ///     println!("{:?}", meeting?.subject);
     /// }
     /// # Ok(()) }
     /// ```
     #[doc(alias = "查询用户的会议列表")]
-    pub fn list_user_meetings(&self) -> GetMeetings<'_> {
+    pub fn list_user_meetings(&self {
         self.get_meetings()
     }
 
@@ -61,8 +57,8 @@ impl Client {
     /// and the time span counts for the start of the media room. Everything else as in
     /// [`list_corp_meetings`](Self::list_corp_meetings).
     #[doc(alias = "获取已结束会议列表")]
-    pub fn list_ended_corp_meetings(&self) -> ListCorpMeetings<'_> {
-        self.list_corp_meetings().meeting_state(CorpMeetingState::Ended)
+    pub fn list_ended_corp_meetings(&self) -> ListCorpMeetings {
+        self.list_corp_meetings(CorpMeetingState::Ended)
     }
 
     /// List the meetings of the corporation that are live.
@@ -71,8 +67,8 @@ impl Client {
     /// `userid` filters by creator. Everything else as in
     /// [`list_corp_meetings`](Self::list_corp_meetings).
     #[doc(alias = "获取实时会议列表")]
-    pub fn list_live_corp_meetings(&self) -> ListCorpMeetings<'_> {
-        self.list_corp_meetings().meeting_state(CorpMeetingState::Live)
+    pub fn list_live_corp_meetings(&self) -> ListCorpMeetings {
+        self.list_corp_meetings(CorpMeetingState::Live)
     }
 
     /// List the upcoming meetings of the corporation.
@@ -81,8 +77,8 @@ impl Client {
     /// booking appears after 30 seconds. Everything else as in
     /// [`list_corp_meetings`](Self::list_corp_meetings).
     #[doc(alias = "获取即将召开的会议列表")]
-    pub fn list_upcoming_corp_meetings(&self) -> ListCorpMeetings<'_> {
-        self.list_corp_meetings().meeting_state(CorpMeetingState::Upcoming)
+    pub fn list_upcoming_corp_meetings(&self) -> ListCorpMeetings {
+        self.list_corp_meetings(CorpMeetingState::Upcoming)
     }
 
     /// List the users who have a role.
@@ -90,7 +86,7 @@ impl Client {
     /// `GET /v1/corp/users` with `role_code`, a code that [`list_roles`](Self::list_roles) answers.
     /// Without a role: [`list_corp_users`](Self::list_corp_users).
     #[doc(alias = "获取角色用户列表")]
-    pub fn list_role_users(&self, role_code: impl TryInto<String>) -> ListCorpUsers<'_> {
+    pub fn list_role_users(&self, role_code: impl Into<String>) -> ListCorpUsers {
         self.list_corp_users().role_code(role_code)
     }
 }

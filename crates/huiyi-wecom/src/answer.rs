@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use huiyi_core::envelope;
 use huiyi_core::reqwest::header::HeaderMap;
-use huiyi_core::vendor::{Answer, Failure, Reading};
+use huiyi_core::vendor::{Failure, Reading, Received};
 
 /// Reads the head of an answer. A missing `errcode` is a success: some calls leave it out.
-pub(crate) fn read(answer: &Answer<'_>) -> Reading {
+pub(crate) fn read(answer: &Received<'_>) -> Reading {
     let Ok([code, message]) = envelope::head(answer.body, ["errcode", "errmsg"], None) else {
         return Reading::Malformed("the answer is not the JSON object that WeCom documents".to_owned());
     };
@@ -33,7 +33,7 @@ fn failure(code: Option<String>, message: String) -> Failure {
         .map(|code| format!("https://open.work.weixin.qq.com/devtool/query?e={code}"));
     let message = message.split(", more info at ").next().unwrap_or_default().to_owned();
     let retry_after = (code.as_deref() == Some("45009")).then_some(BLOCK);
-    Failure { code, message, request_id, help, retry_after }
+    Failure { code, message, request_id, help, retry_after, ..Failure::default() }
 }
 
 /// How long WeCom blocks an API after the limit of a minute. After that of an hour it is an hour, but the
@@ -49,10 +49,10 @@ pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
 mod tests {
     use huiyi_core::reqwest::StatusCode;
     use huiyi_core::reqwest::header::HeaderMap;
-    use huiyi_core::vendor::{Answer, Reading};
+    use huiyi_core::vendor::{Reading};
 
     fn read(body: &str) -> Reading {
-        super::read(&Answer { status: StatusCode::OK, headers: &HeaderMap::new(), body })
+        super::read(&Received { operation: None, status: StatusCode::OK, headers: &HeaderMap::new(), body })
     }
 
     #[test]

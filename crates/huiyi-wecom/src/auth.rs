@@ -11,7 +11,7 @@ use huiyi_core::ticket::Ticket;
 use huiyi_core::token::{Grant, IssuedToken, ask_with};
 use huiyi_core::transport::Transport;
 use huiyi_core::wire::lenient;
-use huiyi_core::{ApiError, BoxFuture, Token, TokenSource};
+use huiyi_core::{Error, BoxFuture, Token, TokenSource};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -53,7 +53,7 @@ impl Grant for OwnApp {
         format!("wecom:{}:{}:{agent}:{}", self.transport.base_url(), self.corp_id, self.fingerprint())
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
             let query = [("corpid", self.corp_id.as_str()), ("corpsecret", self.secret.expose_secret())];
             let answer: AccessToken =
@@ -87,7 +87,7 @@ impl Grant for Suite {
         self.ticket.count()
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
             let operation = "get_suite_token";
             let Some(ticket) = self.ticket.get() else {
@@ -130,8 +130,8 @@ impl Grant for SuiteCorp {
         self.ticket.count()
     }
 
-    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
-        let ask = move |suite: Token| -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
+        let ask = move |suite: Token| -> BoxFuture<'_, Result<IssuedToken, Error>> {
             Box::pin(async move {
                 let body = json!({"auth_corpid": self.corp_id, "permanent_code": self.permanent_code.expose_secret()});
                 let url =

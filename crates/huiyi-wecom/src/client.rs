@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use huiyi_core::identity::Identity;
-use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, RetryPolicy, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, Token, TokenSource, shared_builder_methods};
 
 use crate::SuiteTicket;
 use crate::answer;
@@ -19,22 +18,17 @@ pub const WECOM: &str = "https://qyapi.weixin.qq.com";
 
 pub(crate) static VENDOR: Vendor = Vendor {
     name: "wecom",
-    operations: operations::OPERATIONS,
+    custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
     read: answer::read,
+    has_data_member: false,
     request_id_headers: &[],
     wait_hint: answer::wait_hint,
-    hosts: operations::HOSTS,
     default_url: WECOM,
     title_case_headers: false,
 };
 
 impl Client {
-    /// What is known of every operation: path, token kinds, scopes, quota, the vendor's page.
-    pub fn operations() -> &'static [Operation] {
-        operations::OPERATIONS
-    }
-
     /// Starts building a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
@@ -50,11 +44,6 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// The same client with another retry policy.
-    #[must_use]
-    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_retry(policy))
-    }
 }
 
 /// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
@@ -180,7 +169,6 @@ impl ClientBuilder {
         if let Some(tenant) = tenant {
             identity = identity.with_tenant(tenant);
         }
-        let (base_url, http) = (transport.base_url().to_owned(), transport.http().clone());
-        Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
+        Ok(Client { session: self.settings.session(transport, identity) })
     }
 }

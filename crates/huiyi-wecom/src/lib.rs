@@ -21,7 +21,7 @@
 //!
 //! * WeCom wants its token in the URL. It is added to the request at the last moment and appears in no error, log,
 //!   span or `Debug` output.
-//! * Failures arrive under HTTP 200; they are [`Error<ApiError>`] all the same. Ask with [`ErrorExt`]:
+//! * Failures arrive under HTTP 200; they are [`Error`] all the same. Ask with [`ErrorExt`]:
 //!   [`kind`](ErrorExt::kind), [`code`](ErrorExt::code), [`describe`](ErrorExt::describe).
 //! * A success may carry a remark such as `Warning: wrong json format`, after which part of the request may not have
 //!   been understood: [`ResponseExt::warning`].
@@ -59,9 +59,9 @@ mod readings;
 mod shorthands;
 
 pub use client::{ClientBuilder, WECOM};
-pub use generated::{Client, builder, types};
-pub use huiyi_core::download::{Download, DownloadError};
-pub use huiyi_core::error::{ApiError, ErrorKind};
+pub use generated::{Client, builder, error_codes, types};
+pub use huiyi_core::download::Download;
+pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 /// The ticket that WeCom pushes every ten minutes to a third-party app: the handler of the `suite_ticket`
@@ -69,8 +69,7 @@ pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 #[doc(inline)]
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::{
-    self as core, BoxFuture, BuildError, ByteStream, Error, ErrorExt, MemoryStore, QuotaPolicy, ResponseExt,
-    ResponseValue, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, progenitor_client, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 
 pub(crate) use huiyi_core::Session;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
 use huiyi_core::BoxFuture;
-use crate::{Arguments, Failure, argument, collected, parsed, serialised};
+use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
 /// All operations that [`call`] knows.
 pub const OPERATIONS: &[&str] = &[
@@ -264,14 +264,12 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
     }
 }
 
-fn request_create_access_token<'a>(
-    client: &'a Client,
+fn request_create_access_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateAccessToken<'a>, Failure> {
-    let mut request = client.create_access_token();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateAccessTokenRequest>("body", body)?);
-    }
+) -> Result<builder::CreateAccessToken, Failure> {
+    let request = client
+        .create_access_token(body::<types::CreateAccessTokenRequest>(arguments)?);
     Ok(request)
 }
 
@@ -291,17 +289,15 @@ fn decode_create_access_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_corp_token<'a>(
-    client: &'a Client,
+fn request_create_corp_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateCorpToken<'a>, Failure> {
-    let mut request = client.create_corp_token();
-    if let Some(value) = argument::<String>(&arguments.path, "corpId")? {
-        request = request.corp_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateCorpTokenRequest>("body", body)?);
-    }
+) -> Result<builder::CreateCorpToken, Failure> {
+    let request = client
+        .create_corp_token(
+            required::<String>(&arguments.path, "corpId")?,
+            body::<types::CreateCorpTokenRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -321,15 +317,14 @@ fn decode_create_corp_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_corp_access_token<'a>(
-    client: &'a Client,
+fn request_create_corp_access_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateCorpAccessToken<'a>, Failure> {
-    let mut request = client.create_corp_access_token();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateCorpAccessTokenRequest>("body", body)?);
-    }
+) -> Result<builder::CreateCorpAccessToken, Failure> {
+    let request = client
+        .create_corp_access_token(
+            body::<types::CreateCorpAccessTokenRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -351,15 +346,14 @@ fn decode_create_corp_access_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_user_access_token<'a>(
-    client: &'a Client,
+fn request_create_user_access_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateUserAccessToken<'a>, Failure> {
-    let mut request = client.create_user_access_token();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateUserAccessTokenRequest>("body", body)?);
-    }
+) -> Result<builder::CreateUserAccessToken, Failure> {
+    let request = client
+        .create_user_access_token(
+            body::<types::CreateUserAccessTokenRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -381,15 +375,14 @@ fn decode_create_user_access_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_suite_access_token<'a>(
-    client: &'a Client,
+fn request_create_suite_access_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateSuiteAccessToken<'a>, Failure> {
-    let mut request = client.create_suite_access_token();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateSuiteAccessTokenRequest>("body", body)?);
-    }
+) -> Result<builder::CreateSuiteAccessToken, Failure> {
+    let request = client
+        .create_suite_access_token(
+            body::<types::CreateSuiteAccessTokenRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -411,17 +404,15 @@ fn decode_create_suite_access_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_start_cloud_record<'a>(
-    client: &'a Client,
+fn request_start_cloud_record(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StartCloudRecord<'a>, Failure> {
-    let mut request = client.start_cloud_record();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::StartCloudRecordRequest>("body", body)?);
-    }
+) -> Result<builder::StartCloudRecord, Failure> {
+    let request = client
+        .start_cloud_record(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::StartCloudRecordRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -441,17 +432,15 @@ fn decode_start_cloud_record(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_stop_cloud_record<'a>(
-    client: &'a Client,
+fn request_stop_cloud_record(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StopCloudRecord<'a>, Failure> {
-    let mut request = client.stop_cloud_record();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::StopCloudRecordRequest>("body", body)?);
-    }
+) -> Result<builder::StopCloudRecord, Failure> {
+    let request = client
+        .stop_cloud_record(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::StopCloudRecordRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -471,17 +460,15 @@ fn decode_stop_cloud_record(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_cloud_record_videos<'a>(
-    client: &'a Client,
+fn request_list_cloud_record_videos(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListCloudRecordVideos<'a>, Failure> {
-    let mut request = client.list_cloud_record_videos();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "unionId")? {
-        request = request.union_id(value);
-    }
+) -> Result<builder::ListCloudRecordVideos, Failure> {
+    let request = client
+        .list_cloud_record_videos(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
     Ok(request)
 }
 
@@ -503,23 +490,17 @@ fn decode_list_cloud_record_videos(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_cloud_record_play_info<'a>(
-    client: &'a Client,
+fn request_get_cloud_record_play_info(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetCloudRecordPlayInfo<'a>, Failure> {
-    let mut request = client.get_cloud_record_play_info();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "unionId")? {
-        request = request.union_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "mediaId")? {
-        request = request.media_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "regionId")? {
-        request = request.region_id(value);
-    }
+) -> Result<builder::GetCloudRecordPlayInfo, Failure> {
+    let request = client
+        .get_cloud_record_play_info(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<String>(&arguments.query, "unionId")?,
+            required::<String>(&arguments.query, "mediaId")?,
+            required::<String>(&arguments.query, "regionId")?,
+        );
     Ok(request)
 }
 
@@ -541,14 +522,12 @@ fn decode_get_cloud_record_play_info(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_cloud_record_texts<'a>(
-    client: &'a Client,
+fn request_list_cloud_record_texts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListCloudRecordTexts<'a>, Failure> {
-    let mut request = client.list_cloud_record_texts();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
+) -> Result<builder::ListCloudRecordTexts, Failure> {
+    let mut request = client
+        .list_cloud_record_texts(required::<String>(&arguments.path, "conferenceId")?);
     if let Some(value) = argument::<String>(&arguments.query, "unionId")? {
         request = request.union_id(value);
     }
@@ -594,10 +573,10 @@ fn collect_list_cloud_record_texts<'a>(
     })
 }
 
-fn request_update_record_allow_list<'a>(
-    client: &'a Client,
+fn request_update_record_allow_list(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateRecordAllowList<'a>, Failure> {
+) -> Result<builder::UpdateRecordAllowList, Failure> {
     let mut request = client.update_record_allow_list();
     if let Some(value) = argument::<String>(&arguments.query, "requestBody")? {
         request = request.request_body(value);
@@ -623,14 +602,12 @@ fn decode_update_record_allow_list(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_members<'a>(
-    client: &'a Client,
+fn request_list_members(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListMembers<'a>, Failure> {
-    let mut request = client.list_members();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
+) -> Result<builder::ListMembers, Failure> {
+    let mut request = client
+        .list_members(required::<String>(&arguments.path, "conferenceId")?);
     if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
         request = request.next_token(value);
     }
@@ -665,14 +642,12 @@ fn collect_list_members<'a>(
     })
 }
 
-fn request_invite_users<'a>(
-    client: &'a Client,
+fn request_invite_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::InviteUsers<'a>, Failure> {
-    let mut request = client.invite_users();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
+) -> Result<builder::InviteUsers, Failure> {
+    let mut request = client
+        .invite_users(required::<String>(&arguments.path, "conferenceId")?);
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::InviteUsersRequest>("body", body)?);
     }
@@ -695,17 +670,15 @@ fn decode_invite_users(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_kick_members<'a>(
-    client: &'a Client,
+fn request_kick_members(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::KickMembers<'a>, Failure> {
-    let mut request = client.kick_members();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::KickMembersRequest>("body", body)?);
-    }
+) -> Result<builder::KickMembers, Failure> {
+    let request = client
+        .kick_members(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::KickMembersRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -725,17 +698,15 @@ fn decode_kick_members(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_focus<'a>(
-    client: &'a Client,
+fn request_set_focus(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetFocus<'a>, Failure> {
-    let mut request = client.set_focus();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetFocusRequest>("body", body)?);
-    }
+) -> Result<builder::SetFocus, Failure> {
+    let request = client
+        .set_focus(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::SetFocusRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -755,17 +726,15 @@ fn decode_set_focus(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_co_hosts<'a>(
-    client: &'a Client,
+fn request_set_co_hosts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetCoHosts<'a>, Failure> {
-    let mut request = client.set_co_hosts();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetCoHostsRequest>("body", body)?);
-    }
+) -> Result<builder::SetCoHosts, Failure> {
+    let request = client
+        .set_co_hosts(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::SetCoHostsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -785,17 +754,15 @@ fn decode_set_co_hosts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_mute_members<'a>(
-    client: &'a Client,
+fn request_mute_members(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::MuteMembers<'a>, Failure> {
-    let mut request = client.mute_members();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::MuteMembersRequest>("body", body)?);
-    }
+) -> Result<builder::MuteMembers, Failure> {
+    let request = client
+        .mute_members(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::MuteMembersRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -815,17 +782,15 @@ fn decode_mute_members(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_mute_all_members<'a>(
-    client: &'a Client,
+fn request_mute_all_members(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::MuteAllMembers<'a>, Failure> {
-    let mut request = client.mute_all_members();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::MuteAllMembersRequest>("body", body)?);
-    }
+) -> Result<builder::MuteAllMembers, Failure> {
+    let request = client
+        .mute_all_members(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::MuteAllMembersRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -845,17 +810,15 @@ fn decode_mute_all_members(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_conference_lock<'a>(
-    client: &'a Client,
+fn request_set_conference_lock(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetConferenceLock<'a>, Failure> {
-    let mut request = client.set_conference_lock();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetConferenceLockRequest>("body", body)?);
-    }
+) -> Result<builder::SetConferenceLock, Failure> {
+    let request = client
+        .set_conference_lock(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::SetConferenceLockRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -875,17 +838,15 @@ fn decode_set_conference_lock(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_member_nick<'a>(
-    client: &'a Client,
+fn request_update_member_nick(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateMemberNick<'a>, Failure> {
-    let mut request = client.update_member_nick();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateMemberNickRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateMemberNick, Failure> {
+    let request = client
+        .update_member_nick(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::UpdateMemberNickRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -905,14 +866,11 @@ fn decode_update_member_nick(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_invite_mcu<'a>(
-    client: &'a Client,
+fn request_invite_mcu(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::InviteMcu<'a>, Failure> {
-    let mut request = client.invite_mcu();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::InviteMcuRequest>("body", body)?);
-    }
+) -> Result<builder::InviteMcu, Failure> {
+    let request = client.invite_mcu(body::<types::InviteMcuRequest>(arguments)?);
     Ok(request)
 }
 
@@ -932,14 +890,12 @@ fn decode_invite_mcu(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_start_minutes<'a>(
-    client: &'a Client,
+fn request_start_minutes(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StartMinutes<'a>, Failure> {
-    let mut request = client.start_minutes();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
+) -> Result<builder::StartMinutes, Failure> {
+    let mut request = client
+        .start_minutes(required::<String>(&arguments.path, "conferenceId")?);
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::StartMinutesRequest>("body", body)?);
     }
@@ -962,17 +918,15 @@ fn decode_start_minutes(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_pause_minutes<'a>(
-    client: &'a Client,
+fn request_pause_minutes(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::PauseMinutes<'a>, Failure> {
-    let mut request = client.pause_minutes();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::PauseMinutesRequest>("body", body)?);
-    }
+) -> Result<builder::PauseMinutes, Failure> {
+    let request = client
+        .pause_minutes(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::PauseMinutesRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -992,17 +946,15 @@ fn decode_pause_minutes(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_minutes_audios<'a>(
-    client: &'a Client,
+fn request_list_minutes_audios(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListMinutesAudios<'a>, Failure> {
-    let mut request = client.list_minutes_audios();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "unionId")? {
-        request = request.union_id(value);
-    }
+) -> Result<builder::ListMinutesAudios, Failure> {
+    let request = client
+        .list_minutes_audios(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
     Ok(request)
 }
 
@@ -1022,17 +974,15 @@ fn decode_list_minutes_audios(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_minutes_result<'a>(
-    client: &'a Client,
+fn request_get_minutes_result(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMinutesResult<'a>, Failure> {
-    let mut request = client.get_minutes_result();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "unionId")? {
-        request = request.union_id(value);
-    }
+) -> Result<builder::GetMinutesResult, Failure> {
+    let request = client
+        .get_minutes_result(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
     Ok(request)
 }
 
@@ -1052,17 +1002,15 @@ fn decode_get_minutes_result(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_minutes_texts<'a>(
-    client: &'a Client,
+fn request_list_minutes_texts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListMinutesTexts<'a>, Failure> {
-    let mut request = client.list_minutes_texts();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "direction")? {
-        request = request.direction(value);
-    }
+) -> Result<builder::ListMinutesTexts, Failure> {
+    let mut request = client
+        .list_minutes_texts(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<String>(&arguments.query, "direction")?,
+        );
     if let Some(value) = argument::<i64>(&arguments.query, "maxResults")? {
         request = request.max_results(value);
     }
@@ -1100,18 +1048,15 @@ fn collect_list_minutes_texts<'a>(
     })
 }
 
-fn request_query_minutes_summary<'a>(
-    client: &'a Client,
+fn request_query_minutes_summary(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::QueryMinutesSummary<'a>, Failure> {
-    let mut request = client.query_minutes_summary();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::QueryMinutesSummaryRequest>("body", body)?);
-    }
+) -> Result<builder::QueryMinutesSummary, Failure> {
+    let request = client
+        .query_minutes_summary(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::QueryMinutesSummaryRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1131,20 +1076,16 @@ fn decode_query_minutes_summary(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_flash_minutes_summary<'a>(
-    client: &'a Client,
+fn request_get_flash_minutes_summary(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetFlashMinutesSummary<'a>, Failure> {
-    let mut request = client.get_flash_minutes_summary();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "bizType")? {
-        request = request.biz_type(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "recorderUnionId")? {
-        request = request.recorder_union_id(value);
-    }
+) -> Result<builder::GetFlashMinutesSummary, Failure> {
+    let request = client
+        .get_flash_minutes_summary(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<String>(&arguments.query, "bizType")?,
+            required::<String>(&arguments.query, "recorderUnionId")?,
+        );
     Ok(request)
 }
 
@@ -1166,20 +1107,16 @@ fn decode_get_flash_minutes_summary(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_flash_minutes_urls<'a>(
-    client: &'a Client,
+fn request_list_flash_minutes_urls(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListFlashMinutesUrls<'a>, Failure> {
-    let mut request = client.list_flash_minutes_urls();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "bizType")? {
-        request = request.biz_type(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "recorderUnionId")? {
-        request = request.recorder_union_id(value);
-    }
+) -> Result<builder::ListFlashMinutesUrls, Failure> {
+    let request = client
+        .list_flash_minutes_urls(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<String>(&arguments.query, "bizType")?,
+            required::<String>(&arguments.query, "recorderUnionId")?,
+        );
     Ok(request)
 }
 
@@ -1199,22 +1136,18 @@ fn decode_list_flash_minutes_urls(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_flash_minutes_document_url<'a>(
-    client: &'a Client,
+fn request_get_flash_minutes_document_url(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetFlashMinutesDocumentUrl<'a>, Failure> {
-    let mut request = client.get_flash_minutes_document_url();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "bizType")? {
-        request = request.biz_type(value);
-    }
+) -> Result<builder::GetFlashMinutesDocumentUrl, Failure> {
+    let mut request = client
+        .get_flash_minutes_document_url(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<String>(&arguments.query, "bizType")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
     if let Some(value) = argument::<wire::UnixMillis>(&arguments.query, "expireTime")? {
         request = request.expire_time(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "unionId")? {
-        request = request.union_id(value);
     }
     Ok(request)
 }
@@ -1237,18 +1170,15 @@ fn decode_get_flash_minutes_document_url(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_add_flash_minutes_permission<'a>(
-    client: &'a Client,
+fn request_add_flash_minutes_permission(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::AddFlashMinutesPermission<'a>, Failure> {
-    let mut request = client.add_flash_minutes_permission();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::AddFlashMinutesPermissionRequest>("body", body)?);
-    }
+) -> Result<builder::AddFlashMinutesPermission, Failure> {
+    let request = client
+        .add_flash_minutes_permission(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::AddFlashMinutesPermissionRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1270,15 +1200,14 @@ fn decode_add_flash_minutes_permission(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_schedule_conference<'a>(
-    client: &'a Client,
+fn request_create_schedule_conference(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateScheduleConference<'a>, Failure> {
-    let mut request = client.create_schedule_conference();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateScheduleConferenceRequest>("body", body)?);
-    }
+) -> Result<builder::CreateScheduleConference, Failure> {
+    let request = client
+        .create_schedule_conference(
+            body::<types::CreateScheduleConferenceRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1300,15 +1229,14 @@ fn decode_create_schedule_conference(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_schedule_conference<'a>(
-    client: &'a Client,
+fn request_update_schedule_conference(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateScheduleConference<'a>, Failure> {
-    let mut request = client.update_schedule_conference();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::UpdateScheduleConferenceRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateScheduleConference, Failure> {
+    let request = client
+        .update_schedule_conference(
+            body::<types::UpdateScheduleConferenceRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1330,15 +1258,14 @@ fn decode_update_schedule_conference(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_cancel_schedule_conference<'a>(
-    client: &'a Client,
+fn request_cancel_schedule_conference(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CancelScheduleConference<'a>, Failure> {
-    let mut request = client.cancel_schedule_conference();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CancelScheduleConferenceRequest>("body", body)?);
-    }
+) -> Result<builder::CancelScheduleConference, Failure> {
+    let request = client
+        .cancel_schedule_conference(
+            body::<types::CancelScheduleConferenceRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1360,17 +1287,15 @@ fn decode_cancel_schedule_conference(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_schedule_conference<'a>(
-    client: &'a Client,
+fn request_get_schedule_conference(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetScheduleConference<'a>, Failure> {
-    let mut request = client.get_schedule_conference();
-    if let Some(value) = argument::<String>(&arguments.path, "scheduleConferenceId")? {
-        request = request.schedule_conference_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "requestUnionId")? {
-        request = request.request_union_id(value);
-    }
+) -> Result<builder::GetScheduleConference, Failure> {
+    let request = client
+        .get_schedule_conference(
+            required::<String>(&arguments.path, "scheduleConferenceId")?,
+            required::<String>(&arguments.query, "requestUnionId")?,
+        );
     Ok(request)
 }
 
@@ -1390,14 +1315,14 @@ fn decode_get_schedule_conference(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_schedule_settings<'a>(
-    client: &'a Client,
+fn request_get_schedule_settings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetScheduleSettings<'a>, Failure> {
-    let mut request = client.get_schedule_settings();
-    if let Some(value) = argument::<String>(&arguments.query, "scheduleConferenceId")? {
-        request = request.schedule_conference_id(value);
-    }
+) -> Result<builder::GetScheduleSettings, Failure> {
+    let request = client
+        .get_schedule_settings(
+            required::<String>(&arguments.query, "scheduleConferenceId")?,
+        );
     Ok(request)
 }
 
@@ -1417,15 +1342,14 @@ fn decode_get_schedule_settings(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_schedule_settings<'a>(
-    client: &'a Client,
+fn request_update_schedule_settings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateScheduleSettings<'a>, Failure> {
-    let mut request = client.update_schedule_settings();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::UpdateScheduleSettingsRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateScheduleSettings, Failure> {
+    let request = client
+        .update_schedule_settings(
+            body::<types::UpdateScheduleSettingsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1447,14 +1371,14 @@ fn decode_update_schedule_settings(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_schedule_conference_history<'a>(
-    client: &'a Client,
+fn request_list_schedule_conference_history(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListScheduleConferenceHistory<'a>, Failure> {
-    let mut request = client.list_schedule_conference_history();
-    if let Some(value) = argument::<String>(&arguments.path, "scheduleConferenceId")? {
-        request = request.schedule_conference_id(value);
-    }
+) -> Result<builder::ListScheduleConferenceHistory, Failure> {
+    let mut request = client
+        .list_schedule_conference_history(
+            required::<String>(&arguments.path, "scheduleConferenceId")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
         request = request.next_token(value);
     }
@@ -1492,15 +1416,14 @@ fn collect_list_schedule_conference_history<'a>(
     })
 }
 
-fn request_create_custom_short_link<'a>(
-    client: &'a Client,
+fn request_create_custom_short_link(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateCustomShortLink<'a>, Failure> {
-    let mut request = client.create_custom_short_link();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateCustomShortLinkRequest>("body", body)?);
-    }
+) -> Result<builder::CreateCustomShortLink, Failure> {
+    let request = client
+        .create_custom_short_link(
+            body::<types::CreateCustomShortLinkRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1522,16 +1445,18 @@ fn decode_create_custom_short_link(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_history_conferences<'a>(
-    client: &'a Client,
+fn request_list_history_conferences(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListHistoryConferences<'a>, Failure> {
-    let mut request = client.list_history_conferences();
+) -> Result<builder::ListHistoryConferences, Failure> {
+    let mut request = client
+        .list_history_conferences(
+            required::<wire::UnixMillis>(&arguments.query, "endTime")?,
+            required::<bool>(&arguments.query, "realData")?,
+            required::<wire::UnixMillis>(&arguments.query, "startTime")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "creatorNike")? {
         request = request.creator_nike(value);
-    }
-    if let Some(value) = argument::<wire::UnixMillis>(&arguments.query, "endTime")? {
-        request = request.end_time(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "freeType")? {
         request = request.free_type(value);
@@ -1542,14 +1467,8 @@ fn request_list_history_conferences<'a>(
     if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
         request = request.next_token(value);
     }
-    if let Some(value) = argument::<bool>(&arguments.query, "realData")? {
-        request = request.real_data(value);
-    }
     if let Some(value) = argument::<String>(&arguments.query, "scene")? {
         request = request.scene(value);
-    }
-    if let Some(value) = argument::<wire::UnixMillis>(&arguments.query, "startTime")? {
-        request = request.start_time(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "title")? {
         request = request.title(value);
@@ -1584,17 +1503,15 @@ fn collect_list_history_conferences<'a>(
     })
 }
 
-fn request_get_conference_statistics<'a>(
-    client: &'a Client,
+fn request_get_conference_statistics(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetConferenceStatistics<'a>, Failure> {
-    let mut request = client.get_conference_statistics();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<bool>(&arguments.query, "realData")? {
-        request = request.real_data(value);
-    }
+) -> Result<builder::GetConferenceStatistics, Failure> {
+    let request = client
+        .get_conference_statistics(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<bool>(&arguments.query, "realData")?,
+        );
     Ok(request)
 }
 
@@ -1616,14 +1533,12 @@ fn decode_get_conference_statistics(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_member_statistics<'a>(
-    client: &'a Client,
+fn request_list_member_statistics(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListMemberStatistics<'a>, Failure> {
-    let mut request = client.list_member_statistics();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
+) -> Result<builder::ListMemberStatistics, Failure> {
+    let mut request = client
+        .list_member_statistics(required::<String>(&arguments.path, "conferenceId")?);
     if let Some(value) = argument::<i64>(&arguments.query, "maxResults")? {
         request = request.max_results(value);
     }
@@ -1661,23 +1576,17 @@ fn collect_list_member_statistics<'a>(
     })
 }
 
-fn request_list_user_metrics<'a>(
-    client: &'a Client,
+fn request_list_user_metrics(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListUserMetrics<'a>, Failure> {
-    let mut request = client.list_user_metrics();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<wire::UnixMillis>(&arguments.query, "beginTime")? {
-        request = request.begin_time(value);
-    }
-    if let Some(value) = argument::<wire::UnixMillis>(&arguments.query, "endTime")? {
-        request = request.end_time(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "unionId")? {
-        request = request.union_id(value);
-    }
+) -> Result<builder::ListUserMetrics, Failure> {
+    let request = client
+        .list_user_metrics(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<wire::UnixMillis>(&arguments.query, "beginTime")?,
+            required::<wire::UnixMillis>(&arguments.query, "endTime")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
     Ok(request)
 }
 
@@ -1697,18 +1606,15 @@ fn decode_list_user_metrics(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_query_latest_metrics<'a>(
-    client: &'a Client,
+fn request_query_latest_metrics(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::QueryLatestMetrics<'a>, Failure> {
-    let mut request = client.query_latest_metrics();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::QueryLatestMetricsRequest>("body", body)?);
-    }
+) -> Result<builder::QueryLatestMetrics, Failure> {
+    let request = client
+        .query_latest_metrics(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::QueryLatestMetricsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1728,17 +1634,15 @@ fn decode_query_latest_metrics(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_start_stream_out<'a>(
-    client: &'a Client,
+fn request_start_stream_out(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StartStreamOut<'a>, Failure> {
-    let mut request = client.start_stream_out();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::StartStreamOutRequest>("body", body)?);
-    }
+) -> Result<builder::StartStreamOut, Failure> {
+    let request = client
+        .start_stream_out(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::StartStreamOutRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1758,17 +1662,15 @@ fn decode_start_stream_out(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_stop_stream_out<'a>(
-    client: &'a Client,
+fn request_stop_stream_out(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StopStreamOut<'a>, Failure> {
-    let mut request = client.stop_stream_out();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::StopStreamOutRequest>("body", body)?);
-    }
+) -> Result<builder::StopStreamOut, Failure> {
+    let request = client
+        .stop_stream_out(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::StopStreamOutRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1788,14 +1690,12 @@ fn decode_stop_stream_out(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_video_conference<'a>(
-    client: &'a Client,
+fn request_get_video_conference(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetVideoConference<'a>, Failure> {
-    let mut request = client.get_video_conference();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
+) -> Result<builder::GetVideoConference, Failure> {
+    let request = client
+        .get_video_conference(required::<String>(&arguments.path, "conferenceId")?);
     Ok(request)
 }
 
@@ -1815,17 +1715,15 @@ fn decode_get_video_conference(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_close_video_conference<'a>(
-    client: &'a Client,
+fn request_close_video_conference(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CloseVideoConference<'a>, Failure> {
-    let mut request = client.close_video_conference();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "unionId")? {
-        request = request.union_id(value);
-    }
+) -> Result<builder::CloseVideoConference, Failure> {
+    let request = client
+        .close_video_conference(
+            required::<String>(&arguments.path, "conferenceId")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
     Ok(request)
 }
 
@@ -1845,14 +1743,12 @@ fn decode_close_video_conference(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_video_conference<'a>(
-    client: &'a Client,
+fn request_update_video_conference(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateVideoConference<'a>, Failure> {
-    let mut request = client.update_video_conference();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
+) -> Result<builder::UpdateVideoConference, Failure> {
+    let mut request = client
+        .update_video_conference(required::<String>(&arguments.path, "conferenceId")?);
     if let Some(body) = &arguments.body {
         request = request
             .body(parsed::<types::UpdateVideoConferenceRequest>("body", body)?);
@@ -1876,15 +1772,14 @@ fn decode_update_video_conference(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_video_conference<'a>(
-    client: &'a Client,
+fn request_create_video_conference(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateVideoConference<'a>, Failure> {
-    let mut request = client.create_video_conference();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateVideoConferenceRequest>("body", body)?);
-    }
+) -> Result<builder::CreateVideoConference, Failure> {
+    let request = client
+        .create_video_conference(
+            body::<types::CreateVideoConferenceRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1904,15 +1799,14 @@ fn decode_create_video_conference(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_query_video_conferences<'a>(
-    client: &'a Client,
+fn request_query_video_conferences(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::QueryVideoConferences<'a>, Failure> {
-    let mut request = client.query_video_conferences();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::QueryVideoConferencesRequest>("body", body)?);
-    }
+) -> Result<builder::QueryVideoConferences, Failure> {
+    let request = client
+        .query_video_conferences(
+            body::<types::QueryVideoConferencesRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1932,14 +1826,12 @@ fn decode_query_video_conferences(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_user_conferences<'a>(
-    client: &'a Client,
+fn request_list_user_conferences(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListUserConferences<'a>, Failure> {
-    let mut request = client.list_user_conferences();
-    if let Some(value) = argument::<String>(&arguments.query, "unionId")? {
-        request = request.union_id(value);
-    }
+) -> Result<builder::ListUserConferences, Failure> {
+    let request = client
+        .list_user_conferences(required::<String>(&arguments.query, "unionId")?);
     Ok(request)
 }
 
@@ -1959,10 +1851,10 @@ fn decode_list_user_conferences(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_org_conferences<'a>(
-    client: &'a Client,
+fn request_list_org_conferences(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListOrgConferences<'a>, Failure> {
+) -> Result<builder::ListOrgConferences, Failure> {
     let mut request = client.list_org_conferences();
     if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
         request = request.next_token(value);
@@ -1998,14 +1890,12 @@ fn collect_list_org_conferences<'a>(
     })
 }
 
-fn request_list_room_code_conferences<'a>(
-    client: &'a Client,
+fn request_list_room_code_conferences(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRoomCodeConferences<'a>, Failure> {
-    let mut request = client.list_room_code_conferences();
-    if let Some(value) = argument::<String>(&arguments.path, "roomCode")? {
-        request = request.room_code(value);
-    }
+) -> Result<builder::ListRoomCodeConferences, Failure> {
+    let mut request = client
+        .list_room_code_conferences(required::<String>(&arguments.path, "roomCode")?);
     if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
         request = request.next_token(value);
     }
@@ -2042,14 +1932,14 @@ fn collect_list_room_code_conferences<'a>(
     })
 }
 
-fn request_update_conference_ext_info<'a>(
-    client: &'a Client,
+fn request_update_conference_ext_info(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateConferenceExtInfo<'a>, Failure> {
-    let mut request = client.update_conference_ext_info();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
+) -> Result<builder::UpdateConferenceExtInfo, Failure> {
+    let request = client
+        .update_conference_ext_info(
+            required::<String>(&arguments.path, "conferenceId")?,
+        );
     Ok(request)
 }
 
@@ -2071,15 +1961,12 @@ fn decode_update_conference_ext_info(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_auto_login_url<'a>(
-    client: &'a Client,
+fn request_create_auto_login_url(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateAutoLoginUrl<'a>, Failure> {
-    let mut request = client.create_auto_login_url();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateAutoLoginUrlRequest>("body", body)?);
-    }
+) -> Result<builder::CreateAutoLoginUrl, Failure> {
+    let request = client
+        .create_auto_login_url(body::<types::CreateAutoLoginUrlRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2099,17 +1986,15 @@ fn decode_create_auto_login_url(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_subtitle_events<'a>(
-    client: &'a Client,
+fn request_set_subtitle_events(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetSubtitleEvents<'a>, Failure> {
-    let mut request = client.set_subtitle_events();
-    if let Some(value) = argument::<String>(&arguments.path, "conferenceId")? {
-        request = request.conference_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetSubtitleEventsRequest>("body", body)?);
-    }
+) -> Result<builder::SetSubtitleEvents, Failure> {
+    let request = client
+        .set_subtitle_events(
+            required::<String>(&arguments.path, "conferenceId")?,
+            body::<types::SetSubtitleEventsRequest>(arguments)?,
+        );
     Ok(request)
 }
 

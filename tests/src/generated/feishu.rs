@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
 use huiyi_core::BoxFuture;
-use crate::{Arguments, Failure, argument, collected, parsed, serialised};
+use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
 /// All operations that [`call`] knows.
 pub const OPERATIONS: &[&str] = &[
@@ -350,21 +350,15 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
     }
 }
 
-fn request_list_alerts<'a>(
-    client: &'a Client,
+fn request_list_alerts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListAlerts<'a>, Failure> {
-    let mut request = client.list_alerts();
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "start_time")? {
-        request = request.start_time(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "end_time")? {
-        request = request.end_time(value);
-    }
+) -> Result<builder::ListAlerts, Failure> {
+    let mut request = client
+        .list_alerts(
+            required::<wire::UnixSecondsText>(&arguments.query, "start_time")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "end_time")?,
+        );
     if let Some(value) = argument::<
         types::AlertQueryType,
     >(&arguments.query, "query_type")? {
@@ -407,15 +401,12 @@ fn collect_list_alerts<'a>(
     })
 }
 
-fn request_create_app_access_token<'a>(
-    client: &'a Client,
+fn request_create_app_access_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateAppAccessToken<'a>, Failure> {
-    let mut request = client.create_app_access_token();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateAppAccessTokenRequest>("body", body)?);
-    }
+) -> Result<builder::CreateAppAccessToken, Failure> {
+    let request = client
+        .create_app_access_token(body::<types::CreateAppAccessTokenRequest>(arguments)?);
     Ok(request)
 }
 
@@ -435,15 +426,14 @@ fn decode_create_app_access_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_app_access_token_internal<'a>(
-    client: &'a Client,
+fn request_create_app_access_token_internal(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateAppAccessTokenInternal<'a>, Failure> {
-    let mut request = client.create_app_access_token_internal();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateAppAccessTokenInternalRequest>("body", body)?);
-    }
+) -> Result<builder::CreateAppAccessTokenInternal, Failure> {
+    let request = client
+        .create_app_access_token_internal(
+            body::<types::CreateAppAccessTokenInternalRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -465,14 +455,12 @@ fn decode_create_app_access_token_internal(body: &str) -> Result<Value, String> 
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_resend_app_ticket<'a>(
-    client: &'a Client,
+fn request_resend_app_ticket(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ResendAppTicket<'a>, Failure> {
-    let mut request = client.resend_app_ticket();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ResendAppTicketRequest>("body", body)?);
-    }
+) -> Result<builder::ResendAppTicket, Failure> {
+    let request = client
+        .resend_app_ticket(body::<types::ResendAppTicketRequest>(arguments)?);
     Ok(request)
 }
 
@@ -490,15 +478,14 @@ fn decode_resend_app_ticket(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_create_tenant_access_token<'a>(
-    client: &'a Client,
+fn request_create_tenant_access_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateTenantAccessToken<'a>, Failure> {
-    let mut request = client.create_tenant_access_token();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateTenantAccessTokenRequest>("body", body)?);
-    }
+) -> Result<builder::CreateTenantAccessToken, Failure> {
+    let request = client
+        .create_tenant_access_token(
+            body::<types::CreateTenantAccessTokenRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -520,17 +507,14 @@ fn decode_create_tenant_access_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_tenant_access_token_internal<'a>(
-    client: &'a Client,
+fn request_create_tenant_access_token_internal(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateTenantAccessTokenInternal<'a>, Failure> {
-    let mut request = client.create_tenant_access_token_internal();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(
-                parsed::<types::CreateTenantAccessTokenInternalRequest>("body", body)?,
-            );
-    }
+) -> Result<builder::CreateTenantAccessTokenInternal, Failure> {
+    let request = client
+        .create_tenant_access_token_internal(
+            body::<types::CreateTenantAccessTokenInternalRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -552,14 +536,12 @@ fn decode_create_tenant_access_token_internal(body: &str) -> Result<Value, Strin
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_user_token<'a>(
-    client: &'a Client,
+fn request_create_user_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateUserToken<'a>, Failure> {
-    let mut request = client.create_user_token();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateUserTokenRequest>("body", body)?);
-    }
+) -> Result<builder::CreateUserToken, Failure> {
+    let request = client
+        .create_user_token(body::<types::CreateUserTokenRequest>(arguments)?);
     Ok(request)
 }
 
@@ -579,10 +561,10 @@ fn decode_create_user_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_user_info<'a>(
-    client: &'a Client,
+fn request_get_user_info(
+    client: &Client,
     _arguments: &Arguments,
-) -> Result<builder::GetUserInfo<'a>, Failure> {
+) -> Result<builder::GetUserInfo, Failure> {
     let request = client.get_user_info();
     Ok(request)
 }
@@ -603,14 +585,12 @@ fn decode_get_user_info(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_join_meeting_as_bot<'a>(
-    client: &'a Client,
+fn request_join_meeting_as_bot(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::JoinMeetingAsBot<'a>, Failure> {
-    let mut request = client.join_meeting_as_bot();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::JoinMeetingAsBotRequest>("body", body)?);
-    }
+) -> Result<builder::JoinMeetingAsBot, Failure> {
+    let request = client
+        .join_meeting_as_bot(body::<types::JoinMeetingAsBotRequest>(arguments)?);
     Ok(request)
 }
 
@@ -630,14 +610,12 @@ fn decode_join_meeting_as_bot(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_leave_meeting_as_bot<'a>(
-    client: &'a Client,
+fn request_leave_meeting_as_bot(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::LeaveMeetingAsBot<'a>, Failure> {
-    let mut request = client.leave_meeting_as_bot();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::LeaveMeetingAsBotRequest>("body", body)?);
-    }
+) -> Result<builder::LeaveMeetingAsBot, Failure> {
+    let request = client
+        .leave_meeting_as_bot(body::<types::LeaveMeetingAsBotRequest>(arguments)?);
     Ok(request)
 }
 
@@ -657,14 +635,12 @@ fn decode_leave_meeting_as_bot(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_send_bot_message<'a>(
-    client: &'a Client,
+fn request_send_bot_message(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SendBotMessage<'a>, Failure> {
-    let mut request = client.send_bot_message();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SendBotMessageRequest>("body", body)?);
-    }
+) -> Result<builder::SendBotMessage, Failure> {
+    let request = client
+        .send_bot_message(body::<types::SendBotMessageRequest>(arguments)?);
     Ok(request)
 }
 
@@ -684,14 +660,12 @@ fn decode_send_bot_message(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_control_countdown<'a>(
-    client: &'a Client,
+fn request_control_countdown(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ControlCountdown<'a>, Failure> {
-    let mut request = client.control_countdown();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ControlCountdownRequest>("body", body)?);
-    }
+) -> Result<builder::ControlCountdown, Failure> {
+    let request = client
+        .control_countdown(body::<types::ControlCountdownRequest>(arguments)?);
     Ok(request)
 }
 
@@ -709,10 +683,10 @@ fn decode_control_countdown(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_user_active_meetings<'a>(
-    client: &'a Client,
+fn request_list_user_active_meetings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListUserActiveMeetings<'a>, Failure> {
+) -> Result<builder::ListUserActiveMeetings, Failure> {
     let mut request = client.list_user_active_meetings();
     if let Some(value) = argument::<String>(&arguments.query, "user_id")? {
         request = request.user_id(value);
@@ -743,14 +717,12 @@ fn decode_list_user_active_meetings(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_bot_events<'a>(
-    client: &'a Client,
+fn request_list_bot_events(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListBotEvents<'a>, Failure> {
-    let mut request = client.list_bot_events();
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListBotEvents, Failure> {
+    let mut request = client
+        .list_bot_events(required::<String>(&arguments.query, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "page_token")? {
         request = request.page_token(value);
     }
@@ -796,19 +768,16 @@ fn collect_list_bot_events<'a>(
     })
 }
 
-fn request_export_meeting_details<'a>(
-    client: &'a Client,
+fn request_export_meeting_details(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ExportMeetingDetails<'a>, Failure> {
-    let mut request = client.export_meeting_details();
+) -> Result<builder::ExportMeetingDetails, Failure> {
+    let mut request = client
+        .export_meeting_details(body::<types::ExportMeetingDetailsRequest>(arguments)?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ExportMeetingDetailsRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -829,19 +798,18 @@ fn decode_export_meeting_details(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_export_participant_details<'a>(
-    client: &'a Client,
+fn request_export_participant_details(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ExportParticipantDetails<'a>, Failure> {
-    let mut request = client.export_participant_details();
+) -> Result<builder::ExportParticipantDetails, Failure> {
+    let mut request = client
+        .export_participant_details(
+            body::<types::ExportParticipantDetailsRequest>(arguments)?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ExportParticipantDetailsRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -864,19 +832,18 @@ fn decode_export_participant_details(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_export_participant_quality<'a>(
-    client: &'a Client,
+fn request_export_participant_quality(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ExportParticipantQuality<'a>, Failure> {
-    let mut request = client.export_participant_quality();
+) -> Result<builder::ExportParticipantQuality, Failure> {
+    let mut request = client
+        .export_participant_quality(
+            body::<types::ExportParticipantQualityRequest>(arguments)?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ExportParticipantQualityRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -899,15 +866,14 @@ fn decode_export_participant_quality(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_export_resource_reservations<'a>(
-    client: &'a Client,
+fn request_export_resource_reservations(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ExportResourceReservations<'a>, Failure> {
-    let mut request = client.export_resource_reservations();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ExportResourceReservationsRequest>("body", body)?);
-    }
+) -> Result<builder::ExportResourceReservations, Failure> {
+    let request = client
+        .export_resource_reservations(
+            body::<types::ExportResourceReservationsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -929,14 +895,12 @@ fn decode_export_resource_reservations(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_export_task<'a>(
-    client: &'a Client,
+fn request_get_export_task(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetExportTask<'a>, Failure> {
-    let mut request = client.get_export_task();
-    if let Some(value) = argument::<String>(&arguments.path, "task_id")? {
-        request = request.task_id(value);
-    }
+) -> Result<builder::GetExportTask, Failure> {
+    let request = client
+        .get_export_task(required::<String>(&arguments.path, "task_id")?);
     Ok(request)
 }
 
@@ -956,14 +920,12 @@ fn decode_get_export_task(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_download_export<'a>(
-    client: &'a Client,
+fn request_download_export(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DownloadExport<'a>, Failure> {
-    let mut request = client.download_export();
-    if let Some(value) = argument::<String>(&arguments.query, "file_token")? {
-        request = request.file_token(value);
-    }
+) -> Result<builder::DownloadExport, Failure> {
+    let request = client
+        .download_export(required::<String>(&arguments.query, "file_token")?);
     Ok(request)
 }
 
@@ -981,14 +943,12 @@ fn decode_download_export(_body: &str) -> Result<Value, String> {
     Err("the answer is a stream of bytes".to_string())
 }
 
-fn request_get_meeting<'a>(
-    client: &'a Client,
+fn request_get_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMeeting<'a>, Failure> {
-    let mut request = client.get_meeting();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetMeeting, Failure> {
+    let mut request = client
+        .get_meeting(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<bool>(&arguments.query, "with_participants")? {
         request = request.with_participants(value);
     }
@@ -1024,22 +984,19 @@ fn decode_get_meeting(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_invite_participants<'a>(
-    client: &'a Client,
+fn request_invite_participants(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::InviteParticipants<'a>, Failure> {
-    let mut request = client.invite_participants();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::InviteParticipants, Failure> {
+    let mut request = client
+        .invite_participants(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::InviteParticipantsRequest>(arguments)?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::InviteParticipantsRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -1060,22 +1017,19 @@ fn decode_invite_participants(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_remove_participants<'a>(
-    client: &'a Client,
+fn request_remove_participants(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::RemoveParticipants<'a>, Failure> {
-    let mut request = client.remove_participants();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::RemoveParticipants, Failure> {
+    let mut request = client
+        .remove_participants(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::RemoveParticipantsRequest>(arguments)?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::RemoveParticipantsRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -1096,14 +1050,11 @@ fn decode_remove_participants(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_end_meeting<'a>(
-    client: &'a Client,
+fn request_end_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::EndMeeting<'a>, Failure> {
-    let mut request = client.end_meeting();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::EndMeeting, Failure> {
+    let request = client.end_meeting(required::<String>(&arguments.path, "meeting_id")?);
     Ok(request)
 }
 
@@ -1121,21 +1072,19 @@ fn decode_end_meeting(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_meeting_host<'a>(
-    client: &'a Client,
+fn request_set_meeting_host(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetMeetingHost<'a>, Failure> {
-    let mut request = client.set_meeting_host();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::SetMeetingHost, Failure> {
+    let mut request = client
+        .set_meeting_host(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetMeetingHostRequest>(arguments)?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetMeetingHostRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -1156,24 +1105,16 @@ fn decode_set_meeting_host(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_meetings_by_no<'a>(
-    client: &'a Client,
+fn request_list_meetings_by_no(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListMeetingsByNo<'a>, Failure> {
-    let mut request = client.list_meetings_by_no();
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_no")? {
-        request = request.meeting_no(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "start_time")? {
-        request = request.start_time(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "end_time")? {
-        request = request.end_time(value);
-    }
+) -> Result<builder::ListMeetingsByNo, Failure> {
+    let mut request = client
+        .list_meetings_by_no(
+            required::<String>(&arguments.query, "meeting_no")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "start_time")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "end_time")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "page_token")? {
         request = request.page_token(value);
     }
@@ -1208,10 +1149,10 @@ fn collect_list_meetings_by_no<'a>(
     })
 }
 
-fn request_search_meetings<'a>(
-    client: &'a Client,
+fn request_search_meetings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SearchMeetings<'a>, Failure> {
+) -> Result<builder::SearchMeetings, Failure> {
     let mut request = client.search_meetings();
     if let Some(value) = argument::<String>(&arguments.query, "page_token")? {
         request = request.page_token(value);
@@ -1250,10 +1191,10 @@ fn collect_search_meetings<'a>(
     })
 }
 
-fn request_subscribe_meeting_events<'a>(
-    client: &'a Client,
+fn request_subscribe_meeting_events(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SubscribeMeetingEvents<'a>, Failure> {
+) -> Result<builder::SubscribeMeetingEvents, Failure> {
     let mut request = client.subscribe_meeting_events();
     if let Some(body) = &arguments.body {
         request = request
@@ -1278,10 +1219,10 @@ fn decode_subscribe_meeting_events(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_unsubscribe_meeting_events<'a>(
-    client: &'a Client,
+fn request_unsubscribe_meeting_events(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UnsubscribeMeetingEvents<'a>, Failure> {
+) -> Result<builder::UnsubscribeMeetingEvents, Failure> {
     let mut request = client.unsubscribe_meeting_events();
     if let Some(body) = &arguments.body {
         request = request
@@ -1306,21 +1247,15 @@ fn decode_unsubscribe_meeting_events(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_meeting_details<'a>(
-    client: &'a Client,
+fn request_list_meeting_details(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListMeetingDetails<'a>, Failure> {
-    let mut request = client.list_meeting_details();
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "start_time")? {
-        request = request.start_time(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "end_time")? {
-        request = request.end_time(value);
-    }
+) -> Result<builder::ListMeetingDetails, Failure> {
+    let mut request = client
+        .list_meeting_details(
+            required::<wire::UnixSecondsText>(&arguments.query, "start_time")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "end_time")?,
+        );
     if let Some(value) = argument::<
         types::MeetingDetailStatus,
     >(&arguments.query, "meeting_status")? {
@@ -1387,28 +1322,20 @@ fn collect_list_meeting_details<'a>(
     })
 }
 
-fn request_list_participant_details<'a>(
-    client: &'a Client,
+fn request_list_participant_details(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListParticipantDetails<'a>, Failure> {
-    let mut request = client.list_participant_details();
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "meeting_start_time")? {
-        request = request.meeting_start_time(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "meeting_end_time")? {
-        request = request.meeting_end_time(value);
-    }
+) -> Result<builder::ListParticipantDetails, Failure> {
+    let mut request = client
+        .list_participant_details(
+            required::<wire::UnixSecondsText>(&arguments.query, "meeting_start_time")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "meeting_end_time")?,
+            required::<String>(&arguments.query, "meeting_no")?,
+        );
     if let Some(value) = argument::<
         types::MeetingDetailStatus,
     >(&arguments.query, "meeting_status")? {
         request = request.meeting_status(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_no")? {
-        request = request.meeting_no(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "user_id")? {
         request = request.user_id(value);
@@ -1462,29 +1389,17 @@ fn collect_list_participant_details<'a>(
     })
 }
 
-fn request_list_participant_quality<'a>(
-    client: &'a Client,
+fn request_list_participant_quality(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListParticipantQuality<'a>, Failure> {
-    let mut request = client.list_participant_quality();
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "meeting_start_time")? {
-        request = request.meeting_start_time(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "meeting_end_time")? {
-        request = request.meeting_end_time(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_no")? {
-        request = request.meeting_no(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "join_time")? {
-        request = request.join_time(value);
-    }
+) -> Result<builder::ListParticipantQuality, Failure> {
+    let mut request = client
+        .list_participant_quality(
+            required::<wire::UnixSecondsText>(&arguments.query, "meeting_start_time")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "meeting_end_time")?,
+            required::<String>(&arguments.query, "meeting_no")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "join_time")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "user_id")? {
         request = request.user_id(value);
     }
@@ -1532,29 +1447,19 @@ fn collect_list_participant_quality<'a>(
     })
 }
 
-fn request_list_resource_reservations<'a>(
-    client: &'a Client,
+fn request_list_resource_reservations(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListResourceReservations<'a>, Failure> {
-    let mut request = client.list_resource_reservations();
-    if let Some(value) = argument::<String>(&arguments.query, "room_level_id")? {
-        request = request.room_level_id(value);
-    }
+) -> Result<builder::ListResourceReservations, Failure> {
+    let mut request = client
+        .list_resource_reservations(
+            required::<String>(&arguments.query, "room_level_id")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "start_time")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "end_time")?,
+            required::<Vec<String>>(&arguments.query, "room_ids")?,
+        );
     if let Some(value) = argument::<bool>(&arguments.query, "need_topic")? {
         request = request.need_topic(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "start_time")? {
-        request = request.start_time(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "end_time")? {
-        request = request.end_time(value);
-    }
-    if let Some(value) = argument::<Vec<String>>(&arguments.query, "room_ids")? {
-        request = request.room_ids(value);
     }
     if let Some(value) = argument::<bool>(&arguments.query, "is_exclude")? {
         request = request.is_exclude(value);
@@ -1595,14 +1500,12 @@ fn collect_list_resource_reservations<'a>(
     })
 }
 
-fn request_get_minute<'a>(
-    client: &'a Client,
+fn request_get_minute(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMinute<'a>, Failure> {
-    let mut request = client.get_minute();
-    if let Some(value) = argument::<String>(&arguments.path, "minute_token")? {
-        request = request.minute_token(value);
-    }
+) -> Result<builder::GetMinute, Failure> {
+    let mut request = client
+        .get_minute(required::<String>(&arguments.path, "minute_token")?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -1627,14 +1530,12 @@ fn decode_get_minute(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_minute_media<'a>(
-    client: &'a Client,
+fn request_get_minute_media(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMinuteMedia<'a>, Failure> {
-    let mut request = client.get_minute_media();
-    if let Some(value) = argument::<String>(&arguments.path, "minute_token")? {
-        request = request.minute_token(value);
-    }
+) -> Result<builder::GetMinuteMedia, Failure> {
+    let request = client
+        .get_minute_media(required::<String>(&arguments.path, "minute_token")?);
     Ok(request)
 }
 
@@ -1654,14 +1555,14 @@ fn decode_get_minute_media(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_download_minute_transcript<'a>(
-    client: &'a Client,
+fn request_download_minute_transcript(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DownloadMinuteTranscript<'a>, Failure> {
-    let mut request = client.download_minute_transcript();
-    if let Some(value) = argument::<String>(&arguments.path, "minute_token")? {
-        request = request.minute_token(value);
-    }
+) -> Result<builder::DownloadMinuteTranscript, Failure> {
+    let mut request = client
+        .download_minute_transcript(
+            required::<String>(&arguments.path, "minute_token")?,
+        );
     if let Some(value) = argument::<bool>(&arguments.query, "need_speaker")? {
         request = request.need_speaker(value);
     }
@@ -1692,14 +1593,12 @@ fn decode_download_minute_transcript(_body: &str) -> Result<Value, String> {
     Err("the answer is a stream of bytes".to_string())
 }
 
-fn request_get_minute_statistics<'a>(
-    client: &'a Client,
+fn request_get_minute_statistics(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMinuteStatistics<'a>, Failure> {
-    let mut request = client.get_minute_statistics();
-    if let Some(value) = argument::<String>(&arguments.path, "minute_token")? {
-        request = request.minute_token(value);
-    }
+) -> Result<builder::GetMinuteStatistics, Failure> {
+    let mut request = client
+        .get_minute_statistics(required::<String>(&arguments.path, "minute_token")?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -1724,14 +1623,12 @@ fn decode_get_minute_statistics(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_minute_artifacts<'a>(
-    client: &'a Client,
+fn request_get_minute_artifacts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMinuteArtifacts<'a>, Failure> {
-    let mut request = client.get_minute_artifacts();
-    if let Some(value) = argument::<String>(&arguments.path, "minute_token")? {
-        request = request.minute_token(value);
-    }
+) -> Result<builder::GetMinuteArtifacts, Failure> {
+    let request = client
+        .get_minute_artifacts(required::<String>(&arguments.path, "minute_token")?);
     Ok(request)
 }
 
@@ -1751,10 +1648,10 @@ fn decode_get_minute_artifacts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_search_minutes<'a>(
-    client: &'a Client,
+fn request_search_minutes(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SearchMinutes<'a>, Failure> {
+) -> Result<builder::SearchMinutes, Failure> {
     let mut request = client.search_minutes();
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
@@ -1798,10 +1695,10 @@ fn collect_search_minutes<'a>(
     })
 }
 
-fn request_subscribe_minute_events<'a>(
-    client: &'a Client,
+fn request_subscribe_minute_events(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SubscribeMinuteEvents<'a>, Failure> {
+) -> Result<builder::SubscribeMinuteEvents, Failure> {
     let mut request = client.subscribe_minute_events();
     if let Some(body) = &arguments.body {
         request = request
@@ -1824,10 +1721,10 @@ fn decode_subscribe_minute_events(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_unsubscribe_minute_events<'a>(
-    client: &'a Client,
+fn request_unsubscribe_minute_events(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UnsubscribeMinuteEvents<'a>, Failure> {
+) -> Result<builder::UnsubscribeMinuteEvents, Failure> {
     let mut request = client.unsubscribe_minute_events();
     if let Some(body) = &arguments.body {
         request = request
@@ -1852,14 +1749,11 @@ fn decode_unsubscribe_minute_events(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_note<'a>(
-    client: &'a Client,
+fn request_get_note(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetNote<'a>, Failure> {
-    let mut request = client.get_note();
-    if let Some(value) = argument::<String>(&arguments.path, "note_id")? {
-        request = request.note_id(value);
-    }
+) -> Result<builder::GetNote, Failure> {
+    let mut request = client.get_note(required::<String>(&arguments.path, "note_id")?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -1884,10 +1778,10 @@ fn decode_get_note(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_subscribe_note_events<'a>(
-    client: &'a Client,
+fn request_subscribe_note_events(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SubscribeNoteEvents<'a>, Failure> {
+) -> Result<builder::SubscribeNoteEvents, Failure> {
     let mut request = client.subscribe_note_events();
     if let Some(body) = &arguments.body {
         request = request
@@ -1910,10 +1804,10 @@ fn decode_subscribe_note_events(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_unsubscribe_note_events<'a>(
-    client: &'a Client,
+fn request_unsubscribe_note_events(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UnsubscribeNoteEvents<'a>, Failure> {
+) -> Result<builder::UnsubscribeNoteEvents, Failure> {
     let mut request = client.unsubscribe_note_events();
     if let Some(body) = &arguments.body {
         request = request
@@ -1936,14 +1830,12 @@ fn decode_unsubscribe_note_events(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_recording<'a>(
-    client: &'a Client,
+fn request_get_recording(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRecording<'a>, Failure> {
-    let mut request = client.get_recording();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetRecording, Failure> {
+    let request = client
+        .get_recording(required::<String>(&arguments.path, "meeting_id")?);
     Ok(request)
 }
 
@@ -1963,22 +1855,19 @@ fn decode_get_recording(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_recording_permission<'a>(
-    client: &'a Client,
+fn request_set_recording_permission(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetRecordingPermission<'a>, Failure> {
-    let mut request = client.set_recording_permission();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::SetRecordingPermission, Failure> {
+    let mut request = client
+        .set_recording_permission(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetRecordingPermissionRequest>(arguments)?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetRecordingPermissionRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -1999,14 +1888,12 @@ fn decode_set_recording_permission(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_start_recording<'a>(
-    client: &'a Client,
+fn request_start_recording(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StartRecording<'a>, Failure> {
-    let mut request = client.start_recording();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::StartRecording, Failure> {
+    let mut request = client
+        .start_recording(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::StartRecordingRequest>("body", body)?);
     }
@@ -2027,14 +1914,12 @@ fn decode_start_recording(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_stop_recording<'a>(
-    client: &'a Client,
+fn request_stop_recording(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StopRecording<'a>, Failure> {
-    let mut request = client.stop_recording();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::StopRecording, Failure> {
+    let request = client
+        .stop_recording(required::<String>(&arguments.path, "meeting_id")?);
     Ok(request)
 }
 
@@ -2052,21 +1937,15 @@ fn decode_stop_recording(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_daily_report<'a>(
-    client: &'a Client,
+fn request_get_daily_report(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetDailyReport<'a>, Failure> {
-    let mut request = client.get_daily_report();
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "start_time")? {
-        request = request.start_time(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "end_time")? {
-        request = request.end_time(value);
-    }
+) -> Result<builder::GetDailyReport, Failure> {
+    let mut request = client
+        .get_daily_report(
+            required::<wire::UnixSecondsText>(&arguments.query, "start_time")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "end_time")?,
+        );
     if let Some(value) = argument::<types::DataRegion>(&arguments.query, "unit")? {
         request = request.unit(value);
     }
@@ -2089,27 +1968,17 @@ fn decode_get_daily_report(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_top_users<'a>(
-    client: &'a Client,
+fn request_list_top_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListTopUsers<'a>, Failure> {
-    let mut request = client.list_top_users();
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "start_time")? {
-        request = request.start_time(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "end_time")? {
-        request = request.end_time(value);
-    }
-    if let Some(value) = argument::<i64>(&arguments.query, "limit")? {
-        request = request.limit(value);
-    }
-    if let Some(value) = argument::<types::TopUserOrder>(&arguments.query, "order_by")? {
-        request = request.order_by(value);
-    }
+) -> Result<builder::ListTopUsers, Failure> {
+    let mut request = client
+        .list_top_users(
+            required::<wire::UnixSecondsText>(&arguments.query, "start_time")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "end_time")?,
+            required::<i64>(&arguments.query, "limit")?,
+            required::<types::TopUserOrder>(&arguments.query, "order_by")?,
+        );
     if let Some(value) = argument::<types::DataRegion>(&arguments.query, "unit")? {
         request = request.unit(value);
     }
@@ -2137,18 +2006,16 @@ fn decode_list_top_users(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_apply_reserve<'a>(
-    client: &'a Client,
+fn request_apply_reserve(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ApplyReserve<'a>, Failure> {
-    let mut request = client.apply_reserve();
+) -> Result<builder::ApplyReserve, Failure> {
+    let mut request = client
+        .apply_reserve(body::<types::ApplyReserveRequest>(arguments)?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ApplyReserveRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -2169,14 +2036,12 @@ fn decode_apply_reserve(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_reserve<'a>(
-    client: &'a Client,
+fn request_update_reserve(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateReserve<'a>, Failure> {
-    let mut request = client.update_reserve();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_id")? {
-        request = request.reserve_id(value);
-    }
+) -> Result<builder::UpdateReserve, Failure> {
+    let mut request = client
+        .update_reserve(required::<String>(&arguments.path, "reserve_id")?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -2204,14 +2069,12 @@ fn decode_update_reserve(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_reserve<'a>(
-    client: &'a Client,
+fn request_delete_reserve(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteReserve<'a>, Failure> {
-    let mut request = client.delete_reserve();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_id")? {
-        request = request.reserve_id(value);
-    }
+) -> Result<builder::DeleteReserve, Failure> {
+    let request = client
+        .delete_reserve(required::<String>(&arguments.path, "reserve_id")?);
     Ok(request)
 }
 
@@ -2229,14 +2092,12 @@ fn decode_delete_reserve(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_reserve<'a>(
-    client: &'a Client,
+fn request_get_reserve(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetReserve<'a>, Failure> {
-    let mut request = client.get_reserve();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_id")? {
-        request = request.reserve_id(value);
-    }
+) -> Result<builder::GetReserve, Failure> {
+    let mut request = client
+        .get_reserve(required::<String>(&arguments.path, "reserve_id")?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -2261,14 +2122,12 @@ fn decode_get_reserve(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_active_meeting<'a>(
-    client: &'a Client,
+fn request_get_active_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetActiveMeeting<'a>, Failure> {
-    let mut request = client.get_active_meeting();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_id")? {
-        request = request.reserve_id(value);
-    }
+) -> Result<builder::GetActiveMeeting, Failure> {
+    let mut request = client
+        .get_active_meeting(required::<String>(&arguments.path, "reserve_id")?);
     if let Some(value) = argument::<bool>(&arguments.query, "with_participants")? {
         request = request.with_participants(value);
     }
@@ -2296,19 +2155,15 @@ fn decode_get_active_meeting(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_reserve_config<'a>(
-    client: &'a Client,
+fn request_get_reserve_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetReserveConfig<'a>, Failure> {
-    let mut request = client.get_reserve_config();
-    if let Some(value) = argument::<String>(&arguments.query, "scope_id")? {
-        request = request.scope_id(value);
-    }
-    if let Some(value) = argument::<
-        types::ReserveScopeType,
-    >(&arguments.query, "scope_type")? {
-        request = request.scope_type(value);
-    }
+) -> Result<builder::GetReserveConfig, Failure> {
+    let mut request = client
+        .get_reserve_config(
+            required::<String>(&arguments.query, "scope_id")?,
+            required::<types::ReserveScopeType>(&arguments.query, "scope_type")?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -2333,22 +2188,19 @@ fn decode_get_reserve_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_reserve_config<'a>(
-    client: &'a Client,
+fn request_update_reserve_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateReserveConfig<'a>, Failure> {
-    let mut request = client.update_reserve_config();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_config_id")? {
-        request = request.reserve_config_id(value);
-    }
+) -> Result<builder::UpdateReserveConfig, Failure> {
+    let mut request = client
+        .update_reserve_config(
+            required::<String>(&arguments.path, "reserve_config_id")?,
+            body::<types::UpdateReserveConfigRequest>(arguments)?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::UpdateReserveConfigRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -2367,17 +2219,15 @@ fn decode_update_reserve_config(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_reserve_form<'a>(
-    client: &'a Client,
+fn request_get_reserve_form(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetReserveForm<'a>, Failure> {
-    let mut request = client.get_reserve_form();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_config_id")? {
-        request = request.reserve_config_id(value);
-    }
-    if let Some(value) = argument::<types::ScopeType>(&arguments.query, "scope_type")? {
-        request = request.scope_type(value);
-    }
+) -> Result<builder::GetReserveForm, Failure> {
+    let mut request = client
+        .get_reserve_form(
+            required::<String>(&arguments.path, "reserve_config_id")?,
+            required::<types::ScopeType>(&arguments.query, "scope_type")?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -2402,21 +2252,19 @@ fn decode_get_reserve_form(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_reserve_form<'a>(
-    client: &'a Client,
+fn request_update_reserve_form(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateReserveForm<'a>, Failure> {
-    let mut request = client.update_reserve_form();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_config_id")? {
-        request = request.reserve_config_id(value);
-    }
+) -> Result<builder::UpdateReserveForm, Failure> {
+    let mut request = client
+        .update_reserve_form(
+            required::<String>(&arguments.path, "reserve_config_id")?,
+            body::<types::UpdateReserveFormRequest>(arguments)?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateReserveFormRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -2435,17 +2283,15 @@ fn decode_update_reserve_form(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_reserve_admin<'a>(
-    client: &'a Client,
+fn request_get_reserve_admin(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetReserveAdmin<'a>, Failure> {
-    let mut request = client.get_reserve_admin();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_config_id")? {
-        request = request.reserve_config_id(value);
-    }
-    if let Some(value) = argument::<types::ScopeType>(&arguments.query, "scope_type")? {
-        request = request.scope_type(value);
-    }
+) -> Result<builder::GetReserveAdmin, Failure> {
+    let mut request = client
+        .get_reserve_admin(
+            required::<String>(&arguments.path, "reserve_config_id")?,
+            required::<types::ScopeType>(&arguments.query, "scope_type")?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -2470,22 +2316,19 @@ fn decode_get_reserve_admin(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_reserve_admin<'a>(
-    client: &'a Client,
+fn request_update_reserve_admin(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateReserveAdmin<'a>, Failure> {
-    let mut request = client.update_reserve_admin();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_config_id")? {
-        request = request.reserve_config_id(value);
-    }
+) -> Result<builder::UpdateReserveAdmin, Failure> {
+    let mut request = client
+        .update_reserve_admin(
+            required::<String>(&arguments.path, "reserve_config_id")?,
+            body::<types::UpdateReserveAdminRequest>(arguments)?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::UpdateReserveAdminRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -2504,17 +2347,15 @@ fn decode_update_reserve_admin(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_disable_inform<'a>(
-    client: &'a Client,
+fn request_get_disable_inform(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetDisableInform<'a>, Failure> {
-    let mut request = client.get_disable_inform();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_config_id")? {
-        request = request.reserve_config_id(value);
-    }
-    if let Some(value) = argument::<types::ScopeType>(&arguments.query, "scope_type")? {
-        request = request.scope_type(value);
-    }
+) -> Result<builder::GetDisableInform, Failure> {
+    let mut request = client
+        .get_disable_inform(
+            required::<String>(&arguments.path, "reserve_config_id")?,
+            required::<types::ScopeType>(&arguments.query, "scope_type")?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -2539,22 +2380,19 @@ fn decode_get_disable_inform(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_disable_inform<'a>(
-    client: &'a Client,
+fn request_update_disable_inform(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateDisableInform<'a>, Failure> {
-    let mut request = client.update_disable_inform();
-    if let Some(value) = argument::<String>(&arguments.path, "reserve_config_id")? {
-        request = request.reserve_config_id(value);
-    }
+) -> Result<builder::UpdateDisableInform, Failure> {
+    let mut request = client
+        .update_disable_inform(
+            required::<String>(&arguments.path, "reserve_config_id")?,
+            body::<types::UpdateDisableInformRequest>(arguments)?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::UpdateDisableInformRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -2573,18 +2411,15 @@ fn decode_update_disable_inform(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_create_room<'a>(
-    client: &'a Client,
+fn request_create_room(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateRoom<'a>, Failure> {
-    let mut request = client.create_room();
+) -> Result<builder::CreateRoom, Failure> {
+    let mut request = client.create_room(body::<types::CreateRoomRequest>(arguments)?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateRoomRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -2605,10 +2440,10 @@ fn decode_create_room(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_rooms<'a>(
-    client: &'a Client,
+fn request_list_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRooms<'a>, Failure> {
+) -> Result<builder::ListRooms, Failure> {
     let mut request = client.list_rooms();
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
@@ -2650,14 +2485,12 @@ fn collect_list_rooms<'a>(
     Box::pin(async move { drain(request_list_rooms(client, arguments)?.stream()).await })
 }
 
-fn request_update_room<'a>(
-    client: &'a Client,
+fn request_update_room(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateRoom<'a>, Failure> {
-    let mut request = client.update_room();
-    if let Some(value) = argument::<String>(&arguments.path, "room_id")? {
-        request = request.room_id(value);
-    }
+) -> Result<builder::UpdateRoom, Failure> {
+    let mut request = client
+        .update_room(required::<String>(&arguments.path, "room_id")?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -2683,14 +2516,11 @@ fn decode_update_room(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_room<'a>(
-    client: &'a Client,
+fn request_delete_room(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteRoom<'a>, Failure> {
-    let mut request = client.delete_room();
-    if let Some(value) = argument::<String>(&arguments.path, "room_id")? {
-        request = request.room_id(value);
-    }
+) -> Result<builder::DeleteRoom, Failure> {
+    let request = client.delete_room(required::<String>(&arguments.path, "room_id")?);
     Ok(request)
 }
 
@@ -2708,14 +2538,11 @@ fn decode_delete_room(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_room<'a>(
-    client: &'a Client,
+fn request_get_room(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoom<'a>, Failure> {
-    let mut request = client.get_room();
-    if let Some(value) = argument::<String>(&arguments.path, "room_id")? {
-        request = request.room_id(value);
-    }
+) -> Result<builder::GetRoom, Failure> {
+    let mut request = client.get_room(required::<String>(&arguments.path, "room_id")?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -2740,18 +2567,16 @@ fn decode_get_room(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_batch_get_rooms<'a>(
-    client: &'a Client,
+fn request_batch_get_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::BatchGetRooms<'a>, Failure> {
-    let mut request = client.batch_get_rooms();
+) -> Result<builder::BatchGetRooms, Failure> {
+    let mut request = client
+        .batch_get_rooms(body::<types::BatchGetRoomsRequest>(arguments)?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::BatchGetRoomsRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -2772,10 +2597,10 @@ fn decode_batch_get_rooms(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_search_rooms<'a>(
-    client: &'a Client,
+fn request_search_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SearchRooms<'a>, Failure> {
+) -> Result<builder::SearchRooms, Failure> {
     let mut request = client.search_rooms();
     if let Some(value) = argument::<
         types::UserIdType,
@@ -2813,14 +2638,12 @@ fn collect_search_rooms<'a>(
     })
 }
 
-fn request_get_room_config<'a>(
-    client: &'a Client,
+fn request_get_room_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomConfig<'a>, Failure> {
-    let mut request = client.get_room_config();
-    if let Some(value) = argument::<types::RoomConfigScope>(&arguments.query, "scope")? {
-        request = request.scope(value);
-    }
+) -> Result<builder::GetRoomConfig, Failure> {
+    let mut request = client
+        .get_room_config(required::<types::RoomConfigScope>(&arguments.query, "scope")?);
     if let Some(value) = argument::<String>(&arguments.query, "country_id")? {
         request = request.country_id(value);
     }
@@ -2860,18 +2683,16 @@ fn decode_get_room_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_room_config<'a>(
-    client: &'a Client,
+fn request_set_room_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetRoomConfig<'a>, Failure> {
-    let mut request = client.set_room_config();
+) -> Result<builder::SetRoomConfig, Failure> {
+    let mut request = client
+        .set_room_config(body::<types::SetRoomConfigRequest>(arguments)?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetRoomConfigRequest>("body", body)?);
     }
     Ok(request)
 }
@@ -2890,15 +2711,14 @@ fn decode_set_room_config(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_create_checkboard_access_code<'a>(
-    client: &'a Client,
+fn request_create_checkboard_access_code(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateCheckboardAccessCode<'a>, Failure> {
-    let mut request = client.create_checkboard_access_code();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateCheckboardAccessCodeRequest>("body", body)?);
-    }
+) -> Result<builder::CreateCheckboardAccessCode, Failure> {
+    let request = client
+        .create_checkboard_access_code(
+            body::<types::CreateCheckboardAccessCodeRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2920,15 +2740,12 @@ fn decode_create_checkboard_access_code(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_room_access_code<'a>(
-    client: &'a Client,
+fn request_create_room_access_code(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateRoomAccessCode<'a>, Failure> {
-    let mut request = client.create_room_access_code();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateRoomAccessCodeRequest>("body", body)?);
-    }
+) -> Result<builder::CreateRoomAccessCode, Failure> {
+    let request = client
+        .create_room_access_code(body::<types::CreateRoomAccessCodeRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2948,14 +2765,12 @@ fn decode_create_room_access_code(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_room_level<'a>(
-    client: &'a Client,
+fn request_create_room_level(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateRoomLevel<'a>, Failure> {
-    let mut request = client.create_room_level();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateRoomLevelRequest>("body", body)?);
-    }
+) -> Result<builder::CreateRoomLevel, Failure> {
+    let request = client
+        .create_room_level(body::<types::CreateRoomLevelRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2975,10 +2790,10 @@ fn decode_create_room_level(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_room_levels<'a>(
-    client: &'a Client,
+fn request_list_room_levels(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRoomLevels<'a>, Failure> {
+) -> Result<builder::ListRoomLevels, Failure> {
     let mut request = client.list_room_levels();
     if let Some(value) = argument::<String>(&arguments.query, "room_level_id")? {
         request = request.room_level_id(value);
@@ -3017,14 +2832,12 @@ fn collect_list_room_levels<'a>(
     })
 }
 
-fn request_delete_room_level<'a>(
-    client: &'a Client,
+fn request_delete_room_level(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteRoomLevel<'a>, Failure> {
-    let mut request = client.delete_room_level();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DeleteRoomLevelRequest>("body", body)?);
-    }
+) -> Result<builder::DeleteRoomLevel, Failure> {
+    let request = client
+        .delete_room_level(body::<types::DeleteRoomLevelRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3042,17 +2855,15 @@ fn decode_delete_room_level(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_update_room_level<'a>(
-    client: &'a Client,
+fn request_update_room_level(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateRoomLevel<'a>, Failure> {
-    let mut request = client.update_room_level();
-    if let Some(value) = argument::<String>(&arguments.path, "room_level_id")? {
-        request = request.room_level_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateRoomLevelRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateRoomLevel, Failure> {
+    let request = client
+        .update_room_level(
+            required::<String>(&arguments.path, "room_level_id")?,
+            body::<types::UpdateRoomLevelRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3070,14 +2881,12 @@ fn decode_update_room_level(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_room_level<'a>(
-    client: &'a Client,
+fn request_get_room_level(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomLevel<'a>, Failure> {
-    let mut request = client.get_room_level();
-    if let Some(value) = argument::<String>(&arguments.path, "room_level_id")? {
-        request = request.room_level_id(value);
-    }
+) -> Result<builder::GetRoomLevel, Failure> {
+    let request = client
+        .get_room_level(required::<String>(&arguments.path, "room_level_id")?);
     Ok(request)
 }
 
@@ -3097,15 +2906,12 @@ fn decode_get_room_level(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_batch_get_room_levels<'a>(
-    client: &'a Client,
+fn request_batch_get_room_levels(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::BatchGetRoomLevels<'a>, Failure> {
-    let mut request = client.batch_get_room_levels();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::BatchGetRoomLevelsRequest>("body", body)?);
-    }
+) -> Result<builder::BatchGetRoomLevels, Failure> {
+    let request = client
+        .batch_get_room_levels(body::<types::BatchGetRoomLevelsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3125,14 +2931,12 @@ fn decode_batch_get_room_levels(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_search_room_levels<'a>(
-    client: &'a Client,
+fn request_search_room_levels(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SearchRoomLevels<'a>, Failure> {
-    let mut request = client.search_room_levels();
-    if let Some(value) = argument::<String>(&arguments.query, "custom_level_ids")? {
-        request = request.custom_level_ids(value);
-    }
+) -> Result<builder::SearchRoomLevels, Failure> {
+    let request = client
+        .search_room_levels(required::<String>(&arguments.query, "custom_level_ids")?);
     Ok(request)
 }
 
@@ -3152,17 +2956,15 @@ fn decode_search_room_levels(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_scope_config<'a>(
-    client: &'a Client,
+fn request_get_scope_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetScopeConfig<'a>, Failure> {
-    let mut request = client.get_scope_config();
-    if let Some(value) = argument::<types::ScopeType>(&arguments.query, "scope_type")? {
-        request = request.scope_type(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "scope_id")? {
-        request = request.scope_id(value);
-    }
+) -> Result<builder::GetScopeConfig, Failure> {
+    let mut request = client
+        .get_scope_config(
+            required::<types::ScopeType>(&arguments.query, "scope_type")?,
+            required::<String>(&arguments.query, "scope_id")?,
+        );
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
@@ -3187,18 +2989,16 @@ fn decode_get_scope_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_scope_config<'a>(
-    client: &'a Client,
+fn request_set_scope_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetScopeConfig<'a>, Failure> {
-    let mut request = client.set_scope_config();
+) -> Result<builder::SetScopeConfig, Failure> {
+    let mut request = client
+        .set_scope_config(body::<types::SetScopeConfigRequest>(arguments)?);
     if let Some(value) = argument::<
         types::UserIdType,
     >(&arguments.query, "user_id_type")? {
         request = request.user_id_type(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetScopeConfigRequest>("body", body)?);
     }
     Ok(request)
 }

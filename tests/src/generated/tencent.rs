@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
 use huiyi_core::BoxFuture;
-use crate::{Arguments, Failure, argument, collected, parsed, serialised};
+use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
 /// All operations that [`call`] knows.
 pub const OPERATIONS: &[&str] = &[
@@ -812,10 +812,10 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
     }
 }
 
-fn request_cancel_user_auth<'a>(
-    client: &'a Client,
+fn request_cancel_user_auth(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CancelUserAuth<'a>, Failure> {
+) -> Result<builder::CancelUserAuth, Failure> {
     let mut request = client.cancel_user_auth();
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -842,14 +842,14 @@ fn decode_cancel_user_auth(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_record_addresses<'a>(
-    client: &'a Client,
+fn request_list_record_addresses(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRecordAddresses<'a>, Failure> {
-    let mut request = client.list_record_addresses();
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
-    }
+) -> Result<builder::ListRecordAddresses, Failure> {
+    let mut request = client
+        .list_record_addresses(
+            required::<String>(&arguments.query, "meeting_record_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -892,14 +892,12 @@ fn collect_list_record_addresses<'a>(
     })
 }
 
-fn request_get_record_file<'a>(
-    client: &'a Client,
+fn request_get_record_file(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRecordFile<'a>, Failure> {
-    let mut request = client.get_record_file();
-    if let Some(value) = argument::<String>(&arguments.path, "record_file_id")? {
-        request = request.record_file_id(value);
-    }
+) -> Result<builder::GetRecordFile, Failure> {
+    let mut request = client
+        .get_record_file(required::<String>(&arguments.path, "record_file_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -927,14 +925,12 @@ fn decode_get_record_file(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_asr_hot_words<'a>(
-    client: &'a Client,
+fn request_set_asr_hot_words(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetAsrHotWords<'a>, Failure> {
-    let mut request = client.set_asr_hot_words();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetAsrHotWordsRequest>("body", body)?);
-    }
+) -> Result<builder::SetAsrHotWords, Failure> {
+    let request = client
+        .set_asr_hot_words(body::<types::SetAsrHotWordsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -954,11 +950,12 @@ fn decode_set_asr_hot_words(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_export_asr_transcript<'a>(
-    client: &'a Client,
+fn request_export_asr_transcript(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ExportAsrTranscript<'a>, Failure> {
-    let mut request = client.export_asr_transcript();
+) -> Result<builder::ExportAsrTranscript, Failure> {
+    let mut request = client
+        .export_asr_transcript(required::<String>(&arguments.query, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -966,9 +963,6 @@ fn request_export_asr_transcript<'a>(
         types::OperatorIdType,
     >(&arguments.query, "operator_id_type")? {
         request = request.operator_id_type(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
-        request = request.meeting_id(value);
     }
     if let Some(value) = argument::<
         wire::UnixSecondsText,
@@ -1020,14 +1014,11 @@ fn collect_export_asr_transcript<'a>(
     })
 }
 
-fn request_set_asr_push<'a>(
-    client: &'a Client,
+fn request_set_asr_push(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetAsrPush<'a>, Failure> {
-    let mut request = client.set_asr_push();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetAsrPushRequest>("body", body)?);
-    }
+) -> Result<builder::SetAsrPush, Failure> {
+    let request = client.set_asr_push(body::<types::SetAsrPushRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1045,14 +1036,12 @@ fn decode_set_asr_push(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_create_oauth_token<'a>(
-    client: &'a Client,
+fn request_create_oauth_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateOauthToken<'a>, Failure> {
-    let mut request = client.create_oauth_token();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateOauthTokenRequest>("body", body)?);
-    }
+) -> Result<builder::CreateOauthToken, Failure> {
+    let request = client
+        .create_oauth_token(body::<types::CreateOauthTokenRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1072,14 +1061,12 @@ fn decode_create_oauth_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_refresh_oauth_token<'a>(
-    client: &'a Client,
+fn request_refresh_oauth_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::RefreshOauthToken<'a>, Failure> {
-    let mut request = client.refresh_oauth_token();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::RefreshOauthTokenRequest>("body", body)?);
-    }
+) -> Result<builder::RefreshOauthToken, Failure> {
+    let request = client
+        .refresh_oauth_token(body::<types::RefreshOauthTokenRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1099,14 +1086,12 @@ fn decode_refresh_oauth_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_oauth_user_info<'a>(
-    client: &'a Client,
+fn request_get_oauth_user_info(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetOauthUserInfo<'a>, Failure> {
-    let mut request = client.get_oauth_user_info();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetOauthUserInfoRequest>("body", body)?);
-    }
+) -> Result<builder::GetOauthUserInfo, Failure> {
+    let request = client
+        .get_oauth_user_info(body::<types::GetOauthUserInfoRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1126,14 +1111,12 @@ fn decode_get_oauth_user_info(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_backgrounds<'a>(
-    client: &'a Client,
+fn request_list_backgrounds(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListBackgrounds<'a>, Failure> {
-    let mut request = client.list_backgrounds();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListBackgrounds, Failure> {
+    let mut request = client
+        .list_backgrounds(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -1167,17 +1150,15 @@ fn decode_list_backgrounds(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_backgrounds<'a>(
-    client: &'a Client,
+fn request_create_backgrounds(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateBackgrounds<'a>, Failure> {
-    let mut request = client.create_backgrounds();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateBackgroundsRequest>("body", body)?);
-    }
+) -> Result<builder::CreateBackgrounds, Failure> {
+    let request = client
+        .create_backgrounds(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::CreateBackgroundsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1197,17 +1178,15 @@ fn decode_create_backgrounds(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_background<'a>(
-    client: &'a Client,
+fn request_delete_background(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteBackground<'a>, Failure> {
-    let mut request = client.delete_background();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.path, "background_id")? {
-        request = request.background_id(value);
-    }
+) -> Result<builder::DeleteBackground, Failure> {
+    let mut request = client
+        .delete_background(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.path, "background_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
         request = request.userid(value);
     }
@@ -1239,18 +1218,15 @@ fn decode_delete_background(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_batch_delete_backgrounds<'a>(
-    client: &'a Client,
+fn request_batch_delete_backgrounds(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::BatchDeleteBackgrounds<'a>, Failure> {
-    let mut request = client.batch_delete_backgrounds();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::BatchDeleteBackgroundsRequest>("body", body)?);
-    }
+) -> Result<builder::BatchDeleteBackgrounds, Failure> {
+    let request = client
+        .batch_delete_backgrounds(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::BatchDeleteBackgroundsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1270,18 +1246,15 @@ fn decode_batch_delete_backgrounds(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_default_background<'a>(
-    client: &'a Client,
+fn request_set_default_background(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetDefaultBackground<'a>, Failure> {
-    let mut request = client.set_default_background();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetDefaultBackgroundRequest>("body", body)?);
-    }
+) -> Result<builder::SetDefaultBackground, Failure> {
+    let request = client
+        .set_default_background(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetDefaultBackgroundRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1299,18 +1272,15 @@ fn decode_set_default_background(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_virtual_background<'a>(
-    client: &'a Client,
+fn request_set_virtual_background(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetVirtualBackground<'a>, Failure> {
-    let mut request = client.set_virtual_background();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetVirtualBackgroundRequest>("body", body)?);
-    }
+) -> Result<builder::SetVirtualBackground, Failure> {
+    let request = client
+        .set_virtual_background(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetVirtualBackgroundRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1330,11 +1300,14 @@ fn decode_set_virtual_background(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_corp_meetings<'a>(
-    client: &'a Client,
+fn request_list_corp_meetings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListCorpMeetings<'a>, Failure> {
-    let mut request = client.list_corp_meetings();
+) -> Result<builder::ListCorpMeetings, Failure> {
+    let mut request = client
+        .list_corp_meetings(
+            required::<types::CorpMeetingState>(&arguments.query, "meeting_state")?,
+        );
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
     }
@@ -1343,11 +1316,6 @@ fn request_list_corp_meetings<'a>(
     }
     if let Some(value) = argument::<String>(&arguments.query, "meeting_code")? {
         request = request.meeting_code(value);
-    }
-    if let Some(value) = argument::<
-        types::CorpMeetingState,
-    >(&arguments.query, "meeting_state")? {
-        request = request.meeting_state(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
         request = request.userid(value);
@@ -1386,22 +1354,20 @@ fn collect_list_corp_meetings<'a>(
     })
 }
 
-fn request_list_corp_records<'a>(
-    client: &'a Client,
+fn request_list_corp_records(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListCorpRecords<'a>, Failure> {
-    let mut request = client.list_corp_records();
+) -> Result<builder::ListCorpRecords, Failure> {
+    let mut request = client
+        .list_corp_records(
+            required::<wire::UnixSeconds>(&arguments.query, "start_time")?,
+            required::<wire::UnixSeconds>(&arguments.query, "end_time")?,
+        );
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
     }
     if let Some(value) = argument::<i64>(&arguments.query, "page")? {
         request = request.page(value);
-    }
-    if let Some(value) = argument::<wire::UnixSeconds>(&arguments.query, "start_time")? {
-        request = request.start_time(value);
-    }
-    if let Some(value) = argument::<wire::UnixSeconds>(&arguments.query, "end_time")? {
-        request = request.end_time(value);
     }
     if let Some(value) = argument::<
         types::RecordQueryType,
@@ -1444,10 +1410,10 @@ fn collect_list_corp_records<'a>(
     })
 }
 
-fn request_list_corp_users<'a>(
-    client: &'a Client,
+fn request_list_corp_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListCorpUsers<'a>, Failure> {
+) -> Result<builder::ListCorpUsers, Failure> {
     let mut request = client.list_corp_users();
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
@@ -1498,14 +1464,14 @@ fn collect_list_corp_users<'a>(
     })
 }
 
-fn request_list_large_meeting_users<'a>(
-    client: &'a Client,
+fn request_list_large_meeting_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListLargeMeetingUsers<'a>, Failure> {
-    let mut request = client.list_large_meeting_users();
-    if let Some(value) = argument::<String>(&arguments.query, "operator_userid")? {
-        request = request.operator_userid(value);
-    }
+) -> Result<builder::ListLargeMeetingUsers, Failure> {
+    let mut request = client
+        .list_large_meeting_users(
+            required::<String>(&arguments.query, "operator_userid")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
         request = request.userid(value);
     }
@@ -1548,15 +1514,14 @@ fn collect_list_large_meeting_users<'a>(
     })
 }
 
-fn request_authorize_large_meeting_users<'a>(
-    client: &'a Client,
+fn request_authorize_large_meeting_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::AuthorizeLargeMeetingUsers<'a>, Failure> {
-    let mut request = client.authorize_large_meeting_users();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::AuthorizeLargeMeetingUsersRequest>("body", body)?);
-    }
+) -> Result<builder::AuthorizeLargeMeetingUsers, Failure> {
+    let request = client
+        .authorize_large_meeting_users(
+            body::<types::AuthorizeLargeMeetingUsersRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1576,15 +1541,14 @@ fn decode_authorize_large_meeting_users(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_revoke_large_meeting_users<'a>(
-    client: &'a Client,
+fn request_revoke_large_meeting_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::RevokeLargeMeetingUsers<'a>, Failure> {
-    let mut request = client.revoke_large_meeting_users();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::RevokeLargeMeetingUsersRequest>("body", body)?);
-    }
+) -> Result<builder::RevokeLargeMeetingUsers, Failure> {
+    let request = client
+        .revoke_large_meeting_users(
+            body::<types::RevokeLargeMeetingUsersRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1604,14 +1568,12 @@ fn decode_revoke_large_meeting_users(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_booking_users<'a>(
-    client: &'a Client,
+fn request_list_booking_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListBookingUsers<'a>, Failure> {
-    let mut request = client.list_booking_users();
-    if let Some(value) = argument::<String>(&arguments.query, "operator_userid")? {
-        request = request.operator_userid(value);
-    }
+) -> Result<builder::ListBookingUsers, Failure> {
+    let mut request = client
+        .list_booking_users(required::<String>(&arguments.query, "operator_userid")?);
     if let Some(value) = argument::<i64>(&arguments.query, "page")? {
         request = request.page(value);
     }
@@ -1646,15 +1608,14 @@ fn collect_list_booking_users<'a>(
     })
 }
 
-fn request_authorize_booking_users<'a>(
-    client: &'a Client,
+fn request_authorize_booking_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::AuthorizeBookingUsers<'a>, Failure> {
-    let mut request = client.authorize_booking_users();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::AuthorizeBookingUsersRequest>("body", body)?);
-    }
+) -> Result<builder::AuthorizeBookingUsers, Failure> {
+    let request = client
+        .authorize_booking_users(
+            body::<types::AuthorizeBookingUsersRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1672,15 +1633,12 @@ fn decode_authorize_booking_users(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_revoke_booking_users<'a>(
-    client: &'a Client,
+fn request_revoke_booking_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::RevokeBookingUsers<'a>, Failure> {
-    let mut request = client.revoke_booking_users();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::RevokeBookingUsersRequest>("body", body)?);
-    }
+) -> Result<builder::RevokeBookingUsers, Failure> {
+    let request = client
+        .revoke_booking_users(body::<types::RevokeBookingUsersRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1698,14 +1656,14 @@ fn decode_revoke_booking_users(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_virtual_room_users<'a>(
-    client: &'a Client,
+fn request_list_virtual_room_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListVirtualRoomUsers<'a>, Failure> {
-    let mut request = client.list_virtual_room_users();
-    if let Some(value) = argument::<String>(&arguments.query, "operator_userid")? {
-        request = request.operator_userid(value);
-    }
+) -> Result<builder::ListVirtualRoomUsers, Failure> {
+    let mut request = client
+        .list_virtual_room_users(
+            required::<String>(&arguments.query, "operator_userid")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
         request = request.userid(value);
     }
@@ -1746,15 +1704,12 @@ fn collect_list_virtual_room_users<'a>(
     })
 }
 
-fn request_reserve_virtual_rooms<'a>(
-    client: &'a Client,
+fn request_reserve_virtual_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ReserveVirtualRooms<'a>, Failure> {
-    let mut request = client.reserve_virtual_rooms();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ReserveVirtualRoomsRequest>("body", body)?);
-    }
+) -> Result<builder::ReserveVirtualRooms, Failure> {
+    let request = client
+        .reserve_virtual_rooms(body::<types::ReserveVirtualRoomsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1772,15 +1727,12 @@ fn decode_reserve_virtual_rooms(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_release_virtual_rooms<'a>(
-    client: &'a Client,
+fn request_release_virtual_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ReleaseVirtualRooms<'a>, Failure> {
-    let mut request = client.release_virtual_rooms();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ReleaseVirtualRoomsRequest>("body", body)?);
-    }
+) -> Result<builder::ReleaseVirtualRooms, Failure> {
+    let request = client
+        .release_virtual_rooms(body::<types::ReleaseVirtualRoomsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1798,15 +1750,14 @@ fn decode_release_virtual_rooms(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_create_customer_short_url<'a>(
-    client: &'a Client,
+fn request_create_customer_short_url(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateCustomerShortUrl<'a>, Failure> {
-    let mut request = client.create_customer_short_url();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateCustomerShortUrlRequest>("body", body)?);
-    }
+) -> Result<builder::CreateCustomerShortUrl, Failure> {
+    let request = client
+        .create_customer_short_url(
+            body::<types::CreateCustomerShortUrlRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1828,14 +1779,12 @@ fn decode_create_customer_short_url(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_customer_short_urls<'a>(
-    client: &'a Client,
+fn request_list_customer_short_urls(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListCustomerShortUrls<'a>, Failure> {
-    let mut request = client.list_customer_short_urls();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListCustomerShortUrls, Failure> {
+    let mut request = client
+        .list_customer_short_urls(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -1865,14 +1814,12 @@ fn decode_list_customer_short_urls(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_department<'a>(
-    client: &'a Client,
+fn request_create_department(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateDepartment<'a>, Failure> {
-    let mut request = client.create_department();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateDepartmentRequest>("body", body)?);
-    }
+) -> Result<builder::CreateDepartment, Failure> {
+    let request = client
+        .create_department(body::<types::CreateDepartmentRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1892,14 +1839,12 @@ fn decode_create_department(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_departments<'a>(
-    client: &'a Client,
+fn request_list_departments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListDepartments<'a>, Failure> {
-    let mut request = client.list_departments();
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListDepartments, Failure> {
+    let mut request = client
+        .list_departments(required::<String>(&arguments.query, "userid")?);
     if let Some(value) = argument::<String>(&arguments.query, "department_id")? {
         request = request.department_id(value);
     }
@@ -1937,17 +1882,15 @@ fn collect_list_departments<'a>(
     })
 }
 
-fn request_get_department<'a>(
-    client: &'a Client,
+fn request_get_department(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetDepartment<'a>, Failure> {
-    let mut request = client.get_department();
-    if let Some(value) = argument::<String>(&arguments.path, "department_id")? {
-        request = request.department_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::GetDepartment, Failure> {
+    let request = client
+        .get_department(
+            required::<String>(&arguments.path, "department_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     Ok(request)
 }
 
@@ -1967,17 +1910,15 @@ fn decode_get_department(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_department<'a>(
-    client: &'a Client,
+fn request_update_department(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateDepartment<'a>, Failure> {
-    let mut request = client.update_department();
-    if let Some(value) = argument::<String>(&arguments.path, "department_id")? {
-        request = request.department_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateDepartmentRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateDepartment, Failure> {
+    let request = client
+        .update_department(
+            required::<String>(&arguments.path, "department_id")?,
+            body::<types::UpdateDepartmentRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1997,17 +1938,15 @@ fn decode_update_department(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_department_users<'a>(
-    client: &'a Client,
+fn request_list_department_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListDepartmentUsers<'a>, Failure> {
-    let mut request = client.list_department_users();
-    if let Some(value) = argument::<String>(&arguments.path, "department_id")? {
-        request = request.department_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListDepartmentUsers, Failure> {
+    let mut request = client
+        .list_department_users(
+            required::<String>(&arguments.path, "department_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<i64>(&arguments.query, "page")? {
         request = request.page(value);
     }
@@ -2042,14 +1981,12 @@ fn collect_list_department_users<'a>(
     })
 }
 
-fn request_delete_departments<'a>(
-    client: &'a Client,
+fn request_delete_departments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteDepartments<'a>, Failure> {
-    let mut request = client.delete_departments();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DeleteDepartmentsRequest>("body", body)?);
-    }
+) -> Result<builder::DeleteDepartments, Failure> {
+    let request = client
+        .delete_departments(body::<types::DeleteDepartmentsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2067,10 +2004,10 @@ fn decode_delete_departments(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_devices<'a>(
-    client: &'a Client,
+fn request_list_devices(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListDevices<'a>, Failure> {
+) -> Result<builder::ListDevices, Failure> {
     let mut request = client.list_devices();
     if let Some(value) = argument::<i64>(&arguments.query, "page")? {
         request = request.page(value);
@@ -2117,14 +2054,12 @@ fn collect_list_devices<'a>(
     })
 }
 
-fn request_list_user_documents<'a>(
-    client: &'a Client,
+fn request_list_user_documents(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListUserDocuments<'a>, Failure> {
-    let mut request = client.list_user_documents();
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListUserDocuments, Failure> {
+    let mut request = client
+        .list_user_documents(required::<String>(&arguments.query, "userid")?);
     if let Some(value) = argument::<i64>(&arguments.query, "page")? {
         request = request.page(value);
     }
@@ -2165,17 +2100,15 @@ fn collect_list_user_documents<'a>(
     })
 }
 
-fn request_list_meeting_documents<'a>(
-    client: &'a Client,
+fn request_list_meeting_documents(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListMeetingDocuments<'a>, Failure> {
-    let mut request = client.list_meeting_documents();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListMeetingDocuments, Failure> {
+    let mut request = client
+        .list_meeting_documents(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -2198,17 +2131,15 @@ fn decode_list_meeting_documents(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_upload_document<'a>(
-    client: &'a Client,
+fn request_upload_document(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UploadDocument<'a>, Failure> {
-    let mut request = client.upload_document();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UploadDocumentRequest>("body", body)?);
-    }
+) -> Result<builder::UploadDocument, Failure> {
+    let request = client
+        .upload_document(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::UploadDocumentRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2226,18 +2157,15 @@ fn decode_upload_document(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_document_permission<'a>(
-    client: &'a Client,
+fn request_set_document_permission(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetDocumentPermission<'a>, Failure> {
-    let mut request = client.set_document_permission();
-    if let Some(value) = argument::<String>(&arguments.path, "doc_id")? {
-        request = request.doc_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetDocumentPermissionRequest>("body", body)?);
-    }
+) -> Result<builder::SetDocumentPermission, Failure> {
+    let request = client
+        .set_document_permission(
+            required::<String>(&arguments.path, "doc_id")?,
+            body::<types::SetDocumentPermissionRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2255,20 +2183,16 @@ fn decode_set_document_permission(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_document<'a>(
-    client: &'a Client,
+fn request_delete_document(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteDocument<'a>, Failure> {
-    let mut request = client.delete_document();
-    if let Some(value) = argument::<String>(&arguments.path, "doc_id")? {
-        request = request.doc_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::DeleteDocument, Failure> {
+    let mut request = client
+        .delete_document(
+            required::<String>(&arguments.path, "doc_id")?,
+            required::<String>(&arguments.query, "meeting_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -2289,14 +2213,12 @@ fn decode_delete_document(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_enrollments<'a>(
-    client: &'a Client,
+fn request_list_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListEnrollments<'a>, Failure> {
-    let mut request = client.list_enrollments();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListEnrollments, Failure> {
+    let mut request = client
+        .list_enrollments(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -2347,17 +2269,15 @@ fn collect_list_enrollments<'a>(
     })
 }
 
-fn request_review_enrollments<'a>(
-    client: &'a Client,
+fn request_review_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ReviewEnrollments<'a>, Failure> {
-    let mut request = client.review_enrollments();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ReviewEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::ReviewEnrollments, Failure> {
+    let request = client
+        .review_enrollments(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::ReviewEnrollmentsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2377,14 +2297,12 @@ fn decode_review_enrollments(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_enroll_config<'a>(
-    client: &'a Client,
+fn request_get_enroll_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetEnrollConfig<'a>, Failure> {
-    let mut request = client.get_enroll_config();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetEnrollConfig, Failure> {
+    let mut request = client
+        .get_enroll_config(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -2415,14 +2333,12 @@ fn decode_get_enroll_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_enroll_config<'a>(
-    client: &'a Client,
+fn request_update_enroll_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateEnrollConfig<'a>, Failure> {
-    let mut request = client.update_enroll_config();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::UpdateEnrollConfig, Failure> {
+    let mut request = client
+        .update_enroll_config(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(body) = &arguments.body {
         request = request
             .body(parsed::<types::UpdateEnrollConfigRequest>("body", body)?);
@@ -2446,17 +2362,15 @@ fn decode_update_enroll_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_enroll_ids<'a>(
-    client: &'a Client,
+fn request_list_enroll_ids(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListEnrollIds<'a>, Failure> {
-    let mut request = client.list_enroll_ids();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListEnrollIdsRequest>("body", body)?);
-    }
+) -> Result<builder::ListEnrollIds, Failure> {
+    let request = client
+        .list_enroll_ids(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::ListEnrollIdsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2476,17 +2390,15 @@ fn decode_list_enroll_ids(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_import_enrollments<'a>(
-    client: &'a Client,
+fn request_import_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ImportEnrollments<'a>, Failure> {
-    let mut request = client.import_enrollments();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ImportEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::ImportEnrollments, Failure> {
+    let request = client
+        .import_enrollments(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::ImportEnrollmentsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2506,17 +2418,15 @@ fn decode_import_enrollments(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_enrollments<'a>(
-    client: &'a Client,
+fn request_delete_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteEnrollments<'a>, Failure> {
-    let mut request = client.delete_enrollments();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DeleteEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::DeleteEnrollments, Failure> {
+    let request = client
+        .delete_enrollments(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::DeleteEnrollmentsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2536,17 +2446,15 @@ fn decode_delete_enrollments(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_guests<'a>(
-    client: &'a Client,
+fn request_list_guests(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListGuests<'a>, Failure> {
-    let mut request = client.list_guests();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListGuests, Failure> {
+    let mut request = client
+        .list_guests(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -2569,17 +2477,15 @@ fn decode_list_guests(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_guests<'a>(
-    client: &'a Client,
+fn request_set_guests(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetGuests<'a>, Failure> {
-    let mut request = client.set_guests();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetGuestsRequest>("body", body)?);
-    }
+) -> Result<builder::SetGuests, Failure> {
+    let request = client
+        .set_guests(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetGuestsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2597,17 +2503,15 @@ fn decode_set_guests(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_guests_by_code<'a>(
-    client: &'a Client,
+fn request_list_guests_by_code(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListGuestsByCode<'a>, Failure> {
-    let mut request = client.list_guests_by_code();
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_code")? {
-        request = request.meeting_code(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListGuestsByCode, Failure> {
+    let mut request = client
+        .list_guests_by_code(
+            required::<String>(&arguments.query, "meeting_code")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -2630,14 +2534,12 @@ fn decode_list_guests_by_code(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_guests_by_code<'a>(
-    client: &'a Client,
+fn request_set_guests_by_code(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetGuestsByCode<'a>, Failure> {
-    let mut request = client.set_guests_by_code();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetGuestsByCodeRequest>("body", body)?);
-    }
+) -> Result<builder::SetGuestsByCode, Failure> {
+    let request = client
+        .set_guests_by_code(body::<types::SetGuestsByCodeRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2655,17 +2557,15 @@ fn decode_set_guests_by_code(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_invitees<'a>(
-    client: &'a Client,
+fn request_list_invitees(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListInvitees<'a>, Failure> {
-    let mut request = client.list_invitees();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListInvitees, Failure> {
+    let mut request = client
+        .list_invitees(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -2700,17 +2600,15 @@ fn collect_list_invitees<'a>(
     })
 }
 
-fn request_set_invitees<'a>(
-    client: &'a Client,
+fn request_set_invitees(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetInvitees<'a>, Failure> {
-    let mut request = client.set_invitees();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetInviteesRequest>("body", body)?);
-    }
+) -> Result<builder::SetInvitees, Failure> {
+    let request = client
+        .set_invitees(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetInviteesRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2730,10 +2628,10 @@ fn decode_set_invitees(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_jsapi_ticket<'a>(
-    client: &'a Client,
+fn request_get_jsapi_ticket(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetJsapiTicket<'a>, Failure> {
+) -> Result<builder::GetJsapiTicket, Failure> {
     let mut request = client.get_jsapi_ticket();
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
         request = request.userid(value);
@@ -2757,14 +2655,12 @@ fn decode_get_jsapi_ticket(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_jsapi_user<'a>(
-    client: &'a Client,
+fn request_get_jsapi_user(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetJsapiUser<'a>, Failure> {
-    let mut request = client.get_jsapi_user();
-    if let Some(value) = argument::<wire::Secret>(&arguments.query, "auth_code")? {
-        request = request.auth_code(value);
-    }
+) -> Result<builder::GetJsapiUser, Failure> {
+    let request = client
+        .get_jsapi_user(required::<wire::Secret>(&arguments.query, "auth_code")?);
     Ok(request)
 }
 
@@ -2784,10 +2680,10 @@ fn decode_get_jsapi_user(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_layout_templates<'a>(
-    client: &'a Client,
+fn request_list_layout_templates(
+    client: &Client,
     _arguments: &Arguments,
-) -> Result<builder::ListLayoutTemplates<'a>, Failure> {
+) -> Result<builder::ListLayoutTemplates, Failure> {
     let request = client.list_layout_templates();
     Ok(request)
 }
@@ -2808,14 +2704,12 @@ fn decode_list_layout_templates(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_layouts<'a>(
-    client: &'a Client,
+fn request_list_layouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListLayouts<'a>, Failure> {
-    let mut request = client.list_layouts();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListLayouts, Failure> {
+    let mut request = client
+        .list_layouts(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -2849,17 +2743,15 @@ fn decode_list_layouts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_layouts<'a>(
-    client: &'a Client,
+fn request_create_layouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateLayouts<'a>, Failure> {
-    let mut request = client.create_layouts();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateLayoutsRequest>("body", body)?);
-    }
+) -> Result<builder::CreateLayouts, Failure> {
+    let request = client
+        .create_layouts(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::CreateLayoutsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2879,20 +2771,16 @@ fn decode_create_layouts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_layout<'a>(
-    client: &'a Client,
+fn request_update_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateLayout<'a>, Failure> {
-    let mut request = client.update_layout();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.path, "layout_id")? {
-        request = request.layout_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateLayoutRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateLayout, Failure> {
+    let request = client
+        .update_layout(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.path, "layout_id")?,
+            body::<types::UpdateLayoutRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2910,17 +2798,15 @@ fn decode_update_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_layout<'a>(
-    client: &'a Client,
+fn request_delete_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteLayout<'a>, Failure> {
-    let mut request = client.delete_layout();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.path, "layout_id")? {
-        request = request.layout_id(value);
-    }
+) -> Result<builder::DeleteLayout, Failure> {
+    let mut request = client
+        .delete_layout(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.path, "layout_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -2952,18 +2838,15 @@ fn decode_delete_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_batch_delete_layouts<'a>(
-    client: &'a Client,
+fn request_batch_delete_layouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::BatchDeleteLayouts<'a>, Failure> {
-    let mut request = client.batch_delete_layouts();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::BatchDeleteLayoutsRequest>("body", body)?);
-    }
+) -> Result<builder::BatchDeleteLayouts, Failure> {
+    let request = client
+        .batch_delete_layouts(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::BatchDeleteLayoutsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2981,17 +2864,15 @@ fn decode_batch_delete_layouts(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_default_layout<'a>(
-    client: &'a Client,
+fn request_set_default_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetDefaultLayout<'a>, Failure> {
-    let mut request = client.set_default_layout();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetDefaultLayoutRequest>("body", body)?);
-    }
+) -> Result<builder::SetDefaultLayout, Failure> {
+    let request = client
+        .set_default_layout(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetDefaultLayoutRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3009,14 +2890,12 @@ fn decode_set_default_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_advanced_layouts<'a>(
-    client: &'a Client,
+fn request_list_advanced_layouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListAdvancedLayouts<'a>, Failure> {
-    let mut request = client.list_advanced_layouts();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListAdvancedLayouts, Failure> {
+    let mut request = client
+        .list_advanced_layouts(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -3047,18 +2926,15 @@ fn decode_list_advanced_layouts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_advanced_layouts<'a>(
-    client: &'a Client,
+fn request_create_advanced_layouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateAdvancedLayouts<'a>, Failure> {
-    let mut request = client.create_advanced_layouts();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateAdvancedLayoutsRequest>("body", body)?);
-    }
+) -> Result<builder::CreateAdvancedLayouts, Failure> {
+    let request = client
+        .create_advanced_layouts(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::CreateAdvancedLayoutsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3078,21 +2954,16 @@ fn decode_create_advanced_layouts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_advanced_layout<'a>(
-    client: &'a Client,
+fn request_update_advanced_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateAdvancedLayout<'a>, Failure> {
-    let mut request = client.update_advanced_layout();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.path, "layout_id")? {
-        request = request.layout_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::UpdateAdvancedLayoutRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateAdvancedLayout, Failure> {
+    let request = client
+        .update_advanced_layout(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.path, "layout_id")?,
+            body::<types::UpdateAdvancedLayoutRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3110,18 +2981,15 @@ fn decode_update_advanced_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_batch_delete_advanced_layouts<'a>(
-    client: &'a Client,
+fn request_batch_delete_advanced_layouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::BatchDeleteAdvancedLayouts<'a>, Failure> {
-    let mut request = client.batch_delete_advanced_layouts();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::BatchDeleteAdvancedLayoutsRequest>("body", body)?);
-    }
+) -> Result<builder::BatchDeleteAdvancedLayouts, Failure> {
+    let request = client
+        .batch_delete_advanced_layouts(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::BatchDeleteAdvancedLayoutsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3141,14 +3009,16 @@ fn decode_batch_delete_advanced_layouts(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_applied_layout<'a>(
-    client: &'a Client,
+fn request_get_applied_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetAppliedLayout<'a>, Failure> {
-    let mut request = client.get_applied_layout();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetAppliedLayout, Failure> {
+    let mut request = client
+        .get_applied_layout(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.query, "user_ms_open_id")?,
+            required::<types::InstanceId>(&arguments.query, "user_instance_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -3159,14 +3029,6 @@ fn request_get_applied_layout<'a>(
     }
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "user_ms_open_id")? {
-        request = request.user_ms_open_id(value);
-    }
-    if let Some(value) = argument::<
-        types::InstanceId,
-    >(&arguments.query, "user_instance_id")? {
-        request = request.user_instance_id(value);
     }
     Ok(request)
 }
@@ -3187,14 +3049,12 @@ fn decode_get_applied_layout(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_apply_layout<'a>(
-    client: &'a Client,
+fn request_apply_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ApplyLayout<'a>, Failure> {
-    let mut request = client.apply_layout();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ApplyLayout, Failure> {
+    let mut request = client
+        .apply_layout(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::ApplyLayoutRequest>("body", body)?);
     }
@@ -3215,17 +3075,15 @@ fn decode_apply_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_update_live_config<'a>(
-    client: &'a Client,
+fn request_update_live_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateLiveConfig<'a>, Failure> {
-    let mut request = client.update_live_config();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateLiveConfigRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateLiveConfig, Failure> {
+    let request = client
+        .update_live_config(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::UpdateLiveConfigRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3243,15 +3101,14 @@ fn decode_update_live_config(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_update_live_config_by_code<'a>(
-    client: &'a Client,
+fn request_update_live_config_by_code(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateLiveConfigByCode<'a>, Failure> {
-    let mut request = client.update_live_config_by_code();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::UpdateLiveConfigByCodeRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateLiveConfigByCode, Failure> {
+    let request = client
+        .update_live_config_by_code(
+            body::<types::UpdateLiveConfigByCodeRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3271,17 +3128,15 @@ fn decode_update_live_config_by_code(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_live_replays<'a>(
-    client: &'a Client,
+fn request_list_live_replays(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListLiveReplays<'a>, Failure> {
-    let mut request = client.list_live_replays();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListLiveReplays, Failure> {
+    let mut request = client
+        .list_live_replays(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -3304,17 +3159,15 @@ fn decode_list_live_replays(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_live_replays_by_code<'a>(
-    client: &'a Client,
+fn request_list_live_replays_by_code(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListLiveReplaysByCode<'a>, Failure> {
-    let mut request = client.list_live_replays_by_code();
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_code")? {
-        request = request.meeting_code(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListLiveReplaysByCode, Failure> {
+    let mut request = client
+        .list_live_replays_by_code(
+            required::<String>(&arguments.query, "meeting_code")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -3339,20 +3192,16 @@ fn decode_list_live_replays_by_code(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_live_replays<'a>(
-    client: &'a Client,
+fn request_delete_live_replays(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteLiveReplays<'a>, Failure> {
-    let mut request = client.delete_live_replays();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.path, "live_room_id")? {
-        request = request.live_room_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::DeleteLiveReplays, Failure> {
+    let mut request = client
+        .delete_live_replays(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.path, "live_room_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -3373,18 +3222,15 @@ fn decode_delete_live_replays(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_live_stream_address<'a>(
-    client: &'a Client,
+fn request_set_live_stream_address(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetLiveStreamAddress<'a>, Failure> {
-    let mut request = client.set_live_stream_address();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetLiveStreamAddressRequest>("body", body)?);
-    }
+) -> Result<builder::SetLiveStreamAddress, Failure> {
+    let request = client
+        .set_live_stream_address(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetLiveStreamAddressRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3402,17 +3248,15 @@ fn decode_set_live_stream_address(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_live_view_info<'a>(
-    client: &'a Client,
+fn request_get_live_view_info(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetLiveViewInfo<'a>, Failure> {
-    let mut request = client.get_live_view_info();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::GetLiveViewInfo, Failure> {
+    let mut request = client
+        .get_live_view_info(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -3435,14 +3279,12 @@ fn decode_get_live_view_info(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_push_stream_info<'a>(
-    client: &'a Client,
+fn request_get_push_stream_info(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetPushStreamInfo<'a>, Failure> {
-    let mut request = client.get_push_stream_info();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetPushStreamInfo, Failure> {
+    let mut request = client
+        .get_push_stream_info(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -3473,14 +3315,11 @@ fn decode_get_push_stream_info(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_meeting<'a>(
-    client: &'a Client,
+fn request_create_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateMeeting<'a>, Failure> {
-    let mut request = client.create_meeting();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateMeetingRequest>("body", body)?);
-    }
+) -> Result<builder::CreateMeeting, Failure> {
+    let request = client.create_meeting(body::<types::CreateMeetingRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3500,10 +3339,10 @@ fn decode_create_meeting(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_meetings<'a>(
-    client: &'a Client,
+fn request_get_meetings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMeetings<'a>, Failure> {
+) -> Result<builder::GetMeetings, Failure> {
     let mut request = client.get_meetings();
     if let Some(value) = argument::<String>(&arguments.query, "meeting_code")? {
         request = request.meeting_code(value);
@@ -3561,14 +3400,12 @@ fn collect_get_meetings<'a>(
     })
 }
 
-fn request_get_meeting<'a>(
-    client: &'a Client,
+fn request_get_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMeeting<'a>, Failure> {
-    let mut request = client.get_meeting();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetMeeting, Failure> {
+    let mut request = client
+        .get_meeting(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -3599,17 +3436,15 @@ fn decode_get_meeting(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_meeting<'a>(
-    client: &'a Client,
+fn request_update_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateMeeting<'a>, Failure> {
-    let mut request = client.update_meeting();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateMeetingRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateMeeting, Failure> {
+    let request = client
+        .update_meeting(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::UpdateMeetingRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3629,17 +3464,15 @@ fn decode_update_meeting(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_cancel_meeting<'a>(
-    client: &'a Client,
+fn request_cancel_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CancelMeeting<'a>, Failure> {
-    let mut request = client.cancel_meeting();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CancelMeetingRequest>("body", body)?);
-    }
+) -> Result<builder::CancelMeeting, Failure> {
+    let request = client
+        .cancel_meeting(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::CancelMeetingRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3657,17 +3490,15 @@ fn decode_cancel_meeting(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_dismiss_meeting<'a>(
-    client: &'a Client,
+fn request_dismiss_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DismissMeeting<'a>, Failure> {
-    let mut request = client.dismiss_meeting();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DismissMeetingRequest>("body", body)?);
-    }
+) -> Result<builder::DismissMeeting, Failure> {
+    let request = client
+        .dismiss_meeting(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::DismissMeetingRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3685,14 +3516,12 @@ fn decode_dismiss_meeting(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_ended_meetings<'a>(
-    client: &'a Client,
+fn request_list_ended_meetings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListEndedMeetings<'a>, Failure> {
-    let mut request = client.list_ended_meetings();
-    if let Some(value) = argument::<String>(&arguments.path, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListEndedMeetings, Failure> {
+    let mut request = client
+        .list_ended_meetings(required::<String>(&arguments.path, "userid")?);
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
     }
@@ -3736,15 +3565,12 @@ fn collect_list_ended_meetings<'a>(
     })
 }
 
-fn request_find_device_meetings<'a>(
-    client: &'a Client,
+fn request_find_device_meetings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::FindDeviceMeetings<'a>, Failure> {
-    let mut request = client.find_device_meetings();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::FindDeviceMeetingsRequest>("body", body)?);
-    }
+) -> Result<builder::FindDeviceMeetings, Failure> {
+    let request = client
+        .find_device_meetings(body::<types::FindDeviceMeetingsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3764,14 +3590,12 @@ fn decode_find_device_meetings(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_ms_open_id<'a>(
-    client: &'a Client,
+fn request_get_ms_open_id(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMsOpenId<'a>, Failure> {
-    let mut request = client.get_ms_open_id();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetMsOpenId, Failure> {
+    let mut request = client
+        .get_ms_open_id(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -3799,14 +3623,15 @@ fn decode_get_ms_open_id(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_meeting_quality<'a>(
-    client: &'a Client,
+fn request_get_meeting_quality(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMeetingQuality<'a>, Failure> {
-    let mut request = client.get_meeting_quality();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetMeetingQuality, Failure> {
+    let mut request = client
+        .get_meeting_quality(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<wire::UnixSecondsText>(&arguments.query, "start_time")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -3826,11 +3651,6 @@ fn request_get_meeting_quality<'a>(
     }
     if let Some(value) = argument::<i64>(&arguments.query, "page")? {
         request = request.page(value);
-    }
-    if let Some(value) = argument::<
-        wire::UnixSecondsText,
-    >(&arguments.query, "start_time")? {
-        request = request.start_time(value);
     }
     Ok(request)
 }
@@ -3860,14 +3680,12 @@ fn collect_get_meeting_quality<'a>(
     })
 }
 
-fn request_get_meeting_qos<'a>(
-    client: &'a Client,
+fn request_get_meeting_qos(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMeetingQos<'a>, Failure> {
-    let mut request = client.get_meeting_qos();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetMeetingQos, Failure> {
+    let mut request = client
+        .get_meeting_qos(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -3927,14 +3745,12 @@ fn collect_get_meeting_qos<'a>(
     })
 }
 
-fn request_get_record_metrics<'a>(
-    client: &'a Client,
+fn request_get_record_metrics(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRecordMetrics<'a>, Failure> {
-    let mut request = client.get_record_metrics();
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
-    }
+) -> Result<builder::GetRecordMetrics, Failure> {
+    let mut request = client
+        .get_record_metrics(required::<String>(&arguments.query, "meeting_record_id")?);
     if let Some(value) = argument::<wire::UnixSeconds>(&arguments.query, "start_time")? {
         request = request.start_time(value);
     }
@@ -3960,17 +3776,15 @@ fn decode_get_record_metrics(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_mra_layout<'a>(
-    client: &'a Client,
+fn request_set_mra_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetMraLayout<'a>, Failure> {
-    let mut request = client.set_mra_layout();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetMraLayoutRequest>("body", body)?);
-    }
+) -> Result<builder::SetMraLayout, Failure> {
+    let request = client
+        .set_mra_layout(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetMraLayoutRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3988,17 +3802,15 @@ fn decode_set_mra_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_hang_up_mra<'a>(
-    client: &'a Client,
+fn request_hang_up_mra(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::HangUpMra<'a>, Failure> {
-    let mut request = client.hang_up_mra();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::HangUpMraRequest>("body", body)?);
-    }
+) -> Result<builder::HangUpMra, Failure> {
+    let request = client
+        .hang_up_mra(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::HangUpMraRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -4016,17 +3828,15 @@ fn decode_hang_up_mra(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_mra_hand<'a>(
-    client: &'a Client,
+fn request_set_mra_hand(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetMraHand<'a>, Failure> {
-    let mut request = client.set_mra_hand();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetMraHandRequest>("body", body)?);
-    }
+) -> Result<builder::SetMraHand, Failure> {
+    let request = client
+        .set_mra_hand(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetMraHandRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -4044,14 +3854,16 @@ fn decode_set_mra_hand(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_mra_state<'a>(
-    client: &'a Client,
+fn request_get_mra_state(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMraState<'a>, Failure> {
-    let mut request = client.get_mra_state();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetMraState, Failure> {
+    let mut request = client
+        .get_mra_state(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.query, "user_ms_open_id")?,
+            required::<types::InstanceId>(&arguments.query, "user_instance_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -4062,14 +3874,6 @@ fn request_get_mra_state<'a>(
     }
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "user_ms_open_id")? {
-        request = request.user_ms_open_id(value);
-    }
-    if let Some(value) = argument::<
-        types::InstanceId,
-    >(&arguments.query, "user_instance_id")? {
-        request = request.user_instance_id(value);
     }
     Ok(request)
 }
@@ -4090,14 +3894,12 @@ fn decode_get_mra_state(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_participants<'a>(
-    client: &'a Client,
+fn request_list_participants(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListParticipants<'a>, Failure> {
-    let mut request = client.list_participants();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListParticipants, Failure> {
+    let mut request = client
+        .list_participants(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "sub_meeting_id")? {
         request = request.sub_meeting_id(value);
     }
@@ -4152,14 +3954,12 @@ fn collect_list_participants<'a>(
     })
 }
 
-fn request_list_real_time_participants<'a>(
-    client: &'a Client,
+fn request_list_real_time_participants(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRealTimeParticipants<'a>, Failure> {
-    let mut request = client.list_real_time_participants();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListRealTimeParticipants, Failure> {
+    let mut request = client
+        .list_real_time_participants(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "sub_meeting_id")? {
         request = request.sub_meeting_id(value);
     }
@@ -4207,14 +4007,12 @@ fn collect_list_real_time_participants<'a>(
     })
 }
 
-fn request_list_callouts<'a>(
-    client: &'a Client,
+fn request_list_callouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListCallouts<'a>, Failure> {
-    let mut request = client.list_callouts();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListCallouts, Failure> {
+    let mut request = client
+        .list_callouts(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -4257,17 +4055,15 @@ fn collect_list_callouts<'a>(
     })
 }
 
-fn request_start_callouts<'a>(
-    client: &'a Client,
+fn request_start_callouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StartCallouts<'a>, Failure> {
-    let mut request = client.start_callouts();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::StartCalloutsRequest>("body", body)?);
-    }
+) -> Result<builder::StartCallouts, Failure> {
+    let request = client
+        .start_callouts(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::StartCalloutsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -4287,17 +4083,15 @@ fn decode_start_callouts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_cancel_callouts<'a>(
-    client: &'a Client,
+fn request_cancel_callouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CancelCallouts<'a>, Failure> {
-    let mut request = client.cancel_callouts();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CancelCalloutsRequest>("body", body)?);
-    }
+) -> Result<builder::CancelCallouts, Failure> {
+    let request = client
+        .cancel_callouts(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::CancelCalloutsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -4317,18 +4111,15 @@ fn decode_cancel_callouts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_phone_ms_open_ids<'a>(
-    client: &'a Client,
+fn request_list_phone_ms_open_ids(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListPhoneMsOpenIds<'a>, Failure> {
-    let mut request = client.list_phone_ms_open_ids();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ListPhoneMsOpenIdsRequest>("body", body)?);
-    }
+) -> Result<builder::ListPhoneMsOpenIds, Failure> {
+    let request = client
+        .list_phone_ms_open_ids(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::ListPhoneMsOpenIdsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -4348,10 +4139,10 @@ fn decode_list_phone_ms_open_ids(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_export_call_details<'a>(
-    client: &'a Client,
+fn request_export_call_details(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ExportCallDetails<'a>, Failure> {
+) -> Result<builder::ExportCallDetails, Failure> {
     let mut request = client.export_call_details();
     if let Some(value) = argument::<
         types::OperatorIdType,
@@ -4389,14 +4180,12 @@ fn decode_export_call_details(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_call_detail_export<'a>(
-    client: &'a Client,
+fn request_get_call_detail_export(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetCallDetailExport<'a>, Failure> {
-    let mut request = client.get_call_detail_export();
-    if let Some(value) = argument::<String>(&arguments.path, "job_id")? {
-        request = request.job_id(value);
-    }
+) -> Result<builder::GetCallDetailExport, Failure> {
+    let mut request = client
+        .get_call_detail_export(required::<String>(&arguments.path, "job_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -4424,10 +4213,10 @@ fn decode_get_call_detail_export(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_pmi_meetings<'a>(
-    client: &'a Client,
+fn request_list_pmi_meetings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListPmiMeetings<'a>, Failure> {
+) -> Result<builder::ListPmiMeetings, Failure> {
     let mut request = client.list_pmi_meetings();
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -4484,14 +4273,12 @@ fn collect_list_pmi_meetings<'a>(
     })
 }
 
-fn request_get_pmi_config<'a>(
-    client: &'a Client,
+fn request_get_pmi_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetPmiConfig<'a>, Failure> {
-    let mut request = client.get_pmi_config();
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::GetPmiConfig, Failure> {
+    let mut request = client
+        .get_pmi_config(required::<String>(&arguments.query, "userid")?);
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -4514,10 +4301,10 @@ fn decode_get_pmi_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_pmi_config<'a>(
-    client: &'a Client,
+fn request_update_pmi_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdatePmiConfig<'a>, Failure> {
+) -> Result<builder::UpdatePmiConfig, Failure> {
     let mut request = client.update_pmi_config();
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::UpdatePmiConfigRequest>("body", body)?);
@@ -4539,17 +4326,15 @@ fn decode_update_pmi_config(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_create_poll_theme<'a>(
-    client: &'a Client,
+fn request_create_poll_theme(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreatePollTheme<'a>, Failure> {
-    let mut request = client.create_poll_theme();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreatePollThemeRequest>("body", body)?);
-    }
+) -> Result<builder::CreatePollTheme, Failure> {
+    let request = client
+        .create_poll_theme(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::CreatePollThemeRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -4569,17 +4354,15 @@ fn decode_create_poll_theme(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_poll_theme<'a>(
-    client: &'a Client,
+fn request_update_poll_theme(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdatePollTheme<'a>, Failure> {
-    let mut request = client.update_poll_theme();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdatePollThemeRequest>("body", body)?);
-    }
+) -> Result<builder::UpdatePollTheme, Failure> {
+    let request = client
+        .update_poll_theme(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::UpdatePollThemeRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -4599,14 +4382,15 @@ fn decode_update_poll_theme(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_poll_theme<'a>(
-    client: &'a Client,
+fn request_get_poll_theme(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetPollTheme<'a>, Failure> {
-    let mut request = client.get_poll_theme();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetPollTheme, Failure> {
+    let mut request = client
+        .get_poll_theme(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.query, "poll_theme_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -4617,9 +4401,6 @@ fn request_get_poll_theme<'a>(
     }
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "poll_theme_id")? {
-        request = request.poll_theme_id(value);
     }
     Ok(request)
 }
@@ -4640,14 +4421,12 @@ fn decode_get_poll_theme(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_poll<'a>(
-    client: &'a Client,
+fn request_delete_poll(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeletePoll<'a>, Failure> {
-    let mut request = client.delete_poll();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::DeletePoll, Failure> {
+    let mut request = client
+        .delete_poll(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -4682,14 +4461,12 @@ fn decode_delete_poll(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_polls<'a>(
-    client: &'a Client,
+fn request_list_polls(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListPolls<'a>, Failure> {
-    let mut request = client.list_polls();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListPolls, Failure> {
+    let mut request = client
+        .list_polls(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -4720,17 +4497,15 @@ fn decode_list_polls(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_poll<'a>(
-    client: &'a Client,
+fn request_get_poll(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetPoll<'a>, Failure> {
-    let mut request = client.get_poll();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.path, "poll_id")? {
-        request = request.poll_id(value);
-    }
+) -> Result<builder::GetPoll, Failure> {
+    let mut request = client
+        .get_poll(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.path, "poll_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -4761,17 +4536,15 @@ fn decode_get_poll(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_start_poll<'a>(
-    client: &'a Client,
+fn request_start_poll(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StartPoll<'a>, Failure> {
-    let mut request = client.start_poll();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.path, "poll_id")? {
-        request = request.poll_id(value);
-    }
+) -> Result<builder::StartPoll, Failure> {
+    let mut request = client
+        .start_poll(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.path, "poll_id")?,
+        );
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::StartPollRequest>("body", body)?);
     }
@@ -4794,23 +4567,17 @@ fn decode_start_poll(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_finish_poll<'a>(
-    client: &'a Client,
+fn request_finish_poll(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::FinishPoll<'a>, Failure> {
-    let mut request = client.finish_poll();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.path, "poll_theme_id")? {
-        request = request.poll_theme_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.path, "poll_id")? {
-        request = request.poll_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::FinishPollRequest>("body", body)?);
-    }
+) -> Result<builder::FinishPoll, Failure> {
+    let request = client
+        .finish_poll(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.path, "poll_theme_id")?,
+            required::<String>(&arguments.path, "poll_id")?,
+            body::<types::FinishPollRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -4828,14 +4595,12 @@ fn decode_finish_poll(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_prepare_mode_records<'a>(
-    client: &'a Client,
+fn request_list_prepare_mode_records(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListPrepareModeRecords<'a>, Failure> {
-    let mut request = client.list_prepare_mode_records();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListPrepareModeRecords, Failure> {
+    let mut request = client
+        .list_prepare_mode_records(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "sub_meeting_id")? {
         request = request.sub_meeting_id(value);
     }
@@ -4889,14 +4654,12 @@ fn collect_list_prepare_mode_records<'a>(
     })
 }
 
-fn request_update_meeting_status<'a>(
-    client: &'a Client,
+fn request_update_meeting_status(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateMeetingStatus<'a>, Failure> {
-    let mut request = client.update_meeting_status();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::UpdateMeetingStatus, Failure> {
+    let mut request = client
+        .update_meeting_status(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(body) = &arguments.body {
         request = request
             .body(parsed::<types::UpdateMeetingStatusRequest>("body", body)?);
@@ -4918,17 +4681,15 @@ fn decode_update_meeting_status(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_mute_participant<'a>(
-    client: &'a Client,
+fn request_mute_participant(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::MuteParticipant<'a>, Failure> {
-    let mut request = client.mute_participant();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::MuteParticipantRequest>("body", body)?);
-    }
+) -> Result<builder::MuteParticipant, Failure> {
+    let request = client
+        .mute_participant(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::MuteParticipantRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -4946,17 +4707,15 @@ fn decode_mute_participant(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_cohost<'a>(
-    client: &'a Client,
+fn request_set_cohost(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetCohost<'a>, Failure> {
-    let mut request = client.set_cohost();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetCohostRequest>("body", body)?);
-    }
+) -> Result<builder::SetCohost, Failure> {
+    let request = client
+        .set_cohost(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetCohostRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -4974,18 +4733,15 @@ fn decode_set_cohost(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_kick_out_participants<'a>(
-    client: &'a Client,
+fn request_kick_out_participants(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::KickOutParticipants<'a>, Failure> {
-    let mut request = client.kick_out_participants();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::KickOutParticipantsRequest>("body", body)?);
-    }
+) -> Result<builder::KickOutParticipants, Failure> {
+    let request = client
+        .kick_out_participants(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::KickOutParticipantsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -5003,17 +4759,15 @@ fn decode_kick_out_participants(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_stop_screen_share<'a>(
-    client: &'a Client,
+fn request_stop_screen_share(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StopScreenShare<'a>, Failure> {
-    let mut request = client.stop_screen_share();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::StopScreenShareRequest>("body", body)?);
-    }
+) -> Result<builder::StopScreenShare, Failure> {
+    let request = client
+        .stop_screen_share(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::StopScreenShareRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -5031,18 +4785,15 @@ fn decode_stop_screen_share(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_participant_video<'a>(
-    client: &'a Client,
+fn request_set_participant_video(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetParticipantVideo<'a>, Failure> {
-    let mut request = client.set_participant_video();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetParticipantVideoRequest>("body", body)?);
-    }
+) -> Result<builder::SetParticipantVideo, Failure> {
+    let request = client
+        .set_participant_video(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetParticipantVideoRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -5060,18 +4811,15 @@ fn decode_set_participant_video(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_document_upload_permission<'a>(
-    client: &'a Client,
+fn request_set_document_upload_permission(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetDocumentUploadPermission<'a>, Failure> {
-    let mut request = client.set_document_upload_permission();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetDocumentUploadPermissionRequest>("body", body)?);
-    }
+) -> Result<builder::SetDocumentUploadPermission, Failure> {
+    let request = client
+        .set_document_upload_permission(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetDocumentUploadPermissionRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -5091,18 +4839,15 @@ fn decode_set_document_upload_permission(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_control_waiting_room<'a>(
-    client: &'a Client,
+fn request_control_waiting_room(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ControlWaitingRoom<'a>, Failure> {
-    let mut request = client.control_waiting_room();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ControlWaitingRoomRequest>("body", body)?);
-    }
+) -> Result<builder::ControlWaitingRoom, Failure> {
+    let request = client
+        .control_waiting_room(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::ControlWaitingRoomRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -5120,18 +4865,15 @@ fn decode_control_waiting_room(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_rename_participants<'a>(
-    client: &'a Client,
+fn request_rename_participants(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::RenameParticipants<'a>, Failure> {
-    let mut request = client.rename_participants();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::RenameParticipantsRequest>("body", body)?);
-    }
+) -> Result<builder::RenameParticipants, Failure> {
+    let request = client
+        .rename_participants(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::RenameParticipantsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -5149,17 +4891,15 @@ fn decode_rename_participants(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_real_time_asr<'a>(
-    client: &'a Client,
+fn request_set_real_time_asr(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetRealTimeAsr<'a>, Failure> {
-    let mut request = client.set_real_time_asr();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetRealTimeAsrRequest>("body", body)?);
-    }
+) -> Result<builder::SetRealTimeAsr, Failure> {
+    let request = client
+        .set_real_time_asr(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetRealTimeAsrRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -5179,11 +4919,15 @@ fn decode_set_real_time_asr(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_records<'a>(
-    client: &'a Client,
+fn request_list_records(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRecords<'a>, Failure> {
-    let mut request = client.list_records();
+) -> Result<builder::ListRecords, Failure> {
+    let mut request = client
+        .list_records(
+            required::<wire::UnixSeconds>(&arguments.query, "start_time")?,
+            required::<wire::UnixSeconds>(&arguments.query, "end_time")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -5197,12 +4941,6 @@ fn request_list_records<'a>(
     }
     if let Some(value) = argument::<String>(&arguments.query, "meeting_code")? {
         request = request.meeting_code(value);
-    }
-    if let Some(value) = argument::<wire::UnixSeconds>(&arguments.query, "start_time")? {
-        request = request.start_time(value);
-    }
-    if let Some(value) = argument::<wire::UnixSeconds>(&arguments.query, "end_time")? {
-        request = request.end_time(value);
     }
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
@@ -5248,16 +4986,14 @@ fn collect_list_records<'a>(
     })
 }
 
-fn request_delete_record<'a>(
-    client: &'a Client,
+fn request_delete_record(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteRecord<'a>, Failure> {
-    let mut request = client.delete_record();
+) -> Result<builder::DeleteRecord, Failure> {
+    let mut request = client
+        .delete_record(required::<String>(&arguments.query, "meeting_record_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
         request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -5284,14 +5020,12 @@ fn decode_delete_record(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_record_file<'a>(
-    client: &'a Client,
+fn request_delete_record_file(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteRecordFile<'a>, Failure> {
-    let mut request = client.delete_record_file();
-    if let Some(value) = argument::<String>(&arguments.path, "record_file_id")? {
-        request = request.record_file_id(value);
-    }
+) -> Result<builder::DeleteRecordFile, Failure> {
+    let mut request = client
+        .delete_record_file(required::<String>(&arguments.path, "record_file_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
         request = request.meeting_id(value);
     }
@@ -5320,14 +5054,14 @@ fn decode_delete_record_file(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_record_access_members<'a>(
-    client: &'a Client,
+fn request_list_record_access_members(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRecordAccessMembers<'a>, Failure> {
-    let mut request = client.list_record_access_members();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
-    }
+) -> Result<builder::ListRecordAccessMembers, Failure> {
+    let mut request = client
+        .list_record_access_members(
+            required::<String>(&arguments.path, "meeting_record_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -5369,18 +5103,15 @@ fn collect_list_record_access_members<'a>(
     })
 }
 
-fn request_add_record_access_members<'a>(
-    client: &'a Client,
+fn request_add_record_access_members(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::AddRecordAccessMembers<'a>, Failure> {
-    let mut request = client.add_record_access_members();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::AddRecordAccessMembersRequest>("body", body)?);
-    }
+) -> Result<builder::AddRecordAccessMembers, Failure> {
+    let request = client
+        .add_record_access_members(
+            required::<String>(&arguments.path, "meeting_record_id")?,
+            body::<types::AddRecordAccessMembersRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -5402,18 +5133,15 @@ fn decode_add_record_access_members(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_remove_record_access_members<'a>(
-    client: &'a Client,
+fn request_remove_record_access_members(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::RemoveRecordAccessMembers<'a>, Failure> {
-    let mut request = client.remove_record_access_members();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::RemoveRecordAccessMembersRequest>("body", body)?);
-    }
+) -> Result<builder::RemoveRecordAccessMembers, Failure> {
+    let request = client
+        .remove_record_access_members(
+            required::<String>(&arguments.path, "meeting_record_id")?,
+            body::<types::RemoveRecordAccessMembersRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -5433,18 +5161,15 @@ fn decode_remove_record_access_members(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_review_record_access_requests<'a>(
-    client: &'a Client,
+fn request_review_record_access_requests(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ReviewRecordAccessRequests<'a>, Failure> {
-    let mut request = client.review_record_access_requests();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ReviewRecordAccessRequestsRequest>("body", body)?);
-    }
+) -> Result<builder::ReviewRecordAccessRequests, Failure> {
+    let request = client
+        .review_record_access_requests(
+            required::<String>(&arguments.path, "meeting_record_id")?,
+            body::<types::ReviewRecordAccessRequestsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -5464,19 +5189,15 @@ fn decode_review_record_access_requests(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_record_events<'a>(
-    client: &'a Client,
+fn request_list_record_events(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRecordEvents<'a>, Failure> {
-    let mut request = client.list_record_events();
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
-    }
-    if let Some(value) = argument::<
-        types::RecordEventType,
-    >(&arguments.query, "event_type")? {
-        request = request.event_type(value);
-    }
+) -> Result<builder::ListRecordEvents, Failure> {
+    let mut request = client
+        .list_record_events(
+            required::<String>(&arguments.query, "meeting_record_id")?,
+            required::<types::RecordEventType>(&arguments.query, "event_type")?,
+        );
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
     }
@@ -5517,14 +5238,12 @@ fn collect_list_record_events<'a>(
     })
 }
 
-fn request_get_record_settings<'a>(
-    client: &'a Client,
+fn request_get_record_settings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRecordSettings<'a>, Failure> {
-    let mut request = client.get_record_settings();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
-    }
+) -> Result<builder::GetRecordSettings, Failure> {
+    let mut request = client
+        .get_record_settings(required::<String>(&arguments.path, "meeting_record_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -5552,14 +5271,14 @@ fn decode_get_record_settings(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_record_settings<'a>(
-    client: &'a Client,
+fn request_update_record_settings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateRecordSettings<'a>, Failure> {
-    let mut request = client.update_record_settings();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
-    }
+) -> Result<builder::UpdateRecordSettings, Failure> {
+    let mut request = client
+        .update_record_settings(
+            required::<String>(&arguments.path, "meeting_record_id")?,
+        );
     if let Some(body) = &arguments.body {
         request = request
             .body(parsed::<types::UpdateRecordSettingsRequest>("body", body)?);
@@ -5581,16 +5300,14 @@ fn decode_update_record_settings(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_transcript<'a>(
-    client: &'a Client,
+fn request_get_transcript(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetTranscript<'a>, Failure> {
-    let mut request = client.get_transcript();
+) -> Result<builder::GetTranscript, Failure> {
+    let mut request = client
+        .get_transcript(required::<String>(&arguments.query, "record_file_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
         request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "record_file_id")? {
-        request = request.record_file_id(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "pid")? {
         request = request.pid(value);
@@ -5639,16 +5356,16 @@ fn collect_get_transcript<'a>(
     })
 }
 
-fn request_list_transcript_paragraphs<'a>(
-    client: &'a Client,
+fn request_list_transcript_paragraphs(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListTranscriptParagraphs<'a>, Failure> {
-    let mut request = client.list_transcript_paragraphs();
+) -> Result<builder::ListTranscriptParagraphs, Failure> {
+    let mut request = client
+        .list_transcript_paragraphs(
+            required::<String>(&arguments.query, "record_file_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
         request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "record_file_id")? {
-        request = request.record_file_id(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -5679,16 +5396,17 @@ fn decode_list_transcript_paragraphs(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_search_transcript<'a>(
-    client: &'a Client,
+fn request_search_transcript(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SearchTranscript<'a>, Failure> {
-    let mut request = client.search_transcript();
+) -> Result<builder::SearchTranscript, Failure> {
+    let mut request = client
+        .search_transcript(
+            required::<String>(&arguments.query, "record_file_id")?,
+            required::<String>(&arguments.query, "text")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
         request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "record_file_id")? {
-        request = request.record_file_id(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -5697,9 +5415,6 @@ fn request_search_transcript<'a>(
         types::OperatorIdType,
     >(&arguments.query, "operator_id_type")? {
         request = request.operator_id_type(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "text")? {
-        request = request.text(value);
     }
     if let Some(value) = argument::<
         types::TranscriptType,
@@ -5725,17 +5440,15 @@ fn decode_search_transcript(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_record_transfer<'a>(
-    client: &'a Client,
+fn request_set_record_transfer(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetRecordTransfer<'a>, Failure> {
-    let mut request = client.set_record_transfer();
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_record_id")? {
-        request = request.meeting_record_id(value);
-    }
+) -> Result<builder::SetRecordTransfer, Failure> {
+    let mut request = client
+        .set_record_transfer(
+            required::<String>(&arguments.query, "meeting_id")?,
+            required::<String>(&arguments.query, "meeting_record_id")?,
+        );
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::SetRecordTransferRequest>("body", body)?);
     }
@@ -5756,14 +5469,12 @@ fn decode_set_record_transfer(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_record_views<'a>(
-    client: &'a Client,
+fn request_list_record_views(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRecordViews<'a>, Failure> {
-    let mut request = client.list_record_views();
-    if let Some(value) = argument::<String>(&arguments.query, "record_file_id")? {
-        request = request.record_file_id(value);
-    }
+) -> Result<builder::ListRecordViews, Failure> {
+    let mut request = client
+        .list_record_views(required::<String>(&arguments.query, "record_file_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -5812,10 +5523,10 @@ fn collect_list_record_views<'a>(
     })
 }
 
-fn request_list_roles<'a>(
-    client: &'a Client,
+fn request_list_roles(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRoles<'a>, Failure> {
+) -> Result<builder::ListRoles, Failure> {
     let mut request = client.list_roles();
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
@@ -5849,14 +5560,11 @@ fn collect_list_roles<'a>(
     Box::pin(async move { drain(request_list_roles(client, arguments)?.stream()).await })
 }
 
-fn request_assign_role<'a>(
-    client: &'a Client,
+fn request_assign_role(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::AssignRole<'a>, Failure> {
-    let mut request = client.assign_role();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::AssignRoleRequest>("body", body)?);
-    }
+) -> Result<builder::AssignRole, Failure> {
+    let request = client.assign_role(body::<types::AssignRoleRequest>(arguments)?);
     Ok(request)
 }
 
@@ -5874,14 +5582,11 @@ fn decode_assign_role(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_change_role<'a>(
-    client: &'a Client,
+fn request_change_role(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ChangeRole<'a>, Failure> {
-    let mut request = client.change_role();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ChangeRoleRequest>("body", body)?);
-    }
+) -> Result<builder::ChangeRole, Failure> {
+    let request = client.change_role(body::<types::ChangeRoleRequest>(arguments)?);
     Ok(request)
 }
 
@@ -5899,17 +5604,15 @@ fn decode_change_role(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_role<'a>(
-    client: &'a Client,
+fn request_delete_role(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteRole<'a>, Failure> {
-    let mut request = client.delete_role();
-    if let Some(value) = argument::<String>(&arguments.query, "operator_userid")? {
-        request = request.operator_userid(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "role_code")? {
-        request = request.role_code(value);
-    }
+) -> Result<builder::DeleteRole, Failure> {
+    let request = client
+        .delete_role(
+            required::<String>(&arguments.query, "operator_userid")?,
+            required::<String>(&arguments.query, "role_code")?,
+        );
     Ok(request)
 }
 
@@ -5927,10 +5630,10 @@ fn decode_delete_role(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_rooms<'a>(
-    client: &'a Client,
+fn request_list_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRooms<'a>, Failure> {
+) -> Result<builder::ListRooms, Failure> {
     let mut request = client.list_rooms();
     if let Some(value) = argument::<i64>(&arguments.query, "page")? {
         request = request.page(value);
@@ -5975,14 +5678,12 @@ fn collect_list_rooms<'a>(
     Box::pin(async move { drain(request_list_rooms(client, arguments)?.stream()).await })
 }
 
-fn request_get_room<'a>(
-    client: &'a Client,
+fn request_get_room(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoom<'a>, Failure> {
-    let mut request = client.get_room();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_room_id")? {
-        request = request.meeting_room_id(value);
-    }
+) -> Result<builder::GetRoom, Failure> {
+    let mut request = client
+        .get_room(required::<String>(&arguments.path, "meeting_room_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6010,14 +5711,14 @@ fn decode_get_room(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_room_activation_code<'a>(
-    client: &'a Client,
+fn request_create_room_activation_code(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateRoomActivationCode<'a>, Failure> {
-    let mut request = client.create_room_activation_code();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_room_id")? {
-        request = request.meeting_room_id(value);
-    }
+) -> Result<builder::CreateRoomActivationCode, Failure> {
+    let mut request = client
+        .create_room_activation_code(
+            required::<String>(&arguments.path, "meeting_room_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6047,14 +5748,12 @@ fn decode_create_room_activation_code(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_room_background<'a>(
-    client: &'a Client,
+fn request_get_room_background(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomBackground<'a>, Failure> {
-    let mut request = client.get_room_background();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_room_id")? {
-        request = request.meeting_room_id(value);
-    }
+) -> Result<builder::GetRoomBackground, Failure> {
+    let mut request = client
+        .get_room_background(required::<String>(&arguments.path, "meeting_room_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6082,14 +5781,12 @@ fn decode_get_room_background(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_room_background<'a>(
-    client: &'a Client,
+fn request_set_room_background(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetRoomBackground<'a>, Failure> {
-    let mut request = client.set_room_background();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_room_id")? {
-        request = request.meeting_room_id(value);
-    }
+) -> Result<builder::SetRoomBackground, Failure> {
+    let mut request = client
+        .set_room_background(required::<String>(&arguments.path, "meeting_room_id")?);
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::SetRoomBackgroundRequest>("body", body)?);
     }
@@ -6112,14 +5809,12 @@ fn decode_set_room_background(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_room_meetings<'a>(
-    client: &'a Client,
+fn request_list_room_meetings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRoomMeetings<'a>, Failure> {
-    let mut request = client.list_room_meetings();
-    if let Some(value) = argument::<String>(&arguments.path, "operator_id")? {
-        request = request.operator_id(value);
-    }
+) -> Result<builder::ListRoomMeetings, Failure> {
+    let mut request = client
+        .list_room_meetings(required::<String>(&arguments.path, "operator_id")?);
     if let Some(value) = argument::<
         types::OperatorIdType,
     >(&arguments.query, "operator_id_type")? {
@@ -6176,14 +5871,14 @@ fn collect_list_room_meetings<'a>(
     })
 }
 
-fn request_find_room_by_screencast_code<'a>(
-    client: &'a Client,
+fn request_find_room_by_screencast_code(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::FindRoomByScreencastCode<'a>, Failure> {
-    let mut request = client.find_room_by_screencast_code();
-    if let Some(value) = argument::<String>(&arguments.path, "screencast_code")? {
-        request = request.screencast_code(value);
-    }
+) -> Result<builder::FindRoomByScreencastCode, Failure> {
+    let mut request = client
+        .find_room_by_screencast_code(
+            required::<String>(&arguments.path, "screencast_code")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6213,14 +5908,11 @@ fn decode_find_room_by_screencast_code(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_room<'a>(
-    client: &'a Client,
+fn request_update_room(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateRoom<'a>, Failure> {
-    let mut request = client.update_room();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateRoomRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateRoom, Failure> {
+    let request = client.update_room(body::<types::UpdateRoomRequest>(arguments)?);
     Ok(request)
 }
 
@@ -6238,14 +5930,12 @@ fn decode_update_room(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_room_config<'a>(
-    client: &'a Client,
+fn request_get_room_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomConfig<'a>, Failure> {
-    let mut request = client.get_room_config();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetRoomConfigRequest>("body", body)?);
-    }
+) -> Result<builder::GetRoomConfig, Failure> {
+    let request = client
+        .get_room_config(body::<types::GetRoomConfigRequest>(arguments)?);
     Ok(request)
 }
 
@@ -6265,14 +5955,12 @@ fn decode_get_room_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_room_config<'a>(
-    client: &'a Client,
+fn request_update_room_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateRoomConfig<'a>, Failure> {
-    let mut request = client.update_room_config();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateRoomConfigRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateRoomConfig, Failure> {
+    let request = client
+        .update_room_config(body::<types::UpdateRoomConfigRequest>(arguments)?);
     Ok(request)
 }
 
@@ -6290,14 +5978,11 @@ fn decode_update_room_config(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_call_room<'a>(
-    client: &'a Client,
+fn request_call_room(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CallRoom<'a>, Failure> {
-    let mut request = client.call_room();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CallRoomRequest>("body", body)?);
-    }
+) -> Result<builder::CallRoom, Failure> {
+    let request = client.call_room(body::<types::CallRoomRequest>(arguments)?);
     Ok(request)
 }
 
@@ -6317,14 +6002,12 @@ fn decode_call_room(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_cancel_room_call<'a>(
-    client: &'a Client,
+fn request_cancel_room_call(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CancelRoomCall<'a>, Failure> {
-    let mut request = client.cancel_room_call();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CancelRoomCallRequest>("body", body)?);
-    }
+) -> Result<builder::CancelRoomCall, Failure> {
+    let request = client
+        .cancel_room_call(body::<types::CancelRoomCallRequest>(arguments)?);
     Ok(request)
 }
 
@@ -6342,14 +6025,11 @@ fn decode_cancel_room_call(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_room_call<'a>(
-    client: &'a Client,
+fn request_get_room_call(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomCall<'a>, Failure> {
-    let mut request = client.get_room_call();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetRoomCallRequest>("body", body)?);
-    }
+) -> Result<builder::GetRoomCall, Failure> {
+    let request = client.get_room_call(body::<types::GetRoomCallRequest>(arguments)?);
     Ok(request)
 }
 
@@ -6369,17 +6049,15 @@ fn decode_get_room_call(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_book_rooms<'a>(
-    client: &'a Client,
+fn request_book_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::BookRooms<'a>, Failure> {
-    let mut request = client.book_rooms();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::BookRoomsRequest>("body", body)?);
-    }
+) -> Result<builder::BookRooms, Failure> {
+    let request = client
+        .book_rooms(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::BookRoomsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -6399,17 +6077,15 @@ fn decode_book_rooms(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_release_rooms<'a>(
-    client: &'a Client,
+fn request_release_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ReleaseRooms<'a>, Failure> {
-    let mut request = client.release_rooms();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ReleaseRoomsRequest>("body", body)?);
-    }
+) -> Result<builder::ReleaseRooms, Failure> {
+    let request = client
+        .release_rooms(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::ReleaseRoomsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -6427,10 +6103,10 @@ fn decode_release_rooms(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_room_inventory<'a>(
-    client: &'a Client,
+fn request_get_room_inventory(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomInventory<'a>, Failure> {
+) -> Result<builder::GetRoomInventory, Failure> {
     let mut request = client.get_room_inventory();
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -6459,10 +6135,10 @@ fn decode_get_room_inventory(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_room_account_statistics<'a>(
-    client: &'a Client,
+fn request_get_room_account_statistics(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomAccountStatistics<'a>, Failure> {
+) -> Result<builder::GetRoomAccountStatistics, Failure> {
     let mut request = client.get_room_account_statistics();
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -6493,10 +6169,10 @@ fn decode_get_room_account_statistics(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_room_alarms<'a>(
-    client: &'a Client,
+fn request_list_room_alarms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRoomAlarms<'a>, Failure> {
+) -> Result<builder::ListRoomAlarms, Failure> {
     let mut request = client.list_room_alarms();
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -6540,10 +6216,10 @@ fn collect_list_room_alarms<'a>(
     })
 }
 
-fn request_list_room_controllers<'a>(
-    client: &'a Client,
+fn request_list_room_controllers(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRoomControllers<'a>, Failure> {
+) -> Result<builder::ListRoomControllers, Failure> {
     let mut request = client.list_room_controllers();
     if let Some(value) = argument::<String>(&arguments.query, "controller_name")? {
         request = request.controller_name(value);
@@ -6590,14 +6266,11 @@ fn collect_list_room_controllers<'a>(
     })
 }
 
-fn request_start_sign_in<'a>(
-    client: &'a Client,
+fn request_start_sign_in(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StartSignIn<'a>, Failure> {
-    let mut request = client.start_sign_in();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::StartSignInRequest>("body", body)?);
-    }
+) -> Result<builder::StartSignIn, Failure> {
+    let request = client.start_sign_in(body::<types::StartSignInRequest>(arguments)?);
     Ok(request)
 }
 
@@ -6617,14 +6290,11 @@ fn decode_start_sign_in(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_stop_sign_in<'a>(
-    client: &'a Client,
+fn request_stop_sign_in(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StopSignIn<'a>, Failure> {
-    let mut request = client.stop_sign_in();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::StopSignInRequest>("body", body)?);
-    }
+) -> Result<builder::StopSignIn, Failure> {
+    let request = client.stop_sign_in(body::<types::StopSignInRequest>(arguments)?);
     Ok(request)
 }
 
@@ -6642,11 +6312,15 @@ fn decode_stop_sign_in(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_sign_in_records<'a>(
-    client: &'a Client,
+fn request_list_sign_in_records(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListSignInRecords<'a>, Failure> {
-    let mut request = client.list_sign_in_records();
+) -> Result<builder::ListSignInRecords, Failure> {
+    let mut request = client
+        .list_sign_in_records(
+            required::<String>(&arguments.query, "meeting_id")?,
+            required::<String>(&arguments.query, "sign_in_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6657,12 +6331,6 @@ fn request_list_sign_in_records<'a>(
     }
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "sign_in_id")? {
-        request = request.sign_in_id(value);
     }
     if let Some(value) = argument::<i64>(&arguments.query, "page")? {
         request = request.page(value);
@@ -6698,11 +6366,12 @@ fn collect_list_sign_in_records<'a>(
     })
 }
 
-fn request_list_sign_ins<'a>(
-    client: &'a Client,
+fn request_list_sign_ins(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListSignIns<'a>, Failure> {
-    let mut request = client.list_sign_ins();
+) -> Result<builder::ListSignIns, Failure> {
+    let mut request = client
+        .list_sign_ins(required::<String>(&arguments.query, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6713,9 +6382,6 @@ fn request_list_sign_ins<'a>(
     }
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
-        request = request.meeting_id(value);
     }
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
@@ -6751,11 +6417,12 @@ fn collect_list_sign_ins<'a>(
     })
 }
 
-fn request_list_smart_chapters<'a>(
-    client: &'a Client,
+fn request_list_smart_chapters(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListSmartChapters<'a>, Failure> {
-    let mut request = client.list_smart_chapters();
+) -> Result<builder::ListSmartChapters, Failure> {
+    let mut request = client
+        .list_smart_chapters(required::<String>(&arguments.query, "record_file_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6763,9 +6430,6 @@ fn request_list_smart_chapters<'a>(
         types::OperatorIdType,
     >(&arguments.query, "operator_id_type")? {
         request = request.operator_id_type(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "record_file_id")? {
-        request = request.record_file_id(value);
     }
     if let Some(value) = argument::<types::SmartLanguage>(&arguments.query, "lang")? {
         request = request.lang(value);
@@ -6792,11 +6456,12 @@ fn decode_list_smart_chapters(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_smart_summary<'a>(
-    client: &'a Client,
+fn request_get_smart_summary(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetSmartSummary<'a>, Failure> {
-    let mut request = client.get_smart_summary();
+) -> Result<builder::GetSmartSummary, Failure> {
+    let mut request = client
+        .get_smart_summary(required::<String>(&arguments.query, "record_file_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6804,9 +6469,6 @@ fn request_get_smart_summary<'a>(
         types::OperatorIdType,
     >(&arguments.query, "operator_id_type")? {
         request = request.operator_id_type(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "record_file_id")? {
-        request = request.record_file_id(value);
     }
     if let Some(value) = argument::<types::SmartLanguage>(&arguments.query, "lang")? {
         request = request.lang(value);
@@ -6833,14 +6495,12 @@ fn decode_get_smart_summary(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_smart_minutes<'a>(
-    client: &'a Client,
+fn request_get_smart_minutes(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetSmartMinutes<'a>, Failure> {
-    let mut request = client.get_smart_minutes();
-    if let Some(value) = argument::<String>(&arguments.path, "record_file_id")? {
-        request = request.record_file_id(value);
-    }
+) -> Result<builder::GetSmartMinutes, Failure> {
+    let mut request = client
+        .get_smart_minutes(required::<String>(&arguments.path, "record_file_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6887,11 +6547,12 @@ fn decode_get_smart_minutes(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_smart_speakers<'a>(
-    client: &'a Client,
+fn request_list_smart_speakers(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListSmartSpeakers<'a>, Failure> {
-    let mut request = client.list_smart_speakers();
+) -> Result<builder::ListSmartSpeakers, Failure> {
+    let mut request = client
+        .list_smart_speakers(required::<String>(&arguments.query, "record_file_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6899,9 +6560,6 @@ fn request_list_smart_speakers<'a>(
         types::OperatorIdType,
     >(&arguments.query, "operator_id_type")? {
         request = request.operator_id_type(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "record_file_id")? {
-        request = request.record_file_id(value);
     }
     if let Some(value) = argument::<wire::Secret>(&arguments.query, "pwd")? {
         request = request.pwd(value);
@@ -6940,11 +6598,12 @@ fn collect_list_smart_speakers<'a>(
     })
 }
 
-fn request_list_smart_topics<'a>(
-    client: &'a Client,
+fn request_list_smart_topics(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListSmartTopics<'a>, Failure> {
-    let mut request = client.list_smart_topics();
+) -> Result<builder::ListSmartTopics, Failure> {
+    let mut request = client
+        .list_smart_topics(required::<String>(&arguments.query, "record_file_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -6952,9 +6611,6 @@ fn request_list_smart_topics<'a>(
         types::OperatorIdType,
     >(&arguments.query, "operator_id_type")? {
         request = request.operator_id_type(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "record_file_id")? {
-        request = request.record_file_id(value);
     }
     if let Some(value) = argument::<types::SmartLanguage>(&arguments.query, "lang")? {
         request = request.lang(value);
@@ -6981,14 +6637,11 @@ fn decode_list_smart_topics(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_bind_toolkit<'a>(
-    client: &'a Client,
+fn request_bind_toolkit(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::BindToolkit<'a>, Failure> {
-    let mut request = client.bind_toolkit();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::BindToolkitRequest>("body", body)?);
-    }
+) -> Result<builder::BindToolkit, Failure> {
+    let request = client.bind_toolkit(body::<types::BindToolkitRequest>(arguments)?);
     Ok(request)
 }
 
@@ -7006,15 +6659,12 @@ fn decode_bind_toolkit(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_prepare_record_upload<'a>(
-    client: &'a Client,
+fn request_prepare_record_upload(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::PrepareRecordUpload<'a>, Failure> {
-    let mut request = client.prepare_record_upload();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::PrepareRecordUploadRequest>("body", body)?);
-    }
+) -> Result<builder::PrepareRecordUpload, Failure> {
+    let request = client
+        .prepare_record_upload(body::<types::PrepareRecordUploadRequest>(arguments)?);
     Ok(request)
 }
 
@@ -7034,15 +6684,12 @@ fn decode_prepare_record_upload(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_finish_record_upload<'a>(
-    client: &'a Client,
+fn request_finish_record_upload(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::FinishRecordUpload<'a>, Failure> {
-    let mut request = client.finish_record_upload();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::FinishRecordUploadRequest>("body", body)?);
-    }
+) -> Result<builder::FinishRecordUpload, Failure> {
+    let request = client
+        .finish_record_upload(body::<types::FinishRecordUploadRequest>(arguments)?);
     Ok(request)
 }
 
@@ -7062,14 +6709,12 @@ fn decode_finish_record_upload(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_user_by_uuid<'a>(
-    client: &'a Client,
+fn request_get_user_by_uuid(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetUserByUuid<'a>, Failure> {
-    let mut request = client.get_user_by_uuid();
-    if let Some(value) = argument::<String>(&arguments.query, "uuid")? {
-        request = request.uuid(value);
-    }
+) -> Result<builder::GetUserByUuid, Failure> {
+    let mut request = client
+        .get_user_by_uuid(required::<String>(&arguments.query, "uuid")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -7096,14 +6741,11 @@ fn decode_get_user_by_uuid(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_user<'a>(
-    client: &'a Client,
+fn request_create_user(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateUser<'a>, Failure> {
-    let mut request = client.create_user();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateUserRequest>("body", body)?);
-    }
+) -> Result<builder::CreateUser, Failure> {
+    let request = client.create_user(body::<types::CreateUserRequest>(arguments)?);
     Ok(request)
 }
 
@@ -7123,14 +6765,12 @@ fn decode_create_user(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_user_by_uuid<'a>(
-    client: &'a Client,
+fn request_update_user_by_uuid(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateUserByUuid<'a>, Failure> {
-    let mut request = client.update_user_by_uuid();
-    if let Some(value) = argument::<String>(&arguments.query, "uuid")? {
-        request = request.uuid(value);
-    }
+) -> Result<builder::UpdateUserByUuid, Failure> {
+    let mut request = client
+        .update_user_by_uuid(required::<String>(&arguments.query, "uuid")?);
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::UpdateUserByUuidRequest>("body", body)?);
     }
@@ -7151,14 +6791,12 @@ fn decode_update_user_by_uuid(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_user_by_uuid<'a>(
-    client: &'a Client,
+fn request_delete_user_by_uuid(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteUserByUuid<'a>, Failure> {
-    let mut request = client.delete_user_by_uuid();
-    if let Some(value) = argument::<String>(&arguments.query, "uuid")? {
-        request = request.uuid(value);
-    }
+) -> Result<builder::DeleteUserByUuid, Failure> {
+    let mut request = client
+        .delete_user_by_uuid(required::<String>(&arguments.query, "uuid")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -7184,14 +6822,11 @@ fn decode_delete_user_by_uuid(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_user<'a>(
-    client: &'a Client,
+fn request_get_user(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetUser<'a>, Failure> {
-    let mut request = client.get_user();
-    if let Some(value) = argument::<String>(&arguments.path, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::GetUser, Failure> {
+    let mut request = client.get_user(required::<String>(&arguments.path, "userid")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -7218,14 +6853,11 @@ fn decode_get_user(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_user<'a>(
-    client: &'a Client,
+fn request_update_user(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateUser<'a>, Failure> {
-    let mut request = client.update_user();
-    if let Some(value) = argument::<String>(&arguments.path, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::UpdateUser, Failure> {
+    let mut request = client.update_user(required::<String>(&arguments.path, "userid")?);
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::UpdateUserRequest>("body", body)?);
     }
@@ -7246,14 +6878,11 @@ fn decode_update_user(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_user<'a>(
-    client: &'a Client,
+fn request_delete_user(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteUser<'a>, Failure> {
-    let mut request = client.delete_user();
-    if let Some(value) = argument::<String>(&arguments.path, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::DeleteUser, Failure> {
+    let mut request = client.delete_user(required::<String>(&arguments.path, "userid")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -7279,17 +6908,15 @@ fn decode_delete_user(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_user_enabled<'a>(
-    client: &'a Client,
+fn request_set_user_enabled(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetUserEnabled<'a>, Failure> {
-    let mut request = client.set_user_enabled();
-    if let Some(value) = argument::<String>(&arguments.path, "userid")? {
-        request = request.userid(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetUserEnabledRequest>("body", body)?);
-    }
+) -> Result<builder::SetUserEnabled, Failure> {
+    let request = client
+        .set_user_enabled(
+            required::<String>(&arguments.path, "userid")?,
+            body::<types::SetUserEnabledRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -7307,14 +6934,12 @@ fn decode_set_user_enabled(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_send_user_activation<'a>(
-    client: &'a Client,
+fn request_send_user_activation(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SendUserActivation<'a>, Failure> {
-    let mut request = client.send_user_activation();
-    if let Some(value) = argument::<String>(&arguments.path, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::SendUserActivation, Failure> {
+    let mut request = client
+        .send_user_activation(required::<String>(&arguments.path, "userid")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -7340,14 +6965,12 @@ fn decode_send_user_activation(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_send_user_verification<'a>(
-    client: &'a Client,
+fn request_send_user_verification(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SendUserVerification<'a>, Failure> {
-    let mut request = client.send_user_verification();
-    if let Some(value) = argument::<String>(&arguments.path, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::SendUserVerification, Failure> {
+    let mut request = client
+        .send_user_verification(required::<String>(&arguments.path, "userid")?);
     if let Some(body) = &arguments.body {
         request = request
             .body(parsed::<types::SendUserVerificationRequest>("body", body)?);
@@ -7369,14 +6992,11 @@ fn decode_send_user_verification(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_add_ai_account<'a>(
-    client: &'a Client,
+fn request_add_ai_account(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::AddAiAccount<'a>, Failure> {
-    let mut request = client.add_ai_account();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::AddAiAccountRequest>("body", body)?);
-    }
+) -> Result<builder::AddAiAccount, Failure> {
+    let request = client.add_ai_account(body::<types::AddAiAccountRequest>(arguments)?);
     Ok(request)
 }
 
@@ -7394,14 +7014,12 @@ fn decode_add_ai_account(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_remove_ai_account<'a>(
-    client: &'a Client,
+fn request_remove_ai_account(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::RemoveAiAccount<'a>, Failure> {
-    let mut request = client.remove_ai_account();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::RemoveAiAccountRequest>("body", body)?);
-    }
+) -> Result<builder::RemoveAiAccount, Failure> {
+    let request = client
+        .remove_ai_account(body::<types::RemoveAiAccountRequest>(arguments)?);
     Ok(request)
 }
 
@@ -7419,10 +7037,10 @@ fn decode_remove_ai_account(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_account_statistics<'a>(
-    client: &'a Client,
+fn request_get_account_statistics(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetAccountStatistics<'a>, Failure> {
+) -> Result<builder::GetAccountStatistics, Failure> {
     let mut request = client.get_account_statistics();
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -7451,10 +7069,10 @@ fn decode_get_account_statistics(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_search_users<'a>(
-    client: &'a Client,
+fn request_search_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SearchUsers<'a>, Failure> {
+) -> Result<builder::SearchUsers, Failure> {
     let mut request = client.search_users();
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -7512,10 +7130,10 @@ fn collect_search_users<'a>(
     })
 }
 
-fn request_list_users<'a>(
-    client: &'a Client,
+fn request_list_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListUsers<'a>, Failure> {
+) -> Result<builder::ListUsers, Failure> {
     let mut request = client.list_users();
     if let Some(value) = argument::<i64>(&arguments.query, "page")? {
         request = request.page(value);
@@ -7557,15 +7175,12 @@ fn collect_list_users<'a>(
     Box::pin(async move { drain(request_list_users(client, arguments)?.stream()).await })
 }
 
-fn request_transfer_user_assets<'a>(
-    client: &'a Client,
+fn request_transfer_user_assets(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::TransferUserAssets<'a>, Failure> {
-    let mut request = client.transfer_user_assets();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::TransferUserAssetsRequest>("body", body)?);
-    }
+) -> Result<builder::TransferUserAssets, Failure> {
+    let request = client
+        .transfer_user_assets(body::<types::TransferUserAssetsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -7583,10 +7198,10 @@ fn decode_transfer_user_assets(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_user_basic_info<'a>(
-    client: &'a Client,
+fn request_get_user_basic_info(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetUserBasicInfo<'a>, Failure> {
+) -> Result<builder::GetUserBasicInfo, Failure> {
     let mut request = client.get_user_basic_info();
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
@@ -7615,15 +7230,14 @@ fn decode_get_user_basic_info(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_activation_links<'a>(
-    client: &'a Client,
+fn request_create_activation_links(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateActivationLinks<'a>, Failure> {
-    let mut request = client.create_activation_links();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateActivationLinksRequest>("body", body)?);
-    }
+) -> Result<builder::CreateActivationLinks, Failure> {
+    let request = client
+        .create_activation_links(
+            body::<types::CreateActivationLinksRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -7643,15 +7257,14 @@ fn decode_create_activation_links(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_verification_links<'a>(
-    client: &'a Client,
+fn request_create_verification_links(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateVerificationLinks<'a>, Failure> {
-    let mut request = client.create_verification_links();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateVerificationLinksRequest>("body", body)?);
-    }
+) -> Result<builder::CreateVerificationLinks, Failure> {
+    let request = client
+        .create_verification_links(
+            body::<types::CreateVerificationLinksRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -7673,14 +7286,12 @@ fn decode_create_verification_links(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_convert_open_ids<'a>(
-    client: &'a Client,
+fn request_convert_open_ids(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ConvertOpenIds<'a>, Failure> {
-    let mut request = client.convert_open_ids();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ConvertOpenIdsRequest>("body", body)?);
-    }
+) -> Result<builder::ConvertOpenIds, Failure> {
+    let request = client
+        .convert_open_ids(body::<types::ConvertOpenIdsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -7700,14 +7311,12 @@ fn decode_convert_open_ids(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_vote_themes<'a>(
-    client: &'a Client,
+fn request_list_vote_themes(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListVoteThemes<'a>, Failure> {
-    let mut request = client.list_vote_themes();
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListVoteThemes, Failure> {
+    let mut request = client
+        .list_vote_themes(required::<String>(&arguments.query, "userid")?);
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -7736,14 +7345,12 @@ fn decode_list_vote_themes(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_vote_theme<'a>(
-    client: &'a Client,
+fn request_create_vote_theme(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateVoteTheme<'a>, Failure> {
-    let mut request = client.create_vote_theme();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateVoteThemeRequest>("body", body)?);
-    }
+) -> Result<builder::CreateVoteTheme, Failure> {
+    let request = client
+        .create_vote_theme(body::<types::CreateVoteThemeRequest>(arguments)?);
     Ok(request)
 }
 
@@ -7763,17 +7370,15 @@ fn decode_create_vote_theme(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_vote_theme<'a>(
-    client: &'a Client,
+fn request_update_vote_theme(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateVoteTheme<'a>, Failure> {
-    let mut request = client.update_vote_theme();
-    if let Some(value) = argument::<String>(&arguments.path, "vote_theme_id")? {
-        request = request.vote_theme_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateVoteThemeRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateVoteTheme, Failure> {
+    let request = client
+        .update_vote_theme(
+            required::<String>(&arguments.path, "vote_theme_id")?,
+            body::<types::UpdateVoteThemeRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -7791,17 +7396,15 @@ fn decode_update_vote_theme(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_vote_theme<'a>(
-    client: &'a Client,
+fn request_delete_vote_theme(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteVoteTheme<'a>, Failure> {
-    let mut request = client.delete_vote_theme();
-    if let Some(value) = argument::<String>(&arguments.path, "vote_theme_id")? {
-        request = request.vote_theme_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::DeleteVoteTheme, Failure> {
+    let mut request = client
+        .delete_vote_theme(
+            required::<String>(&arguments.path, "vote_theme_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -7828,14 +7431,11 @@ fn decode_delete_vote_theme(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_votes<'a>(
-    client: &'a Client,
+fn request_list_votes(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListVotes<'a>, Failure> {
-    let mut request = client.list_votes();
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListVotes, Failure> {
+    let mut request = client.list_votes(required::<String>(&arguments.query, "userid")?);
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -7877,17 +7477,15 @@ fn collect_list_votes<'a>(
     Box::pin(async move { drain(request_list_votes(client, arguments)?.stream()).await })
 }
 
-fn request_get_vote<'a>(
-    client: &'a Client,
+fn request_get_vote(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetVote<'a>, Failure> {
-    let mut request = client.get_vote();
-    if let Some(value) = argument::<String>(&arguments.path, "vote_id")? {
-        request = request.vote_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::GetVote, Failure> {
+    let mut request = client
+        .get_vote(
+            required::<String>(&arguments.path, "vote_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -7916,17 +7514,15 @@ fn decode_get_vote(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_vote<'a>(
-    client: &'a Client,
+fn request_delete_vote(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteVote<'a>, Failure> {
-    let mut request = client.delete_vote();
-    if let Some(value) = argument::<String>(&arguments.path, "vote_id")? {
-        request = request.vote_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::DeleteVote, Failure> {
+    let mut request = client
+        .delete_vote(
+            required::<String>(&arguments.path, "vote_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
     }
@@ -7953,14 +7549,12 @@ fn decode_delete_vote(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_waiting_room_records<'a>(
-    client: &'a Client,
+fn request_list_waiting_room_records(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListWaitingRoomRecords<'a>, Failure> {
-    let mut request = client.list_waiting_room_records();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::ListWaitingRoomRecords, Failure> {
+    let mut request = client
+        .list_waiting_room_records(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -8005,17 +7599,15 @@ fn collect_list_waiting_room_records<'a>(
     })
 }
 
-fn request_list_waiting_room_participants<'a>(
-    client: &'a Client,
+fn request_list_waiting_room_participants(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListWaitingRoomParticipants<'a>, Failure> {
-    let mut request = client.list_waiting_room_participants();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
-    }
+) -> Result<builder::ListWaitingRoomParticipants, Failure> {
+    let mut request = client
+        .list_waiting_room_participants(
+            required::<String>(&arguments.path, "meeting_id")?,
+            required::<String>(&arguments.query, "userid")?,
+        );
     if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
         request = request.page_size(value);
     }
@@ -8052,14 +7644,14 @@ fn collect_list_waiting_room_participants<'a>(
     })
 }
 
-fn request_get_waiting_room_welcome_message<'a>(
-    client: &'a Client,
+fn request_get_waiting_room_welcome_message(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetWaitingRoomWelcomeMessage<'a>, Failure> {
-    let mut request = client.get_waiting_room_welcome_message();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::GetWaitingRoomWelcomeMessage, Failure> {
+    let mut request = client
+        .get_waiting_room_welcome_message(
+            required::<String>(&arguments.path, "meeting_id")?,
+        );
     if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
         request = request.operator_id(value);
     }
@@ -8089,15 +7681,14 @@ fn decode_get_waiting_room_welcome_message(body: &str) -> Result<Value, String> 
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_waiting_room_welcome_message<'a>(
-    client: &'a Client,
+fn request_set_waiting_room_welcome_message(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetWaitingRoomWelcomeMessage<'a>, Failure> {
-    let mut request = client.set_waiting_room_welcome_message();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetWaitingRoomWelcomeMessageRequest>("body", body)?);
-    }
+) -> Result<builder::SetWaitingRoomWelcomeMessage, Failure> {
+    let request = client
+        .set_waiting_room_welcome_message(
+            body::<types::SetWaitingRoomWelcomeMessageRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -8119,14 +7710,11 @@ fn decode_set_waiting_room_welcome_message(body: &str) -> Result<Value, String> 
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_webinar<'a>(
-    client: &'a Client,
+fn request_create_webinar(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateWebinar<'a>, Failure> {
-    let mut request = client.create_webinar();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateWebinarRequest>("body", body)?);
-    }
+) -> Result<builder::CreateWebinar, Failure> {
+    let request = client.create_webinar(body::<types::CreateWebinarRequest>(arguments)?);
     Ok(request)
 }
 
@@ -8146,19 +7734,17 @@ fn decode_create_webinar(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_webinar<'a>(
-    client: &'a Client,
+fn request_get_webinar(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetWebinar<'a>, Failure> {
-    let mut request = client.get_webinar();
+) -> Result<builder::GetWebinar, Failure> {
+    let mut request = client
+        .get_webinar(required::<String>(&arguments.query, "userid")?);
     if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
         request = request.meeting_id(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "meeting_code")? {
         request = request.meeting_code(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
     }
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
@@ -8182,17 +7768,15 @@ fn decode_get_webinar(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_webinar<'a>(
-    client: &'a Client,
+fn request_update_webinar(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateWebinar<'a>, Failure> {
-    let mut request = client.update_webinar();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateWebinarRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateWebinar, Failure> {
+    let request = client
+        .update_webinar(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::UpdateWebinarRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -8212,17 +7796,15 @@ fn decode_update_webinar(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_cancel_webinar<'a>(
-    client: &'a Client,
+fn request_cancel_webinar(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CancelWebinar<'a>, Failure> {
-    let mut request = client.cancel_webinar();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CancelWebinarRequest>("body", body)?);
-    }
+) -> Result<builder::CancelWebinar, Failure> {
+    let request = client
+        .cancel_webinar(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::CancelWebinarRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -8240,19 +7822,17 @@ fn decode_cancel_webinar(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_webinar_guests<'a>(
-    client: &'a Client,
+fn request_list_webinar_guests(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListWebinarGuests<'a>, Failure> {
-    let mut request = client.list_webinar_guests();
+) -> Result<builder::ListWebinarGuests, Failure> {
+    let mut request = client
+        .list_webinar_guests(required::<String>(&arguments.query, "userid")?);
     if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
         request = request.meeting_id(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "meeting_code")? {
         request = request.meeting_code(value);
-    }
-    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
-        request = request.userid(value);
     }
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
@@ -8276,17 +7856,15 @@ fn decode_list_webinar_guests(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_webinar_guests<'a>(
-    client: &'a Client,
+fn request_set_webinar_guests(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetWebinarGuests<'a>, Failure> {
-    let mut request = client.set_webinar_guests();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetWebinarGuestsRequest>("body", body)?);
-    }
+) -> Result<builder::SetWebinarGuests, Failure> {
+    let request = client
+        .set_webinar_guests(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::SetWebinarGuestsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -8304,14 +7882,12 @@ fn decode_set_webinar_guests(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_webinar_warm_up<'a>(
-    client: &'a Client,
+fn request_set_webinar_warm_up(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetWebinarWarmUp<'a>, Failure> {
-    let mut request = client.set_webinar_warm_up();
-    if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
+) -> Result<builder::SetWebinarWarmUp, Failure> {
+    let mut request = client
+        .set_webinar_warm_up(required::<String>(&arguments.path, "meeting_id")?);
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::SetWebinarWarmUpRequest>("body", body)?);
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
 use huiyi_core::BoxFuture;
-use crate::{Arguments, Failure, argument, collected, parsed, serialised};
+use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
 /// All operations that [`call`] knows.
 pub const OPERATIONS: &[&str] = &[
@@ -428,15 +428,14 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
     }
 }
 
-fn request_list_realtime_attendees<'a>(
-    client: &'a Client,
+fn request_list_realtime_attendees(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRealtimeAttendees<'a>, Failure> {
-    let mut request = client.list_realtime_attendees();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ListRealtimeAttendeesRequest>("body", body)?);
-    }
+) -> Result<builder::ListRealtimeAttendees, Failure> {
+    let request = client
+        .list_realtime_attendees(
+            body::<types::ListRealtimeAttendeesRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -465,14 +464,11 @@ fn collect_list_realtime_attendees<'a>(
     })
 }
 
-fn request_list_attendees<'a>(
-    client: &'a Client,
+fn request_list_attendees(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListAttendees<'a>, Failure> {
-    let mut request = client.list_attendees();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListAttendeesRequest>("body", body)?);
-    }
+) -> Result<builder::ListAttendees, Failure> {
+    let request = client.list_attendees(body::<types::ListAttendeesRequest>(arguments)?);
     Ok(request)
 }
 
@@ -501,15 +497,14 @@ fn collect_list_attendees<'a>(
     })
 }
 
-fn request_check_devices_in_meetings<'a>(
-    client: &'a Client,
+fn request_check_devices_in_meetings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CheckDevicesInMeetings<'a>, Failure> {
-    let mut request = client.check_devices_in_meetings();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CheckDevicesInMeetingsRequest>("body", body)?);
-    }
+) -> Result<builder::CheckDevicesInMeetings, Failure> {
+    let request = client
+        .check_devices_in_meetings(
+            body::<types::CheckDevicesInMeetingsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -531,17 +526,15 @@ fn decode_check_devices_in_meetings(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_access_token<'a>(
-    client: &'a Client,
+fn request_get_access_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetAccessToken<'a>, Failure> {
-    let mut request = client.get_access_token();
-    if let Some(value) = argument::<String>(&arguments.query, "corpid")? {
-        request = request.corpid(value);
-    }
-    if let Some(value) = argument::<wire::Secret>(&arguments.query, "corpsecret")? {
-        request = request.corpsecret(value);
-    }
+) -> Result<builder::GetAccessToken, Failure> {
+    let request = client
+        .get_access_token(
+            required::<String>(&arguments.query, "corpid")?,
+            required::<wire::Secret>(&arguments.query, "corpsecret")?,
+        );
     Ok(request)
 }
 
@@ -561,14 +554,12 @@ fn decode_get_access_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_suite_token<'a>(
-    client: &'a Client,
+fn request_get_suite_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetSuiteToken<'a>, Failure> {
-    let mut request = client.get_suite_token();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetSuiteTokenRequest>("body", body)?);
-    }
+) -> Result<builder::GetSuiteToken, Failure> {
+    let request = client
+        .get_suite_token(body::<types::GetSuiteTokenRequest>(arguments)?);
     Ok(request)
 }
 
@@ -588,19 +579,15 @@ fn decode_get_suite_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_corp_token<'a>(
-    client: &'a Client,
+fn request_get_corp_token(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetCorpToken<'a>, Failure> {
-    let mut request = client.get_corp_token();
-    if let Some(value) = argument::<
-        wire::Secret,
-    >(&arguments.query, "suite_access_token")? {
-        request = request.suite_access_token(value);
-    }
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetCorpTokenRequest>("body", body)?);
-    }
+) -> Result<builder::GetCorpToken, Failure> {
+    let request = client
+        .get_corp_token(
+            required::<wire::Secret>(&arguments.query, "suite_access_token")?,
+            body::<types::GetCorpTokenRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -620,14 +607,12 @@ fn decode_get_corp_token(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_add_backgrounds<'a>(
-    client: &'a Client,
+fn request_add_backgrounds(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::AddBackgrounds<'a>, Failure> {
-    let mut request = client.add_backgrounds();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::AddBackgroundsRequest>("body", body)?);
-    }
+) -> Result<builder::AddBackgrounds, Failure> {
+    let request = client
+        .add_backgrounds(body::<types::AddBackgroundsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -647,15 +632,12 @@ fn decode_add_backgrounds(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_default_background<'a>(
-    client: &'a Client,
+fn request_set_default_background(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetDefaultBackground<'a>, Failure> {
-    let mut request = client.set_default_background();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetDefaultBackgroundRequest>("body", body)?);
-    }
+) -> Result<builder::SetDefaultBackground, Failure> {
+    let request = client
+        .set_default_background(body::<types::SetDefaultBackgroundRequest>(arguments)?);
     Ok(request)
 }
 
@@ -673,14 +655,12 @@ fn decode_set_default_background(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_backgrounds<'a>(
-    client: &'a Client,
+fn request_list_backgrounds(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListBackgrounds<'a>, Failure> {
-    let mut request = client.list_backgrounds();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListBackgroundsRequest>("body", body)?);
-    }
+) -> Result<builder::ListBackgrounds, Failure> {
+    let request = client
+        .list_backgrounds(body::<types::ListBackgroundsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -700,14 +680,12 @@ fn decode_list_backgrounds(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_background<'a>(
-    client: &'a Client,
+fn request_delete_background(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteBackground<'a>, Failure> {
-    let mut request = client.delete_background();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DeleteBackgroundRequest>("body", body)?);
-    }
+) -> Result<builder::DeleteBackground, Failure> {
+    let request = client
+        .delete_background(body::<types::DeleteBackgroundRequest>(arguments)?);
     Ok(request)
 }
 
@@ -725,14 +703,12 @@ fn decode_delete_background(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_backgrounds<'a>(
-    client: &'a Client,
+fn request_delete_backgrounds(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteBackgrounds<'a>, Failure> {
-    let mut request = client.delete_backgrounds();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DeleteBackgroundsRequest>("body", body)?);
-    }
+) -> Result<builder::DeleteBackgrounds, Failure> {
+    let request = client
+        .delete_backgrounds(body::<types::DeleteBackgroundsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -750,15 +726,14 @@ fn decode_delete_backgrounds(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_create_customer_short_url<'a>(
-    client: &'a Client,
+fn request_create_customer_short_url(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateCustomerShortUrl<'a>, Failure> {
-    let mut request = client.create_customer_short_url();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::CreateCustomerShortUrlRequest>("body", body)?);
-    }
+) -> Result<builder::CreateCustomerShortUrl, Failure> {
+    let request = client
+        .create_customer_short_url(
+            body::<types::CreateCustomerShortUrlRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -780,15 +755,14 @@ fn decode_create_customer_short_url(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_customer_short_urls<'a>(
-    client: &'a Client,
+fn request_list_customer_short_urls(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListCustomerShortUrls<'a>, Failure> {
-    let mut request = client.list_customer_short_urls();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ListCustomerShortUrlsRequest>("body", body)?);
-    }
+) -> Result<builder::ListCustomerShortUrls, Failure> {
+    let request = client
+        .list_customer_short_urls(
+            body::<types::ListCustomerShortUrlsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -810,14 +784,12 @@ fn decode_list_customer_short_urls(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_enroll_config<'a>(
-    client: &'a Client,
+fn request_set_enroll_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetEnrollConfig<'a>, Failure> {
-    let mut request = client.set_enroll_config();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetEnrollConfigRequest>("body", body)?);
-    }
+) -> Result<builder::SetEnrollConfig, Failure> {
+    let request = client
+        .set_enroll_config(body::<types::SetEnrollConfigRequest>(arguments)?);
     Ok(request)
 }
 
@@ -837,14 +809,12 @@ fn decode_set_enroll_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_enroll_config<'a>(
-    client: &'a Client,
+fn request_get_enroll_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetEnrollConfig<'a>, Failure> {
-    let mut request = client.get_enroll_config();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetEnrollConfigRequest>("body", body)?);
-    }
+) -> Result<builder::GetEnrollConfig, Failure> {
+    let request = client
+        .get_enroll_config(body::<types::GetEnrollConfigRequest>(arguments)?);
     Ok(request)
 }
 
@@ -864,14 +834,12 @@ fn decode_get_enroll_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_query_enroll_ids<'a>(
-    client: &'a Client,
+fn request_query_enroll_ids(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::QueryEnrollIds<'a>, Failure> {
-    let mut request = client.query_enroll_ids();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::QueryEnrollIdsRequest>("body", body)?);
-    }
+) -> Result<builder::QueryEnrollIds, Failure> {
+    let request = client
+        .query_enroll_ids(body::<types::QueryEnrollIdsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -891,14 +859,12 @@ fn decode_query_enroll_ids(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_enrollments<'a>(
-    client: &'a Client,
+fn request_list_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListEnrollments<'a>, Failure> {
-    let mut request = client.list_enrollments();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::ListEnrollments, Failure> {
+    let request = client
+        .list_enrollments(body::<types::ListEnrollmentsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -927,15 +893,12 @@ fn collect_list_enrollments<'a>(
     })
 }
 
-fn request_approve_enrollments<'a>(
-    client: &'a Client,
+fn request_approve_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ApproveEnrollments<'a>, Failure> {
-    let mut request = client.approve_enrollments();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ApproveEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::ApproveEnrollments, Failure> {
+    let request = client
+        .approve_enrollments(body::<types::ApproveEnrollmentsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -955,14 +918,12 @@ fn decode_approve_enrollments(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_import_enrollments<'a>(
-    client: &'a Client,
+fn request_import_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ImportEnrollments<'a>, Failure> {
-    let mut request = client.import_enrollments();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ImportEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::ImportEnrollments, Failure> {
+    let request = client
+        .import_enrollments(body::<types::ImportEnrollmentsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -982,14 +943,12 @@ fn decode_import_enrollments(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_enrollments<'a>(
-    client: &'a Client,
+fn request_delete_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteEnrollments<'a>, Failure> {
-    let mut request = client.delete_enrollments();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DeleteEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::DeleteEnrollments, Failure> {
+    let request = client
+        .delete_enrollments(body::<types::DeleteEnrollmentsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1009,14 +968,11 @@ fn decode_delete_enrollments(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_guests<'a>(
-    client: &'a Client,
+fn request_list_guests(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListGuests<'a>, Failure> {
-    let mut request = client.list_guests();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListGuestsRequest>("body", body)?);
-    }
+) -> Result<builder::ListGuests, Failure> {
+    let request = client.list_guests(body::<types::ListGuestsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1036,14 +992,11 @@ fn decode_list_guests(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_guests<'a>(
-    client: &'a Client,
+fn request_set_guests(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetGuests<'a>, Failure> {
-    let mut request = client.set_guests();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetGuestsRequest>("body", body)?);
-    }
+) -> Result<builder::SetGuests, Failure> {
+    let request = client.set_guests(body::<types::SetGuestsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1061,15 +1014,14 @@ fn decode_set_guests(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_convert_tmp_external_userids<'a>(
-    client: &'a Client,
+fn request_convert_tmp_external_userids(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ConvertTmpExternalUserids<'a>, Failure> {
-    let mut request = client.convert_tmp_external_userids();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ConvertTmpExternalUseridsRequest>("body", body)?);
-    }
+) -> Result<builder::ConvertTmpExternalUserids, Failure> {
+    let request = client
+        .convert_tmp_external_userids(
+            body::<types::ConvertTmpExternalUseridsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -1091,14 +1043,11 @@ fn decode_convert_tmp_external_userids(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_invitees<'a>(
-    client: &'a Client,
+fn request_list_invitees(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListInvitees<'a>, Failure> {
-    let mut request = client.list_invitees();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListInviteesRequest>("body", body)?);
-    }
+) -> Result<builder::ListInvitees, Failure> {
+    let request = client.list_invitees(body::<types::ListInviteesRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1127,14 +1076,11 @@ fn collect_list_invitees<'a>(
     })
 }
 
-fn request_set_invitees<'a>(
-    client: &'a Client,
+fn request_set_invitees(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetInvitees<'a>, Failure> {
-    let mut request = client.set_invitees();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetInviteesRequest>("body", body)?);
-    }
+) -> Result<builder::SetInvitees, Failure> {
+    let request = client.set_invitees(body::<types::SetInviteesRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1152,10 +1098,10 @@ fn decode_set_invitees(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_layout_templates<'a>(
-    client: &'a Client,
+fn request_list_layout_templates(
+    client: &Client,
     _arguments: &Arguments,
-) -> Result<builder::ListLayoutTemplates<'a>, Failure> {
+) -> Result<builder::ListLayoutTemplates, Failure> {
     let request = client.list_layout_templates();
     Ok(request)
 }
@@ -1176,14 +1122,11 @@ fn decode_list_layout_templates(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_add_layouts<'a>(
-    client: &'a Client,
+fn request_add_layouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::AddLayouts<'a>, Failure> {
-    let mut request = client.add_layouts();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::AddLayoutsRequest>("body", body)?);
-    }
+) -> Result<builder::AddLayouts, Failure> {
+    let request = client.add_layouts(body::<types::AddLayoutsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1203,15 +1146,12 @@ fn decode_add_layouts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_add_advanced_layouts<'a>(
-    client: &'a Client,
+fn request_add_advanced_layouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::AddAdvancedLayouts<'a>, Failure> {
-    let mut request = client.add_advanced_layouts();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::AddAdvancedLayoutsRequest>("body", body)?);
-    }
+) -> Result<builder::AddAdvancedLayouts, Failure> {
+    let request = client
+        .add_advanced_layouts(body::<types::AddAdvancedLayoutsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1231,14 +1171,11 @@ fn decode_add_advanced_layouts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_layout<'a>(
-    client: &'a Client,
+fn request_update_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateLayout<'a>, Failure> {
-    let mut request = client.update_layout();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateLayoutRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateLayout, Failure> {
+    let request = client.update_layout(body::<types::UpdateLayoutRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1256,15 +1193,12 @@ fn decode_update_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_update_advanced_layout<'a>(
-    client: &'a Client,
+fn request_update_advanced_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateAdvancedLayout<'a>, Failure> {
-    let mut request = client.update_advanced_layout();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::UpdateAdvancedLayoutRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateAdvancedLayout, Failure> {
+    let request = client
+        .update_advanced_layout(body::<types::UpdateAdvancedLayoutRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1282,14 +1216,12 @@ fn decode_update_advanced_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_default_layout<'a>(
-    client: &'a Client,
+fn request_set_default_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetDefaultLayout<'a>, Failure> {
-    let mut request = client.set_default_layout();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetDefaultLayoutRequest>("body", body)?);
-    }
+) -> Result<builder::SetDefaultLayout, Failure> {
+    let request = client
+        .set_default_layout(body::<types::SetDefaultLayoutRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1307,15 +1239,12 @@ fn decode_set_default_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_apply_advanced_layout<'a>(
-    client: &'a Client,
+fn request_apply_advanced_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ApplyAdvancedLayout<'a>, Failure> {
-    let mut request = client.apply_advanced_layout();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ApplyAdvancedLayoutRequest>("body", body)?);
-    }
+) -> Result<builder::ApplyAdvancedLayout, Failure> {
+    let request = client
+        .apply_advanced_layout(body::<types::ApplyAdvancedLayoutRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1333,14 +1262,11 @@ fn decode_apply_advanced_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_layouts<'a>(
-    client: &'a Client,
+fn request_list_layouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListLayouts<'a>, Failure> {
-    let mut request = client.list_layouts();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListLayoutsRequest>("body", body)?);
-    }
+) -> Result<builder::ListLayouts, Failure> {
+    let request = client.list_layouts(body::<types::ListLayoutsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1360,14 +1286,12 @@ fn decode_list_layouts(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_user_layout<'a>(
-    client: &'a Client,
+fn request_get_user_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetUserLayout<'a>, Failure> {
-    let mut request = client.get_user_layout();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetUserLayoutRequest>("body", body)?);
-    }
+) -> Result<builder::GetUserLayout, Failure> {
+    let request = client
+        .get_user_layout(body::<types::GetUserLayoutRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1387,14 +1311,11 @@ fn decode_get_user_layout(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_layouts<'a>(
-    client: &'a Client,
+fn request_delete_layouts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteLayouts<'a>, Failure> {
-    let mut request = client.delete_layouts();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DeleteLayoutsRequest>("body", body)?);
-    }
+) -> Result<builder::DeleteLayouts, Failure> {
+    let request = client.delete_layouts(body::<types::DeleteLayoutsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1412,10 +1333,10 @@ fn decode_delete_layouts(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_meeting_info<'a>(
-    client: &'a Client,
+fn request_get_meeting_info(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMeetingInfo<'a>, Failure> {
+) -> Result<builder::GetMeetingInfo, Failure> {
     let mut request = client.get_meeting_info();
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::GetMeetingInfoRequest>("body", body)?);
@@ -1439,14 +1360,11 @@ fn decode_get_meeting_info(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_meeting<'a>(
-    client: &'a Client,
+fn request_create_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateMeeting<'a>, Failure> {
-    let mut request = client.create_meeting();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateMeetingRequest>("body", body)?);
-    }
+) -> Result<builder::CreateMeeting, Failure> {
+    let request = client.create_meeting(body::<types::CreateMeetingRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1466,14 +1384,11 @@ fn decode_create_meeting(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_meeting<'a>(
-    client: &'a Client,
+fn request_update_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateMeeting<'a>, Failure> {
-    let mut request = client.update_meeting();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateMeetingRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateMeeting, Failure> {
+    let request = client.update_meeting(body::<types::UpdateMeetingRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1493,14 +1408,11 @@ fn decode_update_meeting(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_cancel_meeting<'a>(
-    client: &'a Client,
+fn request_cancel_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CancelMeeting<'a>, Failure> {
-    let mut request = client.cancel_meeting();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CancelMeetingRequest>("body", body)?);
-    }
+) -> Result<builder::CancelMeeting, Failure> {
+    let request = client.cancel_meeting(body::<types::CancelMeetingRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1518,15 +1430,12 @@ fn decode_cancel_meeting(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_user_meeting_ids<'a>(
-    client: &'a Client,
+fn request_list_user_meeting_ids(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListUserMeetingIds<'a>, Failure> {
-    let mut request = client.list_user_meeting_ids();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ListUserMeetingIdsRequest>("body", body)?);
-    }
+) -> Result<builder::ListUserMeetingIds, Failure> {
+    let request = client
+        .list_user_meeting_ids(body::<types::ListUserMeetingIdsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1555,14 +1464,11 @@ fn collect_list_user_meeting_ids<'a>(
     })
 }
 
-fn request_get_mra_status<'a>(
-    client: &'a Client,
+fn request_get_mra_status(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMraStatus<'a>, Failure> {
-    let mut request = client.get_mra_status();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetMraStatusRequest>("body", body)?);
-    }
+) -> Result<builder::GetMraStatus, Failure> {
+    let request = client.get_mra_status(body::<types::GetMraStatusRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1582,15 +1488,12 @@ fn decode_get_mra_status(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_mra_default_layout<'a>(
-    client: &'a Client,
+fn request_set_mra_default_layout(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetMraDefaultLayout<'a>, Failure> {
-    let mut request = client.set_mra_default_layout();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetMraDefaultLayoutRequest>("body", body)?);
-    }
+) -> Result<builder::SetMraDefaultLayout, Failure> {
+    let request = client
+        .set_mra_default_layout(body::<types::SetMraDefaultLayoutRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1608,14 +1511,12 @@ fn decode_set_mra_default_layout(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_mra_raise_hand<'a>(
-    client: &'a Client,
+fn request_set_mra_raise_hand(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetMraRaiseHand<'a>, Failure> {
-    let mut request = client.set_mra_raise_hand();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetMraRaiseHandRequest>("body", body)?);
-    }
+) -> Result<builder::SetMraRaiseHand, Failure> {
+    let request = client
+        .set_mra_raise_hand(body::<types::SetMraRaiseHandRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1633,14 +1534,11 @@ fn decode_set_mra_raise_hand(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_hang_up_mra<'a>(
-    client: &'a Client,
+fn request_hang_up_mra(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::HangUpMra<'a>, Failure> {
-    let mut request = client.hang_up_mra();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::HangUpMraRequest>("body", body)?);
-    }
+) -> Result<builder::HangUpMra, Failure> {
+    let request = client.hang_up_mra(body::<types::HangUpMraRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1658,14 +1556,12 @@ fn decode_hang_up_mra(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_call_out_phones<'a>(
-    client: &'a Client,
+fn request_call_out_phones(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CallOutPhones<'a>, Failure> {
-    let mut request = client.call_out_phones();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CallOutPhonesRequest>("body", body)?);
-    }
+) -> Result<builder::CallOutPhones, Failure> {
+    let request = client
+        .call_out_phones(body::<types::CallOutPhonesRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1685,14 +1581,12 @@ fn decode_call_out_phones(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_callout_status<'a>(
-    client: &'a Client,
+fn request_list_callout_status(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListCalloutStatus<'a>, Failure> {
-    let mut request = client.list_callout_status();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListCalloutStatusRequest>("body", body)?);
-    }
+) -> Result<builder::ListCalloutStatus, Failure> {
+    let request = client
+        .list_callout_status(body::<types::ListCalloutStatusRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1721,15 +1615,12 @@ fn collect_list_callout_status<'a>(
     })
 }
 
-fn request_get_phone_tmp_openids<'a>(
-    client: &'a Client,
+fn request_get_phone_tmp_openids(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetPhoneTmpOpenids<'a>, Failure> {
-    let mut request = client.get_phone_tmp_openids();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::GetPhoneTmpOpenidsRequest>("body", body)?);
-    }
+) -> Result<builder::GetPhoneTmpOpenids, Failure> {
+    let request = client
+        .get_phone_tmp_openids(body::<types::GetPhoneTmpOpenidsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1749,14 +1640,12 @@ fn decode_get_phone_tmp_openids(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_create_poll_theme<'a>(
-    client: &'a Client,
+fn request_create_poll_theme(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreatePollTheme<'a>, Failure> {
-    let mut request = client.create_poll_theme();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreatePollThemeRequest>("body", body)?);
-    }
+) -> Result<builder::CreatePollTheme, Failure> {
+    let request = client
+        .create_poll_theme(body::<types::CreatePollThemeRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1776,14 +1665,12 @@ fn decode_create_poll_theme(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_poll_theme<'a>(
-    client: &'a Client,
+fn request_update_poll_theme(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdatePollTheme<'a>, Failure> {
-    let mut request = client.update_poll_theme();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdatePollThemeRequest>("body", body)?);
-    }
+) -> Result<builder::UpdatePollTheme, Failure> {
+    let request = client
+        .update_poll_theme(body::<types::UpdatePollThemeRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1801,14 +1688,11 @@ fn decode_update_poll_theme(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_polls<'a>(
-    client: &'a Client,
+fn request_list_polls(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListPolls<'a>, Failure> {
-    let mut request = client.list_polls();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListPollsRequest>("body", body)?);
-    }
+) -> Result<builder::ListPolls, Failure> {
+    let request = client.list_polls(body::<types::ListPollsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1828,14 +1712,11 @@ fn decode_list_polls(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_poll_theme<'a>(
-    client: &'a Client,
+fn request_get_poll_theme(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetPollTheme<'a>, Failure> {
-    let mut request = client.get_poll_theme();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetPollThemeRequest>("body", body)?);
-    }
+) -> Result<builder::GetPollTheme, Failure> {
+    let request = client.get_poll_theme(body::<types::GetPollThemeRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1855,14 +1736,12 @@ fn decode_get_poll_theme(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_poll_detail<'a>(
-    client: &'a Client,
+fn request_get_poll_detail(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetPollDetail<'a>, Failure> {
-    let mut request = client.get_poll_detail();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetPollDetailRequest>("body", body)?);
-    }
+) -> Result<builder::GetPollDetail, Failure> {
+    let request = client
+        .get_poll_detail(body::<types::GetPollDetailRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1882,14 +1761,11 @@ fn decode_get_poll_detail(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_poll<'a>(
-    client: &'a Client,
+fn request_delete_poll(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeletePoll<'a>, Failure> {
-    let mut request = client.delete_poll();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DeletePollRequest>("body", body)?);
-    }
+) -> Result<builder::DeletePoll, Failure> {
+    let request = client.delete_poll(body::<types::DeletePollRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1907,14 +1783,11 @@ fn decode_delete_poll(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_start_poll<'a>(
-    client: &'a Client,
+fn request_start_poll(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::StartPoll<'a>, Failure> {
-    let mut request = client.start_poll();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::StartPollRequest>("body", body)?);
-    }
+) -> Result<builder::StartPoll, Failure> {
+    let request = client.start_poll(body::<types::StartPollRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1934,14 +1807,11 @@ fn decode_start_poll(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_finish_poll<'a>(
-    client: &'a Client,
+fn request_finish_poll(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::FinishPoll<'a>, Failure> {
-    let mut request = client.finish_poll();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::FinishPollRequest>("body", body)?);
-    }
+) -> Result<builder::FinishPoll, Failure> {
+    let request = client.finish_poll(body::<types::FinishPollRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1959,14 +1829,12 @@ fn decode_finish_poll(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_meeting_quality<'a>(
-    client: &'a Client,
+fn request_get_meeting_quality(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetMeetingQuality<'a>, Failure> {
-    let mut request = client.get_meeting_quality();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetMeetingQualityRequest>("body", body)?);
-    }
+) -> Result<builder::GetMeetingQuality, Failure> {
+    let request = client
+        .get_meeting_quality(body::<types::GetMeetingQualityRequest>(arguments)?);
     Ok(request)
 }
 
@@ -1995,15 +1863,12 @@ fn collect_get_meeting_quality<'a>(
     })
 }
 
-fn request_set_in_meeting_settings<'a>(
-    client: &'a Client,
+fn request_set_in_meeting_settings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetInMeetingSettings<'a>, Failure> {
-    let mut request = client.set_in_meeting_settings();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetInMeetingSettingsRequest>("body", body)?);
-    }
+) -> Result<builder::SetInMeetingSettings, Failure> {
+    let request = client
+        .set_in_meeting_settings(body::<types::SetInMeetingSettingsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2021,14 +1886,11 @@ fn decode_set_in_meeting_settings(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_cohost<'a>(
-    client: &'a Client,
+fn request_set_cohost(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetCohost<'a>, Failure> {
-    let mut request = client.set_cohost();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetCohostRequest>("body", body)?);
-    }
+) -> Result<builder::SetCohost, Failure> {
+    let request = client.set_cohost(body::<types::SetCohostRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2046,14 +1908,11 @@ fn decode_set_cohost(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_mute_user<'a>(
-    client: &'a Client,
+fn request_mute_user(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::MuteUser<'a>, Failure> {
-    let mut request = client.mute_user();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::MuteUserRequest>("body", body)?);
-    }
+) -> Result<builder::MuteUser, Failure> {
+    let request = client.mute_user(body::<types::MuteUserRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2071,14 +1930,12 @@ fn decode_mute_user(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_switch_user_video<'a>(
-    client: &'a Client,
+fn request_switch_user_video(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SwitchUserVideo<'a>, Failure> {
-    let mut request = client.switch_user_video();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SwitchUserVideoRequest>("body", body)?);
-    }
+) -> Result<builder::SwitchUserVideo, Failure> {
+    let request = client
+        .switch_user_video(body::<types::SwitchUserVideoRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2096,14 +1953,12 @@ fn decode_switch_user_video(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_close_screen_share<'a>(
-    client: &'a Client,
+fn request_close_screen_share(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CloseScreenShare<'a>, Failure> {
-    let mut request = client.close_screen_share();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CloseScreenShareRequest>("body", body)?);
-    }
+) -> Result<builder::CloseScreenShare, Failure> {
+    let request = client
+        .close_screen_share(body::<types::CloseScreenShareRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2121,14 +1976,11 @@ fn decode_close_screen_share(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_nicknames<'a>(
-    client: &'a Client,
+fn request_set_nicknames(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetNicknames<'a>, Failure> {
-    let mut request = client.set_nicknames();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetNicknamesRequest>("body", body)?);
-    }
+) -> Result<builder::SetNicknames, Failure> {
+    let request = client.set_nicknames(body::<types::SetNicknamesRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2146,15 +1998,14 @@ fn decode_set_nicknames(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_manage_waiting_room_users<'a>(
-    client: &'a Client,
+fn request_manage_waiting_room_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ManageWaitingRoomUsers<'a>, Failure> {
-    let mut request = client.manage_waiting_room_users();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ManageWaitingRoomUsersRequest>("body", body)?);
-    }
+) -> Result<builder::ManageWaitingRoomUsers, Failure> {
+    let request = client
+        .manage_waiting_room_users(
+            body::<types::ManageWaitingRoomUsersRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2174,14 +2025,11 @@ fn decode_manage_waiting_room_users(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_kick_out_users<'a>(
-    client: &'a Client,
+fn request_kick_out_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::KickOutUsers<'a>, Failure> {
-    let mut request = client.kick_out_users();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::KickOutUsersRequest>("body", body)?);
-    }
+) -> Result<builder::KickOutUsers, Failure> {
+    let request = client.kick_out_users(body::<types::KickOutUsersRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2199,14 +2047,12 @@ fn decode_kick_out_users(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_dismiss_meeting<'a>(
-    client: &'a Client,
+fn request_dismiss_meeting(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DismissMeeting<'a>, Failure> {
-    let mut request = client.dismiss_meeting();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DismissMeetingRequest>("body", body)?);
-    }
+) -> Result<builder::DismissMeeting, Failure> {
+    let request = client
+        .dismiss_meeting(body::<types::DismissMeetingRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2224,14 +2070,12 @@ fn decode_dismiss_meeting(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_recordings<'a>(
-    client: &'a Client,
+fn request_list_recordings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRecordings<'a>, Failure> {
-    let mut request = client.list_recordings();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListRecordingsRequest>("body", body)?);
-    }
+) -> Result<builder::ListRecordings, Failure> {
+    let request = client
+        .list_recordings(body::<types::ListRecordingsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2260,15 +2104,14 @@ fn collect_list_recordings<'a>(
     })
 }
 
-fn request_get_recording_statistics<'a>(
-    client: &'a Client,
+fn request_get_recording_statistics(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRecordingStatistics<'a>, Failure> {
-    let mut request = client.get_recording_statistics();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::GetRecordingStatisticsRequest>("body", body)?);
-    }
+) -> Result<builder::GetRecordingStatistics, Failure> {
+    let request = client
+        .get_recording_statistics(
+            body::<types::GetRecordingStatisticsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2290,15 +2133,14 @@ fn decode_get_recording_statistics(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_recording_sharing<'a>(
-    client: &'a Client,
+fn request_update_recording_sharing(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateRecordingSharing<'a>, Failure> {
-    let mut request = client.update_recording_sharing();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::UpdateRecordingSharingRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateRecordingSharing, Failure> {
+    let request = client
+        .update_recording_sharing(
+            body::<types::UpdateRecordingSharingRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2318,14 +2160,12 @@ fn decode_update_recording_sharing(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_recording<'a>(
-    client: &'a Client,
+fn request_delete_recording(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteRecording<'a>, Failure> {
-    let mut request = client.delete_recording();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::DeleteRecordingRequest>("body", body)?);
-    }
+) -> Result<builder::DeleteRecording, Failure> {
+    let request = client
+        .delete_recording(body::<types::DeleteRecordingRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2343,15 +2183,12 @@ fn decode_delete_recording(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_delete_recording_file<'a>(
-    client: &'a Client,
+fn request_delete_recording_file(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteRecordingFile<'a>, Failure> {
-    let mut request = client.delete_recording_file();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::DeleteRecordingFileRequest>("body", body)?);
-    }
+) -> Result<builder::DeleteRecordingFile, Failure> {
+    let request = client
+        .delete_recording_file(body::<types::DeleteRecordingFileRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2369,14 +2206,12 @@ fn decode_delete_recording_file(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_recording_file<'a>(
-    client: &'a Client,
+fn request_get_recording_file(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRecordingFile<'a>, Failure> {
-    let mut request = client.get_recording_file();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetRecordingFileRequest>("body", body)?);
-    }
+) -> Result<builder::GetRecordingFile, Failure> {
+    let request = client
+        .get_recording_file(body::<types::GetRecordingFileRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2396,15 +2231,12 @@ fn decode_get_recording_file(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_recording_files<'a>(
-    client: &'a Client,
+fn request_list_recording_files(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRecordingFiles<'a>, Failure> {
-    let mut request = client.list_recording_files();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ListRecordingFilesRequest>("body", body)?);
-    }
+) -> Result<builder::ListRecordingFiles, Failure> {
+    let request = client
+        .list_recording_files(body::<types::ListRecordingFilesRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2424,14 +2256,11 @@ fn decode_list_recording_files(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_book_rooms<'a>(
-    client: &'a Client,
+fn request_book_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::BookRooms<'a>, Failure> {
-    let mut request = client.book_rooms();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::BookRoomsRequest>("body", body)?);
-    }
+) -> Result<builder::BookRooms, Failure> {
+    let request = client.book_rooms(body::<types::BookRoomsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2451,14 +2280,11 @@ fn decode_book_rooms(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_release_rooms<'a>(
-    client: &'a Client,
+fn request_release_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ReleaseRooms<'a>, Failure> {
-    let mut request = client.release_rooms();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ReleaseRoomsRequest>("body", body)?);
-    }
+) -> Result<builder::ReleaseRooms, Failure> {
+    let request = client.release_rooms(body::<types::ReleaseRoomsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2476,10 +2302,10 @@ fn decode_release_rooms(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_list_rooms<'a>(
-    client: &'a Client,
+fn request_list_rooms(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRooms<'a>, Failure> {
+) -> Result<builder::ListRooms, Failure> {
     let mut request = client.list_rooms();
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::ListRoomsRequest>("body", body)?);
@@ -2510,14 +2336,11 @@ fn collect_list_rooms<'a>(
     Box::pin(async move { drain(request_list_rooms(client, arguments)?.stream()).await })
 }
 
-fn request_get_room_info<'a>(
-    client: &'a Client,
+fn request_get_room_info(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomInfo<'a>, Failure> {
-    let mut request = client.get_room_info();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetRoomInfoRequest>("body", body)?);
-    }
+) -> Result<builder::GetRoomInfo, Failure> {
+    let request = client.get_room_info(body::<types::GetRoomInfoRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2537,14 +2360,12 @@ fn decode_get_room_info(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_room_config<'a>(
-    client: &'a Client,
+fn request_get_room_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomConfig<'a>, Failure> {
-    let mut request = client.get_room_config();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetRoomConfigRequest>("body", body)?);
-    }
+) -> Result<builder::GetRoomConfig, Failure> {
+    let request = client
+        .get_room_config(body::<types::GetRoomConfigRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2564,10 +2385,10 @@ fn decode_get_room_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_room_meetings<'a>(
-    client: &'a Client,
+fn request_list_room_meetings(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRoomMeetings<'a>, Failure> {
+) -> Result<builder::ListRoomMeetings, Failure> {
     let mut request = client.list_room_meetings();
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::ListRoomMeetingsRequest>("body", body)?);
@@ -2600,10 +2421,10 @@ fn collect_list_room_meetings<'a>(
     })
 }
 
-fn request_list_room_devices<'a>(
-    client: &'a Client,
+fn request_list_room_devices(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRoomDevices<'a>, Failure> {
+) -> Result<builder::ListRoomDevices, Failure> {
     let mut request = client.list_room_devices();
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::ListRoomDevicesRequest>("body", body)?);
@@ -2636,10 +2457,10 @@ fn collect_list_room_devices<'a>(
     })
 }
 
-fn request_list_room_controllers<'a>(
-    client: &'a Client,
+fn request_list_room_controllers(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListRoomControllers<'a>, Failure> {
+) -> Result<builder::ListRoomControllers, Failure> {
     let mut request = client.list_room_controllers();
     if let Some(body) = &arguments.body {
         request = request
@@ -2673,10 +2494,10 @@ fn collect_list_room_controllers<'a>(
     })
 }
 
-fn request_get_room_inventory<'a>(
-    client: &'a Client,
+fn request_get_room_inventory(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomInventory<'a>, Failure> {
+) -> Result<builder::GetRoomInventory, Failure> {
     let mut request = client.get_room_inventory();
     if let Some(body) = &arguments.body {
         request = request
@@ -2701,14 +2522,11 @@ fn decode_get_room_inventory(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_call_room<'a>(
-    client: &'a Client,
+fn request_call_room(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CallRoom<'a>, Failure> {
-    let mut request = client.call_room();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CallRoomRequest>("body", body)?);
-    }
+) -> Result<builder::CallRoom, Failure> {
+    let request = client.call_room(body::<types::CallRoomRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2728,14 +2546,12 @@ fn decode_call_room(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_cancel_room_call<'a>(
-    client: &'a Client,
+fn request_cancel_room_call(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CancelRoomCall<'a>, Failure> {
-    let mut request = client.cancel_room_call();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CancelRoomCallRequest>("body", body)?);
-    }
+) -> Result<builder::CancelRoomCall, Failure> {
+    let request = client
+        .cancel_room_call(body::<types::CancelRoomCallRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2753,14 +2569,12 @@ fn decode_cancel_room_call(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_room_call_status<'a>(
-    client: &'a Client,
+fn request_get_room_call_status(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetRoomCallStatus<'a>, Failure> {
-    let mut request = client.get_room_call_status();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetRoomCallStatusRequest>("body", body)?);
-    }
+) -> Result<builder::GetRoomCallStatus, Failure> {
+    let request = client
+        .get_room_call_status(body::<types::GetRoomCallStatusRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2780,14 +2594,12 @@ fn decode_get_room_call_status(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_meeting_starts<'a>(
-    client: &'a Client,
+fn request_list_meeting_starts(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListMeetingStarts<'a>, Failure> {
-    let mut request = client.list_meeting_starts();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::ListMeetingStartsRequest>("body", body)?);
-    }
+) -> Result<builder::ListMeetingStarts, Failure> {
+    let request = client
+        .list_meeting_starts(body::<types::ListMeetingStartsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2816,14 +2628,11 @@ fn collect_list_meeting_starts<'a>(
     })
 }
 
-fn request_get_transcript<'a>(
-    client: &'a Client,
+fn request_get_transcript(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetTranscript<'a>, Failure> {
-    let mut request = client.get_transcript();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::GetTranscriptRequest>("body", body)?);
-    }
+) -> Result<builder::GetTranscript, Failure> {
+    let request = client.get_transcript(body::<types::GetTranscriptRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2852,15 +2661,14 @@ fn collect_get_transcript<'a>(
     })
 }
 
-fn request_list_transcript_paragraphs<'a>(
-    client: &'a Client,
+fn request_list_transcript_paragraphs(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListTranscriptParagraphs<'a>, Failure> {
-    let mut request = client.list_transcript_paragraphs();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ListTranscriptParagraphsRequest>("body", body)?);
-    }
+) -> Result<builder::ListTranscriptParagraphs, Failure> {
+    let request = client
+        .list_transcript_paragraphs(
+            body::<types::ListTranscriptParagraphsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -2882,14 +2690,12 @@ fn decode_list_transcript_paragraphs(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_search_transcript<'a>(
-    client: &'a Client,
+fn request_search_transcript(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SearchTranscript<'a>, Failure> {
-    let mut request = client.search_transcript();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SearchTranscriptRequest>("body", body)?);
-    }
+) -> Result<builder::SearchTranscript, Failure> {
+    let request = client
+        .search_transcript(body::<types::SearchTranscriptRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2909,14 +2715,12 @@ fn decode_search_transcript(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_submit_vip_add_job<'a>(
-    client: &'a Client,
+fn request_submit_vip_add_job(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SubmitVipAddJob<'a>, Failure> {
-    let mut request = client.submit_vip_add_job();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SubmitVipAddJobRequest>("body", body)?);
-    }
+) -> Result<builder::SubmitVipAddJob, Failure> {
+    let request = client
+        .submit_vip_add_job(body::<types::SubmitVipAddJobRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2936,15 +2740,12 @@ fn decode_submit_vip_add_job(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_vip_add_job_result<'a>(
-    client: &'a Client,
+fn request_get_vip_add_job_result(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetVipAddJobResult<'a>, Failure> {
-    let mut request = client.get_vip_add_job_result();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::GetVipAddJobResultRequest>("body", body)?);
-    }
+) -> Result<builder::GetVipAddJobResult, Failure> {
+    let request = client
+        .get_vip_add_job_result(body::<types::GetVipAddJobResultRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2964,14 +2765,12 @@ fn decode_get_vip_add_job_result(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_submit_vip_del_job<'a>(
-    client: &'a Client,
+fn request_submit_vip_del_job(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SubmitVipDelJob<'a>, Failure> {
-    let mut request = client.submit_vip_del_job();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SubmitVipDelJobRequest>("body", body)?);
-    }
+) -> Result<builder::SubmitVipDelJob, Failure> {
+    let request = client
+        .submit_vip_del_job(body::<types::SubmitVipDelJobRequest>(arguments)?);
     Ok(request)
 }
 
@@ -2991,15 +2790,12 @@ fn decode_submit_vip_del_job(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_vip_del_job_result<'a>(
-    client: &'a Client,
+fn request_get_vip_del_job_result(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetVipDelJobResult<'a>, Failure> {
-    let mut request = client.get_vip_del_job_result();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::GetVipDelJobResultRequest>("body", body)?);
-    }
+) -> Result<builder::GetVipDelJobResult, Failure> {
+    let request = client
+        .get_vip_del_job_result(body::<types::GetVipDelJobResultRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3019,10 +2815,10 @@ fn decode_get_vip_del_job_result(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_vip_users<'a>(
-    client: &'a Client,
+fn request_list_vip_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListVipUsers<'a>, Failure> {
+) -> Result<builder::ListVipUsers, Failure> {
     let mut request = client.list_vip_users();
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::ListVipUsersRequest>("body", body)?);
@@ -3055,15 +2851,12 @@ fn collect_list_vip_users<'a>(
     })
 }
 
-fn request_list_waiting_room_users<'a>(
-    client: &'a Client,
+fn request_list_waiting_room_users(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListWaitingRoomUsers<'a>, Failure> {
-    let mut request = client.list_waiting_room_users();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ListWaitingRoomUsersRequest>("body", body)?);
-    }
+) -> Result<builder::ListWaitingRoomUsers, Failure> {
+    let request = client
+        .list_waiting_room_users(body::<types::ListWaitingRoomUsersRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3092,15 +2885,14 @@ fn collect_list_waiting_room_users<'a>(
     })
 }
 
-fn request_list_waiting_room_history<'a>(
-    client: &'a Client,
+fn request_list_waiting_room_history(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListWaitingRoomHistory<'a>, Failure> {
-    let mut request = client.list_waiting_room_history();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ListWaitingRoomHistoryRequest>("body", body)?);
-    }
+) -> Result<builder::ListWaitingRoomHistory, Failure> {
+    let request = client
+        .list_waiting_room_history(
+            body::<types::ListWaitingRoomHistoryRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3131,14 +2923,11 @@ fn collect_list_waiting_room_history<'a>(
     })
 }
 
-fn request_create_webinar<'a>(
-    client: &'a Client,
+fn request_create_webinar(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CreateWebinar<'a>, Failure> {
-    let mut request = client.create_webinar();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateWebinarRequest>("body", body)?);
-    }
+) -> Result<builder::CreateWebinar, Failure> {
+    let request = client.create_webinar(body::<types::CreateWebinarRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3158,14 +2947,11 @@ fn decode_create_webinar(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_update_webinar<'a>(
-    client: &'a Client,
+fn request_update_webinar(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateWebinar<'a>, Failure> {
-    let mut request = client.update_webinar();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::UpdateWebinarRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateWebinar, Failure> {
+    let request = client.update_webinar(body::<types::UpdateWebinarRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3183,14 +2969,11 @@ fn decode_update_webinar(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_cancel_webinar<'a>(
-    client: &'a Client,
+fn request_cancel_webinar(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::CancelWebinar<'a>, Failure> {
-    let mut request = client.cancel_webinar();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CancelWebinarRequest>("body", body)?);
-    }
+) -> Result<builder::CancelWebinar, Failure> {
+    let request = client.cancel_webinar(body::<types::CancelWebinarRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3208,10 +2991,10 @@ fn decode_cancel_webinar(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_get_webinar<'a>(
-    client: &'a Client,
+fn request_get_webinar(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetWebinar<'a>, Failure> {
+) -> Result<builder::GetWebinar, Failure> {
     let mut request = client.get_webinar();
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::GetWebinarRequest>("body", body)?);
@@ -3235,10 +3018,10 @@ fn decode_get_webinar(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_webinar_guests<'a>(
-    client: &'a Client,
+fn request_list_webinar_guests(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListWebinarGuests<'a>, Failure> {
+) -> Result<builder::ListWebinarGuests, Failure> {
     let mut request = client.list_webinar_guests();
     if let Some(body) = &arguments.body {
         request = request.body(parsed::<types::ListWebinarGuestsRequest>("body", body)?);
@@ -3262,14 +3045,12 @@ fn decode_list_webinar_guests(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_set_webinar_guests<'a>(
-    client: &'a Client,
+fn request_set_webinar_guests(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetWebinarGuests<'a>, Failure> {
-    let mut request = client.set_webinar_guests();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::SetWebinarGuestsRequest>("body", body)?);
-    }
+) -> Result<builder::SetWebinarGuests, Failure> {
+    let request = client
+        .set_webinar_guests(body::<types::SetWebinarGuestsRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3287,15 +3068,12 @@ fn decode_set_webinar_guests(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_update_webinar_warm_up<'a>(
-    client: &'a Client,
+fn request_update_webinar_warm_up(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::UpdateWebinarWarmUp<'a>, Failure> {
-    let mut request = client.update_webinar_warm_up();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::UpdateWebinarWarmUpRequest>("body", body)?);
-    }
+) -> Result<builder::UpdateWebinarWarmUp, Failure> {
+    let request = client
+        .update_webinar_warm_up(body::<types::UpdateWebinarWarmUpRequest>(arguments)?);
     Ok(request)
 }
 
@@ -3313,15 +3091,14 @@ fn decode_update_webinar_warm_up(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
-fn request_set_webinar_enroll_config<'a>(
-    client: &'a Client,
+fn request_set_webinar_enroll_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::SetWebinarEnrollConfig<'a>, Failure> {
-    let mut request = client.set_webinar_enroll_config();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::SetWebinarEnrollConfigRequest>("body", body)?);
-    }
+) -> Result<builder::SetWebinarEnrollConfig, Failure> {
+    let request = client
+        .set_webinar_enroll_config(
+            body::<types::SetWebinarEnrollConfigRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3343,15 +3120,14 @@ fn decode_set_webinar_enroll_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_get_webinar_enroll_config<'a>(
-    client: &'a Client,
+fn request_get_webinar_enroll_config(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::GetWebinarEnrollConfig<'a>, Failure> {
-    let mut request = client.get_webinar_enroll_config();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::GetWebinarEnrollConfigRequest>("body", body)?);
-    }
+) -> Result<builder::GetWebinarEnrollConfig, Failure> {
+    let request = client
+        .get_webinar_enroll_config(
+            body::<types::GetWebinarEnrollConfigRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3373,15 +3149,14 @@ fn decode_get_webinar_enroll_config(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_query_webinar_enroll_ids<'a>(
-    client: &'a Client,
+fn request_query_webinar_enroll_ids(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::QueryWebinarEnrollIds<'a>, Failure> {
-    let mut request = client.query_webinar_enroll_ids();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::QueryWebinarEnrollIdsRequest>("body", body)?);
-    }
+) -> Result<builder::QueryWebinarEnrollIds, Failure> {
+    let request = client
+        .query_webinar_enroll_ids(
+            body::<types::QueryWebinarEnrollIdsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3403,15 +3178,14 @@ fn decode_query_webinar_enroll_ids(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_list_webinar_enrollments<'a>(
-    client: &'a Client,
+fn request_list_webinar_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ListWebinarEnrollments<'a>, Failure> {
-    let mut request = client.list_webinar_enrollments();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ListWebinarEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::ListWebinarEnrollments, Failure> {
+    let request = client
+        .list_webinar_enrollments(
+            body::<types::ListWebinarEnrollmentsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3442,15 +3216,14 @@ fn collect_list_webinar_enrollments<'a>(
     })
 }
 
-fn request_approve_webinar_enrollments<'a>(
-    client: &'a Client,
+fn request_approve_webinar_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ApproveWebinarEnrollments<'a>, Failure> {
-    let mut request = client.approve_webinar_enrollments();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ApproveWebinarEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::ApproveWebinarEnrollments, Failure> {
+    let request = client
+        .approve_webinar_enrollments(
+            body::<types::ApproveWebinarEnrollmentsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3472,15 +3245,14 @@ fn decode_approve_webinar_enrollments(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_import_webinar_enrollments<'a>(
-    client: &'a Client,
+fn request_import_webinar_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::ImportWebinarEnrollments<'a>, Failure> {
-    let mut request = client.import_webinar_enrollments();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::ImportWebinarEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::ImportWebinarEnrollments, Failure> {
+    let request = client
+        .import_webinar_enrollments(
+            body::<types::ImportWebinarEnrollmentsRequest>(arguments)?,
+        );
     Ok(request)
 }
 
@@ -3502,15 +3274,14 @@ fn decode_import_webinar_enrollments(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
-fn request_delete_webinar_enrollments<'a>(
-    client: &'a Client,
+fn request_delete_webinar_enrollments(
+    client: &Client,
     arguments: &Arguments,
-) -> Result<builder::DeleteWebinarEnrollments<'a>, Failure> {
-    let mut request = client.delete_webinar_enrollments();
-    if let Some(body) = &arguments.body {
-        request = request
-            .body(parsed::<types::DeleteWebinarEnrollmentsRequest>("body", body)?);
-    }
+) -> Result<builder::DeleteWebinarEnrollments, Failure> {
+    let request = client
+        .delete_webinar_enrollments(
+            body::<types::DeleteWebinarEnrollmentsRequest>(arguments)?,
+        );
     Ok(request)
 }
 

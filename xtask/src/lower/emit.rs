@@ -43,7 +43,7 @@ impl Emitter<'_> {
             let path = format!("::{}::types::{name}", self.vendor.crate_ident());
             self.replacements.insert(name.clone(), path);
         }
-        self.replacements.insert("ApiError".to_owned(), "::huiyi_core::ApiError".to_owned());
+        self.replacements.insert("ApiError".to_owned(), "::huiyi_core::Error".to_owned());
         for name in self.replacements.keys() {
             schemas.insert(name.clone(), json!({"type": "object"}));
         }
@@ -101,7 +101,13 @@ impl Emitter<'_> {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for field in &plan.fields {
-            properties.insert(field.wire.clone(), self.schema(&field.schema, plan.received));
+            let mut schema = self.schema(&field.schema, plan.received);
+            // What the caller sets is sent, an empty list too: it has to differ from what is not set.
+            if plan.sent && !field.required && is_collection(&schema) {
+                self.rules.hit("optional list of a request can be empty");
+                schema["nullable"] = json!(true);
+            }
+            properties.insert(field.wire.clone(), schema);
             if self.is_required(plan, field) {
                 required.push(field.wire.clone());
             }
@@ -138,12 +144,7 @@ impl Emitter<'_> {
         match schema.get("type").and_then(Value::as_str) {
             Some("array") => {
                 let items = schema.get("items").map(|items| self.schema(items, received));
-                let mut list = json!({"type": "array", "items": items.unwrap_or_else(|| json!({"type": "string"}))});
-                if schema.get("nullable") == Some(&Value::Bool(true)) && !received {
-                    self.rules.hit("nullable list of a request kept");
-                    list["nullable"] = json!(true);
-                }
-                list
+                json!({"type": "array", "items": items.unwrap_or_else(|| json!({"type": "string"}))})
             }
             Some("object") => match schema.get("additionalProperties") {
                 Some(values) if values.is_object() => {
@@ -174,5 +175,14 @@ impl Emitter<'_> {
         let component = format!("Huiyi{wrapper}{name}");
         self.replacements.insert(component.clone(), format!("::huiyi_core::wire::{wrapper}<{path}>"));
         reference(&component)
+    }
+}
+
+/// Whether a schema is that of a list, a map or a free-form object.
+fn is_collection(schema: &Value) -> bool {
+    match schema.get("type").and_then(Value::as_str) {
+        Some("array") => true,
+        Some("object") => schema.get("additionalProperties").is_some(),
+        _ => false,
     }
 }

@@ -173,6 +173,7 @@ impl<'a> Hoister<'a> {
             deprecated: schema.get("deprecated") == Some(&Value::Bool(true)),
             schema: placed,
             required: required.contains(&wire),
+            filled: false,
             always: false,
             wire,
         }

@@ -26,6 +26,16 @@ pub fn error_table(root: &Value) -> Vec<ErrorRow> {
     array(root, "x-error-codes").filter_map(|entry| error_row(entry, None)).collect()
 }
 
+/// The quota of all operations together.
+pub fn common_quota(root: &Value) -> Option<Quota> {
+    root.get("x-rate-limit").and_then(quota).filter(|quota| quota.counted == Counted::Together)
+}
+
+/// The arguments that are said once on the client.
+pub fn client_arguments(root: &Value) -> Vec<String> {
+    root.get("x-client-arguments").map(texts).unwrap_or_default()
+}
+
 fn error_row(entry: &Value, base: Option<&ErrorRow>) -> Option<ErrorRow> {
     let text = |key: &str| entry.get(key).and_then(Value::as_str);
     let code = code_text(if entry.is_object() { entry.get("code")? } else { entry })?;
@@ -85,6 +95,7 @@ impl Context<'_> {
                 .unwrap_or_default()
                 .to_owned(),
             paging: operation.value.get("x-pagination").cloned(),
+            filled: Vec::new(),
             generated,
         }
     }

@@ -27,6 +27,8 @@ pub struct Lowered {
     pub replacements: Vec<(String, String)>,
     /// The document's table of error codes.
     pub errors: Vec<ErrorRow>,
+    /// The quota of all operations together, if the document has one.
+    pub common_quota: Option<Quota>,
 }
 
 /// An operation.
@@ -78,6 +80,8 @@ pub struct OperationPlan {
     pub answer_text: String,
     /// `x-pagination`.
     pub paging: Option<Value>,
+    /// Arguments that the vendor requires and the client fills in.
+    pub filled: Vec<super::filled::Filled>,
     /// Whether a method is generated.
     pub generated: bool,
 }
@@ -219,8 +223,10 @@ pub struct FieldPlan {
     pub deprecated: bool,
     /// Schema, with references instead of inline objects and enums.
     pub schema: Value,
-    /// Required by the page.
+    /// Required by the page, and not filled in by the client.
     pub required: bool,
+    /// Required by the page, and filled in by the client.
+    pub filled: bool,
     /// An object that is there even if the answer leaves it out.
     pub always: bool,
 }

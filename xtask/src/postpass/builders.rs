@@ -1,5 +1,7 @@
-//! Operation builders: documented setters that take what callers have at hand, a `Debug` that shows no
-//! argument, and `send`.
+//! Operation builders: required arguments in `new`, documented setters for the others, and `send`.
+//!
+//! The generator's builder tells the types of the arguments and of the answer; the rest of it is written anew, as
+//! a thin shell around `huiyi_core::request::Request`, so that a dependent compiles little for each operation.
 
 use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
@@ -13,8 +15,10 @@ use super::shape::{Kind, Scope, Shape, Shorten, argument};
 use super::tree::Builder;
 use super::types::Types;
 use crate::document::schema_name;
+use crate::lower::filled::Value;
 use crate::lower::plan::{Answer, Lowered, OperationPlan, ParameterPlan};
 use crate::names::pascal;
+use crate::operations;
 use crate::rules::Rules;
 
 /// A field of an operation builder.
@@ -26,7 +30,7 @@ pub struct Argument {
     pub wire: String,
     /// `path`, `query`, `header` or `body`.
     pub location: String,
-    /// The builder fails without it.
+    /// A parameter of the client's method: the request cannot be made without it.
     pub required: bool,
     /// Type of the value, without `Result` and `Option`.
     pub ty: Type,
@@ -55,35 +59,33 @@ pub fn item(
 ) -> Result<Written> {
     let mut shorten = Shorten { krate: lowered.vendor.crate_ident(), scope: Scope::Builders };
     let mut arguments = Vec::new();
-    let mut client = None;
     for field in &builder.item.fields {
         let ident = field.ident.clone().context("a builder field without a name")?;
-        match argument(&field.ty, "Result") {
-            None => client = Some(ident),
-            Some(ty) => arguments.push(make_argument(plan, &ident.to_string(), &shorten.of(&ty))?),
+        if let Some(ty) = argument(&field.ty, "Result") {
+            arguments.push(make_argument(lowered, types, plan, &ident.to_string(), &shorten.of(&ty))?);
         }
     }
-    let client = client.context("a builder without a client")?;
     let send = builder.methods.iter().find(|method| method.sig.ident == "send").context("a builder without send")?;
     let mut send = send.clone();
     shorten.visit_impl_item_fn_mut(&mut send);
+    send::check_shape(&send, plan).with_context(|| format!("operation {}", plan.id))?;
     let answer = answer_type(&send).context("send has no answer type")?;
     let ordered = in_page_order(plan, arguments);
-    send::rewrite(&mut send, plan, &client, &ordered, rules).with_context(|| format!("operation {}", plan.id))?;
-    let tokens = tokens(lowered, types, plan, &ordered, &client, &send, rules)?;
+    let tokens = tokens(lowered, types, plan, &ordered, &answer, rules)?;
     Ok(Written { id: plan.id.clone(), arguments: ordered, tokens, answer })
 }
 
-fn make_argument(plan: &OperationPlan, rust: &str, ty: &Type) -> Result<Argument> {
+fn make_argument(
+    lowered: &Lowered,
+    types: &Types<'_>,
+    plan: &OperationPlan,
+    rust: &str,
+    ty: &Type,
+) -> Result<Argument> {
     if rust == "body" {
         let ty = body_type(ty);
-        return Ok(Argument {
-            rust: rust.to_owned(),
-            wire: rust.to_owned(),
-            location: rust.to_owned(),
-            required: true,
-            ty,
-        });
+        let required = !may_be_empty(lowered, types, &ty);
+        return Ok(Argument { rust: rust.to_owned(), wire: rust.to_owned(), location: rust.to_owned(), required, ty });
     }
     let parameter = plan.parameters.iter().find(|parameter| parameter.rust == rust);
     let parameter = parameter.with_context(|| format!("{} has no parameter {rust}", plan.id))?;
@@ -96,6 +98,15 @@ fn make_argument(plan: &OperationPlan, rust: &str, ty: &Type) -> Result<Argument
         required: !shape.optional,
         ty: inner,
     })
+}
+
+/// Whether a body of which nothing is required can be left out.
+fn may_be_empty(lowered: &Lowered, types: &Types<'_>, ty: &Type) -> bool {
+    let shape = Shape::of(ty);
+    match lowered.types.get(&shape.name()) {
+        Some(plan) => types.has_default(&shape.name()) && plan.fields.iter().all(|field| !field.required),
+        None => shape.kind == Kind::Json,
+    }
 }
 
 /// `types::builder::X` is `types::X`.
@@ -125,77 +136,68 @@ fn tokens(
     types: &Types<'_>,
     plan: &OperationPlan,
     arguments: &[Argument],
-    client: &syn::Ident,
-    send: &ImplItemFn,
+    answer: &Type,
     rules: &Rules,
 ) -> Result<TokenStream> {
+    let _ = types;
     let name = format_ident!("{}", pascal(&plan.id));
-    let label = name.to_string();
     let doc = docs::attributes(&format!("Request of [`Client::{0}`](crate::Client::{0}).", plan.id));
-    let raw_body = arguments.iter().any(is_stream);
-    let clone = (!raw_body).then(|| quote!(#[derive(Clone)]));
-    let fields = arguments.iter().map(|argument| {
-        let (ident, ty) = (format_ident!("{}", argument.rust), &argument.ty);
-        if argument.required {
-            quote!(#ident: Result<#ty, String>)
-        } else {
-            quote!(#ident: Result<Option<#ty>, String>)
-        }
+    let body = arguments.iter().find(|argument| argument.location == "body" && !is_stream(argument));
+    let field = body.map(|body| {
+        let ty = &body.ty;
+        quote!(body: #ty)
     });
-    let values = arguments.iter().map(|argument| initial(plan, lowered, types, argument));
-    let own = if client == "client" { quote!(client) } else { quote!(#client: client) };
-    let setters = arguments.iter().map(|argument| setter(plan, argument, rules));
-    let send = send_method(plan, send);
+    let value = body.map(|body| {
+        let ty = &body.ty;
+        if body.required { quote!(body) } else { quote!(body: <#ty>::default()) }
+    });
+    let required: Vec<&Argument> = arguments.iter().filter(|argument| argument.required).collect();
+    let parameters = required.iter().map(|argument| {
+        let (ident, ty) = (format_ident!("{}", argument.rust), &argument.ty);
+        quote!(#ident: #ty)
+    });
+    let operation = operations::constant(&plan.id);
+    let given = send::given(plan, &required)?;
+    let setters = arguments.iter().filter(|argument| !argument.required).map(|argument| setter(plan, argument, rules));
+    let send = send::method(plan, arguments, answer, rules)?;
+    let send_doc = docs::attributes(&send_text(plan));
     let paging = crate::paging::methods(lowered, plan, arguments, rules)?;
     let (paging_methods, paging_impl) = (paging.methods, paging.implementation);
     Ok(quote! {
         #doc
-        #clone
-        pub struct #name<'a> { #client: &'a Client, #(#fields),* }
+        #[derive(Clone)]
+        #[must_use = "a request does nothing until it is sent"]
+        pub struct #name { request: Request, #field }
 
-        impl<'a> #name<'a> {
+        impl #name {
             #[inline]
-            pub(crate) fn new(client: &'a Client) -> Self {
-                Self { #own, #(#values),* }
+            pub(crate) fn new(client: &Client, #(#parameters),*) -> Self {
+                Self { request: Request::new(&client.session, &operations::#operation) #given, #value }
             }
             #(#setters)*
+            #send_doc
             #send
             #paging_methods
-        }
-
-        impl fmt::Debug for #name<'_> {
-            #[inline]
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(#label).finish_non_exhaustive()
-            }
         }
 
         #paging_impl
     })
 }
 
-fn is_stream(argument: &Argument) -> bool {
+/// Whether an argument is a body of bytes.
+pub fn is_stream(argument: &Argument) -> bool {
     super::shape::text(&argument.ty) == "reqwest::Body"
 }
 
-/// A body of which nothing is required need not be set.
-fn initial(plan: &OperationPlan, lowered: &Lowered, types: &Types<'_>, argument: &Argument) -> TokenStream {
-    let ident = format_ident!("{}", argument.rust);
-    let shape = Shape::of(&argument.ty);
-    let is_type = lowered.types.contains_key(&shape.name());
-    let empty_body =
-        argument.location == "body" && (shape.kind == Kind::Json || (is_type && types.has_default(&shape.name())));
-    let no_required =
-        lowered.types.get(&shape.name()).is_none_or(|plan| plan.fields.iter().all(|field| !field.required));
-    if empty_body && no_required {
-        let ty = &argument.ty;
-        return quote!(#ident: Ok(<#ty>::default()));
-    }
-    if argument.required {
-        let (operation, name) = (&plan.id, &argument.rust);
-        quote!(#ident: argument::unset(#operation, #name))
-    } else {
-        quote!(#ident: Ok(None))
+/// How a method takes an argument: the parameter's type, and the value of the argument's own type.
+pub fn parameter(argument: &Argument) -> (TokenStream, TokenStream) {
+    let (ident, ty) = (format_ident!("{}", argument.rust), &argument.ty);
+    match Shape::of(ty).kind {
+        Kind::List(item) => {
+            (quote!(impl IntoIterator<Item = impl Into<#item>>), quote!(#ident.into_iter().map(Into::into).collect()))
+        }
+        _ if argument.location == "body" && !is_stream(argument) => (quote!(#ty), quote!(#ident)),
+        _ => (quote!(impl Into<#ty>), quote!(#ident.into())),
     }
 }
 
@@ -204,7 +206,7 @@ fn setter(plan: &OperationPlan, argument: &Argument, rules: &Rules) -> TokenStre
     let ty = &argument.ty;
     let parameter = plan.parameters.iter().find(|parameter| parameter.rust == argument.rust);
     let doc = docs::attributes(&match parameter {
-        Some(parameter) => parameter_text(parameter),
+        Some(parameter) => parameter_text(plan, parameter),
         None => body_text(plan, argument),
     });
     rules.hit("setter documented");
@@ -212,50 +214,43 @@ fn setter(plan: &OperationPlan, argument: &Argument, rules: &Rules) -> TokenStre
         let wire = &argument.wire;
         quote!(#[doc(alias = #wire)])
     });
-    let wrap = |value: TokenStream| if argument.required { value } else { quote!(Some(#value)) };
-    if let Kind::List(item) = Shape::of(ty).kind {
-        let value = wrap(quote!(value.into_iter().map(Into::into).collect()));
-        return quote! {
-            #doc #alias
-            pub fn #ident(mut self, value: impl IntoIterator<Item = impl Into<#item>>) -> Self {
-                self.#ident = Ok(#value);
-                self
-            }
-        };
-    }
     if argument.location == "body" {
-        let (parameter, value) = if is_stream(argument) {
-            (quote!(impl Into<reqwest::Body>), quote!(value.into()))
-        } else {
-            (quote!(#ty), quote!(value))
-        };
         return quote! {
             #doc
             #[inline]
-            pub fn #ident(mut self, value: #parameter) -> Self {
-                self.#ident = Ok(#value);
+            pub fn #ident(mut self, value: #ty) -> Self {
+                self.#ident = value;
                 self
             }
         };
     }
-    let convert = format_ident!("{}", if argument.required { "required" } else { "optional" });
-    let text = super::shape::text(ty);
-    let (operation, name, kind) = (&plan.id, &argument.rust, text.rsplit("::").next().unwrap_or_default());
+    let (wire, set) = (&argument.wire, format_ident!("{}", argument.location));
+    if let Kind::List(item) = Shape::of(ty).kind {
+        return quote! {
+            #doc #alias
+            pub fn #ident(mut self, value: impl IntoIterator<Item = impl Into<#item>>) -> Self {
+                self.request = self.request.query_list::<#item>(#wire, value.into_iter().map(Into::into));
+                self
+            }
+        };
+    }
+    let value = if send::is_secret(ty) { quote!(::<str>(#wire, value.into().expose())) } else { quote!(::<#ty>(#wire, &value.into())) };
     quote! {
         #doc #alias
-        pub fn #ident(mut self, value: impl TryInto<#ty>) -> Self {
-            self.#ident = argument::#convert(value, #operation, #name, #kind);
+        pub fn #ident(mut self, value: impl Into<#ty>) -> Self {
+            self.request = self.request.#set #value;
             self
         }
     }
 }
 
-fn parameter_text(parameter: &ParameterPlan) -> String {
+fn parameter_text(plan: &OperationPlan, parameter: &ParameterPlan) -> String {
     let mut text = docs::sentence(&docs::markdown(&parameter.description));
-    let need = if parameter.required { "Required." } else { "Optional." };
-    text.push_str(&format!("\n\n{need}"));
+    if let Some(filled) = plan.filled.iter().find(|filled| filled.wire == parameter.wire) {
+        text.push_str(&format!("\n\n{}", filled.text()));
+    }
     if let Some(example) = parameter.example.as_ref().and_then(docs::example) {
-        text.push_str(&format!(" Example: {example}."));
+        text.push_str(&format!("\n\nExample: {example}."));
     }
     text
 }
@@ -263,13 +258,13 @@ fn parameter_text(parameter: &ParameterPlan) -> String {
 fn body_text(plan: &OperationPlan, argument: &Argument) -> String {
     let schema = plan.body.as_ref().and_then(|body| schema_name(&body.schema));
     match schema {
-        Some(name) => format!("The body, a [`types::{name}`].\n\nRequired, unless none of its fields is."),
-        None if is_stream(argument) => "The body, as bytes or a stream.\n\nRequired.".to_owned(),
+        Some(name) => format!("The body, a [`types::{name}`]. None of its fields is required."),
+        None if is_stream(argument) => "The body, as bytes or a stream.".to_owned(),
         None => "The body.".to_owned(),
     }
 }
 
-fn send_method(plan: &OperationPlan, send: &ImplItemFn) -> TokenStream {
+fn send_text(plan: &OperationPlan) -> String {
     let mut text = format!("Sends `{} {}`.", plan.method, plan.path);
     if !plan.answer_text.is_empty() {
         text.push_str(&format!("\n\nThe answer: {}", docs::sentence(&docs::markdown(&plan.answer_text))));
@@ -278,9 +273,9 @@ fn send_method(plan: &OperationPlan, send: &ImplItemFn) -> TokenStream {
         text.push_str(" It is streamed, not buffered.");
     }
     text.push_str("\n\n# Errors\n\n");
-    text.push_str("`Error::InvalidRequest` if an argument is missing or invalid; ");
-    text.push_str("`Error::ErrorResponse` if the vendor refuses; see ");
-    text.push_str(&format!("[`Client::{0}`](crate::Client::{0}).", plan.id));
-    let doc = docs::attributes(&text);
-    quote!(#doc #send)
+    text.push_str(&format!("The vendor's refusal; see [`Client::{0}`](crate::Client::{0}). ", plan.id));
+    text.push_str("[`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent");
+    let client = plan.filled.iter().any(|filled| filled.value == Value::Client);
+    text.push_str(if client { " or is set neither here nor on the client." } else { "." });
+    text
 }

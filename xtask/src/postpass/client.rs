@@ -1,18 +1,16 @@
-//! The client: one documented method per operation, the hooks, and a `Debug` without secrets.
+//! The client: one documented method per operation, and a `Debug` without secrets.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::ItemImpl;
-
-use super::builders::Written;
+use super::builders::{self, Argument, Written};
 use super::docs;
-use crate::example;
-use crate::lower::plan::{Counted, ErrorRow, Lowered, OperationPlan, Quota};
+use crate::{error_page, example};
+use crate::lower::plan::{Counted, Lowered, OperationPlan, Quota};
 use crate::names::pascal;
 use crate::rules::Rules;
 
 /// `client.rs`.
-pub fn file(lowered: &Lowered, client_info: &ItemImpl, written: &[Written], rules: &Rules) -> TokenStream {
+pub fn file(lowered: &Lowered, written: &[Written], rules: &Rules) -> TokenStream {
     rules.hit("client constructor hidden");
     let text = lowered.info.get("description").and_then(serde_json::Value::as_str).unwrap_or_default();
     let doc = docs::attributes(&format!("Client of the {} API.\n\n{}", lowered.vendor.title, docs::markdown(text)));
@@ -26,21 +24,43 @@ pub fn file(lowered: &Lowered, client_info: &ItemImpl, written: &[Written], rule
 
         use std::fmt;
 
-        use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
+        use ::huiyi_core::error::ErrorCode;
+        use ::huiyi_core::operation::Operation;
+        use ::huiyi_core::{CustomRequest, RetryPolicy, wire};
 
-        use super::builder;
+        use super::{builder, operations, types};
 
         #doc
         #[derive(Clone)]
         pub struct Client {
-            pub(crate) baseurl: String,
-            pub(crate) client: reqwest::Client,
-            pub(crate) inner: crate::Session,
+            pub(crate) session: crate::Session,
         }
 
         impl Client {
-            pub(crate) fn new_with_client(baseurl: &str, client: reqwest::Client, inner: crate::Session) -> Self {
-                Self { baseurl: baseurl.to_string(), client, inner }
+            /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+            pub fn operations() -> &'static [&'static Operation] {
+                operations::OPERATIONS
+            }
+
+            /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+            pub fn error_codes() -> &'static [ErrorCode] {
+                operations::ERROR_CODES
+            }
+
+            /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
+            /// retries and app-wide quota.
+            ///
+            /// `path` begins with a slash; the query goes into
+            /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
+            #[inline]
+            pub fn request(&self, method: reqwest::Method, path: &str) -> CustomRequest {
+                CustomRequest::new(&self.session, method, path)
+            }
+
+            /// The same client with another retry policy.
+            #[must_use]
+            pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+                Self { session: self.session.with_retry(policy) }
             }
 
             #(#methods)*
@@ -48,26 +68,16 @@ pub fn file(lowered: &Lowered, client_info: &ItemImpl, written: &[Written], rule
 
         impl fmt::Debug for Client {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct("Client").field("vendor", &#vendor).field("base_url", &self.baseurl).finish()
-            }
-        }
-
-        #client_info
-
-        impl ClientHooks<crate::Session> for Client {
-            async fn pre<E>(&self, request: &mut reqwest::Request, info: &OperationInfo) -> Result<(), Error<E>> {
-                ::huiyi_core::pipeline::check(self.inner(), request, info)
-            }
-
-            async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
-                ::huiyi_core::pipeline::exec(self.client(), self.inner(), request, info).await
+                let base_url = self.session.transport().base_url();
+                f.debug_struct("Client").field("vendor", &#vendor).field("base_url", &base_url).finish()
             }
         }
     }
 }
 
 fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written, rules: &Rules) -> TokenStream {
-    let mut text = text(lowered, plan);
+    let required: Vec<&Argument> = written.arguments.iter().filter(|argument| argument.required).collect();
+    let mut text = text(lowered, plan, &required);
     text.push_str(&example::section(lowered, plan, written));
     rules.hit("example compiled");
     let doc = docs::attributes(&text);
@@ -90,26 +100,43 @@ fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written, rules: &Ru
             aliases.push(alias);
         }
     }
+    let (parameters, values): (Vec<_>, Vec<_>) = required
+        .iter()
+        .map(|argument| {
+            let ident = format_ident!("{}", argument.rust);
+            let (ty, value) = builders::parameter(argument);
+            (quote!(#ident: #ty), value)
+        })
+        .unzip();
     quote! {
         #doc
         #(#[doc(alias = #aliases)])*
         #deprecated
         #[inline]
-        pub fn #name(&self) -> builder::#builder<'_> {
-            builder::#builder::new(self)
+        pub fn #name(&self, #(#parameters),*) -> builder::#builder {
+            builder::#builder::new(self, #(#values),*)
         }
     }
 }
 
 /// What one wants to know before the call.
-fn text(lowered: &Lowered, plan: &OperationPlan) -> String {
-    let mut text = docs::sentence(&docs::markdown(&plan.summary));
+fn text(lowered: &Lowered, plan: &OperationPlan, required: &[&Argument]) -> String {
+    let summary = docs::markdown(&plan.summary);
+    let summary = summary.trim().trim_end_matches('.');
+    // Parameters that are easy to confuse: the first line shows their order.
+    let mut text = if required.len() > 1 {
+        let names: Vec<&str> = required.iter().map(|argument| argument.rust.as_str()).collect();
+        format!("{summary}: `{}({})`.", plan.id, names.join(", "))
+    } else {
+        docs::sentence(summary)
+    };
     if plan.deprecated {
         let instead = plan.replaced_by.as_ref().map(|id| format!(" Use `{id}` instead."));
         text.push_str(&format!("\n\n**Deprecated by the vendor.**{}", instead.unwrap_or_default()));
     }
     text.push_str(&format!("\n\n{}\n\n", docs::markdown(&plan.description)));
     text = linked(lowered, plan, &text);
+    text.push_str(&arguments(plan, required));
     text.push_str(&source(plan));
     text.push_str(&facts(plan));
     if plan.paging.is_some() {
@@ -118,12 +145,23 @@ fn text(lowered: &Lowered, plan: &OperationPlan) -> String {
     }
     text.push_str("\n# Errors\n\n");
     if plan.errors.is_empty() {
-        text.push_str("Those of the vendor's general table; the page lists none of its own.\n");
+        text.push_str("Those of the [general table](crate::error_codes); the page lists none of its own.\n");
     } else {
+        text.push_str("Besides those of the [general table](crate::error_codes):\n\n");
         text.push_str("| code | kind | meaning |\n|---|---|---|\n");
-        text.extend(plan.errors.iter().map(error_row));
+        text.extend(plan.errors.iter().map(error_page::row));
     }
     text
+}
+
+/// What the parameters of the method are; those of a body are documented at its type.
+fn arguments(plan: &OperationPlan, required: &[&Argument]) -> String {
+    let described = required.iter().filter_map(|argument| {
+        let parameter = plan.parameters.iter().find(|parameter| parameter.rust == argument.rust)?;
+        Some(format!("* `{}`: {}\n", argument.rust, docs::sentence(&docs::markdown(&parameter.description))))
+    });
+    let described: String = described.collect();
+    if described.is_empty() { described } else { format!("# Arguments\n\n{described}\n") }
 }
 
 /// Names of other operations become links.
@@ -189,9 +227,4 @@ fn quota(quota: &Quota) -> String {
         quota.scope.as_deref().map(docs::cell).into_iter().chain(counted.map(str::to_owned)).collect();
     let limits = limits.collect::<Vec<_>>().join(", ");
     if remarks.is_empty() { limits } else { format!("{limits} ({})", remarks.join("; ")) }
-}
-
-fn error_row(row: &ErrorRow) -> String {
-    let status = row.status.map(|status| format!(" (HTTP {status})")).unwrap_or_default();
-    format!("| `{}`{status} | `{}` | {} |\n", row.code, row.kind, docs::cell(&row.meaning))
 }

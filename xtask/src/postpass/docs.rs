@@ -16,6 +16,15 @@ pub fn attributes(text: &str) -> TokenStream {
     quote!(#(#lines)*)
 }
 
+/// `#![doc]` attributes, one per line, for a module.
+pub fn inner_attributes(text: &str) -> TokenStream {
+    let lines = fold(text.trim_end()).into_iter().map(|line| {
+        let line = if line.is_empty() { line } else { format!(" {line}") };
+        quote!(#![doc = #line])
+    });
+    quote!(#(#lines)*)
+}
+
 /// Text of a spec as Markdown: URLs become links, brackets and angle brackets lose their meaning.
 pub fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);

@@ -1,4 +1,4 @@
-//! The body of `send`: a chain that names the arguments, while `huiyi-core` does the rest.
+//! The body of `new` and `send`: chains that name the arguments, while `huiyi-core` does the rest.
 //!
 //! The generator writes some thirty statements into each `send`. All dependents would compile them, for all
 //! operations; a chain of calls costs a fraction of that.
@@ -6,54 +6,16 @@
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
-use syn::{Ident, ImplItemFn};
+use syn::{ImplItemFn, Type};
 
-use super::builders::Argument;
+use super::builders::{Argument, is_stream};
+use super::shape::{Kind, Shape};
+use crate::lower::filled::{Filled, Value};
 use crate::lower::plan::{Answer, OperationPlan};
 use crate::rules::Rules;
 
-/// Writes the `send` of one operation anew.
-///
-/// `arguments` are in the order of the vendor's page.
-pub fn rewrite(
-    method: &mut ImplItemFn,
-    plan: &OperationPlan,
-    client: &Ident,
-    arguments: &[Argument],
-    rules: &Rules,
-) -> Result<()> {
-    check_shape(method, plan)?;
-    let names = arguments.iter().map(|argument| format_ident!("{}", argument.rust));
-    let in_path = placeholders(&plan.path).map(|wire| {
-        let argument = arguments.iter().find(|argument| argument.location == "path" && argument.wire == wire);
-        let ident = format_ident!("{}", argument.with_context(|| format!("no path argument {wire}"))?.rust);
-        Ok(quote!(argument::path(#ident)))
-    });
-    let in_path: Vec<TokenStream> = in_path.collect::<Result<_>>()?;
-    let calls = arguments.iter().map(|argument| call(plan, argument)).collect::<Result<Vec<_>>>()?;
-    let read = format_ident!(
-        "{}",
-        match &plan.answer {
-            Answer::Data(_) => "data",
-            Answer::Flat(_) => "flat",
-            Answer::Empty => "empty",
-            Answer::Raw => "raw",
-        }
-    );
-    let (http_method, path, operation) = (format_ident!("{}", plan.method), &plan.path, &plan.id);
-    method.block = syn::parse2(quote!({
-        let Self { #client, #(#names),* } = self;
-        let request = Outgoing::new(&#client.client, Method::#http_method, &#client.baseurl, #path, &[#(#in_path),*])
-            #(#calls)*;
-        request.#read(#client, #operation).await
-    }))?;
-    method.attrs.clear();
-    rules.hit("send by the core");
-    Ok(())
-}
-
-/// What is thrown away must be what the plan says.
-fn check_shape(method: &ImplItemFn, plan: &OperationPlan) -> Result<()> {
+/// What is thrown away of the generator's `send` must be what the plan says.
+pub fn check_shape(method: &ImplItemFn, plan: &OperationPlan) -> Result<()> {
     let written = method.block.to_token_stream().to_string();
     let called = format!(". {} (url)", plan.method.to_lowercase());
     let url = placeholders(&plan.path)
@@ -72,20 +34,100 @@ fn placeholders(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
-/// The call that adds an argument to the request.
-fn call(plan: &OperationPlan, argument: &Argument) -> Result<TokenStream> {
-    let (ident, wire) = (format_ident!("{}", argument.rust), &argument.wire);
-    let value = if argument.required { quote!(#ident.map(Some)) } else { quote!(#ident) };
-    Ok(match argument.location.as_str() {
-        "path" => TokenStream::new(),
-        "query" => quote!(.query(#wire, #value)),
-        "header" => quote!(.header(#wire, #value)),
-        "body" => match plan.body.as_ref().map(|body| body.media.as_str()) {
-            Some("application/json") => quote!(.json(#ident)),
-            Some("application/x-www-form-urlencoded") => quote!(.form(#ident)),
-            Some("application/octet-stream") => quote!(.bytes(#ident)),
-            media => bail!("{} has a body of the media type {media:?}", plan.id),
-        },
-        other => bail!("{} has an argument in {other}", plan.id),
+/// The calls that add the required arguments to a new request, those of the path in its order.
+pub fn given(plan: &OperationPlan, required: &[&Argument]) -> Result<TokenStream> {
+    let mut calls = TokenStream::new();
+    for wire in placeholders(&plan.path) {
+        let argument = required.iter().find(|argument| argument.location == "path" && argument.wire == wire);
+        let argument = argument.with_context(|| format!("{}: no path argument {wire}", plan.id))?;
+        let ident = format_ident!("{}", argument.rust);
+        calls.extend(quote!(.path(#wire, &#ident)));
+    }
+    for argument in required {
+        let (ident, wire) = (format_ident!("{}", argument.rust), &argument.wire);
+        calls.extend(match argument.location.as_str() {
+            "query" if matches!(Shape::of(&argument.ty).kind, Kind::List(_)) => quote!(.query_list(#wire, #ident)),
+            "query" if is_secret(&argument.ty) => quote!(.query(#wire, #ident.expose())),
+            "query" => quote!(.query(#wire, &#ident)),
+            "header" => quote!(.header(#wire, &#ident)),
+            "body" if is_stream(argument) => quote!(.bytes(#ident)),
+            "path" | "body" => TokenStream::new(),
+            other => bail!("{} has an argument in {other}", plan.id),
+        });
+    }
+    for filled in plan.filled.iter().filter(|filled| !filled.in_body) {
+        if let Value::Number(number) = filled.value {
+            let (wire, number) = (&filled.wire, proc_macro2::Literal::i64_unsuffixed(number));
+            calls.extend(quote!(.query(#wire, &#number)));
+        }
+    }
+    Ok(calls)
+}
+
+/// `send` of one operation.
+pub fn method(plan: &OperationPlan, arguments: &[Argument], answer: &Type, rules: &Rules) -> Result<TokenStream> {
+    rules.hit("send by the core");
+    let client: Vec<&Filled> = plan.filled.iter().filter(|filled| filled.value == Value::Client).collect();
+    let from_client = client.iter().filter(|filled| !filled.in_body).map(|filled| {
+        let wire = &filled.wire;
+        quote!(.default_query(#wire))
+    });
+    let body = arguments.iter().find(|argument| argument.location == "body" && !is_stream(argument));
+    let media = plan.body.as_ref().map(|body| body.media.as_str()).unwrap_or_default();
+    let with_body = match body.map(|_| media) {
+        None => TokenStream::new(),
+        Some("application/json") => quote!(.json(&body)),
+        Some("application/x-www-form-urlencoded") => quote!(.form(&body)),
+        Some(other) => bail!("{} has a body of the media type {other}", plan.id),
+    };
+    let in_body: Vec<TokenStream> = plan.filled.iter().filter(|filled| filled.in_body).map(fill).collect();
+    let read = format_ident!(
+        "{}",
+        match &plan.answer {
+            Answer::Data(_) => "data",
+            Answer::Flat(_) => "flat",
+            Answer::Empty => "empty",
+            Answer::Raw => "download",
+        }
+    );
+    let answer = if plan.answer == Answer::Raw { quote!(Download) } else { quote!(#answer) };
+    let changed_request = plan.filled.iter().any(|filled| filled.in_body && filled.value == Value::Client);
+    let take = match (body.is_some(), in_body.is_empty(), changed_request) {
+        (false, ..) => quote!(let Self { request } = self;),
+        (true, true, _) => quote!(let Self { request, body } = self;),
+        (true, false, false) => quote!(let Self { request, mut body } = self;),
+        (true, false, true) => quote!(let Self { mut request, mut body } = self;),
+    };
+    Ok(quote! {
+        pub async fn send(self) -> Result<Answer<#answer>, Error> {
+            #take
+            #(#in_body)*
+            request #(#from_client)* #with_body.#read().await
+        }
     })
+}
+
+/// The statement that fills a field of the body which the caller has left out.
+fn fill(filled: &Filled) -> TokenStream {
+    let (ident, wire) = (format_ident!("{}", filled.rust), &filled.wire);
+    match filled.value {
+        Value::Client => quote! {
+            if body.#ident.is_none() {
+                body.#ident = request.default_of(#wire);
+            }
+        },
+        Value::Number(number) => {
+            let number = proc_macro2::Literal::i64_suffixed(number);
+            quote! {
+                if body.#ident.is_none() {
+                    body.#ident = Some(#number.into());
+                }
+            }
+        }
+    }
+}
+
+/// Whether an argument is a secret, which has no `Display`.
+pub fn is_secret(ty: &Type) -> bool {
+    super::shape::text(ty) == "wire::Secret"
 }

@@ -14,8 +14,6 @@ pub struct Tree {
     pub struct_builders: usize,
     /// Operation builders of `mod builder`, by name.
     pub builders: BTreeMap<String, Builder>,
-    /// `impl ClientInfo for Client`.
-    pub client_info: ItemImpl,
     /// Constructors of `Client` that were found.
     pub constructors: usize,
 }
@@ -33,7 +31,6 @@ pub struct Builder {
 pub fn split(file: syn::File) -> Result<Tree> {
     let mut types = None;
     let mut builder = None;
-    let mut client_info = None;
     let mut constructors = 0;
     for item in file.items {
         match item {
@@ -42,7 +39,7 @@ pub fn split(file: syn::File) -> Result<Tree> {
             Item::Mod(module) if module.ident == "prelude" => {}
             Item::Use(_) | Item::Const(_) => {}
             Item::Struct(item) if item.ident == "Client" => {}
-            Item::Impl(item) if item.trait_.is_some() => client_info = Some(item),
+            Item::Impl(item) if item.trait_.is_some() => {}
             Item::Impl(item) => {
                 let named = |name: &str| methods(&item).any(|method| method.sig.ident == name);
                 constructors += usize::from(named("new")) + usize::from(named("new_with_client"));
@@ -55,7 +52,6 @@ pub fn split(file: syn::File) -> Result<Tree> {
         structs,
         struct_builders,
         builders: split_builders(builder.context("the generator wrote no `mod builder`")?)?,
-        client_info: client_info.context("the generator wrote no `impl ClientInfo for Client`")?,
         constructors,
     })
 }

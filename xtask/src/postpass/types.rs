@@ -50,7 +50,7 @@ impl<'a> Types<'a> {
         let definitions = fields.iter().map(|field| &field.definition);
         let (derived, object) =
             if is_object(plan) { (None, Some(self.object(name, &fields))) } else { (Some(quote!(Deserialize,)), None) };
-        let methods = plan.sent.then(|| self.methods(plan, &fields));
+        let methods = self.methods(plan, &fields);
         let or_text = self.is_wrapped(&plan.name, "StringOr").then(|| {
             quote! {
                 impl From<#name> for wire::StringOr<#name> {
@@ -185,17 +185,19 @@ impl<'a> Types<'a> {
         let lists = !matches!(shape.kind, Kind::Plain);
         if lists || !shape.optional {
             self.rules.hit("null-tolerant list or map");
-            return match (text.as_str(), shape.optional) {
-                // `null` is no list here, and `[]` is one.
-                (_, true) => None,
-                ("Vec<String>", _) => Some("vec_string"),
-                ("Vec<i64>", _) => Some("vec_i64"),
-                _ if self.is_list_of_values(shape) => Some("vec"),
-                ("BTreeMap<String, String>", _) => Some("map_string"),
-                (map, _) if map.starts_with("BTreeMap<String,") => Some("map"),
-                (list, _) if list.starts_with("Vec<") => Some("list"),
-                _ => Some("null_as_default"),
-            };
+            return Some(match (text.as_str(), shape.optional) {
+                ("Vec<String>", false) => "vec_string",
+                ("Vec<String>", true) => "opt_vec_string",
+                ("Vec<i64>", false) => "vec_i64",
+                ("Vec<i64>", true) => "opt_vec_i64",
+                (_, optional) if self.is_list_of_values(shape) => if optional { "opt_vec" } else { "vec" },
+                ("BTreeMap<String,String>", false) => "map_string",
+                ("BTreeMap<String,String>", true) => "opt_map_string",
+                (map, optional) if map.starts_with("BTreeMap<String,") => if optional { "opt_map" } else { "map" },
+                (list, optional) if list.starts_with("Vec<") => if optional { "opt_list" } else { "list" },
+                (_, true) => "plain",
+                _ => "null_as_default",
+            });
         }
         let scalar = match text.as_str() {
             "String" => Some("opt_string"),
@@ -257,7 +259,7 @@ impl<'a> Types<'a> {
         });
         if required.is_empty() {
             let doc = docs::attributes("A value without any field set.");
-            return quote!(#doc pub fn new() -> Self { Self::default() });
+            return quote!(#doc #[inline] pub fn new() -> Self { Self::default() });
         }
         let values = required.iter().map(|field| {
             let ident = format_ident!("{}", field.plan.rust);
@@ -274,13 +276,23 @@ impl<'a> Types<'a> {
         } else {
             rest.collect()
         };
-        let doc = docs::attributes("A value with the required fields; setters add the others.");
+        let names: Vec<String> = required.iter().map(|field| format!("`{}`", field.plan.rust)).collect();
+        let doc = docs::attributes(&format!("A value with {}; setters add the others.", listed(&names)));
         quote! {
             #doc
             pub fn new(#(#parameters),*) -> Self {
                 Self { #(#values,)* #(#rest),* }
             }
         }
+    }
+}
+
+/// Names as a phrase: `a`, `b` and `c`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
     }
 }
 

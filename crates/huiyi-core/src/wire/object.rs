@@ -156,6 +156,36 @@ readers! { 'de:
     null_as_default[T: (Deserialize<'de> + Default)] => T;
 }
 
+/// Functions that read a list or a map which is also sent: an empty one is not set.
+macro_rules! optional_readers {
+    ($de:lifetime: $($name:ident [$($value:ident: ($($bound:tt)+))?] $reader:ident => $field:ty;)+) => {$(
+        #[doc = concat!("Reads a field with [`", stringify!($reader), "`]; one without items is `None`.")]
+        ///
+        /// # Errors
+        ///
+        /// Those of the reader.
+        pub fn $name<$de, A $(, $value)?>(members: &mut A, field: &mut Option<$field>) -> Result<(), A::Error>
+        where
+            A: MapAccess<$de>,
+            $($value: $($bound)+,)?
+        {
+            let mut found = <$field>::default();
+            $reader(members, &mut found)?;
+            *field = (!found.is_empty()).then_some(found);
+            Ok(())
+        }
+    )+};
+}
+
+optional_readers! { 'de:
+    opt_vec[T: (FromReceived)] vec => Vec<T>;
+    opt_vec_string[] vec_string => Vec<String>;
+    opt_vec_i64[] vec_i64 => Vec<i64>;
+    opt_list[T: (Deserialize<'de>)] list => Vec<T>;
+    opt_map[T: (Deserialize<'de>)] map => BTreeMap<String, T>;
+    opt_map_string[] map_string => BTreeMap<String, String>;
+}
+
 /// Implements `Deserialize` for a type that is an [`Object`].
 #[doc(hidden)]
 #[macro_export]

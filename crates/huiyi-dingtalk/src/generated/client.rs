@@ -2,8 +2,10 @@
 
 //! The client, with one method per operation.
 use std::fmt;
-use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-use super::builder;
+use ::huiyi_core::error::ErrorCode;
+use ::huiyi_core::operation::Operation;
+use ::huiyi_core::{CustomRequest, RetryPolicy, wire};
+use super::{builder, operations, types};
 
 /// Client of the DingTalk API.
 ///
@@ -50,21 +52,35 @@ use super::builder;
 /// secrets.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Session,
+    pub(crate) session: crate::Session,
 }
 
 impl Client {
-    pub(crate) fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::Session,
-    ) -> Self {
+    /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+    pub fn operations() -> &'static [&'static Operation] {
+        operations::OPERATIONS
+    }
+
+    /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+    pub fn error_codes() -> &'static [ErrorCode] {
+        operations::ERROR_CODES
+    }
+
+    /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
+    /// retries and app-wide quota.
+    ///
+    /// `path` begins with a slash; the query goes into
+    /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
+    #[inline]
+    pub fn request(&self, method: reqwest::Method, path: &str) -> CustomRequest {
+        CustomRequest::new(&self.session, method, path)
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
+            session: self.session.with_retry(policy),
         }
     }
 
@@ -90,6 +106,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `invalidClientIdOrSecret` (HTTP 400) | `Auth` | the client id or the client secret is wrong |
@@ -101,8 +119,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .create_access_token()
-    ///     .body(
+    ///     .create_access_token(
     ///         types::CreateAccessTokenRequest::new(
     ///             "dingeqqpkv3xxxxxx",
     ///             "GT-lsu-taDAxxxsTsxxxx",
@@ -117,14 +134,22 @@ impl Client {
     #[doc(alias = "获取企业内部应用的accessToken")]
     #[doc(alias = "/v1.0/oauth2/accessToken")]
     #[inline]
-    pub fn create_access_token(&self) -> builder::CreateAccessToken<'_> {
-        builder::CreateAccessToken::new(self)
+    pub fn create_access_token(
+        &self,
+        body: types::CreateAccessTokenRequest,
+    ) -> builder::CreateAccessToken {
+        builder::CreateAccessToken::new(self, body)
     }
 
-    /// Get an access token of an app.
+    /// Get an access token of an app: `create_corp_token(corp_id, body)`.
     ///
     /// The newer call for internal and third-party enterprise apps alike: exchanges the credentials of the
     /// app for its access token in one corporation. Unlike the other token calls it has snake_case members.
+    ///
+    /// # Arguments
+    ///
+    /// * `corp_id`: Corporation in which the app runs: for an internal app its own corporation, for a
+    ///   third-party app the corporation that enabled it.
     ///
     /// Vendor's page: [获取应用的 Access Token](https://open.dingtalk.com/document/development/api-gettoken), as
     /// of 2026-04-29.
@@ -138,6 +163,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -153,9 +180,8 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .create_corp_token()
-    ///     .corp_id("ding9f****41")
-    ///     .body(
+    ///     .create_corp_token(
+    ///         "ding9f****41",
     ///         types::CreateCorpTokenRequest::new(
     ///             "suite123",
     ///             "********",
@@ -171,8 +197,12 @@ impl Client {
     #[doc(alias = "获取应用的 Access Token")]
     #[doc(alias = "/v1.0/oauth2/{corpId}/token")]
     #[inline]
-    pub fn create_corp_token(&self) -> builder::CreateCorpToken<'_> {
-        builder::CreateCorpToken::new(self)
+    pub fn create_corp_token(
+        &self,
+        corp_id: impl Into<String>,
+        body: types::CreateCorpTokenRequest,
+    ) -> builder::CreateCorpToken {
+        builder::CreateCorpToken::new(self, corp_id.into(), body)
     }
 
     /// Get the access token of a corporation for a third-party app.
@@ -199,6 +229,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `invalidSuiteKey` (HTTP 400) | `Auth` | the suite key is wrong |
@@ -212,8 +244,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .create_corp_access_token()
-    ///     .body(
+    ///     .create_corp_access_token(
     ///         types::CreateCorpAccessTokenRequest::new(
     ///             "suitep1f5lzyglm7fryxxxx",
     ///             "_FP5PpZF3irDKjxxx",
@@ -230,8 +261,11 @@ impl Client {
     #[doc(alias = "获取第三方应用授权企业的accessToken")]
     #[doc(alias = "/v1.0/oauth2/corpAccessToken")]
     #[inline]
-    pub fn create_corp_access_token(&self) -> builder::CreateCorpAccessToken<'_> {
-        builder::CreateCorpAccessToken::new(self)
+    pub fn create_corp_access_token(
+        &self,
+        body: types::CreateCorpAccessTokenRequest,
+    ) -> builder::CreateCorpAccessToken {
+        builder::CreateCorpAccessToken::new(self, body)
     }
 
     /// Get a user token.
@@ -253,7 +287,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -262,8 +296,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .create_user_access_token()
-    ///     .body(
+    ///     .create_user_access_token(
     ///         types::CreateUserAccessTokenRequest::new(
     ///                 "dingxxx",
     ///                 "1234",
@@ -281,8 +314,11 @@ impl Client {
     #[doc(alias = "获取用户token")]
     #[doc(alias = "/v1.0/oauth2/userAccessToken")]
     #[inline]
-    pub fn create_user_access_token(&self) -> builder::CreateUserAccessToken<'_> {
-        builder::CreateUserAccessToken::new(self)
+    pub fn create_user_access_token(
+        &self,
+        body: types::CreateUserAccessTokenRequest,
+    ) -> builder::CreateUserAccessToken {
+        builder::CreateUserAccessToken::new(self, body)
     }
 
     /// Get the suite access token.
@@ -305,6 +341,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `invalidSuiteTicket` (HTTP 400) | `Auth` | the suite ticket is wrong or out of date |
@@ -317,8 +355,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .create_suite_access_token()
-    ///     .body(
+    ///     .create_suite_access_token(
     ///         types::CreateSuiteAccessTokenRequest::new(
     ///             "suitefcurkdvkc1nxxxx",
     ///             "y1ie2Rfb54xxxx",
@@ -334,13 +371,20 @@ impl Client {
     #[doc(alias = "获取第三方企业应用的suiteAccessToken")]
     #[doc(alias = "/v1.0/oauth2/suiteAccessToken")]
     #[inline]
-    pub fn create_suite_access_token(&self) -> builder::CreateSuiteAccessToken<'_> {
-        builder::CreateSuiteAccessToken::new(self)
+    pub fn create_suite_access_token(
+        &self,
+        body: types::CreateSuiteAccessTokenRequest,
+    ) -> builder::CreateSuiteAccessToken {
+        builder::CreateSuiteAccessToken::new(self, body)
     }
 
-    /// Start the cloud recording of a meeting.
+    /// Start the cloud recording of a meeting: `start_cloud_record(conference_id, body)`.
     ///
     /// Starts recording a running meeting in the cloud. Only the host of the meeting may do this.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page:
     /// [开启视频会议云录制](https://open.dingtalk.com/document/development/video-conference-open-cloud-recording),
@@ -355,6 +399,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -371,9 +417,8 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .start_cloud_record()
-    ///     .conference_id("61289f392xxx")
-    ///     .body(
+    ///     .start_cloud_record(
+    ///         "61289f392xxx",
     ///         types::StartCloudRecordRequest::new("WFBkgxxx")
     ///             .small_window_position(types::SmallWindowPosition::RelativeRight)
     ///             .mode(types::VideoLayout::Speech),
@@ -387,13 +432,21 @@ impl Client {
     #[doc(alias = "开启视频会议云录制")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/start")]
     #[inline]
-    pub fn start_cloud_record(&self) -> builder::StartCloudRecord<'_> {
-        builder::StartCloudRecord::new(self)
+    pub fn start_cloud_record(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::StartCloudRecordRequest,
+    ) -> builder::StartCloudRecord {
+        builder::StartCloudRecord::new(self, conference_id.into(), body)
     }
 
-    /// Stop the cloud recording of a meeting.
+    /// Stop the cloud recording of a meeting: `stop_cloud_record(conference_id, body)`.
     ///
     /// Stops the cloud recording; the meeting itself goes on. Only the host of the meeting may do this.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page:
     /// [停止视频会议云录制](https://open.dingtalk.com/document/development/video-conferencing-stops-cloud-recording),
@@ -408,6 +461,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -424,9 +479,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .stop_cloud_record()
-    ///     .conference_id("61289fxxx")
-    ///     .body(types::StopCloudRecordRequest::new("WFBkgxxx"))
+    ///     .stop_cloud_record("61289fxxx", types::StopCloudRecordRequest::new("WFBkgxxx"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -436,15 +489,24 @@ impl Client {
     #[doc(alias = "停止视频会议云录制")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/stop")]
     #[inline]
-    pub fn stop_cloud_record(&self) -> builder::StopCloudRecord<'_> {
-        builder::StopCloudRecord::new(self)
+    pub fn stop_cloud_record(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::StopCloudRecordRequest,
+    ) -> builder::StopCloudRecord {
+        builder::StopCloudRecord::new(self, conference_id.into(), body)
     }
 
-    /// List the recorded files of a meeting.
+    /// List the recorded files of a meeting: `list_cloud_record_videos(conference_id, union_id)`.
     ///
     /// Returns the files of the cloud recording of a meeting: who recorded, when, how long, how large. The
     /// ids of a file serve to ask for its links with
     /// [`get_cloud_record_play_info`](Self::get_cloud_record_play_info).
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that was recorded.
+    /// * `union_id`: unionId of the user who asks.
     ///
     /// Vendor's page:
     /// [查询会议录制的详情信息](https://open.dingtalk.com/document/development/query-recording-information), as of
@@ -459,6 +521,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -476,9 +540,7 @@ impl Client {
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .list_cloud_record_videos()
-    ///     .conference_id("6139b4xxx")
-    ///     .union_id("WFBkxxx")
+    ///     .list_cloud_record_videos("6139b4xxx", "WFBkxxx")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -490,13 +552,25 @@ impl Client {
         alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getVideos"
     )]
     #[inline]
-    pub fn list_cloud_record_videos(&self) -> builder::ListCloudRecordVideos<'_> {
-        builder::ListCloudRecordVideos::new(self)
+    pub fn list_cloud_record_videos(
+        &self,
+        conference_id: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::ListCloudRecordVideos {
+        builder::ListCloudRecordVideos::new(self, conference_id.into(), union_id.into())
     }
 
-    /// Get the links of a recorded file.
+    /// Get the links of a recorded file: `get_cloud_record_play_info(conference_id, union_id, media_id,
+    /// region_id)`.
     ///
     /// Returns where a file of a cloud recording can be watched and downloaded, its size and its length.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that was recorded.
+    /// * `union_id`: unionId of the user who asks.
+    /// * `media_id`: Media file, as returned by `list_cloud_record_videos`.
+    /// * `region_id`: Region of the media file, as returned by `list_cloud_record_videos`.
     ///
     /// Vendor's page:
     /// [查询会议录制中的视频信息](https://open.dingtalk.com/document/development/queries-the-playback-information-about-a-recorded-cloud-video),
@@ -511,6 +585,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -527,11 +603,7 @@ impl Client {
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_cloud_record_play_info()
-    ///     .conference_id("6139b4xxx")
-    ///     .union_id("WFBkgJvxxx")
-    ///     .media_id("44444444")
-    ///     .region_id("cn-shenzhen")
+    ///     .get_cloud_record_play_info("6139b4xxx", "WFBkgJvxxx", "44444444", "cn-shenzhen")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -543,8 +615,20 @@ impl Client {
         alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/videos/getPlayInfos"
     )]
     #[inline]
-    pub fn get_cloud_record_play_info(&self) -> builder::GetCloudRecordPlayInfo<'_> {
-        builder::GetCloudRecordPlayInfo::new(self)
+    pub fn get_cloud_record_play_info(
+        &self,
+        conference_id: impl Into<String>,
+        union_id: impl Into<String>,
+        media_id: impl Into<String>,
+        region_id: impl Into<String>,
+    ) -> builder::GetCloudRecordPlayInfo {
+        builder::GetCloudRecordPlayInfo::new(
+            self,
+            conference_id.into(),
+            union_id.into(),
+            media_id.into(),
+            region_id.into(),
+        )
     }
 
     /// List the texts of a cloud recording.
@@ -555,6 +639,10 @@ impl Client {
     ///
     /// The cursor of the next page stands in the last paragraph, as `nextTtoken` (so spelt). Stop when
     /// `hasMore` is false.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that was recorded.
     ///
     /// Vendor's page:
     /// [查询会议录制中的文本信息](https://open.dingtalk.com/document/development/queries-the-text-information-about-cloud-recording),
@@ -572,6 +660,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
@@ -588,17 +678,16 @@ impl Client {
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_dingtalk::types;
     ///
-    /// let answer = client
-    ///     .list_cloud_record_texts()
-    ///     .conference_id("6139b4xxx")
+    /// let mut items = client
+    ///     .list_cloud_record_texts("6139b4xxx")
     ///     .union_id("WFBkgJxxx")
     ///     .start_time(6080)
     ///     .direction(types::ParagraphOrder::Descending)
     ///     .max_results(200)
-    ///     .next_token(0)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -607,8 +696,11 @@ impl Client {
         alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getTexts"
     )]
     #[inline]
-    pub fn list_cloud_record_texts(&self) -> builder::ListCloudRecordTexts<'_> {
-        builder::ListCloudRecordTexts::new(self)
+    pub fn list_cloud_record_texts(
+        &self,
+        conference_id: impl Into<String>,
+    ) -> builder::ListCloudRecordTexts {
+        builder::ListCloudRecordTexts::new(self, conference_id.into())
     }
 
     /// Change who may record.
@@ -631,7 +723,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -653,7 +745,7 @@ impl Client {
         alias = "/v1.0/conference/videoConferences/enterpriseSetting/record/whiteAccount"
     )]
     #[inline]
-    pub fn update_record_allow_list(&self) -> builder::UpdateRecordAllowList<'_> {
+    pub fn update_record_allow_list(&self) -> builder::UpdateRecordAllowList {
         builder::UpdateRecordAllowList::new(self)
     }
 
@@ -664,6 +756,10 @@ impl Client {
     ///
     /// The answer has no flag for further pages: stop when `nextToken` is absent or empty, or when a page
     /// is empty.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page:
     /// [查询视频会议成员](https://open.dingtalk.com/document/development/querying-video-conference-members), as of
@@ -681,6 +777,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `missingRoomId` (HTTP 400) | `InvalidParameter` | the meeting id is missing |
@@ -693,28 +791,31 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_members()
-    ///     .conference_id("6323dxxxxx")
-    ///     .next_token("0")
-    ///     .max_results(20)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_members("6323dxxxxx").max_results(20).stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询视频会议成员")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members")]
     #[inline]
-    pub fn list_members(&self) -> builder::ListMembers<'_> {
-        builder::ListMembers::new(self)
+    pub fn list_members(
+        &self,
+        conference_id: impl Into<String>,
+    ) -> builder::ListMembers {
+        builder::ListMembers::new(self, conference_id.into())
     }
 
     /// Invite users to a running meeting.
     ///
     /// Calls more people into a meeting that is going on, by DingTalk or by telephone. The people invited
     /// get a notification. Sending the call twice calls them twice.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page: [邀请用户入会](https://open.dingtalk.com/document/development/invite-users-to-join), as of
     /// 2025-09-11.
@@ -729,6 +830,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
@@ -742,8 +845,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .invite_users()
-    ///     .conference_id("644272f14ba33101xxxxxxxx")
+    ///     .invite_users("644272f14ba33101xxxxxxxx")
     ///     .body(
     ///         types::InviteUsersRequest::new()
     ///             .union_id("qzR1iSMDvzR9iP7P0ZKZobSxxxxxxxx")
@@ -766,14 +868,21 @@ impl Client {
     #[doc(alias = "邀请用户入会")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/users/invite")]
     #[inline]
-    pub fn invite_users(&self) -> builder::InviteUsers<'_> {
-        builder::InviteUsers::new(self)
+    pub fn invite_users(
+        &self,
+        conference_id: impl Into<String>,
+    ) -> builder::InviteUsers {
+        builder::InviteUsers::new(self, conference_id.into())
     }
 
-    /// Remove members from a meeting.
+    /// Remove members from a meeting: `kick_members(conference_id, body)`.
     ///
     /// Removes members from a running meeting; they are told that they were removed. They can be kept from
     /// coming back.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page: [踢出会议成员](https://open.dingtalk.com/document/development/kick-out-meeting-members), as
     /// of 2025-09-11.
@@ -788,6 +897,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
@@ -801,9 +912,8 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .kick_members()
-    ///     .conference_id("644272f14ba331014xxxxxxx")
-    ///     .body(
+    ///     .kick_members(
+    ///         "644272f14ba331014xxxxxxx",
     ///         types::KickMembersRequest::new([
     ///                 types::MemberTarget::new("qzR1iSMDvzR9iP7P0ZKxxxxxxxxx")
     ///                     .participant_id("644272f14ba332xxxxxxxxx"),
@@ -819,13 +929,21 @@ impl Client {
     #[doc(alias = "踢出会议成员")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members/kick")]
     #[inline]
-    pub fn kick_members(&self) -> builder::KickMembers<'_> {
-        builder::KickMembers::new(self)
+    pub fn kick_members(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::KickMembersRequest,
+    ) -> builder::KickMembers {
+        builder::KickMembers::new(self, conference_id.into(), body)
     }
 
-    /// Set or clear the spotlight.
+    /// Set or clear the spotlight: `set_focus(conference_id, body)`.
     ///
     /// Makes everybody in a running meeting see one participant, or ends that.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page:
     /// [设置全员看他](https://open.dingtalk.com/document/development/set-the-whole-staff-to-see-him), as of
@@ -841,6 +959,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
@@ -854,9 +974,8 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .set_focus()
-    ///     .conference_id("644272f14ba33101xxxxxxx")
-    ///     .body(
+    ///     .set_focus(
+    ///         "644272f14ba33101xxxxxxx",
     ///         types::SetFocusRequest::new(
     ///             types::FocusAction::Focus,
     ///             "qzR1iSMDvzR9iP7P0ZKZobSxxxxxxxx",
@@ -871,13 +990,21 @@ impl Client {
     #[doc(alias = "设置全员看他")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/focus")]
     #[inline]
-    pub fn set_focus(&self) -> builder::SetFocus<'_> {
-        builder::SetFocus::new(self)
+    pub fn set_focus(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::SetFocusRequest,
+    ) -> builder::SetFocus {
+        builder::SetFocus::new(self, conference_id.into(), body)
     }
 
-    /// Name or dismiss co-hosts.
+    /// Name or dismiss co-hosts: `set_co_hosts(conference_id, body)`.
     ///
     /// Makes participants of a running meeting co-hosts, or takes that role away from them.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page: [设置联席主持人](https://open.dingtalk.com/document/development/set-up-co-hosts), as of
     /// 2025-09-11.
@@ -892,6 +1019,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
@@ -905,9 +1034,8 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .set_co_hosts()
-    ///     .conference_id("644272f14ba33101xxxx-xxxxx")
-    ///     .body(
+    ///     .set_co_hosts(
+    ///         "644272f14ba33101xxxx-xxxxx",
     ///         types::SetCoHostsRequest::new(
     ///             types::CoHostAction::Add,
     ///             [types::CoHostTarget::new("qzR1iSMDvzR9iP7P0ZKxxxxxxxxx")],
@@ -922,14 +1050,22 @@ impl Client {
     #[doc(alias = "设置联席主持人")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/coHosts/set")]
     #[inline]
-    pub fn set_co_hosts(&self) -> builder::SetCoHosts<'_> {
-        builder::SetCoHosts::new(self)
+    pub fn set_co_hosts(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::SetCoHostsRequest,
+    ) -> builder::SetCoHosts {
+        builder::SetCoHosts::new(self, conference_id.into(), body)
     }
 
-    /// Mute or unmute a participant.
+    /// Mute or unmute a participant: `mute_members(conference_id, body)`.
     ///
     /// Mutes or unmutes one participant of a running meeting. The body has a list, but at present only one
     /// person per call is allowed.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page:
     /// [指定人员静音或取消静音](https://open.dingtalk.com/document/development/specify-person-to-mute-or-unmute), as
@@ -945,6 +1081,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
@@ -958,9 +1096,8 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .mute_members()
-    ///     .conference_id("644272f14ba3310xxxxxxxxx")
-    ///     .body(
+    ///     .mute_members(
+    ///         "644272f14ba3310xxxxxxxxx",
     ///         types::MuteMembersRequest::new(
     ///             types::MuteAction::Mute,
     ///             [
@@ -978,13 +1115,21 @@ impl Client {
     #[doc(alias = "指定人员静音或取消静音")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members/mute")]
     #[inline]
-    pub fn mute_members(&self) -> builder::MuteMembers<'_> {
-        builder::MuteMembers::new(self)
+    pub fn mute_members(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::MuteMembersRequest,
+    ) -> builder::MuteMembers {
+        builder::MuteMembers::new(self, conference_id.into(), body)
     }
 
-    /// Mute or unmute everybody.
+    /// Mute or unmute everybody: `mute_all_members(conference_id, body)`.
     ///
     /// Mutes or unmutes all participants of a running meeting at once.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page:
     /// [全员静音或全员取消静音](https://open.dingtalk.com/document/development/mute-all-staff-or-unmute-all-staff), as
@@ -1000,6 +1145,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
@@ -1013,9 +1160,8 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .mute_all_members()
-    ///     .conference_id("644272f14ba331014745cxxx-xxxx")
-    ///     .body(
+    ///     .mute_all_members(
+    ///         "644272f14ba331014745cxxx-xxxx",
     ///         types::MuteAllMembersRequest::new(types::MuteAction::Mute).force_mute(true),
     ///     )
     ///     .send()
@@ -1027,13 +1173,21 @@ impl Client {
     #[doc(alias = "全员静音或全员取消静音")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/allMembers/mute")]
     #[inline]
-    pub fn mute_all_members(&self) -> builder::MuteAllMembers<'_> {
-        builder::MuteAllMembers::new(self)
+    pub fn mute_all_members(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::MuteAllMembersRequest,
+    ) -> builder::MuteAllMembers {
+        builder::MuteAllMembers::new(self, conference_id.into(), body)
     }
 
-    /// Lock or unlock a meeting.
+    /// Lock or unlock a meeting: `set_conference_lock(conference_id, body)`.
     ///
     /// Locks a running meeting, so that nobody else can come in, or unlocks it.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page: [锁定会议](https://open.dingtalk.com/document/development/api-lockconference), as of
     /// 2025-09-11.
@@ -1047,6 +1201,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1063,9 +1219,10 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .set_conference_lock()
-    ///     .conference_id("644272f14ba3310xxxxxxxxx")
-    ///     .body(types::SetConferenceLockRequest::new(types::LockAction::Lock))
+    ///     .set_conference_lock(
+    ///         "644272f14ba3310xxxxxxxxx",
+    ///         types::SetConferenceLockRequest::new(types::LockAction::Lock),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1075,16 +1232,24 @@ impl Client {
     #[doc(alias = "锁定会议")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/lock")]
     #[inline]
-    pub fn set_conference_lock(&self) -> builder::SetConferenceLock<'_> {
-        builder::SetConferenceLock::new(self)
+    pub fn set_conference_lock(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::SetConferenceLockRequest,
+    ) -> builder::SetConferenceLock {
+        builder::SetConferenceLock::new(self, conference_id.into(), body)
     }
 
-    /// Rename a participant.
+    /// Rename a participant: `update_member_nick(conference_id, body)`.
     ///
     /// Changes the name under which a participant is shown in a running meeting.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Known from the vendor's SDK only (更新参会人昵称); there is no public page.
     ///
@@ -1097,7 +1262,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1106,9 +1271,8 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .update_member_nick()
-    ///     .conference_id("conferenceId")
-    ///     .body(
+    ///     .update_member_nick(
+    ///         "conferenceId",
     ///         types::UpdateMemberNickRequest::new(
     ///             "新昵称",
     ///             "qzR1iSMDvzR9iP7Pxxxxxxxxxxxxxxx",
@@ -1123,8 +1287,12 @@ impl Client {
     #[doc(alias = "更新参会人昵称")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members/updateNick")]
     #[inline]
-    pub fn update_member_nick(&self) -> builder::UpdateMemberNick<'_> {
-        builder::UpdateMemberNick::new(self)
+    pub fn update_member_nick(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::UpdateMemberNickRequest,
+    ) -> builder::UpdateMemberNick {
+        builder::UpdateMemberNick::new(self, conference_id.into(), body)
     }
 
     /// Invite an MCU into a meeting.
@@ -1145,7 +1313,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1154,8 +1322,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .invite_mcu()
-    ///     .body(
+    ///     .invite_mcu(
     ///         types::InviteMcuRequest::new(
     ///             "123456",
     ///             "1234567890",
@@ -1171,8 +1338,8 @@ impl Client {
     #[doc(alias = "邀请MCU入会")]
     #[doc(alias = "/v1.0/conference/videoConferences/mcus/invite")]
     #[inline]
-    pub fn invite_mcu(&self) -> builder::InviteMcu<'_> {
-        builder::InviteMcu::new(self)
+    pub fn invite_mcu(&self, body: types::InviteMcuRequest) -> builder::InviteMcu {
+        builder::InviteMcu::new(self, body)
     }
 
     /// Start minutes of a meeting.
@@ -1185,6 +1352,10 @@ impl Client {
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
     ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
+    ///
     /// Known from the vendor's SDK only (开启会议闪记); there is no public page.
     ///
     /// | | |
@@ -1196,7 +1367,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1205,8 +1376,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .start_minutes()
-    ///     .conference_id("conferenceId")
+    ///     .start_minutes("conferenceId")
     ///     .body(types::StartMinutesRequest::new())
     ///     .send()
     ///     .await?
@@ -1217,11 +1387,14 @@ impl Client {
     #[doc(alias = "开启会议闪记")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/start")]
     #[inline]
-    pub fn start_minutes(&self) -> builder::StartMinutes<'_> {
-        builder::StartMinutes::new(self)
+    pub fn start_minutes(
+        &self,
+        conference_id: impl Into<String>,
+    ) -> builder::StartMinutes {
+        builder::StartMinutes::new(self, conference_id.into())
     }
 
-    /// Pause minutes of a meeting.
+    /// Pause minutes of a meeting: `pause_minutes(conference_id, body)`.
     ///
     /// Pauses the minutes of a running meeting. The SDK calls the method "stop", the path says "pause".
     ///
@@ -1230,6 +1403,10 @@ impl Client {
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Known from the vendor's SDK only (暂停会议闪记); there is no public page.
     ///
@@ -1242,7 +1419,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1251,9 +1428,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .pause_minutes()
-    ///     .conference_id("conferenceId")
-    ///     .body(types::PauseMinutesRequest::new("unionId"))
+    ///     .pause_minutes("conferenceId", types::PauseMinutesRequest::new("unionId"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1263,11 +1438,15 @@ impl Client {
     #[doc(alias = "暂停会议闪记")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/pause")]
     #[inline]
-    pub fn pause_minutes(&self) -> builder::PauseMinutes<'_> {
-        builder::PauseMinutes::new(self)
+    pub fn pause_minutes(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::PauseMinutesRequest,
+    ) -> builder::PauseMinutes {
+        builder::PauseMinutes::new(self, conference_id.into(), body)
     }
 
-    /// List the sound files of minutes.
+    /// List the sound files of minutes: `list_minutes_audios(conference_id, union_id)`.
     ///
     /// Returns the sound files that were recorded along with the minutes of a meeting.
     ///
@@ -1276,6 +1455,11 @@ impl Client {
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that the minutes belong to.
+    /// * `union_id`: unionId of the user who asks.
     ///
     /// Known from the vendor's SDK only (查询会议闪记的音频信息); there is no public page.
     ///
@@ -1288,16 +1472,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .list_minutes_audios()
-    ///     .conference_id("conferenceId")
-    ///     .union_id("unionId")
+    ///     .list_minutes_audios("conferenceId", "unionId")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1307,11 +1489,15 @@ impl Client {
     #[doc(alias = "查询会议闪记的音频信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/audioInfos")]
     #[inline]
-    pub fn list_minutes_audios(&self) -> builder::ListMinutesAudios<'_> {
-        builder::ListMinutesAudios::new(self)
+    pub fn list_minutes_audios(
+        &self,
+        conference_id: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::ListMinutesAudios {
+        builder::ListMinutesAudios::new(self, conference_id.into(), union_id.into())
     }
 
-    /// Get the result of minutes.
+    /// Get the result of minutes: `get_minutes_result(conference_id, union_id)`.
     ///
     /// Returns what came out of the minutes after the meeting: a summary and the things to do.
     ///
@@ -1320,6 +1506,11 @@ impl Client {
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that the minutes belong to.
+    /// * `union_id`: unionId of the user who asks.
     ///
     /// Known from the vendor's SDK only (查询闪记会后结果); there is no public page.
     ///
@@ -1332,16 +1523,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_minutes_result()
-    ///     .conference_id("conferenceId")
-    ///     .union_id("unionId")
+    ///     .get_minutes_result("conferenceId", "unionId")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1353,11 +1542,15 @@ impl Client {
         alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/meetingResult"
     )]
     #[inline]
-    pub fn get_minutes_result(&self) -> builder::GetMinutesResult<'_> {
-        builder::GetMinutesResult::new(self)
+    pub fn get_minutes_result(
+        &self,
+        conference_id: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::GetMinutesResult {
+        builder::GetMinutesResult::new(self, conference_id.into(), union_id.into())
     }
 
-    /// List the texts of minutes.
+    /// List the texts of minutes: `list_minutes_texts(conference_id, direction)`.
     ///
     /// Returns, page by page, what was said while minutes were taken, as paragraphs, sentences and words.
     ///
@@ -1366,6 +1559,12 @@ impl Client {
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that the minutes belong to.
+    /// * `direction`: Order of the paragraphs, presumably as for `list_cloud_record_texts`: `0` from early
+    ///   to late, `1` from late to early.
     ///
     /// Known from the vendor's SDK only (查询会议闪记文本信息); there is no public page.
     ///
@@ -1380,30 +1579,31 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_minutes_texts()
-    ///     .conference_id("conferenceId")
-    ///     .direction("1")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_minutes_texts("conferenceId", "1").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议闪记文本信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/textInfos")]
     #[inline]
-    pub fn list_minutes_texts(&self) -> builder::ListMinutesTexts<'_> {
-        builder::ListMinutesTexts::new(self)
+    pub fn list_minutes_texts(
+        &self,
+        conference_id: impl Into<String>,
+        direction: impl Into<String>,
+    ) -> builder::ListMinutesTexts {
+        builder::ListMinutesTexts::new(self, conference_id.into(), direction.into())
     }
 
-    /// Get the smart summary of minutes.
+    /// Get the smart summary of minutes: `query_minutes_summary(conference_id, body)`.
     ///
     /// Returns what the assistant made of the minutes: chapters, key sentences, things to do, questions and
     /// answers, and summaries.
@@ -1413,6 +1613,10 @@ impl Client {
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that the minutes belong to.
     ///
     /// Known from the vendor's SDK only (查询会议闪记智能纪要); there is no public page.
     ///
@@ -1425,7 +1629,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1434,9 +1638,10 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .query_minutes_summary()
-    ///     .conference_id("conferenceId")
-    ///     .body(types::QueryMinutesSummaryRequest::new("27SaQ3iiHLN0uwqcPisedfreNwiEiE"))
+    ///     .query_minutes_summary(
+    ///         "conferenceId",
+    ///         types::QueryMinutesSummaryRequest::new("27SaQ3iiHLN0uwqcPisedfreNwiEiE"),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1448,16 +1653,27 @@ impl Client {
         alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/summaries/query"
     )]
     #[inline]
-    pub fn query_minutes_summary(&self) -> builder::QueryMinutesSummary<'_> {
-        builder::QueryMinutesSummary::new(self)
+    pub fn query_minutes_summary(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::QueryMinutesSummaryRequest,
+    ) -> builder::QueryMinutesSummary {
+        builder::QueryMinutesSummary::new(self, conference_id.into(), body)
     }
 
-    /// Get the summary of a cloud recording.
+    /// Get the summary of a cloud recording: `get_flash_minutes_summary(conference_id, biz_type,
+    /// recorder_union_id)`.
     ///
     /// Returns the chapters that were made from the minutes of a cloud recording.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that was recorded.
+    /// * `biz_type`: Kind of the minutes, such as `cloud_record` for those of a cloud recording.
+    /// * `recorder_union_id`: unionId of the user who recorded.
     ///
     /// Known from the vendor's SDK only (查询云录制摘要请求); there is no public page.
     ///
@@ -1470,17 +1686,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_flash_minutes_summary()
-    ///     .conference_id("conferenceId")
-    ///     .biz_type("cloud_record")
-    ///     .recorder_union_id("lJcRnm39OsU4jlFVmRG9KXXXX")
+    ///     .get_flash_minutes_summary(
+    ///         "conferenceId",
+    ///         "cloud_record",
+    ///         "lJcRnm39OsU4jlFVmRG9KXXXX",
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1492,16 +1709,33 @@ impl Client {
         alias = "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/summaries"
     )]
     #[inline]
-    pub fn get_flash_minutes_summary(&self) -> builder::GetFlashMinutesSummary<'_> {
-        builder::GetFlashMinutesSummary::new(self)
+    pub fn get_flash_minutes_summary(
+        &self,
+        conference_id: impl Into<String>,
+        biz_type: impl Into<String>,
+        recorder_union_id: impl Into<String>,
+    ) -> builder::GetFlashMinutesSummary {
+        builder::GetFlashMinutesSummary::new(
+            self,
+            conference_id.into(),
+            biz_type.into(),
+            recorder_union_id.into(),
+        )
     }
 
-    /// List the links to minutes of recordings.
+    /// List the links to minutes of recordings: `list_flash_minutes_urls(conference_id, biz_type,
+    /// recorder_union_id)`.
     ///
     /// Returns the links under which the minutes of a recorded meeting can be read.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that was recorded.
+    /// * `biz_type`: Kind of the minutes, such as `cloud_record` for those of a cloud recording.
+    /// * `recorder_union_id`: unionId of the user who recorded.
     ///
     /// Known from the vendor's SDK only (查询闪记链接); there is no public page.
     ///
@@ -1514,17 +1748,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .list_flash_minutes_urls()
-    ///     .conference_id("conferenceId")
-    ///     .biz_type("cloud_record")
-    ///     .recorder_union_id("lJcRnm39OsU4jlFVmRG9KXXXX")
+    ///     .list_flash_minutes_urls(
+    ///         "conferenceId",
+    ///         "cloud_record",
+    ///         "lJcRnm39OsU4jlFVmRG9KXXXX",
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1536,16 +1771,32 @@ impl Client {
         alias = "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordUrls"
     )]
     #[inline]
-    pub fn list_flash_minutes_urls(&self) -> builder::ListFlashMinutesUrls<'_> {
-        builder::ListFlashMinutesUrls::new(self)
+    pub fn list_flash_minutes_urls(
+        &self,
+        conference_id: impl Into<String>,
+        biz_type: impl Into<String>,
+        recorder_union_id: impl Into<String>,
+    ) -> builder::ListFlashMinutesUrls {
+        builder::ListFlashMinutesUrls::new(
+            self,
+            conference_id.into(),
+            biz_type.into(),
+            recorder_union_id.into(),
+        )
     }
 
-    /// Get a download link of minutes.
+    /// Get a download link of minutes: `get_flash_minutes_document_url(conference_id, biz_type, union_id)`.
     ///
     /// Makes a document of the minutes of a meeting and returns a link to download it.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that the minutes belong to.
+    /// * `biz_type`: Kind of the minutes, such as `cloud_record` for those of a cloud recording.
+    /// * `union_id`: unionId of the user who asks.
     ///
     /// Known from the vendor's SDK only (生成会议闪记文档的下载链接); there is no public page.
     ///
@@ -1558,18 +1809,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_flash_minutes_document_url()
-    ///     .conference_id("conferenceId")
-    ///     .biz_type("cloud_record")
+    ///     .get_flash_minutes_document_url(
+    ///         "conferenceId",
+    ///         "cloud_record",
+    ///         "lJcRnm39OsU4jlFVmRG9KXXXX",
+    ///     )
     ///     .expire_time(1727185971000_i64)
-    ///     .union_id("lJcRnm39OsU4jlFVmRG9KXXXX")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1583,16 +1835,28 @@ impl Client {
     #[inline]
     pub fn get_flash_minutes_document_url(
         &self,
-    ) -> builder::GetFlashMinutesDocumentUrl<'_> {
-        builder::GetFlashMinutesDocumentUrl::new(self)
+        conference_id: impl Into<String>,
+        biz_type: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::GetFlashMinutesDocumentUrl {
+        builder::GetFlashMinutesDocumentUrl::new(
+            self,
+            conference_id.into(),
+            biz_type.into(),
+            union_id.into(),
+        )
     }
 
-    /// Grant access to minutes.
+    /// Grant access to minutes: `add_flash_minutes_permission(conference_id, body)`.
     ///
     /// Lets a user read the minutes of a meeting.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting that the minutes belong to.
     ///
     /// Known from the vendor's SDK only (增加闪记权限); there is no public page.
     ///
@@ -1605,7 +1869,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1614,9 +1878,8 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .add_flash_minutes_permission()
-    ///     .conference_id("conferenceId")
-    ///     .body(
+    ///     .add_flash_minutes_permission(
+    ///         "conferenceId",
     ///         types::AddFlashMinutesPermissionRequest::new(
     ///             "cloud_record",
     ///             "lJcRnm39OsU4jlFFXXXXXXX",
@@ -1636,8 +1899,10 @@ impl Client {
     #[inline]
     pub fn add_flash_minutes_permission(
         &self,
-    ) -> builder::AddFlashMinutesPermission<'_> {
-        builder::AddFlashMinutesPermission::new(self)
+        conference_id: impl Into<String>,
+        body: types::AddFlashMinutesPermissionRequest,
+    ) -> builder::AddFlashMinutesPermission {
+        builder::AddFlashMinutesPermission::new(self, conference_id.into(), body)
     }
 
     /// Create a booked meeting.
@@ -1660,6 +1925,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
@@ -1672,8 +1939,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .create_schedule_conference()
-    ///     .body(
+    ///     .create_schedule_conference(
     ///         types::CreateScheduleConferenceRequest::new(
     ///                 "qzR1ixxxx9iP7",
     ///                 "预约会议标题",
@@ -1712,8 +1978,11 @@ impl Client {
     #[doc(alias = "创建预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences")]
     #[inline]
-    pub fn create_schedule_conference(&self) -> builder::CreateScheduleConference<'_> {
-        builder::CreateScheduleConference::new(self)
+    pub fn create_schedule_conference(
+        &self,
+        body: types::CreateScheduleConferenceRequest,
+    ) -> builder::CreateScheduleConference {
+        builder::CreateScheduleConference::new(self, body)
     }
 
     /// Update a booked meeting.
@@ -1734,6 +2003,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
@@ -1748,8 +2019,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .update_schedule_conference()
-    ///     .body(
+    ///     .update_schedule_conference(
     ///         types::UpdateScheduleConferenceRequest::new(
     ///             "qzR1iSMDvzR9iP7Pxxxxxxxxxxxx",
     ///             "2a489xxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
@@ -1767,8 +2037,11 @@ impl Client {
     #[doc(alias = "更新预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences")]
     #[inline]
-    pub fn update_schedule_conference(&self) -> builder::UpdateScheduleConference<'_> {
-        builder::UpdateScheduleConference::new(self)
+    pub fn update_schedule_conference(
+        &self,
+        body: types::UpdateScheduleConferenceRequest,
+    ) -> builder::UpdateScheduleConference {
+        builder::UpdateScheduleConference::new(self, body)
     }
 
     /// Cancel a booked meeting.
@@ -1790,6 +2063,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
@@ -1803,8 +2078,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .cancel_schedule_conference()
-    ///     .body(
+    ///     .cancel_schedule_conference(
     ///         types::CancelScheduleConferenceRequest::new(
     ///             "2a489xxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
     ///             "qzR1iSMDvzR9iP7Pxxxxxxxxxxxx",
@@ -1819,13 +2093,21 @@ impl Client {
     #[doc(alias = "取消预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/cancel")]
     #[inline]
-    pub fn cancel_schedule_conference(&self) -> builder::CancelScheduleConference<'_> {
-        builder::CancelScheduleConference::new(self)
+    pub fn cancel_schedule_conference(
+        &self,
+        body: types::CancelScheduleConferenceRequest,
+    ) -> builder::CancelScheduleConference {
+        builder::CancelScheduleConference::new(self, body)
     }
 
-    /// Get a booked meeting.
+    /// Get a booked meeting: `get_schedule_conference(schedule_conference_id, request_union_id)`.
     ///
     /// Returns title, planned times, meeting code and link of a booked meeting.
+    ///
+    /// # Arguments
+    ///
+    /// * `schedule_conference_id`: Booked meeting, as returned by `create_schedule_conference`.
+    /// * `request_union_id`: unionId of the user who asks.
     ///
     /// Vendor's page: [查询预约会议](https://open.dingtalk.com/document/development/query-meeting-reservation),
     /// as of 2025-09-11.
@@ -1840,6 +2122,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
@@ -1852,9 +2136,10 @@ impl Client {
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_schedule_conference()
-    ///     .schedule_conference_id("2a489c68-xxxx-xxxx-xxxx-xxxxxxxxxxxx")
-    ///     .request_union_id("qzR1iSMDvzR9iP7Pxxxxxxxxxxxx")
+    ///     .get_schedule_conference(
+    ///         "2a489c68-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+    ///         "qzR1iSMDvzR9iP7Pxxxxxxxxxxxx",
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1864,14 +2149,26 @@ impl Client {
     #[doc(alias = "查询预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/{scheduleConferenceId}/infos")]
     #[inline]
-    pub fn get_schedule_conference(&self) -> builder::GetScheduleConference<'_> {
-        builder::GetScheduleConference::new(self)
+    pub fn get_schedule_conference(
+        &self,
+        schedule_conference_id: impl Into<String>,
+        request_union_id: impl Into<String>,
+    ) -> builder::GetScheduleConference {
+        builder::GetScheduleConference::new(
+            self,
+            schedule_conference_id.into(),
+            request_union_id.into(),
+        )
     }
 
     /// Get the settings of a booked meeting.
     ///
     /// Returns the settings of a booked meeting. It returns far fewer than can be set: nothing about the
     /// owners of records, the summary template, automatic recording or AI minutes.
+    ///
+    /// # Arguments
+    ///
+    /// * `schedule_conference_id`: Booked meeting, as returned by `create_schedule_conference`.
     ///
     /// Vendor's page:
     /// [查询预约会议设置](https://open.dingtalk.com/document/development/api-queryscheduleconfsettings), as of
@@ -1887,6 +2184,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `paramError` (HTTP 400) | `InvalidParameter` | a parameter is wrong |
@@ -1900,8 +2199,7 @@ impl Client {
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_schedule_settings()
-    ///     .schedule_conference_id("dxxx0ad6-b769-418e-8a7e-7b5ef4fafa26")
+    ///     .get_schedule_settings("dxxx0ad6-b769-418e-8a7e-7b5ef4fafa26")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1911,8 +2209,11 @@ impl Client {
     #[doc(alias = "查询预约会议设置")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/settings")]
     #[inline]
-    pub fn get_schedule_settings(&self) -> builder::GetScheduleSettings<'_> {
-        builder::GetScheduleSettings::new(self)
+    pub fn get_schedule_settings(
+        &self,
+        schedule_conference_id: impl Into<String>,
+    ) -> builder::GetScheduleSettings {
+        builder::GetScheduleSettings::new(self, schedule_conference_id.into())
     }
 
     /// Update the settings of a booked meeting.
@@ -1933,6 +2234,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `paramError` (HTTP 400) | `InvalidParameter` | a parameter is wrong |
@@ -1950,8 +2253,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .update_schedule_settings()
-    ///     .body(
+    ///     .update_schedule_settings(
     ///         types::UpdateScheduleSettingsRequest::new("2ixxxxwiEiE", "f6fbxxxx50f4a9")
     ///             .schedule_conf_setting_model(
     ///                 types::ScheduleSettingsUpdate::new()
@@ -1985,13 +2287,20 @@ impl Client {
     #[doc(alias = "更新预约会议设置")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/settings")]
     #[inline]
-    pub fn update_schedule_settings(&self) -> builder::UpdateScheduleSettings<'_> {
-        builder::UpdateScheduleSettings::new(self)
+    pub fn update_schedule_settings(
+        &self,
+        body: types::UpdateScheduleSettingsRequest,
+    ) -> builder::UpdateScheduleSettings {
+        builder::UpdateScheduleSettings::new(self, body)
     }
 
     /// List the meetings held under a booking.
     ///
     /// Returns meetings that were held under a booked meeting. At present that is only the last one.
+    ///
+    /// # Arguments
+    ///
+    /// * `schedule_conference_id`: Booked meeting, as returned by `create_schedule_conference`.
     ///
     /// Vendor's page:
     /// [查询预约会议历史会议信息](https://open.dingtalk.com/document/development/query-appointment-meeting-history-meeting-information),
@@ -2009,6 +2318,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `invalidScheduleConferenceId` (HTTP 400) | `NotFound` | the booked meeting id is not valid |
@@ -2019,14 +2330,13 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_schedule_conference_history()
-    ///     .schedule_conference_id("6bd63df9-a2df-47ff-8436-179c6520fbc8")
-    ///     .next_token("0")
+    /// let mut items = client
+    ///     .list_schedule_conference_history("6bd63df9-a2df-47ff-8436-179c6520fbc8")
     ///     .max_results(20)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -2037,8 +2347,9 @@ impl Client {
     #[inline]
     pub fn list_schedule_conference_history(
         &self,
-    ) -> builder::ListScheduleConferenceHistory<'_> {
-        builder::ListScheduleConferenceHistory::new(self)
+        schedule_conference_id: impl Into<String>,
+    ) -> builder::ListScheduleConferenceHistory {
+        builder::ListScheduleConferenceHistory::new(self, schedule_conference_id.into())
     }
 
     /// Create a short link of one user.
@@ -2059,6 +2370,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `paramError` (HTTP 400) | `InvalidParameter` | a parameter is wrong |
@@ -2075,8 +2388,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .create_custom_short_link()
-    ///     .body(
+    ///     .create_custom_short_link(
     ///         types::CreateCustomShortLinkRequest::new(
     ///                 "2iPOLbpUNMLzB5LuwggiiqiPwiEiE",
     ///                 "f6fb627e-a7e8-403e-b1f8-26e85450f4a9",
@@ -2094,16 +2406,26 @@ impl Client {
     #[doc(alias = "创建用户专属短链")]
     #[doc(alias = "/v1.0/conference/customShortLinks")]
     #[inline]
-    pub fn create_custom_short_link(&self) -> builder::CreateCustomShortLink<'_> {
-        builder::CreateCustomShortLink::new(self)
+    pub fn create_custom_short_link(
+        &self,
+        body: types::CreateCustomShortLinkRequest,
+    ) -> builder::CreateCustomShortLink {
+        builder::CreateCustomShortLink::new(self, body)
     }
 
-    /// List past meetings.
+    /// List past meetings: `list_history_conferences(end_time, real_data, start_time)`.
     ///
     /// Returns, page by page, the audio and video meetings of a period.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `end_time`: End of the period, milliseconds since 1970.
+    /// * `real_data`: Whether the latest data are asked for instead of those of the last evaluation, as the
+    ///   name suggests.
+    /// * `start_time`: Start of the period, milliseconds since 1970.
     ///
     /// Known from the vendor's SDK only (获取音视频会议列表数据); there is no public page.
     ///
@@ -2118,42 +2440,55 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_history_conferences()
+    /// let mut items = client
+    ///     .list_history_conferences(1682611199000_i64, true, 1682524800000_i64)
     ///     .creator_nike("张三")
-    ///     .end_time(1682611199000_i64)
     ///     .free_type("0")
     ///     .max_results(100)
-    ///     .next_token("xxx9uZ0bVGoqjxxxxxxxx")
-    ///     .real_data(true)
     ///     .scene("ding_talk")
-    ///     .start_time(1682524800000_i64)
     ///     .title("xxxxx视频会议")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取音视频会议列表数据")]
     #[doc(alias = "/v1.0/conference/videoConferences/histories/dataLists")]
     #[inline]
-    pub fn list_history_conferences(&self) -> builder::ListHistoryConferences<'_> {
-        builder::ListHistoryConferences::new(self)
+    pub fn list_history_conferences(
+        &self,
+        end_time: impl Into<wire::UnixMillis>,
+        real_data: impl Into<bool>,
+        start_time: impl Into<wire::UnixMillis>,
+    ) -> builder::ListHistoryConferences {
+        builder::ListHistoryConferences::new(
+            self,
+            end_time.into(),
+            real_data.into(),
+            start_time.into(),
+        )
     }
 
-    /// Get the statistics of a meeting.
+    /// Get the statistics of a meeting: `get_conference_statistics(conference_id, real_data)`.
     ///
     /// Returns the basic data of one past meeting, as they are used for statistics.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting to look up.
+    /// * `real_data`: Whether the latest data are asked for instead of those of the last evaluation, as the
+    ///   name suggests.
     ///
     /// Known from the vendor's SDK only (通过conferenceId获取指定音视频会议信息); there is no public page.
     ///
@@ -2166,16 +2501,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_conference_statistics()
-    ///     .conference_id("conferenceId")
-    ///     .real_data(true)
+    ///     .get_conference_statistics("conferenceId", true)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2185,8 +2518,16 @@ impl Client {
     #[doc(alias = "通过conferenceId获取指定音视频会议信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/infos")]
     #[inline]
-    pub fn get_conference_statistics(&self) -> builder::GetConferenceStatistics<'_> {
-        builder::GetConferenceStatistics::new(self)
+    pub fn get_conference_statistics(
+        &self,
+        conference_id: impl Into<String>,
+        real_data: impl Into<bool>,
+    ) -> builder::GetConferenceStatistics {
+        builder::GetConferenceStatistics::new(
+            self,
+            conference_id.into(),
+            real_data.into(),
+        )
     }
 
     /// List the statistics of the members of a meeting.
@@ -2196,6 +2537,10 @@ impl Client {
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting to look up.
     ///
     /// Known from the vendor's SDK only (通过conferenceId获取指定音视频会议成员信息); there is no public page.
     ///
@@ -2210,37 +2555,47 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_member_statistics()
-    ///     .conference_id("conferenceId")
+    /// let mut items = client
+    ///     .list_member_statistics("conferenceId")
     ///     .max_results(100)
-    ///     .next_token("xxx9uZ0bVGoqjxxxxxxxx")
     ///     .nick("张三")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "通过conferenceId获取指定音视频会议成员信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/details")]
     #[inline]
-    pub fn list_member_statistics(&self) -> builder::ListMemberStatistics<'_> {
-        builder::ListMemberStatistics::new(self)
+    pub fn list_member_statistics(
+        &self,
+        conference_id: impl Into<String>,
+    ) -> builder::ListMemberStatistics {
+        builder::ListMemberStatistics::new(self, conference_id.into())
     }
 
-    /// List quality data of a participant.
+    /// List quality data of a participant: `list_user_metrics(conference_id, begin_time, end_time,
+    /// union_id)`.
     ///
     /// Returns the quality of sound, picture and network of one participant over a period of a meeting.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting to look up.
+    /// * `begin_time`: Start of the period, milliseconds since 1970.
+    /// * `end_time`: End of the period, milliseconds since 1970.
+    /// * `union_id`: unionId of the participant.
     ///
     /// Known from the vendor's SDK only (通过conferenceId和unionId获取指定音视频会议人员的会议质量数据); there is no public
     /// page.
@@ -2254,18 +2609,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .list_user_metrics()
-    ///     .conference_id("conferenceId")
-    ///     .begin_time(1682524800000_i64)
-    ///     .end_time(1682611199000_i64)
-    ///     .union_id("njMTqKo9iiyxxxxxxxxiEiE")
+    ///     .list_user_metrics(
+    ///         "conferenceId",
+    ///         1682524800000_i64,
+    ///         1682611199000_i64,
+    ///         "njMTqKo9iiyxxxxxxxxiEiE",
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2277,17 +2633,33 @@ impl Client {
     )]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/metricDatas")]
     #[inline]
-    pub fn list_user_metrics(&self) -> builder::ListUserMetrics<'_> {
-        builder::ListUserMetrics::new(self)
+    pub fn list_user_metrics(
+        &self,
+        conference_id: impl Into<String>,
+        begin_time: impl Into<wire::UnixMillis>,
+        end_time: impl Into<wire::UnixMillis>,
+        union_id: impl Into<String>,
+    ) -> builder::ListUserMetrics {
+        builder::ListUserMetrics::new(
+            self,
+            conference_id.into(),
+            begin_time.into(),
+            end_time.into(),
+            union_id.into(),
+        )
     }
 
-    /// Get the latest quality data of participants.
+    /// Get the latest quality data of participants: `query_latest_metrics(conference_id, body)`.
     ///
     /// Returns the newest quality of sound, picture and network of several participants of a running
     /// meeting.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Known from the vendor's SDK only (通过conferenceId和unionId获取最新会议质量数据); there is no public page.
     ///
@@ -2300,7 +2672,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2309,9 +2681,10 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .query_latest_metrics()
-    ///     .conference_id("conferenceId")
-    ///     .body(types::QueryLatestMetricsRequest::new(["unionIdList"]))
+    ///     .query_latest_metrics(
+    ///         "conferenceId",
+    ///         types::QueryLatestMetricsRequest::new(["unionIdList"]),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2323,11 +2696,15 @@ impl Client {
         alias = "/v1.0/conference/videoConferences/{conferenceId}/lastMetricDatas/query"
     )]
     #[inline]
-    pub fn query_latest_metrics(&self) -> builder::QueryLatestMetrics<'_> {
-        builder::QueryLatestMetrics::new(self)
+    pub fn query_latest_metrics(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::QueryLatestMetricsRequest,
+    ) -> builder::QueryLatestMetrics {
+        builder::QueryLatestMetrics::new(self, conference_id.into(), body)
     }
 
-    /// Start live streaming of a meeting.
+    /// Start live streaming of a meeting: `start_stream_out(conference_id, body)`.
     ///
     /// Sends picture and sound of a running meeting to up to ten RTMP addresses. Addresses succeed or fail
     /// one by one: look into both maps of the answer.
@@ -2336,6 +2713,10 @@ impl Client {
     /// token that `/sns/gettoken` of the older host `oapi.dingtalk.com` gives them.
     ///
     /// This call is not published for the international host `api.dingtalk.io`.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page:
     /// [开启视频会议直播推流](https://open.dingtalk.com/document/development/video-conference-enables-live-stream-ingest),
@@ -2351,6 +2732,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
@@ -2365,9 +2748,8 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .start_stream_out()
-    ///     .conference_id("61289fxxx")
-    ///     .body(
+    ///     .start_stream_out(
+    ///         "61289fxxx",
     ///         types::StartStreamOutRequest::new(
     ///             "wfh98hxxx",
     ///             false,
@@ -2386,11 +2768,15 @@ impl Client {
     #[doc(alias = "开启视频会议直播推流")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/streamOuts/start")]
     #[inline]
-    pub fn start_stream_out(&self) -> builder::StartStreamOut<'_> {
-        builder::StartStreamOut::new(self)
+    pub fn start_stream_out(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::StartStreamOutRequest,
+    ) -> builder::StartStreamOut {
+        builder::StartStreamOut::new(self, conference_id.into(), body)
     }
 
-    /// Stop live streaming of a meeting.
+    /// Stop live streaming of a meeting: `stop_stream_out(conference_id, body)`.
     ///
     /// Stops one stream of a meeting, or all of them.
     ///
@@ -2398,6 +2784,10 @@ impl Client {
     /// token that `/sns/gettoken` of the older host `oapi.dingtalk.com` gives them.
     ///
     /// This call is not published for the international host `api.dingtalk.io`.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page:
     /// [停止视频会议直播推流](https://open.dingtalk.com/document/development/videoconferencing-stops-live-stream-ingest),
@@ -2413,6 +2803,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
@@ -2427,9 +2819,10 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .stop_stream_out()
-    ///     .conference_id("61289f3xxx")
-    ///     .body(types::StopStreamOutRequest::new("42e4bxxx", true, "WFBkgJxxx"))
+    ///     .stop_stream_out(
+    ///         "61289f3xxx",
+    ///         types::StopStreamOutRequest::new("42e4bxxx", true, "WFBkgJxxx"),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2439,14 +2832,22 @@ impl Client {
     #[doc(alias = "停止视频会议直播推流")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/streamOuts/stop")]
     #[inline]
-    pub fn stop_stream_out(&self) -> builder::StopStreamOut<'_> {
-        builder::StopStreamOut::new(self)
+    pub fn stop_stream_out(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::StopStreamOutRequest,
+    ) -> builder::StopStreamOut {
+        builder::StopStreamOut::new(self, conference_id.into(), body)
     }
 
     /// Get a video meeting.
     ///
     /// Returns the basic data of one meeting: title, state, times, numbers of people, recording state and
     /// the extension apps. Duration and end time are there only after the meeting has ended.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Vendor's page:
     /// [查询视频会议信息](https://open.dingtalk.com/document/development/querying-video-conference-information), as
@@ -2462,6 +2863,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `missingRoomId` (HTTP 400) | `InvalidParameter` | the meeting id is missing |
@@ -2474,25 +2877,28 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .get_video_conference()
-    ///     .conference_id("6323d7xxxxx")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_video_conference("6323d7xxxxx").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询视频会议信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}")]
     #[inline]
-    pub fn get_video_conference(&self) -> builder::GetVideoConference<'_> {
-        builder::GetVideoConference::new(self)
+    pub fn get_video_conference(
+        &self,
+        conference_id: impl Into<String>,
+    ) -> builder::GetVideoConference {
+        builder::GetVideoConference::new(self, conference_id.into())
     }
 
-    /// Close a video meeting.
+    /// Close a video meeting: `close_video_conference(conference_id, union_id)`.
     ///
     /// Ends a running meeting for everybody. Only the host of the meeting may do this.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
+    /// * `union_id`: unionId of the user who closes the meeting: its host.
     ///
     /// Vendor's page:
     /// [关闭视频会议](https://open.dingtalk.com/document/development/close-audio-video-conference), as of
@@ -2507,6 +2913,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2524,9 +2932,10 @@ impl Client {
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .close_video_conference()
-    ///     .conference_id("607452e01401526ee39609e1")
-    ///     .union_id("27SaQ3iiHLN0uwqcPxxxxxxxxwiEiE")
+    ///     .close_video_conference(
+    ///         "607452e01401526ee39609e1",
+    ///         "27SaQ3iiHLN0uwqcPxxxxxxxxwiEiE",
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2536,8 +2945,12 @@ impl Client {
     #[doc(alias = "关闭视频会议")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}")]
     #[inline]
-    pub fn close_video_conference(&self) -> builder::CloseVideoConference<'_> {
-        builder::CloseVideoConference::new(self)
+    pub fn close_video_conference(
+        &self,
+        conference_id: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::CloseVideoConference {
+        builder::CloseVideoConference::new(self, conference_id.into(), union_id.into())
     }
 
     /// Set properties of a running meeting.
@@ -2547,6 +2960,10 @@ impl Client {
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Known from the vendor's SDK only (设置会议中的会议属性); there is no public page.
     ///
@@ -2559,7 +2976,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2568,8 +2985,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .update_video_conference()
-    ///     .conference_id("conferenceId")
+    ///     .update_video_conference("conferenceId")
     ///     .body(types::UpdateVideoConferenceRequest::new())
     ///     .send()
     ///     .await?
@@ -2580,8 +2996,11 @@ impl Client {
     #[doc(alias = "设置会议中的会议属性")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}")]
     #[inline]
-    pub fn update_video_conference(&self) -> builder::UpdateVideoConference<'_> {
-        builder::UpdateVideoConference::new(self)
+    pub fn update_video_conference(
+        &self,
+        conference_id: impl Into<String>,
+    ) -> builder::UpdateVideoConference {
+        builder::UpdateVideoConference::new(self, conference_id.into())
     }
 
     /// Create a video meeting.
@@ -2604,6 +3023,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
@@ -2621,8 +3042,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .create_video_conference()
-    ///     .body(
+    ///     .create_video_conference(
     ///         types::CreateVideoConferenceRequest::new(
     ///                 "27SaQ3iiHLN0uwqcPisedfreNwiEiE",
     ///                 "XXX的视频会议",
@@ -2639,8 +3059,11 @@ impl Client {
     #[doc(alias = "创建视频会议")]
     #[doc(alias = "/v1.0/conference/videoConferences")]
     #[inline]
-    pub fn create_video_conference(&self) -> builder::CreateVideoConference<'_> {
-        builder::CreateVideoConference::new(self)
+    pub fn create_video_conference(
+        &self,
+        body: types::CreateVideoConferenceRequest,
+    ) -> builder::CreateVideoConference {
+        builder::CreateVideoConference::new(self, body)
     }
 
     /// Get several running meetings.
@@ -2662,6 +3085,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
@@ -2680,8 +3105,9 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .query_video_conferences()
-    ///     .body(types::QueryVideoConferencesRequest::new(["607452e0xxxxxxxxe39609e1"]))
+    ///     .query_video_conferences(
+    ///         types::QueryVideoConferencesRequest::new(["607452e0xxxxxxxxe39609e1"]),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2691,14 +3117,21 @@ impl Client {
     #[doc(alias = "批量查询视频会议信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/query")]
     #[inline]
-    pub fn query_video_conferences(&self) -> builder::QueryVideoConferences<'_> {
-        builder::QueryVideoConferences::new(self)
+    pub fn query_video_conferences(
+        &self,
+        body: types::QueryVideoConferencesRequest,
+    ) -> builder::QueryVideoConferences {
+        builder::QueryVideoConferences::new(self, body)
     }
 
     /// List the running meetings of a user.
     ///
     /// Returns the ids of the meetings that a user is in at the moment, and how the user takes part in
     /// each.
+    ///
+    /// # Arguments
+    ///
+    /// * `union_id`: unionId of the user to look for.
     ///
     /// Vendor's page:
     /// [查询用户进行中会议列表](https://open.dingtalk.com/document/development/api-queryuserongoingconference), as of
@@ -2714,6 +3147,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `param.error` (HTTP 400) | `InvalidParameter` | the unionId of the user asked for is wrong or missing |
@@ -2724,8 +3159,7 @@ impl Client {
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .list_user_conferences()
-    ///     .union_id("2iPOLbpUNMLzB5LuwggiiqiPwiEiE")
+    ///     .list_user_conferences("2iPOLbpUNMLzB5LuwggiiqiPwiEiE")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2735,8 +3169,11 @@ impl Client {
     #[doc(alias = "查询用户进行中会议列表")]
     #[doc(alias = "/v1.0/conference/users/lists")]
     #[inline]
-    pub fn list_user_conferences(&self) -> builder::ListUserConferences<'_> {
-        builder::ListUserConferences::new(self)
+    pub fn list_user_conferences(
+        &self,
+        union_id: impl Into<String>,
+    ) -> builder::ListUserConferences {
+        builder::ListUserConferences::new(self, union_id.into())
     }
 
     /// List the running meetings of the corporation.
@@ -2759,6 +3196,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `paramError` (HTTP 400) | `InvalidParameter` | a parameter is wrong |
@@ -2768,20 +3207,17 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_org_conferences()
-    ///     .next_token("0")
-    ///     .max_results(10)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_org_conferences().max_results(10).stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询企业进行中会议列表")]
     #[doc(alias = "/v1.0/conference/orgConferences")]
     #[inline]
-    pub fn list_org_conferences(&self) -> builder::ListOrgConferences<'_> {
+    pub fn list_org_conferences(&self) -> builder::ListOrgConferences {
         builder::ListOrgConferences::new(self)
     }
 
@@ -2789,6 +3225,10 @@ impl Client {
     ///
     /// Returns, page by page, the meetings that were held under one meeting code. An instant meeting has
     /// one; a booked or recurring meeting may have had several.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_code`: Meeting code to look for.
     ///
     /// Vendor's page:
     /// [根据会议号查询会议信息](https://open.dingtalk.com/document/development/api-queryconferenceinfobyroomcode), as
@@ -2806,6 +3246,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `invalidRoomCode` (HTTP 400) | `NotFound` | the meeting code is not valid |
@@ -2818,22 +3260,24 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_room_code_conferences()
-    ///     .room_code("4272xxxxx")
-    ///     .next_token("0")
+    /// let mut items = client
+    ///     .list_room_code_conferences("4272xxxxx")
     ///     .max_results(10)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "根据会议号查询会议信息")]
     #[doc(alias = "/v1.0/conference/roomCodes/{roomCode}/infos")]
     #[inline]
-    pub fn list_room_code_conferences(&self) -> builder::ListRoomCodeConferences<'_> {
-        builder::ListRoomCodeConferences::new(self)
+    pub fn list_room_code_conferences(
+        &self,
+        room_code: impl Into<String>,
+    ) -> builder::ListRoomCodeConferences {
+        builder::ListRoomCodeConferences::new(self, room_code.into())
     }
 
     /// Update extra information of a meeting.
@@ -2843,6 +3287,10 @@ impl Client {
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Known from the vendor's SDK only (更新会议额外信息); there is no public page.
     ///
@@ -2855,15 +3303,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .update_conference_ext_info()
-    ///     .conference_id("conferenceId")
+    ///     .update_conference_ext_info("conferenceId")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2873,8 +3320,11 @@ impl Client {
     #[doc(alias = "更新会议额外信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/extInfo")]
     #[inline]
-    pub fn update_conference_ext_info(&self) -> builder::UpdateConferenceExtInfo<'_> {
-        builder::UpdateConferenceExtInfo::new(self)
+    pub fn update_conference_ext_info(
+        &self,
+        conference_id: impl Into<String>,
+    ) -> builder::UpdateConferenceExtInfo {
+        builder::UpdateConferenceExtInfo::new(self, conference_id.into())
     }
 
     /// Create a meeting link that logs a user in.
@@ -2896,7 +3346,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2905,8 +3355,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .create_auto_login_url()
-    ///     .body(
+    ///     .create_auto_login_url(
     ///         types::CreateAutoLoginUrlRequest::new(
     ///             "https://meeting.dingtalk.com/j/xxxx",
     ///             "qzR1iSMDvzR9iPXXXXXXXXXXXXXX",
@@ -2921,16 +3370,23 @@ impl Client {
     #[doc(alias = "生成会议自动登录url")]
     #[doc(alias = "/v1.0/conference/videoConferences/createAutoLoginUrl")]
     #[inline]
-    pub fn create_auto_login_url(&self) -> builder::CreateAutoLoginUrl<'_> {
-        builder::CreateAutoLoginUrl::new(self)
+    pub fn create_auto_login_url(
+        &self,
+        body: types::CreateAutoLoginUrlRequest,
+    ) -> builder::CreateAutoLoginUrl {
+        builder::CreateAutoLoginUrl::new(self, body)
     }
 
-    /// Subscribe to subtitle events of a meeting.
+    /// Subscribe to subtitle events of a meeting: `set_subtitle_events(conference_id, body)`.
     ///
     /// Switches the pushing of subtitle (speech to text) events of one meeting on or off.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
     /// Known from the vendor's SDK only (设置会议字幕事件订阅); there is no public page.
     ///
@@ -2943,7 +3399,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2952,9 +3408,7 @@ impl Client {
     /// use huiyi_dingtalk::types;
     ///
     /// let answer = client
-    ///     .set_subtitle_events()
-    ///     .conference_id("conferenceId")
-    ///     .body(types::SetSubtitleEventsRequest::new(true))
+    ///     .set_subtitle_events("conferenceId", types::SetSubtitleEventsRequest::new(true))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2964,52 +3418,21 @@ impl Client {
     #[doc(alias = "设置会议字幕事件订阅")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/subtitleEvents")]
     #[inline]
-    pub fn set_subtitle_events(&self) -> builder::SetSubtitleEvents<'_> {
-        builder::SetSubtitleEvents::new(self)
+    pub fn set_subtitle_events(
+        &self,
+        conference_id: impl Into<String>,
+        body: types::SetSubtitleEventsRequest,
+    ) -> builder::SetSubtitleEvents {
+        builder::SetSubtitleEvents::new(self, conference_id.into(), body)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base_url = self.session.transport().base_url();
         f.debug_struct("Client")
             .field("vendor", &"dingtalk")
-            .field("base_url", &self.baseurl)
+            .field("base_url", &base_url)
             .finish()
-    }
-}
-
-impl ClientInfo<crate::Session> for Client {
-    fn api_version() -> &'static str {
-        "1.0"
-    }
-
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-
-    fn inner(&self) -> &crate::Session {
-        &self.inner
-    }
-}
-
-impl ClientHooks<crate::Session> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        ::huiyi_core::pipeline::check(self.inner(), request, info)
-    }
-
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        ::huiyi_core::pipeline::exec(self.client(), self.inner(), request, info).await
     }
 }

@@ -5,1090 +5,64 @@ use ::huiyi_core::error::{Action, ErrorCode, ErrorKind};
 use ::huiyi_core::operation::{Limit, Operation};
 
 /// All documented operations, sorted by id.
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "add_flash_minutes_permission",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordPermissions",
-        title: "Grant access to minutes",
-        docs: "",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "cancel_schedule_conference",
-        method: "POST",
-        path: "/v1.0/conference/scheduleConferences/cancel",
-        title: "Cancel a booked meeting",
-        docs: "https://open.dingtalk.com/document/development/cancel-appointment-meeting",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "close_video_conference",
-        method: "DELETE",
-        path: "/v1.0/conference/videoConferences/{conferenceId}",
-        title: "Close a video meeting",
-        docs: "https://open.dingtalk.com/document/development/close-audio-video-conference",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_access_token",
-        method: "POST",
-        path: "/v1.0/oauth2/accessToken",
-        title: "Get the access token of an internal app",
-        docs: "https://open.dingtalk.com/document/development/obtain-the-access-token-of-an-internal-app",
-        idempotent: true,
-        tokens: &[],
-        scopes: &["qyapi_base"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_auto_login_url",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/createAutoLoginUrl",
-        title: "Create a meeting link that logs a user in",
-        docs: "",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_corp_access_token",
-        method: "POST",
-        path: "/v1.0/oauth2/corpAccessToken",
-        title: "Get the access token of a corporation for a third-party app",
-        docs: "https://open.dingtalk.com/document/development/obtain-the-access-token-of-the-authorized-enterprise-1",
-        idempotent: true,
-        tokens: &[],
-        scopes: &["isvapi_base"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_corp_token",
-        method: "POST",
-        path: "/v1.0/oauth2/{corpId}/token",
-        title: "Get an access token of an app",
-        docs: "https://open.dingtalk.com/document/development/api-gettoken",
-        idempotent: true,
-        tokens: &[],
-        scopes: &["qyapi_base"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_custom_short_link",
-        method: "POST",
-        path: "/v1.0/conference/customShortLinks",
-        title: "Create a short link of one user",
-        docs: "https://open.dingtalk.com/document/development/api-createcustomshortlink",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_schedule_conference",
-        method: "POST",
-        path: "/v1.0/conference/scheduleConferences",
-        title: "Create a booked meeting",
-        docs: "https://open.dingtalk.com/document/development/create-appointment-meeting",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_suite_access_token",
-        method: "POST",
-        path: "/v1.0/oauth2/suiteAccessToken",
-        title: "Get the suite access token",
-        docs: "https://open.dingtalk.com/document/development/obtains-the-suite-acess-token-of-third-party-enterprise-applications",
-        idempotent: true,
-        tokens: &[],
-        scopes: &["isvapi_base"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_user_access_token",
-        method: "POST",
-        path: "/v1.0/oauth2/userAccessToken",
-        title: "Get a user token",
-        docs: "https://open.dingtalk.com/document/development/obtain-user-token",
-        idempotent: false,
-        tokens: &[],
-        scopes: &["open_app_api_base"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_video_conference",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences",
-        title: "Create a video meeting",
-        docs: "https://open.dingtalk.com/document/development/create-a-video-conference",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_cloud_record_play_info",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/videos/getPlayInfos",
-        title: "Get the links of a recorded file",
-        docs: "https://open.dingtalk.com/document/development/queries-the-playback-information-about-a-recorded-cloud-video",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_conference_statistics",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/infos",
-        title: "Get the statistics of a meeting",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_flash_minutes_document_url",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/document/generate",
-        title: "Get a download link of minutes",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_flash_minutes_summary",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/summaries",
-        title: "Get the summary of a cloud recording",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_minutes_result",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/meetingResult",
-        title: "Get the result of minutes",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_schedule_conference",
-        method: "GET",
-        path: "/v1.0/conference/scheduleConferences/{scheduleConferenceId}/infos",
-        title: "Get a booked meeting",
-        docs: "https://open.dingtalk.com/document/development/query-meeting-reservation",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_schedule_settings",
-        method: "GET",
-        path: "/v1.0/conference/scheduleConferences/settings",
-        title: "Get the settings of a booked meeting",
-        docs: "https://open.dingtalk.com/document/development/api-queryscheduleconfsettings",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_video_conference",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}",
-        title: "Get a video meeting",
-        docs: "https://open.dingtalk.com/document/development/querying-video-conference-information",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "invite_mcu",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/mcus/invite",
-        title: "Invite an MCU into a meeting",
-        docs: "",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "invite_users",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/users/invite",
-        title: "Invite users to a running meeting",
-        docs: "https://open.dingtalk.com/document/development/invite-users-to-join",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "kick_members",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/members/kick",
-        title: "Remove members from a meeting",
-        docs: "https://open.dingtalk.com/document/development/kick-out-meeting-members",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_cloud_record_texts",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getTexts",
-        title: "List the texts of a cloud recording",
-        docs: "https://open.dingtalk.com/document/development/queries-the-text-information-about-cloud-recording",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_cloud_record_videos",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getVideos",
-        title: "List the recorded files of a meeting",
-        docs: "https://open.dingtalk.com/document/development/query-recording-information",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_flash_minutes_urls",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordUrls",
-        title: "List the links to minutes of recordings",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_history_conferences",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/histories/dataLists",
-        title: "List past meetings",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_member_statistics",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/details",
-        title: "List the statistics of the members of a meeting",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_members",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/members",
-        title: "List the members of a meeting",
-        docs: "https://open.dingtalk.com/document/development/querying-video-conference-members",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_minutes_audios",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/audioInfos",
-        title: "List the sound files of minutes",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_minutes_texts",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/textInfos",
-        title: "List the texts of minutes",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_org_conferences",
-        method: "GET",
-        path: "/v1.0/conference/orgConferences",
-        title: "List the running meetings of the corporation",
-        docs: "https://open.dingtalk.com/document/development/api-queryorgconferencelist",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_room_code_conferences",
-        method: "GET",
-        path: "/v1.0/conference/roomCodes/{roomCode}/infos",
-        title: "List the meetings with a meeting code",
-        docs: "https://open.dingtalk.com/document/development/api-queryconferenceinfobyroomcode",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_schedule_conference_history",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/scheduleConferences/{scheduleConferenceId}",
-        title: "List the meetings held under a booking",
-        docs: "https://open.dingtalk.com/document/development/query-appointment-meeting-history-meeting-information",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_user_conferences",
-        method: "GET",
-        path: "/v1.0/conference/users/lists",
-        title: "List the running meetings of a user",
-        docs: "https://open.dingtalk.com/document/development/api-queryuserongoingconference",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_user_metrics",
-        method: "GET",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/metricDatas",
-        title: "List quality data of a participant",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "mute_all_members",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/allMembers/mute",
-        title: "Mute or unmute everybody",
-        docs: "https://open.dingtalk.com/document/development/mute-all-staff-or-unmute-all-staff",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "mute_members",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/members/mute",
-        title: "Mute or unmute a participant",
-        docs: "https://open.dingtalk.com/document/development/specify-person-to-mute-or-unmute",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "pause_minutes",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/pause",
-        title: "Pause minutes of a meeting",
-        docs: "",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "query_latest_metrics",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/lastMetricDatas/query",
-        title: "Get the latest quality data of participants",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "query_minutes_summary",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/summaries/query",
-        title: "Get the smart summary of minutes",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "query_video_conferences",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/query",
-        title: "Get several running meetings",
-        docs: "https://open.dingtalk.com/document/development/batch-query-of-video-conference-information",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Read"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_co_hosts",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/coHosts/set",
-        title: "Name or dismiss co-hosts",
-        docs: "https://open.dingtalk.com/document/development/set-up-co-hosts",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_conference_lock",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/lock",
-        title: "Lock or unlock a meeting",
-        docs: "https://open.dingtalk.com/document/development/api-lockconference",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_focus",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/focus",
-        title: "Set or clear the spotlight",
-        docs: "https://open.dingtalk.com/document/development/set-the-whole-staff-to-see-him",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_subtitle_events",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/subtitleEvents",
-        title: "Subscribe to subtitle events of a meeting",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "start_cloud_record",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/start",
-        title: "Start the cloud recording of a meeting",
-        docs: "https://open.dingtalk.com/document/development/video-conference-open-cloud-recording",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "start_minutes",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/start",
-        title: "Start minutes of a meeting",
-        docs: "",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "start_stream_out",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/streamOuts/start",
-        title: "Start live streaming of a meeting",
-        docs: "https://open.dingtalk.com/document/development/video-conference-enables-live-stream-ingest",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "stop_cloud_record",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/stop",
-        title: "Stop the cloud recording of a meeting",
-        docs: "https://open.dingtalk.com/document/development/video-conferencing-stops-cloud-recording",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "stop_stream_out",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/streamOuts/stop",
-        title: "Stop live streaming of a meeting",
-        docs: "https://open.dingtalk.com/document/development/videoconferencing-stops-live-stream-ingest",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_conference_ext_info",
-        method: "PUT",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/extInfo",
-        title: "Update extra information of a meeting",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_member_nick",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/{conferenceId}/members/updateNick",
-        title: "Rename a participant",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_record_allow_list",
-        method: "POST",
-        path: "/v1.0/conference/videoConferences/enterpriseSetting/record/whiteAccount",
-        title: "Change who may record",
-        docs: "",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_schedule_conference",
-        method: "PUT",
-        path: "/v1.0/conference/scheduleConferences",
-        title: "Update a booked meeting",
-        docs: "https://open.dingtalk.com/document/development/update-appointment-meeting",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_schedule_settings",
-        method: "PUT",
-        path: "/v1.0/conference/scheduleConferences/settings",
-        title: "Update the settings of a booked meeting",
-        docs: "https://open.dingtalk.com/document/development/api-updatescheduleconfsettings",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &["VideoConference.Conference.Write"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_video_conference",
-        method: "PUT",
-        path: "/v1.0/conference/videoConferences/{conferenceId}",
-        title: "Set properties of a running meeting",
-        docs: "",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
+pub(crate) static OPERATIONS: &[&Operation] = &[
+    &ADD_FLASH_MINUTES_PERMISSION,
+    &CANCEL_SCHEDULE_CONFERENCE,
+    &CLOSE_VIDEO_CONFERENCE,
+    &CREATE_ACCESS_TOKEN,
+    &CREATE_AUTO_LOGIN_URL,
+    &CREATE_CORP_ACCESS_TOKEN,
+    &CREATE_CORP_TOKEN,
+    &CREATE_CUSTOM_SHORT_LINK,
+    &CREATE_SCHEDULE_CONFERENCE,
+    &CREATE_SUITE_ACCESS_TOKEN,
+    &CREATE_USER_ACCESS_TOKEN,
+    &CREATE_VIDEO_CONFERENCE,
+    &GET_CLOUD_RECORD_PLAY_INFO,
+    &GET_CONFERENCE_STATISTICS,
+    &GET_FLASH_MINUTES_DOCUMENT_URL,
+    &GET_FLASH_MINUTES_SUMMARY,
+    &GET_MINUTES_RESULT,
+    &GET_SCHEDULE_CONFERENCE,
+    &GET_SCHEDULE_SETTINGS,
+    &GET_VIDEO_CONFERENCE,
+    &INVITE_MCU,
+    &INVITE_USERS,
+    &KICK_MEMBERS,
+    &LIST_CLOUD_RECORD_TEXTS,
+    &LIST_CLOUD_RECORD_VIDEOS,
+    &LIST_FLASH_MINUTES_URLS,
+    &LIST_HISTORY_CONFERENCES,
+    &LIST_MEMBER_STATISTICS,
+    &LIST_MEMBERS,
+    &LIST_MINUTES_AUDIOS,
+    &LIST_MINUTES_TEXTS,
+    &LIST_ORG_CONFERENCES,
+    &LIST_ROOM_CODE_CONFERENCES,
+    &LIST_SCHEDULE_CONFERENCE_HISTORY,
+    &LIST_USER_CONFERENCES,
+    &LIST_USER_METRICS,
+    &MUTE_ALL_MEMBERS,
+    &MUTE_MEMBERS,
+    &PAUSE_MINUTES,
+    &QUERY_LATEST_METRICS,
+    &QUERY_MINUTES_SUMMARY,
+    &QUERY_VIDEO_CONFERENCES,
+    &SET_CO_HOSTS,
+    &SET_CONFERENCE_LOCK,
+    &SET_FOCUS,
+    &SET_SUBTITLE_EVENTS,
+    &START_CLOUD_RECORD,
+    &START_MINUTES,
+    &START_STREAM_OUT,
+    &STOP_CLOUD_RECORD,
+    &STOP_STREAM_OUT,
+    &UPDATE_CONFERENCE_EXT_INFO,
+    &UPDATE_MEMBER_NICK,
+    &UPDATE_RECORD_ALLOW_LIST,
+    &UPDATE_SCHEDULE_CONFERENCE,
+    &UPDATE_SCHEDULE_SETTINGS,
+    &UPDATE_VIDEO_CONFERENCE,
 ];
 
 /// The vendor's table of error codes, sorted by code.
@@ -1419,5 +393,1358 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     },
 ];
 
-/// Operations that are on another host than the API, sorted by id.
-pub(crate) static HOSTS: &[(&str, &str)] = &[];
+/// What is assumed of an operation that no spec has: any credential, and the quota of the whole app.
+pub(crate) static CUSTOM: Operation = Operation {
+    id: "request",
+    method: "GET",
+    path: "",
+    host: None,
+    title: "",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `add_flash_minutes_permission`.
+pub(crate) static ADD_FLASH_MINUTES_PERMISSION: Operation = Operation {
+    id: "add_flash_minutes_permission",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordPermissions",
+    host: None,
+    title: "Grant access to minutes",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["code", "taskUuid"],
+    errors: &[],
+};
+
+/// `cancel_schedule_conference`.
+pub(crate) static CANCEL_SCHEDULE_CONFERENCE: Operation = Operation {
+    id: "cancel_schedule_conference",
+    method: "POST",
+    path: "/v1.0/conference/scheduleConferences/cancel",
+    host: None,
+    title: "Cancel a booked meeting",
+    docs: "https://open.dingtalk.com/document/development/cancel-appointment-meeting",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `close_video_conference`.
+pub(crate) static CLOSE_VIDEO_CONFERENCE: Operation = Operation {
+    id: "close_video_conference",
+    method: "DELETE",
+    path: "/v1.0/conference/videoConferences/{conferenceId}",
+    host: None,
+    title: "Close a video meeting",
+    docs: "https://open.dingtalk.com/document/development/close-audio-video-conference",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["code", "cause"],
+    errors: &[],
+};
+
+/// `create_access_token`.
+pub(crate) static CREATE_ACCESS_TOKEN: Operation = Operation {
+    id: "create_access_token",
+    method: "POST",
+    path: "/v1.0/oauth2/accessToken",
+    host: None,
+    title: "Get the access token of an internal app",
+    docs: "https://open.dingtalk.com/document/development/obtain-the-access-token-of-an-internal-app",
+    idempotent: true,
+    tokens: &[],
+    scopes: &["qyapi_base"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["accessToken", "expireIn"],
+    errors: &[],
+};
+
+/// `create_auto_login_url`.
+pub(crate) static CREATE_AUTO_LOGIN_URL: Operation = Operation {
+    id: "create_auto_login_url",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/createAutoLoginUrl",
+    host: None,
+    title: "Create a meeting link that logs a user in",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["loginInfo", "success"],
+    errors: &[],
+};
+
+/// `create_corp_access_token`.
+pub(crate) static CREATE_CORP_ACCESS_TOKEN: Operation = Operation {
+    id: "create_corp_access_token",
+    method: "POST",
+    path: "/v1.0/oauth2/corpAccessToken",
+    host: None,
+    title: "Get the access token of a corporation for a third-party app",
+    docs: "https://open.dingtalk.com/document/development/obtain-the-access-token-of-the-authorized-enterprise-1",
+    idempotent: true,
+    tokens: &[],
+    scopes: &["isvapi_base"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["accessToken", "expireIn"],
+    errors: &[],
+};
+
+/// `create_corp_token`.
+pub(crate) static CREATE_CORP_TOKEN: Operation = Operation {
+    id: "create_corp_token",
+    method: "POST",
+    path: "/v1.0/oauth2/{corpId}/token",
+    host: None,
+    title: "Get an access token of an app",
+    docs: "https://open.dingtalk.com/document/development/api-gettoken",
+    idempotent: true,
+    tokens: &[],
+    scopes: &["qyapi_base"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["access_token", "expires_in"],
+    errors: &[],
+};
+
+/// `create_custom_short_link`.
+pub(crate) static CREATE_CUSTOM_SHORT_LINK: Operation = Operation {
+    id: "create_custom_short_link",
+    method: "POST",
+    path: "/v1.0/conference/customShortLinks",
+    host: None,
+    title: "Create a short link of one user",
+    docs: "https://open.dingtalk.com/document/development/api-createcustomshortlink",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["result"],
+    errors: &[],
+};
+
+/// `create_schedule_conference`.
+pub(crate) static CREATE_SCHEDULE_CONFERENCE: Operation = Operation {
+    id: "create_schedule_conference",
+    method: "POST",
+    path: "/v1.0/conference/scheduleConferences",
+    host: None,
+    title: "Create a booked meeting",
+    docs: "https://open.dingtalk.com/document/development/create-appointment-meeting",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["requestId", "scheduleConferenceId", "roomCode", "url", "phones"],
+    errors: &[],
+};
+
+/// `create_suite_access_token`.
+pub(crate) static CREATE_SUITE_ACCESS_TOKEN: Operation = Operation {
+    id: "create_suite_access_token",
+    method: "POST",
+    path: "/v1.0/oauth2/suiteAccessToken",
+    host: None,
+    title: "Get the suite access token",
+    docs: "https://open.dingtalk.com/document/development/obtains-the-suite-acess-token-of-third-party-enterprise-applications",
+    idempotent: true,
+    tokens: &[],
+    scopes: &["isvapi_base"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["accessToken", "expireIn"],
+    errors: &[],
+};
+
+/// `create_user_access_token`.
+pub(crate) static CREATE_USER_ACCESS_TOKEN: Operation = Operation {
+    id: "create_user_access_token",
+    method: "POST",
+    path: "/v1.0/oauth2/userAccessToken",
+    host: None,
+    title: "Get a user token",
+    docs: "https://open.dingtalk.com/document/development/obtain-user-token",
+    idempotent: false,
+    tokens: &[],
+    scopes: &["open_app_api_base"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["accessToken", "refreshToken", "expireIn", "corpId"],
+    errors: &[],
+};
+
+/// `create_video_conference`.
+pub(crate) static CREATE_VIDEO_CONFERENCE: Operation = Operation {
+    id: "create_video_conference",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences",
+    host: None,
+    title: "Create a video meeting",
+    docs: "https://open.dingtalk.com/document/development/create-a-video-conference",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "conferenceId",
+        "conferencePassword",
+        "hostPassword",
+        "externalLinkUrl",
+        "phoneNumbers",
+        "roomCode",
+    ],
+    errors: &[],
+};
+
+/// `get_cloud_record_play_info`.
+pub(crate) static GET_CLOUD_RECORD_PLAY_INFO: Operation = Operation {
+    id: "get_cloud_record_play_info",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/videos/getPlayInfos",
+    host: None,
+    title: "Get the links of a recorded file",
+    docs: "https://open.dingtalk.com/document/development/queries-the-playback-information-about-a-recorded-cloud-video",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["playUrl", "mp4FileUrl", "fileSize", "size", "duration", "status"],
+    errors: &[],
+};
+
+/// `get_conference_statistics`.
+pub(crate) static GET_CONFERENCE_STATISTICS: Operation = Operation {
+    id: "get_conference_statistics",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/infos",
+    host: None,
+    title: "Get the statistics of a meeting",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "conferenceId",
+        "creatorId",
+        "creatorNick",
+        "deptName",
+        "endTime",
+        "freeType",
+        "scene",
+        "startTime",
+        "timeLength",
+        "title",
+        "userCount",
+    ],
+    errors: &[],
+};
+
+/// `get_flash_minutes_document_url`.
+pub(crate) static GET_FLASH_MINUTES_DOCUMENT_URL: Operation = Operation {
+    id: "get_flash_minutes_document_url",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/document/generate",
+    host: None,
+    title: "Get a download link of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["minutesDocUrl"],
+    errors: &[],
+};
+
+/// `get_flash_minutes_summary`.
+pub(crate) static GET_FLASH_MINUTES_SUMMARY: Operation = Operation {
+    id: "get_flash_minutes_summary",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/summaries",
+    host: None,
+    title: "Get the summary of a cloud recording",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["flashMinutesSummary"],
+    errors: &[],
+};
+
+/// `get_minutes_result`.
+pub(crate) static GET_MINUTES_RESULT: Operation = Operation {
+    id: "get_minutes_result",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/meetingResult",
+    host: None,
+    title: "Get the result of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["action", "fullSummary"],
+    errors: &[],
+};
+
+/// `get_schedule_conference`.
+pub(crate) static GET_SCHEDULE_CONFERENCE: Operation = Operation {
+    id: "get_schedule_conference",
+    method: "GET",
+    path: "/v1.0/conference/scheduleConferences/{scheduleConferenceId}/infos",
+    host: None,
+    title: "Get a booked meeting",
+    docs: "https://open.dingtalk.com/document/development/query-meeting-reservation",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "requestId",
+        "scheduleConferenceId",
+        "title",
+        "startTime",
+        "endTime",
+        "roomCode",
+        "url",
+        "phones",
+    ],
+    errors: &[],
+};
+
+/// `get_schedule_settings`.
+pub(crate) static GET_SCHEDULE_SETTINGS: Operation = Operation {
+    id: "get_schedule_settings",
+    method: "GET",
+    path: "/v1.0/conference/scheduleConferences/settings",
+    host: None,
+    title: "Get the settings of a booked meeting",
+    docs: "https://open.dingtalk.com/document/development/api-queryscheduleconfsettings",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["scheduleConfSettingModel"],
+    errors: &[],
+};
+
+/// `get_video_conference`.
+pub(crate) static GET_VIDEO_CONFERENCE: Operation = Operation {
+    id: "get_video_conference",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}",
+    host: None,
+    title: "Get a video meeting",
+    docs: "https://open.dingtalk.com/document/development/querying-video-conference-information",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["confInfo"],
+    errors: &[],
+};
+
+/// `invite_mcu`.
+pub(crate) static INVITE_MCU: Operation = Operation {
+    id: "invite_mcu",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/mcus/invite",
+    host: None,
+    title: "Invite an MCU into a meeting",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `invite_users`.
+pub(crate) static INVITE_USERS: Operation = Operation {
+    id: "invite_users",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/users/invite",
+    host: None,
+    title: "Invite users to a running meeting",
+    docs: "https://open.dingtalk.com/document/development/invite-users-to-join",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `kick_members`.
+pub(crate) static KICK_MEMBERS: Operation = Operation {
+    id: "kick_members",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/members/kick",
+    host: None,
+    title: "Remove members from a meeting",
+    docs: "https://open.dingtalk.com/document/development/kick-out-meeting-members",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `list_cloud_record_texts`.
+pub(crate) static LIST_CLOUD_RECORD_TEXTS: Operation = Operation {
+    id: "list_cloud_record_texts",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getTexts",
+    host: None,
+    title: "List the texts of a cloud recording",
+    docs: "https://open.dingtalk.com/document/development/queries-the-text-information-about-cloud-recording",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["hasMore", "paragraphList"],
+    errors: &[],
+};
+
+/// `list_cloud_record_videos`.
+pub(crate) static LIST_CLOUD_RECORD_VIDEOS: Operation = Operation {
+    id: "list_cloud_record_videos",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getVideos",
+    host: None,
+    title: "List the recorded files of a meeting",
+    docs: "https://open.dingtalk.com/document/development/query-recording-information",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["videoList"],
+    errors: &[],
+};
+
+/// `list_flash_minutes_urls`.
+pub(crate) static LIST_FLASH_MINUTES_URLS: Operation = Operation {
+    id: "list_flash_minutes_urls",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordUrls",
+    host: None,
+    title: "List the links to minutes of recordings",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["recordMinutesUrls"],
+    errors: &[],
+};
+
+/// `list_history_conferences`.
+pub(crate) static LIST_HISTORY_CONFERENCES: Operation = Operation {
+    id: "list_history_conferences",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/histories/dataLists",
+    host: None,
+    title: "List past meetings",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["list", "nextToken"],
+    errors: &[],
+};
+
+/// `list_member_statistics`.
+pub(crate) static LIST_MEMBER_STATISTICS: Operation = Operation {
+    id: "list_member_statistics",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/details",
+    host: None,
+    title: "List the statistics of the members of a meeting",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["list", "nextToken"],
+    errors: &[],
+};
+
+/// `list_members`.
+pub(crate) static LIST_MEMBERS: Operation = Operation {
+    id: "list_members",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/members",
+    host: None,
+    title: "List the members of a meeting",
+    docs: "https://open.dingtalk.com/document/development/querying-video-conference-members",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["memberModels", "nextToken", "totalCount"],
+    errors: &[],
+};
+
+/// `list_minutes_audios`.
+pub(crate) static LIST_MINUTES_AUDIOS: Operation = Operation {
+    id: "list_minutes_audios",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/audioInfos",
+    host: None,
+    title: "List the sound files of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["audioList"],
+    errors: &[],
+};
+
+/// `list_minutes_texts`.
+pub(crate) static LIST_MINUTES_TEXTS: Operation = Operation {
+    id: "list_minutes_texts",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/textInfos",
+    host: None,
+    title: "List the texts of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["hasMore", "nextToken", "paragraphList"],
+    errors: &[],
+};
+
+/// `list_org_conferences`.
+pub(crate) static LIST_ORG_CONFERENCES: Operation = Operation {
+    id: "list_org_conferences",
+    method: "GET",
+    path: "/v1.0/conference/orgConferences",
+    host: None,
+    title: "List the running meetings of the corporation",
+    docs: "https://open.dingtalk.com/document/development/api-queryorgconferencelist",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["nextToken", "totalCount", "hasMore", "onGoingConfList"],
+    errors: &[],
+};
+
+/// `list_room_code_conferences`.
+pub(crate) static LIST_ROOM_CODE_CONFERENCES: Operation = Operation {
+    id: "list_room_code_conferences",
+    method: "GET",
+    path: "/v1.0/conference/roomCodes/{roomCode}/infos",
+    host: None,
+    title: "List the meetings with a meeting code",
+    docs: "https://open.dingtalk.com/document/development/api-queryconferenceinfobyroomcode",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["nextToken", "hasMore", "totalCount", "conferenceList"],
+    errors: &[],
+};
+
+/// `list_schedule_conference_history`.
+pub(crate) static LIST_SCHEDULE_CONFERENCE_HISTORY: Operation = Operation {
+    id: "list_schedule_conference_history",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/scheduleConferences/{scheduleConferenceId}",
+    host: None,
+    title: "List the meetings held under a booking",
+    docs: "https://open.dingtalk.com/document/development/query-appointment-meeting-history-meeting-information",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["totalCount", "nextToken", "conferenceList"],
+    errors: &[],
+};
+
+/// `list_user_conferences`.
+pub(crate) static LIST_USER_CONFERENCES: Operation = Operation {
+    id: "list_user_conferences",
+    method: "GET",
+    path: "/v1.0/conference/users/lists",
+    host: None,
+    title: "List the running meetings of a user",
+    docs: "https://open.dingtalk.com/document/development/api-queryuserongoingconference",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["onGoingConfIdList", "memberModelMap"],
+    errors: &[],
+};
+
+/// `list_user_metrics`.
+pub(crate) static LIST_USER_METRICS: Operation = Operation {
+    id: "list_user_metrics",
+    method: "GET",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/metricDatas",
+    host: None,
+    title: "List quality data of a participant",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["metricDataList"],
+    errors: &[],
+};
+
+/// `mute_all_members`.
+pub(crate) static MUTE_ALL_MEMBERS: Operation = Operation {
+    id: "mute_all_members",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/allMembers/mute",
+    host: None,
+    title: "Mute or unmute everybody",
+    docs: "https://open.dingtalk.com/document/development/mute-all-staff-or-unmute-all-staff",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `mute_members`.
+pub(crate) static MUTE_MEMBERS: Operation = Operation {
+    id: "mute_members",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/members/mute",
+    host: None,
+    title: "Mute or unmute a participant",
+    docs: "https://open.dingtalk.com/document/development/specify-person-to-mute-or-unmute",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `pause_minutes`.
+pub(crate) static PAUSE_MINUTES: Operation = Operation {
+    id: "pause_minutes",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/pause",
+    host: None,
+    title: "Pause minutes of a meeting",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["code"],
+    errors: &[],
+};
+
+/// `query_latest_metrics`.
+pub(crate) static QUERY_LATEST_METRICS: Operation = Operation {
+    id: "query_latest_metrics",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/lastMetricDatas/query",
+    host: None,
+    title: "Get the latest quality data of participants",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["metricMap"],
+    errors: &[],
+};
+
+/// `query_minutes_summary`.
+pub(crate) static QUERY_MINUTES_SUMMARY: Operation = Operation {
+    id: "query_minutes_summary",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/summaries/query",
+    host: None,
+    title: "Get the smart summary of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["summary"],
+    errors: &[],
+};
+
+/// `query_video_conferences`.
+pub(crate) static QUERY_VIDEO_CONFERENCES: Operation = Operation {
+    id: "query_video_conferences",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/query",
+    host: None,
+    title: "Get several running meetings",
+    docs: "https://open.dingtalk.com/document/development/batch-query-of-video-conference-information",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["infos"],
+    errors: &[],
+};
+
+/// `set_co_hosts`.
+pub(crate) static SET_CO_HOSTS: Operation = Operation {
+    id: "set_co_hosts",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/coHosts/set",
+    host: None,
+    title: "Name or dismiss co-hosts",
+    docs: "https://open.dingtalk.com/document/development/set-up-co-hosts",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `set_conference_lock`.
+pub(crate) static SET_CONFERENCE_LOCK: Operation = Operation {
+    id: "set_conference_lock",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/lock",
+    host: None,
+    title: "Lock or unlock a meeting",
+    docs: "https://open.dingtalk.com/document/development/api-lockconference",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `set_focus`.
+pub(crate) static SET_FOCUS: Operation = Operation {
+    id: "set_focus",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/focus",
+    host: None,
+    title: "Set or clear the spotlight",
+    docs: "https://open.dingtalk.com/document/development/set-the-whole-staff-to-see-him",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `set_subtitle_events`.
+pub(crate) static SET_SUBTITLE_EVENTS: Operation = Operation {
+    id: "set_subtitle_events",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/subtitleEvents",
+    host: None,
+    title: "Subscribe to subtitle events of a meeting",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `start_cloud_record`.
+pub(crate) static START_CLOUD_RECORD: Operation = Operation {
+    id: "start_cloud_record",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/start",
+    host: None,
+    title: "Start the cloud recording of a meeting",
+    docs: "https://open.dingtalk.com/document/development/video-conference-open-cloud-recording",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["code"],
+    errors: &[],
+};
+
+/// `start_minutes`.
+pub(crate) static START_MINUTES: Operation = Operation {
+    id: "start_minutes",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/minutes/start",
+    host: None,
+    title: "Start minutes of a meeting",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["code"],
+    errors: &[],
+};
+
+/// `start_stream_out`.
+pub(crate) static START_STREAM_OUT: Operation = Operation {
+    id: "start_stream_out",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/streamOuts/start",
+    host: None,
+    title: "Start live streaming of a meeting",
+    docs: "https://open.dingtalk.com/document/development/video-conference-enables-live-stream-ingest",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["successStreamMap", "failStreamMap"],
+    errors: &[],
+};
+
+/// `stop_cloud_record`.
+pub(crate) static STOP_CLOUD_RECORD: Operation = Operation {
+    id: "stop_cloud_record",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/stop",
+    host: None,
+    title: "Stop the cloud recording of a meeting",
+    docs: "https://open.dingtalk.com/document/development/video-conferencing-stops-cloud-recording",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["code"],
+    errors: &[],
+};
+
+/// `stop_stream_out`.
+pub(crate) static STOP_STREAM_OUT: Operation = Operation {
+    id: "stop_stream_out",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/streamOuts/stop",
+    host: None,
+    title: "Stop live streaming of a meeting",
+    docs: "https://open.dingtalk.com/document/development/videoconferencing-stops-live-stream-ingest",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["code"],
+    errors: &[],
+};
+
+/// `update_conference_ext_info`.
+pub(crate) static UPDATE_CONFERENCE_EXT_INFO: Operation = Operation {
+    id: "update_conference_ext_info",
+    method: "PUT",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/extInfo",
+    host: None,
+    title: "Update extra information of a meeting",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["case", "code"],
+    errors: &[],
+};
+
+/// `update_member_nick`.
+pub(crate) static UPDATE_MEMBER_NICK: Operation = Operation {
+    id: "update_member_nick",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/{conferenceId}/members/updateNick",
+    host: None,
+    title: "Rename a participant",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `update_record_allow_list`.
+pub(crate) static UPDATE_RECORD_ALLOW_LIST: Operation = Operation {
+    id: "update_record_allow_list",
+    method: "POST",
+    path: "/v1.0/conference/videoConferences/enterpriseSetting/record/whiteAccount",
+    host: None,
+    title: "Change who may record",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["code"],
+    errors: &[],
+};
+
+/// `update_schedule_conference`.
+pub(crate) static UPDATE_SCHEDULE_CONFERENCE: Operation = Operation {
+    id: "update_schedule_conference",
+    method: "PUT",
+    path: "/v1.0/conference/scheduleConferences",
+    host: None,
+    title: "Update a booked meeting",
+    docs: "https://open.dingtalk.com/document/development/update-appointment-meeting",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `update_schedule_settings`.
+pub(crate) static UPDATE_SCHEDULE_SETTINGS: Operation = Operation {
+    id: "update_schedule_settings",
+    method: "PUT",
+    path: "/v1.0/conference/scheduleConferences/settings",
+    host: None,
+    title: "Update the settings of a booked meeting",
+    docs: "https://open.dingtalk.com/document/development/api-updatescheduleconfsettings",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["VideoConference.Conference.Write"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
+    errors: &[],
+};
+
+/// `update_video_conference`.
+pub(crate) static UPDATE_VIDEO_CONFERENCE: Operation = Operation {
+    id: "update_video_conference",
+    method: "PUT",
+    path: "/v1.0/conference/videoConferences/{conferenceId}",
+    host: None,
+    title: "Set properties of a running meeting",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["case", "code"],
+    errors: &[],
+};

@@ -27,7 +27,7 @@ pub struct CreateAccessTokenRequest {
 }
 
 impl CreateAccessTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `app_key` and `app_secret`; setters add the others.
     pub fn new(app_key: impl Into<String>, app_secret: impl Into<wire::Secret>) -> Self {
         Self {
             app_key: app_key.into(),
@@ -98,6 +98,28 @@ impl Object for CreateAccessTokenResponse {
 
 ::huiyi_core::object!(CreateAccessTokenResponse);
 
+impl CreateAccessTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_token`. Access token, to be sent in `x-acs-dingtalk-access-token`.
+    #[doc(alias = "accessToken")]
+    pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expire_in`. Seconds until the token expires; 7200 (two hours).
+    #[doc(alias = "expireIn")]
+    pub fn expire_in(mut self, value: impl Into<i64>) -> Self {
+        self.expire_in = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_corp_token`](crate::Client::create_corp_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -118,7 +140,7 @@ pub struct CreateCorpTokenRequest {
 }
 
 impl CreateCorpTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `client_id`, `client_secret` and `grant_type`; setters add the others.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<wire::Secret>,
@@ -193,6 +215,26 @@ impl Object for CreateCorpTokenResponse {
 
 ::huiyi_core::object!(CreateCorpTokenResponse);
 
+impl CreateCorpTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_token`. Access token, to be sent in `x-acs-dingtalk-access-token`.
+    pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expires_in`. Seconds until the token expires; 7200 (two hours).
+    pub fn expires_in(mut self, value: impl Into<i64>) -> Self {
+        self.expires_in = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_corp_access_token`](crate::Client::create_corp_access_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -228,7 +270,7 @@ pub struct CreateCorpAccessTokenRequest {
 }
 
 impl CreateCorpAccessTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `suite_key`, `suite_secret`, `auth_corp_id` and `suite_ticket`; setters add the others.
     pub fn new(
         suite_key: impl Into<String>,
         suite_secret: impl Into<wire::Secret>,
@@ -322,6 +364,29 @@ impl Object for CreateCorpAccessTokenResponse {
 
 ::huiyi_core::object!(CreateCorpAccessTokenResponse);
 
+impl CreateCorpAccessTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_token`. Access token of the app in this corporation, to be sent in
+    /// `x-acs-dingtalk-access-token`.
+    #[doc(alias = "accessToken")]
+    pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expire_in`. Seconds until the token expires; 7200 (two hours).
+    #[doc(alias = "expireIn")]
+    pub fn expire_in(mut self, value: impl Into<i64>) -> Self {
+        self.expire_in = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_user_access_token`](crate::Client::create_user_access_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -361,7 +426,7 @@ pub struct CreateUserAccessTokenRequest {
 }
 
 impl CreateUserAccessTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `client_id`, `client_secret` and `grant_type`; setters add the others.
     pub fn new(
         client_id: impl Into<String>,
         client_secret: impl Into<wire::Secret>,
@@ -480,6 +545,42 @@ impl Object for CreateUserAccessTokenResponse {
 
 ::huiyi_core::object!(CreateUserAccessTokenResponse);
 
+impl CreateUserAccessTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_token`. Access token of the user.
+    #[doc(alias = "accessToken")]
+    pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `refresh_token`. Token to fetch the next user token with; valid for 30 days.
+    #[doc(alias = "refreshToken")]
+    pub fn refresh_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.refresh_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expire_in`. Seconds until the access token expires; 7200 (two hours).
+    #[doc(alias = "expireIn")]
+    pub fn expire_in(mut self, value: impl Into<i64>) -> Self {
+        self.expire_in = Some(value.into());
+        self
+    }
+
+    /// Sets `corp_id`. Corporation that the user chose while logging in.
+    #[doc(alias = "corpId")]
+    pub fn corp_id(mut self, value: impl Into<String>) -> Self {
+        self.corp_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_suite_access_token`](crate::Client::create_suite_access_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -506,7 +607,7 @@ pub struct CreateSuiteAccessTokenRequest {
 }
 
 impl CreateSuiteAccessTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `suite_key`, `suite_secret` and `suite_ticket`; setters add the others.
     pub fn new(
         suite_key: impl Into<String>,
         suite_secret: impl Into<wire::Secret>,
@@ -588,6 +689,28 @@ impl Object for CreateSuiteAccessTokenResponse {
 
 ::huiyi_core::object!(CreateSuiteAccessTokenResponse);
 
+impl CreateSuiteAccessTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_token`. Token of the third-party app.
+    #[doc(alias = "accessToken")]
+    pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expire_in`. Seconds until the token expires; 7200 (two hours).
+    #[doc(alias = "expireIn")]
+    pub fn expire_in(mut self, value: impl Into<i64>) -> Self {
+        self.expire_in = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`start_cloud_record`](crate::Client::start_cloud_record).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -614,7 +737,7 @@ pub struct StartCloudRecordRequest {
 }
 
 impl StartCloudRecordRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `union_id`; setters add the others.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self {
             union_id: union_id.into(),
@@ -683,6 +806,20 @@ impl Object for StartCloudRecordResponse {
 
 ::huiyi_core::object!(StartCloudRecordResponse);
 
+impl StartCloudRecordResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`. Return code as text; `200` means that the recording was started.
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`stop_cloud_record`](crate::Client::stop_cloud_record).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -697,7 +834,7 @@ pub struct StopCloudRecordRequest {
 }
 
 impl StopCloudRecordRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `union_id`; setters add the others.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self { union_id: union_id.into() }
     }
@@ -746,6 +883,20 @@ impl Object for StopCloudRecordResponse {
 
 ::huiyi_core::object!(StopCloudRecordResponse);
 
+impl StopCloudRecordResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`. Return code as text; `200` means that the recording was stopped.
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_cloud_record_videos`](crate::Client::list_cloud_record_videos).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -781,6 +932,24 @@ impl Object for ListCloudRecordVideosResponse {
 }
 
 ::huiyi_core::object!(ListCloudRecordVideosResponse);
+
+impl ListCloudRecordVideosResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `video_list`. Recorded files of the meeting.
+    #[doc(alias = "videoList")]
+    pub fn video_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CloudRecordVideo>>,
+    ) -> Self {
+        self.video_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A file of a cloud recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -891,6 +1060,76 @@ impl Object for CloudRecordVideo {
 
 ::huiyi_core::object!(CloudRecordVideo);
 
+impl CloudRecordVideo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `record_id`. Id of the recording.
+    #[doc(alias = "recordId")]
+    pub fn record_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.record_id = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the user who recorded.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the recording, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `record_type`. Whether the file was composed of several.
+    #[doc(alias = "recordType")]
+    pub fn record_type(mut self, value: impl Into<CloudRecordType>) -> Self {
+        self.record_type = Some(value.into());
+        self
+    }
+
+    /// Sets `duration`. Length of the recording in milliseconds; 20000 is 20 seconds.
+    pub fn duration(mut self, value: impl Into<i64>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `file_size`. Size of the file in bytes.
+    #[doc(alias = "fileSize")]
+    pub fn file_size(mut self, value: impl Into<i64>) -> Self {
+        self.file_size = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the recording, milliseconds since 1970.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `media_id`. Id of the media file.
+    #[doc(alias = "mediaId")]
+    pub fn media_id(mut self, value: impl Into<String>) -> Self {
+        self.media_id = Some(value.into());
+        self
+    }
+
+    /// Sets `region_id`. Region in which the media file is stored, such as `cn-shenzhen`.
+    #[doc(alias = "regionId")]
+    pub fn region_id(mut self, value: impl Into<String>) -> Self {
+        self.region_id = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_cloud_record_play_info`](crate::Client::get_cloud_record_play_info).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -962,6 +1201,54 @@ impl Object for GetCloudRecordPlayInfoResponse {
 
 ::huiyi_core::object!(GetCloudRecordPlayInfoResponse);
 
+impl GetCloudRecordPlayInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `play_url`. Address to watch the recording online (HLS).
+    #[doc(alias = "playUrl")]
+    pub fn play_url(mut self, value: impl Into<String>) -> Self {
+        self.play_url = Some(value.into());
+        self
+    }
+
+    /// Sets `mp4_file_url`. Address to download the recording as MP4.
+    #[doc(alias = "mp4FileUrl")]
+    pub fn mp4_file_url(mut self, value: impl Into<String>) -> Self {
+        self.mp4_file_url = Some(value.into());
+        self
+    }
+
+    /// Sets `file_size`. Size of the file in bytes.
+    #[doc(alias = "fileSize")]
+    pub fn file_size(mut self, value: impl Into<i64>) -> Self {
+        self.file_size = Some(value.into());
+        self
+    }
+
+    /// Sets `size`. Size of the file in bytes, under the name that the example of the page uses instead of
+    /// `fileSize`.
+    pub fn size(mut self, value: impl Into<i64>) -> Self {
+        self.size = Some(value.into());
+        self
+    }
+
+    /// Sets `duration`. Length of the recording in milliseconds.
+    pub fn duration(mut self, value: impl Into<i64>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the file.
+    pub fn status(mut self, value: impl Into<i64>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_cloud_record_texts`](crate::Client::list_cloud_record_texts).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1006,6 +1293,31 @@ impl Object for ListCloudRecordTextsResponse {
 }
 
 ::huiyi_core::object!(ListCloudRecordTextsResponse);
+
+impl ListCloudRecordTextsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether there is another page.
+    #[doc(alias = "hasMore")]
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `paragraph_list`. Paragraphs of this page.
+    #[doc(alias = "paragraphList")]
+    pub fn paragraph_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptParagraph>>,
+    ) -> Self {
+        self.paragraph_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// What one person said in one go during a recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1111,6 +1423,79 @@ impl Object for TranscriptParagraph {
 
 ::huiyi_core::object!(TranscriptParagraph);
 
+impl TranscriptParagraph {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `next_ttoken`. Cursor of the page that follows this paragraph; spelt with an extra "t" by the
+    /// vendor.
+    #[doc(alias = "nextTtoken")]
+    pub fn next_ttoken(mut self, value: impl Into<i64>) -> Self {
+        self.next_ttoken = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the paragraph.
+    pub fn status(mut self, value: impl Into<i64>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the speaker.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Display name of the speaker.
+    #[doc(alias = "nickName")]
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `record_id`. Id of the recording.
+    #[doc(alias = "recordId")]
+    pub fn record_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.record_id = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start, in milliseconds from the start of the recording.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End, in milliseconds from the start of the recording.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `paragraph`. Text of the paragraph.
+    pub fn paragraph(mut self, value: impl Into<String>) -> Self {
+        self.paragraph = Some(value.into());
+        self
+    }
+
+    /// Sets `sentence_list`. Sentences of the paragraph.
+    #[doc(alias = "sentenceList")]
+    pub fn sentence_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptSentence>>,
+    ) -> Self {
+        self.sentence_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A sentence of a transcript.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1181,6 +1566,51 @@ impl Object for TranscriptSentence {
 
 ::huiyi_core::object!(TranscriptSentence);
 
+impl TranscriptSentence {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `union_id`. unionId of the speaker.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `sentence`. Text of the sentence.
+    pub fn sentence(mut self, value: impl Into<String>) -> Self {
+        self.sentence = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start, in milliseconds from the start of the recording.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End, in milliseconds from the start of the recording.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `word_list`. Words of the sentence.
+    #[doc(alias = "wordList")]
+    pub fn word_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptWord>>,
+    ) -> Self {
+        self.word_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A word of a transcript.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1244,6 +1674,41 @@ impl Object for TranscriptWord {
 
 ::huiyi_core::object!(TranscriptWord);
 
+impl TranscriptWord {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `word`. Text of the word.
+    pub fn word(mut self, value: impl Into<String>) -> Self {
+        self.word = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start, in milliseconds from the start of the recording.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End, in milliseconds from the start of the recording.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `word_id`. Id of the word within the transcript.
+    #[doc(alias = "wordId")]
+    pub fn word_id(mut self, value: impl Into<String>) -> Self {
+        self.word_id = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`update_record_allow_list`](crate::Client::update_record_allow_list).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1277,6 +1742,20 @@ impl Object for UpdateRecordAllowListResponse {
 }
 
 ::huiyi_core::object!(UpdateRecordAllowListResponse);
+
+impl UpdateRecordAllowListResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`. Return code as text; other calls of the family answer `200` on success.
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`list_members`](crate::Client::list_members).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1331,6 +1810,38 @@ impl Object for ListMembersResponse {
 }
 
 ::huiyi_core::object!(ListMembersResponse);
+
+impl ListMembersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `member_models`. Members of this page.
+    #[doc(alias = "memberModels")]
+    pub fn member_models(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ConferenceMember>>,
+    ) -> Self {
+        self.member_models = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page; absent or empty at the end.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+
+    /// Sets `total_count`. Number of members on all pages.
+    #[doc(alias = "totalCount")]
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+}
 
 /// A member of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1464,6 +1975,97 @@ impl Object for ConferenceMember {
 
 ::huiyi_core::object!(ConferenceMember);
 
+impl ConferenceMember {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `union_id`. unionId of the member.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `conference_id`. Meeting that the member belongs to.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `user_nick`. Display name of the member.
+    #[doc(alias = "userNick")]
+    pub fn user_nick(mut self, value: impl Into<String>) -> Self {
+        self.user_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the member joined, milliseconds since 1970.
+    #[doc(alias = "joinTime")]
+    pub fn join_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `leave_time`. When the member left, milliseconds since 1970.
+    #[doc(alias = "leaveTime")]
+    pub fn leave_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.leave_time = Some(value.into());
+        self
+    }
+
+    /// Sets `duration`. Time spent in the meeting, in milliseconds.
+    pub fn duration(mut self, value: impl Into<i64>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `host`. Whether the member is the host.
+    pub fn host(mut self, value: impl Into<bool>) -> Self {
+        self.host = Some(value.into());
+        self
+    }
+
+    /// Sets `attend_status`. Whether the member is in the meeting.
+    #[doc(alias = "attendStatus")]
+    pub fn attend_status(mut self, value: impl Into<AttendStatus>) -> Self {
+        self.attend_status = Some(value.into());
+        self
+    }
+
+    /// Sets `outer_org_member`. Whether the member is from outside the corporation that the meeting belongs
+    /// to.
+    #[doc(alias = "outerOrgMember")]
+    pub fn outer_org_member(mut self, value: impl Into<bool>) -> Self {
+        self.outer_org_member = Some(value.into());
+        self
+    }
+
+    /// Sets `pstn_join`. Whether the member joined by telephone.
+    #[doc(alias = "pstnJoin")]
+    pub fn pstn_join(mut self, value: impl Into<bool>) -> Self {
+        self.pstn_join = Some(value.into());
+        self
+    }
+
+    /// Sets `co_host`. Whether the member is a co-host.
+    #[doc(alias = "coHost")]
+    pub fn co_host(mut self, value: impl Into<bool>) -> Self {
+        self.co_host = Some(value.into());
+        self
+    }
+
+    /// Sets `job_number`. Staff number of the member in the corporation.
+    #[doc(alias = "jobNumber")]
+    pub fn job_number(mut self, value: impl Into<String>) -> Self {
+        self.job_number = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`invite_users`](crate::Client::invite_users).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1478,18 +2080,19 @@ pub struct InviteUsersRequest {
     pub union_id: Option<String>,
     /// Users to invite by DingTalk.
     #[doc(alias = "inviteeList")]
-    #[serde(rename = "inviteeList", default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub invitee_list: Vec<Invitee>,
+    #[serde(rename = "inviteeList")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invitee_list: Option<Vec<Invitee>>,
     /// People to invite by telephone.
     #[doc(alias = "phoneInviteeList")]
-    #[serde(rename = "phoneInviteeList", default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub phone_invitee_list: Vec<PhoneInvitee>,
+    #[serde(rename = "phoneInviteeList")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_invitee_list: Option<Vec<PhoneInvitee>>,
 }
 
 impl InviteUsersRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1507,7 +2110,7 @@ impl InviteUsersRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<Invitee>>,
     ) -> Self {
-        self.invitee_list = value.into_iter().map(Into::into).collect();
+        self.invitee_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1517,7 +2120,7 @@ impl InviteUsersRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<PhoneInvitee>>,
     ) -> Self {
-        self.phone_invitee_list = value.into_iter().map(Into::into).collect();
+        self.phone_invitee_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -1541,7 +2144,7 @@ pub struct Invitee {
 }
 
 impl Invitee {
-    /// A value with the required fields; setters add the others.
+    /// A value with `nick`; setters add the others.
     pub fn new(nick: impl Into<String>) -> Self {
         Self {
             nick: nick.into(),
@@ -1595,6 +2198,7 @@ pub struct PhoneInvitee {
 
 impl PhoneInvitee {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1663,6 +2267,20 @@ impl Object for InviteUsersResponse {
 
 ::huiyi_core::object!(InviteUsersResponse);
 
+impl InviteUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`kick_members`](crate::Client::kick_members).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1682,7 +2300,7 @@ pub struct KickMembersRequest {
 }
 
 impl KickMembersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `user_list`; setters add the others.
     pub fn new(user_list: impl IntoIterator<Item = impl Into<MemberTarget>>) -> Self {
         Self {
             user_list: user_list.into_iter().map(Into::into).collect(),
@@ -1730,7 +2348,7 @@ pub struct MemberTarget {
 }
 
 impl MemberTarget {
-    /// A value with the required fields; setters add the others.
+    /// A value with `union_id`; setters add the others.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self {
             union_id: union_id.into(),
@@ -1789,6 +2407,20 @@ impl Object for KickMembersResponse {
 
 ::huiyi_core::object!(KickMembersResponse);
 
+impl KickMembersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`set_focus`](crate::Client::set_focus).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1808,7 +2440,7 @@ pub struct SetFocusRequest {
 }
 
 impl SetFocusRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `action` and `union_id`; setters add the others.
     pub fn new(action: impl Into<FocusAction>, union_id: impl Into<String>) -> Self {
         Self {
             action: action.into(),
@@ -1866,6 +2498,20 @@ impl Object for SetFocusResponse {
 
 ::huiyi_core::object!(SetFocusResponse);
 
+impl SetFocusResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`set_co_hosts`](crate::Client::set_co_hosts).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1882,7 +2528,7 @@ pub struct SetCoHostsRequest {
 }
 
 impl SetCoHostsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `action` and `user_list`; setters add the others.
     pub fn new(
         action: impl Into<CoHostAction>,
         user_list: impl IntoIterator<Item = impl Into<CoHostTarget>>,
@@ -1924,7 +2570,7 @@ pub struct CoHostTarget {
 }
 
 impl CoHostTarget {
-    /// A value with the required fields; setters add the others.
+    /// A value with `union_id`; setters add the others.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self { union_id: union_id.into() }
     }
@@ -1973,6 +2619,20 @@ impl Object for SetCoHostsResponse {
 
 ::huiyi_core::object!(SetCoHostsResponse);
 
+impl SetCoHostsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`mute_members`](crate::Client::mute_members).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1989,7 +2649,7 @@ pub struct MuteMembersRequest {
 }
 
 impl MuteMembersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `action` and `user_list`; setters add the others.
     pub fn new(
         action: impl Into<MuteAction>,
         user_list: impl IntoIterator<Item = impl Into<MemberTarget>>,
@@ -2053,6 +2713,20 @@ impl Object for MuteMembersResponse {
 
 ::huiyi_core::object!(MuteMembersResponse);
 
+impl MuteMembersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`mute_all_members`](crate::Client::mute_all_members).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2073,7 +2747,7 @@ pub struct MuteAllMembersRequest {
 }
 
 impl MuteAllMembersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `action`; setters add the others.
     pub fn new(action: impl Into<MuteAction>) -> Self {
         Self {
             action: action.into(),
@@ -2132,6 +2806,20 @@ impl Object for MuteAllMembersResponse {
 
 ::huiyi_core::object!(MuteAllMembersResponse);
 
+impl MuteAllMembersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`set_conference_lock`](crate::Client::set_conference_lock).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2144,7 +2832,7 @@ pub struct SetConferenceLockRequest {
 }
 
 impl SetConferenceLockRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `action`; setters add the others.
     pub fn new(action: impl Into<LockAction>) -> Self {
         Self { action: action.into() }
     }
@@ -2192,6 +2880,20 @@ impl Object for SetConferenceLockResponse {
 
 ::huiyi_core::object!(SetConferenceLockResponse);
 
+impl SetConferenceLockResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`update_member_nick`](crate::Client::update_member_nick).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2210,7 +2912,7 @@ pub struct UpdateMemberNickRequest {
 }
 
 impl UpdateMemberNickRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `nick` and `union_id`; setters add the others.
     pub fn new(nick: impl Into<String>, union_id: impl Into<String>) -> Self {
         Self {
             nick: nick.into(),
@@ -2266,6 +2968,20 @@ impl Object for UpdateMemberNickResponse {
 
 ::huiyi_core::object!(UpdateMemberNickResponse);
 
+impl UpdateMemberNickResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`invite_mcu`](crate::Client::invite_mcu).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2292,7 +3008,7 @@ pub struct InviteMcuRequest {
 }
 
 impl InviteMcuRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `mcu_room_code`, `room_code` and `union_id`; setters add the others.
     pub fn new(
         mcu_room_code: impl Into<String>,
         room_code: impl Into<String>,
@@ -2361,6 +3077,20 @@ impl Object for InviteMcuResponse {
 
 ::huiyi_core::object!(InviteMcuResponse);
 
+impl InviteMcuResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`start_minutes`](crate::Client::start_minutes).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2389,6 +3119,7 @@ pub struct StartMinutesRequest {
 
 impl StartMinutesRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2449,6 +3180,20 @@ impl Object for StartMinutesResponse {
 
 ::huiyi_core::object!(StartMinutesResponse);
 
+impl StartMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`. Return code as text; other calls of the family answer `200` on success.
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`pause_minutes`](crate::Client::pause_minutes).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2461,7 +3206,7 @@ pub struct PauseMinutesRequest {
 }
 
 impl PauseMinutesRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `union_id`; setters add the others.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self { union_id: union_id.into() }
     }
@@ -2508,6 +3253,20 @@ impl Object for PauseMinutesResponse {
 
 ::huiyi_core::object!(PauseMinutesResponse);
 
+impl PauseMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`. Return code as text; other calls of the family answer `200` on success.
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_minutes_audios`](crate::Client::list_minutes_audios).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2543,6 +3302,24 @@ impl Object for ListMinutesAudiosResponse {
 }
 
 ::huiyi_core::object!(ListMinutesAudiosResponse);
+
+impl ListMinutesAudiosResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `audio_list`. Sound files of the meeting.
+    #[doc(alias = "audioList")]
+    pub fn audio_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesAudio>>,
+    ) -> Self {
+        self.audio_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A sound file of minutes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -2635,6 +3412,62 @@ impl Object for MinutesAudio {
 
 ::huiyi_core::object!(MinutesAudio);
 
+impl MinutesAudio {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `duration`. Length of the sound in milliseconds, by the example.
+    pub fn duration(mut self, value: impl Into<i64>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the recording, milliseconds since 1970.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `file_size`. Size of the file, presumably in bytes.
+    #[doc(alias = "fileSize")]
+    pub fn file_size(mut self, value: impl Into<i64>) -> Self {
+        self.file_size = Some(value.into());
+        self
+    }
+
+    /// Sets `play_url`. Address to listen to the sound; it is signed and expires.
+    #[doc(alias = "playUrl")]
+    pub fn play_url(mut self, value: impl Into<String>) -> Self {
+        self.play_url = Some(value.into());
+        self
+    }
+
+    /// Sets `record_id`. Id of the recording; a string here, a number in the texts.
+    #[doc(alias = "recordId")]
+    pub fn record_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.record_id = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the recording, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the user who recorded.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_minutes_result`](crate::Client::get_minutes_result).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2676,6 +3509,27 @@ impl Object for GetMinutesResultResponse {
 }
 
 ::huiyi_core::object!(GetMinutesResultResponse);
+
+impl GetMinutesResultResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `action`. Things to do that were found in the minutes.
+    pub fn action(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.action = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `full_summary`. Summary of the whole meeting.
+    #[doc(alias = "fullSummary")]
+    pub fn full_summary(mut self, value: impl Into<String>) -> Self {
+        self.full_summary = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`list_minutes_texts`](crate::Client::list_minutes_texts).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -2730,6 +3584,38 @@ impl Object for ListMinutesTextsResponse {
 }
 
 ::huiyi_core::object!(ListMinutesTextsResponse);
+
+impl ListMinutesTextsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether there is another page.
+    #[doc(alias = "hasMore")]
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+
+    /// Sets `paragraph_list`. Paragraphs of this page.
+    #[doc(alias = "paragraphList")]
+    pub fn paragraph_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesParagraph>>,
+    ) -> Self {
+        self.paragraph_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// What one person said in one go while minutes were taken.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -2826,6 +3712,72 @@ impl Object for MinutesParagraph {
 
 ::huiyi_core::object!(MinutesParagraph);
 
+impl MinutesParagraph {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `end_time`. End, in milliseconds, presumably from the start of the minutes.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Display name of the speaker.
+    #[doc(alias = "nickName")]
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `paragraph`. Text of the paragraph.
+    pub fn paragraph(mut self, value: impl Into<String>) -> Self {
+        self.paragraph = Some(value.into());
+        self
+    }
+
+    /// Sets `paragraph_id`. Id of the paragraph.
+    #[doc(alias = "paragraphId")]
+    pub fn paragraph_id(mut self, value: impl Into<i64>) -> Self {
+        self.paragraph_id = Some(value.into());
+        self
+    }
+
+    /// Sets `record_id`. Id of the recording; a number here, a string in the list of sound files.
+    #[doc(alias = "recordId")]
+    pub fn record_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.record_id = Some(value.into());
+        self
+    }
+
+    /// Sets `sentence_list`. Sentences of the paragraph.
+    #[doc(alias = "sentenceList")]
+    pub fn sentence_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptSentence>>,
+    ) -> Self {
+        self.sentence_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `start_time`. Start, in milliseconds, presumably from the start of the minutes.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the speaker.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`query_minutes_summary`](crate::Client::query_minutes_summary).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2833,9 +3785,9 @@ impl Object for MinutesParagraph {
 pub struct QueryMinutesSummaryRequest {
     /// Kinds of summary that are wanted; the values are not documented.
     #[doc(alias = "summaryTypeList")]
-    #[serde(rename = "summaryTypeList", default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub summary_type_list: Vec<String>,
+    #[serde(rename = "summaryTypeList")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary_type_list: Option<Vec<String>>,
     /// unionId of the user who asks.
     ///
     /// Example: `27SaQ3iiHLN0uwqcPisedfreNwiEiE`.
@@ -2845,7 +3797,7 @@ pub struct QueryMinutesSummaryRequest {
 }
 
 impl QueryMinutesSummaryRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `union_id`; setters add the others.
     pub fn new(union_id: impl Into<String>) -> Self {
         Self {
             union_id: union_id.into(),
@@ -2859,7 +3811,7 @@ impl QueryMinutesSummaryRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.summary_type_list = value.into_iter().map(Into::into).collect();
+        self.summary_type_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2904,6 +3856,20 @@ impl Object for QueryMinutesSummaryResponse {
 }
 
 ::huiyi_core::object!(QueryMinutesSummaryResponse);
+
+impl QueryMinutesSummaryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `summary`. The smart summary.
+    pub fn summary(mut self, value: impl Into<MinutesSummary>) -> Self {
+        self.summary = value.into();
+        self
+    }
+}
 
 /// Smart summary of minutes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -2982,6 +3948,79 @@ impl Object for MinutesSummary {
 
 ::huiyi_core::object!(MinutesSummary);
 
+impl MinutesSummary {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `actions`. Things to do.
+    pub fn actions(
+        mut self,
+        value: impl Into<wire::OneOrMany<MinutesSentence>>,
+    ) -> Self {
+        self.actions = Some(value.into());
+        self
+    }
+
+    /// Sets `auto_chapters`. Chapters that the meeting was divided into.
+    #[doc(alias = "autoChapters")]
+    pub fn auto_chapters(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesChapter>>,
+    ) -> Self {
+        self.auto_chapters = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `conversational_summary`. Summary of what each speaker said.
+    #[doc(alias = "conversationalSummary")]
+    pub fn conversational_summary(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SpeakerSummary>>,
+    ) -> Self {
+        self.conversational_summary = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `key_sentences`. Sentences that matter most.
+    #[doc(alias = "keySentences")]
+    pub fn key_sentences(
+        mut self,
+        value: impl Into<wire::OneOrMany<MinutesSentence>>,
+    ) -> Self {
+        self.key_sentences = Some(value.into());
+        self
+    }
+
+    /// Sets `keywords`. Words that the meeting was about.
+    pub fn keywords(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.keywords = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `paragraph_summary`. Summary of the whole in one paragraph.
+    #[doc(alias = "paragraphSummary")]
+    pub fn paragraph_summary(mut self, value: impl Into<String>) -> Self {
+        self.paragraph_summary = Some(value.into());
+        self
+    }
+
+    /// Sets `questions_answering_summary`. Questions that came up and their answers.
+    #[doc(alias = "questionsAnsweringSummary")]
+    pub fn questions_answering_summary(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<QuestionAnswer>>,
+    ) -> Self {
+        self.questions_answering_summary = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A sentence that the smart summary picked out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3038,6 +4077,45 @@ impl Object for MinutesSentence {
 
 ::huiyi_core::object!(MinutesSentence);
 
+impl MinutesSentence {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `end`. End, in milliseconds, presumably from the start of the minutes.
+    pub fn end(mut self, value: impl Into<i64>) -> Self {
+        self.end = Some(value.into());
+        self
+    }
+
+    /// Sets `id`. Id of this entry of the summary.
+    pub fn id(mut self, value: impl Into<i64>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `sentence_id`. Sentence of the minutes that it comes from.
+    #[doc(alias = "sentenceId")]
+    pub fn sentence_id(mut self, value: impl Into<i64>) -> Self {
+        self.sentence_id = Some(value.into());
+        self
+    }
+
+    /// Sets `start`. Start, in milliseconds, presumably from the start of the minutes.
+    pub fn start(mut self, value: impl Into<i64>) -> Self {
+        self.start = Some(value.into());
+        self
+    }
+
+    /// Sets `text`. Text of the entry.
+    pub fn text(mut self, value: impl Into<String>) -> Self {
+        self.text = Some(value.into());
+        self
+    }
+}
+
 /// A chapter of the smart summary.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3092,6 +4170,44 @@ impl Object for MinutesChapter {
 
 ::huiyi_core::object!(MinutesChapter);
 
+impl MinutesChapter {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `end`. End, in milliseconds, presumably from the start of the minutes.
+    pub fn end(mut self, value: impl Into<i64>) -> Self {
+        self.end = Some(value.into());
+        self
+    }
+
+    /// Sets `headline`. Heading of the chapter.
+    pub fn headline(mut self, value: impl Into<String>) -> Self {
+        self.headline = Some(value.into());
+        self
+    }
+
+    /// Sets `id`. Id of the chapter.
+    pub fn id(mut self, value: impl Into<i64>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `start`. Start, in milliseconds, presumably from the start of the minutes.
+    pub fn start(mut self, value: impl Into<i64>) -> Self {
+        self.start = Some(value.into());
+        self
+    }
+
+    /// Sets `summary`. Summary of the chapter.
+    pub fn summary(mut self, value: impl Into<String>) -> Self {
+        self.summary = Some(value.into());
+        self
+    }
+}
+
 /// Summary of what one speaker said.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3139,6 +4255,34 @@ impl Object for SpeakerSummary {
 }
 
 ::huiyi_core::object!(SpeakerSummary);
+
+impl SpeakerSummary {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `speaker_id`. Id of the speaker; which kind of id is not documented.
+    #[doc(alias = "speakerId")]
+    pub fn speaker_id(mut self, value: impl Into<String>) -> Self {
+        self.speaker_id = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_name`. Name of the speaker.
+    #[doc(alias = "speakerName")]
+    pub fn speaker_name(mut self, value: impl Into<String>) -> Self {
+        self.speaker_name = Some(value.into());
+        self
+    }
+
+    /// Sets `summary`. Summary of the contributions.
+    pub fn summary(mut self, value: impl Into<String>) -> Self {
+        self.summary = Some(value.into());
+        self
+    }
+}
 
 /// A question from the meeting with its answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3193,6 +4337,46 @@ impl Object for QuestionAnswer {
 
 ::huiyi_core::object!(QuestionAnswer);
 
+impl QuestionAnswer {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `answer`. The answer that was given, shortened.
+    pub fn answer(mut self, value: impl Into<String>) -> Self {
+        self.answer = Some(value.into());
+        self
+    }
+
+    /// Sets `question`. The question that was asked, shortened.
+    pub fn question(mut self, value: impl Into<String>) -> Self {
+        self.question = Some(value.into());
+        self
+    }
+
+    /// Sets `sentence_ids_of_answer`. Sentences of the minutes that the answer comes from.
+    #[doc(alias = "sentenceIdsOfAnswer")]
+    pub fn sentence_ids_of_answer(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<i64>>,
+    ) -> Self {
+        self.sentence_ids_of_answer = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `sentence_ids_of_question`. Sentences of the minutes that the question comes from.
+    #[doc(alias = "sentenceIdsOfQuestion")]
+    pub fn sentence_ids_of_question(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<i64>>,
+    ) -> Self {
+        self.sentence_ids_of_question = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`get_flash_minutes_summary`](crate::Client::get_flash_minutes_summary).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3227,6 +4411,24 @@ impl Object for GetFlashMinutesSummaryResponse {
 }
 
 ::huiyi_core::object!(GetFlashMinutesSummaryResponse);
+
+impl GetFlashMinutesSummaryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `flash_minutes_summary`. The summary and its state.
+    #[doc(alias = "flashMinutesSummary")]
+    pub fn flash_minutes_summary(
+        mut self,
+        value: impl Into<FlashMinutesSummary>,
+    ) -> Self {
+        self.flash_minutes_summary = value.into();
+        self
+    }
+}
 
 /// Summary of a cloud recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3267,6 +4469,29 @@ impl Object for FlashMinutesSummary {
 }
 
 ::huiyi_core::object!(FlashMinutesSummary);
+
+impl FlashMinutesSummary {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `status`. State of the summary; the values are not documented.
+    pub fn status(mut self, value: impl Into<i64>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `summary`. Chapters of the recording.
+    pub fn summary(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<FlashMinutesChapter>>,
+    ) -> Self {
+        self.summary = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A chapter of the summary of a cloud recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3322,6 +4547,44 @@ impl Object for FlashMinutesChapter {
 
 ::huiyi_core::object!(FlashMinutesChapter);
 
+impl FlashMinutesChapter {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `end`. End of the chapter, presumably in milliseconds from the start of the recording.
+    pub fn end(mut self, value: impl Into<i64>) -> Self {
+        self.end = Some(value.into());
+        self
+    }
+
+    /// Sets `headline`. Heading of the chapter.
+    pub fn headline(mut self, value: impl Into<String>) -> Self {
+        self.headline = Some(value.into());
+        self
+    }
+
+    /// Sets `id`. Id of the chapter.
+    pub fn id(mut self, value: impl Into<i64>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `start`. Start of the chapter, presumably in milliseconds from the start of the recording.
+    pub fn start(mut self, value: impl Into<i64>) -> Self {
+        self.start = Some(value.into());
+        self
+    }
+
+    /// Sets `summary`. Summary of the chapter.
+    pub fn summary(mut self, value: impl Into<String>) -> Self {
+        self.summary = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_flash_minutes_urls`](crate::Client::list_flash_minutes_urls).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3357,6 +4620,24 @@ impl Object for ListFlashMinutesUrlsResponse {
 }
 
 ::huiyi_core::object!(ListFlashMinutesUrlsResponse);
+
+impl ListFlashMinutesUrlsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `record_minutes_urls`. Minutes of the meeting with their links.
+    #[doc(alias = "recordMinutesUrls")]
+    pub fn record_minutes_urls(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<FlashMinutesUrl>>,
+    ) -> Self {
+        self.record_minutes_urls = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Link to the minutes of a recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3401,6 +4682,28 @@ impl Object for FlashMinutesUrl {
 
 ::huiyi_core::object!(FlashMinutesUrl);
 
+impl FlashMinutesUrl {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `record_minutes_url`. Address of the minutes.
+    #[doc(alias = "recordMinutesUrl")]
+    pub fn record_minutes_url(mut self, value: impl Into<String>) -> Self {
+        self.record_minutes_url = Some(value.into());
+        self
+    }
+
+    /// Sets `task_uuid`. Id of the task that made the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_flash_minutes_document_url`](crate::Client::get_flash_minutes_document_url).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3437,6 +4740,21 @@ impl Object for GetFlashMinutesDocumentUrlResponse {
 
 ::huiyi_core::object!(GetFlashMinutesDocumentUrlResponse);
 
+impl GetFlashMinutesDocumentUrlResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `minutes_doc_url`. Address to download the document.
+    #[doc(alias = "minutesDocUrl")]
+    pub fn minutes_doc_url(mut self, value: impl Into<String>) -> Self {
+        self.minutes_doc_url = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`add_flash_minutes_permission`](crate::Client::add_flash_minutes_permission).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3456,9 +4774,9 @@ pub struct AddFlashMinutesPermissionRequest {
     pub owner_union_id: String,
     /// Ids of the parts of the minutes that access is granted to; the values are not documented.
     #[doc(alias = "roleSubResourceIds")]
-    #[serde(rename = "roleSubResourceIds", default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub role_sub_resource_ids: Vec<String>,
+    #[serde(rename = "roleSubResourceIds")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_sub_resource_ids: Option<Vec<String>>,
     /// How widely the minutes are shared, `0` in the example; the values are not documented.
     ///
     /// Example: `0`.
@@ -3475,7 +4793,7 @@ pub struct AddFlashMinutesPermissionRequest {
 }
 
 impl AddFlashMinutesPermissionRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `biz_type`, `owner_union_id` and `union_id`; setters add the others.
     pub fn new(
         biz_type: impl Into<String>,
         owner_union_id: impl Into<String>,
@@ -3511,7 +4829,7 @@ impl AddFlashMinutesPermissionRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.role_sub_resource_ids = value.into_iter().map(Into::into).collect();
+        self.role_sub_resource_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3574,6 +4892,27 @@ impl Object for AddFlashMinutesPermissionResponse {
 
 ::huiyi_core::object!(AddFlashMinutesPermissionResponse);
 
+impl AddFlashMinutesPermissionResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`. Return code as text; other calls of the family answer `200` on success.
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+
+    /// Sets `task_uuid`. Id of the task that made the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_schedule_conference`](crate::Client::create_schedule_conference).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3610,7 +4949,7 @@ pub struct CreateScheduleConferenceRequest {
 }
 
 impl CreateScheduleConferenceRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `creator_union_id`, `title`, `start_time` and `end_time`; setters add the others.
     pub fn new(
         creator_union_id: impl Into<String>,
         title: impl Into<String>,
@@ -3711,9 +5050,9 @@ pub struct ScheduleSettings {
     pub mozi_conf_virtual_extra_setting: Option<ScheduleExtraSettings>,
     /// unionIds of the co-hosts.
     #[doc(alias = "cohostUnionIds")]
-    #[serde(rename = "cohostUnionIds", default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub cohost_union_ids: Vec<String>,
+    #[serde(rename = "cohostUnionIds")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cohost_union_ids: Option<Vec<String>>,
     /// Settings of automatic recording.
     #[doc(alias = "moziConfOpenRecordSetting")]
     #[serde(rename = "moziConfOpenRecordSetting")]
@@ -3728,6 +5067,7 @@ pub struct ScheduleSettings {
 
 impl ScheduleSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3785,7 +5125,7 @@ impl ScheduleSettings {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.cohost_union_ids = value.into_iter().map(Into::into).collect();
+        self.cohost_union_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3854,9 +5194,9 @@ pub struct ScheduleExtraSettings {
     pub lock_media_status_mic_mute: Option<Toggle>,
     /// Extension apps of the meeting.
     #[doc(alias = "moziConfExtensionAppSettings")]
-    #[serde(rename = "moziConfExtensionAppSettings", default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub mozi_conf_extension_app_settings: Vec<ScheduleExtensionApp>,
+    #[serde(rename = "moziConfExtensionAppSettings")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mozi_conf_extension_app_settings: Option<Vec<ScheduleExtensionApp>>,
     /// Whether people can join in a browser without logging in.
     ///
     /// Example: `true`.
@@ -3934,6 +5274,7 @@ pub struct ScheduleExtraSettings {
 
 impl ScheduleExtraSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3981,10 +5322,9 @@ impl ScheduleExtraSettings {
         mut self,
         value: impl IntoIterator<Item = impl Into<ScheduleExtensionApp>>,
     ) -> Self {
-        self.mozi_conf_extension_app_settings = value
-            .into_iter()
-            .map(Into::into)
-            .collect();
+        self.mozi_conf_extension_app_settings = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
         self
     }
 
@@ -4097,6 +5437,7 @@ pub struct ScheduleExtensionApp {
 
 impl ScheduleExtensionApp {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4165,6 +5506,7 @@ pub struct ScheduleRecordSettings {
 
 impl ScheduleRecordSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4258,6 +5600,7 @@ pub struct AiMinutesSettings {
 
 impl AiMinutesSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4382,6 +5725,47 @@ impl Object for CreateScheduleConferenceResponse {
 
 ::huiyi_core::object!(CreateScheduleConferenceResponse);
 
+impl CreateScheduleConferenceResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `request_id`. Id of this request, for support.
+    #[doc(alias = "requestId")]
+    pub fn request_id(mut self, value: impl Into<String>) -> Self {
+        self.request_id = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_conference_id`. Id of the booked meeting, needed by the other calls.
+    #[doc(alias = "scheduleConferenceId")]
+    pub fn schedule_conference_id(mut self, value: impl Into<String>) -> Self {
+        self.schedule_conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `room_code`. Meeting code that people type in to join.
+    #[doc(alias = "roomCode")]
+    pub fn room_code(mut self, value: impl Into<String>) -> Self {
+        self.room_code = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Link that shares the booked meeting.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `phones`. Telephone numbers to dial into the meeting.
+    pub fn phones(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.phones = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`update_schedule_conference`](crate::Client::update_schedule_conference).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4418,7 +5802,8 @@ pub struct UpdateScheduleConferenceRequest {
 }
 
 impl UpdateScheduleConferenceRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `creator_union_id`, `schedule_conference_id`, `title`, `start_time` and `end_time`;
+    /// setters add the others.
     pub fn new(
         creator_union_id: impl Into<String>,
         schedule_conference_id: impl Into<String>,
@@ -4506,6 +5891,20 @@ impl Object for UpdateScheduleConferenceResponse {
 
 ::huiyi_core::object!(UpdateScheduleConferenceResponse);
 
+impl UpdateScheduleConferenceResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`cancel_schedule_conference`](crate::Client::cancel_schedule_conference).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4526,7 +5925,7 @@ pub struct CancelScheduleConferenceRequest {
 }
 
 impl CancelScheduleConferenceRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `schedule_conference_id` and `creator_union_id`; setters add the others.
     pub fn new(
         schedule_conference_id: impl Into<String>,
         creator_union_id: impl Into<String>,
@@ -4587,6 +5986,20 @@ impl Object for CancelScheduleConferenceResponse {
 }
 
 ::huiyi_core::object!(CancelScheduleConferenceResponse);
+
+impl CancelScheduleConferenceResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`get_schedule_conference`](crate::Client::get_schedule_conference).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4682,6 +6095,67 @@ impl Object for GetScheduleConferenceResponse {
 
 ::huiyi_core::object!(GetScheduleConferenceResponse);
 
+impl GetScheduleConferenceResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `request_id`. Id of this request, for support.
+    #[doc(alias = "requestId")]
+    pub fn request_id(mut self, value: impl Into<String>) -> Self {
+        self.request_id = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_conference_id`. Id of the booked meeting.
+    #[doc(alias = "scheduleConferenceId")]
+    pub fn schedule_conference_id(mut self, value: impl Into<String>) -> Self {
+        self.schedule_conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Subject of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Planned start, milliseconds since 1970 (UTC).
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. Planned end, milliseconds since 1970 (UTC).
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `room_code`. Meeting code that people type in to join; may contain spaces.
+    #[doc(alias = "roomCode")]
+    pub fn room_code(mut self, value: impl Into<String>) -> Self {
+        self.room_code = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Link that shares the booked meeting.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `phones`. Telephone numbers to dial into the meeting.
+    pub fn phones(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.phones = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`get_schedule_settings`](crate::Client::get_schedule_settings).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4716,6 +6190,24 @@ impl Object for GetScheduleSettingsResponse {
 }
 
 ::huiyi_core::object!(GetScheduleSettingsResponse);
+
+impl GetScheduleSettingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `schedule_conf_setting_model`. Settings of the booked meeting.
+    #[doc(alias = "scheduleConfSettingModel")]
+    pub fn schedule_conf_setting_model(
+        mut self,
+        value: impl Into<ScheduleSettingsInfo>,
+    ) -> Self {
+        self.schedule_conf_setting_model = value.into();
+        self
+    }
+}
 
 /// Settings of a booked meeting, as they are returned.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4804,6 +6296,70 @@ impl Object for ScheduleSettingsInfo {
 }
 
 ::huiyi_core::object!(ScheduleSettingsInfo);
+
+impl ScheduleSettingsInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `host_union_id`. unionId of the host.
+    #[doc(alias = "hostUnionId")]
+    pub fn host_union_id(mut self, value: impl Into<String>) -> Self {
+        self.host_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `cohost_union_ids`. unionIds of the co-hosts.
+    #[doc(alias = "cohostUnionIds")]
+    pub fn cohost_union_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.cohost_union_ids = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `conf_allowed_corp_id`. corpId of the corporation, if only its members may join.
+    #[doc(alias = "confAllowedCorpId")]
+    pub fn conf_allowed_corp_id(mut self, value: impl Into<String>) -> Self {
+        self.conf_allowed_corp_id = Some(value.into());
+        self
+    }
+
+    /// Sets `lock_room`. Whether the meeting is locked.
+    #[doc(alias = "lockRoom")]
+    pub fn lock_room(mut self, value: impl Into<Toggle>) -> Self {
+        self.lock_room = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_share_forbidden`. Whether participants are forbidden to share: `0` allowed, `1`
+    /// forbidden.
+    #[doc(alias = "screenShareForbidden")]
+    pub fn screen_share_forbidden(mut self, value: impl Into<Toggle>) -> Self {
+        self.screen_share_forbidden = Some(value.into());
+        self
+    }
+
+    /// Sets `mute_on_join`. Whether people are muted when they join.
+    #[doc(alias = "muteOnJoin")]
+    pub fn mute_on_join(mut self, value: impl Into<MuteOnJoin>) -> Self {
+        self.mute_on_join = Some(value.into());
+        self
+    }
+
+    /// Sets `mozi_conf_virtual_extra_setting`. Further settings: waiting room, chat, extension apps.
+    #[doc(alias = "moziConfVirtualExtraSetting")]
+    pub fn mozi_conf_virtual_extra_setting(
+        mut self,
+        value: impl Into<ScheduleExtraSettingsInfo>,
+    ) -> Self {
+        self.mozi_conf_virtual_extra_setting = Some(value.into());
+        self
+    }
+}
 
 /// Settings of a booked meeting for the waiting room, chat and extension apps, as they are returned.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4895,6 +6451,71 @@ impl Object for ScheduleExtraSettingsInfo {
 
 ::huiyi_core::object!(ScheduleExtraSettingsInfo);
 
+impl ScheduleExtraSettingsInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `waiting_room`. Whether people wait until they are let in: `0` off, `1` on.
+    #[doc(alias = "waitingRoom")]
+    pub fn waiting_room(mut self, value: impl Into<Toggle>) -> Self {
+        self.waiting_room = Some(value.into());
+        self
+    }
+
+    /// Sets `join_before_host`. Whether people can join before the host: `0` no, `1` yes.
+    #[doc(alias = "joinBeforeHost")]
+    pub fn join_before_host(mut self, value: impl Into<Toggle>) -> Self {
+        self.join_before_host = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_chat`. Whether chat and interaction are available: `0` no, `1` yes.
+    #[doc(alias = "enableChat")]
+    pub fn enable_chat(mut self, value: impl Into<Toggle>) -> Self {
+        self.enable_chat = Some(value.into());
+        self
+    }
+
+    /// Sets `lock_nick`. Whether participants are forbidden to rename themselves: `0` allowed, `1`
+    /// forbidden.
+    #[doc(alias = "lockNick")]
+    pub fn lock_nick(mut self, value: impl Into<Toggle>) -> Self {
+        self.lock_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `lock_media_status_mic_mute`. Whether participants are forbidden to unmute themselves: `0`
+    /// allowed, `1` forbidden.
+    #[doc(alias = "lockMediaStatusMicMute")]
+    pub fn lock_media_status_mic_mute(mut self, value: impl Into<Toggle>) -> Self {
+        self.lock_media_status_mic_mute = Some(value.into());
+        self
+    }
+
+    /// Sets `mozi_conf_extension_app_settings`. Extension apps of the meeting.
+    #[doc(alias = "moziConfExtensionAppSettings")]
+    pub fn mozi_conf_extension_app_settings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ScheduleExtensionAppInfo>>,
+    ) -> Self {
+        self.mozi_conf_extension_app_settings = value
+            .into_iter()
+            .map(Into::into)
+            .collect();
+        self
+    }
+
+    /// Sets `enable_web_anonymous_join`. Whether people can join in a browser without logging in.
+    #[doc(alias = "enableWebAnonymousJoin")]
+    pub fn enable_web_anonymous_join(mut self, value: impl Into<bool>) -> Self {
+        self.enable_web_anonymous_join = Some(value.into());
+        self
+    }
+}
+
 /// An extension app ("cool app") of a booked meeting, as it is returned.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4961,6 +6582,43 @@ impl Object for ScheduleExtensionAppInfo {
 
 ::huiyi_core::object!(ScheduleExtensionAppInfo);
 
+impl ScheduleExtensionAppInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `client_id`. Client ID of the open-platform app that the cool app belongs to.
+    #[doc(alias = "clientId")]
+    pub fn client_id(mut self, value: impl Into<String>) -> Self {
+        self.client_id = Some(value.into());
+        self
+    }
+
+    /// Sets `cool_app_code`. Code of the cool app, as the developer console shows it.
+    #[doc(alias = "coolAppCode")]
+    pub fn cool_app_code(mut self, value: impl Into<String>) -> Self {
+        self.cool_app_code = Some(value.into());
+        self
+    }
+
+    /// Sets `auto_open_mode`. For whom the app opens by itself: `0` nobody, `1` the host and the co-hosts,
+    /// `2` everybody.
+    #[doc(alias = "autoOpenMode")]
+    pub fn auto_open_mode(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.auto_open_mode = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_app_biz_data`. Free text of the app for this meeting.
+    #[doc(alias = "extensionAppBizData")]
+    pub fn extension_app_biz_data(mut self, value: impl Into<String>) -> Self {
+        self.extension_app_biz_data = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`update_schedule_settings`](crate::Client::update_schedule_settings).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4986,7 +6644,7 @@ pub struct UpdateScheduleSettingsRequest {
 }
 
 impl UpdateScheduleSettingsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `creator_union_id` and `schedule_conference_id`; setters add the others.
     pub fn new(
         creator_union_id: impl Into<String>,
         schedule_conference_id: impl Into<String>,
@@ -5070,9 +6728,9 @@ pub struct ScheduleSettingsUpdate {
     pub mozi_conf_virtual_extra_setting: Option<ScheduleExtraSettings>,
     /// unionIds of the co-hosts.
     #[doc(alias = "cohostUnionIds")]
-    #[serde(rename = "cohostUnionIds", default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub cohost_union_ids: Vec<String>,
+    #[serde(rename = "cohostUnionIds")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cohost_union_ids: Option<Vec<String>>,
     /// Settings of automatic recording.
     #[doc(alias = "moziConfOpenRecordSetting")]
     #[serde(rename = "moziConfOpenRecordSetting")]
@@ -5087,6 +6745,7 @@ pub struct ScheduleSettingsUpdate {
 
 impl ScheduleSettingsUpdate {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5144,7 +6803,7 @@ impl ScheduleSettingsUpdate {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.cohost_union_ids = value.into_iter().map(Into::into).collect();
+        self.cohost_union_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -5210,6 +6869,7 @@ pub struct AiMinutesSettingsUpdate {
 
 impl AiMinutesSettingsUpdate {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5290,6 +6950,20 @@ impl Object for UpdateScheduleSettingsResponse {
 
 ::huiyi_core::object!(UpdateScheduleSettingsResponse);
 
+impl UpdateScheduleSettingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_schedule_conference_history`](crate::Client::list_schedule_conference_history).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5343,6 +7017,38 @@ impl Object for ListScheduleConferenceHistoryResponse {
 }
 
 ::huiyi_core::object!(ListScheduleConferenceHistoryResponse);
+
+impl ListScheduleConferenceHistoryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of meetings on all pages; may be left out by the vendor.
+    #[doc(alias = "totalCount")]
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page; empty when everything has been read.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+
+    /// Sets `conference_list`. Meetings of this page.
+    #[doc(alias = "conferenceList")]
+    pub fn conference_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<HeldConference>>,
+    ) -> Self {
+        self.conference_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A meeting that was held under a booking.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -5423,6 +7129,54 @@ impl Object for HeldConference {
 
 ::huiyi_core::object!(HeldConference);
 
+impl HeldConference {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `conference_id`. Id of the meeting.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Subject of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `room_code`. Meeting code of the meeting.
+    #[doc(alias = "roomCode")]
+    pub fn room_code(mut self, value: impl Into<String>) -> Self {
+        self.room_code = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the meeting has begun or is over.
+    pub fn status(mut self, value: impl Into<ConferenceStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting, milliseconds since 1970 (UTC).
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the meeting, milliseconds since 1970 (UTC).
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_custom_short_link`](crate::Client::create_custom_short_link).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5463,7 +7217,8 @@ pub struct CreateCustomShortLinkRequest {
 }
 
 impl CreateCustomShortLinkRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `creator_union_id`, `schedule_conference_id` and `cool_app_code`; setters add the
+    /// others.
     pub fn new(
         creator_union_id: impl Into<String>,
         schedule_conference_id: impl Into<String>,
@@ -5548,6 +7303,20 @@ impl Object for CreateCustomShortLinkResponse {
 
 ::huiyi_core::object!(CreateCustomShortLinkResponse);
 
+impl CreateCustomShortLinkResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `result`. The link and what belongs to it.
+    pub fn result(mut self, value: impl Into<CustomShortLink>) -> Self {
+        self.result = value.into();
+        self
+    }
+}
+
 /// A join link of one user.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5585,6 +7354,21 @@ impl Object for CustomShortLink {
 }
 
 ::huiyi_core::object!(CustomShortLink);
+
+impl CustomShortLink {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `custom_short_link`. Short link to join with: treat it as a secret.
+    #[doc(alias = "customShortLink")]
+    pub fn custom_short_link(mut self, value: impl Into<String>) -> Self {
+        self.custom_short_link = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`list_history_conferences`](crate::Client::list_history_conferences).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -5629,6 +7413,30 @@ impl Object for ListHistoryConferencesResponse {
 }
 
 ::huiyi_core::object!(ListHistoryConferencesResponse);
+
+impl ListHistoryConferencesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `list`. Meetings of this page.
+    pub fn list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<HistoryConference>>,
+    ) -> Self {
+        self.list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page; empty at the end.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+}
 
 /// A past meeting in a list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -5756,6 +7564,91 @@ impl Object for HistoryConference {
 
 ::huiyi_core::object!(HistoryConference);
 
+impl HistoryConference {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `conference_id`. Id of the meeting.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_id`. unionId of the user who created the meeting.
+    #[doc(alias = "creatorId")]
+    pub fn creator_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_nick`. Display name of the user who created the meeting.
+    #[doc(alias = "creatorNick")]
+    pub fn creator_nick(mut self, value: impl Into<String>) -> Self {
+        self.creator_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `dept_name`. Department of the user who created the meeting.
+    #[doc(alias = "deptName")]
+    pub fn dept_name(mut self, value: impl Into<String>) -> Self {
+        self.dept_name = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the meeting, milliseconds since 1970.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `free_type`. Whether the meeting was free of charge, as the name suggests; `0` in the example,
+    /// values not documented.
+    #[doc(alias = "freeType")]
+    pub fn free_type(mut self, value: impl Into<String>) -> Self {
+        self.free_type = Some(value.into());
+        self
+    }
+
+    /// Sets `scene`. Scene of the meeting, presumably the product that it was held with; `ding_talk` in the
+    /// example, other values are not documented.
+    pub fn scene(mut self, value: impl Into<String>) -> Self {
+        self.scene = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `time_length`. Length of the meeting in milliseconds.
+    #[doc(alias = "timeLength")]
+    pub fn time_length(mut self, value: impl Into<i64>) -> Self {
+        self.time_length = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Subject of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `user_count`. Number of people who took part.
+    #[doc(alias = "userCount")]
+    pub fn user_count(mut self, value: impl Into<i64>) -> Self {
+        self.user_count = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_conference_statistics`](crate::Client::get_conference_statistics).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5882,6 +7775,91 @@ impl Object for GetConferenceStatisticsResponse {
 
 ::huiyi_core::object!(GetConferenceStatisticsResponse);
 
+impl GetConferenceStatisticsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `conference_id`. Id of the meeting.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_id`. unionId of the user who created the meeting.
+    #[doc(alias = "creatorId")]
+    pub fn creator_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_nick`. Display name of the user who created the meeting.
+    #[doc(alias = "creatorNick")]
+    pub fn creator_nick(mut self, value: impl Into<String>) -> Self {
+        self.creator_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `dept_name`. Department of the user who created the meeting.
+    #[doc(alias = "deptName")]
+    pub fn dept_name(mut self, value: impl Into<String>) -> Self {
+        self.dept_name = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the meeting, milliseconds since 1970.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `free_type`. Whether the meeting was free of charge, as the name suggests; `0` in the example,
+    /// values not documented.
+    #[doc(alias = "freeType")]
+    pub fn free_type(mut self, value: impl Into<String>) -> Self {
+        self.free_type = Some(value.into());
+        self
+    }
+
+    /// Sets `scene`. Scene of the meeting, presumably the product that it was held with; `ding_talk` in the
+    /// example, other values are not documented.
+    pub fn scene(mut self, value: impl Into<String>) -> Self {
+        self.scene = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `time_length`. Length of the meeting in milliseconds.
+    #[doc(alias = "timeLength")]
+    pub fn time_length(mut self, value: impl Into<i64>) -> Self {
+        self.time_length = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Subject of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `user_count`. Number of people who took part.
+    #[doc(alias = "userCount")]
+    pub fn user_count(mut self, value: impl Into<i64>) -> Self {
+        self.user_count = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_member_statistics`](crate::Client::list_member_statistics).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5925,6 +7903,30 @@ impl Object for ListMemberStatisticsResponse {
 }
 
 ::huiyi_core::object!(ListMemberStatisticsResponse);
+
+impl ListMemberStatisticsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `list`. Members of this page.
+    pub fn list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MemberStatistics>>,
+    ) -> Self {
+        self.list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page; empty at the end.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+}
 
 /// How somebody took part in a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -6062,6 +8064,101 @@ impl Object for MemberStatistics {
 
 ::huiyi_core::object!(MemberStatistics);
 
+impl MemberStatistics {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `belong_org`. Whether the member belongs to the corporation, as the text `true` or `false`.
+    #[doc(alias = "belongOrg")]
+    pub fn belong_org(mut self, value: impl Into<String>) -> Self {
+        self.belong_org = Some(value.into());
+        self
+    }
+
+    /// Sets `conference_id`. Id of the meeting.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `device_type`. Device of the member, such as `Mac`.
+    #[doc(alias = "deviceType")]
+    pub fn device_type(mut self, value: impl Into<String>) -> Self {
+        self.device_type = Some(value.into());
+        self
+    }
+
+    /// Sets `duration`. Time spent in the meeting, in milliseconds.
+    pub fn duration(mut self, value: impl Into<i64>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the member joined, milliseconds since 1970.
+    #[doc(alias = "joinTime")]
+    pub fn join_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `leave_time`. When the member left, milliseconds since 1970.
+    #[doc(alias = "leaveTime")]
+    pub fn leave_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.leave_time = Some(value.into());
+        self
+    }
+
+    /// Sets `network_quality`. Quality of the network as a number in text, `-1` in the example; the scale
+    /// is not documented.
+    #[doc(alias = "networkQuality")]
+    pub fn network_quality(mut self, value: impl Into<String>) -> Self {
+        self.network_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `nick`. Display name of the member.
+    pub fn nick(mut self, value: impl Into<String>) -> Self {
+        self.nick = Some(value.into());
+        self
+    }
+
+    /// Sets `role`. Role of the member as Chinese text for people.
+    pub fn role(mut self, value: impl Into<String>) -> Self {
+        self.role = Some(value.into());
+        self
+    }
+
+    /// Sets `session_id`. Id of this stay in the meeting.
+    #[doc(alias = "sessionId")]
+    pub fn session_id(mut self, value: impl Into<String>) -> Self {
+        self.session_id = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the member as Chinese text for people.
+    pub fn status(mut self, value: impl Into<String>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the member.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `version`. Version of the client of the member.
+    pub fn version(mut self, value: impl Into<String>) -> Self {
+        self.version = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_user_metrics`](crate::Client::list_user_metrics).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6097,6 +8194,24 @@ impl Object for ListUserMetricsResponse {
 }
 
 ::huiyi_core::object!(ListUserMetricsResponse);
+
+impl ListUserMetricsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `metric_data_list`. Values measured during the period, one entry for each moment.
+    #[doc(alias = "metricDataList")]
+    pub fn metric_data_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<UserMetric>>,
+    ) -> Self {
+        self.metric_data_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Quality of sound, picture and network of a participant at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -6315,6 +8430,160 @@ impl Object for UserMetric {
 
 ::huiyi_core::object!(UserMetric);
 
+impl UserMetric {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `audio_play_level`. Volume of the sound that is played.
+    #[doc(alias = "audioPlayLevel")]
+    pub fn audio_play_level(mut self, value: impl Into<String>) -> Self {
+        self.audio_play_level = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_rec_level`. Volume of the sound that is picked up by the microphone.
+    #[doc(alias = "audioRecLevel")]
+    pub fn audio_rec_level(mut self, value: impl Into<String>) -> Self {
+        self.audio_rec_level = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_recv_bit_rate`. Bit rate of the sound received.
+    #[doc(alias = "audioRecvBitRate")]
+    pub fn audio_recv_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.audio_recv_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_send_bit_rate`. Bit rate of the sound sent.
+    #[doc(alias = "audioSendBitRate")]
+    pub fn audio_send_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.audio_send_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_recv_bit_rate`. Bit rate of the camera pictures received.
+    #[doc(alias = "cameraRecvBitRate")]
+    pub fn camera_recv_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.camera_recv_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_recv_frame`. Frame rate of the camera pictures received, as a number in text.
+    #[doc(alias = "cameraRecvFrame")]
+    pub fn camera_recv_frame(mut self, value: impl Into<String>) -> Self {
+        self.camera_recv_frame = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_recv_resolution_actual`. Resolution of the camera pictures received, as width*height.
+    #[doc(alias = "cameraRecvResolutionActual")]
+    pub fn camera_recv_resolution_actual(mut self, value: impl Into<String>) -> Self {
+        self.camera_recv_resolution_actual = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_send_bit_rate`. Bit rate of the camera picture sent.
+    #[doc(alias = "cameraSendBitRate")]
+    pub fn camera_send_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.camera_send_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_send_frame`. Frame rate of the camera picture sent, as a number in text.
+    #[doc(alias = "cameraSendFrame")]
+    pub fn camera_send_frame(mut self, value: impl Into<String>) -> Self {
+        self.camera_send_frame = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_send_resolution_actual`. Resolution of the camera picture sent, as width*height.
+    #[doc(alias = "cameraSendResolutionActual")]
+    pub fn camera_send_resolution_actual(mut self, value: impl Into<String>) -> Self {
+        self.camera_send_resolution_actual = Some(value.into());
+        self
+    }
+
+    /// Sets `lost_rate`. Share of packets lost.
+    #[doc(alias = "lostRate")]
+    pub fn lost_rate(mut self, value: impl Into<String>) -> Self {
+        self.lost_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `recv_bit_rate`. Bit rate of everything received.
+    #[doc(alias = "recvBitRate")]
+    pub fn recv_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.recv_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `round_trip_time`. Round trip time to the server, presumably in milliseconds; a number in text.
+    #[doc(alias = "roundTripTime")]
+    pub fn round_trip_time(mut self, value: impl Into<String>) -> Self {
+        self.round_trip_time = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_recv_bit_rate`. Bit rate of the shared screen received.
+    #[doc(alias = "screenRecvBitRate")]
+    pub fn screen_recv_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.screen_recv_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_recv_frame`. Frame rate of the shared screen received, as a number in text.
+    #[doc(alias = "screenRecvFrame")]
+    pub fn screen_recv_frame(mut self, value: impl Into<String>) -> Self {
+        self.screen_recv_frame = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_recv_resolution_actual`. Resolution of the shared screen received, as width*height.
+    #[doc(alias = "screenRecvResolutionActual")]
+    pub fn screen_recv_resolution_actual(mut self, value: impl Into<String>) -> Self {
+        self.screen_recv_resolution_actual = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_send_bit_rate`. Bit rate of the shared screen sent.
+    #[doc(alias = "screenSendBitRate")]
+    pub fn screen_send_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.screen_send_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_send_frame`. Frame rate of the shared screen sent, as a number in text.
+    #[doc(alias = "screenSendFrame")]
+    pub fn screen_send_frame(mut self, value: impl Into<String>) -> Self {
+        self.screen_send_frame = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_send_resolution_actual`. Resolution of the shared screen sent, as width*height.
+    #[doc(alias = "screenSendResolutionActual")]
+    pub fn screen_send_resolution_actual(mut self, value: impl Into<String>) -> Self {
+        self.screen_send_resolution_actual = Some(value.into());
+        self
+    }
+
+    /// Sets `send_bit_rate`. Bit rate of everything sent.
+    #[doc(alias = "sendBitRate")]
+    pub fn send_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.send_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `timestamp`. When the values were measured, milliseconds since 1970.
+    pub fn timestamp(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.timestamp = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`query_latest_metrics`](crate::Client::query_latest_metrics).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6327,7 +8596,7 @@ pub struct QueryLatestMetricsRequest {
 }
 
 impl QueryLatestMetricsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `union_id_list`; setters add the others.
     pub fn new(union_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             union_id_list: union_id_list.into_iter().map(Into::into).collect(),
@@ -6380,6 +8649,27 @@ impl Object for QueryLatestMetricsResponse {
 }
 
 ::huiyi_core::object!(QueryLatestMetricsResponse);
+
+impl QueryLatestMetricsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `metric_map`. Newest values, presumably by unionId; the key is not documented.
+    #[doc(alias = "metricMap")]
+    pub fn metric_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<LatestUserMetric>)>,
+    ) -> Self {
+        self.metric_map = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        self
+    }
+}
 
 /// Newest quality of sound, picture and network of a participant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -6616,6 +8906,174 @@ impl Object for LatestUserMetric {
 
 ::huiyi_core::object!(LatestUserMetric);
 
+impl LatestUserMetric {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `timestamp`. When the values were measured, milliseconds since 1970.
+    pub fn timestamp(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.timestamp = Some(value.into());
+        self
+    }
+
+    /// Sets `send_bit_rate`. Bit rate of everything sent.
+    #[doc(alias = "sendBitRate")]
+    pub fn send_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.send_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `recv_bit_rate`. Bit rate of everything received.
+    #[doc(alias = "recvBitRate")]
+    pub fn recv_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.recv_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `lost_rate`. Share of packets lost.
+    #[doc(alias = "lostRate")]
+    pub fn lost_rate(mut self, value: impl Into<String>) -> Self {
+        self.lost_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `round_trip_time`. Round trip time to the server, presumably in milliseconds; a number in text.
+    #[doc(alias = "roundTripTime")]
+    pub fn round_trip_time(mut self, value: impl Into<String>) -> Self {
+        self.round_trip_time = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_send_bit_rate`. Bit rate of the sound sent.
+    #[doc(alias = "audioSendBitRate")]
+    pub fn audio_send_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.audio_send_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_recv_bit_rate`. Bit rate of the sound received.
+    #[doc(alias = "audioRecvBitRate")]
+    pub fn audio_recv_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.audio_recv_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_rec_level`. Volume of the sound that is picked up by the microphone.
+    #[doc(alias = "audioRecLevel")]
+    pub fn audio_rec_level(mut self, value: impl Into<String>) -> Self {
+        self.audio_rec_level = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_play_level`. Volume of the sound that is played.
+    #[doc(alias = "audioPlayLevel")]
+    pub fn audio_play_level(mut self, value: impl Into<String>) -> Self {
+        self.audio_play_level = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_send_bit_rate`. Bit rate of the camera picture sent.
+    #[doc(alias = "cameraSendBitRate")]
+    pub fn camera_send_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.camera_send_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_recv_bit_rate`. Bit rate of the camera pictures received.
+    #[doc(alias = "cameraRecvBitRate")]
+    pub fn camera_recv_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.camera_recv_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_send_resolution_actual`. Resolution of the camera picture sent, as width*height.
+    #[doc(alias = "cameraSendResolutionActual")]
+    pub fn camera_send_resolution_actual(mut self, value: impl Into<String>) -> Self {
+        self.camera_send_resolution_actual = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_recv_resolution_actual`. Resolution of the camera pictures received, as width*height.
+    #[doc(alias = "cameraRecvResolutionActual")]
+    pub fn camera_recv_resolution_actual(mut self, value: impl Into<String>) -> Self {
+        self.camera_recv_resolution_actual = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_send_frame`. Frame rate of the camera picture sent, as a number in text.
+    #[doc(alias = "cameraSendFrame")]
+    pub fn camera_send_frame(mut self, value: impl Into<String>) -> Self {
+        self.camera_send_frame = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_send_bit_rate`. Bit rate of the shared screen sent.
+    #[doc(alias = "screenSendBitRate")]
+    pub fn screen_send_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.screen_send_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_recv_frame`. Frame rate of the camera pictures received, as a number in text.
+    #[doc(alias = "cameraRecvFrame")]
+    pub fn camera_recv_frame(mut self, value: impl Into<String>) -> Self {
+        self.camera_recv_frame = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_recv_bit_rate`. Bit rate of the shared screen received.
+    #[doc(alias = "screenRecvBitRate")]
+    pub fn screen_recv_bit_rate(mut self, value: impl Into<String>) -> Self {
+        self.screen_recv_bit_rate = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_send_resolution_actual`. Resolution of the shared screen sent, as width*height.
+    #[doc(alias = "screenSendResolutionActual")]
+    pub fn screen_send_resolution_actual(mut self, value: impl Into<String>) -> Self {
+        self.screen_send_resolution_actual = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_recv_resolution_actual`. Resolution of the shared screen received, as width*height.
+    #[doc(alias = "screenRecvResolutionActual")]
+    pub fn screen_recv_resolution_actual(mut self, value: impl Into<String>) -> Self {
+        self.screen_recv_resolution_actual = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_send_frame`. Frame rate of the shared screen sent, as a number in text.
+    #[doc(alias = "screenSendFrame")]
+    pub fn screen_send_frame(mut self, value: impl Into<String>) -> Self {
+        self.screen_send_frame = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_recv_frame`. Frame rate of the shared screen received, as a number in text.
+    #[doc(alias = "screenRecvFrame")]
+    pub fn screen_recv_frame(mut self, value: impl Into<String>) -> Self {
+        self.screen_recv_frame = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_jitter_max`. Largest jitter of the sound.
+    #[doc(alias = "audioJitterMax")]
+    pub fn audio_jitter_max(mut self, value: impl Into<String>) -> Self {
+        self.audio_jitter_max = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_jitter_avg`. Average jitter of the sound.
+    #[doc(alias = "audioJitterAvg")]
+    pub fn audio_jitter_avg(mut self, value: impl Into<String>) -> Self {
+        self.audio_jitter_avg = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`start_stream_out`](crate::Client::start_stream_out).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6658,7 +9116,8 @@ pub struct StartStreamOutRequest {
 }
 
 impl StartStreamOutRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `union_id`, `need_host_join`, `stream_url_list`, `stream_name`, `mode` and
+    /// `small_window_position`; setters add the others.
     pub fn new(
         union_id: impl Into<String>,
         need_host_join: impl Into<bool>,
@@ -6760,14 +9219,49 @@ impl Object for StartStreamOutResponse {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match position {
-            0 => object::map(members, &mut self.success_stream_map),
-            1 => object::map(members, &mut self.fail_stream_map),
+            0 => object::map_string(members, &mut self.success_stream_map),
+            1 => object::map_string(members, &mut self.fail_stream_map),
             _ => object::skip(members),
         }
     }
 }
 
 ::huiyi_core::object!(StartStreamOutResponse);
+
+impl StartStreamOutResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success_stream_map`. Addresses that are streamed to, each with the id of its stream (live id),
+    /// which `stop_stream_out` takes.
+    #[doc(alias = "successStreamMap")]
+    pub fn success_stream_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.success_stream_map = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        self
+    }
+
+    /// Sets `fail_stream_map`. Addresses that failed, each with the reason.
+    #[doc(alias = "failStreamMap")]
+    pub fn fail_stream_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.fail_stream_map = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        self
+    }
+}
 
 /// Body of [`stop_stream_out`](crate::Client::stop_stream_out).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -6796,7 +9290,7 @@ pub struct StopStreamOutRequest {
 }
 
 impl StopStreamOutRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `stream_id`, `stop_all_stream` and `union_id`; setters add the others.
     pub fn new(
         stream_id: impl Into<String>,
         stop_all_stream: impl Into<bool>,
@@ -6867,6 +9361,20 @@ impl Object for StopStreamOutResponse {
 
 ::huiyi_core::object!(StopStreamOutResponse);
 
+impl StopStreamOutResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`. Return code as text, `200` in the example.
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_video_conference`](crate::Client::get_video_conference).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6901,6 +9409,21 @@ impl Object for GetVideoConferenceResponse {
 }
 
 ::huiyi_core::object!(GetVideoConferenceResponse);
+
+impl GetVideoConferenceResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `conf_info`. The meeting asked for.
+    #[doc(alias = "confInfo")]
+    pub fn conf_info(mut self, value: impl Into<Conference>) -> Self {
+        self.conf_info = value.into();
+        self
+    }
+}
 
 /// One meeting with its recording state and extension apps.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -7106,6 +9629,155 @@ impl Object for Conference {
 
 ::huiyi_core::object!(Conference);
 
+impl Conference {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `active_num`. People who are in the meeting right now.
+    #[doc(alias = "activeNum")]
+    pub fn active_num(mut self, value: impl Into<i64>) -> Self {
+        self.active_num = Some(value.into());
+        self
+    }
+
+    /// Sets `attend_num`. People who have joined the meeting so far, in total.
+    #[doc(alias = "attendNum")]
+    pub fn attend_num(mut self, value: impl Into<i64>) -> Self {
+        self.attend_num = Some(value.into());
+        self
+    }
+
+    /// Sets `conf_duration`. Length of the meeting in milliseconds.
+    #[doc(alias = "confDuration")]
+    pub fn conf_duration(mut self, value: impl Into<i64>) -> Self {
+        self.conf_duration = Some(value.into());
+        self
+    }
+
+    /// Sets `conference_id`. Id of the meeting.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_id`. unionId of the user who created the meeting.
+    #[doc(alias = "creatorId")]
+    pub fn creator_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_nick`. Display name of the user who created the meeting.
+    #[doc(alias = "creatorNick")]
+    pub fn creator_nick(mut self, value: impl Into<String>) -> Self {
+        self.creator_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `external_link_url`. Link to join the meeting.
+    #[doc(alias = "externalLinkUrl")]
+    pub fn external_link_url(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.external_link_url = Some(value.into());
+        self
+    }
+
+    /// Sets `invited_num`. People who were invited.
+    #[doc(alias = "invitedNum")]
+    pub fn invited_num(mut self, value: impl Into<i64>) -> Self {
+        self.invited_num = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the meeting has begun or is over.
+    pub fn status(mut self, value: impl Into<ConferenceStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Subject of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `room_code`. Meeting code that people type in to join.
+    #[doc(alias = "roomCode")]
+    pub fn room_code(mut self, value: impl Into<String>) -> Self {
+        self.room_code = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the meeting, milliseconds since 1970.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_conference_id`. Booked meeting that this meeting belongs to.
+    #[doc(alias = "scheduleConferenceId")]
+    pub fn schedule_conference_id(mut self, value: impl Into<String>) -> Self {
+        self.schedule_conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `biz_type`. Kind of the meeting.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<ConferenceBizType>) -> Self {
+        self.biz_type = Some(value.into());
+        self
+    }
+
+    /// Sets `cloud_record_status`. State of the cloud recording.
+    #[doc(alias = "cloudRecordStatus")]
+    pub fn cloud_record_status(mut self, value: impl Into<CloudRecordStatus>) -> Self {
+        self.cloud_record_status = Some(value.into());
+        self
+    }
+
+    /// Sets `cloud_record_owner_union_id`. unionId of the user who owns the cloud recording.
+    #[doc(alias = "cloudRecordOwnerUnionId")]
+    pub fn cloud_record_owner_union_id(mut self, value: impl Into<String>) -> Self {
+        self.cloud_record_owner_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `minutes_status`. State of the minutes.
+    #[doc(alias = "minutesStatus")]
+    pub fn minutes_status(mut self, value: impl Into<MinutesStatus>) -> Self {
+        self.minutes_status = Some(value.into());
+        self
+    }
+
+    /// Sets `minutes_owner_union_id`. unionId of the user who owns the minutes.
+    #[doc(alias = "minutesOwnerUnionId")]
+    pub fn minutes_owner_union_id(mut self, value: impl Into<String>) -> Self {
+        self.minutes_owner_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_app_settings`. Extension apps of the meeting with their own data.
+    #[doc(alias = "extensionAppSettings")]
+    pub fn extension_app_settings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ExtensionAppSetting>>,
+    ) -> Self {
+        self.extension_app_settings = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// An extension app ("cool app") of one meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7171,6 +9843,42 @@ impl Object for ExtensionAppSetting {
 
 ::huiyi_core::object!(ExtensionAppSetting);
 
+impl ExtensionAppSetting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `app_id`. AgentId of the micro app that the cool app belongs to.
+    #[doc(alias = "appId")]
+    pub fn app_id(mut self, value: impl Into<String>) -> Self {
+        self.app_id = Some(value.into());
+        self
+    }
+
+    /// Sets `app_code`. Code of the cool app.
+    #[doc(alias = "appCode")]
+    pub fn app_code(mut self, value: impl Into<String>) -> Self {
+        self.app_code = Some(value.into());
+        self
+    }
+
+    /// Sets `auto_open_mode`. For whom the app opens by itself.
+    #[doc(alias = "autoOpenMode")]
+    pub fn auto_open_mode(mut self, value: impl Into<AutoOpenMode>) -> Self {
+        self.auto_open_mode = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_app_biz_data`. Free text of the app for this meeting.
+    #[doc(alias = "extensionAppBizData")]
+    pub fn extension_app_biz_data(mut self, value: impl Into<String>) -> Self {
+        self.extension_app_biz_data = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_video_conference`](crate::Client::create_video_conference).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7192,9 +9900,9 @@ pub struct CreateVideoConferenceRequest {
     /// unionIds of the people to invite. They must belong to the same corporation as the user who starts
     /// the meeting.
     #[doc(alias = "inviteUserIds")]
-    #[serde(rename = "inviteUserIds", default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub invite_user_ids: Vec<String>,
+    #[serde(rename = "inviteUserIds")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invite_user_ids: Option<Vec<String>>,
     /// Whether the user who starts the meeting is called as well. Default: `true`.
     ///
     /// Example: `false`.
@@ -7205,7 +9913,7 @@ pub struct CreateVideoConferenceRequest {
 }
 
 impl CreateVideoConferenceRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `user_id` and `conf_title`; setters add the others.
     pub fn new(user_id: impl Into<String>, conf_title: impl Into<String>) -> Self {
         Self {
             user_id: user_id.into(),
@@ -7235,7 +9943,7 @@ impl CreateVideoConferenceRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.invite_user_ids = value.into_iter().map(Into::into).collect();
+        self.invite_user_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -7326,6 +10034,59 @@ impl Object for CreateVideoConferenceResponse {
 
 ::huiyi_core::object!(CreateVideoConferenceResponse);
 
+impl CreateVideoConferenceResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `conference_id`. Id of the new meeting, needed by the other calls.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `conference_password`. Password to join the meeting; a secret.
+    #[doc(alias = "conferencePassword")]
+    pub fn conference_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.conference_password = Some(value.into());
+        self
+    }
+
+    /// Sets `host_password`. Password of the host; a secret.
+    #[doc(alias = "hostPassword")]
+    pub fn host_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.host_password = Some(value.into());
+        self
+    }
+
+    /// Sets `external_link_url`. Link to join the meeting.
+    #[doc(alias = "externalLinkUrl")]
+    pub fn external_link_url(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.external_link_url = Some(value.into());
+        self
+    }
+
+    /// Sets `phone_numbers`. Telephone numbers to dial into the meeting from the public network.
+    #[doc(alias = "phoneNumbers")]
+    pub fn phone_numbers(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.phone_numbers = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `room_code`. Meeting code that people type in to join.
+    #[doc(alias = "roomCode")]
+    pub fn room_code(mut self, value: impl Into<String>) -> Self {
+        self.room_code = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`close_video_conference`](crate::Client::close_video_conference).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7369,6 +10130,27 @@ impl Object for CloseVideoConferenceResponse {
 
 ::huiyi_core::object!(CloseVideoConferenceResponse);
 
+impl CloseVideoConferenceResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`. Return code as a number; 200 means that the meeting was closed.
+    pub fn code(mut self, value: impl Into<i64>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+
+    /// Sets `cause`. The word "success" (misspelt in the example) if `code` is 200, else the reason of the
+    /// failure.
+    pub fn cause(mut self, value: impl Into<String>) -> Self {
+        self.cause = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`query_video_conferences`](crate::Client::query_video_conferences).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7381,7 +10163,7 @@ pub struct QueryVideoConferencesRequest {
 }
 
 impl QueryVideoConferencesRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `conference_id_list`; setters add the others.
     pub fn new(conference_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             conference_id_list: conference_id_list.into_iter().map(Into::into).collect(),
@@ -7433,6 +10215,23 @@ impl Object for QueryVideoConferencesResponse {
 }
 
 ::huiyi_core::object!(QueryVideoConferencesResponse);
+
+impl QueryVideoConferencesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `infos`. The meetings with the people in them.
+    pub fn infos(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ConferenceSnapshot>>,
+    ) -> Self {
+        self.infos = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A running meeting and its participants.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -7508,6 +10307,57 @@ impl Object for ConferenceSnapshot {
 }
 
 ::huiyi_core::object!(ConferenceSnapshot);
+
+impl ConferenceSnapshot {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `conference_id`. Id of the running meeting.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Subject of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the meeting has begun or is over.
+    pub fn status(mut self, value: impl Into<ConferenceStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `media_status`. Whether microphones and cameras are restricted.
+    #[doc(alias = "mediaStatus")]
+    pub fn media_status(mut self, value: impl Into<MediaStatus>) -> Self {
+        self.media_status = Some(value.into());
+        self
+    }
+
+    /// Sets `user_list`. Participants of the meeting.
+    #[doc(alias = "userList")]
+    pub fn user_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ConferenceSnapshotUser>>,
+    ) -> Self {
+        self.user_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A participant of a running meeting with camera and microphone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -7590,6 +10440,55 @@ impl Object for ConferenceSnapshotUser {
 
 ::huiyi_core::object!(ConferenceSnapshotUser);
 
+impl ConferenceSnapshotUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `user_id`. unionId of the participant.
+    #[doc(alias = "userId")]
+    pub fn user_id(mut self, value: impl Into<String>) -> Self {
+        self.user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `nick`. Display name of the participant.
+    pub fn nick(mut self, value: impl Into<String>) -> Self {
+        self.nick = Some(value.into());
+        self
+    }
+
+    /// Sets `attend_status`. Whether the participant is in the meeting.
+    #[doc(alias = "attendStatus")]
+    pub fn attend_status(mut self, value: impl Into<AttendStatus>) -> Self {
+        self.attend_status = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_status`. Whether the camera is on.
+    #[doc(alias = "cameraStatus")]
+    pub fn camera_status(mut self, value: impl Into<CameraStatus>) -> Self {
+        self.camera_status = Some(value.into());
+        self
+    }
+
+    /// Sets `mic_status`. Whether the microphone is on.
+    #[doc(alias = "micStatus")]
+    pub fn mic_status(mut self, value: impl Into<MicStatus>) -> Self {
+        self.mic_status = Some(value.into());
+        self
+    }
+
+    /// Sets `reject_description`. Why the participant refused the call, in their own words.
+    #[doc(alias = "rejectDescription")]
+    pub fn reject_description(mut self, value: impl Into<String>) -> Self {
+        self.reject_description = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_user_conferences`](crate::Client::list_user_conferences).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7633,6 +10532,40 @@ impl Object for ListUserConferencesResponse {
 }
 
 ::huiyi_core::object!(ListUserConferencesResponse);
+
+impl ListUserConferencesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `on_going_conf_id_list`. Ids of the meetings that the user is in.
+    #[doc(alias = "onGoingConfIdList")]
+    pub fn on_going_conf_id_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.on_going_conf_id_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `member_model_map`. How the user takes part, presumably by meeting id; the vendor does not
+    /// document the key.
+    #[doc(alias = "memberModelMap")]
+    pub fn member_model_map(
+        mut self,
+        value: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<OngoingConferenceMember>),
+        >,
+    ) -> Self {
+        self.member_model_map = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        self
+    }
+}
 
 /// A user as member of a running meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -7765,6 +10698,97 @@ impl Object for OngoingConferenceMember {
 
 ::huiyi_core::object!(OngoingConferenceMember);
 
+impl OngoingConferenceMember {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `union_id`. unionId of the member.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `conference_id`. Meeting that the member is in.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `user_nick`. Display name of the member.
+    #[doc(alias = "userNick")]
+    pub fn user_nick(mut self, value: impl Into<String>) -> Self {
+        self.user_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the member joined, milliseconds since 1970.
+    #[doc(alias = "joinTime")]
+    pub fn join_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `leave_time`. When the member left, milliseconds since 1970.
+    #[doc(alias = "leaveTime")]
+    pub fn leave_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.leave_time = Some(value.into());
+        self
+    }
+
+    /// Sets `duration`. Time spent in the meeting, in milliseconds.
+    pub fn duration(mut self, value: impl Into<i64>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `attend_status`. Whether the member is in the meeting.
+    #[doc(alias = "attendStatus")]
+    pub fn attend_status(mut self, value: impl Into<AttendStatus>) -> Self {
+        self.attend_status = Some(value.into());
+        self
+    }
+
+    /// Sets `host`. Whether the member is the host.
+    pub fn host(mut self, value: impl Into<bool>) -> Self {
+        self.host = Some(value.into());
+        self
+    }
+
+    /// Sets `co_host`. Whether the member is a co-host.
+    #[doc(alias = "coHost")]
+    pub fn co_host(mut self, value: impl Into<bool>) -> Self {
+        self.co_host = Some(value.into());
+        self
+    }
+
+    /// Sets `outer_org_member`. Whether the member is from outside the corporation that the meeting belongs
+    /// to.
+    #[doc(alias = "outerOrgMember")]
+    pub fn outer_org_member(mut self, value: impl Into<bool>) -> Self {
+        self.outer_org_member = Some(value.into());
+        self
+    }
+
+    /// Sets `pstn_join`. Whether the member joined by telephone.
+    #[doc(alias = "pstnJoin")]
+    pub fn pstn_join(mut self, value: impl Into<bool>) -> Self {
+        self.pstn_join = Some(value.into());
+        self
+    }
+
+    /// Sets `device_type`. Device with which the member joined.
+    #[doc(alias = "deviceType")]
+    pub fn device_type(mut self, value: impl Into<DeviceType>) -> Self {
+        self.device_type = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_org_conferences`](crate::Client::list_org_conferences).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7827,6 +10851,45 @@ impl Object for ListOrgConferencesResponse {
 }
 
 ::huiyi_core::object!(ListOrgConferencesResponse);
+
+impl ListOrgConferencesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `next_token`. Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+
+    /// Sets `total_count`. Number of running meetings on all pages.
+    #[doc(alias = "totalCount")]
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there is another page.
+    #[doc(alias = "hasMore")]
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `on_going_conf_list`. Running meetings of this page.
+    #[doc(alias = "onGoingConfList")]
+    pub fn on_going_conf_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<OngoingConference>>,
+    ) -> Self {
+        self.on_going_conf_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A meeting that is going on in the corporation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -7934,6 +10997,75 @@ impl Object for OngoingConference {
 
 ::huiyi_core::object!(OngoingConference);
 
+impl OngoingConference {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `conference_id`. Id of the meeting.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Subject of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `room_code`. Meeting code that people type in to join.
+    #[doc(alias = "roomCode")]
+    pub fn room_code(mut self, value: impl Into<String>) -> Self {
+        self.room_code = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the meeting; always `2`, running.
+    pub fn status(mut self, value: impl Into<ConferenceStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the meeting, milliseconds since 1970.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_id`. unionId of the user who created the meeting.
+    #[doc(alias = "creatorId")]
+    pub fn creator_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_nick`. Display name of the user who created the meeting.
+    #[doc(alias = "creatorNick")]
+    pub fn creator_nick(mut self, value: impl Into<String>) -> Self {
+        self.creator_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `biz_type`. Kind of the meeting.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<ConferenceBizType>) -> Self {
+        self.biz_type = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_room_code_conferences`](crate::Client::list_room_code_conferences).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7996,6 +11128,46 @@ impl Object for ListRoomCodeConferencesResponse {
 }
 
 ::huiyi_core::object!(ListRoomCodeConferencesResponse);
+
+impl ListRoomCodeConferencesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `next_token`. Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there is another page.
+    #[doc(alias = "hasMore")]
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `total_count`. Number of meetings on all pages.
+    #[doc(alias = "totalCount")]
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `conference_list`. Meetings of this page; several where the code belongs to a booked or
+    /// recurring meeting.
+    #[doc(alias = "conferenceList")]
+    pub fn conference_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomCodeConference>>,
+    ) -> Self {
+        self.conference_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A meeting that was found by its code.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -8130,6 +11302,96 @@ impl Object for RoomCodeConference {
 
 ::huiyi_core::object!(RoomCodeConference);
 
+impl RoomCodeConference {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `conference_id`. Id of the meeting.
+    #[doc(alias = "conferenceId")]
+    pub fn conference_id(mut self, value: impl Into<String>) -> Self {
+        self.conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Subject of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `room_code`. Meeting code of the meeting.
+    #[doc(alias = "roomCode")]
+    pub fn room_code(mut self, value: impl Into<String>) -> Self {
+        self.room_code = Some(value.into());
+        self
+    }
+
+    /// Sets `external_link_url`. Link to join the meeting.
+    #[doc(alias = "externalLinkUrl")]
+    pub fn external_link_url(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.external_link_url = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the meeting has begun or is over.
+    pub fn status(mut self, value: impl Into<ConferenceStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the meeting, milliseconds since 1970.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `conf_duration`. Length of the meeting in milliseconds.
+    #[doc(alias = "confDuration")]
+    pub fn conf_duration(mut self, value: impl Into<i64>) -> Self {
+        self.conf_duration = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_id`. unionId of the user who created the meeting.
+    #[doc(alias = "creatorId")]
+    pub fn creator_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_nick`. Display name of the user who created the meeting.
+    #[doc(alias = "creatorNick")]
+    pub fn creator_nick(mut self, value: impl Into<String>) -> Self {
+        self.creator_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_conference_id`. Booked meeting that this meeting belongs to.
+    #[doc(alias = "scheduleConferenceId")]
+    pub fn schedule_conference_id(mut self, value: impl Into<String>) -> Self {
+        self.schedule_conference_id = Some(value.into());
+        self
+    }
+
+    /// Sets `biz_type`. Kind of the meeting.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<ConferenceBizType>) -> Self {
+        self.biz_type = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`update_video_conference`](crate::Client::update_video_conference).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8169,6 +11431,7 @@ pub struct UpdateVideoConferenceRequest {
 
 impl UpdateVideoConferenceRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8255,6 +11518,26 @@ impl Object for UpdateVideoConferenceResponse {
 
 ::huiyi_core::object!(UpdateVideoConferenceResponse);
 
+impl UpdateVideoConferenceResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `case`. Reason of the result.
+    pub fn case(mut self, value: impl Into<String>) -> Self {
+        self.case = Some(value.into());
+        self
+    }
+
+    /// Sets `code`. Return code as text; other calls of the family answer `200` on success.
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`update_conference_ext_info`](crate::Client::update_conference_ext_info).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8294,6 +11577,26 @@ impl Object for UpdateConferenceExtInfoResponse {
 
 ::huiyi_core::object!(UpdateConferenceExtInfoResponse);
 
+impl UpdateConferenceExtInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `case`. Reason of the result.
+    pub fn case(mut self, value: impl Into<String>) -> Self {
+        self.case = Some(value.into());
+        self
+    }
+
+    /// Sets `code`. Return code as text; other calls of the family answer `200` on success.
+    pub fn code(mut self, value: impl Into<String>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_auto_login_url`](crate::Client::create_auto_login_url).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8314,7 +11617,7 @@ pub struct CreateAutoLoginUrlRequest {
 }
 
 impl CreateAutoLoginUrlRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_url` and `union_id`; setters add the others.
     pub fn new(meeting_url: impl Into<String>, union_id: impl Into<String>) -> Self {
         Self {
             meeting_url: meeting_url.into(),
@@ -8377,6 +11680,27 @@ impl Object for CreateAutoLoginUrlResponse {
 
 ::huiyi_core::object!(CreateAutoLoginUrlResponse);
 
+impl CreateAutoLoginUrlResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `login_info`. The link and what belongs to it.
+    #[doc(alias = "loginInfo")]
+    pub fn login_info(mut self, value: impl Into<AutoLoginInfo>) -> Self {
+        self.login_info = value.into();
+        self
+    }
+
+    /// Sets `success`. Whether the link was created.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// A meeting link that logs a user in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8413,6 +11737,21 @@ impl Object for AutoLoginInfo {
 
 ::huiyi_core::object!(AutoLoginInfo);
 
+impl AutoLoginInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `login_url`. Link that opens the meeting as the given user: treat it as a secret.
+    #[doc(alias = "loginUrl")]
+    pub fn login_url(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.login_url = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`set_subtitle_events`](crate::Client::set_subtitle_events).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8423,7 +11762,7 @@ pub struct SetSubtitleEventsRequest {
 }
 
 impl SetSubtitleEventsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `enable`; setters add the others.
     pub fn new(enable: impl Into<bool>) -> Self {
         Self { enable: enable.into() }
     }
@@ -8468,3 +11807,17 @@ impl Object for SetSubtitleEventsResponse {
 }
 
 ::huiyi_core::object!(SetSubtitleEventsResponse);
+
+impl SetSubtitleEventsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}

@@ -2,8 +2,10 @@
 
 //! The client, with one method per operation.
 use std::fmt;
-use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-use super::builder;
+use ::huiyi_core::error::ErrorCode;
+use ::huiyi_core::operation::Operation;
+use ::huiyi_core::{CustomRequest, RetryPolicy, wire};
+use super::{builder, operations, types};
 
 /// Client of the Feishu API.
 ///
@@ -23,28 +25,47 @@ use super::builder;
 /// many seconds to wait; `x-ogw-ratelimit-limit` is the quota. There is no `Retry-After`.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Session,
+    pub(crate) session: crate::Session,
 }
 
 impl Client {
-    pub(crate) fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::Session,
-    ) -> Self {
+    /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+    pub fn operations() -> &'static [&'static Operation] {
+        operations::OPERATIONS
+    }
+
+    /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+    pub fn error_codes() -> &'static [ErrorCode] {
+        operations::ERROR_CODES
+    }
+
+    /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
+    /// retries and app-wide quota.
+    ///
+    /// `path` begins with a slash; the query goes into
+    /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
+    #[inline]
+    pub fn request(&self, method: reqwest::Method, path: &str) -> CustomRequest {
+        CustomRequest::new(&self.session, method, path)
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
+            session: self.session.with_retry(policy),
         }
     }
 
-    /// List device alerts.
+    /// List device alerts: `list_alerts(start_time, end_time)`.
     ///
     /// The alerts about rooms, connectors and other devices of the tenant in a span of time. For custom
     /// apps only.
+    ///
+    /// # Arguments
+    ///
+    /// * `start_time`: Start of the span, Unix seconds.
+    /// * `end_time`: End of the span, Unix seconds.
     ///
     /// Vendor's page:
     /// [获取告警记录](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/alert/list), as of
@@ -62,6 +83,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -75,25 +98,27 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
-    ///     .list_alerts()
-    ///     .start_time(1608888867_i64)
-    ///     .end_time(1608888867_i64)
+    /// let mut items = client
+    ///     .list_alerts(1608888867_i64, 1608888867_i64)
     ///     .query_type(types::AlertQueryType::Room)
     ///     .query_value("omm_4de32cf10a4358788ff4e09e37ebbf9b")
     ///     .page_size(100)
-    ///     .page_token("100")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取告警记录")]
     #[doc(alias = "/open-apis/vc/v1/alerts")]
     #[inline]
-    pub fn list_alerts(&self) -> builder::ListAlerts<'_> {
-        builder::ListAlerts::new(self)
+    pub fn list_alerts(
+        &self,
+        start_time: impl Into<wire::UnixSecondsText>,
+        end_time: impl Into<wire::UnixSecondsText>,
+    ) -> builder::ListAlerts {
+        builder::ListAlerts::new(self, start_time.into(), end_time.into())
     }
 
     /// Get an app token (store app).
@@ -116,7 +141,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -125,8 +150,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .create_app_access_token()
-    ///     .body(
+    ///     .create_app_access_token(
     ///         types::CreateAppAccessTokenRequest::new(
     ///             "cli_slkdjalasdkjasd",
     ///             "dskLLdkasdjlasdKK",
@@ -142,8 +166,11 @@ impl Client {
     #[doc(alias = "商店应用获取 app_access_token")]
     #[doc(alias = "/open-apis/auth/v3/app_access_token")]
     #[inline]
-    pub fn create_app_access_token(&self) -> builder::CreateAppAccessToken<'_> {
-        builder::CreateAppAccessToken::new(self)
+    pub fn create_app_access_token(
+        &self,
+        body: types::CreateAppAccessTokenRequest,
+    ) -> builder::CreateAppAccessToken {
+        builder::CreateAppAccessToken::new(self, body)
     }
 
     /// Get an app token (custom app).
@@ -166,7 +193,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -175,8 +202,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .create_app_access_token_internal()
-    ///     .body(
+    ///     .create_app_access_token_internal(
     ///         types::CreateAppAccessTokenInternalRequest::new(
     ///             "cli_slkdjalasdkjasd",
     ///             "dskLLdkasdjlasdKK",
@@ -193,8 +219,9 @@ impl Client {
     #[inline]
     pub fn create_app_access_token_internal(
         &self,
-    ) -> builder::CreateAppAccessTokenInternal<'_> {
-        builder::CreateAppAccessTokenInternal::new(self)
+        body: types::CreateAppAccessTokenInternalRequest,
+    ) -> builder::CreateAppAccessTokenInternal {
+        builder::CreateAppAccessTokenInternal::new(self, body)
     }
 
     /// Ask for the app ticket to be pushed again.
@@ -214,7 +241,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -222,9 +249,8 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .resend_app_ticket()
-    ///     .body(
+    /// let _ = client
+    ///     .resend_app_ticket(
     ///         types::ResendAppTicketRequest::new(
     ///             "cli_slkdjalasdkjasd",
     ///             "dskLLdkasdjlasdKK",
@@ -238,8 +264,11 @@ impl Client {
     #[doc(alias = "重新获取 app_ticket")]
     #[doc(alias = "/open-apis/auth/v3/app_ticket/resend")]
     #[inline]
-    pub fn resend_app_ticket(&self) -> builder::ResendAppTicket<'_> {
-        builder::ResendAppTicket::new(self)
+    pub fn resend_app_ticket(
+        &self,
+        body: types::ResendAppTicketRequest,
+    ) -> builder::ResendAppTicket {
+        builder::ResendAppTicket::new(self, body)
     }
 
     /// Get a tenant token (store app).
@@ -262,7 +291,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -271,8 +300,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .create_tenant_access_token()
-    ///     .body(
+    ///     .create_tenant_access_token(
     ///         types::CreateTenantAccessTokenRequest::new(
     ///             "a-32bd8551db2f081cbfd26293f27516390b9feb04",
     ///             "73658811060f175d",
@@ -287,8 +315,11 @@ impl Client {
     #[doc(alias = "商店应用获取 tenant_access_token")]
     #[doc(alias = "/open-apis/auth/v3/tenant_access_token")]
     #[inline]
-    pub fn create_tenant_access_token(&self) -> builder::CreateTenantAccessToken<'_> {
-        builder::CreateTenantAccessToken::new(self)
+    pub fn create_tenant_access_token(
+        &self,
+        body: types::CreateTenantAccessTokenRequest,
+    ) -> builder::CreateTenantAccessToken {
+        builder::CreateTenantAccessToken::new(self, body)
     }
 
     /// Get a tenant token (custom app).
@@ -311,7 +342,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -320,8 +351,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .create_tenant_access_token_internal()
-    ///     .body(
+    ///     .create_tenant_access_token_internal(
     ///         types::CreateTenantAccessTokenInternalRequest::new(
     ///             "cli_slkdjalasdkjasd",
     ///             "dskLLdkasdjlasdKK",
@@ -338,8 +368,9 @@ impl Client {
     #[inline]
     pub fn create_tenant_access_token_internal(
         &self,
-    ) -> builder::CreateTenantAccessTokenInternal<'_> {
-        builder::CreateTenantAccessTokenInternal::new(self)
+        body: types::CreateTenantAccessTokenInternalRequest,
+    ) -> builder::CreateTenantAccessTokenInternal {
+        builder::CreateTenantAccessTokenInternal::new(self, body)
     }
 
     /// Get or refresh a user token.
@@ -367,6 +398,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -404,8 +437,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .create_user_token()
-    ///     .body(
+    ///     .create_user_token(
     ///         types::CreateUserTokenRequest::new(
     ///                 types::GrantType::AuthorizationCode,
     ///                 "cli_a5ca35a685b0x26e",
@@ -424,8 +456,11 @@ impl Client {
     #[doc(alias = "获取 user_access_token")]
     #[doc(alias = "/open-apis/authen/v2/oauth/token")]
     #[inline]
-    pub fn create_user_token(&self) -> builder::CreateUserToken<'_> {
-        builder::CreateUserToken::new(self)
+    pub fn create_user_token(
+        &self,
+        body: types::CreateUserTokenRequest,
+    ) -> builder::CreateUserToken {
+        builder::CreateUserToken::new(self, body)
     }
 
     /// Get the user of a user token.
@@ -444,6 +479,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -466,7 +503,7 @@ impl Client {
     #[doc(alias = "获取用户信息")]
     #[doc(alias = "/open-apis/authen/v1/user_info")]
     #[inline]
-    pub fn get_user_info(&self) -> builder::GetUserInfo<'_> {
+    pub fn get_user_info(&self) -> builder::GetUserInfo {
         builder::GetUserInfo::new(self)
     }
 
@@ -490,7 +527,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -499,8 +536,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .join_meeting_as_bot()
-    ///     .body(
+    ///     .join_meeting_as_bot(
     ///         types::JoinMeetingAsBotRequest::new(
     ///             types::BotJoinType::MeetingNumber,
     ///             types::BotJoinIdentify::new(),
@@ -515,8 +551,11 @@ impl Client {
     #[doc(alias = "加入会议")]
     #[doc(alias = "/open-apis/vc/v1/bots/join")]
     #[inline]
-    pub fn join_meeting_as_bot(&self) -> builder::JoinMeetingAsBot<'_> {
-        builder::JoinMeetingAsBot::new(self)
+    pub fn join_meeting_as_bot(
+        &self,
+        body: types::JoinMeetingAsBotRequest,
+    ) -> builder::JoinMeetingAsBot {
+        builder::JoinMeetingAsBot::new(self, body)
     }
 
     /// Let a bot leave a meeting.
@@ -534,7 +573,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -543,8 +582,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .leave_meeting_as_bot()
-    ///     .body(types::LeaveMeetingAsBotRequest::new("meeting_id"))
+    ///     .leave_meeting_as_bot(types::LeaveMeetingAsBotRequest::new("meeting_id"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -554,8 +592,11 @@ impl Client {
     #[doc(alias = "离开会议")]
     #[doc(alias = "/open-apis/vc/v1/bots/leave")]
     #[inline]
-    pub fn leave_meeting_as_bot(&self) -> builder::LeaveMeetingAsBot<'_> {
-        builder::LeaveMeetingAsBot::new(self)
+    pub fn leave_meeting_as_bot(
+        &self,
+        body: types::LeaveMeetingAsBotRequest,
+    ) -> builder::LeaveMeetingAsBot {
+        builder::LeaveMeetingAsBot::new(self, body)
     }
 
     /// Send a message into a meeting.
@@ -573,7 +614,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -582,8 +623,9 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .send_bot_message()
-    ///     .body(types::SendBotMessageRequest::new("meeting_id", "msg_type", "content"))
+    ///     .send_bot_message(
+    ///         types::SendBotMessageRequest::new("meeting_id", "msg_type", "content"),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -593,8 +635,11 @@ impl Client {
     #[doc(alias = "发送会中消息")]
     #[doc(alias = "/open-apis/vc/v1/bots/message")]
     #[inline]
-    pub fn send_bot_message(&self) -> builder::SendBotMessage<'_> {
-        builder::SendBotMessage::new(self)
+    pub fn send_bot_message(
+        &self,
+        body: types::SendBotMessageRequest,
+    ) -> builder::SendBotMessage {
+        builder::SendBotMessage::new(self, body)
     }
 
     /// Control the countdown of a meeting.
@@ -613,7 +658,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -621,9 +666,8 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .control_countdown()
-    ///     .body(
+    /// let _ = client
+    ///     .control_countdown(
     ///         types::ControlCountdownRequest::new(
     ///             "meeting_id",
     ///             types::CountdownAction::Set,
@@ -637,8 +681,11 @@ impl Client {
     #[doc(alias = "会中倒计时")]
     #[doc(alias = "/open-apis/vc/v1/bots/countdown")]
     #[inline]
-    pub fn control_countdown(&self) -> builder::ControlCountdown<'_> {
-        builder::ControlCountdown::new(self)
+    pub fn control_countdown(
+        &self,
+        body: types::ControlCountdownRequest,
+    ) -> builder::ControlCountdown {
+        builder::ControlCountdown::new(self, body)
     }
 
     /// List the meetings a user is in.
@@ -656,7 +703,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -676,7 +723,7 @@ impl Client {
     #[doc(alias = "获取用户活跃会议列表")]
     #[doc(alias = "/open-apis/vc/v1/bots/user_active_meeting")]
     #[inline]
-    pub fn list_user_active_meetings(&self) -> builder::ListUserActiveMeetings<'_> {
+    pub fn list_user_active_meetings(&self) -> builder::ListUserActiveMeetings {
         builder::ListUserActiveMeetings::new(self)
     }
 
@@ -684,6 +731,10 @@ impl Client {
     ///
     /// What happened in a meeting that the bot is in: joins, leaves, transcribed sentences, chat messages
     /// and Magic Share. Known from the official SDKs only; scopes, quota and error codes are not published.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting that the bot is in, from the answer of `join_meeting_as_bot`.
     ///
     /// Known from the vendor's SDK only (获取会议事件列表); there is no public page.
     ///
@@ -697,7 +748,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -705,21 +756,24 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
-    ///     .list_bot_events()
-    ///     .meeting_id("meeting_id")
+    /// let mut items = client
+    ///     .list_bot_events("meeting_id")
     ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取会议事件列表")]
     #[doc(alias = "/open-apis/vc/v1/bots/events")]
     #[inline]
-    pub fn list_bot_events(&self) -> builder::ListBotEvents<'_> {
-        builder::ListBotEvents::new(self)
+    pub fn list_bot_events(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ListBotEvents {
+        builder::ListBotEvents::new(self, meeting_id.into())
     }
 
     /// Export meetings.
@@ -745,6 +799,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -760,9 +816,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .export_meeting_details()
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    ///     .export_meeting_details(
     ///         types::ExportMeetingDetailsRequest::new(1655276858_i64, 1655276858_i64)
     ///             .meeting_status(types::MeetingDetailStatus::Ended)
     ///             .meeting_no("123456789")
@@ -770,6 +824,7 @@ impl Client {
     ///             .room_id("omm_eada1d61a550955240c28757e7dec3af")
     ///             .meeting_type(types::MeetingDetailType::VideoMeeting),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -779,8 +834,11 @@ impl Client {
     #[doc(alias = "导出会议明细")]
     #[doc(alias = "/open-apis/vc/v1/exports/meeting_list")]
     #[inline]
-    pub fn export_meeting_details(&self) -> builder::ExportMeetingDetails<'_> {
-        builder::ExportMeetingDetails::new(self)
+    pub fn export_meeting_details(
+        &self,
+        body: types::ExportMeetingDetailsRequest,
+    ) -> builder::ExportMeetingDetails {
+        builder::ExportMeetingDetails::new(self, body)
     }
 
     /// Export the participants of a meeting.
@@ -806,6 +864,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -821,9 +881,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .export_participant_details()
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    ///     .export_participant_details(
     ///         types::ExportParticipantDetailsRequest::new(
     ///                 1655276858_i64,
     ///                 1655276858_i64,
@@ -833,6 +891,7 @@ impl Client {
     ///             .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
     ///             .room_id("omm_eada1d61a550955240c28757e7dec3af"),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -842,8 +901,11 @@ impl Client {
     #[doc(alias = "导出参会人明细")]
     #[doc(alias = "/open-apis/vc/v1/exports/participant_list")]
     #[inline]
-    pub fn export_participant_details(&self) -> builder::ExportParticipantDetails<'_> {
-        builder::ExportParticipantDetails::new(self)
+    pub fn export_participant_details(
+        &self,
+        body: types::ExportParticipantDetailsRequest,
+    ) -> builder::ExportParticipantDetails {
+        builder::ExportParticipantDetails::new(self, body)
     }
 
     /// Export a participant's call quality.
@@ -870,6 +932,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -885,9 +949,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .export_participant_quality()
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    ///     .export_participant_quality(
     ///         types::ExportParticipantQualityRequest::new(
     ///                 1655276858_i64,
     ///                 1655276858_i64,
@@ -897,6 +959,7 @@ impl Client {
     ///             .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
     ///             .room_id("omm_eada1d61a550955240c28757e7dec3af"),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -906,8 +969,11 @@ impl Client {
     #[doc(alias = "导出参会人会议质量数据")]
     #[doc(alias = "/open-apis/vc/v1/exports/participant_quality_list")]
     #[inline]
-    pub fn export_participant_quality(&self) -> builder::ExportParticipantQuality<'_> {
-        builder::ExportParticipantQuality::new(self)
+    pub fn export_participant_quality(
+        &self,
+        body: types::ExportParticipantQualityRequest,
+    ) -> builder::ExportParticipantQuality {
+        builder::ExportParticipantQuality::new(self, body)
     }
 
     /// Export room reservations.
@@ -933,6 +999,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -948,8 +1016,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .export_resource_reservations()
-    ///     .body(
+    ///     .export_resource_reservations(
     ///         types::ExportResourceReservationsRequest::new(
     ///                 "omb_57c9cc7d9a81e27e54c8fabfd02759e7",
     ///                 1655276858_i64,
@@ -970,13 +1037,18 @@ impl Client {
     #[inline]
     pub fn export_resource_reservations(
         &self,
-    ) -> builder::ExportResourceReservations<'_> {
-        builder::ExportResourceReservations::new(self)
+        body: types::ExportResourceReservationsRequest,
+    ) -> builder::ExportResourceReservations {
+        builder::ExportResourceReservations::new(self, body)
     }
 
     /// Get the state of an export.
     ///
     /// How far an export has come, and where its file is.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_id`: Id of the job, from the answer of the call that ordered the export.
     ///
     /// Vendor's page:
     /// [查询导出任务结果](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/get), as of
@@ -992,6 +1064,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -1005,8 +1079,7 @@ impl Client {
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_export_task()
-    ///     .task_id("7108646852144136212")
+    ///     .get_export_task("7108646852144136212")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1016,14 +1089,18 @@ impl Client {
     #[doc(alias = "查询导出任务结果")]
     #[doc(alias = "/open-apis/vc/v1/exports/{task_id}")]
     #[inline]
-    pub fn get_export_task(&self) -> builder::GetExportTask<'_> {
-        builder::GetExportTask::new(self)
+    pub fn get_export_task(&self, task_id: impl Into<String>) -> builder::GetExportTask {
+        builder::GetExportTask::new(self, task_id.into())
     }
 
     /// Download an exported file.
     ///
     /// The file (XLSX) of a finished export. Only the person who ordered it may download it. A failure is a
     /// JSON body.
+    ///
+    /// # Arguments
+    ///
+    /// * `file_token`: Token of the file, from `get_export_task`.
     ///
     /// Vendor's page:
     /// [下载导出文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/download), as
@@ -1039,6 +1116,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -1051,9 +1130,8 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let bytes = client
-    ///     .download_export()
-    ///     .file_token(
+    /// let mut download = client
+    ///     .download_export(
     ///         "6yHu7Igp7Igy62Ez6fLr6IJz7j9i5WMe6fHq5yZeY2Jz6yLqYAMAY46fZfEz64Lr5fYyYQ==",
     ///     )
     ///     .send()
@@ -1065,14 +1143,22 @@ impl Client {
     #[doc(alias = "下载导出文件")]
     #[doc(alias = "/open-apis/vc/v1/exports/download")]
     #[inline]
-    pub fn download_export(&self) -> builder::DownloadExport<'_> {
-        builder::DownloadExport::new(self)
+    pub fn download_export(
+        &self,
+        file_token: impl Into<String>,
+    ) -> builder::DownloadExport {
+        builder::DownloadExport::new(self, file_token.into())
     }
 
     /// Get a meeting.
     ///
     /// A meeting of one's own from the last 90 days: topic, link, host, times, status and, on demand,
     /// participants, the functions that were used, or the documents that came out of it.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting, which exists once the meeting has started. `list_meetings_by_no`
+    ///   finds it by the meeting number.
     ///
     /// Vendor's page:
     /// [获取会议详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/get), as of
@@ -1087,6 +1173,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1103,8 +1191,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_meeting()
-    ///     .meeting_id("6911188411932033028")
+    ///     .get_meeting("6911188411932033028")
     ///     .with_participants(false)
     ///     .with_meeting_ability(false)
     ///     .user_id_type(types::UserIdType::OpenId)
@@ -1118,15 +1205,20 @@ impl Client {
     #[doc(alias = "获取会议详情")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}")]
     #[inline]
-    pub fn get_meeting(&self) -> builder::GetMeeting<'_> {
-        builder::GetMeeting::new(self)
+    pub fn get_meeting(&self, meeting_id: impl Into<String>) -> builder::GetMeeting {
+        builder::GetMeeting::new(self, meeting_id.into())
     }
 
-    /// Invite participants.
+    /// Invite participants: `invite_participants(meeting_id, body)`.
     ///
     /// Invites users and devices into a running meeting. The operator needs the permission to invite and
     /// has to be in the meeting. It fails if the meeting is locked or full. Each invitation has a result of
     /// its own.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting, which exists once the meeting has started. `list_meetings_by_no`
+    ///   finds it by the meeting number.
     ///
     /// Vendor's page:
     /// [邀请参会人](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/invite), as of
@@ -1141,6 +1233,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1163,16 +1257,15 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .invite_participants()
-    ///     .meeting_id("6911188411932033028")
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    ///     .invite_participants(
+    ///         "6911188411932033028",
     ///         types::InviteParticipantsRequest::new([
     ///             types::MeetingUser::new()
     ///                 .id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
     ///                 .user_type(types::MeetingUserType::LarkUser),
     ///         ]),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1182,13 +1275,22 @@ impl Client {
     #[doc(alias = "邀请参会人")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/invite")]
     #[inline]
-    pub fn invite_participants(&self) -> builder::InviteParticipants<'_> {
-        builder::InviteParticipants::new(self)
+    pub fn invite_participants(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::InviteParticipantsRequest,
+    ) -> builder::InviteParticipants {
+        builder::InviteParticipants::new(self, meeting_id.into(), body)
     }
 
-    /// Remove participants.
+    /// Remove participants: `remove_participants(meeting_id, body)`.
     ///
     /// Removes participants from a running meeting. Each removal has a result of its own.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting, which exists once the meeting has started. `list_meetings_by_no`
+    ///   finds it by the meeting number.
     ///
     /// Vendor's page:
     /// [移除参会人](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/kickout), as
@@ -1203,6 +1305,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1222,16 +1326,15 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .remove_participants()
-    ///     .meeting_id("6911188411932033028")
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    ///     .remove_participants(
+    ///         "6911188411932033028",
     ///         types::RemoveParticipantsRequest::new([
     ///             types::MeetingUser::new()
     ///                 .id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
     ///                 .user_type(types::MeetingUserType::LarkUser),
     ///         ]),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1241,13 +1344,22 @@ impl Client {
     #[doc(alias = "移除参会人")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/kickout")]
     #[inline]
-    pub fn remove_participants(&self) -> builder::RemoveParticipants<'_> {
-        builder::RemoveParticipants::new(self)
+    pub fn remove_participants(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::RemoveParticipantsRequest,
+    ) -> builder::RemoveParticipants {
+        builder::RemoveParticipants::new(self, meeting_id.into(), body)
     }
 
     /// End a meeting.
     ///
     /// Ends a running meeting for everybody. The operator has to be its host at the time.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting, which exists once the meeting has started. `list_meetings_by_no`
+    ///   finds it by the meeting number.
     ///
     /// Vendor's page:
     /// [结束会议](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/end), as of
@@ -1263,6 +1375,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -1277,22 +1391,27 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.end_meeting().meeting_id("6911188411932033028").send().await?;
+    /// let _ = client.end_meeting("6911188411932033028").send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "结束会议")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/end")]
     #[inline]
-    pub fn end_meeting(&self) -> builder::EndMeeting<'_> {
-        builder::EndMeeting::new(self)
+    pub fn end_meeting(&self, meeting_id: impl Into<String>) -> builder::EndMeeting {
+        builder::EndMeeting::new(self, meeting_id.into())
     }
 
-    /// Set the host of a meeting.
+    /// Set the host of a meeting: `set_meeting_host(meeting_id, body)`.
     ///
     /// Makes another participant the host. With a user token the operator has to be the host. The change is
     /// a compare and set: if `old_host_user` is not the host any more, the call fails with 121006 and can
     /// be repeated with the host that the answer names.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting, which exists once the meeting has started. `list_meetings_by_no`
+    ///   finds it by the meeting number.
     ///
     /// Vendor's page:
     /// [设置主持人](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/set_host), as
@@ -1307,6 +1426,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1329,10 +1450,8 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .set_meeting_host()
-    ///     .meeting_id("6911188411932033028")
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    ///     .set_meeting_host(
+    ///         "6911188411932033028",
     ///         types::SetMeetingHostRequest::new(
     ///                 types::MeetingUser::new()
     ///                     .id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
@@ -1344,6 +1463,7 @@ impl Client {
     ///                     .user_type(types::MeetingUserType::LarkUser),
     ///             ),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1353,14 +1473,24 @@ impl Client {
     #[doc(alias = "设置主持人")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/set_host")]
     #[inline]
-    pub fn set_meeting_host(&self) -> builder::SetMeetingHost<'_> {
-        builder::SetMeetingHost::new(self)
+    pub fn set_meeting_host(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetMeetingHostRequest,
+    ) -> builder::SetMeetingHost {
+        builder::SetMeetingHost::new(self, meeting_id.into(), body)
     }
 
-    /// List the meetings of a meeting number.
+    /// List the meetings of a meeting number: `list_meetings_by_no(meeting_no, start_time, end_time)`.
     ///
     /// The meetings that were held under one meeting number in a span of time. Only the last 90 days are
     /// kept.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_no`: Meeting number: the last 9 digits of the meeting's link.
+    /// * `start_time`: Start of the span, Unix seconds; before `end_time`.
+    /// * `end_time`: End of the span, Unix seconds.
     ///
     /// Vendor's page:
     /// [获取与会议号关联的会议列表](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/list_by_no),
@@ -1378,6 +1508,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -1387,24 +1519,31 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_meetings_by_no()
-    ///     .meeting_no("123456789")
-    ///     .start_time(1608888867_i64)
-    ///     .end_time(1608888867_i64)
-    ///     .page_token("5")
+    /// let mut items = client
+    ///     .list_meetings_by_no("123456789", 1608888867_i64, 1608888867_i64)
     ///     .page_size(10)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取与会议号关联的会议列表")]
     #[doc(alias = "/open-apis/vc/v1/meetings/list_by_no")]
     #[inline]
-    pub fn list_meetings_by_no(&self) -> builder::ListMeetingsByNo<'_> {
-        builder::ListMeetingsByNo::new(self)
+    pub fn list_meetings_by_no(
+        &self,
+        meeting_no: impl Into<String>,
+        start_time: impl Into<wire::UnixSecondsText>,
+        end_time: impl Into<wire::UnixSecondsText>,
+    ) -> builder::ListMeetingsByNo {
+        builder::ListMeetingsByNo::new(
+            self,
+            meeting_no.into(),
+            start_time.into(),
+            end_time.into(),
+        )
     }
 
     /// Search meetings.
@@ -1428,6 +1567,8 @@ impl Client {
     /// The list has pages; [`stream`](builder::SearchMeetings::stream) follows them.
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1453,9 +1594,8 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .search_meetings()
-    ///     .page_token("eVQrYzJBNDNONlk4VFZBZVlSdzlKdFJ4bVVHVExENDNKVHoxaVdiVnViQT0=")
     ///     .page_size(10)
     ///     .body(
     ///         types::SearchMeetingsRequest::new()
@@ -1472,16 +1612,17 @@ impl Client {
     ///                     ),
     ///             ),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "搜索会议记录")]
     #[doc(alias = "/open-apis/vc/v1/meetings/search")]
     #[inline]
-    pub fn search_meetings(&self) -> builder::SearchMeetings<'_> {
+    pub fn search_meetings(&self) -> builder::SearchMeetings {
         builder::SearchMeetings::new(self)
     }
 
@@ -1500,7 +1641,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1508,7 +1649,7 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
+    /// let _ = client
     ///     .subscribe_meeting_events()
     ///     .body(types::SubscribeMeetingEventsRequest::new())
     ///     .send()
@@ -1519,7 +1660,7 @@ impl Client {
     #[doc(alias = "订阅会议变更事件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/subscription")]
     #[inline]
-    pub fn subscribe_meeting_events(&self) -> builder::SubscribeMeetingEvents<'_> {
+    pub fn subscribe_meeting_events(&self) -> builder::SubscribeMeetingEvents {
         builder::SubscribeMeetingEvents::new(self)
     }
 
@@ -1538,7 +1679,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1546,7 +1687,7 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
+    /// let _ = client
     ///     .unsubscribe_meeting_events()
     ///     .body(types::UnsubscribeMeetingEventsRequest::new())
     ///     .send()
@@ -1557,17 +1698,22 @@ impl Client {
     #[doc(alias = "取消订阅会议变更事件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/unsubscription")]
     #[inline]
-    pub fn unsubscribe_meeting_events(&self) -> builder::UnsubscribeMeetingEvents<'_> {
+    pub fn unsubscribe_meeting_events(&self) -> builder::UnsubscribeMeetingEvents {
         builder::UnsubscribeMeetingEvents::new(self)
     }
 
-    /// List meetings for statistics.
+    /// List meetings for statistics: `list_meeting_details(start_time, end_time)`.
     ///
     /// The meetings of the tenant that are going on or have ended, with what was used in them. The span may
     /// be a year at most. Only one of `meeting_no`, `user_id`, `room_id` and `meeting_type` may be given.
     ///
     /// With a tenant token, the user who created the app needs the permission for meeting management in the
     /// admin console.
+    ///
+    /// # Arguments
+    ///
+    /// * `start_time`: Start of the span, Unix seconds.
+    /// * `end_time`: End of the span, Unix seconds, at most a year after the start.
     ///
     /// Vendor's page:
     /// [查询会议明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting_list/get), as
@@ -1584,6 +1730,8 @@ impl Client {
     /// The list has pages; [`stream`](builder::ListMeetingDetails::stream) follows them.
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1606,40 +1754,50 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
-    ///     .list_meeting_details()
-    ///     .start_time(1655276858_i64)
-    ///     .end_time(1655276858_i64)
+    /// let mut items = client
+    ///     .list_meeting_details(1655276858_i64, 1655276858_i64)
     ///     .meeting_status(types::MeetingDetailStatus::Ended)
     ///     .meeting_no("123456789")
     ///     .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
     ///     .room_id("omm_eada1d61a550955240c28757e7dec3af")
     ///     .meeting_type(types::MeetingDetailType::VideoMeeting)
     ///     .page_size(20)
-    ///     .page_token("20")
     ///     .include_external_meetings(false)
     ///     .include_webinar(false)
     ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议明细")]
     #[doc(alias = "/open-apis/vc/v1/meeting_list")]
     #[inline]
-    pub fn list_meeting_details(&self) -> builder::ListMeetingDetails<'_> {
-        builder::ListMeetingDetails::new(self)
+    pub fn list_meeting_details(
+        &self,
+        start_time: impl Into<wire::UnixSecondsText>,
+        end_time: impl Into<wire::UnixSecondsText>,
+    ) -> builder::ListMeetingDetails {
+        builder::ListMeetingDetails::new(self, start_time.into(), end_time.into())
     }
 
-    /// List the participants of a meeting for statistics.
+    /// List the participants of a meeting for statistics: `list_participant_details(meeting_start_time,
+    /// meeting_end_time, meeting_no)`.
     ///
     /// The participants of one meeting with device, network and times. `user_id` and `room_id` exclude each
     /// other; the span may be a day at most.
     ///
     /// With a tenant token, the user who created the app needs the permission for meeting management in the
     /// admin console.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_start_time`: Start of the meeting, Unix seconds.
+    /// * `meeting_end_time`: End of the meeting, Unix seconds; for a running meeting the present time,
+    ///   otherwise exactly the end.
+    /// * `meeting_no`: Meeting number, 9 digits.
     ///
     /// Vendor's page:
     /// [查询参会人明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_list/get),
@@ -1656,6 +1814,8 @@ impl Client {
     /// The list has pages; [`stream`](builder::ListParticipantDetails::stream) follows them.
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1678,38 +1838,53 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
-    ///     .list_participant_details()
-    ///     .meeting_start_time(1655276858_i64)
-    ///     .meeting_end_time(1655276858_i64)
+    /// let mut items = client
+    ///     .list_participant_details(1655276858_i64, 1655276858_i64, "123456789")
     ///     .meeting_status(types::MeetingDetailStatus::Ended)
-    ///     .meeting_no("123456789")
     ///     .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
     ///     .room_id("omm_eada1d61a550955240c28757e7dec3af")
     ///     .page_size(20)
-    ///     .page_token("20")
     ///     .webinar_user_role(types::WebinarUserRole::Panelist)
     ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询参会人明细")]
     #[doc(alias = "/open-apis/vc/v1/participant_list")]
     #[inline]
-    pub fn list_participant_details(&self) -> builder::ListParticipantDetails<'_> {
-        builder::ListParticipantDetails::new(self)
+    pub fn list_participant_details(
+        &self,
+        meeting_start_time: impl Into<wire::UnixSecondsText>,
+        meeting_end_time: impl Into<wire::UnixSecondsText>,
+        meeting_no: impl Into<String>,
+    ) -> builder::ListParticipantDetails {
+        builder::ListParticipantDetails::new(
+            self,
+            meeting_start_time.into(),
+            meeting_end_time.into(),
+            meeting_no.into(),
+        )
     }
 
-    /// List a participant's call quality.
+    /// List a participant's call quality: `list_participant_quality(meeting_start_time, meeting_end_time,
+    /// meeting_no, join_time)`.
     ///
     /// Network, audio, video and screen sharing of one participant of a meeting that has ended, minute by
     /// minute. Exactly one of `user_id` and `room_id` has to be given.
     ///
     /// With a tenant token, the user who created the app needs the permission for meeting management in the
     /// admin console.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_start_time`: Start of the meeting, Unix seconds, exact to the minute.
+    /// * `meeting_end_time`: End of the meeting, Unix seconds.
+    /// * `meeting_no`: Meeting number, 9 digits.
+    /// * `join_time`: When the participant joined, Unix seconds; `list_participant_details` tells it.
     ///
     /// Vendor's page:
     /// [查询参会人会议质量数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_quality_list/get),
@@ -1726,6 +1901,8 @@ impl Client {
     /// The list has pages; [`stream`](builder::ListParticipantQuality::stream) follows them.
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1748,36 +1925,57 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
-    ///     .list_participant_quality()
-    ///     .meeting_start_time(1655276858_i64)
-    ///     .meeting_end_time(1655276858_i64)
-    ///     .meeting_no("123456789")
-    ///     .join_time(1655276858_i64)
+    /// let mut items = client
+    ///     .list_participant_quality(
+    ///         1655276858_i64,
+    ///         1655276858_i64,
+    ///         "123456789",
+    ///         1655276858_i64,
+    ///     )
     ///     .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
     ///     .room_id("omm_eada1d61a550955240c28757e7dec3af")
     ///     .page_size(20)
-    ///     .page_token("20")
     ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询参会人会议质量数据")]
     #[doc(alias = "/open-apis/vc/v1/participant_quality_list")]
     #[inline]
-    pub fn list_participant_quality(&self) -> builder::ListParticipantQuality<'_> {
-        builder::ListParticipantQuality::new(self)
+    pub fn list_participant_quality(
+        &self,
+        meeting_start_time: impl Into<wire::UnixSecondsText>,
+        meeting_end_time: impl Into<wire::UnixSecondsText>,
+        meeting_no: impl Into<String>,
+        join_time: impl Into<wire::UnixSecondsText>,
+    ) -> builder::ListParticipantQuality {
+        builder::ListParticipantQuality::new(
+            self,
+            meeting_start_time.into(),
+            meeting_end_time.into(),
+            meeting_no.into(),
+            join_time.into(),
+        )
     }
 
-    /// List room reservations for statistics.
+    /// List room reservations for statistics: `list_resource_reservations(room_level_id, start_time,
+    /// end_time, room_ids)`.
     ///
     /// The reservations of rooms, with check-in and release. The span may be a day at most.
     ///
     /// With a tenant token, the user who created the app needs the permission for meeting management in the
     /// admin console.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_level_id`: Id of the level (`omb_...`). An id without that prefix means the whole tenant.
+    /// * `start_time`: Start of the span, Unix seconds.
+    /// * `end_time`: End of the span, Unix seconds, at most a day after the start.
+    /// * `room_ids`: Ids of rooms (`omm_...`); the parameter is repeated for each.
     ///
     /// Vendor's page:
     /// [查询会议室预定数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/resource_reservation_list/get),
@@ -1795,6 +1993,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -1809,32 +2009,49 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_resource_reservations()
-    ///     .room_level_id("omb_57c9cc7d9a81e27e54c8fabfd02759e7")
+    /// let mut items = client
+    ///     .list_resource_reservations(
+    ///         "omb_57c9cc7d9a81e27e54c8fabfd02759e7",
+    ///         1655276858_i64,
+    ///         1655276858_i64,
+    ///         ["omm_eada1d61a550955240c28757e7dec3af"],
+    ///     )
     ///     .need_topic(true)
-    ///     .start_time(1655276858_i64)
-    ///     .end_time(1655276858_i64)
-    ///     .room_ids(["omm_eada1d61a550955240c28757e7dec3af"])
     ///     .is_exclude(false)
     ///     .page_size(20)
-    ///     .page_token("20")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议室预定数据")]
     #[doc(alias = "/open-apis/vc/v1/resource_reservation_list")]
     #[inline]
-    pub fn list_resource_reservations(&self) -> builder::ListResourceReservations<'_> {
-        builder::ListResourceReservations::new(self)
+    pub fn list_resource_reservations(
+        &self,
+        room_level_id: impl Into<String>,
+        start_time: impl Into<wire::UnixSecondsText>,
+        end_time: impl Into<wire::UnixSecondsText>,
+        room_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> builder::ListResourceReservations {
+        builder::ListResourceReservations::new(
+            self,
+            room_level_id.into(),
+            start_time.into(),
+            end_time.into(),
+            room_ids.into_iter().map(Into::into).collect(),
+        )
     }
 
     /// Get minutes.
     ///
     /// Title, owner, time, length, cover and link of minutes.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
     ///
     /// Vendor's page:
     /// [获取妙记信息](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/get), as of
@@ -1849,6 +2066,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1865,8 +2084,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_minute()
-    ///     .minute_token("obcnq3b9jl72l83w4f149w9c")
+    ///     .get_minute("obcnq3b9jl72l83w4f149w9c")
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
@@ -1877,8 +2095,8 @@ impl Client {
     #[doc(alias = "获取妙记信息")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}")]
     #[inline]
-    pub fn get_minute(&self) -> builder::GetMinute<'_> {
-        builder::GetMinute::new(self)
+    pub fn get_minute(&self, minute_token: impl Into<String>) -> builder::GetMinute {
+        builder::GetMinute::new(self, minute_token.into())
     }
 
     /// Get the audio or video file of minutes.
@@ -1886,6 +2104,10 @@ impl Client {
     /// A link, valid for a day, to the audio or video file of minutes.
     ///
     /// The scope `minutes:minute:download` is not given to new apps any more.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
     ///
     /// Vendor's page:
     /// [下载妙记音视频文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-media/get), as
@@ -1901,6 +2123,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `2091001` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -1915,8 +2139,7 @@ impl Client {
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_minute_media()
-    ///     .minute_token("obcnq3b9jl72l83w4f149w9c")
+    ///     .get_minute_media("obcnq3b9jl72l83w4f149w9c")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1926,8 +2149,11 @@ impl Client {
     #[doc(alias = "下载妙记音视频文件")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/media")]
     #[inline]
-    pub fn get_minute_media(&self) -> builder::GetMinuteMedia<'_> {
-        builder::GetMinuteMedia::new(self)
+    pub fn get_minute_media(
+        &self,
+        minute_token: impl Into<String>,
+    ) -> builder::GetMinuteMedia {
+        builder::GetMinuteMedia::new(self, minute_token.into())
     }
 
     /// Download the transcript of minutes.
@@ -1936,6 +2162,10 @@ impl Client {
     /// failure is a JSON body.
     ///
     /// The scope `minutes:minute:download` is not given to new apps any more.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
     ///
     /// Vendor's page:
     /// [导出妙记文字记录](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-transcript/get),
@@ -1950,6 +2180,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1966,9 +2198,8 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let bytes = client
-    ///     .download_minute_transcript()
-    ///     .minute_token("obcnq3b9jl72l83w4f149w9c")
+    /// let mut download = client
+    ///     .download_minute_transcript("obcnq3b9jl72l83w4f149w9c")
     ///     .need_speaker(true)
     ///     .need_timestamp(true)
     ///     .file_format(types::TranscriptFormat::Txt)
@@ -1981,13 +2212,20 @@ impl Client {
     #[doc(alias = "导出妙记文字记录")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/transcript")]
     #[inline]
-    pub fn download_minute_transcript(&self) -> builder::DownloadMinuteTranscript<'_> {
-        builder::DownloadMinuteTranscript::new(self)
+    pub fn download_minute_transcript(
+        &self,
+        minute_token: impl Into<String>,
+    ) -> builder::DownloadMinuteTranscript {
+        builder::DownloadMinuteTranscript::new(self, minute_token.into())
     }
 
     /// Get the statistics of minutes.
     ///
     /// How often minutes were looked at, by whom and when.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
     ///
     /// Vendor's page:
     /// [获取妙记统计数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-statistics/get),
@@ -2002,6 +2240,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2018,8 +2258,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_minute_statistics()
-    ///     .minute_token("obcnq3b9jl72l83w4f149w9c")
+    ///     .get_minute_statistics("obcnq3b9jl72l83w4f149w9c")
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
@@ -2030,13 +2269,20 @@ impl Client {
     #[doc(alias = "获取妙记统计数据")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/statistics")]
     #[inline]
-    pub fn get_minute_statistics(&self) -> builder::GetMinuteStatistics<'_> {
-        builder::GetMinuteStatistics::new(self)
+    pub fn get_minute_statistics(
+        &self,
+        minute_token: impl Into<String>,
+    ) -> builder::GetMinuteStatistics {
+        builder::GetMinuteStatistics::new(self, minute_token.into())
     }
 
     /// Get the AI results of minutes.
     ///
     /// Summary, chapters and tasks that AI made from minutes. For custom apps only.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
     ///
     /// Vendor's page:
     /// [获取妙记AI产物](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/artifacts), as of
@@ -2052,6 +2298,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `2091001` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -2065,8 +2313,7 @@ impl Client {
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_minute_artifacts()
-    ///     .minute_token("obcnq3b9jl72l83w4f149w9c")
+    ///     .get_minute_artifacts("obcnq3b9jl72l83w4f149w9c")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2076,8 +2323,11 @@ impl Client {
     #[doc(alias = "获取妙记AI产物")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/artifacts")]
     #[inline]
-    pub fn get_minute_artifacts(&self) -> builder::GetMinuteArtifacts<'_> {
-        builder::GetMinuteArtifacts::new(self)
+    pub fn get_minute_artifacts(
+        &self,
+        minute_token: impl Into<String>,
+    ) -> builder::GetMinuteArtifacts {
+        builder::GetMinuteArtifacts::new(self, minute_token.into())
     }
 
     /// Search minutes.
@@ -2102,6 +2352,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `2094001` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -2125,10 +2377,9 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .search_minutes()
     ///     .page_size(10)
-    ///     .page_token("eVQrYzJBNDNONlk4VFZBZVlSdzlKdFJ4bVVHVExENDNKVHoxaVdiVnViQT0=")
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .body(
     ///         types::SearchMinutesRequest::new()
@@ -2144,16 +2395,17 @@ impl Client {
     ///                     ),
     ///             ),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "搜索妙记")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/search")]
     #[inline]
-    pub fn search_minutes(&self) -> builder::SearchMinutes<'_> {
+    pub fn search_minutes(&self) -> builder::SearchMinutes {
         builder::SearchMinutes::new(self)
     }
 
@@ -2172,7 +2424,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2180,7 +2432,7 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
+    /// let _ = client
     ///     .subscribe_minute_events()
     ///     .body(types::SubscribeMinuteEventsRequest::new())
     ///     .send()
@@ -2191,7 +2443,7 @@ impl Client {
     #[doc(alias = "订阅妙记变更事件")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/subscription")]
     #[inline]
-    pub fn subscribe_minute_events(&self) -> builder::SubscribeMinuteEvents<'_> {
+    pub fn subscribe_minute_events(&self) -> builder::SubscribeMinuteEvents {
         builder::SubscribeMinuteEvents::new(self)
     }
 
@@ -2210,7 +2462,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2218,7 +2470,7 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
+    /// let _ = client
     ///     .unsubscribe_minute_events()
     ///     .body(types::UnsubscribeMinuteEventsRequest::new())
     ///     .send()
@@ -2229,7 +2481,7 @@ impl Client {
     #[doc(alias = "取消订阅妙记变更事件")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/unsubscription")]
     #[inline]
-    pub fn unsubscribe_minute_events(&self) -> builder::UnsubscribeMinuteEvents<'_> {
+    pub fn unsubscribe_minute_events(&self) -> builder::UnsubscribeMinuteEvents {
         builder::UnsubscribeMinuteEvents::new(self)
     }
 
@@ -2237,6 +2489,10 @@ impl Client {
     ///
     /// An AI note that the user may see, with its documents and what it refers to. For custom apps only.
     /// The vendor's page asks for a user token; an official SDK sends tenant tokens as well.
+    ///
+    /// # Arguments
+    ///
+    /// * `note_id`: Id of the note; `get_meeting` returns it.
     ///
     /// Vendor's page:
     /// [获取纪要详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/note/get), as of
@@ -2251,6 +2507,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2267,8 +2525,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_note()
-    ///     .note_id("6943848821689040898")
+    ///     .get_note("6943848821689040898")
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
@@ -2279,8 +2536,8 @@ impl Client {
     #[doc(alias = "获取纪要详情")]
     #[doc(alias = "/open-apis/vc/v1/notes/{note_id}")]
     #[inline]
-    pub fn get_note(&self) -> builder::GetNote<'_> {
-        builder::GetNote::new(self)
+    pub fn get_note(&self, note_id: impl Into<String>) -> builder::GetNote {
+        builder::GetNote::new(self, note_id.into())
     }
 
     /// Subscribe to note events.
@@ -2298,7 +2555,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2306,7 +2563,7 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
+    /// let _ = client
     ///     .subscribe_note_events()
     ///     .body(types::SubscribeNoteEventsRequest::new())
     ///     .send()
@@ -2317,7 +2574,7 @@ impl Client {
     #[doc(alias = "订阅纪要变更事件")]
     #[doc(alias = "/open-apis/vc/v1/notes/subscription")]
     #[inline]
-    pub fn subscribe_note_events(&self) -> builder::SubscribeNoteEvents<'_> {
+    pub fn subscribe_note_events(&self) -> builder::SubscribeNoteEvents {
         builder::SubscribeNoteEvents::new(self)
     }
 
@@ -2336,7 +2593,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2344,7 +2601,7 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
+    /// let _ = client
     ///     .unsubscribe_note_events()
     ///     .body(types::UnsubscribeNoteEventsRequest::new())
     ///     .send()
@@ -2355,7 +2612,7 @@ impl Client {
     #[doc(alias = "取消订阅纪要变更事件")]
     #[doc(alias = "/open-apis/vc/v1/notes/unsubscription")]
     #[inline]
-    pub fn unsubscribe_note_events(&self) -> builder::UnsubscribeNoteEvents<'_> {
+    pub fn unsubscribe_note_events(&self) -> builder::UnsubscribeNoteEvents {
         builder::UnsubscribeNoteEvents::new(self)
     }
 
@@ -2364,6 +2621,11 @@ impl Client {
     /// The recording of a meeting that has ended, available once the event `vc.meeting.recording_ready_v1`
     /// has arrived. With a user token only the owner of the meeting may read it, with a tenant token every
     /// recording of the tenant can be read. Recordings of less than 5 seconds may not exist at all.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting, which exists once the meeting has started. `list_meetings_by_no`
+    ///   finds it by the meeting number.
     ///
     /// Vendor's page:
     /// [获取录制文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/get),
@@ -2378,6 +2640,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2394,27 +2658,27 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .get_recording()
-    ///     .meeting_id("6911188411932033028")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_recording("6911188411932033028").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取录制文件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording")]
     #[inline]
-    pub fn get_recording(&self) -> builder::GetRecording<'_> {
-        builder::GetRecording::new(self)
+    pub fn get_recording(&self, meeting_id: impl Into<String>) -> builder::GetRecording {
+        builder::GetRecording::new(self, meeting_id.into())
     }
 
-    /// Set who may see a recording.
+    /// Set who may see a recording: `set_recording_permission(meeting_id, body)`.
     ///
     /// Opens the recording of a meeting to users, group chats, the tenant or everybody, or closes it again.
     /// Possible once the event `vc.meeting.recording_ready_v1` has arrived, and only for the owner of the
     /// meeting; for a meeting reserved by API that is who reserved it.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting, which exists once the meeting has started. `list_meetings_by_no`
+    ///   finds it by the meeting number.
     ///
     /// Vendor's page:
     /// [授权录制文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/set_permission),
@@ -2429,6 +2693,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2445,11 +2711,9 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .set_recording_permission()
-    ///     .meeting_id("6911188411932033028")
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    /// let _ = client
+    ///     .set_recording_permission(
+    ///         "6911188411932033028",
     ///         types::SetRecordingPermissionRequest::new([
     ///                 types::RecordingPermissionObject::new(
     ///                         types::RecordingGranteeType::User,
@@ -2459,6 +2723,7 @@ impl Client {
     ///             ])
     ///             .action_type(types::RecordingPermissionAction::Revoke),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -2467,14 +2732,23 @@ impl Client {
     #[doc(alias = "授权录制文件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording/set_permission")]
     #[inline]
-    pub fn set_recording_permission(&self) -> builder::SetRecordingPermission<'_> {
-        builder::SetRecordingPermission::new(self)
+    pub fn set_recording_permission(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetRecordingPermissionRequest,
+    ) -> builder::SetRecordingPermission {
+        builder::SetRecordingPermission::new(self, meeting_id.into(), body)
     }
 
     /// Start recording.
     ///
     /// Starts the recording of a running meeting. The operator has to be its host. The body may be an empty
     /// object. The quota is special and not published.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting, which exists once the meeting has started. `list_meetings_by_no`
+    ///   finds it by the meeting number.
     ///
     /// Vendor's page:
     /// [开始录制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/start),
@@ -2489,6 +2763,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -2505,9 +2781,8 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .start_recording()
-    ///     .meeting_id("6911188411932033028")
+    /// let _ = client
+    ///     .start_recording("6911188411932033028")
     ///     .body(types::StartRecordingRequest::new().timezone(8))
     ///     .send()
     ///     .await?;
@@ -2517,14 +2792,22 @@ impl Client {
     #[doc(alias = "开始录制")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording/start")]
     #[inline]
-    pub fn start_recording(&self) -> builder::StartRecording<'_> {
-        builder::StartRecording::new(self)
+    pub fn start_recording(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::StartRecording {
+        builder::StartRecording::new(self, meeting_id.into())
     }
 
     /// Stop recording.
     ///
     /// Stops the recording of a running meeting. The operator has to be its host. The quota is special and
     /// not published.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting, which exists once the meeting has started. `list_meetings_by_no`
+    ///   finds it by the meeting number.
     ///
     /// Vendor's page:
     /// [停止录制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/stop),
@@ -2539,6 +2822,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -2553,21 +2838,29 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.stop_recording().meeting_id("6911188411932033028").send().await?;
+    /// let _ = client.stop_recording("6911188411932033028").send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "停止录制")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording/stop")]
     #[inline]
-    pub fn stop_recording(&self) -> builder::StopRecording<'_> {
-        builder::StopRecording::new(self)
+    pub fn stop_recording(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::StopRecording {
+        builder::StopRecording::new(self, meeting_id.into())
     }
 
-    /// Get the daily meeting report.
+    /// Get the daily meeting report: `get_daily_report(start_time, end_time)`.
     ///
     /// How many meetings were held, how long and with how many participants, day by day. Only the last 90
     /// days are kept. The quota is special and not published.
+    ///
+    /// # Arguments
+    ///
+    /// * `start_time`: Start of the span, Unix seconds; at most 90 days ago.
+    /// * `end_time`: End of the span, Unix seconds.
     ///
     /// Vendor's page:
     /// [获取会议报告](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/report/get_daily), as
@@ -2582,6 +2875,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -2595,9 +2890,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_daily_report()
-    ///     .start_time(1608888867_i64)
-    ///     .end_time(1608888966_i64)
+    ///     .get_daily_report(1608888867_i64, 1608888966_i64)
     ///     .unit(types::DataRegion::MainlandChina)
     ///     .send()
     ///     .await?
@@ -2608,14 +2901,26 @@ impl Client {
     #[doc(alias = "获取会议报告")]
     #[doc(alias = "/open-apis/vc/v1/reports/get_daily")]
     #[inline]
-    pub fn get_daily_report(&self) -> builder::GetDailyReport<'_> {
-        builder::GetDailyReport::new(self)
+    pub fn get_daily_report(
+        &self,
+        start_time: impl Into<wire::UnixSecondsText>,
+        end_time: impl Into<wire::UnixSecondsText>,
+    ) -> builder::GetDailyReport {
+        builder::GetDailyReport::new(self, start_time.into(), end_time.into())
     }
 
-    /// List the users with most meetings.
+    /// List the users with most meetings: `list_top_users(start_time, end_time, limit, order_by)`.
     ///
     /// The users of the tenant with most meetings in a span of time, by number or by length, at most 100.
     /// Only the last 90 days are kept. The quota is special and not published.
+    ///
+    /// # Arguments
+    ///
+    /// * `start_time`: Start of the span, Unix seconds; at most 90 days ago.
+    /// * `end_time`: End of the span, Unix seconds.
+    /// * `limit`: How many users to return, at most 100; the service's own default is 10, although the
+    ///   table requires a value.
+    /// * `order_by`: Sorted by number or by length of meetings, largest first.
     ///
     /// Vendor's page:
     /// [获取 Top 用户列表](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/report/get_top_user),
@@ -2629,6 +2934,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2644,11 +2951,12 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .list_top_users()
-    ///     .start_time(1608888867_i64)
-    ///     .end_time(1608889966_i64)
-    ///     .limit(10)
-    ///     .order_by(types::TopUserOrder::MeetingCount)
+    ///     .list_top_users(
+    ///         1608888867_i64,
+    ///         1608889966_i64,
+    ///         10,
+    ///         types::TopUserOrder::MeetingCount,
+    ///     )
     ///     .unit(types::DataRegion::MainlandChina)
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
@@ -2660,8 +2968,20 @@ impl Client {
     #[doc(alias = "获取 Top 用户列表")]
     #[doc(alias = "/open-apis/vc/v1/reports/get_top_user")]
     #[inline]
-    pub fn list_top_users(&self) -> builder::ListTopUsers<'_> {
-        builder::ListTopUsers::new(self)
+    pub fn list_top_users(
+        &self,
+        start_time: impl Into<wire::UnixSecondsText>,
+        end_time: impl Into<wire::UnixSecondsText>,
+        limit: impl Into<i64>,
+        order_by: impl Into<types::TopUserOrder>,
+    ) -> builder::ListTopUsers {
+        builder::ListTopUsers::new(
+            self,
+            start_time.into(),
+            end_time.into(),
+            limit.into(),
+            order_by.into(),
+        )
     }
 
     /// Reserve a meeting.
@@ -2686,6 +3006,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -2703,9 +3025,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .apply_reserve()
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    ///     .apply_reserve(
     ///         types::ApplyReserveRequest::new(
     ///                 types::ReserveMeetingSettings::new()
     ///                     .topic("my meeting")
@@ -2743,6 +3063,7 @@ impl Client {
     ///             .end_time(1608888867_i64)
     ///             .owner_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b"),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2752,14 +3073,22 @@ impl Client {
     #[doc(alias = "预约会议")]
     #[doc(alias = "/open-apis/vc/v1/reserves/apply")]
     #[inline]
-    pub fn apply_reserve(&self) -> builder::ApplyReserve<'_> {
-        builder::ApplyReserve::new(self)
+    pub fn apply_reserve(
+        &self,
+        body: types::ApplyReserveRequest,
+    ) -> builder::ApplyReserve {
+        builder::ApplyReserve::new(self, body)
     }
 
     /// Update a reservation.
     ///
     /// Changes a reservation of one's own, or prolongs it to at most 30 days from now. What the request
     /// leaves out stays as it is; what it sends empty becomes empty.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_id`: Id of the reservation. It is not the id of a meeting; that one exists only once a
+    ///   meeting has started.
     ///
     /// Vendor's page:
     /// [更新预约](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/update), as of
@@ -2774,6 +3103,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2794,8 +3125,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .update_reserve()
-    ///     .reserve_id("6911188411932033028")
+    ///     .update_reserve("6911188411932033028")
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .body(
     ///         types::UpdateReserveRequest::new()
@@ -2844,13 +3174,21 @@ impl Client {
     #[doc(alias = "更新预约")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}")]
     #[inline]
-    pub fn update_reserve(&self) -> builder::UpdateReserve<'_> {
-        builder::UpdateReserve::new(self)
+    pub fn update_reserve(
+        &self,
+        reserve_id: impl Into<String>,
+    ) -> builder::UpdateReserve {
+        builder::UpdateReserve::new(self, reserve_id.into())
     }
 
     /// Delete a reservation.
     ///
     /// Deletes a reservation of one's own for good.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_id`: Id of the reservation. It is not the id of a meeting; that one exists only once a
+    ///   meeting has started.
     ///
     /// Vendor's page:
     /// [删除预约](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/delete), as of
@@ -2866,6 +3204,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -2878,20 +3218,28 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.delete_reserve().reserve_id("6911188411932033028").send().await?;
+    /// let _ = client.delete_reserve("6911188411932033028").send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "删除预约")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}")]
     #[inline]
-    pub fn delete_reserve(&self) -> builder::DeleteReserve<'_> {
-        builder::DeleteReserve::new(self)
+    pub fn delete_reserve(
+        &self,
+        reserve_id: impl Into<String>,
+    ) -> builder::DeleteReserve {
+        builder::DeleteReserve::new(self, reserve_id.into())
     }
 
     /// Get a reservation.
     ///
     /// A reservation of one's own with all its settings.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_id`: Id of the reservation. It is not the id of a meeting; that one exists only once a
+    ///   meeting has started.
     ///
     /// Vendor's page:
     /// [获取预约](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/get), as of
@@ -2907,6 +3255,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -2922,8 +3272,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_reserve()
-    ///     .reserve_id("6911188411932033028")
+    ///     .get_reserve("6911188411932033028")
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
@@ -2934,13 +3283,18 @@ impl Client {
     #[doc(alias = "获取预约")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}")]
     #[inline]
-    pub fn get_reserve(&self) -> builder::GetReserve<'_> {
-        builder::GetReserve::new(self)
+    pub fn get_reserve(&self, reserve_id: impl Into<String>) -> builder::GetReserve {
+        builder::GetReserve::new(self, reserve_id.into())
     }
 
     /// Get the active meeting of a reservation.
     ///
     /// The meeting that is going on for a reservation of one's own. There is at most one at a time.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_id`: Id of the reservation. It is not the id of a meeting; that one exists only once a
+    ///   meeting has started.
     ///
     /// Vendor's page:
     /// [获取活跃会议](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/get_active_meeting),
@@ -2956,6 +3310,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -2971,8 +3327,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_active_meeting()
-    ///     .reserve_id("6911188411932033028")
+    ///     .get_active_meeting("6911188411932033028")
     ///     .with_participants(false)
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
@@ -2984,13 +3339,21 @@ impl Client {
     #[doc(alias = "获取活跃会议")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}/get_active_meeting")]
     #[inline]
-    pub fn get_active_meeting(&self) -> builder::GetActiveMeeting<'_> {
-        builder::GetActiveMeeting::new(self)
+    pub fn get_active_meeting(
+        &self,
+        reserve_id: impl Into<String>,
+    ) -> builder::GetActiveMeeting {
+        builder::GetActiveMeeting::new(self, reserve_id.into())
     }
 
-    /// Get the reservation limits of a level or room.
+    /// Get the reservation limits of a level or room: `get_reserve_config(scope_id, scope_type)`.
     ///
     /// Who may reserve a room or the rooms of a level, when, for how long, and with whose approval.
+    ///
+    /// # Arguments
+    ///
+    /// * `scope_id`: Id of the room (`omm_...`) or level (`omb_...`).
+    /// * `scope_type`: Whether `scope_id` is a level (1) or a room (2).
     ///
     /// Vendor's page:
     /// [查询会议室预定限制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config/reserve_scope),
@@ -3005,6 +3368,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3022,9 +3387,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_reserve_config()
-    ///     .scope_id("omm_3c5dxxxbd1a771")
-    ///     .scope_type(types::ReserveScopeType::Room)
+    ///     .get_reserve_config("omm_3c5dxxxbd1a771", types::ReserveScopeType::Room)
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
@@ -3035,14 +3398,22 @@ impl Client {
     #[doc(alias = "查询会议室预定限制")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/reserve_scope")]
     #[inline]
-    pub fn get_reserve_config(&self) -> builder::GetReserveConfig<'_> {
-        builder::GetReserveConfig::new(self)
+    pub fn get_reserve_config(
+        &self,
+        scope_id: impl Into<String>,
+        scope_type: impl Into<types::ReserveScopeType>,
+    ) -> builder::GetReserveConfig {
+        builder::GetReserveConfig::new(self, scope_id.into(), scope_type.into())
     }
 
-    /// Update the reservation limits of a level or room.
+    /// Update the reservation limits of a level or room: `update_reserve_config(reserve_config_id, body)`.
     ///
     /// Changes who may reserve a room or the rooms of a level, when, for how long, and with whose approval.
     /// The lists hold at most 500 users and departments.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_config_id`: Id of the room (`omm_...`) or level (`omb_...`).
     ///
     /// Vendor's page:
     /// [更新会议室预定限制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config/patch),
@@ -3057,6 +3428,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3076,11 +3449,9 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .update_reserve_config()
-    ///     .reserve_config_id("omm_3c5dd7e09bac0c1758fcf9511bd1a771")
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    /// let _ = client
+    ///     .update_reserve_config(
+    ///         "omm_3c5dd7e09bac0c1758fcf9511bd1a771",
     ///         types::UpdateReserveConfigRequest::new(types::ReserveScopeType::Room)
     ///             .approval_config(
     ///                 types::ApprovalConfig::new()
@@ -3113,6 +3484,7 @@ impl Client {
     ///                     ]),
     ///             ),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -3121,13 +3493,22 @@ impl Client {
     #[doc(alias = "更新会议室预定限制")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}")]
     #[inline]
-    pub fn update_reserve_config(&self) -> builder::UpdateReserveConfig<'_> {
-        builder::UpdateReserveConfig::new(self)
+    pub fn update_reserve_config(
+        &self,
+        reserve_config_id: impl Into<String>,
+        body: types::UpdateReserveConfigRequest,
+    ) -> builder::UpdateReserveConfig {
+        builder::UpdateReserveConfig::new(self, reserve_config_id.into(), body)
     }
 
-    /// Get the reservation form of a level or room.
+    /// Get the reservation form of a level or room: `get_reserve_form(reserve_config_id, scope_type)`.
     ///
     /// The form that has to be filled in to reserve a room, and who is notified of it.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_config_id`: Id of the room (`omm_...`) or level (`omb_...`).
+    /// * `scope_type`: Whether the id in the path is a level (1) or a room (2).
     ///
     /// Vendor's page:
     /// [查询会议室预定表单](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-form/get),
@@ -3142,6 +3523,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3159,9 +3542,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_reserve_form()
-    ///     .reserve_config_id("omm_3c5dd7e09bac0c1758fcf9511bd1a771")
-    ///     .scope_type(types::ScopeType::Room)
+    ///     .get_reserve_form("omm_3c5dd7e09bac0c1758fcf9511bd1a771", types::ScopeType::Room)
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
@@ -3172,13 +3553,21 @@ impl Client {
     #[doc(alias = "查询会议室预定表单")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form")]
     #[inline]
-    pub fn get_reserve_form(&self) -> builder::GetReserveForm<'_> {
-        builder::GetReserveForm::new(self)
+    pub fn get_reserve_form(
+        &self,
+        reserve_config_id: impl Into<String>,
+        scope_type: impl Into<types::ScopeType>,
+    ) -> builder::GetReserveForm {
+        builder::GetReserveForm::new(self, reserve_config_id.into(), scope_type.into())
     }
 
-    /// Update the reservation form of a level or room.
+    /// Update the reservation form of a level or room: `update_reserve_form(reserve_config_id, body)`.
     ///
     /// Switches the form on or off and says who is notified when. At most 500 users can be notified.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_config_id`: Id of the room (`omm_...`) or level (`omb_...`).
     ///
     /// Vendor's page:
     /// [更新会议室预定表单](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-form/patch),
@@ -3193,6 +3582,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3213,11 +3604,9 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .update_reserve_form()
-    ///     .reserve_config_id("omm_3c5dd7e09bac0c1758fcf9511bd1a771")
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    /// let _ = client
+    ///     .update_reserve_form(
+    ///         "omm_3c5dd7e09bac0c1758fcf9511bd1a771",
     ///         types::UpdateReserveFormRequest::new(
     ///             types::ScopeType::Room,
     ///             types::ReserveFormConfigUpdate::new(false)
@@ -3231,6 +3620,7 @@ impl Client {
     ///                 .time_unit(types::NotifyTimeUnit::Day),
     ///         ),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -3239,13 +3629,23 @@ impl Client {
     #[doc(alias = "更新会议室预定表单")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form")]
     #[inline]
-    pub fn update_reserve_form(&self) -> builder::UpdateReserveForm<'_> {
-        builder::UpdateReserveForm::new(self)
+    pub fn update_reserve_form(
+        &self,
+        reserve_config_id: impl Into<String>,
+        body: types::UpdateReserveFormRequest,
+    ) -> builder::UpdateReserveForm {
+        builder::UpdateReserveForm::new(self, reserve_config_id.into(), body)
     }
 
-    /// Get the reservation administrators of a level or room.
+    /// Get the reservation administrators of a level or room: `get_reserve_admin(reserve_config_id,
+    /// scope_type)`.
     ///
     /// The users and departments that administer the reservations of a room or of the rooms of a level.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_config_id`: Id of the room (`omm_...`) or level (`omb_...`).
+    /// * `scope_type`: Whether the id in the path is a level (1) or a room (2).
     ///
     /// Vendor's page:
     /// [查询会议室预定管理员](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-admin/get),
@@ -3261,6 +3661,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -3277,9 +3679,10 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_reserve_admin()
-    ///     .reserve_config_id("omm_3c5dd7e09bac0c1758fcf9511bd1a771")
-    ///     .scope_type(types::ScopeType::Room)
+    ///     .get_reserve_admin(
+    ///         "omm_3c5dd7e09bac0c1758fcf9511bd1a771",
+    ///         types::ScopeType::Room,
+    ///     )
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
@@ -3290,13 +3693,22 @@ impl Client {
     #[doc(alias = "查询会议室预定管理员")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin")]
     #[inline]
-    pub fn get_reserve_admin(&self) -> builder::GetReserveAdmin<'_> {
-        builder::GetReserveAdmin::new(self)
+    pub fn get_reserve_admin(
+        &self,
+        reserve_config_id: impl Into<String>,
+        scope_type: impl Into<types::ScopeType>,
+    ) -> builder::GetReserveAdmin {
+        builder::GetReserveAdmin::new(self, reserve_config_id.into(), scope_type.into())
     }
 
-    /// Update the reservation administrators of a level or room.
+    /// Update the reservation administrators of a level or room: `update_reserve_admin(reserve_config_id,
+    /// body)`.
     ///
     /// Says which users and departments administer the reservations. At most 500 users and departments.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_config_id`: Id of the room (`omm_...`) or level (`omb_...`).
     ///
     /// Vendor's page:
     /// [更新会议室预定管理员](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-admin/patch),
@@ -3312,6 +3724,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -3331,11 +3745,9 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .update_reserve_admin()
-    ///     .reserve_config_id("omm_3c5dd7e09bac0c1758fcf9511bd1a771")
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    /// let _ = client
+    ///     .update_reserve_admin(
+    ///         "omm_3c5dd7e09bac0c1758fcf9511bd1a771",
     ///         types::UpdateReserveAdminRequest::new(
     ///             types::ScopeType::Room,
     ///             types::ReserveAdminConfigUpdate::new()
@@ -3351,6 +3763,7 @@ impl Client {
     ///                 ]),
     ///         ),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -3359,13 +3772,22 @@ impl Client {
     #[doc(alias = "更新会议室预定管理员")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin")]
     #[inline]
-    pub fn update_reserve_admin(&self) -> builder::UpdateReserveAdmin<'_> {
-        builder::UpdateReserveAdmin::new(self)
+    pub fn update_reserve_admin(
+        &self,
+        reserve_config_id: impl Into<String>,
+        body: types::UpdateReserveAdminRequest,
+    ) -> builder::UpdateReserveAdmin {
+        builder::UpdateReserveAdmin::new(self, reserve_config_id.into(), body)
     }
 
-    /// Get who is notified when a room is disabled.
+    /// Get who is notified when a room is disabled: `get_disable_inform(reserve_config_id, scope_type)`.
     ///
     /// Who is notified when a room, or a room of a level, is disabled or enabled.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_config_id`: Id of the room (`omm_...`) or level (`omb_...`).
+    /// * `scope_type`: Whether the id in the path is a level (1) or a room (2).
     ///
     /// Vendor's page:
     /// [查询禁用状态变更通知](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-disable_inform/get),
@@ -3380,6 +3802,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3396,9 +3820,10 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_disable_inform()
-    ///     .reserve_config_id("omm_3c5dd7e09bac0c1758fcf9511bd1a771")
-    ///     .scope_type(types::ScopeType::Room)
+    ///     .get_disable_inform(
+    ///         "omm_3c5dd7e09bac0c1758fcf9511bd1a771",
+    ///         types::ScopeType::Room,
+    ///     )
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
@@ -3409,14 +3834,22 @@ impl Client {
     #[doc(alias = "查询禁用状态变更通知")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform")]
     #[inline]
-    pub fn get_disable_inform(&self) -> builder::GetDisableInform<'_> {
-        builder::GetDisableInform::new(self)
+    pub fn get_disable_inform(
+        &self,
+        reserve_config_id: impl Into<String>,
+        scope_type: impl Into<types::ScopeType>,
+    ) -> builder::GetDisableInform {
+        builder::GetDisableInform::new(self, reserve_config_id.into(), scope_type.into())
     }
 
-    /// Update who is notified when a room is disabled.
+    /// Update who is notified when a room is disabled: `update_disable_inform(reserve_config_id, body)`.
     ///
     /// Says who is notified when a room, or a room of a level, is disabled or enabled. At most 500 users
     /// and departments.
+    ///
+    /// # Arguments
+    ///
+    /// * `reserve_config_id`: Id of the room (`omm_...`) or level (`omb_...`).
     ///
     /// Vendor's page:
     /// [更新禁用状态变更通知](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-disable_inform/patch),
@@ -3431,6 +3864,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3450,11 +3885,9 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .update_disable_inform()
-    ///     .reserve_config_id("omm_3c5dd7e09bac0c1758fcf9511bd1a771")
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    /// let _ = client
+    ///     .update_disable_inform(
+    ///         "omm_3c5dd7e09bac0c1758fcf9511bd1a771",
     ///         types::UpdateDisableInformRequest::new(
     ///             types::ScopeType::Room,
     ///             types::DisableInformUpdate::new(false)
@@ -3471,6 +3904,7 @@ impl Client {
     ///                 ]),
     ///         ),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -3479,8 +3913,12 @@ impl Client {
     #[doc(alias = "更新禁用状态变更通知")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform")]
     #[inline]
-    pub fn update_disable_inform(&self) -> builder::UpdateDisableInform<'_> {
-        builder::UpdateDisableInform::new(self)
+    pub fn update_disable_inform(
+        &self,
+        reserve_config_id: impl Into<String>,
+        body: types::UpdateDisableInformRequest,
+    ) -> builder::UpdateDisableInform {
+        builder::UpdateDisableInform::new(self, reserve_config_id.into(), body)
     }
 
     /// Create a room.
@@ -3501,6 +3939,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -3518,9 +3958,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .create_room()
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    ///     .create_room(
     ///         types::CreateRoomRequest::new(
     ///                 "测试会议室",
     ///                 10,
@@ -3540,6 +3978,7 @@ impl Client {
     ///             )
     ///             .device([types::RoomDevice::new("电话")]),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -3549,8 +3988,8 @@ impl Client {
     #[doc(alias = "创建会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms")]
     #[inline]
-    pub fn create_room(&self) -> builder::CreateRoom<'_> {
-        builder::CreateRoom::new(self)
+    pub fn create_room(&self, body: types::CreateRoomRequest) -> builder::CreateRoom {
+        builder::CreateRoom::new(self, body)
     }
 
     /// List rooms.
@@ -3573,6 +4012,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -3588,28 +4029,32 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .list_rooms()
     ///     .page_size(10)
-    ///     .page_token("10")
     ///     .room_level_id("omb_4ad1a2c7a2fbc5fc9570f38456931293")
     ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议室列表")]
     #[doc(alias = "/open-apis/vc/v1/rooms")]
     #[inline]
-    pub fn list_rooms(&self) -> builder::ListRooms<'_> {
+    pub fn list_rooms(&self) -> builder::ListRooms {
         builder::ListRooms::new(self)
     }
 
     /// Update a room.
     ///
     /// Changes a meeting room. Fields that are left out stay as they are.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_id`: Id of the room (`omm_...`), 1 to 100 characters.
     ///
     /// Vendor's page:
     /// [更新会议室](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/patch), as of
@@ -3624,6 +4069,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3641,9 +4088,8 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .update_room()
-    ///     .room_id("omm_4de32cf10a4358788ff4e09e37ebbf9b")
+    /// let _ = client
+    ///     .update_room("omm_4de32cf10a4358788ff4e09e37ebbf9b")
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .body(
     ///         types::UpdateRoomRequest::new()
@@ -3672,13 +4118,17 @@ impl Client {
     #[doc(alias = "更新会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms/{room_id}")]
     #[inline]
-    pub fn update_room(&self) -> builder::UpdateRoom<'_> {
-        builder::UpdateRoom::new(self)
+    pub fn update_room(&self, room_id: impl Into<String>) -> builder::UpdateRoom {
+        builder::UpdateRoom::new(self, room_id.into())
     }
 
     /// Delete a room.
     ///
     /// Deletes a meeting room.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_id`: Id of the room (`omm_...`), 1 to 100 characters.
     ///
     /// Vendor's page:
     /// [删除会议室](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/delete), as of
@@ -3694,6 +4144,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -3707,20 +4159,24 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.delete_room().room_id("omm_4de32cf10a4358788ff4e09e37ebbf9b").send().await?;
+    /// let _ = client.delete_room("omm_4de32cf10a4358788ff4e09e37ebbf9b").send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "删除会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms/{room_id}")]
     #[inline]
-    pub fn delete_room(&self) -> builder::DeleteRoom<'_> {
-        builder::DeleteRoom::new(self)
+    pub fn delete_room(&self, room_id: impl Into<String>) -> builder::DeleteRoom {
+        builder::DeleteRoom::new(self, room_id.into())
     }
 
     /// Get a room.
     ///
     /// A meeting room with its level, status and equipment.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_id`: Id of the room (`omm_...`), 1 to 100 characters.
     ///
     /// Vendor's page:
     /// [查询会议室详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/get), as of
@@ -3735,6 +4191,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3752,8 +4210,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_room()
-    ///     .room_id("omm_4de32cf10a4358788ff4e09e37ebbf9b")
+    ///     .get_room("omm_4de32cf10a4358788ff4e09e37ebbf9b")
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
@@ -3764,8 +4221,8 @@ impl Client {
     #[doc(alias = "查询会议室详情")]
     #[doc(alias = "/open-apis/vc/v1/rooms/{room_id}")]
     #[inline]
-    pub fn get_room(&self) -> builder::GetRoom<'_> {
-        builder::GetRoom::new(self)
+    pub fn get_room(&self, room_id: impl Into<String>) -> builder::GetRoom {
+        builder::GetRoom::new(self, room_id.into())
     }
 
     /// Get several rooms.
@@ -3786,6 +4243,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -3802,9 +4261,10 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .batch_get_rooms()
+    ///     .batch_get_rooms(
+    ///         types::BatchGetRoomsRequest::new(["omm_32864aa53cad6fc3c866aeb0d15cd0cc"]),
+    ///     )
     ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(types::BatchGetRoomsRequest::new(["omm_32864aa53cad6fc3c866aeb0d15cd0cc"]))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -3814,8 +4274,11 @@ impl Client {
     #[doc(alias = "批量查询会议室详情")]
     #[doc(alias = "/open-apis/vc/v1/rooms/mget")]
     #[inline]
-    pub fn batch_get_rooms(&self) -> builder::BatchGetRooms<'_> {
-        builder::BatchGetRooms::new(self)
+    pub fn batch_get_rooms(
+        &self,
+        body: types::BatchGetRoomsRequest,
+    ) -> builder::BatchGetRooms {
+        builder::BatchGetRooms::new(self, body)
     }
 
     /// Search rooms.
@@ -3840,6 +4303,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -3855,7 +4320,7 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .search_rooms()
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .body(
@@ -3867,16 +4332,17 @@ impl Client {
     ///             .page_size(10)
     ///             .page_token("0"),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "搜索会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms/search")]
     #[inline]
-    pub fn search_rooms(&self) -> builder::SearchRooms<'_> {
+    pub fn search_rooms(&self) -> builder::SearchRooms {
         builder::SearchRooms::new(self)
     }
 
@@ -3887,6 +4353,10 @@ impl Client {
     /// The configuration of a tenant, place or room.
     ///
     /// This belongs to the old fixed hierarchy of country, city, building and floor.
+    ///
+    /// # Arguments
+    ///
+    /// * `scope`: Kind of node; it decides which of the ids below are needed.
     ///
     /// Vendor's page:
     /// [查询会议室配置](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/query),
@@ -3900,6 +4370,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3916,8 +4388,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_room_config()
-    ///     .scope(types::RoomConfigScope::Floor)
+    ///     .get_room_config(types::RoomConfigScope::Floor)
     ///     .country_id("086")
     ///     .district_id("001")
     ///     .building_id("22")
@@ -3934,8 +4405,11 @@ impl Client {
     #[doc(alias = "/open-apis/vc/v1/room_configs/query")]
     #[deprecated(note = "use `get_scope_config`")]
     #[inline]
-    pub fn get_room_config(&self) -> builder::GetRoomConfig<'_> {
-        builder::GetRoomConfig::new(self)
+    pub fn get_room_config(
+        &self,
+        scope: impl Into<types::RoomConfigScope>,
+    ) -> builder::GetRoomConfig {
+        builder::GetRoomConfig::new(self, scope.into())
     }
 
     /// Set the room configuration of a node.
@@ -3959,6 +4433,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -3973,10 +4449,8 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .set_room_config()
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    /// let _ = client
+    ///     .set_room_config(
     ///         types::SetRoomConfigRequest::new(
     ///             types::RoomConfigScope::Floor,
     ///             types::LegacyRoomConfig::new()
@@ -4002,6 +4476,7 @@ impl Client {
     ///                 ),
     ///         ),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -4011,8 +4486,11 @@ impl Client {
     #[doc(alias = "/open-apis/vc/v1/room_configs/set")]
     #[deprecated(note = "use `set_scope_config`")]
     #[inline]
-    pub fn set_room_config(&self) -> builder::SetRoomConfig<'_> {
-        builder::SetRoomConfig::new(self)
+    pub fn set_room_config(
+        &self,
+        body: types::SetRoomConfigRequest,
+    ) -> builder::SetRoomConfig {
+        builder::SetRoomConfig::new(self, body)
     }
 
     /// Create a deployment code for check-in boards.
@@ -4038,6 +4516,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -4053,8 +4533,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .create_checkboard_access_code()
-    ///     .body(
+    ///     .create_checkboard_access_code(
     ///         types::CreateCheckboardAccessCodeRequest::new(
     ///                 types::RoomConfigScope::Floor,
     ///                 types::AccessCodeValidDays::OneDay,
@@ -4077,8 +4556,9 @@ impl Client {
     #[inline]
     pub fn create_checkboard_access_code(
         &self,
-    ) -> builder::CreateCheckboardAccessCode<'_> {
-        builder::CreateCheckboardAccessCode::new(self)
+        body: types::CreateCheckboardAccessCodeRequest,
+    ) -> builder::CreateCheckboardAccessCode {
+        builder::CreateCheckboardAccessCode::new(self, body)
     }
 
     /// Create a deployment code for rooms.
@@ -4104,6 +4584,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -4119,8 +4601,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .create_room_access_code()
-    ///     .body(
+    ///     .create_room_access_code(
     ///         types::CreateRoomAccessCodeRequest::new(
     ///                 types::RoomConfigScope::Floor,
     ///                 types::AccessCodeValidDays::OneDay,
@@ -4141,8 +4622,11 @@ impl Client {
     #[doc(alias = "/open-apis/vc/v1/room_configs/set_room_access_code")]
     #[deprecated(note = "the vendor has deprecated it")]
     #[inline]
-    pub fn create_room_access_code(&self) -> builder::CreateRoomAccessCode<'_> {
-        builder::CreateRoomAccessCode::new(self)
+    pub fn create_room_access_code(
+        &self,
+        body: types::CreateRoomAccessCodeRequest,
+    ) -> builder::CreateRoomAccessCode {
+        builder::CreateRoomAccessCode::new(self, body)
     }
 
     /// Create a room level.
@@ -4163,6 +4647,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -4179,8 +4665,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .create_room_level()
-    ///     .body(
+    ///     .create_room_level(
     ///         types::CreateRoomLevelRequest::new(
     ///                 "测试层级",
     ///                 "omb_4ad1a2c7a2fbc5fc9570f38456931293",
@@ -4196,8 +4681,11 @@ impl Client {
     #[doc(alias = "创建会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels")]
     #[inline]
-    pub fn create_room_level(&self) -> builder::CreateRoomLevel<'_> {
-        builder::CreateRoomLevel::new(self)
+    pub fn create_room_level(
+        &self,
+        body: types::CreateRoomLevelRequest,
+    ) -> builder::CreateRoomLevel {
+        builder::CreateRoomLevel::new(self, body)
     }
 
     /// List room levels.
@@ -4220,6 +4708,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -4233,20 +4723,21 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let mut items = client
     ///     .list_room_levels()
     ///     .room_level_id("omb_4ad1a2c7a2fbc5fc9570f38456931293")
     ///     .page_size(10)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议室层级列表")]
     #[doc(alias = "/open-apis/vc/v1/room_levels")]
     #[inline]
-    pub fn list_room_levels(&self) -> builder::ListRoomLevels<'_> {
+    pub fn list_room_levels(&self) -> builder::ListRoomLevels {
         builder::ListRoomLevels::new(self)
     }
 
@@ -4268,6 +4759,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -4284,9 +4777,8 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .delete_room_level()
-    ///     .body(
+    /// let _ = client
+    ///     .delete_room_level(
     ///         types::DeleteRoomLevelRequest::new("omb_4ad1a2c7a2fbc5fc9570f38456931293")
     ///             .delete_child(false),
     ///     )
@@ -4298,13 +4790,20 @@ impl Client {
     #[doc(alias = "删除会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/del")]
     #[inline]
-    pub fn delete_room_level(&self) -> builder::DeleteRoomLevel<'_> {
-        builder::DeleteRoomLevel::new(self)
+    pub fn delete_room_level(
+        &self,
+        body: types::DeleteRoomLevelRequest,
+    ) -> builder::DeleteRoomLevel {
+        builder::DeleteRoomLevel::new(self, body)
     }
 
-    /// Update a room level.
+    /// Update a room level: `update_room_level(room_level_id, body)`.
     ///
     /// Renames a level or moves it below another one.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_level_id`: Id of the level (`omb_...`), 1 to 100 characters.
     ///
     /// Vendor's page:
     /// [更新会议室层级](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/patch),
@@ -4319,6 +4818,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -4335,10 +4836,9 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .update_room_level()
-    ///     .room_level_id("omb_4ad1a2c7a2fbc5fc9570f38456931293")
-    ///     .body(
+    /// let _ = client
+    ///     .update_room_level(
+    ///         "omb_4ad1a2c7a2fbc5fc9570f38456931293",
     ///         types::UpdateRoomLevelRequest::new(
     ///                 "测试层级",
     ///                 "omb_4ad1a2c7a2fbc5fc9570f38456931293",
@@ -4353,13 +4853,22 @@ impl Client {
     #[doc(alias = "更新会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/{room_level_id}")]
     #[inline]
-    pub fn update_room_level(&self) -> builder::UpdateRoomLevel<'_> {
-        builder::UpdateRoomLevel::new(self)
+    pub fn update_room_level(
+        &self,
+        room_level_id: impl Into<String>,
+        body: types::UpdateRoomLevelRequest,
+    ) -> builder::UpdateRoomLevel {
+        builder::UpdateRoomLevel::new(self, room_level_id.into(), body)
     }
 
     /// Get a room level.
     ///
     /// A level with its place in the tree. The id 0 yields the tenant itself, the root.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_level_id`: Id of the level (`omb_...`), or 0 for the tenant, which is the root of all
+    ///   levels.
     ///
     /// Vendor's page:
     /// [查询会议室层级详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/get),
@@ -4375,6 +4884,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -4389,8 +4900,7 @@ impl Client {
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_room_level()
-    ///     .room_level_id("omb_57c9cc7d9a81e27e54c8fabfd02759e7")
+    ///     .get_room_level("omb_57c9cc7d9a81e27e54c8fabfd02759e7")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4400,8 +4910,11 @@ impl Client {
     #[doc(alias = "查询会议室层级详情")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/{room_level_id}")]
     #[inline]
-    pub fn get_room_level(&self) -> builder::GetRoomLevel<'_> {
-        builder::GetRoomLevel::new(self)
+    pub fn get_room_level(
+        &self,
+        room_level_id: impl Into<String>,
+    ) -> builder::GetRoomLevel {
+        builder::GetRoomLevel::new(self, room_level_id.into())
     }
 
     /// Get several room levels.
@@ -4422,6 +4935,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -4438,8 +4953,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .batch_get_room_levels()
-    ///     .body(
+    ///     .batch_get_room_levels(
     ///         types::BatchGetRoomLevelsRequest::new([
     ///             "omb_4ad1a2c7a2fbc5fc9570f38456931293",
     ///         ]),
@@ -4453,13 +4967,20 @@ impl Client {
     #[doc(alias = "批量查询会议室层级详情")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/mget")]
     #[inline]
-    pub fn batch_get_room_levels(&self) -> builder::BatchGetRoomLevels<'_> {
-        builder::BatchGetRoomLevels::new(self)
+    pub fn batch_get_room_levels(
+        &self,
+        body: types::BatchGetRoomLevelsRequest,
+    ) -> builder::BatchGetRoomLevels {
+        builder::BatchGetRoomLevels::new(self, body)
     }
 
     /// Find room levels by custom id.
     ///
     /// The ids of the levels to which the tenant gave certain ids of its own.
+    ///
+    /// # Arguments
+    ///
+    /// * `custom_level_ids`: Ids that the tenant gave to levels, separated by commas in one text.
     ///
     /// Vendor's page:
     /// [搜索会议室层级](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/search),
@@ -4475,6 +4996,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -4488,25 +5011,28 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .search_room_levels()
-    ///     .custom_level_ids("1000,1001")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.search_room_levels("1000,1001").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "搜索会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/search")]
     #[inline]
-    pub fn search_room_levels(&self) -> builder::SearchRoomLevels<'_> {
-        builder::SearchRoomLevels::new(self)
+    pub fn search_room_levels(
+        &self,
+        custom_level_ids: impl Into<String>,
+    ) -> builder::SearchRoomLevels {
+        builder::SearchRoomLevels::new(self, custom_level_ids.into())
     }
 
-    /// Get the configuration of a level or room.
+    /// Get the configuration of a level or room: `get_scope_config(scope_type, scope_id)`.
     ///
     /// The configuration that is in force for a level or room, and what each level contributes to it.
+    ///
+    /// # Arguments
+    ///
+    /// * `scope_type`: Whether `scope_id` is a level or a room.
+    /// * `scope_id`: Id of the level or room.
     ///
     /// Vendor's page:
     /// [查询会议室配置](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/scope_config/get),
@@ -4521,6 +5047,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -4538,9 +5066,10 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .get_scope_config()
-    ///     .scope_type(types::ScopeType::RoomLevel)
-    ///     .scope_id("omm_608d34d82d531b27fa993902d350a307")
+    ///     .get_scope_config(
+    ///         types::ScopeType::RoomLevel,
+    ///         "omm_608d34d82d531b27fa993902d350a307",
+    ///     )
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
@@ -4551,8 +5080,12 @@ impl Client {
     #[doc(alias = "查询会议室配置")]
     #[doc(alias = "/open-apis/vc/v1/scope_config")]
     #[inline]
-    pub fn get_scope_config(&self) -> builder::GetScopeConfig<'_> {
-        builder::GetScopeConfig::new(self)
+    pub fn get_scope_config(
+        &self,
+        scope_type: impl Into<types::ScopeType>,
+        scope_id: impl Into<String>,
+    ) -> builder::GetScopeConfig {
+        builder::GetScopeConfig::new(self, scope_type.into(), scope_id.into())
     }
 
     /// Set the configuration of a level or room.
@@ -4573,6 +5106,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `121001` (HTTP 500) | `Unavailable` | internal error |
@@ -4588,10 +5123,8 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// client
-    ///     .set_scope_config()
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    /// let _ = client
+    ///     .set_scope_config(
     ///         types::SetScopeConfigRequest::new(
     ///                 types::ScopeType::RoomLevel,
     ///                 "omm_608d34d82d531b27fa993902d350a307",
@@ -4619,6 +5152,7 @@ impl Client {
     ///                     ),
     ///             ),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -4627,52 +5161,20 @@ impl Client {
     #[doc(alias = "设置会议室配置")]
     #[doc(alias = "/open-apis/vc/v1/scope_config")]
     #[inline]
-    pub fn set_scope_config(&self) -> builder::SetScopeConfig<'_> {
-        builder::SetScopeConfig::new(self)
+    pub fn set_scope_config(
+        &self,
+        body: types::SetScopeConfigRequest,
+    ) -> builder::SetScopeConfig {
+        builder::SetScopeConfig::new(self, body)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base_url = self.session.transport().base_url();
         f.debug_struct("Client")
             .field("vendor", &"feishu")
-            .field("base_url", &self.baseurl)
+            .field("base_url", &base_url)
             .finish()
-    }
-}
-
-impl ClientInfo<crate::Session> for Client {
-    fn api_version() -> &'static str {
-        "2026-05-24"
-    }
-
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-
-    fn inner(&self) -> &crate::Session {
-        &self.inner
-    }
-}
-
-impl ClientHooks<crate::Session> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        ::huiyi_core::pipeline::check(self.inner(), request, info)
-    }
-
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        ::huiyi_core::pipeline::exec(self.client(), self.inner(), request, info).await
     }
 }

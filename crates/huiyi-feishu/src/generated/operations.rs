@@ -5,1627 +5,90 @@ use ::huiyi_core::error::{Action, ErrorCode, ErrorKind};
 use ::huiyi_core::operation::{Limit, Operation};
 
 /// All documented operations, sorted by id.
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "apply_reserve",
-        method: "POST",
-        path: "/open-apis/vc/v1/reserves/apply",
-        title: "Reserve a meeting",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/apply",
-        idempotent: false,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:reserve"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "batch_get_room_levels",
-        method: "POST",
-        path: "/open-apis/vc/v1/room_levels/mget",
-        title: "Get several room levels",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/mget",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "batch_get_rooms",
-        method: "POST",
-        path: "/open-apis/vc/v1/rooms/mget",
-        title: "Get several rooms",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/mget",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "control_countdown",
-        method: "POST",
-        path: "/open-apis/vc/v1/bots/countdown",
-        title: "Control the countdown of a meeting",
-        docs: "",
-        idempotent: false,
-        tokens: &["tenant", "user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_app_access_token",
-        method: "POST",
-        path: "/open-apis/auth/v3/app_access_token",
-        title: "Get an app token (store app)",
-        docs: "https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_access_token",
-        idempotent: true,
-        tokens: &[],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_app_access_token_internal",
-        method: "POST",
-        path: "/open-apis/auth/v3/app_access_token/internal",
-        title: "Get an app token (custom app)",
-        docs: "https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_access_token_internal",
-        idempotent: true,
-        tokens: &[],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_checkboard_access_code",
-        method: "POST",
-        path: "/open-apis/vc/v1/room_configs/set_checkboard_access_code",
-        title: "Create a deployment code for check-in boards",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_checkboard_access_code",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_room",
-        method: "POST",
-        path: "/open-apis/vc/v1/rooms",
-        title: "Create a room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/create",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_room_access_code",
-        method: "POST",
-        path: "/open-apis/vc/v1/room_configs/set_room_access_code",
-        title: "Create a deployment code for rooms",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_room_access_code",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_room_level",
-        method: "POST",
-        path: "/open-apis/vc/v1/room_levels",
-        title: "Create a room level",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/create",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_tenant_access_token",
-        method: "POST",
-        path: "/open-apis/auth/v3/tenant_access_token",
-        title: "Get a tenant token (store app)",
-        docs: "https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token",
-        idempotent: true,
-        tokens: &[],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_tenant_access_token_internal",
-        method: "POST",
-        path: "/open-apis/auth/v3/tenant_access_token/internal",
-        title: "Get a tenant token (custom app)",
-        docs: "https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token_internal",
-        idempotent: true,
-        tokens: &[],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_user_token",
-        method: "POST",
-        path: "/open-apis/authen/v2/oauth/token",
-        title: "Get or refresh a user token",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/authentication-management/access-token/get-user-access-token",
-        idempotent: false,
-        tokens: &[],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_reserve",
-        method: "DELETE",
-        path: "/open-apis/vc/v1/reserves/{reserve_id}",
-        title: "Delete a reservation",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/delete",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:reserve"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_room",
-        method: "DELETE",
-        path: "/open-apis/vc/v1/rooms/{room_id}",
-        title: "Delete a room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/delete",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_room_level",
-        method: "POST",
-        path: "/open-apis/vc/v1/room_levels/del",
-        title: "Delete a room level",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/del",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "125001",
-                kind: ErrorKind::Conflict,
-                action: Action::None,
-                meaning: "rooms below cannot be kept: flexible levels are not enabled, or the display mode forbids it",
-            },
-        ],
-    },
-    Operation {
-        id: "download_export",
-        method: "GET",
-        path: "/open-apis/vc/v1/exports/download",
-        title: "Download an exported file",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/download",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:export"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: true,
-        errors: &[],
-    },
-    Operation {
-        id: "download_minute_transcript",
-        method: "GET",
-        path: "/open-apis/minutes/v1/minutes/{minute_token}/transcript",
-        title: "Download the transcript of minutes",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-transcript/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["minutes:minute:download", "minutes:minutes.transcript:export"],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: true,
-        errors: &[
-            ErrorCode {
-                code: "2091005",
-                kind: ErrorKind::Permission,
-                action: Action::None,
-                meaning: "no permission to export the minutes",
-            },
-        ],
-    },
-    Operation {
-        id: "end_meeting",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/meetings/{meeting_id}/end",
-        title: "End a meeting",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/end",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &["vc:meeting"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "export_meeting_details",
-        method: "POST",
-        path: "/open-apis/vc/v1/exports/meeting_list",
-        title: "Export meetings",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/meeting_list",
-        idempotent: false,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:export"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "export_participant_details",
-        method: "POST",
-        path: "/open-apis/vc/v1/exports/participant_list",
-        title: "Export the participants of a meeting",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/participant_list",
-        idempotent: false,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:export"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "export_participant_quality",
-        method: "POST",
-        path: "/open-apis/vc/v1/exports/participant_quality_list",
-        title: "Export a participant's call quality",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/participant_quality_list",
-        idempotent: false,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:export"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "export_resource_reservations",
-        method: "POST",
-        path: "/open-apis/vc/v1/exports/resource_reservation_list",
-        title: "Export room reservations",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/resource_reservation_list",
-        idempotent: false,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:export"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_active_meeting",
-        method: "GET",
-        path: "/open-apis/vc/v1/reserves/{reserve_id}/get_active_meeting",
-        title: "Get the active meeting of a reservation",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/get_active_meeting",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:reserve:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_daily_report",
-        method: "GET",
-        path: "/open-apis/vc/v1/reports/get_daily",
-        title: "Get the daily meeting report",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/report/get_daily",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:report:readonly"],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_disable_inform",
-        method: "GET",
-        path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform",
-        title: "Get who is notified when a room is disabled",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-disable_inform/get",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_export_task",
-        method: "GET",
-        path: "/open-apis/vc/v1/exports/{task_id}",
-        title: "Get the state of an export",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:export"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_meeting",
-        method: "GET",
-        path: "/open-apis/vc/v1/meetings/{meeting_id}",
-        title: "Get a meeting",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:meeting.meetingevent:read", "vc:meeting:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_minute",
-        method: "GET",
-        path: "/open-apis/minutes/v1/minutes/{minute_token}",
-        title: "Get minutes",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &[
-            "minutes:minutes",
-            "minutes:minutes.basic:read",
-            "minutes:minutes:readonly",
-        ],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_minute_artifacts",
-        method: "GET",
-        path: "/open-apis/minutes/v1/minutes/{minute_token}/artifacts",
-        title: "Get the AI results of minutes",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/artifacts",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["minutes:minutes.artifacts:read"],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "2091005",
-                kind: ErrorKind::Permission,
-                action: Action::None,
-                meaning: "the app may not read these minutes",
-            },
-        ],
-    },
-    Operation {
-        id: "get_minute_media",
-        method: "GET",
-        path: "/open-apis/minutes/v1/minutes/{minute_token}/media",
-        title: "Get the audio or video file of minutes",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-media/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["minutes:minute:download", "minutes:minutes.media:export"],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_minute_statistics",
-        method: "GET",
-        path: "/open-apis/minutes/v1/minutes/{minute_token}/statistics",
-        title: "Get the statistics of minutes",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-statistics/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &[
-            "minutes:minutes",
-            "minutes:minutes.statistics:read",
-            "minutes:minutes:readonly",
-        ],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_note",
-        method: "GET",
-        path: "/open-apis/vc/v1/notes/{note_id}",
-        title: "Get a note",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/note/get",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &["vc:note:read"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_recording",
-        method: "GET",
-        path: "/open-apis/vc/v1/meetings/{meeting_id}/recording",
-        title: "Get the recording of a meeting",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:record:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_reserve",
-        method: "GET",
-        path: "/open-apis/vc/v1/reserves/{reserve_id}",
-        title: "Get a reservation",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:reserve:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_reserve_admin",
-        method: "GET",
-        path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin",
-        title: "Get the reservation administrators of a level or room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-admin/get",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_reserve_config",
-        method: "GET",
-        path: "/open-apis/vc/v1/reserve_configs/reserve_scope",
-        title: "Get the reservation limits of a level or room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config/reserve_scope",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_reserve_form",
-        method: "GET",
-        path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form",
-        title: "Get the reservation form of a level or room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-form/get",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room",
-        method: "GET",
-        path: "/open-apis/vc/v1/rooms/{room_id}",
-        title: "Get a room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/get",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_config",
-        method: "GET",
-        path: "/open-apis/vc/v1/room_configs/query",
-        title: "Get the room configuration of a node",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/query",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room:readonly"],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_level",
-        method: "GET",
-        path: "/open-apis/vc/v1/room_levels/{room_level_id}",
-        title: "Get a room level",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/get",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_scope_config",
-        method: "GET",
-        path: "/open-apis/vc/v1/scope_config",
-        title: "Get the configuration of a level or room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/scope_config/get",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_user_info",
-        method: "GET",
-        path: "/open-apis/authen/v1/user_info",
-        title: "Get the user of a user token",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/authen-v1/user_info/get",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "invite_participants",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/meetings/{meeting_id}/invite",
-        title: "Invite participants",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/invite",
-        idempotent: false,
-        tokens: &["user"],
-        scopes: &["vc:meeting"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "join_meeting_as_bot",
-        method: "POST",
-        path: "/open-apis/vc/v1/bots/join",
-        title: "Let a bot join a meeting",
-        docs: "",
-        idempotent: false,
-        tokens: &["tenant", "user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "leave_meeting_as_bot",
-        method: "POST",
-        path: "/open-apis/vc/v1/bots/leave",
-        title: "Let a bot leave a meeting",
-        docs: "",
-        idempotent: false,
-        tokens: &["tenant", "user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_alerts",
-        method: "GET",
-        path: "/open-apis/vc/v1/alerts",
-        title: "List device alerts",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/alert/list",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:alert:readonly"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_bot_events",
-        method: "GET",
-        path: "/open-apis/vc/v1/bots/events",
-        title: "List the events of a meeting",
-        docs: "",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_meeting_details",
-        method: "GET",
-        path: "/open-apis/vc/v1/meeting_list",
-        title: "List meetings for statistics",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting_list/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:room:readonly", "vc:rooms.room.detailinfo:read"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "126006",
-                kind: ErrorKind::InvalidParameter,
-                action: Action::None,
-                meaning: "the end time lies before the start time or more than a year after it",
-            },
-        ],
-    },
-    Operation {
-        id: "list_meetings_by_no",
-        method: "GET",
-        path: "/open-apis/vc/v1/meetings/list_by_no",
-        title: "List the meetings of a meeting number",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/list_by_no",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:meeting.meetingid:read", "vc:meeting:readonly"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_participant_details",
-        method: "GET",
-        path: "/open-apis/vc/v1/participant_list",
-        title: "List the participants of a meeting for statistics",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_list/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:room:readonly", "vc:rooms.room.detailinfo:read"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "126006",
-                kind: ErrorKind::InvalidParameter,
-                action: Action::None,
-                meaning: "the end time lies before the start time or more than a day after it",
-            },
-        ],
-    },
-    Operation {
-        id: "list_participant_quality",
-        method: "GET",
-        path: "/open-apis/vc/v1/participant_quality_list",
-        title: "List a participant's call quality",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_quality_list/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "126006",
-                kind: ErrorKind::InvalidParameter,
-                action: Action::None,
-                meaning: "the end time lies before the start time or more than a day after it",
-            },
-        ],
-    },
-    Operation {
-        id: "list_resource_reservations",
-        method: "GET",
-        path: "/open-apis/vc/v1/resource_reservation_list",
-        title: "List room reservations for statistics",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/resource_reservation_list/get",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "126006",
-                kind: ErrorKind::InvalidParameter,
-                action: Action::None,
-                meaning: "the end time lies before the start time or more than a day after it",
-            },
-        ],
-    },
-    Operation {
-        id: "list_room_levels",
-        method: "GET",
-        path: "/open-apis/vc/v1/room_levels",
-        title: "List room levels",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/list",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_rooms",
-        method: "GET",
-        path: "/open-apis/vc/v1/rooms",
-        title: "List rooms",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/list",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_top_users",
-        method: "GET",
-        path: "/open-apis/vc/v1/reports/get_top_user",
-        title: "List the users with most meetings",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/report/get_top_user",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:report:readonly"],
-        limits: &[],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "122359",
-                kind: ErrorKind::InvalidParameter,
-                action: Action::None,
-                meaning: "an id is unknown; rooms may be in the list, so do not ask for user_id",
-            },
-        ],
-    },
-    Operation {
-        id: "list_user_active_meetings",
-        method: "GET",
-        path: "/open-apis/vc/v1/bots/user_active_meeting",
-        title: "List the meetings a user is in",
-        docs: "",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "remove_participants",
-        method: "POST",
-        path: "/open-apis/vc/v1/meetings/{meeting_id}/kickout",
-        title: "Remove participants",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/kickout",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &["vc:meeting"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "resend_app_ticket",
-        method: "POST",
-        path: "/open-apis/auth/v3/app_ticket/resend",
-        title: "Ask for the app ticket to be pushed again",
-        docs: "https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_ticket_resend",
-        idempotent: true,
-        tokens: &[],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "search_meetings",
-        method: "POST",
-        path: "/open-apis/vc/v1/meetings/search",
-        title: "Search meetings",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/search",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &["vc:meeting.search:read"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "121001",
-                kind: ErrorKind::InvalidParameter,
-                action: Action::None,
-                meaning: "a parameter is invalid",
-            },
-            ErrorCode {
-                code: "121002",
-                kind: ErrorKind::Unavailable,
-                action: Action::Backoff,
-                meaning: "network error",
-            },
-        ],
-    },
-    Operation {
-        id: "search_minutes",
-        method: "POST",
-        path: "/open-apis/minutes/v1/minutes/search",
-        title: "Search minutes",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/search",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &["minutes:minutes.search:read"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "search_room_levels",
-        method: "GET",
-        path: "/open-apis/vc/v1/room_levels/search",
-        title: "Find room levels by custom id",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/search",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "search_rooms",
-        method: "POST",
-        path: "/open-apis/vc/v1/rooms/search",
-        title: "Search rooms",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/search",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &["vc:room", "vc:room:readonly"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "send_bot_message",
-        method: "POST",
-        path: "/open-apis/vc/v1/bots/message",
-        title: "Send a message into a meeting",
-        docs: "",
-        idempotent: false,
-        tokens: &["tenant", "user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_meeting_host",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/meetings/{meeting_id}/set_host",
-        title: "Set the host of a meeting",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/set_host",
-        idempotent: false,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:meeting"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_recording_permission",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/meetings/{meeting_id}/recording/set_permission",
-        title: "Set who may see a recording",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/set_permission",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &["vc:record"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_room_config",
-        method: "POST",
-        path: "/open-apis/vc/v1/room_configs/set",
-        title: "Set the room configuration of a node",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_scope_config",
-        method: "POST",
-        path: "/open-apis/vc/v1/scope_config",
-        title: "Set the configuration of a level or room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/scope_config/create",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "start_recording",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/meetings/{meeting_id}/recording/start",
-        title: "Start recording",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/start",
-        idempotent: false,
-        tokens: &["user"],
-        scopes: &["vc:record"],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "stop_recording",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/meetings/{meeting_id}/recording/stop",
-        title: "Stop recording",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/stop",
-        idempotent: false,
-        tokens: &["user"],
-        scopes: &["vc:record"],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "subscribe_meeting_events",
-        method: "POST",
-        path: "/open-apis/vc/v1/meetings/subscription",
-        title: "Subscribe to meeting events",
-        docs: "",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "subscribe_minute_events",
-        method: "POST",
-        path: "/open-apis/minutes/v1/minutes/subscription",
-        title: "Subscribe to minutes events",
-        docs: "",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "subscribe_note_events",
-        method: "POST",
-        path: "/open-apis/vc/v1/notes/subscription",
-        title: "Subscribe to note events",
-        docs: "",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "unsubscribe_meeting_events",
-        method: "POST",
-        path: "/open-apis/vc/v1/meetings/unsubscription",
-        title: "Unsubscribe from meeting events",
-        docs: "",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "unsubscribe_minute_events",
-        method: "POST",
-        path: "/open-apis/minutes/v1/minutes/unsubscription",
-        title: "Unsubscribe from minutes events",
-        docs: "",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "unsubscribe_note_events",
-        method: "POST",
-        path: "/open-apis/vc/v1/notes/unsubscription",
-        title: "Unsubscribe from note events",
-        docs: "",
-        idempotent: true,
-        tokens: &["user"],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_disable_inform",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform",
-        title: "Update who is notified when a room is disabled",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-disable_inform/patch",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_reserve",
-        method: "PUT",
-        path: "/open-apis/vc/v1/reserves/{reserve_id}",
-        title: "Update a reservation",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/update",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["vc:reserve"],
-        limits: &[
-            Limit {
-                requests: 50,
-                per_seconds: 1,
-                shared: false,
-            },
-            Limit {
-                requests: 1000,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_reserve_admin",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin",
-        title: "Update the reservation administrators of a level or room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-admin/patch",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_reserve_config",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}",
-        title: "Update the reservation limits of a level or room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config/patch",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_reserve_form",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form",
-        title: "Update the reservation form of a level or room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-form/patch",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "126012",
-                kind: ErrorKind::InvalidParameter,
-                action: Action::None,
-                meaning: "more than 500 users",
-            },
-        ],
-    },
-    Operation {
-        id: "update_room",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/rooms/{room_id}",
-        title: "Update a room",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/patch",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_room_level",
-        method: "PATCH",
-        path: "/open-apis/vc/v1/room_levels/{room_level_id}",
-        title: "Update a room level",
-        docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/patch",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &["vc:room"],
-        limits: &[
-            Limit {
-                requests: 20,
-                per_seconds: 60,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
+pub(crate) static OPERATIONS: &[&Operation] = &[
+    &APPLY_RESERVE,
+    &BATCH_GET_ROOM_LEVELS,
+    &BATCH_GET_ROOMS,
+    &CONTROL_COUNTDOWN,
+    &CREATE_APP_ACCESS_TOKEN,
+    &CREATE_APP_ACCESS_TOKEN_INTERNAL,
+    &CREATE_CHECKBOARD_ACCESS_CODE,
+    &CREATE_ROOM,
+    &CREATE_ROOM_ACCESS_CODE,
+    &CREATE_ROOM_LEVEL,
+    &CREATE_TENANT_ACCESS_TOKEN,
+    &CREATE_TENANT_ACCESS_TOKEN_INTERNAL,
+    &CREATE_USER_TOKEN,
+    &DELETE_RESERVE,
+    &DELETE_ROOM,
+    &DELETE_ROOM_LEVEL,
+    &DOWNLOAD_EXPORT,
+    &DOWNLOAD_MINUTE_TRANSCRIPT,
+    &END_MEETING,
+    &EXPORT_MEETING_DETAILS,
+    &EXPORT_PARTICIPANT_DETAILS,
+    &EXPORT_PARTICIPANT_QUALITY,
+    &EXPORT_RESOURCE_RESERVATIONS,
+    &GET_ACTIVE_MEETING,
+    &GET_DAILY_REPORT,
+    &GET_DISABLE_INFORM,
+    &GET_EXPORT_TASK,
+    &GET_MEETING,
+    &GET_MINUTE,
+    &GET_MINUTE_ARTIFACTS,
+    &GET_MINUTE_MEDIA,
+    &GET_MINUTE_STATISTICS,
+    &GET_NOTE,
+    &GET_RECORDING,
+    &GET_RESERVE,
+    &GET_RESERVE_ADMIN,
+    &GET_RESERVE_CONFIG,
+    &GET_RESERVE_FORM,
+    &GET_ROOM,
+    &GET_ROOM_CONFIG,
+    &GET_ROOM_LEVEL,
+    &GET_SCOPE_CONFIG,
+    &GET_USER_INFO,
+    &INVITE_PARTICIPANTS,
+    &JOIN_MEETING_AS_BOT,
+    &LEAVE_MEETING_AS_BOT,
+    &LIST_ALERTS,
+    &LIST_BOT_EVENTS,
+    &LIST_MEETING_DETAILS,
+    &LIST_MEETINGS_BY_NO,
+    &LIST_PARTICIPANT_DETAILS,
+    &LIST_PARTICIPANT_QUALITY,
+    &LIST_RESOURCE_RESERVATIONS,
+    &LIST_ROOM_LEVELS,
+    &LIST_ROOMS,
+    &LIST_TOP_USERS,
+    &LIST_USER_ACTIVE_MEETINGS,
+    &REMOVE_PARTICIPANTS,
+    &RESEND_APP_TICKET,
+    &SEARCH_MEETINGS,
+    &SEARCH_MINUTES,
+    &SEARCH_ROOM_LEVELS,
+    &SEARCH_ROOMS,
+    &SEND_BOT_MESSAGE,
+    &SET_MEETING_HOST,
+    &SET_RECORDING_PERMISSION,
+    &SET_ROOM_CONFIG,
+    &SET_SCOPE_CONFIG,
+    &START_RECORDING,
+    &STOP_RECORDING,
+    &SUBSCRIBE_MEETING_EVENTS,
+    &SUBSCRIBE_MINUTE_EVENTS,
+    &SUBSCRIBE_NOTE_EVENTS,
+    &UNSUBSCRIBE_MEETING_EVENTS,
+    &UNSUBSCRIBE_MINUTE_EVENTS,
+    &UNSUBSCRIBE_NOTE_EVENTS,
+    &UPDATE_DISABLE_INFORM,
+    &UPDATE_RESERVE,
+    &UPDATE_RESERVE_ADMIN,
+    &UPDATE_RESERVE_CONFIG,
+    &UPDATE_RESERVE_FORM,
+    &UPDATE_ROOM,
+    &UPDATE_ROOM_LEVEL,
 ];
 
 /// The vendor's table of error codes, sorted by code.
@@ -2478,5 +941,2001 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     },
 ];
 
-/// Operations that are on another host than the API, sorted by id.
-pub(crate) static HOSTS: &[(&str, &str)] = &[];
+/// What is assumed of an operation that no spec has: any credential, and the quota of the whole app.
+pub(crate) static CUSTOM: Operation = Operation {
+    id: "request",
+    method: "GET",
+    path: "",
+    host: None,
+    title: "",
+    docs: "",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `apply_reserve`.
+pub(crate) static APPLY_RESERVE: Operation = Operation {
+    id: "apply_reserve",
+    method: "POST",
+    path: "/open-apis/vc/v1/reserves/apply",
+    host: None,
+    title: "Reserve a meeting",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/apply",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:reserve"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["reserve", "reserve_correction_check_info"],
+    errors: &[],
+};
+
+/// `batch_get_room_levels`.
+pub(crate) static BATCH_GET_ROOM_LEVELS: Operation = Operation {
+    id: "batch_get_room_levels",
+    method: "POST",
+    path: "/open-apis/vc/v1/room_levels/mget",
+    host: None,
+    title: "Get several room levels",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/mget",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["items"],
+    errors: &[],
+};
+
+/// `batch_get_rooms`.
+pub(crate) static BATCH_GET_ROOMS: Operation = Operation {
+    id: "batch_get_rooms",
+    method: "POST",
+    path: "/open-apis/vc/v1/rooms/mget",
+    host: None,
+    title: "Get several rooms",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/mget",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["items"],
+    errors: &[],
+};
+
+/// `control_countdown`.
+pub(crate) static CONTROL_COUNTDOWN: Operation = Operation {
+    id: "control_countdown",
+    method: "POST",
+    path: "/open-apis/vc/v1/bots/countdown",
+    host: None,
+    title: "Control the countdown of a meeting",
+    docs: "",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `create_app_access_token`.
+pub(crate) static CREATE_APP_ACCESS_TOKEN: Operation = Operation {
+    id: "create_app_access_token",
+    method: "POST",
+    path: "/open-apis/auth/v3/app_access_token",
+    host: None,
+    title: "Get an app token (store app)",
+    docs: "https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_access_token",
+    idempotent: true,
+    tokens: &[],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["app_access_token", "expire"],
+    errors: &[],
+};
+
+/// `create_app_access_token_internal`.
+pub(crate) static CREATE_APP_ACCESS_TOKEN_INTERNAL: Operation = Operation {
+    id: "create_app_access_token_internal",
+    method: "POST",
+    path: "/open-apis/auth/v3/app_access_token/internal",
+    host: None,
+    title: "Get an app token (custom app)",
+    docs: "https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_access_token_internal",
+    idempotent: true,
+    tokens: &[],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["app_access_token", "expire", "tenant_access_token"],
+    errors: &[],
+};
+
+/// `create_checkboard_access_code`.
+pub(crate) static CREATE_CHECKBOARD_ACCESS_CODE: Operation = Operation {
+    id: "create_checkboard_access_code",
+    method: "POST",
+    path: "/open-apis/vc/v1/room_configs/set_checkboard_access_code",
+    host: None,
+    title: "Create a deployment code for check-in boards",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_checkboard_access_code",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[],
+    raw: false,
+    members: &["access_code"],
+    errors: &[],
+};
+
+/// `create_room`.
+pub(crate) static CREATE_ROOM: Operation = Operation {
+    id: "create_room",
+    method: "POST",
+    path: "/open-apis/vc/v1/rooms",
+    host: None,
+    title: "Create a room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/create",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["room"],
+    errors: &[],
+};
+
+/// `create_room_access_code`.
+pub(crate) static CREATE_ROOM_ACCESS_CODE: Operation = Operation {
+    id: "create_room_access_code",
+    method: "POST",
+    path: "/open-apis/vc/v1/room_configs/set_room_access_code",
+    host: None,
+    title: "Create a deployment code for rooms",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_room_access_code",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[],
+    raw: false,
+    members: &["access_code"],
+    errors: &[],
+};
+
+/// `create_room_level`.
+pub(crate) static CREATE_ROOM_LEVEL: Operation = Operation {
+    id: "create_room_level",
+    method: "POST",
+    path: "/open-apis/vc/v1/room_levels",
+    host: None,
+    title: "Create a room level",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/create",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["room_level"],
+    errors: &[],
+};
+
+/// `create_tenant_access_token`.
+pub(crate) static CREATE_TENANT_ACCESS_TOKEN: Operation = Operation {
+    id: "create_tenant_access_token",
+    method: "POST",
+    path: "/open-apis/auth/v3/tenant_access_token",
+    host: None,
+    title: "Get a tenant token (store app)",
+    docs: "https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token",
+    idempotent: true,
+    tokens: &[],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["tenant_access_token", "expire"],
+    errors: &[],
+};
+
+/// `create_tenant_access_token_internal`.
+pub(crate) static CREATE_TENANT_ACCESS_TOKEN_INTERNAL: Operation = Operation {
+    id: "create_tenant_access_token_internal",
+    method: "POST",
+    path: "/open-apis/auth/v3/tenant_access_token/internal",
+    host: None,
+    title: "Get a tenant token (custom app)",
+    docs: "https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token_internal",
+    idempotent: true,
+    tokens: &[],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["tenant_access_token", "expire"],
+    errors: &[],
+};
+
+/// `create_user_token`.
+pub(crate) static CREATE_USER_TOKEN: Operation = Operation {
+    id: "create_user_token",
+    method: "POST",
+    path: "/open-apis/authen/v2/oauth/token",
+    host: None,
+    title: "Get or refresh a user token",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/authentication-management/access-token/get-user-access-token",
+    idempotent: false,
+    tokens: &[],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "access_token",
+        "expires_in",
+        "refresh_token",
+        "refresh_token_expires_in",
+        "token_type",
+        "scope",
+        "error",
+        "error_description",
+    ],
+    errors: &[],
+};
+
+/// `delete_reserve`.
+pub(crate) static DELETE_RESERVE: Operation = Operation {
+    id: "delete_reserve",
+    method: "DELETE",
+    path: "/open-apis/vc/v1/reserves/{reserve_id}",
+    host: None,
+    title: "Delete a reservation",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/delete",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:reserve"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_room`.
+pub(crate) static DELETE_ROOM: Operation = Operation {
+    id: "delete_room",
+    method: "DELETE",
+    path: "/open-apis/vc/v1/rooms/{room_id}",
+    host: None,
+    title: "Delete a room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/delete",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_room_level`.
+pub(crate) static DELETE_ROOM_LEVEL: Operation = Operation {
+    id: "delete_room_level",
+    method: "POST",
+    path: "/open-apis/vc/v1/room_levels/del",
+    host: None,
+    title: "Delete a room level",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/del",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "125001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "rooms below cannot be kept: flexible levels are not enabled, or the display mode forbids it",
+        },
+    ],
+};
+
+/// `download_export`.
+pub(crate) static DOWNLOAD_EXPORT: Operation = Operation {
+    id: "download_export",
+    method: "GET",
+    path: "/open-apis/vc/v1/exports/download",
+    host: None,
+    title: "Download an exported file",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/download",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:export"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: true,
+    members: &[],
+    errors: &[],
+};
+
+/// `download_minute_transcript`.
+pub(crate) static DOWNLOAD_MINUTE_TRANSCRIPT: Operation = Operation {
+    id: "download_minute_transcript",
+    method: "GET",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/transcript",
+    host: None,
+    title: "Download the transcript of minutes",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-transcript/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["minutes:minute:download", "minutes:minutes.transcript:export"],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: true,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "2091005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no permission to export the minutes",
+        },
+    ],
+};
+
+/// `end_meeting`.
+pub(crate) static END_MEETING: Operation = Operation {
+    id: "end_meeting",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/meetings/{meeting_id}/end",
+    host: None,
+    title: "End a meeting",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/end",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["vc:meeting"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `export_meeting_details`.
+pub(crate) static EXPORT_MEETING_DETAILS: Operation = Operation {
+    id: "export_meeting_details",
+    method: "POST",
+    path: "/open-apis/vc/v1/exports/meeting_list",
+    host: None,
+    title: "Export meetings",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/meeting_list",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:export"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["task_id"],
+    errors: &[],
+};
+
+/// `export_participant_details`.
+pub(crate) static EXPORT_PARTICIPANT_DETAILS: Operation = Operation {
+    id: "export_participant_details",
+    method: "POST",
+    path: "/open-apis/vc/v1/exports/participant_list",
+    host: None,
+    title: "Export the participants of a meeting",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/participant_list",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:export"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["task_id"],
+    errors: &[],
+};
+
+/// `export_participant_quality`.
+pub(crate) static EXPORT_PARTICIPANT_QUALITY: Operation = Operation {
+    id: "export_participant_quality",
+    method: "POST",
+    path: "/open-apis/vc/v1/exports/participant_quality_list",
+    host: None,
+    title: "Export a participant's call quality",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/participant_quality_list",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:export"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["task_id"],
+    errors: &[],
+};
+
+/// `export_resource_reservations`.
+pub(crate) static EXPORT_RESOURCE_RESERVATIONS: Operation = Operation {
+    id: "export_resource_reservations",
+    method: "POST",
+    path: "/open-apis/vc/v1/exports/resource_reservation_list",
+    host: None,
+    title: "Export room reservations",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/resource_reservation_list",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:export"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["task_id"],
+    errors: &[],
+};
+
+/// `get_active_meeting`.
+pub(crate) static GET_ACTIVE_MEETING: Operation = Operation {
+    id: "get_active_meeting",
+    method: "GET",
+    path: "/open-apis/vc/v1/reserves/{reserve_id}/get_active_meeting",
+    host: None,
+    title: "Get the active meeting of a reservation",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/get_active_meeting",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:reserve:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["meeting"],
+    errors: &[],
+};
+
+/// `get_daily_report`.
+pub(crate) static GET_DAILY_REPORT: Operation = Operation {
+    id: "get_daily_report",
+    method: "GET",
+    path: "/open-apis/vc/v1/reports/get_daily",
+    host: None,
+    title: "Get the daily meeting report",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/report/get_daily",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:report:readonly"],
+    limits: &[],
+    raw: false,
+    members: &["meeting_report"],
+    errors: &[],
+};
+
+/// `get_disable_inform`.
+pub(crate) static GET_DISABLE_INFORM: Operation = Operation {
+    id: "get_disable_inform",
+    method: "GET",
+    path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform",
+    host: None,
+    title: "Get who is notified when a room is disabled",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-disable_inform/get",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["disable_inform"],
+    errors: &[],
+};
+
+/// `get_export_task`.
+pub(crate) static GET_EXPORT_TASK: Operation = Operation {
+    id: "get_export_task",
+    method: "GET",
+    path: "/open-apis/vc/v1/exports/{task_id}",
+    host: None,
+    title: "Get the state of an export",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:export"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["status", "url", "file_token", "fail_msg"],
+    errors: &[],
+};
+
+/// `get_meeting`.
+pub(crate) static GET_MEETING: Operation = Operation {
+    id: "get_meeting",
+    method: "GET",
+    path: "/open-apis/vc/v1/meetings/{meeting_id}",
+    host: None,
+    title: "Get a meeting",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:meeting.meetingevent:read", "vc:meeting:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["meeting", "related_artifacts"],
+    errors: &[],
+};
+
+/// `get_minute`.
+pub(crate) static GET_MINUTE: Operation = Operation {
+    id: "get_minute",
+    method: "GET",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}",
+    host: None,
+    title: "Get minutes",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &[
+        "minutes:minutes",
+        "minutes:minutes.basic:read",
+        "minutes:minutes:readonly",
+    ],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["minute"],
+    errors: &[],
+};
+
+/// `get_minute_artifacts`.
+pub(crate) static GET_MINUTE_ARTIFACTS: Operation = Operation {
+    id: "get_minute_artifacts",
+    method: "GET",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/artifacts",
+    host: None,
+    title: "Get the AI results of minutes",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/artifacts",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["minutes:minutes.artifacts:read"],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["summary", "minute_chapters", "minute_todos", "keywords", "transcript"],
+    errors: &[
+        ErrorCode {
+            code: "2091005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app may not read these minutes",
+        },
+    ],
+};
+
+/// `get_minute_media`.
+pub(crate) static GET_MINUTE_MEDIA: Operation = Operation {
+    id: "get_minute_media",
+    method: "GET",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/media",
+    host: None,
+    title: "Get the audio or video file of minutes",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-media/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["minutes:minute:download", "minutes:minutes.media:export"],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["download_url"],
+    errors: &[],
+};
+
+/// `get_minute_statistics`.
+pub(crate) static GET_MINUTE_STATISTICS: Operation = Operation {
+    id: "get_minute_statistics",
+    method: "GET",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/statistics",
+    host: None,
+    title: "Get the statistics of minutes",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-statistics/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &[
+        "minutes:minutes",
+        "minutes:minutes.statistics:read",
+        "minutes:minutes:readonly",
+    ],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["statistics"],
+    errors: &[],
+};
+
+/// `get_note`.
+pub(crate) static GET_NOTE: Operation = Operation {
+    id: "get_note",
+    method: "GET",
+    path: "/open-apis/vc/v1/notes/{note_id}",
+    host: None,
+    title: "Get a note",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/note/get",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["vc:note:read"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["note"],
+    errors: &[],
+};
+
+/// `get_recording`.
+pub(crate) static GET_RECORDING: Operation = Operation {
+    id: "get_recording",
+    method: "GET",
+    path: "/open-apis/vc/v1/meetings/{meeting_id}/recording",
+    host: None,
+    title: "Get the recording of a meeting",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:record:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["recording"],
+    errors: &[],
+};
+
+/// `get_reserve`.
+pub(crate) static GET_RESERVE: Operation = Operation {
+    id: "get_reserve",
+    method: "GET",
+    path: "/open-apis/vc/v1/reserves/{reserve_id}",
+    host: None,
+    title: "Get a reservation",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:reserve:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["reserve"],
+    errors: &[],
+};
+
+/// `get_reserve_admin`.
+pub(crate) static GET_RESERVE_ADMIN: Operation = Operation {
+    id: "get_reserve_admin",
+    method: "GET",
+    path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin",
+    host: None,
+    title: "Get the reservation administrators of a level or room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-admin/get",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["reserve_admin_config"],
+    errors: &[],
+};
+
+/// `get_reserve_config`.
+pub(crate) static GET_RESERVE_CONFIG: Operation = Operation {
+    id: "get_reserve_config",
+    method: "GET",
+    path: "/open-apis/vc/v1/reserve_configs/reserve_scope",
+    host: None,
+    title: "Get the reservation limits of a level or room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config/reserve_scope",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["approve_config", "time_config", "reserve_scope_config"],
+    errors: &[],
+};
+
+/// `get_reserve_form`.
+pub(crate) static GET_RESERVE_FORM: Operation = Operation {
+    id: "get_reserve_form",
+    method: "GET",
+    path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form",
+    host: None,
+    title: "Get the reservation form of a level or room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-form/get",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["reserve_form_config"],
+    errors: &[],
+};
+
+/// `get_room`.
+pub(crate) static GET_ROOM: Operation = Operation {
+    id: "get_room",
+    method: "GET",
+    path: "/open-apis/vc/v1/rooms/{room_id}",
+    host: None,
+    title: "Get a room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/get",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["room"],
+    errors: &[],
+};
+
+/// `get_room_config`.
+pub(crate) static GET_ROOM_CONFIG: Operation = Operation {
+    id: "get_room_config",
+    method: "GET",
+    path: "/open-apis/vc/v1/room_configs/query",
+    host: None,
+    title: "Get the room configuration of a node",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/query",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room:readonly"],
+    limits: &[],
+    raw: false,
+    members: &[
+        "room_background",
+        "display_background",
+        "digital_signage",
+        "room_box_digital_signage",
+        "room_status",
+    ],
+    errors: &[],
+};
+
+/// `get_room_level`.
+pub(crate) static GET_ROOM_LEVEL: Operation = Operation {
+    id: "get_room_level",
+    method: "GET",
+    path: "/open-apis/vc/v1/room_levels/{room_level_id}",
+    host: None,
+    title: "Get a room level",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/get",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["room_level"],
+    errors: &[],
+};
+
+/// `get_scope_config`.
+pub(crate) static GET_SCOPE_CONFIG: Operation = Operation {
+    id: "get_scope_config",
+    method: "GET",
+    path: "/open-apis/vc/v1/scope_config",
+    host: None,
+    title: "Get the configuration of a level or room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/scope_config/get",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["current_config", "origin_configs"],
+    errors: &[],
+};
+
+/// `get_user_info`.
+pub(crate) static GET_USER_INFO: Operation = Operation {
+    id: "get_user_info",
+    method: "GET",
+    path: "/open-apis/authen/v1/user_info",
+    host: None,
+    title: "Get the user of a user token",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/authen-v1/user_info/get",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[
+        "name",
+        "en_name",
+        "avatar_url",
+        "avatar_thumb",
+        "avatar_middle",
+        "avatar_big",
+        "open_id",
+        "union_id",
+        "email",
+        "enterprise_email",
+        "user_id",
+        "mobile",
+        "tenant_key",
+        "employee_no",
+    ],
+    errors: &[],
+};
+
+/// `invite_participants`.
+pub(crate) static INVITE_PARTICIPANTS: Operation = Operation {
+    id: "invite_participants",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/meetings/{meeting_id}/invite",
+    host: None,
+    title: "Invite participants",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/invite",
+    idempotent: false,
+    tokens: &["user"],
+    scopes: &["vc:meeting"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["invite_results"],
+    errors: &[],
+};
+
+/// `join_meeting_as_bot`.
+pub(crate) static JOIN_MEETING_AS_BOT: Operation = Operation {
+    id: "join_meeting_as_bot",
+    method: "POST",
+    path: "/open-apis/vc/v1/bots/join",
+    host: None,
+    title: "Let a bot join a meeting",
+    docs: "",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["meeting", "join_user"],
+    errors: &[],
+};
+
+/// `leave_meeting_as_bot`.
+pub(crate) static LEAVE_MEETING_AS_BOT: Operation = Operation {
+    id: "leave_meeting_as_bot",
+    method: "POST",
+    path: "/open-apis/vc/v1/bots/leave",
+    host: None,
+    title: "Let a bot leave a meeting",
+    docs: "",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["leave_user"],
+    errors: &[],
+};
+
+/// `list_alerts`.
+pub(crate) static LIST_ALERTS: Operation = Operation {
+    id: "list_alerts",
+    method: "GET",
+    path: "/open-apis/vc/v1/alerts",
+    host: None,
+    title: "List device alerts",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/alert/list",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:alert:readonly"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "page_token", "items"],
+    errors: &[],
+};
+
+/// `list_bot_events`.
+pub(crate) static LIST_BOT_EVENTS: Operation = Operation {
+    id: "list_bot_events",
+    method: "GET",
+    path: "/open-apis/vc/v1/bots/events",
+    host: None,
+    title: "List the events of a meeting",
+    docs: "",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["has_more", "page_token", "events"],
+    errors: &[],
+};
+
+/// `list_meeting_details`.
+pub(crate) static LIST_MEETING_DETAILS: Operation = Operation {
+    id: "list_meeting_details",
+    method: "GET",
+    path: "/open-apis/vc/v1/meeting_list",
+    host: None,
+    title: "List meetings for statistics",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting_list/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:room:readonly", "vc:rooms.room.detailinfo:read"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["meeting_list", "page_token", "has_more"],
+    errors: &[
+        ErrorCode {
+            code: "126006",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the end time lies before the start time or more than a year after it",
+        },
+    ],
+};
+
+/// `list_meetings_by_no`.
+pub(crate) static LIST_MEETINGS_BY_NO: Operation = Operation {
+    id: "list_meetings_by_no",
+    method: "GET",
+    path: "/open-apis/vc/v1/meetings/list_by_no",
+    host: None,
+    title: "List the meetings of a meeting number",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/list_by_no",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:meeting.meetingid:read", "vc:meeting:readonly"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "page_token", "meeting_briefs"],
+    errors: &[],
+};
+
+/// `list_participant_details`.
+pub(crate) static LIST_PARTICIPANT_DETAILS: Operation = Operation {
+    id: "list_participant_details",
+    method: "GET",
+    path: "/open-apis/vc/v1/participant_list",
+    host: None,
+    title: "List the participants of a meeting for statistics",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_list/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:room:readonly", "vc:rooms.room.detailinfo:read"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["participants", "page_token", "has_more"],
+    errors: &[
+        ErrorCode {
+            code: "126006",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the end time lies before the start time or more than a day after it",
+        },
+    ],
+};
+
+/// `list_participant_quality`.
+pub(crate) static LIST_PARTICIPANT_QUALITY: Operation = Operation {
+    id: "list_participant_quality",
+    method: "GET",
+    path: "/open-apis/vc/v1/participant_quality_list",
+    host: None,
+    title: "List a participant's call quality",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_quality_list/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["participant_quality_list", "page_token", "has_more"],
+    errors: &[
+        ErrorCode {
+            code: "126006",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the end time lies before the start time or more than a day after it",
+        },
+    ],
+};
+
+/// `list_resource_reservations`.
+pub(crate) static LIST_RESOURCE_RESERVATIONS: Operation = Operation {
+    id: "list_resource_reservations",
+    method: "GET",
+    path: "/open-apis/vc/v1/resource_reservation_list",
+    host: None,
+    title: "List room reservations for statistics",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/resource_reservation_list/get",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["room_reservation_list", "page_token", "has_more"],
+    errors: &[
+        ErrorCode {
+            code: "126006",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the end time lies before the start time or more than a day after it",
+        },
+    ],
+};
+
+/// `list_room_levels`.
+pub(crate) static LIST_ROOM_LEVELS: Operation = Operation {
+    id: "list_room_levels",
+    method: "GET",
+    path: "/open-apis/vc/v1/room_levels",
+    host: None,
+    title: "List room levels",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/list",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["items", "page_token", "has_more"],
+    errors: &[],
+};
+
+/// `list_rooms`.
+pub(crate) static LIST_ROOMS: Operation = Operation {
+    id: "list_rooms",
+    method: "GET",
+    path: "/open-apis/vc/v1/rooms",
+    host: None,
+    title: "List rooms",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/list",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["rooms", "page_token", "has_more"],
+    errors: &[],
+};
+
+/// `list_top_users`.
+pub(crate) static LIST_TOP_USERS: Operation = Operation {
+    id: "list_top_users",
+    method: "GET",
+    path: "/open-apis/vc/v1/reports/get_top_user",
+    host: None,
+    title: "List the users with most meetings",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/report/get_top_user",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:report:readonly"],
+    limits: &[],
+    raw: false,
+    members: &["top_user_report"],
+    errors: &[
+        ErrorCode {
+            code: "122359",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "an id is unknown; rooms may be in the list, so do not ask for user_id",
+        },
+    ],
+};
+
+/// `list_user_active_meetings`.
+pub(crate) static LIST_USER_ACTIVE_MEETINGS: Operation = Operation {
+    id: "list_user_active_meetings",
+    method: "GET",
+    path: "/open-apis/vc/v1/bots/user_active_meeting",
+    host: None,
+    title: "List the meetings a user is in",
+    docs: "",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["meetings"],
+    errors: &[],
+};
+
+/// `remove_participants`.
+pub(crate) static REMOVE_PARTICIPANTS: Operation = Operation {
+    id: "remove_participants",
+    method: "POST",
+    path: "/open-apis/vc/v1/meetings/{meeting_id}/kickout",
+    host: None,
+    title: "Remove participants",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/kickout",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &["vc:meeting"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["kickout_results"],
+    errors: &[],
+};
+
+/// `resend_app_ticket`.
+pub(crate) static RESEND_APP_TICKET: Operation = Operation {
+    id: "resend_app_ticket",
+    method: "POST",
+    path: "/open-apis/auth/v3/app_ticket/resend",
+    host: None,
+    title: "Ask for the app ticket to be pushed again",
+    docs: "https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_ticket_resend",
+    idempotent: true,
+    tokens: &[],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `search_meetings`.
+pub(crate) static SEARCH_MEETINGS: Operation = Operation {
+    id: "search_meetings",
+    method: "POST",
+    path: "/open-apis/vc/v1/meetings/search",
+    host: None,
+    title: "Search meetings",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/search",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["vc:meeting.search:read"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["total", "has_more", "items", "page_token", "notice"],
+    errors: &[
+        ErrorCode {
+            code: "121001",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is invalid",
+        },
+        ErrorCode {
+            code: "121002",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "network error",
+        },
+    ],
+};
+
+/// `search_minutes`.
+pub(crate) static SEARCH_MINUTES: Operation = Operation {
+    id: "search_minutes",
+    method: "POST",
+    path: "/open-apis/minutes/v1/minutes/search",
+    host: None,
+    title: "Search minutes",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/search",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["minutes:minutes.search:read"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["items", "total", "has_more", "page_token", "notice"],
+    errors: &[],
+};
+
+/// `search_room_levels`.
+pub(crate) static SEARCH_ROOM_LEVELS: Operation = Operation {
+    id: "search_room_levels",
+    method: "GET",
+    path: "/open-apis/vc/v1/room_levels/search",
+    host: None,
+    title: "Find room levels by custom id",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/search",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["level_ids"],
+    errors: &[],
+};
+
+/// `search_rooms`.
+pub(crate) static SEARCH_ROOMS: Operation = Operation {
+    id: "search_rooms",
+    method: "POST",
+    path: "/open-apis/vc/v1/rooms/search",
+    host: None,
+    title: "Search rooms",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/search",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["vc:room", "vc:room:readonly"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["rooms", "page_token", "has_more"],
+    errors: &[],
+};
+
+/// `send_bot_message`.
+pub(crate) static SEND_BOT_MESSAGE: Operation = Operation {
+    id: "send_bot_message",
+    method: "POST",
+    path: "/open-apis/vc/v1/bots/message",
+    host: None,
+    title: "Send a message into a meeting",
+    docs: "",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["uuid"],
+    errors: &[],
+};
+
+/// `set_meeting_host`.
+pub(crate) static SET_MEETING_HOST: Operation = Operation {
+    id: "set_meeting_host",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/meetings/{meeting_id}/set_host",
+    host: None,
+    title: "Set the host of a meeting",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/set_host",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:meeting"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["host_user"],
+    errors: &[],
+};
+
+/// `set_recording_permission`.
+pub(crate) static SET_RECORDING_PERMISSION: Operation = Operation {
+    id: "set_recording_permission",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/meetings/{meeting_id}/recording/set_permission",
+    host: None,
+    title: "Set who may see a recording",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/set_permission",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["vc:record"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_room_config`.
+pub(crate) static SET_ROOM_CONFIG: Operation = Operation {
+    id: "set_room_config",
+    method: "POST",
+    path: "/open-apis/vc/v1/room_configs/set",
+    host: None,
+    title: "Set the room configuration of a node",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_scope_config`.
+pub(crate) static SET_SCOPE_CONFIG: Operation = Operation {
+    id: "set_scope_config",
+    method: "POST",
+    path: "/open-apis/vc/v1/scope_config",
+    host: None,
+    title: "Set the configuration of a level or room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/scope_config/create",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `start_recording`.
+pub(crate) static START_RECORDING: Operation = Operation {
+    id: "start_recording",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/meetings/{meeting_id}/recording/start",
+    host: None,
+    title: "Start recording",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/start",
+    idempotent: false,
+    tokens: &["user"],
+    scopes: &["vc:record"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `stop_recording`.
+pub(crate) static STOP_RECORDING: Operation = Operation {
+    id: "stop_recording",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/meetings/{meeting_id}/recording/stop",
+    host: None,
+    title: "Stop recording",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/stop",
+    idempotent: false,
+    tokens: &["user"],
+    scopes: &["vc:record"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `subscribe_meeting_events`.
+pub(crate) static SUBSCRIBE_MEETING_EVENTS: Operation = Operation {
+    id: "subscribe_meeting_events",
+    method: "POST",
+    path: "/open-apis/vc/v1/meetings/subscription",
+    host: None,
+    title: "Subscribe to meeting events",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `subscribe_minute_events`.
+pub(crate) static SUBSCRIBE_MINUTE_EVENTS: Operation = Operation {
+    id: "subscribe_minute_events",
+    method: "POST",
+    path: "/open-apis/minutes/v1/minutes/subscription",
+    host: None,
+    title: "Subscribe to minutes events",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `subscribe_note_events`.
+pub(crate) static SUBSCRIBE_NOTE_EVENTS: Operation = Operation {
+    id: "subscribe_note_events",
+    method: "POST",
+    path: "/open-apis/vc/v1/notes/subscription",
+    host: None,
+    title: "Subscribe to note events",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `unsubscribe_meeting_events`.
+pub(crate) static UNSUBSCRIBE_MEETING_EVENTS: Operation = Operation {
+    id: "unsubscribe_meeting_events",
+    method: "POST",
+    path: "/open-apis/vc/v1/meetings/unsubscription",
+    host: None,
+    title: "Unsubscribe from meeting events",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `unsubscribe_minute_events`.
+pub(crate) static UNSUBSCRIBE_MINUTE_EVENTS: Operation = Operation {
+    id: "unsubscribe_minute_events",
+    method: "POST",
+    path: "/open-apis/minutes/v1/minutes/unsubscription",
+    host: None,
+    title: "Unsubscribe from minutes events",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `unsubscribe_note_events`.
+pub(crate) static UNSUBSCRIBE_NOTE_EVENTS: Operation = Operation {
+    id: "unsubscribe_note_events",
+    method: "POST",
+    path: "/open-apis/vc/v1/notes/unsubscription",
+    host: None,
+    title: "Unsubscribe from note events",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_disable_inform`.
+pub(crate) static UPDATE_DISABLE_INFORM: Operation = Operation {
+    id: "update_disable_inform",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform",
+    host: None,
+    title: "Update who is notified when a room is disabled",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-disable_inform/patch",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_reserve`.
+pub(crate) static UPDATE_RESERVE: Operation = Operation {
+    id: "update_reserve",
+    method: "PUT",
+    path: "/open-apis/vc/v1/reserves/{reserve_id}",
+    host: None,
+    title: "Update a reservation",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/update",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:reserve"],
+    limits: &[
+        Limit {
+            requests: 50,
+            per_seconds: 1,
+            shared: false,
+        },
+        Limit {
+            requests: 1000,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["reserve", "reserve_correction_check_info"],
+    errors: &[],
+};
+
+/// `update_reserve_admin`.
+pub(crate) static UPDATE_RESERVE_ADMIN: Operation = Operation {
+    id: "update_reserve_admin",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin",
+    host: None,
+    title: "Update the reservation administrators of a level or room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-admin/patch",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_reserve_config`.
+pub(crate) static UPDATE_RESERVE_CONFIG: Operation = Operation {
+    id: "update_reserve_config",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}",
+    host: None,
+    title: "Update the reservation limits of a level or room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config/patch",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_reserve_form`.
+pub(crate) static UPDATE_RESERVE_FORM: Operation = Operation {
+    id: "update_reserve_form",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form",
+    host: None,
+    title: "Update the reservation form of a level or room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-form/patch",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "126012",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "more than 500 users",
+        },
+    ],
+};
+
+/// `update_room`.
+pub(crate) static UPDATE_ROOM: Operation = Operation {
+    id: "update_room",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/rooms/{room_id}",
+    host: None,
+    title: "Update a room",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/patch",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_room_level`.
+pub(crate) static UPDATE_ROOM_LEVEL: Operation = Operation {
+    id: "update_room_level",
+    method: "PATCH",
+    path: "/open-apis/vc/v1/room_levels/{room_level_id}",
+    host: None,
+    title: "Update a room level",
+    docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/patch",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:room"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 60,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};

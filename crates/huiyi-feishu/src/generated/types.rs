@@ -45,6 +45,26 @@ impl Object for AlertContact {
 
 ::huiyi_core::object!(AlertContact);
 
+impl AlertContact {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `contact_type`. Kind of contact.
+    pub fn contact_type(mut self, value: impl Into<AlertContactType>) -> Self {
+        self.contact_type = Some(value.into());
+        self
+    }
+
+    /// Sets `contact_name`. Name of the contact.
+    pub fn contact_name(mut self, value: impl Into<String>) -> Self {
+        self.contact_name = Some(value.into());
+        self
+    }
+}
+
 /// An alert about a device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -154,6 +174,112 @@ impl Object for Alert {
 
 ::huiyi_core::object!(Alert);
 
+impl Alert {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `alert_id`. Id of the alert.
+    pub fn alert_id(mut self, value: impl Into<String>) -> Self {
+        self.alert_id = Some(value.into());
+        self
+    }
+
+    /// Sets `resource_scope`. Name of the room or server that raised it.
+    pub fn resource_scope(mut self, value: impl Into<String>) -> Self {
+        self.resource_scope = Some(value.into());
+        self
+    }
+
+    /// Sets `monitor_target`. Kind of device that raised it.
+    pub fn monitor_target(mut self, value: impl Into<AlertMonitorTarget>) -> Self {
+        self.monitor_target = Some(value.into());
+        self
+    }
+
+    /// Sets `alert_strategy`. The rule in words.
+    pub fn alert_strategy(mut self, value: impl Into<String>) -> Self {
+        self.alert_strategy = Some(value.into());
+        self
+    }
+
+    /// Sets `alert_time`. When it was notified, Unix seconds.
+    pub fn alert_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.alert_time = Some(value.into());
+        self
+    }
+
+    /// Sets `alert_level`. How grave it is.
+    pub fn alert_level(mut self, value: impl Into<AlertLevel>) -> Self {
+        self.alert_level = Some(value.into());
+        self
+    }
+
+    /// Sets `contacts`. Who is told.
+    pub fn contacts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AlertContact>>,
+    ) -> Self {
+        self.contacts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `notify_methods`. How it is notified.
+    #[doc(alias = "notifyMethods")]
+    pub fn notify_methods(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AlertNotifyMethod>>,
+    ) -> Self {
+        self.notify_methods = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `alert_rule`. Name of the rule.
+    #[doc(alias = "alertRule")]
+    pub fn alert_rule(mut self, value: impl Into<String>) -> Self {
+        self.alert_rule = Some(value.into());
+        self
+    }
+
+    /// Sets `process_time`. When work on it began, Unix seconds.
+    pub fn process_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.process_time = Some(value.into());
+        self
+    }
+
+    /// Sets `recover_time`. When it was over, Unix seconds.
+    pub fn recover_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.recover_time = Some(value.into());
+        self
+    }
+
+    /// Sets `process_status`. What has been done about it.
+    pub fn process_status(mut self, value: impl Into<AlertProcessStatus>) -> Self {
+        self.process_status = Some(value.into());
+        self
+    }
+
+    /// Sets `alert_rule_id`. Id of the rule.
+    pub fn alert_rule_id(mut self, value: impl Into<String>) -> Self {
+        self.alert_rule_id = Some(value.into());
+        self
+    }
+
+    /// Sets `monitor_target_room_id`. Id of the room (`omm_...`), if a room raised it.
+    pub fn monitor_target_room_id(mut self, value: impl Into<String>) -> Self {
+        self.monitor_target_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `monitor_target_room_mac`. MAC address of the host in the room, if `monitor_target` is 1.
+    pub fn monitor_target_room_mac(mut self, value: impl Into<String>) -> Self {
+        self.monitor_target_room_mac = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_alerts`](crate::Client::list_alerts).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -199,6 +325,32 @@ impl Object for ListAlertsResponse {
 
 ::huiyi_core::object!(ListAlertsResponse);
 
+impl ListAlertsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `items`. The alerts.
+    pub fn items(mut self, value: impl IntoIterator<Item = impl Into<Alert>>) -> Self {
+        self.items = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`create_app_access_token`](crate::Client::create_app_access_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -213,7 +365,7 @@ pub struct CreateAppAccessTokenRequest {
 }
 
 impl CreateAppAccessTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `app_id`, `app_secret` and `app_ticket`; setters add the others.
     pub fn new(
         app_id: impl Into<String>,
         app_secret: impl Into<wire::Secret>,
@@ -258,7 +410,7 @@ pub struct CreateAppAccessTokenInternalRequest {
 }
 
 impl CreateAppAccessTokenInternalRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `app_id` and `app_secret`; setters add the others.
     pub fn new(app_id: impl Into<String>, app_secret: impl Into<wire::Secret>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -291,7 +443,7 @@ pub struct ResendAppTicketRequest {
 }
 
 impl ResendAppTicketRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `app_id` and `app_secret`; setters add the others.
     pub fn new(app_id: impl Into<String>, app_secret: impl Into<wire::Secret>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -327,7 +479,7 @@ pub struct CreateTenantAccessTokenRequest {
 }
 
 impl CreateTenantAccessTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `app_access_token` and `tenant_key`; setters add the others.
     pub fn new(
         app_access_token: impl Into<wire::Secret>,
         tenant_key: impl Into<String>,
@@ -364,7 +516,7 @@ pub struct CreateTenantAccessTokenInternalRequest {
 }
 
 impl CreateTenantAccessTokenInternalRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `app_id` and `app_secret`; setters add the others.
     pub fn new(app_id: impl Into<String>, app_secret: impl Into<wire::Secret>) -> Self {
         Self {
             app_id: app_id.into(),
@@ -418,7 +570,7 @@ pub struct CreateUserTokenRequest {
 }
 
 impl CreateUserTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `grant_type`, `client_id` and `client_secret`; setters add the others.
     pub fn new(
         grant_type: impl Into<GrantType>,
         client_id: impl Into<String>,
@@ -590,6 +742,98 @@ impl Object for GetUserInfoResponse {
 
 ::huiyi_core::object!(GetUserInfoResponse);
 
+impl GetUserInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `name`. Name of the user.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
+    }
+
+    /// Sets `en_name`. English name of the user.
+    pub fn en_name(mut self, value: impl Into<String>) -> Self {
+        self.en_name = Some(value.into());
+        self
+    }
+
+    /// Sets `avatar_url`. Address of the avatar.
+    pub fn avatar_url(mut self, value: impl Into<String>) -> Self {
+        self.avatar_url = Some(value.into());
+        self
+    }
+
+    /// Sets `avatar_thumb`. Address of the avatar, 72 by 72 pixels.
+    pub fn avatar_thumb(mut self, value: impl Into<String>) -> Self {
+        self.avatar_thumb = Some(value.into());
+        self
+    }
+
+    /// Sets `avatar_middle`. Address of the avatar, 240 by 240 pixels.
+    pub fn avatar_middle(mut self, value: impl Into<String>) -> Self {
+        self.avatar_middle = Some(value.into());
+        self
+    }
+
+    /// Sets `avatar_big`. Address of the avatar, 640 by 640 pixels.
+    pub fn avatar_big(mut self, value: impl Into<String>) -> Self {
+        self.avatar_big = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Id of the user within this app.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. Id of the user across the apps of one developer.
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `email`. E-mail address as entered by an administrator, not verified by the user.
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(value.into());
+        self
+    }
+
+    /// Sets `enterprise_email`. Business address of Feishu Mail, if the tenant uses it.
+    pub fn enterprise_email(mut self, value: impl Into<String>) -> Self {
+        self.enterprise_email = Some(value.into());
+        self
+    }
+
+    /// Sets `user_id`. Id of the user within the tenant.
+    pub fn user_id(mut self, value: impl Into<String>) -> Self {
+        self.user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `mobile`. Mobile number as entered by an administrator, not verified by the user.
+    pub fn mobile(mut self, value: impl Into<String>) -> Self {
+        self.mobile = Some(value.into());
+        self
+    }
+
+    /// Sets `tenant_key`. Key of the tenant that the user belongs to.
+    pub fn tenant_key(mut self, value: impl Into<String>) -> Self {
+        self.tenant_key = Some(value.into());
+        self
+    }
+
+    /// Sets `employee_no`. Employee number.
+    pub fn employee_no(mut self, value: impl Into<String>) -> Self {
+        self.employee_no = Some(value.into());
+        self
+    }
+}
+
 /// How the meeting is named.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -602,6 +846,7 @@ pub struct BotJoinIdentify {
 
 impl BotJoinIdentify {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -631,7 +876,7 @@ pub struct JoinMeetingAsBotRequest {
 }
 
 impl JoinMeetingAsBotRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `join_type` and `join_identify`; setters add the others.
     pub fn new(
         join_type: impl Into<BotJoinType>,
         join_identify: impl Into<BotJoinIdentify>,
@@ -718,6 +963,38 @@ impl Object for BotMeeting {
 
 ::huiyi_core::object!(BotMeeting);
 
+impl BotMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the meeting; later calls of the bot need it.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_no`. Meeting number, 9 digits.
+    pub fn meeting_no(mut self, value: impl Into<String>) -> Self {
+        self.meeting_no = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. When the meeting started, Unix seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `topic`. What the meeting is called.
+    pub fn topic(mut self, value: impl Into<String>) -> Self {
+        self.topic = Some(value.into());
+        self
+    }
+}
+
 /// Who joined or left for a bot.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -758,6 +1035,26 @@ impl Object for BotUser {
 
 ::huiyi_core::object!(BotUser);
 
+impl BotUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the user, such as `ou_...`.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `user_type`. Kind of user, 1 to 9.
+    pub fn user_type(mut self, value: impl Into<i64>) -> Self {
+        self.user_type = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`join_meeting_as_bot`](crate::Client::join_meeting_as_bot).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -797,6 +1094,26 @@ impl Object for JoinMeetingAsBotResponse {
 
 ::huiyi_core::object!(JoinMeetingAsBotResponse);
 
+impl JoinMeetingAsBotResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting`. The meeting that was joined.
+    pub fn meeting(mut self, value: impl Into<BotMeeting>) -> Self {
+        self.meeting = value.into();
+        self
+    }
+
+    /// Sets `join_user`. Who joined.
+    pub fn join_user(mut self, value: impl Into<BotUser>) -> Self {
+        self.join_user = value.into();
+        self
+    }
+}
+
 /// Body of [`leave_meeting_as_bot`](crate::Client::leave_meeting_as_bot).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -807,7 +1124,7 @@ pub struct LeaveMeetingAsBotRequest {
 }
 
 impl LeaveMeetingAsBotRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_id`; setters add the others.
     pub fn new(meeting_id: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
@@ -855,6 +1172,20 @@ impl Object for LeaveMeetingAsBotResponse {
 
 ::huiyi_core::object!(LeaveMeetingAsBotResponse);
 
+impl LeaveMeetingAsBotResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `leave_user`. Who left.
+    pub fn leave_user(mut self, value: impl Into<BotUser>) -> Self {
+        self.leave_user = value.into();
+        self
+    }
+}
+
 /// Body of [`send_bot_message`](crate::Client::send_bot_message).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -872,7 +1203,7 @@ pub struct SendBotMessageRequest {
 }
 
 impl SendBotMessageRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_id`, `msg_type` and `content`; setters add the others.
     pub fn new(
         meeting_id: impl Into<String>,
         msg_type: impl Into<String>,
@@ -945,6 +1276,20 @@ impl Object for SendBotMessageResponse {
 
 ::huiyi_core::object!(SendBotMessageResponse);
 
+impl SendBotMessageResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `uuid`. Id of the message.
+    pub fn uuid(mut self, value: impl Into<String>) -> Self {
+        self.uuid = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`control_countdown`](crate::Client::control_countdown).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -968,7 +1313,7 @@ pub struct ControlCountdownRequest {
 }
 
 impl ControlCountdownRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_id` and `action`; setters add the others.
     pub fn new(
         meeting_id: impl Into<String>,
         action: impl Into<CountdownAction>,
@@ -1059,6 +1404,32 @@ impl Object for ActiveMeeting {
 
 ::huiyi_core::object!(ActiveMeeting);
 
+impl ActiveMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_no`. Meeting number, 9 digits.
+    pub fn meeting_no(mut self, value: impl Into<String>) -> Self {
+        self.meeting_no = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting, not its number.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_title`. What the meeting is called.
+    pub fn meeting_title(mut self, value: impl Into<String>) -> Self {
+        self.meeting_title = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_user_active_meetings`](crate::Client::list_user_active_meetings).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1093,6 +1464,23 @@ impl Object for ListUserActiveMeetingsResponse {
 }
 
 ::huiyi_core::object!(ListUserActiveMeetingsResponse);
+
+impl ListUserActiveMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meetings`. Meetings that the user is in right now.
+    pub fn meetings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ActiveMeeting>>,
+    ) -> Self {
+        self.meetings = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Somebody in an event of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1144,6 +1532,38 @@ impl Object for BotEventUser {
 }
 
 ::huiyi_core::object!(BotEventUser);
+
+impl BotEventUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the user, of the kind that `user_id_type` names.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `user_type`. Kind of user, 1 to 9.
+    pub fn user_type(mut self, value: impl Into<i64>) -> Self {
+        self.user_type = Some(value.into());
+        self
+    }
+
+    /// Sets `user_role`. Role in the meeting, 0 to 3.
+    pub fn user_role(mut self, value: impl Into<i64>) -> Self {
+        self.user_role = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the user in the meeting.
+    pub fn user_name(mut self, value: impl Into<String>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+}
 
 /// The meeting of an event.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1204,6 +1624,50 @@ impl Object for BotEventMeeting {
 
 ::huiyi_core::object!(BotEventMeeting);
 
+impl BotEventMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the meeting.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `topic`. What the meeting is called.
+    pub fn topic(mut self, value: impl Into<String>) -> Self {
+        self.topic = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_no`. Meeting number, 9 digits.
+    pub fn meeting_no(mut self, value: impl Into<String>) -> Self {
+        self.meeting_no = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. When the meeting started, Unix seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. When the meeting ended, Unix seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `host_user`. The host of the meeting.
+    pub fn host_user(mut self, value: impl Into<BotEventUser>) -> Self {
+        self.host_user = Some(value.into());
+        self
+    }
+}
+
 /// Somebody joined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1242,6 +1706,26 @@ impl Object for ParticipantJoinedItem {
 }
 
 ::huiyi_core::object!(ParticipantJoinedItem);
+
+impl ParticipantJoinedItem {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `participant`. Who joined.
+    pub fn participant(mut self, value: impl Into<BotEventUser>) -> Self {
+        self.participant = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the participant joined, Unix milliseconds.
+    pub fn join_time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+}
 
 /// Somebody left.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1287,6 +1771,32 @@ impl Object for ParticipantLeftItem {
 }
 
 ::huiyi_core::object!(ParticipantLeftItem);
+
+impl ParticipantLeftItem {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `participant`. Who left.
+    pub fn participant(mut self, value: impl Into<BotEventUser>) -> Self {
+        self.participant = Some(value.into());
+        self
+    }
+
+    /// Sets `leave_reason`. Why the participant left, 0 to 3.
+    pub fn leave_reason(mut self, value: impl Into<i64>) -> Self {
+        self.leave_reason = Some(value.into());
+        self
+    }
+
+    /// Sets `leave_time`. When the participant left, Unix milliseconds.
+    pub fn leave_time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
+        self.leave_time = Some(value.into());
+        self
+    }
+}
 
 /// A sentence was transcribed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1347,6 +1857,50 @@ impl Object for TranscriptReceivedItem {
 
 ::huiyi_core::object!(TranscriptReceivedItem);
 
+impl TranscriptReceivedItem {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `speaker`. Who spoke.
+    pub fn speaker(mut self, value: impl Into<BotEventUser>) -> Self {
+        self.speaker = Some(value.into());
+        self
+    }
+
+    /// Sets `text`. What was said.
+    pub fn text(mut self, value: impl Into<String>) -> Self {
+        self.text = Some(value.into());
+        self
+    }
+
+    /// Sets `language`. Language of the sentence; the values are not published.
+    pub fn language(mut self, value: impl Into<String>) -> Self {
+        self.language = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time_ms`. Start of the sentence, in milliseconds.
+    pub fn start_time_ms(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.start_time_ms = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time_ms`. End of the sentence, in milliseconds.
+    pub fn end_time_ms(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.end_time_ms = Some(value.into());
+        self
+    }
+
+    /// Sets `sentence_id`. Id of the sentence.
+    pub fn sentence_id(mut self, value: impl Into<String>) -> Self {
+        self.sentence_id = Some(value.into());
+        self
+    }
+}
+
 /// A chat message was sent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1401,6 +1955,44 @@ impl Object for ChatReceivedItem {
 
 ::huiyi_core::object!(ChatReceivedItem);
 
+impl ChatReceivedItem {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `operator`. Who sent the message.
+    pub fn operator(mut self, value: impl Into<BotEventUser>) -> Self {
+        self.operator = Some(value.into());
+        self
+    }
+
+    /// Sets `message_id`. Id of the message.
+    pub fn message_id(mut self, value: impl Into<String>) -> Self {
+        self.message_id = Some(value.into());
+        self
+    }
+
+    /// Sets `message_type`. Kind of message, 0 to 4; the meaning of the values is not published.
+    pub fn message_type(mut self, value: impl Into<i64>) -> Self {
+        self.message_type = Some(value.into());
+        self
+    }
+
+    /// Sets `content`. Content of the message.
+    pub fn content(mut self, value: impl Into<String>) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+
+    /// Sets `send_time`. When the message was sent, Unix milliseconds.
+    pub fn send_time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
+        self.send_time = Some(value.into());
+        self
+    }
+}
+
 /// A document that is shared in a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1439,6 +2031,26 @@ impl Object for SharedDocument {
 }
 
 ::huiyi_core::object!(SharedDocument);
+
+impl SharedDocument {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `url`. Link to the document.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. What the document is called.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+}
 
 /// Magic Share was started.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1489,6 +2101,38 @@ impl Object for MagicShareStartedItem {
 
 ::huiyi_core::object!(MagicShareStartedItem);
 
+impl MagicShareStartedItem {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `operator`. Who started Magic Share.
+    pub fn operator(mut self, value: impl Into<BotEventUser>) -> Self {
+        self.operator = Some(value.into());
+        self
+    }
+
+    /// Sets `share_id`. Id of this Magic Share.
+    pub fn share_id(mut self, value: impl Into<String>) -> Self {
+        self.share_id = Some(value.into());
+        self
+    }
+
+    /// Sets `share_doc`. The document that is shared.
+    pub fn share_doc(mut self, value: impl Into<SharedDocument>) -> Self {
+        self.share_doc = Some(value.into());
+        self
+    }
+
+    /// Sets `time`. When Magic Share was started, Unix milliseconds.
+    pub fn time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
+        self.time = Some(value.into());
+        self
+    }
+}
+
 /// Magic Share was ended.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1533,6 +2177,32 @@ impl Object for MagicShareEndedItem {
 
 ::huiyi_core::object!(MagicShareEndedItem);
 
+impl MagicShareEndedItem {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `operator`. Who ended Magic Share.
+    pub fn operator(mut self, value: impl Into<BotEventUser>) -> Self {
+        self.operator = Some(value.into());
+        self
+    }
+
+    /// Sets `share_id`. Id of this Magic Share.
+    pub fn share_id(mut self, value: impl Into<String>) -> Self {
+        self.share_id = Some(value.into());
+        self
+    }
+
+    /// Sets `time`. When Magic Share was ended, Unix milliseconds.
+    pub fn time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
+        self.time = Some(value.into());
+        self
+    }
+}
+
 /// A comment that got or lost the focus.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1571,6 +2241,26 @@ impl Object for DocumentCommentFocus {
 }
 
 ::huiyi_core::object!(DocumentCommentFocus);
+
+impl DocumentCommentFocus {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `comment_id`. Id of the comment.
+    pub fn comment_id(mut self, value: impl Into<String>) -> Self {
+        self.comment_id = Some(value.into());
+        self
+    }
+
+    /// Sets `focused`. Whether the comment has the focus.
+    pub fn focused(mut self, value: impl Into<bool>) -> Self {
+        self.focused = Some(value.into());
+        self
+    }
+}
 
 /// A section of a document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1616,6 +2306,35 @@ impl Object for DocumentSectionLocation {
 }
 
 ::huiyi_core::object!(DocumentSectionLocation);
+
+impl DocumentSectionLocation {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `title`. Heading of the section.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `level`. Level of the heading.
+    pub fn level(mut self, value: impl Into<i64>) -> Self {
+        self.level = Some(value.into());
+        self
+    }
+
+    /// Sets `parent_titles`. Headings above the section.
+    pub fn parent_titles(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.parent_titles = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// An element of a document that was opened or closed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1665,6 +2384,38 @@ impl Object for DocumentElementPreview {
 }
 
 ::huiyi_core::object!(DocumentElementPreview);
+
+impl DocumentElementPreview {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `action`. What was done; the values are not published.
+    pub fn action(mut self, value: impl Into<String>) -> Self {
+        self.action = Some(value.into());
+        self
+    }
+
+    /// Sets `element_type`. Kind of element; the values are not published.
+    pub fn element_type(mut self, value: impl Into<String>) -> Self {
+        self.element_type = Some(value.into());
+        self
+    }
+
+    /// Sets `element_token`. Token of the element.
+    pub fn element_token(mut self, value: impl Into<String>) -> Self {
+        self.element_token = Some(value.into());
+        self
+    }
+
+    /// Sets `block_id`. Id of the block that it stands in.
+    pub fn block_id(mut self, value: impl Into<String>) -> Self {
+        self.block_id = Some(value.into());
+        self
+    }
+}
 
 /// Somebody moved on in a shared document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1729,6 +2480,59 @@ impl Object for DocumentContextChangedItem {
 }
 
 ::huiyi_core::object!(DocumentContextChangedItem);
+
+impl DocumentContextChangedItem {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `operator`. Who moved on in the document.
+    pub fn operator(mut self, value: impl Into<BotEventUser>) -> Self {
+        self.operator = Some(value.into());
+        self
+    }
+
+    /// Sets `share_id`. Id of this Magic Share.
+    pub fn share_id(mut self, value: impl Into<String>) -> Self {
+        self.share_id = Some(value.into());
+        self
+    }
+
+    /// Sets `share_doc`. The document that is shared.
+    pub fn share_doc(mut self, value: impl Into<SharedDocument>) -> Self {
+        self.share_doc = Some(value.into());
+        self
+    }
+
+    /// Sets `time`. When the operator moved on, Unix milliseconds.
+    pub fn time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
+        self.time = Some(value.into());
+        self
+    }
+
+    /// Sets `comment_focus`. The comment that got or lost the focus.
+    pub fn comment_focus(mut self, value: impl Into<DocumentCommentFocus>) -> Self {
+        self.comment_focus = Some(value.into());
+        self
+    }
+
+    /// Sets `section_location`. The section that is looked at.
+    pub fn section_location(
+        mut self,
+        value: impl Into<DocumentSectionLocation>,
+    ) -> Self {
+        self.section_location = Some(value.into());
+        self
+    }
+
+    /// Sets `element_preview`. The element that was opened or closed.
+    pub fn element_preview(mut self, value: impl Into<DocumentElementPreview>) -> Self {
+        self.element_preview = Some(value.into());
+        self
+    }
+}
 
 /// What happened. Only the list that fits `activity_event_type` is filled.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1811,6 +2615,92 @@ impl Object for BotEventPayload {
 
 ::huiyi_core::object!(BotEventPayload);
 
+impl BotEventPayload {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting`. Meeting in which it happened.
+    pub fn meeting(mut self, value: impl Into<BotEventMeeting>) -> Self {
+        self.meeting = Some(value.into());
+        self
+    }
+
+    /// Sets `activity_event_type`. Kind of event.
+    pub fn activity_event_type(mut self, value: impl Into<BotEventType>) -> Self {
+        self.activity_event_type = Some(value.into());
+        self
+    }
+
+    /// Sets `participant_joined_items`. Who joined.
+    pub fn participant_joined_items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ParticipantJoinedItem>>,
+    ) -> Self {
+        self.participant_joined_items = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `participant_left_items`. Who left.
+    pub fn participant_left_items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ParticipantLeftItem>>,
+    ) -> Self {
+        self.participant_left_items = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `transcript_received_items`. Sentences that were transcribed.
+    pub fn transcript_received_items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptReceivedItem>>,
+    ) -> Self {
+        self.transcript_received_items = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `chat_received_items`. Chat messages.
+    pub fn chat_received_items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ChatReceivedItem>>,
+    ) -> Self {
+        self.chat_received_items = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `magic_share_started_items`. Magic Shares that were started.
+    pub fn magic_share_started_items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MagicShareStartedItem>>,
+    ) -> Self {
+        self.magic_share_started_items = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `magic_share_ended_items`. Magic Shares that were ended.
+    pub fn magic_share_ended_items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MagicShareEndedItem>>,
+    ) -> Self {
+        self.magic_share_ended_items = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `document_context_changed_items`. Moves in shared documents.
+    pub fn document_context_changed_items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<DocumentContextChangedItem>>,
+    ) -> Self {
+        self.document_context_changed_items = value
+            .into_iter()
+            .map(Into::into)
+            .collect();
+        self
+    }
+}
+
 /// An event in a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1860,6 +2750,38 @@ impl Object for BotEvent {
 
 ::huiyi_core::object!(BotEvent);
 
+impl BotEvent {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `event_id`. Id of the event.
+    pub fn event_id(mut self, value: impl Into<String>) -> Self {
+        self.event_id = Some(value.into());
+        self
+    }
+
+    /// Sets `event_type`. Kind of event.
+    pub fn event_type(mut self, value: impl Into<BotEventType>) -> Self {
+        self.event_type = Some(value.into());
+        self
+    }
+
+    /// Sets `event_time`. When it happened; the unit is not published.
+    pub fn event_time(mut self, value: impl Into<String>) -> Self {
+        self.event_time = Some(value.into());
+        self
+    }
+
+    /// Sets `payload`. What happened.
+    pub fn payload(mut self, value: impl Into<BotEventPayload>) -> Self {
+        self.payload = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_bot_events`](crate::Client::list_bot_events).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1905,6 +2827,35 @@ impl Object for ListBotEventsResponse {
 
 ::huiyi_core::object!(ListBotEventsResponse);
 
+impl ListBotEventsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `events`. Events of this page.
+    pub fn events(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<BotEvent>>,
+    ) -> Self {
+        self.events = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`export_meeting_details`](crate::Client::export_meeting_details).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1946,7 +2897,7 @@ pub struct ExportMeetingDetailsRequest {
 }
 
 impl ExportMeetingDetailsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `start_time` and `end_time`; setters add the others.
     pub fn new(
         start_time: impl Into<wire::UnixSecondsText>,
         end_time: impl Into<wire::UnixSecondsText>,
@@ -2039,6 +2990,20 @@ impl Object for ExportMeetingDetailsResponse {
 
 ::huiyi_core::object!(ExportMeetingDetailsResponse);
 
+impl ExportMeetingDetailsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_id`. Id of the job, for `get_export_task`.
+    pub fn task_id(mut self, value: impl Into<String>) -> Self {
+        self.task_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`export_participant_details`](crate::Client::export_participant_details).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2074,7 +3039,7 @@ pub struct ExportParticipantDetailsRequest {
 }
 
 impl ExportParticipantDetailsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_start_time`, `meeting_end_time` and `meeting_no`; setters add the others.
     pub fn new(
         meeting_start_time: impl Into<wire::UnixSecondsText>,
         meeting_end_time: impl Into<wire::UnixSecondsText>,
@@ -2165,6 +3130,20 @@ impl Object for ExportParticipantDetailsResponse {
 
 ::huiyi_core::object!(ExportParticipantDetailsResponse);
 
+impl ExportParticipantDetailsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_id`. Id of the job, for `get_export_task`.
+    pub fn task_id(mut self, value: impl Into<String>) -> Self {
+        self.task_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`export_participant_quality`](crate::Client::export_participant_quality).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2200,7 +3179,8 @@ pub struct ExportParticipantQualityRequest {
 }
 
 impl ExportParticipantQualityRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_start_time`, `meeting_end_time`, `meeting_no` and `join_time`; setters add the
+    /// others.
     pub fn new(
         meeting_start_time: impl Into<wire::UnixSecondsText>,
         meeting_end_time: impl Into<wire::UnixSecondsText>,
@@ -2291,6 +3271,20 @@ impl Object for ExportParticipantQualityResponse {
 
 ::huiyi_core::object!(ExportParticipantQualityResponse);
 
+impl ExportParticipantQualityResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_id`. Id of the job, for `get_export_task`.
+    pub fn task_id(mut self, value: impl Into<String>) -> Self {
+        self.task_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`export_resource_reservations`](crate::Client::export_resource_reservations).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2314,9 +3308,8 @@ pub struct ExportResourceReservationsRequest {
     /// Example: `1655276858`.
     pub end_time: wire::UnixSecondsText,
     /// Ids of rooms (`omm_...`).
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub room_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_ids: Option<Vec<String>>,
     /// False (default): the rooms in `room_ids`. True: the rooms that are not in `room_ids`.
     ///
     /// Example: `false`.
@@ -2325,7 +3318,7 @@ pub struct ExportResourceReservationsRequest {
 }
 
 impl ExportResourceReservationsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `room_level_id`, `start_time` and `end_time`; setters add the others.
     pub fn new(
         room_level_id: impl Into<String>,
         start_time: impl Into<wire::UnixSecondsText>,
@@ -2370,7 +3363,7 @@ impl ExportResourceReservationsRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.room_ids = value.into_iter().map(Into::into).collect();
+        self.room_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2414,6 +3407,20 @@ impl Object for ExportResourceReservationsResponse {
 }
 
 ::huiyi_core::object!(ExportResourceReservationsResponse);
+
+impl ExportResourceReservationsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_id`. Id of the job, for `get_export_task`.
+    pub fn task_id(mut self, value: impl Into<String>) -> Self {
+        self.task_id = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`get_export_task`](crate::Client::get_export_task).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -2464,6 +3471,38 @@ impl Object for GetExportTaskResponse {
 
 ::huiyi_core::object!(GetExportTaskResponse);
 
+impl GetExportTaskResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `status`. State of the job.
+    pub fn status(mut self, value: impl Into<ExportStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Address of the file, once the job is done.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `file_token`. Token of the file, for `download_export`.
+    pub fn file_token(mut self, value: impl Into<String>) -> Self {
+        self.file_token = Some(value.into());
+        self
+    }
+
+    /// Sets `fail_msg`. Why the job failed.
+    pub fn fail_msg(mut self, value: impl Into<String>) -> Self {
+        self.fail_msg = Some(value.into());
+        self
+    }
+}
+
 /// A user or device in a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2509,6 +3548,7 @@ impl Object for MeetingUser {
 
 impl MeetingUser {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -2636,6 +3676,116 @@ impl Object for Meeting {
 
 ::huiyi_core::object!(Meeting);
 
+impl Meeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the meeting.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `topic`. What the meeting is called.
+    pub fn topic(mut self, value: impl Into<String>) -> Self {
+        self.topic = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Link with which Feishu users join.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_no`. Meeting number, 9 digits.
+    pub fn meeting_no(mut self, value: impl Into<String>) -> Self {
+        self.meeting_no = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password of the meeting.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `create_time`. When the meeting was created, Unix seconds.
+    pub fn create_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.create_time = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. When the meeting started, Unix seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. When the meeting ended, Unix seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `host_user`. The host.
+    pub fn host_user(mut self, value: impl Into<MeetingUser>) -> Self {
+        self.host_user = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_connect`. Whether the meeting can be joined from other conferencing systems.
+    pub fn meeting_connect(mut self, value: impl Into<bool>) -> Self {
+        self.meeting_connect = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Status of the meeting.
+    pub fn status(mut self, value: impl Into<MeetingStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `participant_count`. Largest number of participants at one time.
+    pub fn participant_count(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.participant_count = Some(value.into());
+        self
+    }
+
+    /// Sets `participant_count_accumulated`. Number of participants over the whole meeting.
+    pub fn participant_count_accumulated(
+        mut self,
+        value: impl Into<wire::Int64Text>,
+    ) -> Self {
+        self.participant_count_accumulated = Some(value.into());
+        self
+    }
+
+    /// Sets `participants`. The participants; only there when asked for.
+    pub fn participants(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingParticipant>>,
+    ) -> Self {
+        self.participants = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `ability`. Which functions were used; only there when asked for, and only with a tenant token.
+    pub fn ability(mut self, value: impl Into<MeetingAbility>) -> Self {
+        self.ability = Some(value.into());
+        self
+    }
+
+    /// Sets `note_id`. Id of the AI note of the meeting.
+    pub fn note_id(mut self, value: impl Into<String>) -> Self {
+        self.note_id = Some(value.into());
+        self
+    }
+}
+
 /// A participant of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2710,6 +3860,68 @@ impl Object for MeetingParticipant {
 
 ::huiyi_core::object!(MeetingParticipant);
 
+impl MeetingParticipant {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. User id, of the kind that `user_id_type` names.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `first_join_time`. When the participant joined first, Unix seconds.
+    pub fn first_join_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.first_join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `final_leave_time`. When the participant left last, Unix seconds.
+    pub fn final_leave_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.final_leave_time = Some(value.into());
+        self
+    }
+
+    /// Sets `in_meeting_duration`. Time in the meeting over all stays, in seconds.
+    pub fn in_meeting_duration(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.in_meeting_duration = Some(value.into());
+        self
+    }
+
+    /// Sets `user_type`. Kind of user or device.
+    pub fn user_type(mut self, value: impl Into<MeetingUserType>) -> Self {
+        self.user_type = Some(value.into());
+        self
+    }
+
+    /// Sets `is_host`. Whether this is the host.
+    pub fn is_host(mut self, value: impl Into<bool>) -> Self {
+        self.is_host = Some(value.into());
+        self
+    }
+
+    /// Sets `is_cohost`. Whether this is a co-host.
+    pub fn is_cohost(mut self, value: impl Into<bool>) -> Self {
+        self.is_cohost = Some(value.into());
+        self
+    }
+
+    /// Sets `is_external`. Whether this is somebody from outside the tenant.
+    pub fn is_external(mut self, value: impl Into<bool>) -> Self {
+        self.is_external = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Status of the participant.
+    pub fn status(mut self, value: impl Into<ParticipantStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
 /// Which functions were used in a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2769,6 +3981,50 @@ impl Object for MeetingAbility {
 
 ::huiyi_core::object!(MeetingAbility);
 
+impl MeetingAbility {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `use_video`. Whether video was used.
+    pub fn use_video(mut self, value: impl Into<bool>) -> Self {
+        self.use_video = Some(value.into());
+        self
+    }
+
+    /// Sets `use_audio`. Whether audio was used.
+    pub fn use_audio(mut self, value: impl Into<bool>) -> Self {
+        self.use_audio = Some(value.into());
+        self
+    }
+
+    /// Sets `use_share_screen`. Whether a screen was shared.
+    pub fn use_share_screen(mut self, value: impl Into<bool>) -> Self {
+        self.use_share_screen = Some(value.into());
+        self
+    }
+
+    /// Sets `use_follow_screen`. Whether Magic Share was used.
+    pub fn use_follow_screen(mut self, value: impl Into<bool>) -> Self {
+        self.use_follow_screen = Some(value.into());
+        self
+    }
+
+    /// Sets `use_recording`. Whether the meeting was recorded.
+    pub fn use_recording(mut self, value: impl Into<bool>) -> Self {
+        self.use_recording = Some(value.into());
+        self
+    }
+
+    /// Sets `use_pstn`. Whether the telephone was used.
+    pub fn use_pstn(mut self, value: impl Into<bool>) -> Self {
+        self.use_pstn = Some(value.into());
+        self
+    }
+}
+
 /// Documents that came out of a meeting. A key is absent without its scope, and empty while there is no
 /// such document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -2811,6 +4067,27 @@ impl Object for MeetingRelatedArtifacts {
 
 ::huiyi_core::object!(MeetingRelatedArtifacts);
 
+impl MeetingRelatedArtifacts {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `note_doc_token`. Token of the AI note document, there as soon as the document exists.
+    pub fn note_doc_token(mut self, value: impl Into<String>) -> Self {
+        self.note_doc_token = Some(value.into());
+        self
+    }
+
+    /// Sets `verbatim_doc_token`. Token of the verbatim record document, there as soon as the document
+    /// exists.
+    pub fn verbatim_doc_token(mut self, value: impl Into<String>) -> Self {
+        self.verbatim_doc_token = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_meeting`](crate::Client::get_meeting).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2850,6 +4127,29 @@ impl Object for GetMeetingResponse {
 
 ::huiyi_core::object!(GetMeetingResponse);
 
+impl GetMeetingResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting`. The meeting that was asked for; with `query_mode` 0.
+    pub fn meeting(mut self, value: impl Into<Meeting>) -> Self {
+        self.meeting = value.into();
+        self
+    }
+
+    /// Sets `related_artifacts`. Documents that came out of the meeting; with `query_mode` 1.
+    pub fn related_artifacts(
+        mut self,
+        value: impl Into<MeetingRelatedArtifacts>,
+    ) -> Self {
+        self.related_artifacts = value.into();
+        self
+    }
+}
+
 /// Body of [`invite_participants`](crate::Client::invite_participants).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2860,7 +4160,7 @@ pub struct InviteParticipantsRequest {
 }
 
 impl InviteParticipantsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `invitees`; setters add the others.
     pub fn new(invitees: impl IntoIterator<Item = impl Into<MeetingUser>>) -> Self {
         Self {
             invitees: invitees.into_iter().map(Into::into).collect(),
@@ -2921,6 +4221,32 @@ impl Object for InviteResult {
 
 ::huiyi_core::object!(InviteResult);
 
+impl InviteResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. User id, of the kind that `user_id_type` names.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `user_type`. Kind of user or device.
+    pub fn user_type(mut self, value: impl Into<MeetingUserType>) -> Self {
+        self.user_type = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the invitation succeeded.
+    pub fn status(mut self, value: impl Into<InviteStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`invite_participants`](crate::Client::invite_participants).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2956,6 +4282,23 @@ impl Object for InviteParticipantsResponse {
 
 ::huiyi_core::object!(InviteParticipantsResponse);
 
+impl InviteParticipantsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `invite_results`. How each invitation went.
+    pub fn invite_results(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<InviteResult>>,
+    ) -> Self {
+        self.invite_results = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`remove_participants`](crate::Client::remove_participants).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2966,7 +4309,7 @@ pub struct RemoveParticipantsRequest {
 }
 
 impl RemoveParticipantsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `kickout_users`; setters add the others.
     pub fn new(kickout_users: impl IntoIterator<Item = impl Into<MeetingUser>>) -> Self {
         Self {
             kickout_users: kickout_users.into_iter().map(Into::into).collect(),
@@ -3027,6 +4370,32 @@ impl Object for RemoveParticipantResult {
 
 ::huiyi_core::object!(RemoveParticipantResult);
 
+impl RemoveParticipantResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. User id, of the kind that `user_id_type` names.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `user_type`. Kind of user or device.
+    pub fn user_type(mut self, value: impl Into<MeetingUserType>) -> Self {
+        self.user_type = Some(value.into());
+        self
+    }
+
+    /// Sets `result`. Whether the removal succeeded.
+    pub fn result(mut self, value: impl Into<RemoveResult>) -> Self {
+        self.result = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`remove_participants`](crate::Client::remove_participants).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3062,6 +4431,23 @@ impl Object for RemoveParticipantsResponse {
 
 ::huiyi_core::object!(RemoveParticipantsResponse);
 
+impl RemoveParticipantsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `kickout_results`. How each removal went.
+    pub fn kickout_results(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RemoveParticipantResult>>,
+    ) -> Self {
+        self.kickout_results = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`set_meeting_host`](crate::Client::set_meeting_host).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3075,7 +4461,7 @@ pub struct SetMeetingHostRequest {
 }
 
 impl SetMeetingHostRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `host_user`; setters add the others.
     pub fn new(host_user: impl Into<MeetingUser>) -> Self {
         Self {
             host_user: host_user.into(),
@@ -3129,6 +4515,20 @@ impl Object for SetMeetingHostResponse {
 }
 
 ::huiyi_core::object!(SetMeetingHostResponse);
+
+impl SetMeetingHostResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `host_user`. Who is the host now.
+    pub fn host_user(mut self, value: impl Into<MeetingUser>) -> Self {
+        self.host_user = value.into();
+        self
+    }
+}
 
 /// The main facts of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3194,6 +4594,56 @@ impl Object for MeetingBrief {
 
 ::huiyi_core::object!(MeetingBrief);
 
+impl MeetingBrief {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the meeting.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `topic`. What the meeting is called.
+    pub fn topic(mut self, value: impl Into<String>) -> Self {
+        self.topic = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Link with which Feishu users join.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_no`. Meeting number, 9 digits.
+    pub fn meeting_no(mut self, value: impl Into<String>) -> Self {
+        self.meeting_no = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password of the meeting.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_connect`. Whether the meeting can be joined from other conferencing systems.
+    pub fn meeting_connect(mut self, value: impl Into<bool>) -> Self {
+        self.meeting_connect = Some(value.into());
+        self
+    }
+
+    /// Sets `note_id`. Id of the AI note of the meeting.
+    pub fn note_id(mut self, value: impl Into<String>) -> Self {
+        self.note_id = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_meetings_by_no`](crate::Client::list_meetings_by_no).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3239,6 +4689,35 @@ impl Object for ListMeetingsByNoResponse {
 
 ::huiyi_core::object!(ListMeetingsByNoResponse);
 
+impl ListMeetingsByNoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_briefs`. The meetings.
+    pub fn meeting_briefs(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingBrief>>,
+    ) -> Self {
+        self.meeting_briefs = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A span of time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3258,6 +4737,7 @@ pub struct TimeRange {
 
 impl TimeRange {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3281,17 +4761,14 @@ impl TimeRange {
 #[non_exhaustive]
 pub struct MeetingFilter {
     /// open_ids of organisers, at most 128. Empty or absent: any organiser.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub organizer_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organizer_ids: Option<Vec<String>>,
     /// open_ids of participants, at most 128. Empty or absent: any participant.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub participant_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub participant_ids: Option<Vec<String>>,
     /// Ids of meeting rooms (`omm_...`), at most 128. Empty or absent: any room or none.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub open_room_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_room_ids: Option<Vec<String>>,
     /// When the meeting started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<TimeRange>,
@@ -3299,6 +4776,7 @@ pub struct MeetingFilter {
 
 impl MeetingFilter {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3308,7 +4786,7 @@ impl MeetingFilter {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.organizer_ids = value.into_iter().map(Into::into).collect();
+        self.organizer_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3317,7 +4795,7 @@ impl MeetingFilter {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.participant_ids = value.into_iter().map(Into::into).collect();
+        self.participant_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3326,7 +4804,7 @@ impl MeetingFilter {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.open_room_ids = value.into_iter().map(Into::into).collect();
+        self.open_room_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3354,6 +4832,7 @@ pub struct SearchMeetingsRequest {
 
 impl SearchMeetingsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3415,6 +4894,32 @@ impl Object for MeetingSearchItemMeta {
 
 ::huiyi_core::object!(MeetingSearchItemMeta);
 
+impl MeetingSearchItemMeta {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `app_link`. Link that opens the meeting record in the Feishu app.
+    pub fn app_link(mut self, value: impl Into<String>) -> Self {
+        self.app_link = Some(value.into());
+        self
+    }
+
+    /// Sets `avatar`. Address of the icon.
+    pub fn avatar(mut self, value: impl Into<String>) -> Self {
+        self.avatar = Some(value.into());
+        self
+    }
+
+    /// Sets `description`. Text with time, organiser and meeting id.
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.description = Some(value.into());
+        self
+    }
+}
+
 /// A meeting that was found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3458,6 +4963,32 @@ impl Object for MeetingSearchItem {
 }
 
 ::huiyi_core::object!(MeetingSearchItem);
+
+impl MeetingSearchItem {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the meeting, as `get_meeting` takes it.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `display_info`. Text of the result card; the words that were found stand in tags.
+    pub fn display_info(mut self, value: impl Into<String>) -> Self {
+        self.display_info = Some(value.into());
+        self
+    }
+
+    /// Sets `meta_data`. How the meeting is shown.
+    pub fn meta_data(mut self, value: impl Into<MeetingSearchItemMeta>) -> Self {
+        self.meta_data = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`search_meetings`](crate::Client::search_meetings).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3514,6 +5045,47 @@ impl Object for SearchMeetingsResponse {
 
 ::huiyi_core::object!(SearchMeetingsResponse);
 
+impl SearchMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total`. Number of matches, as a help for paging.
+    pub fn total(mut self, value: impl Into<i64>) -> Self {
+        self.total = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `items`. The meetings.
+    pub fn items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingSearchItem>>,
+    ) -> Self {
+        self.items = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `notice`. Remark on the result.
+    pub fn notice(mut self, value: impl Into<String>) -> Self {
+        self.notice = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`subscribe_meeting_events`](crate::Client::subscribe_meeting_events).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3527,6 +5099,7 @@ pub struct SubscribeMeetingEventsRequest {
 
 impl SubscribeMeetingEventsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3551,6 +5124,7 @@ pub struct UnsubscribeMeetingEventsRequest {
 
 impl UnsubscribeMeetingEventsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3600,6 +5174,26 @@ impl Object for ReservedRoom {
 }
 
 ::huiyi_core::object!(ReservedRoom);
+
+impl ReservedRoom {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room_id`. Id of the room (`omm_...`).
+    pub fn room_id(mut self, value: impl Into<String>) -> Self {
+        self.room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `room_name`. Name of the room.
+    pub fn room_name(mut self, value: impl Into<String>) -> Self {
+        self.room_name = Some(value.into());
+        self
+    }
+}
 
 /// A meeting in the statistics. Times, durations and counts are texts for people.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3762,6 +5356,174 @@ impl Object for MeetingDetail {
 
 ::huiyi_core::object!(MeetingDetail);
 
+impl MeetingDetail {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Meeting number, 9 digits, in spite of the name.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_topic`. What the meeting is called.
+    pub fn meeting_topic(mut self, value: impl Into<String>) -> Self {
+        self.meeting_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_type`. Kind of meeting.
+    pub fn meeting_type(mut self, value: impl Into<MeetingDetailType>) -> Self {
+        self.meeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `organizer`. Name of the organiser: the owner of the calendar event, who started an instant
+    /// meeting, the interviewer, or who reserved it.
+    pub fn organizer(mut self, value: impl Into<String>) -> Self {
+        self.organizer = Some(value.into());
+        self
+    }
+
+    /// Sets `department`. Department of the organiser.
+    pub fn department(mut self, value: impl Into<String>) -> Self {
+        self.department = Some(value.into());
+        self
+    }
+
+    /// Sets `user_id`. Id of the organiser, of the kind that `user_id_type` names.
+    pub fn user_id(mut self, value: impl Into<String>) -> Self {
+        self.user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `employee_id`. Employee number of the organiser.
+    pub fn employee_id(mut self, value: impl Into<String>) -> Self {
+        self.employee_id = Some(value.into());
+        self
+    }
+
+    /// Sets `email`. E-mail address of the organiser.
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(value.into());
+        self
+    }
+
+    /// Sets `mobile`. Mobile number of the organiser.
+    pub fn mobile(mut self, value: impl Into<String>) -> Self {
+        self.mobile = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_start_time`. Start of the meeting.
+    pub fn meeting_start_time(mut self, value: impl Into<String>) -> Self {
+        self.meeting_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_end_time`. End of the meeting.
+    pub fn meeting_end_time(mut self, value: impl Into<String>) -> Self {
+        self.meeting_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_duration`. Length of the meeting as `HH:MM:SS`.
+    pub fn meeting_duration(mut self, value: impl Into<String>) -> Self {
+        self.meeting_duration = Some(value.into());
+        self
+    }
+
+    /// Sets `number_of_participants`. Number of participants, as text.
+    pub fn number_of_participants(mut self, value: impl Into<String>) -> Self {
+        self.number_of_participants = Some(value.into());
+        self
+    }
+
+    /// Sets `number_of_devices`. Number of devices that joined over the whole meeting, as text.
+    pub fn number_of_devices(mut self, value: impl Into<String>) -> Self {
+        self.number_of_devices = Some(value.into());
+        self
+    }
+
+    /// Sets `audio`. Whether microphone or loudspeaker were used.
+    pub fn audio(mut self, value: impl Into<bool>) -> Self {
+        self.audio = Some(value.into());
+        self
+    }
+
+    /// Sets `video`. Whether a camera was used.
+    pub fn video(mut self, value: impl Into<bool>) -> Self {
+        self.video = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing`. Whether a screen or document was shared.
+    pub fn sharing(mut self, value: impl Into<bool>) -> Self {
+        self.sharing = Some(value.into());
+        self
+    }
+
+    /// Sets `recording`. Whether it was recorded.
+    pub fn recording(mut self, value: impl Into<bool>) -> Self {
+        self.recording = Some(value.into());
+        self
+    }
+
+    /// Sets `telephone`. Whether the telephone was used.
+    pub fn telephone(mut self, value: impl Into<bool>) -> Self {
+        self.telephone = Some(value.into());
+        self
+    }
+
+    /// Sets `reserved_rooms`. Rooms of the meeting; only for meetings still to come.
+    pub fn reserved_rooms(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ReservedRoom>>,
+    ) -> Self {
+        self.reserved_rooms = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `has_related_document`. Whether there are documents or notes.
+    pub fn has_related_document(mut self, value: impl Into<bool>) -> Self {
+        self.has_related_document = Some(value.into());
+        self
+    }
+
+    /// Sets `ai_note`. Whether AI notes were used.
+    pub fn ai_note(mut self, value: impl Into<bool>) -> Self {
+        self.ai_note = Some(value.into());
+        self
+    }
+
+    /// Sets `is_external`. Whether it is a meeting of another tenant.
+    pub fn is_external(mut self, value: impl Into<bool>) -> Self {
+        self.is_external = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_subtype`. Finer kind of meeting.
+    pub fn meeting_subtype(mut self, value: impl Into<MeetingSubtype>) -> Self {
+        self.meeting_subtype = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_instance_id`. Id of the meeting, as `get_meeting` takes it.
+    pub fn meeting_instance_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `number_of_webinar_viewers`. Number of attendees of a webinar, as text.
+    pub fn number_of_webinar_viewers(mut self, value: impl Into<String>) -> Self {
+        self.number_of_webinar_viewers = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_meeting_details`](crate::Client::list_meeting_details).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3806,6 +5568,35 @@ impl Object for ListMeetingDetailsResponse {
 }
 
 ::huiyi_core::object!(ListMeetingDetailsResponse);
+
+impl ListMeetingDetailsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_list`. The meetings.
+    pub fn meeting_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingDetail>>,
+    ) -> Self {
+        self.meeting_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
 
 /// A participant in the statistics. Times and durations are texts for people.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3976,6 +5767,182 @@ impl Object for ParticipantDetail {
 
 ::huiyi_core::object!(ParticipantDetail);
 
+impl ParticipantDetail {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `participant_name`. Name of the participant.
+    pub fn participant_name(mut self, value: impl Into<String>) -> Self {
+        self.participant_name = Some(value.into());
+        self
+    }
+
+    /// Sets `department`. Department that the participant belongs to.
+    pub fn department(mut self, value: impl Into<String>) -> Self {
+        self.department = Some(value.into());
+        self
+    }
+
+    /// Sets `user_id`. Id of the participant, of the kind that `user_id_type` names.
+    pub fn user_id(mut self, value: impl Into<String>) -> Self {
+        self.user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_id`. Id of the room, if the participant is a room (`omm_...`).
+    pub fn meeting_room_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `employee_id`. Employee number of the participant.
+    pub fn employee_id(mut self, value: impl Into<String>) -> Self {
+        self.employee_id = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number of the participant.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `email`. E-mail address of the participant.
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(value.into());
+        self
+    }
+
+    /// Sets `device`. Kind of device, such as `windows`.
+    pub fn device(mut self, value: impl Into<String>) -> Self {
+        self.device = Some(value.into());
+        self
+    }
+
+    /// Sets `app_version`. Version of the app.
+    pub fn app_version(mut self, value: impl Into<String>) -> Self {
+        self.app_version = Some(value.into());
+        self
+    }
+
+    /// Sets `public_ip`. Public IP address, partly hidden.
+    pub fn public_ip(mut self, value: impl Into<String>) -> Self {
+        self.public_ip = Some(value.into());
+        self
+    }
+
+    /// Sets `internal_ip`. IP address in the local network, partly hidden.
+    pub fn internal_ip(mut self, value: impl Into<String>) -> Self {
+        self.internal_ip = Some(value.into());
+        self
+    }
+
+    /// Sets `use_rtc_proxy`. Whether a proxy is set up.
+    pub fn use_rtc_proxy(mut self, value: impl Into<bool>) -> Self {
+        self.use_rtc_proxy = Some(value.into());
+        self
+    }
+
+    /// Sets `location`. Place that the participant joined from.
+    pub fn location(mut self, value: impl Into<String>) -> Self {
+        self.location = Some(value.into());
+        self
+    }
+
+    /// Sets `network_type`. Kind of network, such as `wifi`.
+    pub fn network_type(mut self, value: impl Into<String>) -> Self {
+        self.network_type = Some(value.into());
+        self
+    }
+
+    /// Sets `protocol`. Transport protocol, such as `udp`.
+    pub fn protocol(mut self, value: impl Into<String>) -> Self {
+        self.protocol = Some(value.into());
+        self
+    }
+
+    /// Sets `microphone`. Name of the microphone.
+    pub fn microphone(mut self, value: impl Into<String>) -> Self {
+        self.microphone = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker`. Name of the loudspeaker.
+    pub fn speaker(mut self, value: impl Into<String>) -> Self {
+        self.speaker = Some(value.into());
+        self
+    }
+
+    /// Sets `camera`. Name of the camera.
+    pub fn camera(mut self, value: impl Into<String>) -> Self {
+        self.camera = Some(value.into());
+        self
+    }
+
+    /// Sets `audio`. Whether microphone or loudspeaker were used.
+    pub fn audio(mut self, value: impl Into<bool>) -> Self {
+        self.audio = Some(value.into());
+        self
+    }
+
+    /// Sets `video`. Whether the camera was used.
+    pub fn video(mut self, value: impl Into<bool>) -> Self {
+        self.video = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing`. Whether the participant shared something.
+    pub fn sharing(mut self, value: impl Into<bool>) -> Self {
+        self.sharing = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the participant joined first.
+    pub fn join_time(mut self, value: impl Into<String>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `leave_time`. When the participant left last.
+    pub fn leave_time(mut self, value: impl Into<String>) -> Self {
+        self.leave_time = Some(value.into());
+        self
+    }
+
+    /// Sets `time_in_meeting`. Time in the meeting over all stays as `HH:MM:SS`.
+    pub fn time_in_meeting(mut self, value: impl Into<String>) -> Self {
+        self.time_in_meeting = Some(value.into());
+        self
+    }
+
+    /// Sets `leave_reason`. Why the participant left, as a Chinese text for people.
+    pub fn leave_reason(mut self, value: impl Into<String>) -> Self {
+        self.leave_reason = Some(value.into());
+        self
+    }
+
+    /// Sets `accept_status`. Answer to the invitation of the calendar event.
+    pub fn accept_status(mut self, value: impl Into<CalendarAcceptStatus>) -> Self {
+        self.accept_status = Some(value.into());
+        self
+    }
+
+    /// Sets `is_external`. Whether this is somebody from outside the tenant.
+    pub fn is_external(mut self, value: impl Into<bool>) -> Self {
+        self.is_external = Some(value.into());
+        self
+    }
+
+    /// Sets `webinar_user_role`. Role of the participant in a webinar.
+    pub fn webinar_user_role(mut self, value: impl Into<WebinarUserRole>) -> Self {
+        self.webinar_user_role = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_participant_details`](crate::Client::list_participant_details).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4020,6 +5987,35 @@ impl Object for ListParticipantDetailsResponse {
 }
 
 ::huiyi_core::object!(ListParticipantDetailsResponse);
+
+impl ListParticipantDetailsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `participants`. Participants of this page.
+    pub fn participants(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ParticipantDetail>>,
+    ) -> Self {
+        self.participants = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
 
 /// Network quality in one minute, as texts with units.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4089,6 +6085,62 @@ impl Object for NetworkQuality {
 }
 
 ::huiyi_core::object!(NetworkQuality);
+
+impl NetworkQuality {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `time`. The minute that is measured.
+    pub fn time(mut self, value: impl Into<String>) -> Self {
+        self.time = Some(value.into());
+        self
+    }
+
+    /// Sets `network_delay`. Delay of the network, such as `100ms`.
+    pub fn network_delay(mut self, value: impl Into<String>) -> Self {
+        self.network_delay = Some(value.into());
+        self
+    }
+
+    /// Sets `bitrate_received`. Received bit rate, such as `8kbps`.
+    pub fn bitrate_received(mut self, value: impl Into<String>) -> Self {
+        self.bitrate_received = Some(value.into());
+        self
+    }
+
+    /// Sets `packet_loss_avg_received`. Average loss of received packets, such as `8%`.
+    pub fn packet_loss_avg_received(mut self, value: impl Into<String>) -> Self {
+        self.packet_loss_avg_received = Some(value.into());
+        self
+    }
+
+    /// Sets `packet_loss_max_received`. Largest loss of received packets, such as `9%`.
+    pub fn packet_loss_max_received(mut self, value: impl Into<String>) -> Self {
+        self.packet_loss_max_received = Some(value.into());
+        self
+    }
+
+    /// Sets `bitrate_sent`. Sent bit rate, such as `9kbps`.
+    pub fn bitrate_sent(mut self, value: impl Into<String>) -> Self {
+        self.bitrate_sent = Some(value.into());
+        self
+    }
+
+    /// Sets `packet_loss_avg_sent`. Average loss of sent packets, such as `8%`.
+    pub fn packet_loss_avg_sent(mut self, value: impl Into<String>) -> Self {
+        self.packet_loss_avg_sent = Some(value.into());
+        self
+    }
+
+    /// Sets `packet_loss_max_sent`. Largest loss of sent packets, such as `10%`.
+    pub fn packet_loss_max_sent(mut self, value: impl Into<String>) -> Self {
+        self.packet_loss_max_sent = Some(value.into());
+        self
+    }
+}
 
 /// Audio quality in one minute, as texts with units.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4163,6 +6215,68 @@ impl Object for AudioQuality {
 }
 
 ::huiyi_core::object!(AudioQuality);
+
+impl AudioQuality {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `time`. The minute that is measured.
+    pub fn time(mut self, value: impl Into<String>) -> Self {
+        self.time = Some(value.into());
+        self
+    }
+
+    /// Sets `mic_input_volume`. Volume of the microphone, such as `6dB`.
+    pub fn mic_input_volume(mut self, value: impl Into<String>) -> Self {
+        self.mic_input_volume = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_volume`. Volume of the loudspeaker, such as `8dB`.
+    pub fn speaker_volume(mut self, value: impl Into<String>) -> Self {
+        self.speaker_volume = Some(value.into());
+        self
+    }
+
+    /// Sets `bitrate_received`. Received bit rate, such as `8kbps`.
+    pub fn bitrate_received(mut self, value: impl Into<String>) -> Self {
+        self.bitrate_received = Some(value.into());
+        self
+    }
+
+    /// Sets `latency_received`. Latency of what is received, such as `100ms`.
+    pub fn latency_received(mut self, value: impl Into<String>) -> Self {
+        self.latency_received = Some(value.into());
+        self
+    }
+
+    /// Sets `jitter_received`. Jitter of what is received, such as `100ms`.
+    pub fn jitter_received(mut self, value: impl Into<String>) -> Self {
+        self.jitter_received = Some(value.into());
+        self
+    }
+
+    /// Sets `bitrate_sent`. Sent bit rate, such as `9kbps`.
+    pub fn bitrate_sent(mut self, value: impl Into<String>) -> Self {
+        self.bitrate_sent = Some(value.into());
+        self
+    }
+
+    /// Sets `latency_sent`. Latency of what is sent, such as `100ms`.
+    pub fn latency_sent(mut self, value: impl Into<String>) -> Self {
+        self.latency_sent = Some(value.into());
+        self
+    }
+
+    /// Sets `jitter_sent`. Jitter of what is sent, such as `100ms`.
+    pub fn jitter_sent(mut self, value: impl Into<String>) -> Self {
+        self.jitter_sent = Some(value.into());
+        self
+    }
+}
 
 /// Quality of video or screen sharing in one minute, as texts with units.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4248,6 +6362,80 @@ impl Object for VideoQuality {
 
 ::huiyi_core::object!(VideoQuality);
 
+impl VideoQuality {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `time`. The minute that is measured.
+    pub fn time(mut self, value: impl Into<String>) -> Self {
+        self.time = Some(value.into());
+        self
+    }
+
+    /// Sets `bitrate_received`. Received bit rate, such as `8kbps`.
+    pub fn bitrate_received(mut self, value: impl Into<String>) -> Self {
+        self.bitrate_received = Some(value.into());
+        self
+    }
+
+    /// Sets `latency_received`. Latency of what is received, such as `100ms`.
+    pub fn latency_received(mut self, value: impl Into<String>) -> Self {
+        self.latency_received = Some(value.into());
+        self
+    }
+
+    /// Sets `jitter_received`. Jitter of what is received, such as `100ms`.
+    pub fn jitter_received(mut self, value: impl Into<String>) -> Self {
+        self.jitter_received = Some(value.into());
+        self
+    }
+
+    /// Sets `maximum_resolution_received`. Largest received resolution, such as `1080P`.
+    pub fn maximum_resolution_received(mut self, value: impl Into<String>) -> Self {
+        self.maximum_resolution_received = Some(value.into());
+        self
+    }
+
+    /// Sets `framerate_received`. Received frame rate, such as `100fps`.
+    pub fn framerate_received(mut self, value: impl Into<String>) -> Self {
+        self.framerate_received = Some(value.into());
+        self
+    }
+
+    /// Sets `bitrate_sent`. Sent bit rate, such as `9kbps`.
+    pub fn bitrate_sent(mut self, value: impl Into<String>) -> Self {
+        self.bitrate_sent = Some(value.into());
+        self
+    }
+
+    /// Sets `latency_sent`. Latency of what is sent, such as `100ms`.
+    pub fn latency_sent(mut self, value: impl Into<String>) -> Self {
+        self.latency_sent = Some(value.into());
+        self
+    }
+
+    /// Sets `jitter_sent`. Jitter of what is sent, such as `100ms`.
+    pub fn jitter_sent(mut self, value: impl Into<String>) -> Self {
+        self.jitter_sent = Some(value.into());
+        self
+    }
+
+    /// Sets `maximum_resolution_sent`. Largest sent resolution, such as `4K`.
+    pub fn maximum_resolution_sent(mut self, value: impl Into<String>) -> Self {
+        self.maximum_resolution_sent = Some(value.into());
+        self
+    }
+
+    /// Sets `framerate_sent`. Sent frame rate, such as `90fps`.
+    pub fn framerate_sent(mut self, value: impl Into<String>) -> Self {
+        self.framerate_sent = Some(value.into());
+        self
+    }
+}
+
 /// Load of the processor in one minute, as texts with a per cent sign.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4301,6 +6489,44 @@ impl Object for CpuUsage {
 }
 
 ::huiyi_core::object!(CpuUsage);
+
+impl CpuUsage {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `time`. The minute that is measured, a text for people such as `2022.12.23 11:17:00`.
+    pub fn time(mut self, value: impl Into<String>) -> Self {
+        self.time = Some(value.into());
+        self
+    }
+
+    /// Sets `client_avg_cpu_usage`. Average load by the app, such as `0.8%`.
+    pub fn client_avg_cpu_usage(mut self, value: impl Into<String>) -> Self {
+        self.client_avg_cpu_usage = Some(value.into());
+        self
+    }
+
+    /// Sets `client_max_cpu_usage`. Largest load by the app, such as `2.3%`.
+    pub fn client_max_cpu_usage(mut self, value: impl Into<String>) -> Self {
+        self.client_max_cpu_usage = Some(value.into());
+        self
+    }
+
+    /// Sets `system_avg_cpu_usage`. Average load of the whole system, such as `8.3%`.
+    pub fn system_avg_cpu_usage(mut self, value: impl Into<String>) -> Self {
+        self.system_avg_cpu_usage = Some(value.into());
+        self
+    }
+
+    /// Sets `system_max_cpu_usage`. Largest load of the whole system, such as `30%`.
+    pub fn system_max_cpu_usage(mut self, value: impl Into<String>) -> Self {
+        self.system_max_cpu_usage = Some(value.into());
+        self
+    }
+}
 
 /// Quality of one participant in one minute.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4356,6 +6582,44 @@ impl Object for ParticipantQuality {
 
 ::huiyi_core::object!(ParticipantQuality);
 
+impl ParticipantQuality {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `network`. Delay, bit rates and packet loss.
+    pub fn network(mut self, value: impl Into<NetworkQuality>) -> Self {
+        self.network = Some(value.into());
+        self
+    }
+
+    /// Sets `audio`. Volumes, bit rates, latency and jitter of the sound.
+    pub fn audio(mut self, value: impl Into<AudioQuality>) -> Self {
+        self.audio = Some(value.into());
+        self
+    }
+
+    /// Sets `video`. Bit rates, latency, jitter, resolution and frame rate of the camera picture.
+    pub fn video(mut self, value: impl Into<VideoQuality>) -> Self {
+        self.video = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_sharing`. Bit rates, latency, jitter, resolution and frame rate of the shared screen.
+    pub fn screen_sharing(mut self, value: impl Into<VideoQuality>) -> Self {
+        self.screen_sharing = Some(value.into());
+        self
+    }
+
+    /// Sets `cpu_usage`. Load of the processor.
+    pub fn cpu_usage(mut self, value: impl Into<CpuUsage>) -> Self {
+        self.cpu_usage = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_participant_quality`](crate::Client::list_participant_quality).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4400,6 +6664,35 @@ impl Object for ListParticipantQualityResponse {
 }
 
 ::huiyi_core::object!(ListParticipantQualityResponse);
+
+impl ListParticipantQualityResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `participant_quality_list`. Quality, minute by minute.
+    pub fn participant_quality_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ParticipantQuality>>,
+    ) -> Self {
+        self.participant_quality_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
 
 /// A reservation of a room in the statistics. Times, counts and states are texts for people, mostly in
 /// Chinese.
@@ -4523,6 +6816,125 @@ impl Object for ResourceReservation {
 
 ::huiyi_core::object!(ResourceReservation);
 
+impl ResourceReservation {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room_id`. Id of the room (`omm_...`).
+    pub fn room_id(mut self, value: impl Into<String>) -> Self {
+        self.room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `room_name`. Name of the room.
+    pub fn room_name(mut self, value: impl Into<String>) -> Self {
+        self.room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `event_title`. Title of the event; only there if `need_topic` is true.
+    pub fn event_title(mut self, value: impl Into<String>) -> Self {
+        self.event_title = Some(value.into());
+        self
+    }
+
+    /// Sets `reserver`. Name of who reserved it.
+    pub fn reserver(mut self, value: impl Into<String>) -> Self {
+        self.reserver = Some(value.into());
+        self
+    }
+
+    /// Sets `reserver_user_id`. Ids of who reserved it, in a text such as
+    /// `ou_1234567(UserID);cli_123123(BotID)`.
+    pub fn reserver_user_id(mut self, value: impl Into<String>) -> Self {
+        self.reserver_user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `department_of_reserver`. Department of who reserved it.
+    pub fn department_of_reserver(mut self, value: impl Into<String>) -> Self {
+        self.department_of_reserver = Some(value.into());
+        self
+    }
+
+    /// Sets `guests_number`. Number of people invited, as text.
+    pub fn guests_number(mut self, value: impl Into<String>) -> Self {
+        self.guests_number = Some(value.into());
+        self
+    }
+
+    /// Sets `accepted_number`. Number of people who accepted, as text.
+    pub fn accepted_number(mut self, value: impl Into<String>) -> Self {
+        self.accepted_number = Some(value.into());
+        self
+    }
+
+    /// Sets `event_start_time`. Start of the event.
+    pub fn event_start_time(mut self, value: impl Into<String>) -> Self {
+        self.event_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `event_end_time`. End of the event.
+    pub fn event_end_time(mut self, value: impl Into<String>) -> Self {
+        self.event_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `event_duration`. Length of the event as `H:MM:SS`.
+    pub fn event_duration(mut self, value: impl Into<String>) -> Self {
+        self.event_duration = Some(value.into());
+        self
+    }
+
+    /// Sets `reservation_status`. State of the reservation: being approved, reserved, or released and why.
+    pub fn reservation_status(mut self, value: impl Into<String>) -> Self {
+        self.reservation_status = Some(value.into());
+        self
+    }
+
+    /// Sets `check_in_device`. Device of the check-in: check-in board, QR code, controller, touch screen,
+    /// or automatic because the device was offline.
+    pub fn check_in_device(mut self, value: impl Into<String>) -> Self {
+        self.check_in_device = Some(value.into());
+        self
+    }
+
+    /// Sets `room_check_in_status`. State of the check-in: not needed and why, pending, done, missed, or
+    /// impossible because the room is disabled.
+    pub fn room_check_in_status(mut self, value: impl Into<String>) -> Self {
+        self.room_check_in_status = Some(value.into());
+        self
+    }
+
+    /// Sets `check_in_time`. Time of the check-in.
+    pub fn check_in_time(mut self, value: impl Into<String>) -> Self {
+        self.check_in_time = Some(value.into());
+        self
+    }
+
+    /// Sets `is_release_early`. Whether and why the room was released early.
+    pub fn is_release_early(mut self, value: impl Into<String>) -> Self {
+        self.is_release_early = Some(value.into());
+        self
+    }
+
+    /// Sets `releasing_person`. Name of who released the room.
+    pub fn releasing_person(mut self, value: impl Into<String>) -> Self {
+        self.releasing_person = Some(value.into());
+        self
+    }
+
+    /// Sets `releasing_time`. When the room was released.
+    pub fn releasing_time(mut self, value: impl Into<String>) -> Self {
+        self.releasing_time = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_resource_reservations`](crate::Client::list_resource_reservations).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4567,6 +6979,35 @@ impl Object for ListResourceReservationsResponse {
 }
 
 ::huiyi_core::object!(ListResourceReservationsResponse);
+
+impl ListResourceReservationsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room_reservation_list`. The reservations.
+    pub fn room_reservation_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ResourceReservation>>,
+    ) -> Self {
+        self.room_reservation_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
 
 /// Minutes: a recording with transcript.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4637,6 +7078,62 @@ impl Object for Minute {
 
 ::huiyi_core::object!(Minute);
 
+impl Minute {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `token`. Token of the minutes.
+    pub fn token(mut self, value: impl Into<String>) -> Self {
+        self.token = Some(value.into());
+        self
+    }
+
+    /// Sets `owner_id`. Id of the owner, of the kind that `user_id_type` names.
+    pub fn owner_id(mut self, value: impl Into<String>) -> Self {
+        self.owner_id = Some(value.into());
+        self
+    }
+
+    /// Sets `create_time`. When they were made, Unix milliseconds.
+    pub fn create_time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
+        self.create_time = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. What the minutes are called.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `cover`. Address of the cover picture.
+    pub fn cover(mut self, value: impl Into<String>) -> Self {
+        self.cover = Some(value.into());
+        self
+    }
+
+    /// Sets `duration`. Length of the audio or video in milliseconds.
+    pub fn duration(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Link to the minutes.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `note_id`. Id of the AI note, as `get_note` takes it.
+    pub fn note_id(mut self, value: impl Into<String>) -> Self {
+        self.note_id = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_minute`](crate::Client::get_minute).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4671,6 +7168,20 @@ impl Object for GetMinuteResponse {
 
 ::huiyi_core::object!(GetMinuteResponse);
 
+impl GetMinuteResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `minute`. The minutes.
+    pub fn minute(mut self, value: impl Into<Minute>) -> Self {
+        self.minute = value.into();
+        self
+    }
+}
+
 /// Answer of [`get_minute_media`](crate::Client::get_minute_media).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4704,6 +7215,20 @@ impl Object for GetMinuteMediaResponse {
 }
 
 ::huiyi_core::object!(GetMinuteMediaResponse);
+
+impl GetMinuteMediaResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `download_url`. Address of the file, valid for a day.
+    pub fn download_url(mut self, value: impl Into<String>) -> Self {
+        self.download_url = Some(value.into());
+        self
+    }
+}
 
 /// A user who looked at minutes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4743,6 +7268,26 @@ impl Object for MinuteUserView {
 }
 
 ::huiyi_core::object!(MinuteUserView);
+
+impl MinuteUserView {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `user_id`. Id of the user, of the kind that `user_id_type` names.
+    pub fn user_id(mut self, value: impl Into<String>) -> Self {
+        self.user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `view_time`. When the user looked last, Unix milliseconds.
+    pub fn view_time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
+        self.view_time = Some(value.into());
+        self
+    }
+}
 
 /// How often minutes were looked at.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4789,6 +7334,35 @@ impl Object for MinuteStatistics {
 
 ::huiyi_core::object!(MinuteStatistics);
 
+impl MinuteStatistics {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `user_view_count`. Number of users who looked.
+    pub fn user_view_count(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.user_view_count = Some(value.into());
+        self
+    }
+
+    /// Sets `page_view_count`. How often the page was looked at.
+    pub fn page_view_count(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.page_view_count = Some(value.into());
+        self
+    }
+
+    /// Sets `user_view_list`. Users who looked.
+    pub fn user_view_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinuteUserView>>,
+    ) -> Self {
+        self.user_view_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`get_minute_statistics`](crate::Client::get_minute_statistics).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4822,6 +7396,20 @@ impl Object for GetMinuteStatisticsResponse {
 }
 
 ::huiyi_core::object!(GetMinuteStatisticsResponse);
+
+impl GetMinuteStatisticsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `statistics`. Numbers of views and who looked.
+    pub fn statistics(mut self, value: impl Into<MinuteStatistics>) -> Self {
+        self.statistics = value.into();
+        self
+    }
+}
 
 /// A chapter of minutes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4871,6 +7459,38 @@ impl Object for MinuteChapter {
 }
 
 ::huiyi_core::object!(MinuteChapter);
+
+impl MinuteChapter {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `title`. Heading of the chapter.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `start_ms`. Start in the recording, in milliseconds; before `stop_ms`.
+    pub fn start_ms(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.start_ms = Some(value.into());
+        self
+    }
+
+    /// Sets `stop_ms`. End in the recording, in milliseconds; after `start_ms`.
+    pub fn stop_ms(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.stop_ms = Some(value.into());
+        self
+    }
+
+    /// Sets `summary_content`. Summary of the chapter, at most 10000 characters; may be rich text.
+    pub fn summary_content(mut self, value: impl Into<String>) -> Self {
+        self.summary_content = Some(value.into());
+        self
+    }
+}
 
 /// A task from minutes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4926,6 +7546,47 @@ impl Object for MinuteTodo {
 }
 
 ::huiyi_core::object!(MinuteTodo);
+
+impl MinuteTodo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `content`. What is to be done.
+    pub fn content(mut self, value: impl Into<String>) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+
+    /// Sets `assignees`. Names of those who are to do it.
+    pub fn assignees(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.assignees = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `is_done`. Whether it is done.
+    pub fn is_done(mut self, value: impl Into<bool>) -> Self {
+        self.is_done = Some(value.into());
+        self
+    }
+
+    /// Sets `todo_id`. Id of the task.
+    pub fn todo_id(mut self, value: impl Into<String>) -> Self {
+        self.todo_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operation`. Not described anywhere.
+    pub fn operation(mut self, value: impl Into<String>) -> Self {
+        self.operation = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`get_minute_artifacts`](crate::Client::get_minute_artifacts).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -4984,19 +7645,64 @@ impl Object for GetMinuteArtifactsResponse {
 
 ::huiyi_core::object!(GetMinuteArtifactsResponse);
 
+impl GetMinuteArtifactsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `summary`. Summary of the whole.
+    pub fn summary(mut self, value: impl Into<String>) -> Self {
+        self.summary = Some(value.into());
+        self
+    }
+
+    /// Sets `minute_chapters`. Chapters.
+    pub fn minute_chapters(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinuteChapter>>,
+    ) -> Self {
+        self.minute_chapters = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `minute_todos`. Tasks.
+    pub fn minute_todos(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinuteTodo>>,
+    ) -> Self {
+        self.minute_todos = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `keywords`. Keywords.
+    pub fn keywords(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.keywords = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `transcript`. Transcript.
+    pub fn transcript(mut self, value: impl Into<String>) -> Self {
+        self.transcript = Some(value.into());
+        self
+    }
+}
+
 /// What minutes a search is limited to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesFilter {
     /// open_ids of owners, at most 100. Empty or absent: any owner.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub owner_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_ids: Option<Vec<String>>,
     /// open_ids of participants, at most 100. Empty or absent: any participant.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub participant_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub participant_ids: Option<Vec<String>>,
     /// When the minutes were made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<TimeRange>,
@@ -5004,6 +7710,7 @@ pub struct MinutesFilter {
 
 impl MinutesFilter {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5013,7 +7720,7 @@ impl MinutesFilter {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.owner_ids = value.into_iter().map(Into::into).collect();
+        self.owner_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -5022,7 +7729,7 @@ impl MinutesFilter {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.participant_ids = value.into_iter().map(Into::into).collect();
+        self.participant_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -5053,6 +7760,7 @@ pub struct SearchMinutesRequest {
 
 impl SearchMinutesRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5120,6 +7828,32 @@ impl Object for MinutesSearchItemMeta {
 
 ::huiyi_core::object!(MinutesSearchItemMeta);
 
+impl MinutesSearchItemMeta {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `app_link`. Link to the minutes.
+    pub fn app_link(mut self, value: impl Into<String>) -> Self {
+        self.app_link = Some(value.into());
+        self
+    }
+
+    /// Sets `avatar`. Address of the cover picture.
+    pub fn avatar(mut self, value: impl Into<String>) -> Self {
+        self.avatar = Some(value.into());
+        self
+    }
+
+    /// Sets `description`. Text that describes the minutes.
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.description = Some(value.into());
+        self
+    }
+}
+
 /// Minutes that were found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5163,6 +7897,32 @@ impl Object for MinutesSearchItem {
 }
 
 ::huiyi_core::object!(MinutesSearchItem);
+
+impl MinutesSearchItem {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `token`. Token of the minutes.
+    pub fn token(mut self, value: impl Into<String>) -> Self {
+        self.token = Some(value.into());
+        self
+    }
+
+    /// Sets `display_info`. Text of the result card; the words that were found stand in tags.
+    pub fn display_info(mut self, value: impl Into<String>) -> Self {
+        self.display_info = Some(value.into());
+        self
+    }
+
+    /// Sets `meta_data`. How the minutes are shown.
+    pub fn meta_data(mut self, value: impl Into<MinutesSearchItemMeta>) -> Self {
+        self.meta_data = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`search_minutes`](crate::Client::search_minutes).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -5219,6 +7979,47 @@ impl Object for SearchMinutesResponse {
 
 ::huiyi_core::object!(SearchMinutesResponse);
 
+impl SearchMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `items`. The minutes.
+    pub fn items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesSearchItem>>,
+    ) -> Self {
+        self.items = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `total`. Number of matches.
+    pub fn total(mut self, value: impl Into<i64>) -> Self {
+        self.total = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `notice`. Remark on the result.
+    pub fn notice(mut self, value: impl Into<String>) -> Self {
+        self.notice = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`subscribe_minute_events`](crate::Client::subscribe_minute_events).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5231,6 +8032,7 @@ pub struct SubscribeMinuteEventsRequest {
 
 impl SubscribeMinuteEventsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5254,6 +8056,7 @@ pub struct UnsubscribeMinuteEventsRequest {
 
 impl UnsubscribeMinuteEventsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5309,6 +8112,32 @@ impl Object for NoteArtifact {
 
 ::huiyi_core::object!(NoteArtifact);
 
+impl NoteArtifact {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `artifact_type`. Kind of document.
+    pub fn artifact_type(mut self, value: impl Into<NoteArtifactType>) -> Self {
+        self.artifact_type = Some(value.into());
+        self
+    }
+
+    /// Sets `create_time`. When the document was made, Unix seconds.
+    pub fn create_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.create_time = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_token`. Token of the document.
+    pub fn doc_token(mut self, value: impl Into<String>) -> Self {
+        self.doc_token = Some(value.into());
+        self
+    }
+}
+
 /// A document that a note refers to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5348,6 +8177,26 @@ impl Object for NoteReference {
 
 ::huiyi_core::object!(NoteReference);
 
+impl NoteReference {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `reference_type`. Kind of document.
+    pub fn reference_type(mut self, value: impl Into<NoteReferenceType>) -> Self {
+        self.reference_type = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_token`. Token of the document.
+    pub fn doc_token(mut self, value: impl Into<String>) -> Self {
+        self.doc_token = Some(value.into());
+        self
+    }
+}
+
 /// What a note was made from. Known from the official SDKs only.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5386,6 +8235,26 @@ impl Object for NoteSource {
 }
 
 ::huiyi_core::object!(NoteSource);
+
+impl NoteSource {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `source_type`. Kind of source.
+    pub fn source_type(mut self, value: impl Into<String>) -> Self {
+        self.source_type = Some(value.into());
+        self
+    }
+
+    /// Sets `source_entity_id`. Id of the source.
+    pub fn source_entity_id(mut self, value: impl Into<String>) -> Self {
+        self.source_entity_id = Some(value.into());
+        self
+    }
+}
 
 /// The AI note of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -5448,6 +8317,56 @@ impl Object for Note {
 
 ::huiyi_core::object!(Note);
 
+impl Note {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `creator_id`. Id of the user who made the note, of the kind that `user_id_type` names.
+    pub fn creator_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `create_time`. When the note was made, Unix seconds.
+    pub fn create_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.create_time = Some(value.into());
+        self
+    }
+
+    /// Sets `artifacts`. Documents that belong to the note.
+    pub fn artifacts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<NoteArtifact>>,
+    ) -> Self {
+        self.artifacts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `references`. Documents that the note refers to.
+    pub fn references(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<NoteReference>>,
+    ) -> Self {
+        self.references = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `note_source`. What the note was made from.
+    pub fn note_source(mut self, value: impl Into<NoteSource>) -> Self {
+        self.note_source = Some(value.into());
+        self
+    }
+
+    /// Sets `note_display_type`. How the note is shown; the values are not published.
+    pub fn note_display_type(mut self, value: impl Into<i64>) -> Self {
+        self.note_display_type = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_note`](crate::Client::get_note).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5482,6 +8401,20 @@ impl Object for GetNoteResponse {
 
 ::huiyi_core::object!(GetNoteResponse);
 
+impl GetNoteResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `note`. The note that was asked for.
+    pub fn note(mut self, value: impl Into<Note>) -> Self {
+        self.note = value.into();
+        self
+    }
+}
+
 /// Body of [`subscribe_note_events`](crate::Client::subscribe_note_events).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5495,6 +8428,7 @@ pub struct SubscribeNoteEventsRequest {
 
 impl SubscribeNoteEventsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5519,6 +8453,7 @@ pub struct UnsubscribeNoteEventsRequest {
 
 impl UnsubscribeNoteEventsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5569,6 +8504,26 @@ impl Object for Recording {
 
 ::huiyi_core::object!(Recording);
 
+impl Recording {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `url`. Link to the recording, which opens in Minutes.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `duration`. Length of the recording in milliseconds.
+    pub fn duration(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_recording`](crate::Client::get_recording).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5603,6 +8558,20 @@ impl Object for GetRecordingResponse {
 
 ::huiyi_core::object!(GetRecordingResponse);
 
+impl GetRecordingResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `recording`. Link and length of the recording.
+    pub fn recording(mut self, value: impl Into<Recording>) -> Self {
+        self.recording = value.into();
+        self
+    }
+}
+
 /// Somebody who gets or loses a permission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5625,7 +8594,7 @@ pub struct RecordingPermissionObject {
 }
 
 impl RecordingPermissionObject {
-    /// A value with the required fields; setters add the others.
+    /// A value with `type_` and `permission`; setters add the others.
     pub fn new(
         type_: impl Into<RecordingGranteeType>,
         permission: impl Into<RecordingPermission>,
@@ -5671,7 +8640,7 @@ pub struct SetRecordingPermissionRequest {
 }
 
 impl SetRecordingPermissionRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `permission_objects`; setters add the others.
     pub fn new(
         permission_objects: impl IntoIterator<
             Item = impl Into<RecordingPermissionObject>,
@@ -5713,6 +8682,7 @@ pub struct StartRecordingRequest {
 
 impl StartRecordingRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -5773,6 +8743,38 @@ impl Object for DailyMeetingReport {
 
 ::huiyi_core::object!(DailyMeetingReport);
 
+impl DailyMeetingReport {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `date`. Which day it is, Unix seconds.
+    pub fn date(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.date = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_count`. Number of meetings on the day.
+    pub fn meeting_count(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.meeting_count = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_duration`. Length of all meetings on the day, in seconds.
+    pub fn meeting_duration(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.meeting_duration = Some(value.into());
+        self
+    }
+
+    /// Sets `participant_count`. Number of participants on the day.
+    pub fn participant_count(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.participant_count = Some(value.into());
+        self
+    }
+}
+
 /// The meetings of a span of time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5823,6 +8825,41 @@ impl Object for MeetingReport {
 
 ::huiyi_core::object!(MeetingReport);
 
+impl MeetingReport {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_meeting_count`. Number of meetings in the whole span.
+    pub fn total_meeting_count(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.total_meeting_count = Some(value.into());
+        self
+    }
+
+    /// Sets `total_meeting_duration`. Length of all meetings in the span, in seconds.
+    pub fn total_meeting_duration(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.total_meeting_duration = Some(value.into());
+        self
+    }
+
+    /// Sets `total_participant_count`. Number of participants in the whole span.
+    pub fn total_participant_count(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.total_participant_count = Some(value.into());
+        self
+    }
+
+    /// Sets `daily_report`. The same numbers day by day.
+    pub fn daily_report(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<DailyMeetingReport>>,
+    ) -> Self {
+        self.daily_report = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`get_daily_report`](crate::Client::get_daily_report).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5856,6 +8893,20 @@ impl Object for GetDailyReportResponse {
 }
 
 ::huiyi_core::object!(GetDailyReportResponse);
+
+impl GetDailyReportResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_report`. The report.
+    pub fn meeting_report(mut self, value: impl Into<MeetingReport>) -> Self {
+        self.meeting_report = value.into();
+        self
+    }
+}
 
 /// A user or room with many meetings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -5911,6 +8962,45 @@ impl Object for TopUser {
 
 ::huiyi_core::object!(TopUser);
 
+impl TopUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the user, of the kind that `user_id_type` names.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `name`. Name of the user or room.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
+    }
+
+    /// Sets `user_type`. Kind of user; rooms occur as well.
+    pub fn user_type(mut self, value: impl Into<MeetingUserType>) -> Self {
+        self.user_type = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_count`. Number of meetings of the user in the span.
+    pub fn meeting_count(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.meeting_count = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_duration`. Length of all meetings of the user in the span, in minutes (not seconds as
+    /// in the daily report).
+    pub fn meeting_duration(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.meeting_duration = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_top_users`](crate::Client::list_top_users).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5946,6 +9036,23 @@ impl Object for ListTopUsersResponse {
 
 ::huiyi_core::object!(ListTopUsersResponse);
 
+impl ListTopUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `top_user_report`. The users, first the one with most.
+    pub fn top_user_report(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TopUser>>,
+    ) -> Self {
+        self.top_user_report = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Settings of a reserved meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5957,9 +9064,8 @@ pub struct ReserveMeetingSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Who may do what. Entries for the same permission are alternatives: one that matches is enough.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub action_permissions: Vec<ReserveActionPermission>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action_permissions: Option<Vec<ReserveActionPermission>>,
     /// Meeting of several people or one-to-one call.
     ///
     /// Example: `1`.
@@ -5980,9 +9086,8 @@ pub struct ReserveMeetingSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record: Option<bool>,
     /// Assigned hosts, at most 10.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub assign_host_list: Vec<ReserveAssignedHost>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assign_host_list: Option<Vec<ReserveAssignedHost>>,
     /// Password of the meeting, 4 to 9 digits. Absent: the personal settings of the owner decide, perhaps
     /// on a random one. An empty text means no password. Answers carry it according to the official SDK
     /// only.
@@ -6016,12 +9121,12 @@ impl Object for ReserveMeetingSettings {
     ) -> Result<(), A::Error> {
         match position {
             0 => object::opt_string(members, &mut self.topic),
-            1 => object::list(members, &mut self.action_permissions),
+            1 => object::opt_list(members, &mut self.action_permissions),
             2 => object::opt(members, &mut self.meeting_initial_type),
             3 => object::opt_bool(members, &mut self.meeting_connect),
             4 => object::plain(members, &mut self.call_setting),
             5 => object::opt_bool(members, &mut self.auto_record),
-            6 => object::list(members, &mut self.assign_host_list),
+            6 => object::opt_list(members, &mut self.assign_host_list),
             7 => object::opt(members, &mut self.password),
             _ => object::skip(members),
         }
@@ -6032,6 +9137,7 @@ impl Object for ReserveMeetingSettings {
 
 impl ReserveMeetingSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6047,7 +9153,7 @@ impl ReserveMeetingSettings {
         mut self,
         value: impl IntoIterator<Item = impl Into<ReserveActionPermission>>,
     ) -> Self {
-        self.action_permissions = value.into_iter().map(Into::into).collect();
+        self.action_permissions = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -6080,7 +9186,7 @@ impl ReserveMeetingSettings {
         mut self,
         value: impl IntoIterator<Item = impl Into<ReserveAssignedHost>>,
     ) -> Self {
-        self.assign_host_list = value.into_iter().map(Into::into).collect();
+        self.assign_host_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -6136,6 +9242,7 @@ pub struct ReserveMeetingSettingsUpdate {
 
 impl ReserveMeetingSettingsUpdate {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6238,7 +9345,7 @@ impl Object for ReserveActionPermission {
 ::huiyi_core::object!(ReserveActionPermission);
 
 impl ReserveActionPermission {
-    /// A value with the required fields; setters add the others.
+    /// A value with `permission` and `permission_checkers`; setters add the others.
     pub fn new(
         permission: impl Into<ReservePermission>,
         permission_checkers: impl IntoIterator<
@@ -6320,7 +9427,7 @@ impl Object for ReservePermissionChecker {
 ::huiyi_core::object!(ReservePermissionChecker);
 
 impl ReservePermissionChecker {
-    /// A value with the required fields; setters add the others.
+    /// A value with `check_field`, `check_mode` and `check_list`; setters add the others.
     pub fn new(
         check_field: impl Into<PermissionCheckField>,
         check_mode: impl Into<PermissionCheckMode>,
@@ -6390,7 +9497,7 @@ impl Object for ReserveCallSetting {
 ::huiyi_core::object!(ReserveCallSetting);
 
 impl ReserveCallSetting {
-    /// A value with the required fields; setters add the others.
+    /// A value with `callee`; setters add the others.
     pub fn new(callee: impl Into<ReserveCallee>) -> Self {
         Self {
             callee: Some(callee.into()),
@@ -6453,7 +9560,7 @@ impl Object for ReserveCallee {
 ::huiyi_core::object!(ReserveCallee);
 
 impl ReserveCallee {
-    /// A value with the required fields; setters add the others.
+    /// A value with `user_type`; setters add the others.
     pub fn new(user_type: impl Into<MeetingUserType>) -> Self {
         Self {
             user_type: Some(user_type.into()),
@@ -6525,7 +9632,7 @@ impl Object for PstnSipInfo {
 ::huiyi_core::object!(PstnSipInfo);
 
 impl PstnSipInfo {
-    /// A value with the required fields; setters add the others.
+    /// A value with `main_address`; setters add the others.
     pub fn new(main_address: impl Into<String>) -> Self {
         Self {
             main_address: Some(main_address.into()),
@@ -6592,6 +9699,7 @@ impl Object for ReserveAssignedHost {
 
 impl ReserveAssignedHost {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6690,6 +9798,74 @@ impl Object for Reserve {
 
 ::huiyi_core::object!(Reserve);
 
+impl Reserve {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the reservation.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_no`. Meeting number, 9 digits, with which Feishu users join.
+    pub fn meeting_no(mut self, value: impl Into<String>) -> Self {
+        self.meeting_no = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password of the meeting.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Link with which Feishu users join.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `app_link`. Link that opens the Feishu app and joins.
+    pub fn app_link(mut self, value: impl Into<String>) -> Self {
+        self.app_link = Some(value.into());
+        self
+    }
+
+    /// Sets `live_link`. Link to the live stream of the meeting.
+    pub fn live_link(mut self, value: impl Into<String>) -> Self {
+        self.live_link = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. When the reservation expires, Unix seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `expire_status`. Whether the reservation has expired.
+    pub fn expire_status(mut self, value: impl Into<ReserveExpireStatus>) -> Self {
+        self.expire_status = Some(value.into());
+        self
+    }
+
+    /// Sets `reserve_user_id`. Id of the user who made the reservation.
+    pub fn reserve_user_id(mut self, value: impl Into<String>) -> Self {
+        self.reserve_user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_settings`. Settings of the meeting.
+    pub fn meeting_settings(mut self, value: impl Into<ReserveMeetingSettings>) -> Self {
+        self.meeting_settings = Some(value.into());
+        self
+    }
+}
+
 /// A reservation that was just made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6756,6 +9932,56 @@ impl Object for NewReserve {
 
 ::huiyi_core::object!(NewReserve);
 
+impl NewReserve {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the reservation.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_no`. Meeting number, 9 digits, with which Feishu users join.
+    pub fn meeting_no(mut self, value: impl Into<String>) -> Self {
+        self.meeting_no = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password of the meeting.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Link with which Feishu users join.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `app_link`. Link that opens the Feishu app and joins.
+    pub fn app_link(mut self, value: impl Into<String>) -> Self {
+        self.app_link = Some(value.into());
+        self
+    }
+
+    /// Sets `live_link`. Link to the live stream of the meeting.
+    pub fn live_link(mut self, value: impl Into<String>) -> Self {
+        self.live_link = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. When the reservation expires, Unix seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+}
+
 /// A reservation after a change.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6821,6 +10047,56 @@ impl Object for UpdatedReserve {
 
 ::huiyi_core::object!(UpdatedReserve);
 
+impl UpdatedReserve {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the reservation.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_no`. Meeting number, 9 digits, with which Feishu users join.
+    pub fn meeting_no(mut self, value: impl Into<String>) -> Self {
+        self.meeting_no = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password of the meeting.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Link with which Feishu users join.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `live_link`. Link to the live stream of the meeting.
+    pub fn live_link(mut self, value: impl Into<String>) -> Self {
+        self.live_link = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. When the reservation expires, Unix seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `expire_status`. Whether the reservation has expired.
+    pub fn expire_status(mut self, value: impl Into<ReserveExpireStatus>) -> Self {
+        self.expire_status = Some(value.into());
+        self
+    }
+}
+
 /// What the service found wrong in the request without refusing it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6856,6 +10132,23 @@ impl Object for ReserveCorrectionCheckInfo {
 
 ::huiyi_core::object!(ReserveCorrectionCheckInfo);
 
+impl ReserveCorrectionCheckInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `invalid_host_id_list`. Ids of assigned hosts that are invalid.
+    pub fn invalid_host_id_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.invalid_host_id_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`apply_reserve`](crate::Client::apply_reserve).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6878,7 +10171,7 @@ pub struct ApplyReserveRequest {
 }
 
 impl ApplyReserveRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_settings`; setters add the others.
     pub fn new(meeting_settings: impl Into<ReserveMeetingSettings>) -> Self {
         Self {
             meeting_settings: meeting_settings.into(),
@@ -6947,6 +10240,29 @@ impl Object for ApplyReserveResponse {
 
 ::huiyi_core::object!(ApplyReserveResponse);
 
+impl ApplyReserveResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `reserve`. The reservation.
+    pub fn reserve(mut self, value: impl Into<NewReserve>) -> Self {
+        self.reserve = value.into();
+        self
+    }
+
+    /// Sets `reserve_correction_check_info`. What was wrong in the request and left out.
+    pub fn reserve_correction_check_info(
+        mut self,
+        value: impl Into<ReserveCorrectionCheckInfo>,
+    ) -> Self {
+        self.reserve_correction_check_info = value.into();
+        self
+    }
+}
+
 /// Body of [`update_reserve`](crate::Client::update_reserve).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6964,6 +10280,7 @@ pub struct UpdateReserveRequest {
 
 impl UpdateReserveRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7025,6 +10342,29 @@ impl Object for UpdateReserveResponse {
 
 ::huiyi_core::object!(UpdateReserveResponse);
 
+impl UpdateReserveResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `reserve`. The reservation.
+    pub fn reserve(mut self, value: impl Into<UpdatedReserve>) -> Self {
+        self.reserve = value.into();
+        self
+    }
+
+    /// Sets `reserve_correction_check_info`. What was wrong in the request and left out.
+    pub fn reserve_correction_check_info(
+        mut self,
+        value: impl Into<ReserveCorrectionCheckInfo>,
+    ) -> Self {
+        self.reserve_correction_check_info = value.into();
+        self
+    }
+}
+
 /// Answer of [`get_reserve`](crate::Client::get_reserve).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7059,6 +10399,20 @@ impl Object for GetReserveResponse {
 
 ::huiyi_core::object!(GetReserveResponse);
 
+impl GetReserveResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `reserve`. The reservation.
+    pub fn reserve(mut self, value: impl Into<Reserve>) -> Self {
+        self.reserve = value.into();
+        self
+    }
+}
+
 /// Answer of [`get_active_meeting`](crate::Client::get_active_meeting).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7092,6 +10446,20 @@ impl Object for GetActiveMeetingResponse {
 }
 
 ::huiyi_core::object!(GetActiveMeetingResponse);
+
+impl GetActiveMeetingResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting`. The meeting that is going on.
+    pub fn meeting(mut self, value: impl Into<Meeting>) -> Self {
+        self.meeting = value.into();
+        self
+    }
+}
 
 /// A user in a reservation rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -7130,7 +10498,7 @@ impl Object for ReserveConfigUser {
 ::huiyi_core::object!(ReserveConfigUser);
 
 impl ReserveConfigUser {
-    /// A value with the required fields; setters add the others.
+    /// A value with `user_id`; setters add the others.
     pub fn new(user_id: impl Into<String>) -> Self {
         Self {
             user_id: Some(user_id.into()),
@@ -7181,7 +10549,7 @@ impl Object for ReserveConfigDepartment {
 ::huiyi_core::object!(ReserveConfigDepartment);
 
 impl ReserveConfigDepartment {
-    /// A value with the required fields; setters add the others.
+    /// A value with `department_id`; setters add the others.
     pub fn new(department_id: impl Into<String>) -> Self {
         Self {
             department_id: Some(department_id.into()),
@@ -7219,9 +10587,8 @@ pub struct ApprovalConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<f64>,
     /// Who approves; at least one while approval is on.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub approvers: Vec<ReserveConfigUser>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approvers: Option<Vec<ReserveConfigUser>>,
 }
 
 impl Object for ApprovalConfig {
@@ -7246,7 +10613,7 @@ impl Object for ApprovalConfig {
             0 => object::opt(members, &mut self.approval_switch),
             1 => object::opt(members, &mut self.approval_condition),
             2 => object::opt_f64(members, &mut self.meeting_duration),
-            3 => object::list(members, &mut self.approvers),
+            3 => object::opt_list(members, &mut self.approvers),
             _ => object::skip(members),
         }
     }
@@ -7256,6 +10623,7 @@ impl Object for ApprovalConfig {
 
 impl ApprovalConfig {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7284,7 +10652,7 @@ impl ApprovalConfig {
         mut self,
         value: impl IntoIterator<Item = impl Into<ReserveConfigUser>>,
     ) -> Self {
-        self.approvers = value.into_iter().map(Into::into).collect();
+        self.approvers = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -7372,7 +10740,7 @@ impl Object for ReserveTimeConfig {
 ::huiyi_core::object!(ReserveTimeConfig);
 
 impl ReserveTimeConfig {
-    /// A value with the required fields; setters add the others.
+    /// A value with `time_switch`; setters add the others.
     pub fn new(time_switch: impl Into<SwitchState>) -> Self {
         Self {
             time_switch: Some(time_switch.into()),
@@ -7477,6 +10845,44 @@ impl Object for ReserveScopeConfig {
 
 ::huiyi_core::object!(ReserveScopeConfig);
 
+impl ReserveScopeConfig {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `if_cover_child_scope`. Whether the levels and rooms below take this setting over.
+    pub fn if_cover_child_scope(mut self, value: impl Into<bool>) -> Self {
+        self.if_cover_child_scope = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_all_users`. Whether all members may reserve.
+    pub fn allow_all_users(mut self, value: impl Into<ReserveAudience>) -> Self {
+        self.allow_all_users = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_users`. Members who may reserve.
+    pub fn allow_users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ReserveConfigUser>>,
+    ) -> Self {
+        self.allow_users = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `allow_depts`. Departments that may reserve.
+    pub fn allow_depts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ReserveConfigDepartment>>,
+    ) -> Self {
+        self.allow_depts = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Change of who may reserve.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7503,6 +10909,7 @@ pub struct ReserveScopeConfigUpdate {
 
 impl ReserveScopeConfigUpdate {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7582,6 +10989,32 @@ impl Object for GetReserveConfigResponse {
 
 ::huiyi_core::object!(GetReserveConfigResponse);
 
+impl GetReserveConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `approve_config`. Which reservations need approval.
+    pub fn approve_config(mut self, value: impl Into<ApprovalConfig>) -> Self {
+        self.approve_config = value.into();
+        self
+    }
+
+    /// Sets `time_config`. When and for how long may be reserved.
+    pub fn time_config(mut self, value: impl Into<ReserveTimeConfig>) -> Self {
+        self.time_config = value.into();
+        self
+    }
+
+    /// Sets `reserve_scope_config`. Who may reserve.
+    pub fn reserve_scope_config(mut self, value: impl Into<ReserveScopeConfig>) -> Self {
+        self.reserve_scope_config = value.into();
+        self
+    }
+}
+
 /// Body of [`update_reserve_config`](crate::Client::update_reserve_config).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7603,7 +11036,7 @@ pub struct UpdateReserveConfigRequest {
 }
 
 impl UpdateReserveConfigRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `scope_type`; setters add the others.
     pub fn new(scope_type: impl Into<ReserveScopeType>) -> Self {
         Self {
             scope_type: scope_type.into(),
@@ -7687,6 +11120,7 @@ impl Object for ReserveFormOption {
 
 impl ReserveFormOption {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7719,9 +11153,8 @@ pub struct ReserveFormCondition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_key: Option<String>,
     /// Keys of the options that make it appear.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub option_keys: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option_keys: Option<Vec<String>>,
 }
 
 impl Object for ReserveFormCondition {
@@ -7742,7 +11175,7 @@ impl Object for ReserveFormCondition {
     ) -> Result<(), A::Error> {
         match position {
             0 => object::opt_string(members, &mut self.custom_key),
-            1 => object::vec_string(members, &mut self.option_keys),
+            1 => object::opt_vec_string(members, &mut self.option_keys),
             _ => object::skip(members),
         }
     }
@@ -7752,6 +11185,7 @@ impl Object for ReserveFormCondition {
 
 impl ReserveFormCondition {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7767,7 +11201,7 @@ impl ReserveFormCondition {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.option_keys = value.into_iter().map(Into::into).collect();
+        self.option_keys = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -7793,13 +11227,11 @@ pub struct ReserveFormField {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub placeholder: Option<String>,
     /// Answers to choose from.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<ReserveFormOption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<ReserveFormOption>>,
     /// When the field is shown.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub conditions: Vec<ReserveFormCondition>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<Vec<ReserveFormCondition>>,
 }
 
 impl Object for ReserveFormField {
@@ -7829,8 +11261,8 @@ impl Object for ReserveFormField {
             2 => object::opt_string(members, &mut self.title),
             3 => object::opt_bool(members, &mut self.need_fill),
             4 => object::opt_string(members, &mut self.placeholder),
-            5 => object::list(members, &mut self.options),
-            6 => object::list(members, &mut self.conditions),
+            5 => object::opt_list(members, &mut self.options),
+            6 => object::opt_list(members, &mut self.conditions),
             _ => object::skip(members),
         }
     }
@@ -7840,6 +11272,7 @@ impl Object for ReserveFormField {
 
 impl ReserveFormField {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7879,7 +11312,7 @@ impl ReserveFormField {
         mut self,
         value: impl IntoIterator<Item = impl Into<ReserveFormOption>>,
     ) -> Self {
-        self.options = value.into_iter().map(Into::into).collect();
+        self.options = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -7888,7 +11321,7 @@ impl ReserveFormField {
         mut self,
         value: impl IntoIterator<Item = impl Into<ReserveFormCondition>>,
     ) -> Self {
-        self.conditions = value.into_iter().map(Into::into).collect();
+        self.conditions = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -7954,6 +11387,56 @@ impl Object for ReserveFormConfig {
 
 ::huiyi_core::object!(ReserveFormConfig);
 
+impl ReserveFormConfig {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `if_cover_child_scope`. Whether the levels and rooms below take this setting over.
+    pub fn if_cover_child_scope(mut self, value: impl Into<bool>) -> Self {
+        self.if_cover_child_scope = Some(value.into());
+        self
+    }
+
+    /// Sets `reserve_form`. Whether the form is on.
+    pub fn reserve_form(mut self, value: impl Into<bool>) -> Self {
+        self.reserve_form = Some(value.into());
+        self
+    }
+
+    /// Sets `notified_users`. Who is notified.
+    pub fn notified_users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ReserveConfigUser>>,
+    ) -> Self {
+        self.notified_users = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `notified_time`. How long before the meeting they are notified at the latest, in `time_unit`.
+    pub fn notified_time(mut self, value: impl Into<i64>) -> Self {
+        self.notified_time = Some(value.into());
+        self
+    }
+
+    /// Sets `time_unit`. Unit of `notified_time`.
+    pub fn time_unit(mut self, value: impl Into<NotifyTimeUnit>) -> Self {
+        self.time_unit = Some(value.into());
+        self
+    }
+
+    /// Sets `custom_list`. Fields that the tenant added.
+    pub fn custom_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ReserveFormField>>,
+    ) -> Self {
+        self.custom_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Change of the form to be filled in for a reservation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7987,7 +11470,7 @@ pub struct ReserveFormConfigUpdate {
 }
 
 impl ReserveFormConfigUpdate {
-    /// A value with the required fields; setters add the others.
+    /// A value with `reserve_form`; setters add the others.
     pub fn new(reserve_form: impl Into<bool>) -> Self {
         Self {
             reserve_form: reserve_form.into(),
@@ -8076,6 +11559,20 @@ impl Object for GetReserveFormResponse {
 
 ::huiyi_core::object!(GetReserveFormResponse);
 
+impl GetReserveFormResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `reserve_form_config`. The form.
+    pub fn reserve_form_config(mut self, value: impl Into<ReserveFormConfig>) -> Self {
+        self.reserve_form_config = value.into();
+        self
+    }
+}
+
 /// Body of [`update_reserve_form`](crate::Client::update_reserve_form).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8090,7 +11587,7 @@ pub struct UpdateReserveFormRequest {
 }
 
 impl UpdateReserveFormRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `scope_type` and `reserve_form_config`; setters add the others.
     pub fn new(
         scope_type: impl Into<ScopeType>,
         reserve_form_config: impl Into<ReserveFormConfigUpdate>,
@@ -8158,6 +11655,32 @@ impl Object for ReserveAdminConfig {
 
 ::huiyi_core::object!(ReserveAdminConfig);
 
+impl ReserveAdminConfig {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `depts`. Departments whose members administer reservations.
+    pub fn depts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ReserveConfigDepartment>>,
+    ) -> Self {
+        self.depts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `users`. Users who administer reservations.
+    pub fn users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ReserveConfigUser>>,
+    ) -> Self {
+        self.users = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Change of who administers the reservations of a level or room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8173,6 +11696,7 @@ pub struct ReserveAdminConfigUpdate {
 
 impl ReserveAdminConfigUpdate {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8230,6 +11754,20 @@ impl Object for GetReserveAdminResponse {
 
 ::huiyi_core::object!(GetReserveAdminResponse);
 
+impl GetReserveAdminResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `reserve_admin_config`. The administrators.
+    pub fn reserve_admin_config(mut self, value: impl Into<ReserveAdminConfig>) -> Self {
+        self.reserve_admin_config = value.into();
+        self
+    }
+}
+
 /// Body of [`update_reserve_admin`](crate::Client::update_reserve_admin).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8244,7 +11782,7 @@ pub struct UpdateReserveAdminRequest {
 }
 
 impl UpdateReserveAdminRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `scope_type` and `reserve_admin_config`; setters add the others.
     pub fn new(
         scope_type: impl Into<ScopeType>,
         reserve_admin_config: impl Into<ReserveAdminConfigUpdate>,
@@ -8322,6 +11860,44 @@ impl Object for DisableInform {
 
 ::huiyi_core::object!(DisableInform);
 
+impl DisableInform {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `if_cover_child_scope`. Whether the levels and rooms below take this setting over.
+    pub fn if_cover_child_scope(mut self, value: impl Into<bool>) -> Self {
+        self.if_cover_child_scope = Some(value.into());
+        self
+    }
+
+    /// Sets `if_inform`. Whether notifications are sent.
+    pub fn if_inform(mut self, value: impl Into<bool>) -> Self {
+        self.if_inform = Some(value.into());
+        self
+    }
+
+    /// Sets `informed_users`. Users who are notified.
+    pub fn informed_users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ReserveConfigUser>>,
+    ) -> Self {
+        self.informed_users = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `informed_depts`. Departments that are notified.
+    pub fn informed_depts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ReserveConfigDepartment>>,
+    ) -> Self {
+        self.informed_depts = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Change of who is notified when a room is disabled or enabled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8345,7 +11921,7 @@ pub struct DisableInformUpdate {
 }
 
 impl DisableInformUpdate {
-    /// A value with the required fields; setters add the others.
+    /// A value with `if_inform`; setters add the others.
     pub fn new(if_inform: impl Into<bool>) -> Self {
         Self {
             if_inform: if_inform.into(),
@@ -8420,6 +11996,20 @@ impl Object for GetDisableInformResponse {
 
 ::huiyi_core::object!(GetDisableInformResponse);
 
+impl GetDisableInformResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `disable_inform`. The notification setting.
+    pub fn disable_inform(mut self, value: impl Into<DisableInform>) -> Self {
+        self.disable_inform = value.into();
+        self
+    }
+}
+
 /// Body of [`update_disable_inform`](crate::Client::update_disable_inform).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8434,7 +12024,7 @@ pub struct UpdateDisableInformRequest {
 }
 
 impl UpdateDisableInformRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `scope_type` and `disable_inform`; setters add the others.
     pub fn new(
         scope_type: impl Into<ScopeType>,
         disable_inform: impl Into<DisableInformUpdate>,
@@ -8489,9 +12079,8 @@ pub struct RoomStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_reason: Option<String>,
     /// Ids of the people to contact, of the kind that `user_id_type` names.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub contact_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_ids: Option<Vec<String>>,
     /// Whether those who reserved the room are told that it is disabled.
     ///
     /// Example: `true`.
@@ -8532,7 +12121,7 @@ impl Object for RoomStatus {
             2 => object::opt(members, &mut self.disable_start_time),
             3 => object::opt(members, &mut self.disable_end_time),
             4 => object::opt_string(members, &mut self.disable_reason),
-            5 => object::vec_string(members, &mut self.contact_ids),
+            5 => object::opt_vec_string(members, &mut self.contact_ids),
             6 => object::opt_bool(members, &mut self.disable_notice),
             7 => object::opt_bool(members, &mut self.resume_notice),
             _ => object::skip(members),
@@ -8543,7 +12132,7 @@ impl Object for RoomStatus {
 ::huiyi_core::object!(RoomStatus);
 
 impl RoomStatus {
-    /// A value with the required fields; setters add the others.
+    /// A value with `status`; setters add the others.
     pub fn new(status: impl Into<bool>) -> Self {
         Self {
             status: Some(status.into()),
@@ -8589,7 +12178,7 @@ impl RoomStatus {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.contact_ids = value.into_iter().map(Into::into).collect();
+        self.contact_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -8643,7 +12232,7 @@ impl Object for RoomDevice {
 ::huiyi_core::object!(RoomDevice);
 
 impl RoomDevice {
-    /// A value with the required fields; setters add the others.
+    /// A value with `name`; setters add the others.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: Some(name.into()) }
     }
@@ -8736,6 +12325,77 @@ impl Object for Room {
 
 ::huiyi_core::object!(Room);
 
+impl Room {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room_id`. Id of the room (`omm_...`).
+    pub fn room_id(mut self, value: impl Into<String>) -> Self {
+        self.room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `name`. Name of the room.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
+    }
+
+    /// Sets `capacity`. Number of people that the room holds.
+    pub fn capacity(mut self, value: impl Into<i64>) -> Self {
+        self.capacity = Some(value.into());
+        self
+    }
+
+    /// Sets `description`. Description of the room.
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.description = Some(value.into());
+        self
+    }
+
+    /// Sets `display_id`. Number of the room for people.
+    pub fn display_id(mut self, value: impl Into<String>) -> Self {
+        self.display_id = Some(value.into());
+        self
+    }
+
+    /// Sets `custom_room_id`. Id that the tenant gave the room.
+    pub fn custom_room_id(mut self, value: impl Into<String>) -> Self {
+        self.custom_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `room_level_id`. Id of the level that the room belongs to (`omb_...`).
+    pub fn room_level_id(mut self, value: impl Into<String>) -> Self {
+        self.room_level_id = Some(value.into());
+        self
+    }
+
+    /// Sets `path`. Ids of the levels above the room.
+    pub fn path(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.path = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `room_status`. Whether the room can be used.
+    pub fn room_status(mut self, value: impl Into<RoomStatus>) -> Self {
+        self.room_status = Some(value.into());
+        self
+    }
+
+    /// Sets `device`. Equipment of the room.
+    pub fn device(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomDevice>>,
+    ) -> Self {
+        self.device = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`create_room`](crate::Client::create_room).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8767,13 +12427,12 @@ pub struct CreateRoomRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_status: Option<RoomStatus>,
     /// Equipment of the room.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub device: Vec<RoomDevice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<Vec<RoomDevice>>,
 }
 
 impl CreateRoomRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `name`, `capacity` and `room_level_id`; setters add the others.
     pub fn new(
         name: impl Into<String>,
         capacity: impl Into<i64>,
@@ -8831,7 +12490,7 @@ impl CreateRoomRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<RoomDevice>>,
     ) -> Self {
-        self.device = value.into_iter().map(Into::into).collect();
+        self.device = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -8869,6 +12528,20 @@ impl Object for CreateRoomResponse {
 }
 
 ::huiyi_core::object!(CreateRoomResponse);
+
+impl CreateRoomResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room`. The new room.
+    pub fn room(mut self, value: impl Into<Room>) -> Self {
+        self.room = value.into();
+        self
+    }
+}
 
 /// Body of [`update_room`](crate::Client::update_room).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -8910,6 +12583,7 @@ pub struct UpdateRoomRequest {
 
 impl UpdateRoomRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8994,6 +12668,20 @@ impl Object for GetRoomResponse {
 
 ::huiyi_core::object!(GetRoomResponse);
 
+impl GetRoomResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room`. The room that was asked for.
+    pub fn room(mut self, value: impl Into<Room>) -> Self {
+        self.room = value.into();
+        self
+    }
+}
+
 /// Answer of [`list_rooms`](crate::Client::list_rooms).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9039,6 +12727,32 @@ impl Object for ListRoomsResponse {
 
 ::huiyi_core::object!(ListRoomsResponse);
 
+impl ListRoomsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `rooms`. Rooms of this page.
+    pub fn rooms(mut self, value: impl IntoIterator<Item = impl Into<Room>>) -> Self {
+        self.rooms = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`batch_get_rooms`](crate::Client::batch_get_rooms).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9049,7 +12763,7 @@ pub struct BatchGetRoomsRequest {
 }
 
 impl BatchGetRoomsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `room_ids`; setters add the others.
     pub fn new(room_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             room_ids: room_ids.into_iter().map(Into::into).collect(),
@@ -9101,6 +12815,20 @@ impl Object for BatchGetRoomsResponse {
 
 ::huiyi_core::object!(BatchGetRoomsResponse);
 
+impl BatchGetRoomsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `items`. The rooms.
+    pub fn items(mut self, value: impl IntoIterator<Item = impl Into<Room>>) -> Self {
+        self.items = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`search_rooms`](crate::Client::search_rooms).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9108,9 +12836,8 @@ impl Object for BatchGetRoomsResponse {
 pub struct SearchRoomsRequest {
     /// Ids that the tenant gave to rooms. If there are any, they alone decide and all other fields are
     /// ignored.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub custom_room_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_room_ids: Option<Vec<String>>,
     /// Words to search for; used if `custom_room_ids` is empty.
     ///
     /// Example: `测试会议室`.
@@ -9141,6 +12868,7 @@ pub struct SearchRoomsRequest {
 
 impl SearchRoomsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9150,7 +12878,7 @@ impl SearchRoomsRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.custom_room_ids = value.into_iter().map(Into::into).collect();
+        self.custom_room_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -9231,6 +12959,32 @@ impl Object for SearchRoomsResponse {
 
 ::huiyi_core::object!(SearchRoomsResponse);
 
+impl SearchRoomsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `rooms`. Rooms of this page.
+    pub fn rooms(mut self, value: impl IntoIterator<Item = impl Into<Room>>) -> Self {
+        self.rooms = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
+
 /// A digital sign: what a screen shows while the room is free.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9258,9 +13012,8 @@ pub struct LegacyDigitalSignage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_display: Option<i64>,
     /// What is shown.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub materials: Vec<DigitalSignageMaterial>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub materials: Option<Vec<DigitalSignageMaterial>>,
 }
 
 impl Object for LegacyDigitalSignage {
@@ -9287,7 +13040,7 @@ impl Object for LegacyDigitalSignage {
             1 => object::opt_bool(members, &mut self.mute),
             2 => object::opt_i64(members, &mut self.start_display),
             3 => object::opt_i64(members, &mut self.stop_display),
-            4 => object::list(members, &mut self.materials),
+            4 => object::opt_list(members, &mut self.materials),
             _ => object::skip(members),
         }
     }
@@ -9297,6 +13050,7 @@ impl Object for LegacyDigitalSignage {
 
 impl LegacyDigitalSignage {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9330,7 +13084,7 @@ impl LegacyDigitalSignage {
         mut self,
         value: impl IntoIterator<Item = impl Into<DigitalSignageMaterial>>,
     ) -> Self {
-        self.materials = value.into_iter().map(Into::into).collect();
+        self.materials = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -9360,9 +13114,8 @@ pub struct LegacyRoomStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_reason: Option<String>,
     /// Ids of the people to contact, of the kind that `user_id_type` names.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub contact_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_ids: Option<Vec<String>>,
     /// Whether those who reserved the room are told that it is disabled.
     ///
     /// Example: `true`.
@@ -9376,7 +13129,7 @@ pub struct LegacyRoomStatus {
 }
 
 impl LegacyRoomStatus {
-    /// A value with the required fields; setters add the others.
+    /// A value with `status`; setters add the others.
     pub fn new(status: impl Into<bool>) -> Self {
         Self {
             status: status.into(),
@@ -9421,7 +13174,7 @@ impl LegacyRoomStatus {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.contact_ids = value.into_iter().map(Into::into).collect();
+        self.contact_ids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -9466,6 +13219,7 @@ pub struct LegacyRoomConfig {
 
 impl LegacyRoomConfig {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9558,6 +13312,47 @@ impl Object for GetRoomConfigResponse {
 
 ::huiyi_core::object!(GetRoomConfigResponse);
 
+impl GetRoomConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room_background`. Address of the background picture of Feishu Rooms.
+    pub fn room_background(mut self, value: impl Into<String>) -> Self {
+        self.room_background = Some(value.into());
+        self
+    }
+
+    /// Sets `display_background`. Address of the background picture of the check-in board.
+    pub fn display_background(mut self, value: impl Into<String>) -> Self {
+        self.display_background = Some(value.into());
+        self
+    }
+
+    /// Sets `digital_signage`. Digital sign of Feishu Rooms.
+    pub fn digital_signage(mut self, value: impl Into<LegacyDigitalSignage>) -> Self {
+        self.digital_signage = value.into();
+        self
+    }
+
+    /// Sets `room_box_digital_signage`. Digital sign of the casting box.
+    pub fn room_box_digital_signage(
+        mut self,
+        value: impl Into<LegacyDigitalSignage>,
+    ) -> Self {
+        self.room_box_digital_signage = value.into();
+        self
+    }
+
+    /// Sets `room_status`. Whether the room can be used.
+    pub fn room_status(mut self, value: impl Into<RoomStatus>) -> Self {
+        self.room_status = value.into();
+        self
+    }
+}
+
 /// Body of [`set_room_config`](crate::Client::set_room_config).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9597,7 +13392,7 @@ pub struct SetRoomConfigRequest {
 }
 
 impl SetRoomConfigRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `scope` and `room_config`; setters add the others.
     pub fn new(
         scope: impl Into<RoomConfigScope>,
         room_config: impl Into<LegacyRoomConfig>,
@@ -9697,7 +13492,7 @@ pub struct CreateCheckboardAccessCodeRequest {
 }
 
 impl CreateCheckboardAccessCodeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `scope` and `valid_day`; setters add the others.
     pub fn new(
         scope: impl Into<RoomConfigScope>,
         valid_day: impl Into<AccessCodeValidDays>,
@@ -9790,6 +13585,20 @@ impl Object for CreateCheckboardAccessCodeResponse {
 
 ::huiyi_core::object!(CreateCheckboardAccessCodeResponse);
 
+impl CreateCheckboardAccessCodeResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_code`. The deployment code.
+    pub fn access_code(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_code = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_room_access_code`](crate::Client::create_room_access_code).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9831,7 +13640,7 @@ pub struct CreateRoomAccessCodeRequest {
 }
 
 impl CreateRoomAccessCodeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `scope` and `valid_day`; setters add the others.
     pub fn new(
         scope: impl Into<RoomConfigScope>,
         valid_day: impl Into<AccessCodeValidDays>,
@@ -9924,6 +13733,20 @@ impl Object for CreateRoomAccessCodeResponse {
 
 ::huiyi_core::object!(CreateRoomAccessCodeResponse);
 
+impl CreateRoomAccessCodeResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_code`. The deployment code.
+    pub fn access_code(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_code = Some(value.into());
+        self
+    }
+}
+
 /// A level: a node of the tree that meeting rooms are sorted into.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9984,6 +13807,50 @@ impl Object for RoomLevel {
 
 ::huiyi_core::object!(RoomLevel);
 
+impl RoomLevel {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room_level_id`. Id of the level (`omb_...`).
+    pub fn room_level_id(mut self, value: impl Into<String>) -> Self {
+        self.room_level_id = Some(value.into());
+        self
+    }
+
+    /// Sets `name`. Name of the level.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
+    }
+
+    /// Sets `parent_id`. Id of the level above.
+    pub fn parent_id(mut self, value: impl Into<String>) -> Self {
+        self.parent_id = Some(value.into());
+        self
+    }
+
+    /// Sets `path`. Ids of the levels from the root to here.
+    pub fn path(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.path = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `has_child`. Whether there are levels below.
+    pub fn has_child(mut self, value: impl Into<bool>) -> Self {
+        self.has_child = Some(value.into());
+        self
+    }
+
+    /// Sets `custom_group_id`. Id that the tenant gave the level.
+    pub fn custom_group_id(mut self, value: impl Into<String>) -> Self {
+        self.custom_group_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_room_level`](crate::Client::create_room_level).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10006,7 +13873,7 @@ pub struct CreateRoomLevelRequest {
 }
 
 impl CreateRoomLevelRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `name` and `parent_id`; setters add the others.
     pub fn new(name: impl Into<String>, parent_id: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -10068,6 +13935,20 @@ impl Object for CreateRoomLevelResponse {
 
 ::huiyi_core::object!(CreateRoomLevelResponse);
 
+impl CreateRoomLevelResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room_level`. The new level.
+    pub fn room_level(mut self, value: impl Into<RoomLevel>) -> Self {
+        self.room_level = value.into();
+        self
+    }
+}
+
 /// Body of [`delete_room_level`](crate::Client::delete_room_level).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10085,7 +13966,7 @@ pub struct DeleteRoomLevelRequest {
 }
 
 impl DeleteRoomLevelRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `room_level_id`; setters add the others.
     pub fn new(room_level_id: impl Into<String>) -> Self {
         Self {
             room_level_id: room_level_id.into(),
@@ -10127,7 +14008,7 @@ pub struct UpdateRoomLevelRequest {
 }
 
 impl UpdateRoomLevelRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `name` and `parent_id`; setters add the others.
     pub fn new(name: impl Into<String>, parent_id: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -10189,6 +14070,20 @@ impl Object for GetRoomLevelResponse {
 
 ::huiyi_core::object!(GetRoomLevelResponse);
 
+impl GetRoomLevelResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room_level`. The level.
+    pub fn room_level(mut self, value: impl Into<RoomLevel>) -> Self {
+        self.room_level = value.into();
+        self
+    }
+}
+
 /// Answer of [`list_room_levels`](crate::Client::list_room_levels).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10234,6 +14129,35 @@ impl Object for ListRoomLevelsResponse {
 
 ::huiyi_core::object!(ListRoomLevelsResponse);
 
+impl ListRoomLevelsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `items`. The levels.
+    pub fn items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomLevel>>,
+    ) -> Self {
+        self.items = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `page_token`. Token of the next page; only there if `has_more` is true.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`batch_get_room_levels`](crate::Client::batch_get_room_levels).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10244,7 +14168,7 @@ pub struct BatchGetRoomLevelsRequest {
 }
 
 impl BatchGetRoomLevelsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `level_ids`; setters add the others.
     pub fn new(level_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             level_ids: level_ids.into_iter().map(Into::into).collect(),
@@ -10296,6 +14220,23 @@ impl Object for BatchGetRoomLevelsResponse {
 
 ::huiyi_core::object!(BatchGetRoomLevelsResponse);
 
+impl BatchGetRoomLevelsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `items`. The levels.
+    pub fn items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomLevel>>,
+    ) -> Self {
+        self.items = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`search_room_levels`](crate::Client::search_room_levels).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10330,6 +14271,23 @@ impl Object for SearchRoomLevelsResponse {
 }
 
 ::huiyi_core::object!(SearchRoomLevelsResponse);
+
+impl SearchRoomLevelsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `level_ids`. Ids of the levels (`omb_...`).
+    pub fn level_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.level_ids = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A picture or film on a digital sign.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -10423,6 +14381,7 @@ impl Object for DigitalSignageMaterial {
 
 impl DigitalSignageMaterial {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10514,9 +14473,8 @@ pub struct DigitalSignage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_display: Option<i64>,
     /// What is shown.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub materials: Vec<DigitalSignageMaterial>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub materials: Option<Vec<DigitalSignageMaterial>>,
 }
 
 impl Object for DigitalSignage {
@@ -10545,7 +14503,7 @@ impl Object for DigitalSignage {
             2 => object::opt_bool(members, &mut self.mute),
             3 => object::opt_i64(members, &mut self.start_display),
             4 => object::opt_i64(members, &mut self.stop_display),
-            5 => object::list(members, &mut self.materials),
+            5 => object::opt_list(members, &mut self.materials),
             _ => object::skip(members),
         }
     }
@@ -10555,6 +14513,7 @@ impl Object for DigitalSignage {
 
 impl DigitalSignage {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10594,7 +14553,7 @@ impl DigitalSignage {
         mut self,
         value: impl IntoIterator<Item = impl Into<DigitalSignageMaterial>>,
     ) -> Self {
-        self.materials = value.into_iter().map(Into::into).collect();
+        self.materials = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -10659,6 +14618,7 @@ impl Object for RoomConfig {
 
 impl RoomConfig {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -10738,6 +14698,32 @@ impl Object for ScopeConfig {
 
 ::huiyi_core::object!(ScopeConfig);
 
+impl ScopeConfig {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `scope_type`. Whether this is a level or a room.
+    pub fn scope_type(mut self, value: impl Into<ScopeType>) -> Self {
+        self.scope_type = Some(value.into());
+        self
+    }
+
+    /// Sets `scope_id`. Id of the level or room.
+    pub fn scope_id(mut self, value: impl Into<String>) -> Self {
+        self.scope_id = Some(value.into());
+        self
+    }
+
+    /// Sets `scope_config`. The configuration.
+    pub fn scope_config(mut self, value: impl Into<RoomConfig>) -> Self {
+        self.scope_config = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_scope_config`](crate::Client::get_scope_config).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10779,6 +14765,31 @@ impl Object for GetScopeConfigResponse {
 
 ::huiyi_core::object!(GetScopeConfigResponse);
 
+impl GetScopeConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `current_config`. What is in force here: the own value where there is one, otherwise that of
+    /// the nearest level above which has one, otherwise nothing.
+    pub fn current_config(mut self, value: impl Into<ScopeConfig>) -> Self {
+        self.current_config = value.into();
+        self
+    }
+
+    /// Sets `origin_configs`. What is set at each level, from here upwards; values that are not set are
+    /// empty.
+    pub fn origin_configs(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ScopeConfig>>,
+    ) -> Self {
+        self.origin_configs = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`set_scope_config`](crate::Client::set_scope_config).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10798,7 +14809,7 @@ pub struct SetScopeConfigRequest {
 }
 
 impl SetScopeConfigRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `scope_type` and `scope_id`; setters add the others.
     pub fn new(scope_type: impl Into<ScopeType>, scope_id: impl Into<String>) -> Self {
         Self {
             scope_type: scope_type.into(),
@@ -10865,6 +14876,26 @@ impl Object for CreateAppAccessTokenResponse {
 
 ::huiyi_core::object!(CreateAppAccessTokenResponse);
 
+impl CreateAppAccessTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `app_access_token`. The app token.
+    pub fn app_access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.app_access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expire`. Remaining life of the token in seconds, at most 7200.
+    pub fn expire(mut self, value: impl Into<i64>) -> Self {
+        self.expire = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`create_app_access_token_internal`](crate::Client::create_app_access_token_internal).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10909,6 +14940,32 @@ impl Object for CreateAppAccessTokenInternalResponse {
 
 ::huiyi_core::object!(CreateAppAccessTokenInternalResponse);
 
+impl CreateAppAccessTokenInternalResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `app_access_token`. The app token; it may be the same text as the tenant token.
+    pub fn app_access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.app_access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expire`. Remaining life of both tokens in seconds, at most 7200.
+    pub fn expire(mut self, value: impl Into<i64>) -> Self {
+        self.expire = Some(value.into());
+        self
+    }
+
+    /// Sets `tenant_access_token`. The tenant token of the tenant that owns the app.
+    pub fn tenant_access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.tenant_access_token = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`create_tenant_access_token`](crate::Client::create_tenant_access_token).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10947,6 +15004,26 @@ impl Object for CreateTenantAccessTokenResponse {
 }
 
 ::huiyi_core::object!(CreateTenantAccessTokenResponse);
+
+impl CreateTenantAccessTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `tenant_access_token`. The tenant token.
+    pub fn tenant_access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.tenant_access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expire`. Remaining life of the token in seconds, at most 7200.
+    pub fn expire(mut self, value: impl Into<i64>) -> Self {
+        self.expire = Some(value.into());
+        self
+    }
+}
 
 /// Answer of
 /// [`create_tenant_access_token_internal`](crate::Client::create_tenant_access_token_internal).
@@ -10987,6 +15064,26 @@ impl Object for CreateTenantAccessTokenInternalResponse {
 }
 
 ::huiyi_core::object!(CreateTenantAccessTokenInternalResponse);
+
+impl CreateTenantAccessTokenInternalResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `tenant_access_token`. The tenant token.
+    pub fn tenant_access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.tenant_access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expire`. Remaining life of the token in seconds, at most 7200.
+    pub fn expire(mut self, value: impl Into<i64>) -> Self {
+        self.expire = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`create_user_token`](crate::Client::create_user_token).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -11057,3 +15154,60 @@ impl Object for CreateUserTokenResponse {
 }
 
 ::huiyi_core::object!(CreateUserTokenResponse);
+
+impl CreateUserTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_token`. The user token, 1 to 2 KB long; reserve 4 KB.
+    pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expires_in`. Life of the user token in seconds.
+    pub fn expires_in(mut self, value: impl Into<i64>) -> Self {
+        self.expires_in = Some(value.into());
+        self
+    }
+
+    /// Sets `refresh_token`. Brings the next user token, once.
+    pub fn refresh_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.refresh_token = Some(value.into());
+        self
+    }
+
+    /// Sets `refresh_token_expires_in`. Life of the refresh token in seconds; only there with a refresh
+    /// token.
+    pub fn refresh_token_expires_in(mut self, value: impl Into<i64>) -> Self {
+        self.refresh_token_expires_in = Some(value.into());
+        self
+    }
+
+    /// Sets `token_type`. Always `Bearer`.
+    pub fn token_type(mut self, value: impl Into<String>) -> Self {
+        self.token_type = Some(value.into());
+        self
+    }
+
+    /// Sets `scope`. Scopes that the token really has, separated by spaces.
+    pub fn scope(mut self, value: impl Into<String>) -> Self {
+        self.scope = Some(value.into());
+        self
+    }
+
+    /// Sets `error`. OAuth error type; only in a failure.
+    pub fn error(mut self, value: impl Into<String>) -> Self {
+        self.error = Some(value.into());
+        self
+    }
+
+    /// Sets `error_description`. Explanation of the failure; only in a failure.
+    pub fn error_description(mut self, value: impl Into<String>) -> Self {
+        self.error_description = Some(value.into());
+        self
+    }
+}

@@ -2,8 +2,10 @@
 
 //! The client, with one method per operation.
 use std::fmt;
-use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-use super::builder;
+use ::huiyi_core::error::ErrorCode;
+use ::huiyi_core::operation::Operation;
+use ::huiyi_core::{CustomRequest, RetryPolicy, wire};
+use super::{builder, operations, types};
 
 /// Client of the Tencent Meeting API.
 ///
@@ -20,21 +22,35 @@ use super::builder;
 /// call is in the answer's `X-TC-Trace` header.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Session,
+    pub(crate) session: crate::Session,
 }
 
 impl Client {
-    pub(crate) fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::Session,
-    ) -> Self {
+    /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+    pub fn operations() -> &'static [&'static Operation] {
+        operations::OPERATIONS
+    }
+
+    /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+    pub fn error_codes() -> &'static [ErrorCode] {
+        operations::ERROR_CODES
+    }
+
+    /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
+    /// retries and app-wide quota.
+    ///
+    /// `path` begins with a slash; the query goes into
+    /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
+    #[inline]
+    pub fn request(&self, method: reqwest::Method, path: &str) -> CustomRequest {
+        CustomRequest::new(&self.session, method, path)
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
+            session: self.session.with_retry(policy),
         }
     }
 
@@ -58,27 +74,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// client
-    ///     .cancel_user_auth()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?;
+    /// let _ = client.cancel_user_auth().send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "取消用户授权")]
     #[doc(alias = "/v1/auth-users/cancel-auth")]
     #[inline]
-    pub fn cancel_user_auth(&self) -> builder::CancelUserAuth<'_> {
+    pub fn cancel_user_auth(&self) -> builder::CancelUserAuth {
         builder::CancelUserAuth::new(self)
     }
 
@@ -89,6 +98,10 @@ impl Client {
     /// it created. All files of a meeting have the same shared link.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
     /// Vendor's page: [查询会议录制地址](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -103,30 +116,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_record_addresses()
-    ///     .meeting_record_id("1306538850111111111")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_record_addresses("1306538850111111111").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议录制地址")]
     #[doc(alias = "/v1/addresses")]
     #[inline]
-    pub fn list_record_addresses(&self) -> builder::ListRecordAddresses<'_> {
-        builder::ListRecordAddresses::new(self)
+    pub fn list_record_addresses(
+        &self,
+        meeting_record_id: impl Into<String>,
+    ) -> builder::ListRecordAddresses {
+        builder::ListRecordAddresses::new(self, meeting_record_id.into())
     }
 
     /// Get one recording file with its addresses.
@@ -137,6 +147,10 @@ impl Client {
     /// only those of meetings that it created.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
     /// Vendor's page: [查询单个录制详情（文件、转写、纪要）](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -150,19 +164,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
     /// let answer = client
-    ///     .get_record_file()
-    ///     .record_file_id("1318080811111111111")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
+    ///     .get_record_file("1318080811111111111")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -172,8 +181,11 @@ impl Client {
     #[doc(alias = "查询单个录制详情（文件、转写、纪要）")]
     #[doc(alias = "/v1/addresses/{record_file_id}")]
     #[inline]
-    pub fn get_record_file(&self) -> builder::GetRecordFile<'_> {
-        builder::GetRecordFile::new(self)
+    pub fn get_record_file(
+        &self,
+        record_file_id: impl Into<String>,
+    ) -> builder::GetRecordFile {
+        builder::GetRecordFile::new(self, record_file_id.into())
     }
 
     /// Set hot words for speech recognition.
@@ -196,7 +208,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -205,15 +217,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .set_asr_hot_words()
-    ///     .body(
-    ///         types::SetAsrHotWordsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             "tag",
-    ///             ["customize_words"],
-    ///         ),
-    ///     )
+    ///     .set_asr_hot_words(types::SetAsrHotWordsRequest::new("tag", ["customize_words"]))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -223,8 +227,11 @@ impl Client {
     #[doc(alias = "设置语音识别热词")]
     #[doc(alias = "/v1/asr/config")]
     #[inline]
-    pub fn set_asr_hot_words(&self) -> builder::SetAsrHotWords<'_> {
-        builder::SetAsrHotWords::new(self)
+    pub fn set_asr_hot_words(
+        &self,
+        body: types::SetAsrHotWordsRequest,
+    ) -> builder::SetAsrHotWords {
+        builder::SetAsrHotWords::new(self, body)
     }
 
     /// Export the real-time transcript.
@@ -235,6 +242,10 @@ impl Client {
     /// OAuth.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [导出实时转写记录](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -249,30 +260,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .export_asr_transcript()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .meeting_id("meeting_id")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.export_asr_transcript("meeting_id").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "导出实时转写记录")]
     #[doc(alias = "/v1/asr/details")]
     #[inline]
-    pub fn export_asr_transcript(&self) -> builder::ExportAsrTranscript<'_> {
-        builder::ExportAsrTranscript::new(self)
+    pub fn export_asr_transcript(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ExportAsrTranscript {
+        builder::ExportAsrTranscript::new(self, meeting_id.into())
     }
 
     /// Turn the real-time transcript push on or off.
@@ -298,6 +306,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -310,16 +320,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_asr_push()
-    ///     .body(
-    ///         types::SetAsrPushRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             "meeting_id",
-    ///             true,
-    ///         ),
-    ///     )
+    /// let _ = client
+    ///     .set_asr_push(types::SetAsrPushRequest::new("meeting_id", true))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -328,8 +330,8 @@ impl Client {
     #[doc(alias = "开启/关闭实时转写推送")]
     #[doc(alias = "/v1/asr/push-status")]
     #[inline]
-    pub fn set_asr_push(&self) -> builder::SetAsrPush<'_> {
-        builder::SetAsrPush::new(self)
+    pub fn set_asr_push(&self, body: types::SetAsrPushRequest) -> builder::SetAsrPush {
+        builder::SetAsrPush::new(self, body)
     }
 
     /// Exchange an authorisation code for tokens.
@@ -357,6 +359,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `10` | `InvalidParameter` | OAuth: a parameter is invalid; the message names it |
@@ -373,8 +377,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_oauth_token()
-    ///     .body(
+    ///     .create_oauth_token(
     ///         types::CreateOauthTokenRequest::new(
     ///             "10066660661",
     ///             "fde85be844****13d2747d06313123fa",
@@ -390,8 +393,11 @@ impl Client {
     #[doc(alias = "通过 auth_code 换取授权 access_token")]
     #[doc(alias = "/wemeet-webapi/v2/oauth2/oauth/access_token")]
     #[inline]
-    pub fn create_oauth_token(&self) -> builder::CreateOauthToken<'_> {
-        builder::CreateOauthToken::new(self)
+    pub fn create_oauth_token(
+        &self,
+        body: types::CreateOauthTokenRequest,
+    ) -> builder::CreateOauthToken {
+        builder::CreateOauthToken::new(self, body)
     }
 
     /// Renew a pair of tokens.
@@ -415,6 +421,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `10` | `InvalidParameter` | OAuth: a parameter is invalid; the message names it |
@@ -431,8 +439,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .refresh_oauth_token()
-    ///     .body(
+    ///     .refresh_oauth_token(
     ///         types::RefreshOauthTokenRequest::new(
     ///             "10066660661",
     ///             "RZ6+d8Y+JX2hwBtsmF9LpZwBi2gR/bBu3Wq8TmrGtYoV0FqvbnD985smoqkZ6SoV/IgP5iO7r+pQoxu",
@@ -448,8 +455,11 @@ impl Client {
     #[doc(alias = "刷新 access_token")]
     #[doc(alias = "/wemeet-webapi/v2/oauth2/oauth/refresh_token")]
     #[inline]
-    pub fn refresh_oauth_token(&self) -> builder::RefreshOauthToken<'_> {
-        builder::RefreshOauthToken::new(self)
+    pub fn refresh_oauth_token(
+        &self,
+        body: types::RefreshOauthTokenRequest,
+    ) -> builder::RefreshOauthToken {
+        builder::RefreshOauthToken::new(self, body)
     }
 
     /// Get the user of an access token.
@@ -472,6 +482,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `10` | `InvalidParameter` | OAuth: a parameter is invalid; the message names it |
@@ -488,8 +500,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_oauth_user_info()
-    ///     .body(
+    ///     .get_oauth_user_info(
     ///         types::GetOauthUserInfoRequest::new(
     ///             "RZ6+d8Y+JX2hwBtsmF9LpZwBi2gR/bBu3Wq8TmrGtYoV0FqvbnD985smoqkZ6SoV/IgP5iO7r+pQoxu",
     ///             "xqGn7bYSD601jnq8xq0lCAlx5h12",
@@ -504,8 +515,11 @@ impl Client {
     #[doc(alias = "拉取用户信息（检验凭证是否有效）")]
     #[doc(alias = "/wemeet-webapi/v2/oauth2/oauth/user_info")]
     #[inline]
-    pub fn get_oauth_user_info(&self) -> builder::GetOauthUserInfo<'_> {
-        builder::GetOauthUserInfo::new(self)
+    pub fn get_oauth_user_info(
+        &self,
+        body: types::GetOauthUserInfoRequest,
+    ) -> builder::GetOauthUserInfo {
+        builder::GetOauthUserInfo::new(self, body)
     }
 
     /// List the backgrounds of a meeting.
@@ -513,6 +527,10 @@ impl Client {
     /// Backgrounds of a meeting and which of them is in use. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询会议背景列表](https://cloud.tencent.com/document/product/1095/56334), as of 2021-07-01.
     ///
@@ -524,6 +542,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -538,8 +558,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_backgrounds()
-    ///     .meeting_id("6524541286408448530")
+    ///     .list_backgrounds("6524541286408448530")
     ///     .userid("creator1")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
@@ -551,17 +570,24 @@ impl Client {
     #[doc(alias = "查询会议背景列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/backgrounds")]
     #[inline]
-    pub fn list_backgrounds(&self) -> builder::ListBackgrounds<'_> {
-        builder::ListBackgrounds::new(self)
+    pub fn list_backgrounds(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ListBackgrounds {
+        builder::ListBackgrounds::new(self, meeting_id.into())
     }
 
-    /// Add backgrounds to a meeting.
+    /// Add backgrounds to a meeting: `create_backgrounds(meeting_id, body)`.
     ///
     /// Adds images as backgrounds to a booked meeting and answers with them. A meeting has at most 7. The
     /// images are fetched later; the event `meeting.medium-uploaded` tells the result. OAuth is not
     /// accepted.
     ///
     /// Source: the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [添加会议背景](https://cloud.tencent.com/document/product/1095/56330), as of 2021-07-01.
     ///
@@ -574,6 +600,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -585,19 +613,16 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_backgrounds()
-    ///     .meeting_id("6524541286408448530")
-    ///     .body(
-    ///         types::CreateBackgroundsRequest::new(
-    ///                 types::InstanceId::Pc,
-    ///                 [
-    ///                     types::MeetingBackgroundImage::new(
-    ///                         "c8c7xxxxxxxxxxxxxxxxxxxxxxxx8a2e",
-    ///                         "https://xxxxxx.cos.myqcloud.com/flower.png",
-    ///                     ),
-    ///                 ],
-    ///             )
+    ///     .create_backgrounds(
+    ///         "6524541286408448530",
+    ///         types::CreateBackgroundsRequest::new([
+    ///                 types::MeetingBackgroundImage::new(
+    ///                     "c8c7xxxxxxxxxxxxxxxxxxxxxxxx8a2e",
+    ///                     "https://xxxxxx.cos.myqcloud.com/flower.png",
+    ///                 ),
+    ///             ])
     ///             .userid("creator1")
+    ///             .instanceid(types::InstanceId::Pc)
     ///             .default_image_order(2),
     ///     )
     ///     .send()
@@ -609,16 +634,25 @@ impl Client {
     #[doc(alias = "添加会议背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/backgrounds")]
     #[inline]
-    pub fn create_backgrounds(&self) -> builder::CreateBackgrounds<'_> {
-        builder::CreateBackgrounds::new(self)
+    pub fn create_backgrounds(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::CreateBackgroundsRequest,
+    ) -> builder::CreateBackgrounds {
+        builder::CreateBackgrounds::new(self, meeting_id.into(), body)
     }
 
-    /// Delete a background.
+    /// Delete a background: `delete_background(meeting_id, background_id)`.
     ///
     /// Deletes one background. A background in use cannot be deleted: choose another one, or the black one,
     /// first. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `background_id`: Id of the background.
     ///
     /// Vendor's page: [删除会议背景](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -631,7 +665,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -639,10 +673,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .delete_background()
-    ///     .meeting_id("6524541286408448530")
-    ///     .background_id("f1fexxxxxxxxxxxxxxxxxxxxxxxx2d59")
+    /// let _ = client
+    ///     .delete_background("6524541286408448530", "f1fexxxxxxxxxxxxxxxxxxxxxxxx2d59")
     ///     .userid("creator1")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
@@ -653,16 +685,24 @@ impl Client {
     #[doc(alias = "删除会议背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/backgrounds/{background_id}")]
     #[inline]
-    pub fn delete_background(&self) -> builder::DeleteBackground<'_> {
-        builder::DeleteBackground::new(self)
+    pub fn delete_background(
+        &self,
+        meeting_id: impl Into<String>,
+        background_id: impl Into<String>,
+    ) -> builder::DeleteBackground {
+        builder::DeleteBackground::new(self, meeting_id.into(), background_id.into())
     }
 
-    /// Delete several backgrounds.
+    /// Delete several backgrounds: `batch_delete_backgrounds(meeting_id, body)`.
     ///
     /// Deletes backgrounds. A background in use cannot be deleted: choose another one, or the black one,
     /// first. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [批量删除会议背景](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -675,7 +715,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -683,15 +723,14 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .batch_delete_backgrounds()
-    ///     .meeting_id("15434747088712431484")
-    ///     .body(
-    ///         types::BatchDeleteBackgroundsRequest::new(
-    ///                 types::InstanceId::Pc,
-    ///                 ["d382xxxxxxxxxxxxxxxxxxxxxxxxc14a"],
-    ///             )
-    ///             .userid("creator1"),
+    /// let _ = client
+    ///     .batch_delete_backgrounds(
+    ///         "15434747088712431484",
+    ///         types::BatchDeleteBackgroundsRequest::new([
+    ///                 "d382xxxxxxxxxxxxxxxxxxxxxxxxc14a",
+    ///             ])
+    ///             .userid("creator1")
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -701,15 +740,23 @@ impl Client {
     #[doc(alias = "批量删除会议背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/delete-backgrounds")]
     #[inline]
-    pub fn batch_delete_backgrounds(&self) -> builder::BatchDeleteBackgrounds<'_> {
-        builder::BatchDeleteBackgrounds::new(self)
+    pub fn batch_delete_backgrounds(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::BatchDeleteBackgroundsRequest,
+    ) -> builder::BatchDeleteBackgrounds {
+        builder::BatchDeleteBackgrounds::new(self, meeting_id.into(), body)
     }
 
-    /// Choose the background of a meeting.
+    /// Choose the background of a meeting: `set_default_background(meeting_id, body)`.
     ///
     /// Makes a booked meeting use one of its backgrounds, or the black one again. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [设置会议默认背景](https://cloud.tencent.com/document/product/1095/56331), as of 2024-12-18.
     ///
@@ -721,6 +768,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -735,16 +784,13 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_default_background()
-    ///     .meeting_id("6524541286408448530")
-    ///     .body(
-    ///         types::SetDefaultBackgroundRequest::new(
-    ///                 types::InstanceId::Pc,
-    ///                 "ca4exxxxxxxxxxxxxxxxxxxxxxxx6e93",
-    ///             )
+    /// let _ = client
+    ///     .set_default_background(
+    ///         "6524541286408448530",
+    ///         types::SetDefaultBackgroundRequest::new("ca4exxxxxxxxxxxxxxxxxxxxxxxx6e93")
     ///             .operator_id("KM4Ss4Th09ogUw1JiK")
-    ///             .operator_id_type(types::OperatorIdType::Userid),
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -754,17 +800,25 @@ impl Client {
     #[doc(alias = "设置会议默认背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/default-backgrounds")]
     #[inline]
-    pub fn set_default_background(&self) -> builder::SetDefaultBackground<'_> {
-        builder::SetDefaultBackground::new(self)
+    pub fn set_default_background(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetDefaultBackgroundRequest,
+    ) -> builder::SetDefaultBackground {
+        builder::SetDefaultBackground::new(self, meeting_id.into(), body)
     }
 
-    /// Set a virtual background for participants.
+    /// Set a virtual background for participants: `set_virtual_background(meeting_id, body)`.
     ///
     /// Gives participants of a meeting or webinar the same virtual background. The creator of the meeting
     /// sets it before the meeting begins, and the corporation must have virtual backgrounds switched on. In
     /// webinars it is for the guests, and users cannot be named. The image is fetched later.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [设置会议统一虚拟背景](https://cloud.tencent.com/document/product/1095/101948), as of
     /// 2026-08-05.
@@ -777,6 +831,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -791,15 +847,14 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .set_virtual_background()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
+    ///     .set_virtual_background(
+    ///         "meeting_id",
     ///         types::SetVirtualBackgroundRequest::new(
-    ///                 "user1",
-    ///                 types::OperatorIdType::Userid,
-    ///                 types::InstanceId::Pc,
     ///                 types::VirtualBackgroundScope::Everybody,
     ///             )
+    ///             .operator_id("user1")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Pc)
     ///             .image("https://www.abc.com/image/image1.png"),
     ///     )
     ///     .send()
@@ -811,8 +866,12 @@ impl Client {
     #[doc(alias = "设置会议统一虚拟背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/virtual-background")]
     #[inline]
-    pub fn set_virtual_background(&self) -> builder::SetVirtualBackground<'_> {
-        builder::SetVirtualBackground::new(self)
+    pub fn set_virtual_background(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetVirtualBackgroundRequest,
+    ) -> builder::SetVirtualBackground {
+        builder::SetVirtualBackground::new(self, meeting_id.into(), body)
     }
 
     /// List the meetings of the corporation.
@@ -831,6 +890,10 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
+    /// # Arguments
+    ///
+    /// * `meeting_state`: Which meetings to list: 1 ended, 2 live, 3 upcoming.
+    ///
     /// Vendor's page:
     /// [获取即将召开的会议列表 / 获取实时会议列表 / 获取已结束会议列表](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -846,7 +909,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -854,14 +917,13 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// let answer = client
-    ///     .list_corp_meetings()
+    /// let mut items = client
+    ///     .list_corp_meetings(types::CorpMeetingState::Ended)
     ///     .page_size(20)
-    ///     .page(1)
-    ///     .meeting_state(types::CorpMeetingState::Ended)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -870,11 +932,14 @@ impl Client {
     )]
     #[doc(alias = "/v1/corp/meetings")]
     #[inline]
-    pub fn list_corp_meetings(&self) -> builder::ListCorpMeetings<'_> {
-        builder::ListCorpMeetings::new(self)
+    pub fn list_corp_meetings(
+        &self,
+        meeting_state: impl Into<types::CorpMeetingState>,
+    ) -> builder::ListCorpMeetings {
+        builder::ListCorpMeetings::new(self, meeting_state.into())
     }
 
-    /// List the recordings of the corporation.
+    /// List the recordings of the corporation: `list_corp_records(start_time, end_time)`.
     ///
     /// Lists the cloud recordings of the whole corporation within a time span of at most 31 days, 10 per
     /// page by default, 20 at most. This is an account-level operation: heavy, and for administrators only;
@@ -882,6 +947,11 @@ impl Client {
     /// calls a minute (10 on its page). OAuth is not accepted.
     ///
     /// Source: the vendor's page of November 2024 and, for the example, that of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `start_time`: Start of the time span, in seconds. The span must not exceed 31 days.
+    /// * `end_time`: End of the time span, in seconds.
     ///
     /// Vendor's page: [获取账户级会议录制列表](https://cloud.tencent.com/document/product/1095/53224), as of
     /// 2024-11-11.
@@ -897,27 +967,28 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_corp_records()
-    ///     .start_time(1611072000_i64)
-    ///     .end_time(1613750400_i64)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_corp_records(1611072000_i64, 1613750400_i64).stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取账户级会议录制列表")]
     #[doc(alias = "/v1/corp/records")]
     #[inline]
-    pub fn list_corp_records(&self) -> builder::ListCorpRecords<'_> {
-        builder::ListCorpRecords::new(self)
+    pub fn list_corp_records(
+        &self,
+        start_time: impl Into<wire::UnixSeconds>,
+        end_time: impl Into<wire::UnixSeconds>,
+    ) -> builder::ListCorpRecords {
+        builder::ListCorpRecords::new(self, start_time.into(), end_time.into())
     }
 
     /// List the users of the corporation or of a role.
@@ -944,27 +1015,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let mut items = client
     ///     .list_corp_users()
     ///     .page_size(20)
-    ///     .page(1)
     ///     .role_code("NORMAL_ROLE")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取用户列表 / 获取角色用户列表")]
     #[doc(alias = "/v1/corp/users")]
     #[inline]
-    pub fn list_corp_users(&self) -> builder::ListCorpUsers<'_> {
+    pub fn list_corp_users(&self) -> builder::ListCorpUsers {
         builder::ListCorpUsers::new(self)
     }
 
@@ -974,6 +1045,11 @@ impl Client {
     /// meetings that the corporation has left. Business and Enterprise plans only. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `operator_userid`: Userid of the caller, who needs the right to manage resources of the
+    ///   corporation.
     ///
     /// Vendor's page: [查询企业下可发起大型会议成员列表](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -989,26 +1065,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_large_meeting_users()
-    ///     .operator_userid("meeting4529091")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_large_meeting_users("meeting4529091").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询企业下可发起大型会议成员列表")]
     #[doc(alias = "/v1/corp-resource/book-large-meeting/authorized-users")]
     #[inline]
-    pub fn list_large_meeting_users(&self) -> builder::ListLargeMeetingUsers<'_> {
-        builder::ListLargeMeetingUsers::new(self)
+    pub fn list_large_meeting_users(
+        &self,
+        operator_userid: impl Into<String>,
+    ) -> builder::ListLargeMeetingUsers {
+        builder::ListLargeMeetingUsers::new(self, operator_userid.into())
     }
 
     /// Allow users to book large meetings.
@@ -1029,7 +1106,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1037,9 +1114,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .authorize_large_meeting_users()
-    ///     .body(
+    /// let _ = client
+    ///     .authorize_large_meeting_users(
     ///         types::AuthorizeLargeMeetingUsersRequest::new(
     ///             "meeting4529091",
     ///             [
@@ -1060,8 +1136,9 @@ impl Client {
     #[inline]
     pub fn authorize_large_meeting_users(
         &self,
-    ) -> builder::AuthorizeLargeMeetingUsers<'_> {
-        builder::AuthorizeLargeMeetingUsers::new(self)
+        body: types::AuthorizeLargeMeetingUsersRequest,
+    ) -> builder::AuthorizeLargeMeetingUsers {
+        builder::AuthorizeLargeMeetingUsers::new(self, body)
     }
 
     /// Stop users from booking large meetings.
@@ -1082,7 +1159,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1090,9 +1167,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .revoke_large_meeting_users()
-    ///     .body(
+    /// let _ = client
+    ///     .revoke_large_meeting_users(
     ///         types::RevokeLargeMeetingUsersRequest::new(
     ///             "meeting4529091",
     ///             [
@@ -1111,8 +1187,11 @@ impl Client {
     #[doc(alias = "移除企业用户发起大型会议的权限")]
     #[doc(alias = "/v1/corp-resource/book-large-meeting/authorized-users/remove")]
     #[inline]
-    pub fn revoke_large_meeting_users(&self) -> builder::RevokeLargeMeetingUsers<'_> {
-        builder::RevokeLargeMeetingUsers::new(self)
+    pub fn revoke_large_meeting_users(
+        &self,
+        body: types::RevokeLargeMeetingUsersRequest,
+    ) -> builder::RevokeLargeMeetingUsers {
+        builder::RevokeLargeMeetingUsers::new(self, body)
     }
 
     /// List users who may book meetings.
@@ -1121,6 +1200,11 @@ impl Client {
     /// accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `operator_userid`: Userid of the caller, who needs the right to manage resources of the
+    ///   corporation.
     ///
     /// Vendor's page: [查询企业下可发起会议的成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1135,26 +1219,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_booking_users()
-    ///     .operator_userid("meeting4529091")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_booking_users("meeting4529091").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询企业下可发起会议的成员列表")]
     #[doc(alias = "/v1/corp-resource/book-meeting/authorized-users")]
     #[inline]
-    pub fn list_booking_users(&self) -> builder::ListBookingUsers<'_> {
-        builder::ListBookingUsers::new(self)
+    pub fn list_booking_users(
+        &self,
+        operator_userid: impl Into<String>,
+    ) -> builder::ListBookingUsers {
+        builder::ListBookingUsers::new(self, operator_userid.into())
     }
 
     /// Set who may book meetings.
@@ -1175,7 +1260,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1183,9 +1268,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .authorize_booking_users()
-    ///     .body(
+    /// let _ = client
+    ///     .authorize_booking_users(
     ///         types::AuthorizeBookingUsersRequest::new(
     ///                 "meeting4529091",
     ///                 types::BookMeetingScope::Everyone,
@@ -1200,8 +1284,11 @@ impl Client {
     #[doc(alias = "设置企业成员发起会议的权限")]
     #[doc(alias = "/v1/corp-resource/book-meeting/authorized-users")]
     #[inline]
-    pub fn authorize_booking_users(&self) -> builder::AuthorizeBookingUsers<'_> {
-        builder::AuthorizeBookingUsers::new(self)
+    pub fn authorize_booking_users(
+        &self,
+        body: types::AuthorizeBookingUsersRequest,
+    ) -> builder::AuthorizeBookingUsers {
+        builder::AuthorizeBookingUsers::new(self, body)
     }
 
     /// Stop users from booking meetings.
@@ -1222,7 +1309,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1230,9 +1317,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .revoke_booking_users()
-    ///     .body(
+    /// let _ = client
+    ///     .revoke_booking_users(
     ///         types::RevokeBookingUsersRequest::new("meeting4529091", ["meeting4529091"]),
     ///     )
     ///     .send()
@@ -1243,8 +1329,11 @@ impl Client {
     #[doc(alias = "移除企业用户发起会议权限")]
     #[doc(alias = "/v1/corp-resource/book-meeting/authorized-users/remove")]
     #[inline]
-    pub fn revoke_booking_users(&self) -> builder::RevokeBookingUsers<'_> {
-        builder::RevokeBookingUsers::new(self)
+    pub fn revoke_booking_users(
+        &self,
+        body: types::RevokeBookingUsersRequest,
+    ) -> builder::RevokeBookingUsers {
+        builder::RevokeBookingUsers::new(self, body)
     }
 
     /// List users with reserved virtual meeting rooms.
@@ -1253,6 +1342,11 @@ impl Client {
     /// of rooms left. Enterprise plans only. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `operator_userid`: Userid of the caller, who needs the right to manage resources of the
+    ///   corporation.
     ///
     /// Vendor's page: [查询企业预留虚拟会议室成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1267,26 +1361,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_virtual_room_users()
-    ///     .operator_userid("meeting4529091")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_virtual_room_users("meeting4529091").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询企业预留虚拟会议室成员列表")]
     #[doc(alias = "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users")]
     #[inline]
-    pub fn list_virtual_room_users(&self) -> builder::ListVirtualRoomUsers<'_> {
-        builder::ListVirtualRoomUsers::new(self)
+    pub fn list_virtual_room_users(
+        &self,
+        operator_userid: impl Into<String>,
+    ) -> builder::ListVirtualRoomUsers {
+        builder::ListVirtualRoomUsers::new(self, operator_userid.into())
     }
 
     /// Reserve virtual meeting rooms for users.
@@ -1307,7 +1402,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1315,9 +1410,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .reserve_virtual_rooms()
-    ///     .body(
+    /// let _ = client
+    ///     .reserve_virtual_rooms(
     ///         types::ReserveVirtualRoomsRequest::new(
     ///             "meeting4529091",
     ///             [types::VirtualRoomReservation::new("meeting4529091", 1)],
@@ -1331,8 +1425,11 @@ impl Client {
     #[doc(alias = "设置企业预留虚拟会议室名单")]
     #[doc(alias = "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users")]
     #[inline]
-    pub fn reserve_virtual_rooms(&self) -> builder::ReserveVirtualRooms<'_> {
-        builder::ReserveVirtualRooms::new(self)
+    pub fn reserve_virtual_rooms(
+        &self,
+        body: types::ReserveVirtualRoomsRequest,
+    ) -> builder::ReserveVirtualRooms {
+        builder::ReserveVirtualRooms::new(self, body)
     }
 
     /// Release virtual meeting rooms of users.
@@ -1353,7 +1450,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1361,9 +1458,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .release_virtual_rooms()
-    ///     .body(
+    /// let _ = client
+    ///     .release_virtual_rooms(
     ///         types::ReleaseVirtualRoomsRequest::new("meeting4529091", ["meeting4529091"]),
     ///     )
     ///     .send()
@@ -1376,8 +1472,11 @@ impl Client {
         alias = "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users/remove"
     )]
     #[inline]
-    pub fn release_virtual_rooms(&self) -> builder::ReleaseVirtualRooms<'_> {
-        builder::ReleaseVirtualRooms::new(self)
+    pub fn release_virtual_rooms(
+        &self,
+        body: types::ReleaseVirtualRoomsRequest,
+    ) -> builder::ReleaseVirtualRooms {
+        builder::ReleaseVirtualRooms::new(self, body)
     }
 
     /// Create a personal join link.
@@ -1400,7 +1499,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1409,14 +1508,8 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_customer_short_url()
-    ///     .body(
-    ///         types::CreateCustomerShortUrlRequest::new(
-    ///             "meeting_id",
-    ///             "customer_data",
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///         ),
+    ///     .create_customer_short_url(
+    ///         types::CreateCustomerShortUrlRequest::new("meeting_id", "customer_data"),
     ///     )
     ///     .send()
     ///     .await?
@@ -1427,8 +1520,11 @@ impl Client {
     #[doc(alias = "创建用户专属参会链接")]
     #[doc(alias = "/v1/meetings/customer-short-url")]
     #[inline]
-    pub fn create_customer_short_url(&self) -> builder::CreateCustomerShortUrl<'_> {
-        builder::CreateCustomerShortUrl::new(self)
+    pub fn create_customer_short_url(
+        &self,
+        body: types::CreateCustomerShortUrlRequest,
+    ) -> builder::CreateCustomerShortUrl {
+        builder::CreateCustomerShortUrl::new(self, body)
     }
 
     /// List the personal join links of a meeting.
@@ -1437,6 +1533,10 @@ impl Client {
     /// webinars. Members need client 3.2.0 or later. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [获取用户专属参会链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -1449,19 +1549,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
     /// let answer = client
-    ///     .list_customer_short_urls()
-    ///     .meeting_id("meeting_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
+    ///     .list_customer_short_urls("meeting_id")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1471,8 +1566,11 @@ impl Client {
     #[doc(alias = "获取用户专属参会链接")]
     #[doc(alias = "/v1/meetings/{meeting_id}/customer-short-url")]
     #[inline]
-    pub fn list_customer_short_urls(&self) -> builder::ListCustomerShortUrls<'_> {
-        builder::ListCustomerShortUrls::new(self)
+    pub fn list_customer_short_urls(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ListCustomerShortUrls {
+        builder::ListCustomerShortUrls::new(self, meeting_id.into())
     }
 
     /// Create a department.
@@ -1492,7 +1590,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1501,8 +1599,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_department()
-    ///     .body(
+    ///     .create_department(
     ///         types::CreateDepartmentRequest::new("meeting4548079", "test-子部门-03")
     ///             .parent_department_id("e3ce08567893251f05db4de921fc2c2"),
     ///     )
@@ -1515,8 +1612,11 @@ impl Client {
     #[doc(alias = "创建部门")]
     #[doc(alias = "/v1/departments")]
     #[inline]
-    pub fn create_department(&self) -> builder::CreateDepartment<'_> {
-        builder::CreateDepartment::new(self)
+    pub fn create_department(
+        &self,
+        body: types::CreateDepartmentRequest,
+    ) -> builder::CreateDepartment {
+        builder::CreateDepartment::new(self, body)
     }
 
     /// List departments.
@@ -1524,6 +1624,10 @@ impl Client {
     /// Lists all departments, or those on the first level, 20 per page at most. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Userid of the caller.
     ///
     /// Vendor's page: [查询部门列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -1538,28 +1642,39 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.list_departments().userid("userid").send().await?.into_inner();
+    /// let mut items = client.list_departments("userid").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询部门列表")]
     #[doc(alias = "/v1/departments")]
     #[inline]
-    pub fn list_departments(&self) -> builder::ListDepartments<'_> {
-        builder::ListDepartments::new(self)
+    pub fn list_departments(
+        &self,
+        userid: impl Into<String>,
+    ) -> builder::ListDepartments {
+        builder::ListDepartments::new(self, userid.into())
     }
 
-    /// Get a department.
+    /// Get a department: `get_department(department_id, userid)`.
     ///
     /// Returns a department with its number of users and the department above. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `department_id`: Id of the department.
+    /// * `userid`: Userid of the caller.
     ///
     /// Vendor's page: [查询部门详情](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -1572,16 +1687,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_department()
-    ///     .department_id("department_id")
-    ///     .userid("userid")
+    ///     .get_department("department_id", "userid")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1591,16 +1704,24 @@ impl Client {
     #[doc(alias = "查询部门详情")]
     #[doc(alias = "/v1/departments/{department_id}")]
     #[inline]
-    pub fn get_department(&self) -> builder::GetDepartment<'_> {
-        builder::GetDepartment::new(self)
+    pub fn get_department(
+        &self,
+        department_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::GetDepartment {
+        builder::GetDepartment::new(self, department_id.into(), userid.into())
     }
 
-    /// Update a department.
+    /// Update a department: `update_department(department_id, body)`.
     ///
     /// Renames a department or moves it below another one; a `parent_department_id` of 0 moves it to the
     /// first level. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `department_id`: Id of the department.
     ///
     /// Vendor's page: [更新部门](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -1613,7 +1734,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1622,9 +1743,8 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .update_department()
-    ///     .department_id("department_id")
-    ///     .body(
+    ///     .update_department(
+    ///         "department_id",
     ///         types::UpdateDepartmentRequest::new(
     ///             "userid",
     ///             "parent_department_id",
@@ -1640,15 +1760,24 @@ impl Client {
     #[doc(alias = "更新部门")]
     #[doc(alias = "/v1/departments/{department_id}")]
     #[inline]
-    pub fn update_department(&self) -> builder::UpdateDepartment<'_> {
-        builder::UpdateDepartment::new(self)
+    pub fn update_department(
+        &self,
+        department_id: impl Into<String>,
+        body: types::UpdateDepartmentRequest,
+    ) -> builder::UpdateDepartment {
+        builder::UpdateDepartment::new(self, department_id.into(), body)
     }
 
-    /// List the users of a department.
+    /// List the users of a department: `list_department_users(department_id, userid)`.
     ///
     /// Lists the users of a department, 20 per page at most. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `department_id`: Id of the department.
+    /// * `userid`: Userid of the caller.
     ///
     /// Vendor's page: [查询部门用户列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -1663,27 +1792,28 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_department_users()
-    ///     .department_id("department_id")
-    ///     .userid("userid")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_department_users("department_id", "userid").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询部门用户列表")]
     #[doc(alias = "/v1/departments/{department_id}/users")]
     #[inline]
-    pub fn list_department_users(&self) -> builder::ListDepartmentUsers<'_> {
-        builder::ListDepartmentUsers::new(self)
+    pub fn list_department_users(
+        &self,
+        department_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::ListDepartmentUsers {
+        builder::ListDepartmentUsers::new(self, department_id.into(), userid.into())
     }
 
     /// Delete departments.
@@ -1703,7 +1833,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1711,9 +1841,10 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .delete_departments()
-    ///     .body(types::DeleteDepartmentsRequest::new("userid", ["department_list"]))
+    /// let _ = client
+    ///     .delete_departments(
+    ///         types::DeleteDepartmentsRequest::new("userid", ["department_list"]),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1722,8 +1853,11 @@ impl Client {
     #[doc(alias = "删除部门")]
     #[doc(alias = "/v1/departments/remove")]
     #[inline]
-    pub fn delete_departments(&self) -> builder::DeleteDepartments<'_> {
-        builder::DeleteDepartments::new(self)
+    pub fn delete_departments(
+        &self,
+        body: types::DeleteDepartmentsRequest,
+    ) -> builder::DeleteDepartments {
+        builder::DeleteDepartments::new(self, body)
     }
 
     /// List Rooms devices.
@@ -1746,29 +1880,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_devices()
-    ///     .meeting_room_name("会议室")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_devices().meeting_room_name("会议室").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询设备列表")]
     #[doc(alias = "/v1/devices")]
     #[inline]
-    pub fn list_devices(&self) -> builder::ListDevices<'_> {
+    pub fn list_devices(&self) -> builder::ListDevices {
         builder::ListDevices::new(self)
     }
 
@@ -1779,6 +1907,10 @@ impl Client {
     /// both, at most 90 days.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: The creator of the meetings, by userid or, under OAuth, open id.
     ///
     /// Vendor's page: [获取用户文档列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1793,37 +1925,44 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_user_documents()
-    ///     .userid("tester")
-    ///     .page(1)
+    /// let mut items = client
+    ///     .list_user_documents("tester")
     ///     .page_size(10)
     ///     .start_time(1616254740_i64)
     ///     .end_time(1616256600_i64)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取用户文档列表")]
     #[doc(alias = "/v1/docs")]
     #[inline]
-    pub fn list_user_documents(&self) -> builder::ListUserDocuments<'_> {
-        builder::ListUserDocuments::new(self)
+    pub fn list_user_documents(
+        &self,
+        userid: impl Into<String>,
+    ) -> builder::ListUserDocuments {
+        builder::ListUserDocuments::new(self, userid.into())
     }
 
-    /// List the documents of a meeting.
+    /// List the documents of a meeting: `list_meeting_documents(meeting_id, userid)`.
     ///
     /// Lists the documents of a meeting. Only the creator of the meeting may call it.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
     /// Vendor's page: [获取会议文档列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1836,7 +1975,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1845,9 +1984,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_meeting_documents()
-    ///     .meeting_id("meeting_id")
-    ///     .userid("tester")
+    ///     .list_meeting_documents("meeting_id", "tester")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -1858,17 +1995,25 @@ impl Client {
     #[doc(alias = "获取会议文档列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/docs")]
     #[inline]
-    pub fn list_meeting_documents(&self) -> builder::ListMeetingDocuments<'_> {
-        builder::ListMeetingDocuments::new(self)
+    pub fn list_meeting_documents(
+        &self,
+        meeting_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::ListMeetingDocuments {
+        builder::ListMeetingDocuments::new(self, meeting_id.into(), userid.into())
     }
 
-    /// Upload a document to a meeting.
+    /// Upload a document to a meeting: `upload_document(meeting_id, body)`.
     ///
     /// Has the server fetch a document from an address and add it to a meeting. The call returns at once;
     /// the result arrives with the event `meeting.medium-uploaded`, whose `trace_id` is the `X-TC-Trace` of
     /// this answer.
     ///
     /// Source: the vendor's page of 2024 or later.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [上传文档](https://cloud.tencent.com/document/product/1095/84714), as of 2024-01-01.
     ///
@@ -1880,6 +2025,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -1897,17 +2044,10 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .upload_document()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::UploadDocumentRequest::new(
-    ///             "meeting_id",
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             "document_url",
-    ///         ),
+    /// let _ = client
+    ///     .upload_document(
+    ///         "meeting_id",
+    ///         types::UploadDocumentRequest::new("meeting_id", "document_url"),
     ///     )
     ///     .send()
     ///     .await?;
@@ -1917,16 +2057,24 @@ impl Client {
     #[doc(alias = "上传文档")]
     #[doc(alias = "/v1/meetings/{meeting_id}/docs")]
     #[inline]
-    pub fn upload_document(&self) -> builder::UploadDocument<'_> {
-        builder::UploadDocument::new(self)
+    pub fn upload_document(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::UploadDocumentRequest,
+    ) -> builder::UploadDocument {
+        builder::UploadDocument::new(self, meeting_id.into(), body)
     }
 
-    /// Set what members may do with a document.
+    /// Set what members may do with a document: `set_document_permission(doc_id, body)`.
     ///
     /// Changes whether members may edit a document of a meeting. Only the creator of the meeting may call
     /// it.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `doc_id`: Id of the document.
     ///
     /// Vendor's page: [修改文档权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1939,7 +2087,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1947,16 +2095,15 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_document_permission()
-    ///     .doc_id("300000000$DhacBbVBKatw")
-    ///     .body(
+    /// let _ = client
+    ///     .set_document_permission(
+    ///         "300000000$DhacBbVBKatw",
     ///         types::SetDocumentPermissionRequest::new(
-    ///             "16176663407235248845",
-    ///             "tester",
-    ///             types::InstanceId::Pc,
-    ///             types::DocModifyPermission::Editable,
-    ///         ),
+    ///                 "16176663407235248845",
+    ///                 "tester",
+    ///                 types::DocModifyPermission::Editable,
+    ///             )
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -1966,15 +2113,25 @@ impl Client {
     #[doc(alias = "修改文档权限")]
     #[doc(alias = "/v1/docs/{doc_id}")]
     #[inline]
-    pub fn set_document_permission(&self) -> builder::SetDocumentPermission<'_> {
-        builder::SetDocumentPermission::new(self)
+    pub fn set_document_permission(
+        &self,
+        doc_id: impl Into<String>,
+        body: types::SetDocumentPermissionRequest,
+    ) -> builder::SetDocumentPermission {
+        builder::SetDocumentPermission::new(self, doc_id.into(), body)
     }
 
-    /// Delete a document.
+    /// Delete a document: `delete_document(doc_id, meeting_id, userid)`.
     ///
     /// Deletes a document of a meeting. Only the creator of the meeting may call it.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `doc_id`: Id of the document.
+    /// * `meeting_id`: Id of the meeting.
+    /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
     /// Vendor's page: [删除文档](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1987,7 +2144,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1995,11 +2152,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .delete_document()
-    ///     .doc_id("300000000$DpGoChSemNRR")
-    ///     .meeting_id("5890371549736731217")
-    ///     .userid("tester")
+    /// let _ = client
+    ///     .delete_document("300000000$DpGoChSemNRR", "5890371549736731217", "tester")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?;
@@ -2009,8 +2163,18 @@ impl Client {
     #[doc(alias = "删除文档")]
     #[doc(alias = "/v1/docs/{doc_id}")]
     #[inline]
-    pub fn delete_document(&self) -> builder::DeleteDocument<'_> {
-        builder::DeleteDocument::new(self)
+    pub fn delete_document(
+        &self,
+        doc_id: impl Into<String>,
+        meeting_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::DeleteDocument {
+        builder::DeleteDocument::new(
+            self,
+            doc_id.into(),
+            meeting_id.into(),
+            userid.into(),
+        )
     }
 
     /// List enrolments.
@@ -2020,6 +2184,10 @@ impl Client {
     /// of the corporation.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询会议报名信息](https://cloud.tencent.com/document/product/1095/64011), as of 2026-08-05.
     ///
@@ -2034,42 +2202,40 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_enrollments()
-    ///     .meeting_id("meeting_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .page(1)
-    ///     .page_size(1)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_enrollments("meeting_id").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/approvals")]
     #[inline]
-    pub fn list_enrollments(&self) -> builder::ListEnrollments<'_> {
-        builder::ListEnrollments::new(self)
+    pub fn list_enrollments(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ListEnrollments {
+        builder::ListEnrollments::new(self, meeting_id.into())
     }
 
-    /// Approve or reject enrolments.
+    /// Approve or reject enrolments: `review_enrollments(meeting_id, body)`.
     ///
     /// Approves or rejects enrolments in bulk, or takes an approval back. Only the creator of the meeting
     /// may do this; an OAuth app reaches meetings that were created with OAuth, an own app every valid
     /// meeting of the corporation.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [审批会议报名信息](https://cloud.tencent.com/document/product/1095/64010), as of 2026-08-05.
     ///
@@ -2081,6 +2247,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2095,15 +2263,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .review_enrollments()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::ReviewEnrollmentsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::EnrollAction::Revoke,
-    ///             [1],
-    ///         ),
+    ///     .review_enrollments(
+    ///         "meeting_id",
+    ///         types::ReviewEnrollmentsRequest::new(types::EnrollAction::Revoke, [1]),
     ///     )
     ///     .send()
     ///     .await?
@@ -2114,8 +2276,12 @@ impl Client {
     #[doc(alias = "审批会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/approvals")]
     #[inline]
-    pub fn review_enrollments(&self) -> builder::ReviewEnrollments<'_> {
-        builder::ReviewEnrollments::new(self)
+    pub fn review_enrollments(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::ReviewEnrollmentsRequest,
+    ) -> builder::ReviewEnrollments {
+        builder::ReviewEnrollments::new(self, meeting_id.into(), body)
     }
 
     /// Get the enrolment settings.
@@ -2125,6 +2291,10 @@ impl Client {
     /// created with OAuth, an own app every valid meeting of the corporation.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询会议报名配置](https://cloud.tencent.com/document/product/1095/64009), as of 2026-08-05.
     ///
@@ -2137,31 +2307,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_enroll_config()
-    ///     .meeting_id("meeting_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_enroll_config("meeting_id").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议报名配置")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/config")]
     #[inline]
-    pub fn get_enroll_config(&self) -> builder::GetEnrollConfig<'_> {
-        builder::GetEnrollConfig::new(self)
+    pub fn get_enroll_config(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::GetEnrollConfig {
+        builder::GetEnrollConfig::new(self, meeting_id.into())
     }
 
     /// Update the enrolment settings.
@@ -2172,6 +2335,10 @@ impl Client {
     /// every valid meeting of the corporation.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [修改会议报名配置](https://cloud.tencent.com/document/product/1095/64007), as of 2026-08-05.
     ///
@@ -2184,7 +2351,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2193,15 +2360,8 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .update_enroll_config()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::UpdateEnrollConfigRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///         ),
-    ///     )
+    ///     .update_enroll_config("meeting_id")
+    ///     .body(types::UpdateEnrollConfigRequest::new())
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2211,16 +2371,23 @@ impl Client {
     #[doc(alias = "修改会议报名配置")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/config")]
     #[inline]
-    pub fn update_enroll_config(&self) -> builder::UpdateEnrollConfig<'_> {
-        builder::UpdateEnrollConfig::new(self)
+    pub fn update_enroll_config(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::UpdateEnrollConfig {
+        builder::UpdateEnrollConfig::new(self, meeting_id.into())
     }
 
-    /// Look up enrolment ids of participants.
+    /// Look up enrolment ids of participants: `list_enroll_ids(meeting_id, body)`.
     ///
     /// Enrolment ids of people that are known by their id within the meeting, at most 500 at once. Only the
     /// creator of the meeting may ask.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询会议成员报名 ID](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -2233,7 +2400,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2242,15 +2409,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_enroll_ids()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::ListEnrollIdsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             ["ms_open_id_list"],
-    ///         ),
+    ///     .list_enroll_ids(
+    ///         "meeting_id",
+    ///         types::ListEnrollIdsRequest::new(["ms_open_id_list"]),
     ///     )
     ///     .send()
     ///     .await?
@@ -2261,17 +2422,25 @@ impl Client {
     #[doc(alias = "查询会议成员报名 ID")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/ids")]
     #[inline]
-    pub fn list_enroll_ids(&self) -> builder::ListEnrollIds<'_> {
-        builder::ListEnrollIds::new(self)
+    pub fn list_enroll_ids(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::ListEnrollIdsRequest,
+    ) -> builder::ListEnrollIds {
+        builder::ListEnrollIds::new(self, meeting_id.into(), body)
     }
 
-    /// Import enrolments.
+    /// Import enrolments: `import_enrollments(meeting_id, body)`.
     ///
     /// Enrols people in bulk: own apps by userid or phone number, OAuth apps also by open id. At most 1,000
     /// people per call. A meeting takes 1,000 imported enrolments in the business edition and 4,000 in the
     /// enterprise edition. Only the creator of the meeting may do this.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [导入会议报名信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -2284,7 +2453,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2293,15 +2462,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .import_enrollments()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::ImportEnrollmentsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             [types::EnrollImport::new()],
-    ///         ),
+    ///     .import_enrollments(
+    ///         "meeting_id",
+    ///         types::ImportEnrollmentsRequest::new([types::EnrollImport::new()]),
     ///     )
     ///     .send()
     ///     .await?
@@ -2312,17 +2475,25 @@ impl Client {
     #[doc(alias = "导入会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/import")]
     #[inline]
-    pub fn import_enrollments(&self) -> builder::ImportEnrollments<'_> {
-        builder::ImportEnrollments::new(self)
+    pub fn import_enrollments(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::ImportEnrollmentsRequest,
+    ) -> builder::ImportEnrollments {
+        builder::ImportEnrollments::new(self, meeting_id.into(), body)
     }
 
-    /// Delete enrolments.
+    /// Delete enrolments: `delete_enrollments(meeting_id, body)`.
     ///
     /// Deletes enrolments, whether people made them or they were imported. The list travels in the body of
     /// the DELETE request. Only the creator of the meeting may do this; an OAuth app reaches meetings that
     /// were created with OAuth, an own app every valid meeting of the corporation.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [删除会议报名信息](https://cloud.tencent.com/document/product/1095/67899), as of 2026-08-05.
     ///
@@ -2334,6 +2505,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2349,15 +2522,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .delete_enrollments()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::DeleteEnrollmentsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             [types::EnrollIdRef::new(1)],
-    ///         ),
+    ///     .delete_enrollments(
+    ///         "meeting_id",
+    ///         types::DeleteEnrollmentsRequest::new([types::EnrollIdRef::new(1)]),
     ///     )
     ///     .send()
     ///     .await?
@@ -2368,16 +2535,25 @@ impl Client {
     #[doc(alias = "删除会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/unregistration")]
     #[inline]
-    pub fn delete_enrollments(&self) -> builder::DeleteEnrollments<'_> {
-        builder::DeleteEnrollments::new(self)
+    pub fn delete_enrollments(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::DeleteEnrollmentsRequest,
+    ) -> builder::DeleteEnrollments {
+        builder::DeleteEnrollments::new(self, meeting_id.into(), body)
     }
 
-    /// List the guests of a meeting.
+    /// List the guests of a meeting: `list_guests(meeting_id, userid)`.
     ///
     /// Lists the guests of a meeting. Only the creator of the meeting may call it. Guests are a feature of
     /// the business, enterprise and education plans.
     ///
     /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
     /// Vendor's page: [查询会议嘉宾列表（通过会议 ID 查询）](https://cloud.tencent.com/document/product/1095/54308), as of
     /// 2021-07-01.
@@ -2390,6 +2566,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2405,9 +2583,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_guests()
-    ///     .meeting_id("15923312864334416762")
-    ///     .userid("leonxsun")
+    ///     .list_guests("15923312864334416762", "leonxsun")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -2418,16 +2594,24 @@ impl Client {
     #[doc(alias = "查询会议嘉宾列表（通过会议 ID 查询）")]
     #[doc(alias = "/v1/guests/{meeting_id}")]
     #[inline]
-    pub fn list_guests(&self) -> builder::ListGuests<'_> {
-        builder::ListGuests::new(self)
+    pub fn list_guests(
+        &self,
+        meeting_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::ListGuests {
+        builder::ListGuests::new(self, meeting_id.into(), userid.into())
     }
 
-    /// Set the guests of a meeting.
+    /// Set the guests of a meeting: `set_guests(meeting_id, body)`.
     ///
     /// Replaces the list of guests. Only the creator of the meeting may call it. Guests are a feature of
     /// the business, enterprise and education plans.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [修改会议嘉宾列表（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -2441,7 +2625,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2449,15 +2633,14 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_guests()
-    ///     .meeting_id("15923312864334416762")
-    ///     .body(
+    /// let _ = client
+    ///     .set_guests(
+    ///         "15923312864334416762",
     ///         types::SetGuestsRequest::new(
-    ///             "xxx",
-    ///             types::InstanceId::Pc,
-    ///             [types::Guest::new("86", "xxxxxxxxx").guest_name("xxxx")],
-    ///         ),
+    ///                 "xxx",
+    ///                 [types::Guest::new("86", "xxxxxxxxx").guest_name("xxxx")],
+    ///             )
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -2467,11 +2650,15 @@ impl Client {
     #[doc(alias = "修改会议嘉宾列表（通过会议 ID 修改）")]
     #[doc(alias = "/v1/guests/{meeting_id}")]
     #[inline]
-    pub fn set_guests(&self) -> builder::SetGuests<'_> {
-        builder::SetGuests::new(self)
+    pub fn set_guests(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetGuestsRequest,
+    ) -> builder::SetGuests {
+        builder::SetGuests::new(self, meeting_id.into(), body)
     }
 
-    /// List the guests of a meeting by its number.
+    /// List the guests of a meeting by its number: `list_guests_by_code(meeting_code, userid)`.
     ///
     /// **Deprecated by the vendor.** Use [`list_guests`](Self::list_guests) instead.
     ///
@@ -2480,6 +2667,11 @@ impl Client {
     /// authentication is accepted is not stated; the open ids among the kinds of callers imply OAuth.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_code`: Meeting number that people type in to join.
+    /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
     /// Vendor's page: [通过会议 Code 查询会议嘉宾列表](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -2493,7 +2685,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2503,9 +2695,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_guests_by_code()
-    ///     .meeting_code("653202434")
-    ///     .userid("xxx")
+    ///     .list_guests_by_code("653202434", "xxx")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -2517,8 +2707,12 @@ impl Client {
     #[doc(alias = "/v1/guests")]
     #[deprecated(note = "use `list_guests`")]
     #[inline]
-    pub fn list_guests_by_code(&self) -> builder::ListGuestsByCode<'_> {
-        builder::ListGuestsByCode::new(self)
+    pub fn list_guests_by_code(
+        &self,
+        meeting_code: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::ListGuestsByCode {
+        builder::ListGuestsByCode::new(self, meeting_code.into(), userid.into())
     }
 
     /// Set the guests of a meeting by its number.
@@ -2544,7 +2738,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2553,15 +2747,14 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_guests_by_code()
-    ///     .body(
+    /// let _ = client
+    ///     .set_guests_by_code(
     ///         types::SetGuestsByCodeRequest::new(
-    ///             "609685458",
-    ///             "xxxxx",
-    ///             types::InstanceId::Pc,
-    ///             [types::Guest::new("86", "xxxxx").guest_name("xxxx")],
-    ///         ),
+    ///                 "609685458",
+    ///                 "xxxxx",
+    ///                 [types::Guest::new("86", "xxxxx").guest_name("xxxx")],
+    ///             )
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -2572,17 +2765,25 @@ impl Client {
     #[doc(alias = "/v1/guests")]
     #[deprecated(note = "use `set_guests`")]
     #[inline]
-    pub fn set_guests_by_code(&self) -> builder::SetGuestsByCode<'_> {
-        builder::SetGuestsByCode::new(self)
+    pub fn set_guests_by_code(
+        &self,
+        body: types::SetGuestsByCodeRequest,
+    ) -> builder::SetGuestsByCode {
+        builder::SetGuestsByCode::new(self, body)
     }
 
-    /// List the invitees of a meeting.
+    /// List the invitees of a meeting: `list_invitees(meeting_id, userid)`.
     ///
     /// Lists who is invited to a meeting, up to 200 at a time. Only the creator of the meeting may call it.
     /// While `has_remaining` is true, call again with `pos` set to `next_pos`. Which authentication is
     /// accepted is not stated; the open ids among the kinds of callers imply OAuth.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
+    /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
     /// Vendor's page: [获取会议受邀成员列表](https://cloud.tencent.com/document/product/1095/63648), as of
     /// 2026-08-05.
@@ -2598,6 +2799,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `9042` (HTTP 403) | `Permission` | no right to do this, or the authentication failed |
@@ -2610,33 +2813,35 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_invitees()
-    ///     .meeting_id("7567173273889276131")
-    ///     .userid("userid")
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_invitees("7567173273889276131", "userid").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取会议受邀成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/invitees")]
     #[inline]
-    pub fn list_invitees(&self) -> builder::ListInvitees<'_> {
-        builder::ListInvitees::new(self)
+    pub fn list_invitees(
+        &self,
+        meeting_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::ListInvitees {
+        builder::ListInvitees::new(self, meeting_id.into(), userid.into())
     }
 
-    /// Set the invitees of a meeting.
+    /// Set the invitees of a meeting: `set_invitees(meeting_id, body)`.
     ///
     /// Replaces the list of invitees, with up to 2,000 of them. Only the creator of the meeting may call
     /// it. Without invitees the list is emptied. Which authentication is accepted is not stated; the open
     /// ids among the kinds of callers imply OAuth.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [设置会议邀请成员](https://cloud.tencent.com/document/product/1095/63659), as of 2026-08-05.
     ///
@@ -2648,6 +2853,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -2663,9 +2870,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .set_invitees()
-    ///     .meeting_id("7567173273889276131")
-    ///     .body(types::SetInviteesRequest::new("userid", types::InstanceId::Pstn))
+    ///     .set_invitees("7567173273889276131", types::SetInviteesRequest::new("userid"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2675,8 +2880,12 @@ impl Client {
     #[doc(alias = "设置会议邀请成员")]
     #[doc(alias = "/v1/meetings/{meeting_id}/invitees")]
     #[inline]
-    pub fn set_invitees(&self) -> builder::SetInvitees<'_> {
-        builder::SetInvitees::new(self)
+    pub fn set_invitees(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetInviteesRequest,
+    ) -> builder::SetInvitees {
+        builder::SetInvitees::new(self, meeting_id.into(), body)
     }
 
     /// Get a JSAPI ticket.
@@ -2697,7 +2906,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2710,7 +2919,7 @@ impl Client {
     #[doc(alias = "获取 jsapi_ticket")]
     #[doc(alias = "/v1/jsapi/ticket")]
     #[inline]
-    pub fn get_jsapi_ticket(&self) -> builder::GetJsapiTicket<'_> {
+    pub fn get_jsapi_ticket(&self) -> builder::GetJsapiTicket {
         builder::GetJsapiTicket::new(self)
     }
 
@@ -2720,6 +2929,10 @@ impl Client {
     /// has a code and a message of its own. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2024 or later.
+    ///
+    /// # Arguments
+    ///
+    /// * `auth_code`: Code that the JSAPI gave to the web page.
     ///
     /// Vendor's page: [auth_code 换取 userid (JSAPI)](https://cloud.tencent.com/document/product/1095/83773),
     /// as of 2024-01-01.
@@ -2733,26 +2946,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .get_jsapi_user()
-    ///     .auth_code("auth_code")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_jsapi_user("auth_code").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "auth_code 换取 userid (JSAPI)")]
     #[doc(alias = "/v1/jsapi/user")]
     #[inline]
-    pub fn get_jsapi_user(&self) -> builder::GetJsapiUser<'_> {
-        builder::GetJsapiUser::new(self)
+    pub fn get_jsapi_user(
+        &self,
+        auth_code: impl Into<wire::Secret>,
+    ) -> builder::GetJsapiUser {
+        builder::GetJsapiUser::new(self, auth_code.into())
     }
 
     /// List layout templates.
@@ -2772,7 +2983,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2785,7 +2996,7 @@ impl Client {
     #[doc(alias = "查询账户布局模板列表")]
     #[doc(alias = "/v1/layout-templates")]
     #[inline]
-    pub fn list_layout_templates(&self) -> builder::ListLayoutTemplates<'_> {
+    pub fn list_layout_templates(&self) -> builder::ListLayoutTemplates {
         builder::ListLayoutTemplates::new(self)
     }
 
@@ -2794,6 +3005,10 @@ impl Client {
     /// Basic layouts of a meeting and which of them is in use. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询会议布局列表](https://cloud.tencent.com/document/product/1095/56329), as of 2021-07-01.
     ///
@@ -2806,6 +3021,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -2817,8 +3034,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_layouts()
-    ///     .meeting_id("6524541286408448530")
+    ///     .list_layouts("6524541286408448530")
     ///     .userid("creator1")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
@@ -2830,16 +3046,20 @@ impl Client {
     #[doc(alias = "查询会议布局列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts")]
     #[inline]
-    pub fn list_layouts(&self) -> builder::ListLayouts<'_> {
-        builder::ListLayouts::new(self)
+    pub fn list_layouts(&self, meeting_id: impl Into<String>) -> builder::ListLayouts {
+        builder::ListLayouts::new(self, meeting_id.into())
     }
 
-    /// Add layouts to a meeting.
+    /// Add layouts to a meeting: `create_layouts(meeting_id, body)`.
     ///
     /// Adds basic layouts to a booked meeting and answers with them. A meeting has at most 10. Before the
     /// meeting only invitees can be seated, during the meeting only participants. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12, with the examples of the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [添加会议布局](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -2852,7 +3072,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2861,14 +3081,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_layouts()
-    ///     .meeting_id("6524541286408448530")
-    ///     .body(
-    ///         types::CreateLayoutsRequest::new(
-    ///             "creator1",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pc,
-    ///             [
+    ///     .create_layouts(
+    ///         "6524541286408448530",
+    ///         types::CreateLayoutsRequest::new([
     ///                 types::MeetingLayout::new([
     ///                     types::LayoutPage::new("1")
     ///                         .user_seat_list([
@@ -2877,8 +3092,10 @@ impl Client {
     ///                                 .username("joker"),
     ///                         ]),
     ///                 ]),
-    ///             ],
-    ///         ),
+    ///             ])
+    ///             .operator_id("creator1")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?
@@ -2889,16 +3106,25 @@ impl Client {
     #[doc(alias = "添加会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts")]
     #[inline]
-    pub fn create_layouts(&self) -> builder::CreateLayouts<'_> {
-        builder::CreateLayouts::new(self)
+    pub fn create_layouts(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::CreateLayoutsRequest,
+    ) -> builder::CreateLayouts {
+        builder::CreateLayouts::new(self, meeting_id.into(), body)
     }
 
-    /// Update a layout.
+    /// Update a layout: `update_layout(meeting_id, layout_id, body)`.
     ///
     /// Replaces the pages of a basic layout. Before the meeting only invitees can be seated, during the
     /// meeting only participants. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `layout_id`: Id of the layout.
     ///
     /// Vendor's page: [修改会议布局](https://cloud.tencent.com/document/product/1095/56324), as of 2021-07-01.
     ///
@@ -2911,7 +3137,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2919,23 +3145,20 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_layout()
-    ///     .meeting_id("6524541286408448530")
-    ///     .layout_id("03acdd90-b0b2-41dd-8484-648f3d284070")
-    ///     .body(
-    ///         types::UpdateLayoutRequest::new(
-    ///                 types::InstanceId::Pc,
-    ///                 [
-    ///                     types::LayoutPage::new("1")
-    ///                         .user_seat_list([
-    ///                             types::LayoutSeat::new("10", types::LayoutGridType::Video)
-    ///                                 .userid("invitee1")
-    ///                                 .username("joker"),
-    ///                         ]),
-    ///                 ],
-    ///             )
-    ///             .userid("creator1"),
+    /// let _ = client
+    ///     .update_layout(
+    ///         "6524541286408448530",
+    ///         "03acdd90-b0b2-41dd-8484-648f3d284070",
+    ///         types::UpdateLayoutRequest::new([
+    ///                 types::LayoutPage::new("1")
+    ///                     .user_seat_list([
+    ///                         types::LayoutSeat::new("10", types::LayoutGridType::Video)
+    ///                             .userid("invitee1")
+    ///                             .username("joker"),
+    ///                     ]),
+    ///             ])
+    ///             .userid("creator1")
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -2945,16 +3168,26 @@ impl Client {
     #[doc(alias = "修改会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts/{layout_id}")]
     #[inline]
-    pub fn update_layout(&self) -> builder::UpdateLayout<'_> {
-        builder::UpdateLayout::new(self)
+    pub fn update_layout(
+        &self,
+        meeting_id: impl Into<String>,
+        layout_id: impl Into<String>,
+        body: types::UpdateLayoutRequest,
+    ) -> builder::UpdateLayout {
+        builder::UpdateLayout::new(self, meeting_id.into(), layout_id.into(), body)
     }
 
-    /// Delete a layout.
+    /// Delete a layout: `delete_layout(meeting_id, layout_id)`.
     ///
     /// Deletes one basic layout. A layout in use cannot be deleted: choose another one, or the original
     /// one, first. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `layout_id`: Id of the layout.
     ///
     /// Vendor's page: [删除会议布局](https://cloud.tencent.com/document/product/1095/56327), as of 2024-12-18.
     ///
@@ -2967,6 +3200,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -2979,10 +3214,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .delete_layout()
-    ///     .meeting_id("15434747088712431484")
-    ///     .layout_id("c9b3dc7e-c1de-489f-a1c2-e51f8787f4e2")
+    /// let _ = client
+    ///     .delete_layout("15434747088712431484", "c9b3dc7e-c1de-489f-a1c2-e51f8787f4e2")
     ///     .userid("creator1")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
@@ -2993,16 +3226,24 @@ impl Client {
     #[doc(alias = "删除会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts/{layout_id}")]
     #[inline]
-    pub fn delete_layout(&self) -> builder::DeleteLayout<'_> {
-        builder::DeleteLayout::new(self)
+    pub fn delete_layout(
+        &self,
+        meeting_id: impl Into<String>,
+        layout_id: impl Into<String>,
+    ) -> builder::DeleteLayout {
+        builder::DeleteLayout::new(self, meeting_id.into(), layout_id.into())
     }
 
-    /// Delete several layouts.
+    /// Delete several layouts: `batch_delete_layouts(meeting_id, body)`.
     ///
     /// Deletes basic layouts. A layout in use cannot be deleted: choose another one, or the original one,
     /// first. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [批量删除会议布局](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -3015,7 +3256,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3023,15 +3264,14 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .batch_delete_layouts()
-    ///     .meeting_id("15434747088712431484")
-    ///     .body(
-    ///         types::BatchDeleteLayoutsRequest::new(
-    ///                 types::InstanceId::Pc,
-    ///                 ["2b359280-31ae-41c9-8670-1268a0878634"],
-    ///             )
-    ///             .userid("creator1"),
+    /// let _ = client
+    ///     .batch_delete_layouts(
+    ///         "15434747088712431484",
+    ///         types::BatchDeleteLayoutsRequest::new([
+    ///                 "2b359280-31ae-41c9-8670-1268a0878634",
+    ///             ])
+    ///             .userid("creator1")
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -3041,16 +3281,24 @@ impl Client {
     #[doc(alias = "批量删除会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/delete-layouts")]
     #[inline]
-    pub fn batch_delete_layouts(&self) -> builder::BatchDeleteLayouts<'_> {
-        builder::BatchDeleteLayouts::new(self)
+    pub fn batch_delete_layouts(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::BatchDeleteLayoutsRequest,
+    ) -> builder::BatchDeleteLayouts {
+        builder::BatchDeleteLayouts::new(self, meeting_id.into(), body)
     }
 
-    /// Choose the layout of a meeting.
+    /// Choose the layout of a meeting: `set_default_layout(meeting_id, body)`.
     ///
     /// Makes a booked meeting use one of its basic layouts, or the original layout again. OAuth is not
     /// accepted.
     ///
     /// Source: the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [设置会议默认布局](https://cloud.tencent.com/document/product/1095/56325), as of 2024-12-18.
     ///
@@ -3062,6 +3310,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3075,16 +3325,13 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_default_layout()
-    ///     .meeting_id("6524541286408448530")
-    ///     .body(
-    ///         types::SetDefaultLayoutRequest::new(
-    ///                 types::InstanceId::Pc,
-    ///                 "03acdd90-b0b2-41dd-8484-648f3d284070",
-    ///             )
+    /// let _ = client
+    ///     .set_default_layout(
+    ///         "6524541286408448530",
+    ///         types::SetDefaultLayoutRequest::new("03acdd90-b0b2-41dd-8484-648f3d284070")
     ///             .operator_id("KM4Ss4Th09ogUw1JiK")
-    ///             .operator_id_type(types::OperatorIdType::Userid),
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -3094,8 +3341,12 @@ impl Client {
     #[doc(alias = "设置会议默认布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/default-layouts")]
     #[inline]
-    pub fn set_default_layout(&self) -> builder::SetDefaultLayout<'_> {
-        builder::SetDefaultLayout::new(self)
+    pub fn set_default_layout(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetDefaultLayoutRequest,
+    ) -> builder::SetDefaultLayout {
+        builder::SetDefaultLayout::new(self, meeting_id.into(), body)
     }
 
     /// List the advanced layouts of a meeting.
@@ -3103,6 +3354,10 @@ impl Client {
     /// Layouts of a meeting, basic and advanced ones, and which of them is in use. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询会议布局列表（高级）](https://cloud.tencent.com/document/product/1095/75666), as of
     /// 2023-08-01.
@@ -3116,39 +3371,36 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_advanced_layouts()
-    ///     .meeting_id("meeting_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.list_advanced_layouts("meeting_id").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议布局列表（高级）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/advanced-layouts")]
     #[inline]
-    pub fn list_advanced_layouts(&self) -> builder::ListAdvancedLayouts<'_> {
-        builder::ListAdvancedLayouts::new(self)
+    pub fn list_advanced_layouts(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ListAdvancedLayouts {
+        builder::ListAdvancedLayouts::new(self, meeting_id.into())
     }
 
-    /// Add advanced layouts to a meeting.
+    /// Add advanced layouts to a meeting: `create_advanced_layouts(meeting_id, body)`.
     ///
     /// Adds advanced layouts to a meeting, several at once. A meeting has at most 20. Only participants can
     /// be seated. Advanced layouts take effect on H.323 and SIP devices only. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [添加自定义布局](https://cloud.tencent.com/document/product/1095/75665), as of 2026-08-05.
     ///
@@ -3161,7 +3413,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3170,27 +3422,21 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_advanced_layouts()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::CreateAdvancedLayoutsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             [
-    ///                 types::NewAdvancedLayout::new([
-    ///                     types::NewAdvancedLayoutPage::new(
-    ///                         "layout_template_id",
-    ///                         [
-    ///                             types::AdvancedLayoutSeat::new(
-    ///                                 "1",
-    ///                                 types::AdvancedLayoutGridType::Video,
-    ///                             ),
-    ///                         ],
-    ///                     ),
-    ///                 ]),
-    ///             ],
-    ///         ),
+    ///     .create_advanced_layouts(
+    ///         "meeting_id",
+    ///         types::CreateAdvancedLayoutsRequest::new([
+    ///             types::NewAdvancedLayout::new([
+    ///                 types::NewAdvancedLayoutPage::new(
+    ///                     "layout_template_id",
+    ///                     [
+    ///                         types::AdvancedLayoutSeat::new(
+    ///                             "1",
+    ///                             types::AdvancedLayoutGridType::Video,
+    ///                         ),
+    ///                     ],
+    ///                 ),
+    ///             ]),
+    ///         ]),
     ///     )
     ///     .send()
     ///     .await?
@@ -3201,17 +3447,26 @@ impl Client {
     #[doc(alias = "添加自定义布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/advanced-layouts")]
     #[inline]
-    pub fn create_advanced_layouts(&self) -> builder::CreateAdvancedLayouts<'_> {
-        builder::CreateAdvancedLayouts::new(self)
+    pub fn create_advanced_layouts(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::CreateAdvancedLayoutsRequest,
+    ) -> builder::CreateAdvancedLayouts {
+        builder::CreateAdvancedLayouts::new(self, meeting_id.into(), body)
     }
 
-    /// Replace an advanced layout.
+    /// Replace an advanced layout: `update_advanced_layout(meeting_id, layout_id, body)`.
     ///
     /// Replaces the definition of a layout completely. If the meeting uses the layout, the new one takes
     /// effect at once. A layout that was given to single users cannot be changed, says the current page;
     /// that of 2023 says that they keep the old one. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `layout_id`: Id of the layout.
     ///
     /// Vendor's page: [修改单个布局（高级）](https://cloud.tencent.com/document/product/1095/75669), as of
     /// 2023-08-01.
@@ -3225,7 +3480,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3233,16 +3488,11 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_advanced_layout()
-    ///     .meeting_id("meeting_id")
-    ///     .layout_id("layout_id")
-    ///     .body(
-    ///         types::UpdateAdvancedLayoutRequest::new(
-    ///             "test_restapi_user_597",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Mac,
-    ///             [
+    /// let _ = client
+    ///     .update_advanced_layout(
+    ///         "meeting_id",
+    ///         "layout_id",
+    ///         types::UpdateAdvancedLayoutRequest::new([
     ///                 types::AdvancedLayoutPageUpdate::new("3", true)
     ///                     .polling_setting(
     ///                         types::LayoutPolling::new(
@@ -3264,8 +3514,10 @@ impl Client {
     ///                                     .username("test_restapi_user_598"),
     ///                             ]),
     ///                     ]),
-    ///             ],
-    ///         ),
+    ///             ])
+    ///             .operator_id("test_restapi_user_597")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Mac),
     ///     )
     ///     .send()
     ///     .await?;
@@ -3275,16 +3527,30 @@ impl Client {
     #[doc(alias = "修改单个布局（高级）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/advanced-layouts/{layout_id}")]
     #[inline]
-    pub fn update_advanced_layout(&self) -> builder::UpdateAdvancedLayout<'_> {
-        builder::UpdateAdvancedLayout::new(self)
+    pub fn update_advanced_layout(
+        &self,
+        meeting_id: impl Into<String>,
+        layout_id: impl Into<String>,
+        body: types::UpdateAdvancedLayoutRequest,
+    ) -> builder::UpdateAdvancedLayout {
+        builder::UpdateAdvancedLayout::new(
+            self,
+            meeting_id.into(),
+            layout_id.into(),
+            body,
+        )
     }
 
-    /// Delete several advanced layouts.
+    /// Delete several advanced layouts: `batch_delete_advanced_layouts(meeting_id, body)`.
     ///
     /// Deletes layouts by id. Layouts in use cannot be deleted; ids that do not exist are not reported.
     /// Advanced layouts take effect on H.323 and SIP devices only. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [批量删除布局（高级）](https://cloud.tencent.com/document/product/1095/75668), as of
     /// 2023-08-01.
@@ -3298,6 +3564,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -3310,16 +3578,15 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .batch_delete_advanced_layouts()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::BatchDeleteAdvancedLayoutsRequest::new(
-    ///             "test_restapi_user_597",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Android,
-    ///             ["7d7bxxxx-xxxx-xxxx-xxxx-xxxx9db360dd"],
-    ///         ),
+    /// let _ = client
+    ///     .batch_delete_advanced_layouts(
+    ///         "meeting_id",
+    ///         types::BatchDeleteAdvancedLayoutsRequest::new([
+    ///                 "7d7bxxxx-xxxx-xxxx-xxxx-xxxx9db360dd",
+    ///             ])
+    ///             .operator_id("test_restapi_user_597")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Android),
     ///     )
     ///     .send()
     ///     .await?;
@@ -3331,16 +3598,24 @@ impl Client {
     #[inline]
     pub fn batch_delete_advanced_layouts(
         &self,
-    ) -> builder::BatchDeleteAdvancedLayouts<'_> {
-        builder::BatchDeleteAdvancedLayouts::new(self)
+        meeting_id: impl Into<String>,
+        body: types::BatchDeleteAdvancedLayoutsRequest,
+    ) -> builder::BatchDeleteAdvancedLayouts {
+        builder::BatchDeleteAdvancedLayouts::new(self, meeting_id.into(), body)
     }
 
-    /// Get a user's layout.
+    /// Get a user's layout: `get_applied_layout(meeting_id, user_ms_open_id, user_instance_id)`.
     ///
     /// Layout that a user sees. A personal layout comes before a custom layout of the meeting, and that
     /// before the original one. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `user_ms_open_id`: Id of the user within this meeting.
+    /// * `user_instance_id`: Kind of device that this user is on.
     ///
     /// Vendor's page: [查询用户布局](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -3353,7 +3628,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3362,13 +3637,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_applied_layout()
-    ///     .meeting_id("meeting_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .user_ms_open_id("user_ms_open_id")
-    ///     .user_instance_id(types::InstanceId::Pstn)
+    ///     .get_applied_layout("meeting_id", "user_ms_open_id", types::InstanceId::Pstn)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -3378,8 +3647,18 @@ impl Client {
     #[doc(alias = "查询用户布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/applying-layout")]
     #[inline]
-    pub fn get_applied_layout(&self) -> builder::GetAppliedLayout<'_> {
-        builder::GetAppliedLayout::new(self)
+    pub fn get_applied_layout(
+        &self,
+        meeting_id: impl Into<String>,
+        user_ms_open_id: impl Into<String>,
+        user_instance_id: impl Into<types::InstanceId>,
+    ) -> builder::GetAppliedLayout {
+        builder::GetAppliedLayout::new(
+            self,
+            meeting_id.into(),
+            user_ms_open_id.into(),
+            user_instance_id.into(),
+        )
     }
 
     /// Apply a layout.
@@ -3391,6 +3670,10 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    ///
     /// Vendor's page: [应用布局](https://cloud.tencent.com/document/product/1095/75670), as of 2026-08-05.
     ///
     /// | | |
@@ -3401,6 +3684,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -3414,15 +3699,13 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .apply_layout()
-    ///     .meeting_id("meeting_id")
+    /// let _ = client
+    ///     .apply_layout("meeting_id")
     ///     .body(
-    ///         types::ApplyLayoutRequest::new(
-    ///                 "test_restapi_user_401",
-    ///                 types::OperatorIdType::Userid,
-    ///                 types::InstanceId::Pc,
-    ///             )
+    ///         types::ApplyLayoutRequest::new()
+    ///             .operator_id("test_restapi_user_401")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Pc)
     ///             .layout_id("531axxxx-xxxx-xxxx-xxxx-xxxx2d8d3ebb"),
     ///     )
     ///     .send()
@@ -3433,17 +3716,21 @@ impl Client {
     #[doc(alias = "应用布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/applying-layout")]
     #[inline]
-    pub fn apply_layout(&self) -> builder::ApplyLayout<'_> {
-        builder::ApplyLayout::new(self)
+    pub fn apply_layout(&self, meeting_id: impl Into<String>) -> builder::ApplyLayout {
+        builder::ApplyLayout::new(self, meeting_id.into())
     }
 
-    /// Update the live settings of a meeting.
+    /// Update the live settings of a meeting: `update_live_config(meeting_id, body)`.
     ///
     /// Changes title, password and other settings of the live stream of a meeting, found by its id. Before
     /// the meeting only its creator may do this, during the meeting only a host. A live password that is
     /// switched on but not sent is the password of the meeting. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [修改直播配置（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095/49222), as of
     /// 2021-07-01.
@@ -3457,6 +3744,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `200005` | `InvalidParameter` | the JSON body cannot be parsed |
@@ -3467,25 +3756,24 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_live_config()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
+    /// let _ = client
+    ///     .update_live_config(
+    ///         "meeting_id",
     ///         types::UpdateLiveConfigRequest::new(
-    ///             "test_userid",
-    ///             types::InstanceId::Pc,
-    ///             types::LiveConfig::new()
-    ///                 .live_subject("test_subject")
-    ///                 .live_summary("test_summary")
-    ///                 .enable_live_password(true)
-    ///                 .live_password("654321")
-    ///                 .enable_live_im(true)
-    ///                 .enable_live_replay(true)
-    ///                 .live_watermark(
-    ///                     types::LiveWatermark::new()
-    ///                         .watermark_opt(types::LiveWatermarkOption::Standard),
-    ///                 ),
-    ///         ),
+    ///                 "test_userid",
+    ///                 types::LiveConfig::new()
+    ///                     .live_subject("test_subject")
+    ///                     .live_summary("test_summary")
+    ///                     .enable_live_password(true)
+    ///                     .live_password("654321")
+    ///                     .enable_live_im(true)
+    ///                     .enable_live_replay(true)
+    ///                     .live_watermark(
+    ///                         types::LiveWatermark::new()
+    ///                             .watermark_opt(types::LiveWatermarkOption::Standard),
+    ///                     ),
+    ///             )
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -3495,8 +3783,12 @@ impl Client {
     #[doc(alias = "修改直播配置（通过会议 ID 修改）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/config")]
     #[inline]
-    pub fn update_live_config(&self) -> builder::UpdateLiveConfig<'_> {
-        builder::UpdateLiveConfig::new(self)
+    pub fn update_live_config(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::UpdateLiveConfigRequest,
+    ) -> builder::UpdateLiveConfig {
+        builder::UpdateLiveConfig::new(self, meeting_id.into(), body)
     }
 
     /// Update the live settings by meeting number.
@@ -3520,6 +3812,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `200005` | `InvalidParameter` | the JSON body cannot be parsed |
@@ -3531,21 +3825,20 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_live_config_by_code()
-    ///     .body(
+    /// let _ = client
+    ///     .update_live_config_by_code(
     ///         types::UpdateLiveConfigByCodeRequest::new(
-    ///             "33291296584",
-    ///             "test_userid",
-    ///             types::InstanceId::Pc,
-    ///             types::LiveConfig::new()
-    ///                 .live_subject("test_subject")
-    ///                 .live_summary("test_subject")
-    ///                 .enable_live_password(true)
-    ///                 .live_password("654322")
-    ///                 .enable_live_im(true)
-    ///                 .enable_live_replay(true),
-    ///         ),
+    ///                 "33291296584",
+    ///                 "test_userid",
+    ///                 types::LiveConfig::new()
+    ///                     .live_subject("test_subject")
+    ///                     .live_summary("test_subject")
+    ///                     .enable_live_password(true)
+    ///                     .live_password("654322")
+    ///                     .enable_live_im(true)
+    ///                     .enable_live_replay(true),
+    ///             )
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -3556,16 +3849,24 @@ impl Client {
     #[doc(alias = "/v1/meetings/live_play/config")]
     #[deprecated(note = "use `update_live_config`")]
     #[inline]
-    pub fn update_live_config_by_code(&self) -> builder::UpdateLiveConfigByCode<'_> {
-        builder::UpdateLiveConfigByCode::new(self)
+    pub fn update_live_config_by_code(
+        &self,
+        body: types::UpdateLiveConfigByCodeRequest,
+    ) -> builder::UpdateLiveConfigByCode {
+        builder::UpdateLiveConfigByCode::new(self, body)
     }
 
-    /// List the live replays of a meeting.
+    /// List the live replays of a meeting: `list_live_replays(meeting_id, userid)`.
     ///
     /// Links to the live streams of a meeting that can be watched again. Only the creator of the meeting
     /// sees them. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `userid`: Userid of the caller in the corporation.
     ///
     /// Vendor's page: [获取直播回看地址（通过会议 ID 查询直播回看）](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -3579,7 +3880,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3588,9 +3889,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_live_replays()
-    ///     .meeting_id("5939741786564101932")
-    ///     .userid("tester")
+    ///     .list_live_replays("5939741786564101932", "tester")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -3601,11 +3900,15 @@ impl Client {
     #[doc(alias = "获取直播回看地址（通过会议 ID 查询直播回看）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/replays")]
     #[inline]
-    pub fn list_live_replays(&self) -> builder::ListLiveReplays<'_> {
-        builder::ListLiveReplays::new(self)
+    pub fn list_live_replays(
+        &self,
+        meeting_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::ListLiveReplays {
+        builder::ListLiveReplays::new(self, meeting_id.into(), userid.into())
     }
 
-    /// List live replays by meeting number.
+    /// List live replays by meeting number: `list_live_replays_by_code(meeting_code, userid)`.
     ///
     /// **Deprecated by the vendor.** Use [`list_live_replays`](Self::list_live_replays) instead.
     ///
@@ -3613,6 +3916,11 @@ impl Client {
     /// operation is known from 2021 only and may be gone. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_code`: Meeting number that people type in to join.
+    /// * `userid`: Userid of the caller in the corporation.
     ///
     /// Vendor's page: [获取直播回看地址（通过会议 Code 查询直播回看）](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -3626,7 +3934,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3636,9 +3944,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_live_replays_by_code()
-    ///     .meeting_code("13418515243")
-    ///     .userid("tester")
+    ///     .list_live_replays_by_code("13418515243", "tester")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -3650,15 +3956,25 @@ impl Client {
     #[doc(alias = "/v1/meetings/live_play/replays")]
     #[deprecated(note = "use `list_live_replays`")]
     #[inline]
-    pub fn list_live_replays_by_code(&self) -> builder::ListLiveReplaysByCode<'_> {
-        builder::ListLiveReplaysByCode::new(self)
+    pub fn list_live_replays_by_code(
+        &self,
+        meeting_code: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::ListLiveReplaysByCode {
+        builder::ListLiveReplaysByCode::new(self, meeting_code.into(), userid.into())
     }
 
-    /// Delete the live replays of a live room.
+    /// Delete the live replays of a live room: `delete_live_replays(meeting_id, live_room_id, userid)`.
     ///
     /// Deletes the replays of one live room of a meeting. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `live_room_id`: Id of the live room.
+    /// * `userid`: Userid of the caller in the corporation.
     ///
     /// Vendor's page: [删除直播回看文件](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -3671,6 +3987,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `19010` | `Other` | the live replay could not be deleted |
@@ -3681,11 +3999,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .delete_live_replays()
-    ///     .meeting_id("675852489607728962")
-    ///     .live_room_id("339155691")
-    ///     .userid("decemberhe")
+    /// let _ = client
+    ///     .delete_live_replays("675852489607728962", "339155691", "decemberhe")
     ///     .instanceid(types::InstanceId::Mac)
     ///     .send()
     ///     .await?;
@@ -3695,16 +4010,30 @@ impl Client {
     #[doc(alias = "删除直播回看文件")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/{live_room_id}/replays")]
     #[inline]
-    pub fn delete_live_replays(&self) -> builder::DeleteLiveReplays<'_> {
-        builder::DeleteLiveReplays::new(self)
+    pub fn delete_live_replays(
+        &self,
+        meeting_id: impl Into<String>,
+        live_room_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::DeleteLiveReplays {
+        builder::DeleteLiveReplays::new(
+            self,
+            meeting_id.into(),
+            live_room_id.into(),
+            userid.into(),
+        )
     }
 
-    /// Set where the live stream is pushed to.
+    /// Set where the live stream is pushed to: `set_live_stream_address(meeting_id, body)`.
     ///
     /// Sets the address that the live stream of a meeting is pushed to, before or during the meeting. Only
     /// the creator of the meeting may do this. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [设置第三方直播推流地址](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -3717,7 +4046,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3725,21 +4054,20 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_live_stream_address()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
+    /// let _ = client
+    ///     .set_live_stream_address(
+    ///         "meeting_id",
     ///         types::SetLiveStreamAddressRequest::new(
-    ///             "tester",
-    ///             types::InstanceId::Pc,
-    ///             [
-    ///                 types::LivePushTarget::new(
-    ///                     types::LivePlatform::ThirdParty,
-    ///                     "rtmp://alrtmpup.cdn.zhanqi.tv/zqlive/",
-    ///                     "303668_KuoFC?k=8bbfxxxxxxxxxxxxxxxxxxxx33af6220&t=60caf320",
-    ///                 ),
-    ///             ],
-    ///         ),
+    ///                 "tester",
+    ///                 [
+    ///                     types::LivePushTarget::new(
+    ///                         types::LivePlatform::ThirdParty,
+    ///                         "rtmp://alrtmpup.cdn.zhanqi.tv/zqlive/",
+    ///                         "303668_KuoFC?k=8bbfxxxxxxxxxxxxxxxxxxxx33af6220&t=60caf320",
+    ///                     ),
+    ///                 ],
+    ///             )
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -3749,17 +4077,26 @@ impl Client {
     #[doc(alias = "设置第三方直播推流地址")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/live-stream-address")]
     #[inline]
-    pub fn set_live_stream_address(&self) -> builder::SetLiveStreamAddress<'_> {
-        builder::SetLiveStreamAddress::new(self)
+    pub fn set_live_stream_address(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetLiveStreamAddressRequest,
+    ) -> builder::SetLiveStreamAddress {
+        builder::SetLiveStreamAddress::new(self, meeting_id.into(), body)
     }
 
-    /// Get the number of live viewers.
+    /// Get the number of live viewers: `get_live_view_info(meeting_id, userid)`.
     ///
     /// How many people watch: at this moment for a running live stream, altogether for one that has ended.
     /// The total is not available for recurring meetings. Only administrators and the creator of the
     /// meeting may ask. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `userid`: Userid of the caller in the corporation.
     ///
     /// Vendor's page: [获取直播观看人数](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -3772,7 +4109,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3781,9 +4118,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_live_view_info()
-    ///     .meeting_id("1638834881407589704")
-    ///     .userid("tester")
+    ///     .get_live_view_info("1638834881407589704", "tester")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -3794,8 +4129,12 @@ impl Client {
     #[doc(alias = "获取直播观看人数")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/live-view-info")]
     #[inline]
-    pub fn get_live_view_info(&self) -> builder::GetLiveViewInfo<'_> {
-        builder::GetLiveViewInfo::new(self)
+    pub fn get_live_view_info(
+        &self,
+        meeting_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::GetLiveViewInfo {
+        builder::GetLiveViewInfo::new(self, meeting_id.into(), userid.into())
     }
 
     /// Get where the live stream is pushed to.
@@ -3805,6 +4144,10 @@ impl Client {
     /// operations. OAuth is not accepted.
     ///
     /// Source: the vendor's page of March 2025.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询直播推流地址](https://cloud.tencent.com/document/product/1095/71338), as of 2025-03-05.
     ///
@@ -3817,6 +4160,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `400007` (HTTP 500) | `Permission` | only the creator and the hosts of the meeting may do this |
@@ -3825,20 +4170,18 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .get_push_stream_info()
-    ///     .meeting_id("meeting_id")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_push_stream_info("meeting_id").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询直播推流地址")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live-play/push-stream-info")]
     #[inline]
-    pub fn get_push_stream_info(&self) -> builder::GetPushStreamInfo<'_> {
-        builder::GetPushStreamInfo::new(self)
+    pub fn get_push_stream_info(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::GetPushStreamInfo {
+        builder::GetPushStreamInfo::new(self, meeting_id.into())
     }
 
     /// Create a meeting.
@@ -3866,6 +4209,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `500029` | `QuotaExhausted` | the user created too many meetings this hour |
@@ -3879,16 +4224,15 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_meeting()
-    ///     .body(
+    ///     .create_meeting(
     ///         types::CreateMeetingRequest::new(
     ///                 "tester",
-    ///                 types::InstanceId::Pc,
     ///                 "tester's meeting",
     ///                 types::BookingType::Scheduled,
     ///                 1572172200_i64,
     ///                 1572175800_i64,
     ///             )
+    ///             .instanceid(types::InstanceId::Pc)
     ///             .hosts(["tester"])
     ///             .invitees(["test1"])
     ///             .password("1111")
@@ -3905,10 +4249,7 @@ impl Client {
     ///                     .only_enterprise_user_allowed(false),
     ///             )
     ///             .meeting_type(types::MeetingType::Recurring)
-    ///             .recurring_rule(
-    ///                 types::RecurringRule::new()
-    ///                     .recurring_type(types::RecurringType::Daily),
-    ///             ),
+    ///             .recurring_rule(types::RecurringRule::new()),
     ///     )
     ///     .send()
     ///     .await?
@@ -3919,8 +4260,11 @@ impl Client {
     #[doc(alias = "创建会议")]
     #[doc(alias = "/v1/meetings")]
     #[inline]
-    pub fn create_meeting(&self) -> builder::CreateMeeting<'_> {
-        builder::CreateMeeting::new(self)
+    pub fn create_meeting(
+        &self,
+        body: types::CreateMeetingRequest,
+    ) -> builder::CreateMeeting {
+        builder::CreateMeeting::new(self, body)
     }
 
     /// Get a meeting by its number, or list the meetings of a user.
@@ -3957,7 +4301,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3965,23 +4309,23 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .get_meetings()
     ///     .meeting_code("806146667")
     ///     .operator_id_type(types::OperatorIdType::RoomsId)
     ///     .userid("tester1")
     ///     .instanceid(types::InstanceId::Pc)
-    ///     .pos(1572085800)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询用户的会议列表")]
     #[doc(alias = "/v1/meetings")]
     #[inline]
-    pub fn get_meetings(&self) -> builder::GetMeetings<'_> {
+    pub fn get_meetings(&self) -> builder::GetMeetings {
         builder::GetMeetings::new(self)
     }
 
@@ -3994,6 +4338,10 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
+    ///
     /// Vendor's page: [查询会议](https://cloud.tencent.com/document/product/1095/42418), as of 2021-07-01.
     ///
     /// | | |
@@ -4005,7 +4353,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4014,8 +4362,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_meeting()
-    ///     .meeting_id("7567173273889276131")
+    ///     .get_meeting("7567173273889276131")
     ///     .operator_id("tester1")
     ///     .operator_id_type(types::OperatorIdType::Userid)
     ///     .instanceid(types::InstanceId::Pc)
@@ -4028,11 +4375,11 @@ impl Client {
     #[doc(alias = "查询会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}")]
     #[inline]
-    pub fn get_meeting(&self) -> builder::GetMeeting<'_> {
-        builder::GetMeeting::new(self)
+    pub fn get_meeting(&self, meeting_id: impl Into<String>) -> builder::GetMeeting {
+        builder::GetMeeting::new(self, meeting_id.into())
     }
 
-    /// Update a meeting.
+    /// Update a meeting: `update_meeting(meeting_id, body)`.
     ///
     /// Changes a meeting. Hosts and guests that are left out stay as they are; of other fields the page
     /// gives defaults and does not say whether leaving them out keeps the old value. A signed call may
@@ -4042,6 +4389,10 @@ impl Client {
     /// event `meeting.updated` to hear of changes.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [修改会议](https://cloud.tencent.com/document/product/1095/42424), as of 2021-07-01.
     ///
@@ -4054,7 +4405,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4063,10 +4414,10 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .update_meeting()
-    ///     .meeting_id("7567173273889276131")
-    ///     .body(
-    ///         types::UpdateMeetingRequest::new("tester", types::InstanceId::Pc)
+    ///     .update_meeting(
+    ///         "7567173273889276131",
+    ///         types::UpdateMeetingRequest::new("tester")
+    ///             .instanceid(types::InstanceId::Pc)
     ///             .subject("test meeting")
     ///             .hosts(["test1"])
     ///             .invitees(["test2"])
@@ -4082,8 +4433,7 @@ impl Client {
     ///                     .play_ivr_on_join(false)
     ///                     .allow_in_before_host(true)
     ///                     .auto_in_waiting_room(false)
-    ///                     .allow_screen_shared_watermark(false)
-    ///                     .only_enterprise_user_allowed(false),
+    ///                     .allow_screen_shared_watermark(false),
     ///             ),
     ///     )
     ///     .send()
@@ -4095,11 +4445,15 @@ impl Client {
     #[doc(alias = "修改会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}")]
     #[inline]
-    pub fn update_meeting(&self) -> builder::UpdateMeeting<'_> {
-        builder::UpdateMeeting::new(self)
+    pub fn update_meeting(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::UpdateMeetingRequest,
+    ) -> builder::UpdateMeeting {
+        builder::UpdateMeeting::new(self, meeting_id.into(), body)
     }
 
-    /// Cancel a meeting.
+    /// Cancel a meeting: `cancel_meeting(meeting_id, body)`.
     ///
     /// Cancels a booked meeting that has not begun. Only its creator may do so; an OAuth call only reaches
     /// meetings created through OAuth. For a recurring meeting name one meeting of the series in
@@ -4108,6 +4462,10 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later, the official SDK 1.0.12 and, for the example, the
     /// vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [取消会议](https://cloud.tencent.com/document/product/1095/42422), as of 2026-08-05.
     ///
@@ -4119,6 +4477,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -4142,11 +4502,11 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .cancel_meeting()
-    ///     .meeting_id("7567173273889276131")
-    ///     .body(
-    ///         types::CancelMeetingRequest::new("test1", types::InstanceId::Pc, 1)
+    /// let _ = client
+    ///     .cancel_meeting(
+    ///         "7567173273889276131",
+    ///         types::CancelMeetingRequest::new("test1", 1)
+    ///             .instanceid(types::InstanceId::Pc)
     ///             .reason_detail("取消会议"),
     ///     )
     ///     .send()
@@ -4157,11 +4517,15 @@ impl Client {
     #[doc(alias = "取消会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}/cancel")]
     #[inline]
-    pub fn cancel_meeting(&self) -> builder::CancelMeeting<'_> {
-        builder::CancelMeeting::new(self)
+    pub fn cancel_meeting(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::CancelMeetingRequest,
+    ) -> builder::CancelMeeting {
+        builder::CancelMeeting::new(self, meeting_id.into(), body)
     }
 
-    /// End a running meeting.
+    /// End a running meeting: `dismiss_meeting(meeting_id, body)`.
     ///
     /// Ends a meeting in progress. The creator, a host or a co-host may do so; an OAuth call only reaches
     /// meetings created through OAuth. For a recurring meeting pass the id of the series. Rooms that were
@@ -4170,6 +4534,10 @@ impl Client {
     ///
     /// Source: the vendor's current page, the official SDK 1.0.12 and, for the example, the vendor's page
     /// of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [结束会议](https://cloud.tencent.com/document/product/1095/57955), as of 2021-07-01.
     ///
@@ -4181,6 +4549,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -4196,16 +4566,13 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .dismiss_meeting()
-    ///     .meeting_id("7567173273889276131")
-    ///     .body(
-    ///         types::DismissMeetingRequest::new(
-    ///                 "test1",
-    ///                 types::OperatorIdType::Userid,
-    ///                 types::InstanceId::Pc,
-    ///                 3,
-    ///             )
+    /// let _ = client
+    ///     .dismiss_meeting(
+    ///         "7567173273889276131",
+    ///         types::DismissMeetingRequest::new(3)
+    ///             .operator_id("test1")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Pc)
     ///             .reason_detail("结束会议")
     ///             .force_dismiss_meeting(types::DismissMode::Force)
     ///             .retrieve_code(types::MeetingCodeReclaim::ReclaimCode),
@@ -4218,8 +4585,12 @@ impl Client {
     #[doc(alias = "结束会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}/dismiss")]
     #[inline]
-    pub fn dismiss_meeting(&self) -> builder::DismissMeeting<'_> {
-        builder::DismissMeeting::new(self)
+    pub fn dismiss_meeting(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::DismissMeetingRequest,
+    ) -> builder::DismissMeeting {
+        builder::DismissMeeting::new(self, meeting_id.into(), body)
     }
 
     /// List the ended meetings of a user.
@@ -4229,6 +4600,11 @@ impl Client {
     /// most 90 days. A booked meeting is over when its end has passed and nobody is in it any more.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page, with the examples of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: The user whose meetings are listed: the userid in the corporation, or the open id under
+    ///   OAuth.
     ///
     /// Vendor's page: [查询用户已结束会议列表](https://cloud.tencent.com/document/product/1095/53805), as of
     /// 2021-07-01.
@@ -4244,6 +4620,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `500014` (HTTP 400) | `Permission` | the account has no right to do this |
@@ -4256,23 +4634,25 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_ended_meetings()
-    ///     .userid("tester")
+    /// let mut items = client
+    ///     .list_ended_meetings("tester")
     ///     .page_size(20)
-    ///     .page(1)
     ///     .meeting_code("222222222")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询用户已结束会议列表")]
     #[doc(alias = "/v1/history/meetings/{userid}")]
     #[inline]
-    pub fn list_ended_meetings(&self) -> builder::ListEndedMeetings<'_> {
-        builder::ListEndedMeetings::new(self)
+    pub fn list_ended_meetings(
+        &self,
+        userid: impl Into<String>,
+    ) -> builder::ListEndedMeetings {
+        builder::ListEndedMeetings::new(self, userid.into())
     }
 
     /// Find the meetings that a user's devices are in.
@@ -4293,7 +4673,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4302,14 +4682,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .find_device_meetings()
-    ///     .body(
-    ///         types::FindDeviceMeetingsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             ["meeting_id"],
-    ///         ),
-    ///     )
+    ///     .find_device_meetings(types::FindDeviceMeetingsRequest::new(["meeting_id"]))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4319,8 +4692,11 @@ impl Client {
     #[doc(alias = "查询用户设备是否入会")]
     #[doc(alias = "/v1/meetings/query/meetingid-for-device")]
     #[inline]
-    pub fn find_device_meetings(&self) -> builder::FindDeviceMeetings<'_> {
-        builder::FindDeviceMeetings::new(self)
+    pub fn find_device_meetings(
+        &self,
+        body: types::FindDeviceMeetingsRequest,
+    ) -> builder::FindDeviceMeetings {
+        builder::FindDeviceMeetings::new(self, body)
     }
 
     /// Get a user's id within a meeting.
@@ -4330,6 +4706,10 @@ impl Client {
     /// the corporation, an OAuth call those created by the app.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [查询 ms_open_id](https://cloud.tencent.com/document/product/1095/74998), as of
     /// 2026-08-05.
@@ -4343,33 +4723,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_ms_open_id()
-    ///     .meeting_id("7567173273889276131")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_ms_open_id("7567173273889276131").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询 ms_open_id")]
     #[doc(alias = "/v1/meetings/{meeting_id}/ms-open-id")]
     #[inline]
-    pub fn get_ms_open_id(&self) -> builder::GetMsOpenId<'_> {
-        builder::GetMsOpenId::new(self)
+    pub fn get_ms_open_id(&self, meeting_id: impl Into<String>) -> builder::GetMsOpenId {
+        builder::GetMsOpenId::new(self, meeting_id.into())
     }
 
-    /// Get the health of a meeting.
+    /// Get the health of a meeting: `get_meeting_quality(meeting_id, start_time)`.
     ///
     /// Returns the health of a meeting and of its members, of the last 7 days; the page speaks of meetings
     /// that have ended. The corporation needs the paid service, and the caller has to be an administrator
@@ -4380,6 +4751,12 @@ impl Client {
     /// later; the sessions can be found with the list of the corporation's ended meetings.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
+    /// * `start_time`: Time within the last 7 days from which the session is looked for, Unix time in
+    ///   seconds.
     ///
     /// Vendor's page: [查询会议健康度](https://cloud.tencent.com/document/product/1095/80575), as of 2026-08-05.
     ///
@@ -4394,33 +4771,30 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_meeting_quality()
-    ///     .meeting_id("7567173273889276131")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .page_size(1)
-    ///     .page(1)
-    ///     .start_time(1_700_000_000_i64)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client
+    ///     .get_meeting_quality("7567173273889276131", 1_700_000_000_i64)
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议健康度")]
     #[doc(alias = "/v1/meetings/{meeting_id}/quality")]
     #[inline]
-    pub fn get_meeting_quality(&self) -> builder::GetMeetingQuality<'_> {
-        builder::GetMeetingQuality::new(self)
+    pub fn get_meeting_quality(
+        &self,
+        meeting_id: impl Into<String>,
+        start_time: impl Into<wire::UnixSecondsText>,
+    ) -> builder::GetMeetingQuality {
+        builder::GetMeetingQuality::new(self, meeting_id.into(), start_time.into())
     }
 
     /// Get real-time quality figures.
@@ -4431,6 +4805,10 @@ impl Client {
     /// times a minute.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [获取会议实时质量检测数据](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -4445,6 +4823,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `500046` | `RateLimited` | the real-time quality of this meeting was queried too often |
@@ -4455,24 +4835,25 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// let answer = client
-    ///     .get_meeting_qos()
-    ///     .meeting_id("7567173273889276131")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
+    /// let mut items = client
+    ///     .get_meeting_qos("7567173273889276131")
     ///     .to_operator_id_type(types::OperatorIdType::MsOpenId)
     ///     .key("video_upstream_bitrate")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取会议实时质量检测数据")]
     #[doc(alias = "/v1/meetings/{meeting_id}/qos")]
     #[inline]
-    pub fn get_meeting_qos(&self) -> builder::GetMeetingQos<'_> {
-        builder::GetMeetingQos::new(self)
+    pub fn get_meeting_qos(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::GetMeetingQos {
+        builder::GetMeetingQos::new(self, meeting_id.into())
     }
 
     /// Get the access counts of a recording.
@@ -4481,6 +4862,10 @@ impl Client {
     /// covered. The page of July 2021 refuses OAuth; the official SDK says that OAuth is accepted by now.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
     /// Vendor's page: [查询录制文件访问数据](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -4494,15 +4879,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
-    ///     .get_record_metrics()
-    ///     .meeting_record_id("135433123209931232425")
+    ///     .get_record_metrics("135433123209931232425")
     ///     .start_time(1610985600_i64)
     ///     .end_time(1613664000_i64)
     ///     .send()
@@ -4514,16 +4898,23 @@ impl Client {
     #[doc(alias = "查询录制文件访问数据")]
     #[doc(alias = "/v1/metrics/records")]
     #[inline]
-    pub fn get_record_metrics(&self) -> builder::GetRecordMetrics<'_> {
-        builder::GetRecordMetrics::new(self)
+    pub fn get_record_metrics(
+        &self,
+        meeting_record_id: impl Into<String>,
+    ) -> builder::GetRecordMetrics {
+        builder::GetRecordMetrics::new(self, meeting_record_id.into())
     }
 
-    /// Switch the default layout of an MRA device.
+    /// Switch the default layout of an MRA device: `set_mra_layout(meeting_id, body)`.
     ///
     /// Sets how an MRA device (H.323 or SIP) divides its screen. Not possible while the device shows a
     /// custom layout of the meeting, a personal layout or a focused video.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [切换 MRA 默认布局](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -4536,7 +4927,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4544,18 +4935,17 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_mra_layout()
-    ///     .meeting_id("100001")
-    ///     .body(
+    /// let _ = client
+    ///     .set_mra_layout(
+    ///         "100001",
     ///         types::SetMraLayoutRequest::new(
-    ///             "user1",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pc,
-    ///             types::MraLayout::Equal,
-    ///             types::MraNoVideoDisplay::Shown,
-    ///             types::MraUser::new("1234567", types::InstanceId::VoipSip),
-    ///         ),
+    ///                 types::MraLayout::Equal,
+    ///                 types::MraNoVideoDisplay::Shown,
+    ///                 types::MraUser::new("1234567", types::InstanceId::VoipSip),
+    ///             )
+    ///             .operator_id("user1")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -4565,15 +4955,23 @@ impl Client {
     #[doc(alias = "切换 MRA 默认布局")]
     #[doc(alias = "/v1/mra-control/meetings/{meeting_id}/default-layout")]
     #[inline]
-    pub fn set_mra_layout(&self) -> builder::SetMraLayout<'_> {
-        builder::SetMraLayout::new(self)
+    pub fn set_mra_layout(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetMraLayoutRequest,
+    ) -> builder::SetMraLayout {
+        builder::SetMraLayout::new(self, meeting_id.into(), body)
     }
 
-    /// Hang up an MRA device.
+    /// Hang up an MRA device: `hang_up_mra(meeting_id, body)`.
     ///
     /// Disconnects an MRA device (H.323 or SIP) from a running meeting.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [MRA 呼叫挂断](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -4586,7 +4984,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4594,16 +4992,15 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .hang_up_mra()
-    ///     .meeting_id("100001")
-    ///     .body(
+    /// let _ = client
+    ///     .hang_up_mra(
+    ///         "100001",
     ///         types::HangUpMraRequest::new(
-    ///             "user1",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pc,
-    ///             types::MraUser::new("1234567", types::InstanceId::VoipSip),
-    ///         ),
+    ///                 types::MraUser::new("1234567", types::InstanceId::VoipSip),
+    ///             )
+    ///             .operator_id("user1")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -4613,15 +5010,23 @@ impl Client {
     #[doc(alias = "MRA 呼叫挂断")]
     #[doc(alias = "/v1/mra-control/meetings/{meeting_id}/hangup")]
     #[inline]
-    pub fn hang_up_mra(&self) -> builder::HangUpMra<'_> {
-        builder::HangUpMra::new(self)
+    pub fn hang_up_mra(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::HangUpMraRequest,
+    ) -> builder::HangUpMra {
+        builder::HangUpMra::new(self, meeting_id.into(), body)
     }
 
-    /// Raise or lower the hand of an MRA device.
+    /// Raise or lower the hand of an MRA device: `set_mra_hand(meeting_id, body)`.
     ///
     /// Raises or lowers the hand of an MRA device (H.323 or SIP) in a running meeting.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [设置 MRA 举手或手放下](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -4634,7 +5039,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4642,17 +5047,16 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_mra_hand()
-    ///     .meeting_id("100001")
-    ///     .body(
+    /// let _ = client
+    ///     .set_mra_hand(
+    ///         "100001",
     ///         types::SetMraHandRequest::new(
-    ///             "user1",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pc,
-    ///             true,
-    ///             types::MraUser::new("1234567", types::InstanceId::VoipSip),
-    ///         ),
+    ///                 true,
+    ///                 types::MraUser::new("1234567", types::InstanceId::VoipSip),
+    ///             )
+    ///             .operator_id("user1")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Pc),
     ///     )
     ///     .send()
     ///     .await?;
@@ -4662,16 +5066,27 @@ impl Client {
     #[doc(alias = "设置 MRA 举手或手放下")]
     #[doc(alias = "/v1/mra-control/meetings/{meeting_id}/raise-hand")]
     #[inline]
-    pub fn set_mra_hand(&self) -> builder::SetMraHand<'_> {
-        builder::SetMraHand::new(self)
+    pub fn set_mra_hand(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetMraHandRequest,
+    ) -> builder::SetMraHand {
+        builder::SetMraHand::new(self, meeting_id.into(), body)
     }
 
-    /// Get the state of an MRA device.
+    /// Get the state of an MRA device: `get_mra_state(meeting_id, user_ms_open_id, user_instance_id)`.
     ///
     /// Name, microphone, camera, raised hand and layout of an MRA device (H.323 or SIP) in a running
     /// meeting.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
+    /// * `user_ms_open_id`: Id of the device within this meeting (ms_open_id). On the wire it is
+    ///   percent-encoded.
+    /// * `user_instance_id`: Kind of device, 9 for a VoIP or SIP device.
     ///
     /// Vendor's page: [查询 MRA 状态信息](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -4684,7 +5099,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4693,13 +5108,10 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_mra_state()
-    ///     .meeting_id("100001")
+    ///     .get_mra_state("100001", "12345678", types::InstanceId::VoipSip)
     ///     .operator_id("user1")
     ///     .operator_id_type(types::OperatorIdType::Userid)
     ///     .instanceid(types::InstanceId::Pc)
-    ///     .user_ms_open_id("12345678")
-    ///     .user_instance_id(types::InstanceId::VoipSip)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4709,8 +5121,18 @@ impl Client {
     #[doc(alias = "查询 MRA 状态信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/query-participant")]
     #[inline]
-    pub fn get_mra_state(&self) -> builder::GetMraState<'_> {
-        builder::GetMraState::new(self)
+    pub fn get_mra_state(
+        &self,
+        meeting_id: impl Into<String>,
+        user_ms_open_id: impl Into<String>,
+        user_instance_id: impl Into<types::InstanceId>,
+    ) -> builder::GetMraState {
+        builder::GetMraState::new(
+            self,
+            meeting_id.into(),
+            user_ms_open_id.into(),
+            user_instance_id.into(),
+        )
     }
 
     /// List the participants of a meeting.
@@ -4726,6 +5148,10 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
+    ///
     /// Vendor's page: [获取参会成员列表](https://cloud.tencent.com/document/product/1095/42701), as of 2021-07-01.
     ///
     /// | | |
@@ -4739,29 +5165,31 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_participants()
-    ///     .meeting_id("7567173273889276131")
+    /// let mut items = client
+    ///     .list_participants("7567173273889276131")
     ///     .userid("owner1")
-    ///     .pos(5678)
     ///     .size(20)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取参会成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/participants")]
     #[inline]
-    pub fn list_participants(&self) -> builder::ListParticipants<'_> {
-        builder::ListParticipants::new(self)
+    pub fn list_participants(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ListParticipants {
+        builder::ListParticipants::new(self, meeting_id.into())
     }
 
     /// List who is in a meeting right now.
@@ -4771,6 +5199,10 @@ impl Client {
     /// authentication is accepted is not stated; the open ids among the kinds of callers imply OAuth.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [查询实时会中成员列表](https://cloud.tencent.com/document/product/1095/72810), as of
     /// 2026-08-05.
@@ -4786,32 +5218,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_real_time_participants()
-    ///     .meeting_id("7567173273889276131")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .page(1)
-    ///     .page_size(1)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_real_time_participants("7567173273889276131").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询实时会中成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/real-time-participants")]
     #[inline]
-    pub fn list_real_time_participants(&self) -> builder::ListRealTimeParticipants<'_> {
-        builder::ListRealTimeParticipants::new(self)
+    pub fn list_real_time_participants(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ListRealTimeParticipants {
+        builder::ListRealTimeParticipants::new(self, meeting_id.into())
     }
 
     /// List the outgoing calls of a meeting.
@@ -4821,6 +5248,10 @@ impl Client {
     /// may call it; webinars are covered. The path has `meeting` in the singular. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2025.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询会议的外呼状态](https://cloud.tencent.com/document/product/1095/80577), as of 2025-01-01.
     ///
@@ -4835,6 +5266,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190457` (HTTP 400) | `NotFound` | the meeting does not exist |
@@ -4848,27 +5281,26 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// let answer = client
-    ///     .list_callouts()
-    ///     .meeting_id("meeting_id")
+    /// let mut items = client
+    ///     .list_callouts("meeting_id")
     ///     .operator_id("songe")
     ///     .operator_id_type(types::OperatorIdType::OpenId)
-    ///     .page(5)
     ///     .page_size(10)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议的外呼状态")]
     #[doc(alias = "/v1/meeting/{meeting_id}/phone/callout")]
     #[inline]
-    pub fn list_callouts(&self) -> builder::ListCallouts<'_> {
-        builder::ListCallouts::new(self)
+    pub fn list_callouts(&self, meeting_id: impl Into<String>) -> builder::ListCallouts {
+        builder::ListCallouts::new(self, meeting_id.into())
     }
 
-    /// Call people into a meeting.
+    /// Call people into a meeting: `start_callouts(meeting_id, body)`.
     ///
     /// Calls phone numbers and brings them into a meeting, before or during the meeting. Answers at once:
     /// the state of the calls is in [`list_callouts`](Self::list_callouts) and in events. At most 30
@@ -4876,6 +5308,10 @@ impl Client {
     /// the singular. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2025 and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [批量外呼](https://cloud.tencent.com/document/product/1095/80576), as of 2025-01-01.
     ///
@@ -4887,6 +5323,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -4904,14 +5342,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .start_callouts()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::StartCalloutsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             [types::PstnCallee::new(1, "phone")],
-    ///         ),
+    ///     .start_callouts(
+    ///         "meeting_id",
+    ///         types::StartCalloutsRequest::new([types::PstnCallee::new(1, "phone")]),
     ///     )
     ///     .send()
     ///     .await?
@@ -4922,15 +5355,23 @@ impl Client {
     #[doc(alias = "批量外呼")]
     #[doc(alias = "/v1/meeting/{meeting_id}/phone/callout")]
     #[inline]
-    pub fn start_callouts(&self) -> builder::StartCallouts<'_> {
-        builder::StartCallouts::new(self)
+    pub fn start_callouts(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::StartCalloutsRequest,
+    ) -> builder::StartCallouts {
+        builder::StartCallouts::new(self, meeting_id.into(), body)
     }
 
-    /// Cancel outgoing calls.
+    /// Cancel outgoing calls: `cancel_callouts(meeting_id, body)`.
     ///
     /// Cancels calls out of a meeting. The path has `meeting` in the singular.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [批量取消外呼](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -4943,7 +5384,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4952,14 +5393,11 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .cancel_callouts()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::CancelCalloutsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             [types::PstnNumber::new(86, "13888888888")],
-    ///         ),
+    ///     .cancel_callouts(
+    ///         "meeting_id",
+    ///         types::CancelCalloutsRequest::new([
+    ///             types::PstnNumber::new(86, "13888888888"),
+    ///         ]),
     ///     )
     ///     .send()
     ///     .await?
@@ -4970,16 +5408,24 @@ impl Client {
     #[doc(alias = "批量取消外呼")]
     #[doc(alias = "/v1/meeting/{meeting_id}/phone/cancelcall")]
     #[inline]
-    pub fn cancel_callouts(&self) -> builder::CancelCallouts<'_> {
-        builder::CancelCallouts::new(self)
+    pub fn cancel_callouts(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::CancelCalloutsRequest,
+    ) -> builder::CancelCallouts {
+        builder::CancelCallouts::new(self, meeting_id.into(), body)
     }
 
-    /// Look up meeting ids of callers.
+    /// Look up meeting ids of callers: `list_phone_ms_open_ids(meeting_id, body)`.
     ///
     /// Ids within a meeting of people who take part by telephone. Unlike the calls themselves, the path has
     /// `meetings` in the plural. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询 PSTN 的 ms_open_id](https://cloud.tencent.com/document/product/1095/80578), as of
     /// 2023-08-01.
@@ -4993,7 +5439,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5002,14 +5448,13 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_phone_ms_open_ids()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::ListPhoneMsOpenIdsRequest::new(
-    ///             "songe",
-    ///             types::OperatorIdType::OpenId,
-    ///             [types::PstnNumber::new(86, "13888888888")],
-    ///         ),
+    ///     .list_phone_ms_open_ids(
+    ///         "meeting_id",
+    ///         types::ListPhoneMsOpenIdsRequest::new([
+    ///                 types::PstnNumber::new(86, "13888888888"),
+    ///             ])
+    ///             .operator_id("songe")
+    ///             .operator_id_type(types::OperatorIdType::OpenId),
     ///     )
     ///     .send()
     ///     .await?
@@ -5020,8 +5465,12 @@ impl Client {
     #[doc(alias = "查询 PSTN 的 ms_open_id")]
     #[doc(alias = "/v1/meetings/{meeting_id}/phone/ms-open-id")]
     #[inline]
-    pub fn list_phone_ms_open_ids(&self) -> builder::ListPhoneMsOpenIds<'_> {
-        builder::ListPhoneMsOpenIds::new(self)
+    pub fn list_phone_ms_open_ids(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::ListPhoneMsOpenIdsRequest,
+    ) -> builder::ListPhoneMsOpenIds {
+        builder::ListPhoneMsOpenIds::new(self, meeting_id.into(), body)
     }
 
     /// Export call details.
@@ -5043,7 +5492,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5067,7 +5516,7 @@ impl Client {
     #[doc(alias = "导出 PSTN 通话详单")]
     #[doc(alias = "/v1/meeting/phone/call-detail")]
     #[inline]
-    pub fn export_call_details(&self) -> builder::ExportCallDetails<'_> {
+    pub fn export_call_details(&self) -> builder::ExportCallDetails {
         builder::ExportCallDetails::new(self)
     }
 
@@ -5076,6 +5525,10 @@ impl Client {
     /// State and download link of a task that [`export_call_details`](Self::export_call_details) started.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `job_id`: Id of the task.
     ///
     /// Vendor's page: [获取导出 PSTN 通话详单任务结果](https://cloud.tencent.com/document/product/1095/86453), as of
     /// 2026-08-05.
@@ -5089,30 +5542,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_call_detail_export()
-    ///     .job_id("job_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_call_detail_export("job_id").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取导出 PSTN 通话详单任务结果")]
     #[doc(alias = "/v1/meeting/{job_id}")]
     #[inline]
-    pub fn get_call_detail_export(&self) -> builder::GetCallDetailExport<'_> {
-        builder::GetCallDetailExport::new(self)
+    pub fn get_call_detail_export(
+        &self,
+        job_id: impl Into<String>,
+    ) -> builder::GetCallDetailExport {
+        builder::GetCallDetailExport::new(self, job_id.into())
     }
 
     /// List the meetings of a personal meeting ID.
@@ -5137,29 +5584,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_pmi_meetings()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_pmi_meetings().stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询个人会议号会议列表")]
     #[doc(alias = "/v1/pmi-meetings")]
     #[inline]
-    pub fn list_pmi_meetings(&self) -> builder::ListPmiMeetings<'_> {
+    pub fn list_pmi_meetings(&self) -> builder::ListPmiMeetings {
         builder::ListPmiMeetings::new(self)
     }
 
@@ -5168,6 +5609,10 @@ impl Client {
     /// Settings of the personal meeting ID of a user of the corporation. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Userid of the user in the corporation.
     ///
     /// Vendor's page: [查询个人会议号配置信息](https://cloud.tencent.com/document/product/1095/61767), as of
     /// 2026-08-05.
@@ -5181,6 +5626,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190001` (HTTP 400) | `NotFound` | the user is not registered |
@@ -5191,15 +5638,15 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.get_pmi_config().userid("userid").send().await?.into_inner();
+    /// let answer = client.get_pmi_config("userid").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询个人会议号配置信息")]
     #[doc(alias = "/v1/pmi-meetings/pmi-config")]
     #[inline]
-    pub fn get_pmi_config(&self) -> builder::GetPmiConfig<'_> {
-        builder::GetPmiConfig::new(self)
+    pub fn get_pmi_config(&self, userid: impl Into<String>) -> builder::GetPmiConfig {
+        builder::GetPmiConfig::new(self, userid.into())
     }
 
     /// Update the settings of a personal meeting ID.
@@ -5219,7 +5666,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5227,15 +5674,9 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
+    /// let _ = client
     ///     .update_pmi_config()
-    ///     .body(
-    ///         types::UpdatePmiConfigRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///         ),
-    ///     )
+    ///     .body(types::UpdatePmiConfigRequest::new())
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -5244,17 +5685,21 @@ impl Client {
     #[doc(alias = "修改个人会议号配置信息")]
     #[doc(alias = "/v1/pmi-meetings/pmi-config")]
     #[inline]
-    pub fn update_pmi_config(&self) -> builder::UpdatePmiConfig<'_> {
+    pub fn update_pmi_config(&self) -> builder::UpdatePmiConfig {
         builder::UpdatePmiConfig::new(self)
     }
 
-    /// Create a poll theme.
+    /// Create a poll theme: `create_poll_theme(meeting_id, body)`.
     ///
     /// Prepares a poll with one or more questions in a meeting. [`start_poll`](Self::start_poll) starts a
     /// poll from the theme. The creator, hosts and co-hosts may do this. An OAuth app needs the permission
     /// to manage polls.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [创建投票主题](https://cloud.tencent.com/document/product/1095/55300), as of 2023-08-01.
     ///
@@ -5267,7 +5712,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5276,13 +5721,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_poll_theme()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
+    ///     .create_poll_theme(
+    ///         "meeting_id",
     ///         types::CreatePollThemeRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
     ///             "poll_topic",
     ///             [
     ///                 types::PollQuestion::new(
@@ -5302,16 +5743,24 @@ impl Client {
     #[doc(alias = "创建投票主题")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
     #[inline]
-    pub fn create_poll_theme(&self) -> builder::CreatePollTheme<'_> {
-        builder::CreatePollTheme::new(self)
+    pub fn create_poll_theme(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::CreatePollThemeRequest,
+    ) -> builder::CreatePollTheme {
+        builder::CreatePollTheme::new(self, meeting_id.into(), body)
     }
 
-    /// Replace a poll theme.
+    /// Replace a poll theme: `update_poll_theme(meeting_id, body)`.
     ///
     /// Replaces a poll theme completely: whatever is not sent again is gone. An OAuth app needs the
     /// permission to manage polls.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [修改投票主题](https://cloud.tencent.com/document/product/1095/76819), as of 2023-08-01.
     ///
@@ -5324,7 +5773,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5333,13 +5782,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .update_poll_theme()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
+    ///     .update_poll_theme(
+    ///         "meeting_id",
     ///         types::UpdatePollThemeRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
     ///             "poll_theme_id",
     ///             "poll_topic",
     ///             [
@@ -5360,16 +5805,25 @@ impl Client {
     #[doc(alias = "修改投票主题")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
     #[inline]
-    pub fn update_poll_theme(&self) -> builder::UpdatePollTheme<'_> {
-        builder::UpdatePollTheme::new(self)
+    pub fn update_poll_theme(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::UpdatePollThemeRequest,
+    ) -> builder::UpdatePollTheme {
+        builder::UpdatePollTheme::new(self, meeting_id.into(), body)
     }
 
-    /// Get a poll theme.
+    /// Get a poll theme: `get_poll_theme(meeting_id, poll_theme_id)`.
     ///
     /// Title, questions and options of a poll theme. Results are in the polls that were started from it:
     /// see [`get_poll`](Self::get_poll). An OAuth app needs the permission to query polls.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `poll_theme_id`: Id of the poll theme.
     ///
     /// Vendor's page: [查询投票主题信息](https://cloud.tencent.com/document/product/1095/55303), as of 2023-08-01.
     ///
@@ -5382,6 +5836,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -5392,15 +5848,8 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
     /// let answer = client
-    ///     .get_poll_theme()
-    ///     .meeting_id("meeting_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .poll_theme_id("poll_theme_id")
+    ///     .get_poll_theme("meeting_id", "poll_theme_id")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -5410,8 +5859,12 @@ impl Client {
     #[doc(alias = "查询投票主题信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
     #[inline]
-    pub fn get_poll_theme(&self) -> builder::GetPollTheme<'_> {
-        builder::GetPollTheme::new(self)
+    pub fn get_poll_theme(
+        &self,
+        meeting_id: impl Into<String>,
+        poll_theme_id: impl Into<String>,
+    ) -> builder::GetPollTheme {
+        builder::GetPollTheme::new(self, meeting_id.into(), poll_theme_id.into())
     }
 
     /// Delete a poll theme or a poll.
@@ -5420,6 +5873,10 @@ impl Client {
     /// `poll_id`; if both are sent, `poll_id` counts. An OAuth app needs the permission to manage polls.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [删除投票](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -5432,30 +5889,21 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// client
-    ///     .delete_poll()
-    ///     .meeting_id("meeting_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .send()
-    ///     .await?;
+    /// let _ = client.delete_poll("meeting_id").send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "删除投票")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
     #[inline]
-    pub fn delete_poll(&self) -> builder::DeletePoll<'_> {
-        builder::DeletePoll::new(self)
+    pub fn delete_poll(&self, meeting_id: impl Into<String>) -> builder::DeletePoll {
+        builder::DeletePoll::new(self, meeting_id.into())
     }
 
     /// List the polls of a meeting.
@@ -5464,6 +5912,10 @@ impl Client {
     /// permission to query polls.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询会议投票列表](https://cloud.tencent.com/document/product/1095/76821), as of 2023-08-01.
     ///
@@ -5475,6 +5927,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -5489,8 +5943,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_polls()
-    ///     .meeting_id("100001")
+    ///     .list_polls("100001")
     ///     .operator_id("testUser")
     ///     .operator_id_type(types::OperatorIdType::Userid)
     ///     .instanceid(types::InstanceId::Mac)
@@ -5503,16 +5956,21 @@ impl Client {
     #[doc(alias = "查询会议投票列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls-list")]
     #[inline]
-    pub fn list_polls(&self) -> builder::ListPolls<'_> {
-        builder::ListPolls::new(self)
+    pub fn list_polls(&self, meeting_id: impl Into<String>) -> builder::ListPolls {
+        builder::ListPolls::new(self, meeting_id.into())
     }
 
-    /// Get a poll with its results.
+    /// Get a poll with its results: `get_poll(meeting_id, poll_id)`.
     ///
     /// Questions, options, counts and voters of one poll. The current page requires the three parameters
     /// that the page of 2023 makes optional: send them. An OAuth app needs the permission to query polls.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `poll_id`: Id of the poll.
     ///
     /// Vendor's page: [查询投票详情](https://cloud.tencent.com/document/product/1095/76823), as of 2023-08-01.
     ///
@@ -5525,30 +5983,28 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .get_poll()
-    ///     .meeting_id("meeting_id")
-    ///     .poll_id("poll_id")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_poll("meeting_id", "poll_id").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询投票详情")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls/{poll_id}")]
     #[inline]
-    pub fn get_poll(&self) -> builder::GetPoll<'_> {
-        builder::GetPoll::new(self)
+    pub fn get_poll(
+        &self,
+        meeting_id: impl Into<String>,
+        poll_id: impl Into<String>,
+    ) -> builder::GetPoll {
+        builder::GetPoll::new(self, meeting_id.into(), poll_id.into())
     }
 
-    /// Start a poll.
+    /// Start a poll: `start_poll(meeting_id, poll_id)`.
     ///
     /// Starts a poll from a poll theme and answers with the id of the new poll. Beware: **`poll_id` in the
     /// path takes the id of the poll theme here**; it shares its name with the other operations of this
@@ -5556,6 +6012,11 @@ impl Client {
     /// may do this. An OAuth app needs the permission to manage polls.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `poll_id`: Id of the poll theme to start, not of a poll.
     ///
     /// Vendor's page: [发起投票](https://cloud.tencent.com/document/product/1095/76820), as of 2023-08-01.
     ///
@@ -5567,6 +6028,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -5582,15 +6045,12 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .start_poll()
-    ///     .meeting_id("meeting_id")
-    ///     .poll_id("poll_id")
+    ///     .start_poll("meeting_id", "poll_id")
     ///     .body(
-    ///         types::StartPollRequest::new(
-    ///             "testUser1",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Mac,
-    ///         ),
+    ///         types::StartPollRequest::new()
+    ///             .operator_id("testUser1")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Mac),
     ///     )
     ///     .send()
     ///     .await?
@@ -5601,15 +6061,25 @@ impl Client {
     #[doc(alias = "发起投票")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls/{poll_id}")]
     #[inline]
-    pub fn start_poll(&self) -> builder::StartPoll<'_> {
-        builder::StartPoll::new(self)
+    pub fn start_poll(
+        &self,
+        meeting_id: impl Into<String>,
+        poll_id: impl Into<String>,
+    ) -> builder::StartPoll {
+        builder::StartPoll::new(self, meeting_id.into(), poll_id.into())
     }
 
-    /// Finish a poll.
+    /// Finish a poll: `finish_poll(meeting_id, poll_theme_id, poll_id, body)`.
     ///
     /// Ends a running poll; no more votes can be cast. An OAuth app needs the permission to manage polls.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `poll_theme_id`: Id of the theme that the poll was started from.
+    /// * `poll_id`: Id of the poll to end.
     ///
     /// Vendor's page: [结束投票](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -5622,7 +6092,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5630,18 +6100,12 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .finish_poll()
-    ///     .meeting_id("meeting_id")
-    ///     .poll_theme_id("poll_theme_id")
-    ///     .poll_id("poll_id")
-    ///     .body(
-    ///         types::FinishPollRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             "poll_id",
-    ///         ),
+    /// let _ = client
+    ///     .finish_poll(
+    ///         "meeting_id",
+    ///         "poll_theme_id",
+    ///         "poll_id",
+    ///         types::FinishPollRequest::new("poll_id"),
     ///     )
     ///     .send()
     ///     .await?;
@@ -5651,8 +6115,20 @@ impl Client {
     #[doc(alias = "结束投票")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls/{poll_theme_id}/finish/{poll_id}")]
     #[inline]
-    pub fn finish_poll(&self) -> builder::FinishPoll<'_> {
-        builder::FinishPoll::new(self)
+    pub fn finish_poll(
+        &self,
+        meeting_id: impl Into<String>,
+        poll_theme_id: impl Into<String>,
+        poll_id: impl Into<String>,
+        body: types::FinishPollRequest,
+    ) -> builder::FinishPoll {
+        builder::FinishPoll::new(
+            self,
+            meeting_id.into(),
+            poll_theme_id.into(),
+            poll_id.into(),
+            body,
+        )
     }
 
     /// List the records of the preparation mode.
@@ -5663,6 +6139,10 @@ impl Client {
     /// at least, which is also the default, and 100 at most.
     ///
     /// Source: the vendor's page of 2024 or later.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [查询准备模式记录](https://cloud.tencent.com/document/product/1095/94207), as of 2024-01-01.
     ///
@@ -5677,26 +6157,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_prepare_mode_records()
-    ///     .meeting_id("meeting_id")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_prepare_mode_records("meeting_id").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询准备模式记录")]
     #[doc(alias = "/v1/meetings/{meeting_id}/prepare-mode/details")]
     #[inline]
-    pub fn list_prepare_mode_records(&self) -> builder::ListPrepareModeRecords<'_> {
-        builder::ListPrepareModeRecords::new(self)
+    pub fn list_prepare_mode_records(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ListPrepareModeRecords {
+        builder::ListPrepareModeRecords::new(self, meeting_id.into())
     }
 
     /// Set the state of a running meeting.
@@ -5708,6 +6189,10 @@ impl Client {
     /// supported.
     ///
     /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [会中状态设置](https://cloud.tencent.com/document/product/1095/57944), as of 2021-07-01.
     ///
@@ -5721,7 +6206,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5729,12 +6214,12 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_meeting_status()
-    ///     .meeting_id("1242152152161")
+    /// let _ = client
+    ///     .update_meeting_status("1242152152161")
     ///     .body(
-    ///         types::UpdateMeetingStatusRequest::new(types::InstanceId::Ios)
+    ///         types::UpdateMeetingStatusRequest::new()
     ///             .uuid("afagsagwags")
+    ///             .instanceid(types::InstanceId::Ios)
     ///             .mute_all(true)
     ///             .allow_unmute_by_self(true)
     ///             .participant_join_mute(types::MuteOnJoin::On)
@@ -5755,11 +6240,14 @@ impl Client {
     #[doc(alias = "会中状态设置")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/status")]
     #[inline]
-    pub fn update_meeting_status(&self) -> builder::UpdateMeetingStatus<'_> {
-        builder::UpdateMeetingStatus::new(self)
+    pub fn update_meeting_status(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::UpdateMeetingStatus {
+        builder::UpdateMeetingStatus::new(self, meeting_id.into())
     }
 
-    /// Mute or unmute a member.
+    /// Mute or unmute a member: `mute_participant(meeting_id, body)`.
     ///
     /// Mutes or unmutes one member of a meeting, or one of the audience of a webinar. MRA and telephone
     /// members are supported. Only the creator, a host or a co-host of the meeting may call it. A signed
@@ -5767,6 +6255,10 @@ impl Client {
     /// through OAuth; OAuth apps need the permission to see and manage meetings.
     ///
     /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [静音用户](https://cloud.tencent.com/document/product/1095/57948), as of 2021-07-01.
     ///
@@ -5780,7 +6272,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5788,17 +6280,16 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .mute_participant()
-    ///     .meeting_id("1242152152161")
-    ///     .body(
+    /// let _ = client
+    ///     .mute_participant(
+    ///         "1242152152161",
     ///         types::MuteParticipantRequest::new(
-    ///                 types::InstanceId::Ios,
     ///                 true,
     ///                 types::ControlTarget::new(types::InstanceId::Mac)
     ///                     .uuid("agaqwwgdkkddd"),
     ///             )
-    ///             .uuid("afagsagwags"),
+    ///             .uuid("afagsagwags")
+    ///             .instanceid(types::InstanceId::Ios),
     ///     )
     ///     .send()
     ///     .await?;
@@ -5808,11 +6299,15 @@ impl Client {
     #[doc(alias = "静音用户")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/mutes")]
     #[inline]
-    pub fn mute_participant(&self) -> builder::MuteParticipant<'_> {
-        builder::MuteParticipant::new(self)
+    pub fn mute_participant(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::MuteParticipantRequest,
+    ) -> builder::MuteParticipant {
+        builder::MuteParticipant::new(self, meeting_id.into(), body)
     }
 
-    /// Make a member a co-host, or take the role away.
+    /// Make a member a co-host, or take the role away: `set_cohost(meeting_id, body)`.
     ///
     /// Gives or takes the role of a co-host. With ms_open_id only the kinds of device 1 to 9 are supported;
     /// MRA devices are among them, although the SDK still excludes them. Only the creator or the host of
@@ -5821,6 +6316,10 @@ impl Client {
     /// manage meetings.
     ///
     /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [设置联席主持人](https://cloud.tencent.com/document/product/1095/57946), as of 2021-07-01.
     ///
@@ -5834,7 +6333,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5842,17 +6341,16 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_cohost()
-    ///     .meeting_id("1242152152161")
-    ///     .body(
+    /// let _ = client
+    ///     .set_cohost(
+    ///         "1242152152161",
     ///         types::SetCohostRequest::new(
-    ///                 types::InstanceId::Ios,
     ///                 true,
     ///                 types::ControlTarget::new(types::InstanceId::Mac)
     ///                     .uuid("agaqwwgdkkddd"),
     ///             )
-    ///             .uuid("afagsagwags"),
+    ///             .uuid("afagsagwags")
+    ///             .instanceid(types::InstanceId::Ios),
     ///     )
     ///     .send()
     ///     .await?;
@@ -5862,11 +6360,15 @@ impl Client {
     #[doc(alias = "设置联席主持人")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/cohosts")]
     #[inline]
-    pub fn set_cohost(&self) -> builder::SetCohost<'_> {
-        builder::SetCohost::new(self)
+    pub fn set_cohost(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetCohostRequest,
+    ) -> builder::SetCohost {
+        builder::SetCohost::new(self, meeting_id.into(), body)
     }
 
-    /// Remove members from a meeting.
+    /// Remove members from a meeting: `kick_out_participants(meeting_id, body)`.
     ///
     /// Removes members from a meeting, or audience from a webinar, up to 20 at a time. MRA and telephone
     /// members are supported. Only the creator, a host or a co-host of the meeting may call it. A signed
@@ -5874,6 +6376,10 @@ impl Client {
     /// through OAuth; OAuth apps need the permission to see and manage meetings.
     ///
     /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [移出用户](https://cloud.tencent.com/document/product/1095/57947), as of 2021-07-01.
     ///
@@ -5887,7 +6393,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5895,12 +6401,10 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .kick_out_participants()
-    ///     .meeting_id("1242152152161")
-    ///     .body(
+    /// let _ = client
+    ///     .kick_out_participants(
+    ///         "1242152152161",
     ///         types::KickOutParticipantsRequest::new(
-    ///                 types::InstanceId::Ios,
     ///                 false,
     ///                 [
     ///                     types::ControlTarget::new(types::InstanceId::Mac)
@@ -5908,6 +6412,7 @@ impl Client {
     ///                 ],
     ///             )
     ///             .uuid("afagsagwags")
+    ///             .instanceid(types::InstanceId::Ios)
     ///             .reason("test"),
     ///     )
     ///     .send()
@@ -5918,11 +6423,15 @@ impl Client {
     #[doc(alias = "移出用户")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/kickout")]
     #[inline]
-    pub fn kick_out_participants(&self) -> builder::KickOutParticipants<'_> {
-        builder::KickOutParticipants::new(self)
+    pub fn kick_out_participants(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::KickOutParticipantsRequest,
+    ) -> builder::KickOutParticipants {
+        builder::KickOutParticipants::new(self, meeting_id.into(), body)
     }
 
-    /// Stop a member's screen sharing.
+    /// Stop a member's screen sharing: `stop_screen_share(meeting_id, body)`.
     ///
     /// Stops the screen sharing of one member. Only the creator, a host or a co-host of the meeting may
     /// call it. A signed call reaches the meetings that the user created in the corporation, an OAuth call
@@ -5930,6 +6439,10 @@ impl Client {
     /// are not supported as the member acted upon.
     ///
     /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [关闭用户屏幕共享](https://cloud.tencent.com/document/product/1095/57949), as of 2021-07-01.
     ///
@@ -5943,7 +6456,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5951,16 +6464,15 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .stop_screen_share()
-    ///     .meeting_id("1242152152161")
-    ///     .body(
+    /// let _ = client
+    ///     .stop_screen_share(
+    ///         "1242152152161",
     ///         types::StopScreenShareRequest::new(
-    ///                 types::InstanceId::Ios,
     ///                 types::ControlTarget::new(types::InstanceId::Mac)
     ///                     .uuid("agaqwwgdkkddd"),
     ///             )
-    ///             .uuid("afagsagwags"),
+    ///             .uuid("afagsagwags")
+    ///             .instanceid(types::InstanceId::Ios),
     ///     )
     ///     .send()
     ///     .await?;
@@ -5970,11 +6482,15 @@ impl Client {
     #[doc(alias = "关闭用户屏幕共享")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/screen-shared")]
     #[inline]
-    pub fn stop_screen_share(&self) -> builder::StopScreenShare<'_> {
-        builder::StopScreenShare::new(self)
+    pub fn stop_screen_share(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::StopScreenShareRequest,
+    ) -> builder::StopScreenShare {
+        builder::StopScreenShare::new(self, meeting_id.into(), body)
     }
 
-    /// Turn a member's video off or on.
+    /// Turn a member's video off or on: `set_participant_video(meeting_id, body)`.
     ///
     /// Turns the video of one member off. Only the video of MRA devices can be turned on as well. Only a
     /// host or co-host of the meeting may call it. A signed call reaches the meetings that the user created
@@ -5982,6 +6498,10 @@ impl Client {
     /// and manage meetings.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [关闭或开启用户视频](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -5995,7 +6515,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6003,16 +6523,15 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_participant_video()
-    ///     .meeting_id("1242152152161")
-    ///     .body(
+    /// let _ = client
+    ///     .set_participant_video(
+    ///         "1242152152161",
     ///         types::SetParticipantVideoRequest::new(
-    ///                 types::InstanceId::Ios,
     ///                 types::ControlTarget::new(types::InstanceId::Mac)
     ///                     .uuid("agaqwwgdkkddd"),
     ///             )
-    ///             .uuid("afagsagwags"),
+    ///             .uuid("afagsagwags")
+    ///             .instanceid(types::InstanceId::Ios),
     ///     )
     ///     .send()
     ///     .await?;
@@ -6022,11 +6541,15 @@ impl Client {
     #[doc(alias = "关闭或开启用户视频")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/video")]
     #[inline]
-    pub fn set_participant_video(&self) -> builder::SetParticipantVideo<'_> {
-        builder::SetParticipantVideo::new(self)
+    pub fn set_participant_video(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetParticipantVideoRequest,
+    ) -> builder::SetParticipantVideo {
+        builder::SetParticipantVideo::new(self, meeting_id.into(), body)
     }
 
-    /// Set who may upload documents.
+    /// Set who may upload documents: `set_document_upload_permission(meeting_id, body)`.
     ///
     /// Allows or forbids all members of a meeting to upload documents. Only a host or co-host of the
     /// meeting may call it. A signed call reaches the meetings that the user created in the corporation, an
@@ -6034,6 +6557,10 @@ impl Client {
     /// MRA devices are not supported.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [文档上传权限设置](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6047,7 +6574,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6055,12 +6582,12 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_document_upload_permission()
-    ///     .meeting_id("1242152152161")
-    ///     .body(
-    ///         types::SetDocumentUploadPermissionRequest::new(types::InstanceId::Ios, true)
-    ///             .uuid("afagsagwags"),
+    /// let _ = client
+    ///     .set_document_upload_permission(
+    ///         "1242152152161",
+    ///         types::SetDocumentUploadPermissionRequest::new(true)
+    ///             .uuid("afagsagwags")
+    ///             .instanceid(types::InstanceId::Ios),
     ///     )
     ///     .send()
     ///     .await?;
@@ -6072,11 +6599,13 @@ impl Client {
     #[inline]
     pub fn set_document_upload_permission(
         &self,
-    ) -> builder::SetDocumentUploadPermission<'_> {
-        builder::SetDocumentUploadPermission::new(self)
+        meeting_id: impl Into<String>,
+        body: types::SetDocumentUploadPermissionRequest,
+    ) -> builder::SetDocumentUploadPermission {
+        builder::SetDocumentUploadPermission::new(self, meeting_id.into(), body)
     }
 
-    /// Move members into or out of the waiting room.
+    /// Move members into or out of the waiting room: `control_waiting_room(meeting_id, body)`.
     ///
     /// Lets members in from the waiting room, moves members into it, or turns waiting members away. MRA
     /// devices can be moved, too, although the SDK still excludes them. Only the creator, a host or a
@@ -6085,6 +6614,10 @@ impl Client {
     /// manage meetings.
     ///
     /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [用户等候室设置](https://cloud.tencent.com/document/product/1095/57954), as of 2021-07-01.
     ///
@@ -6098,7 +6631,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6106,12 +6639,10 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .control_waiting_room()
-    ///     .meeting_id("1242152152161")
-    ///     .body(
+    /// let _ = client
+    ///     .control_waiting_room(
+    ///         "1242152152161",
     ///         types::ControlWaitingRoomRequest::new(
-    ///                 types::InstanceId::Ios,
     ///                 types::WaitingRoomAction::Remove,
     ///                 [
     ///                     types::ControlTarget::new(types::InstanceId::Mac)
@@ -6119,6 +6650,7 @@ impl Client {
     ///                 ],
     ///             )
     ///             .uuid("afagsagwags")
+    ///             .instanceid(types::InstanceId::Ios)
     ///             .allow_rejoin(true),
     ///     )
     ///     .send()
@@ -6129,11 +6661,15 @@ impl Client {
     #[doc(alias = "用户等候室设置")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/waiting-room")]
     #[inline]
-    pub fn control_waiting_room(&self) -> builder::ControlWaitingRoom<'_> {
-        builder::ControlWaitingRoom::new(self)
+    pub fn control_waiting_room(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::ControlWaitingRoomRequest,
+    ) -> builder::ControlWaitingRoom {
+        builder::ControlWaitingRoom::new(self, meeting_id.into(), body)
     }
 
-    /// Rename members of a running meeting.
+    /// Rename members of a running meeting: `rename_participants(meeting_id, body)`.
     ///
     /// Changes the names that members show in a meeting, or audience in a webinar. The caller is the
     /// creator, or a host or co-host who is in the meeting; only a host may rename hosts and co-hosts. Up
@@ -6142,6 +6678,10 @@ impl Client {
     /// OAuth; OAuth apps need the permission to see and manage meetings.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [更改会中成员昵称](https://cloud.tencent.com/document/product/1095/67794), as of 2026-08-05.
     ///
@@ -6155,7 +6695,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6163,16 +6703,12 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .rename_participants()
-    ///     .meeting_id("7567173273889276131")
-    ///     .body(
-    ///         types::RenameParticipantsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             [types::RenameTarget::new("ms_open_id", types::InstanceId::Pstn)],
-    ///         ),
+    /// let _ = client
+    ///     .rename_participants(
+    ///         "7567173273889276131",
+    ///         types::RenameParticipantsRequest::new([
+    ///             types::RenameTarget::new("ms_open_id", types::InstanceId::Pstn),
+    ///         ]),
     ///     )
     ///     .send()
     ///     .await?;
@@ -6182,11 +6718,15 @@ impl Client {
     #[doc(alias = "更改会中成员昵称")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/names")]
     #[inline]
-    pub fn rename_participants(&self) -> builder::RenameParticipants<'_> {
-        builder::RenameParticipants::new(self)
+    pub fn rename_participants(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::RenameParticipantsRequest,
+    ) -> builder::RenameParticipants {
+        builder::RenameParticipants::new(self, meeting_id.into(), body)
     }
 
-    /// Turn real-time transcription on or off.
+    /// Turn real-time transcription on or off: `set_real_time_asr(meeting_id, body)`.
     ///
     /// Turns the transcription of a meeting in progress on or off, in the name of its creator. If a Rooms
     /// device created the meeting, name it in `target_rooms_id`. Mind that the device is called
@@ -6194,6 +6734,10 @@ impl Client {
     /// callers imply OAuth.
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [开启或关闭实时转写](https://cloud.tencent.com/document/product/1095/106034), as of
     /// 2026-08-05.
@@ -6207,7 +6751,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6216,15 +6760,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .set_real_time_asr()
-    ///     .meeting_id("7567173273889276131")
-    ///     .body(
-    ///         types::SetRealTimeAsrRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             true,
-    ///         ),
+    ///     .set_real_time_asr(
+    ///         "7567173273889276131",
+    ///         types::SetRealTimeAsrRequest::new(types::InstanceId::Pstn, true),
     ///     )
     ///     .send()
     ///     .await?
@@ -6235,11 +6773,15 @@ impl Client {
     #[doc(alias = "开启或关闭实时转写")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/asr")]
     #[inline]
-    pub fn set_real_time_asr(&self) -> builder::SetRealTimeAsr<'_> {
-        builder::SetRealTimeAsr::new(self)
+    pub fn set_real_time_asr(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetRealTimeAsrRequest,
+    ) -> builder::SetRealTimeAsr {
+        builder::SetRealTimeAsr::new(self, meeting_id.into(), body)
     }
 
-    /// List recordings.
+    /// List recordings: `list_records(start_time, end_time)`.
     ///
     /// Lists the cloud recordings of a user, of a meeting or of a meeting number within a time span of at
     /// most 31 days, page by page (10 entries by default, 20 at most).
@@ -6252,6 +6794,11 @@ impl Client {
     ///
     /// Source: the vendor's page of January 2026, the official SDK 1.0.12 and, for the answer's example,
     /// the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `start_time`: Start of the time span, in seconds. The span must not exceed 31 days.
+    /// * `end_time`: End of the time span, in seconds.
     ///
     /// Vendor's page: [查询会议录制列表](https://cloud.tencent.com/document/product/1095/51189), as of 2026-01-29.
     ///
@@ -6266,32 +6813,31 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_records()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
+    /// let mut items = client
+    ///     .list_records(1602950400_i64, 1603123200_i64)
     ///     .meeting_code("423111111")
-    ///     .start_time(1602950400_i64)
-    ///     .end_time(1603123200_i64)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议录制列表")]
     #[doc(alias = "/v1/records")]
     #[inline]
-    pub fn list_records(&self) -> builder::ListRecords<'_> {
-        builder::ListRecords::new(self)
+    pub fn list_records(
+        &self,
+        start_time: impl Into<wire::UnixSeconds>,
+        end_time: impl Into<wire::UnixSeconds>,
+    ) -> builder::ListRecords {
+        builder::ListRecords::new(self, start_time.into(), end_time.into())
     }
 
     /// Delete the recordings of a meeting.
@@ -6301,6 +6847,10 @@ impl Client {
     /// `recording.deleted` tells when it is done. The answer has no body.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
     /// Vendor's page: [删除会议录制](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6313,20 +6863,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// client
-    ///     .delete_record()
+    /// let _ = client
+    ///     .delete_record("133584391111111111")
     ///     .meeting_id("765872811111111111")
-    ///     .meeting_record_id("133584391111111111")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -6335,8 +6880,11 @@ impl Client {
     #[doc(alias = "删除会议录制")]
     #[doc(alias = "/v1/records")]
     #[inline]
-    pub fn delete_record(&self) -> builder::DeleteRecord<'_> {
-        builder::DeleteRecord::new(self)
+    pub fn delete_record(
+        &self,
+        meeting_record_id: impl Into<String>,
+    ) -> builder::DeleteRecord {
+        builder::DeleteRecord::new(self, meeting_record_id.into())
     }
 
     /// Delete one recording file.
@@ -6346,6 +6894,10 @@ impl Client {
     /// tells when it is done. The answer has no body.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
     /// Vendor's page: [删除单个录制文件](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6358,20 +6910,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// client
-    ///     .delete_record_file()
-    ///     .record_file_id("1335844011111111111")
+    /// let _ = client
+    ///     .delete_record_file("1335844011111111111")
     ///     .meeting_id("7658728101111111111")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -6380,8 +6927,11 @@ impl Client {
     #[doc(alias = "删除单个录制文件")]
     #[doc(alias = "/v1/records/{record_file_id}")]
     #[inline]
-    pub fn delete_record_file(&self) -> builder::DeleteRecordFile<'_> {
-        builder::DeleteRecordFile::new(self)
+    pub fn delete_record_file(
+        &self,
+        record_file_id: impl Into<String>,
+    ) -> builder::DeleteRecordFile {
+        builder::DeleteRecordFile::new(self, record_file_id.into())
     }
 
     /// List the members with access to a recording.
@@ -6390,6 +6940,10 @@ impl Client {
     /// `cursor` until `has_more` is false.
     ///
     /// Source: the vendor's page of August 2025.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
     /// Vendor's page: [查询录制指定成员列表](https://cloud.tencent.com/document/product/1095/121743), as of
     /// 2025-08-20.
@@ -6405,33 +6959,30 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_record_access_members()
-    ///     .meeting_record_id("131823201111")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_record_access_members("131823201111").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询录制指定成员列表")]
     #[doc(alias = "/v1/records/access/{meeting_record_id}")]
     #[inline]
-    pub fn list_record_access_members(&self) -> builder::ListRecordAccessMembers<'_> {
-        builder::ListRecordAccessMembers::new(self)
+    pub fn list_record_access_members(
+        &self,
+        meeting_record_id: impl Into<String>,
+    ) -> builder::ListRecordAccessMembers {
+        builder::ListRecordAccessMembers::new(self, meeting_record_id.into())
     }
 
-    /// Give members access to a recording.
+    /// Give members access to a recording: `add_record_access_members(meeting_record_id, body)`.
     ///
     /// Gives participants of the meeting or users of the corporation access to a recording. At most 200
     /// members per call; calls add up. Only the creator of the meeting, a super administrator or a user who
@@ -6439,6 +6990,10 @@ impl Client {
     /// authentication is accepted is not stated; the open ids among the kinds of operators imply OAuth.
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
     /// Vendor's page: [添加录制访问成员](https://cloud.tencent.com/document/product/1095/104135), as of 2026-08-05.
     ///
@@ -6452,7 +7007,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6461,19 +7016,14 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .add_record_access_members()
-    ///     .meeting_record_id("meeting_record_id")
-    ///     .body(
-    ///         types::AddRecordAccessMembersRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             [
-    ///                 types::RecordAccessGrant::new(
-    ///                     types::OperatorIdType::Userid,
-    ///                     "to_operator_id",
-    ///                 ),
-    ///             ],
-    ///         ),
+    ///     .add_record_access_members(
+    ///         "meeting_record_id",
+    ///         types::AddRecordAccessMembersRequest::new([
+    ///             types::RecordAccessGrant::new(
+    ///                 types::OperatorIdType::Userid,
+    ///                 "to_operator_id",
+    ///             ),
+    ///         ]),
     ///     )
     ///     .send()
     ///     .await?
@@ -6484,11 +7034,15 @@ impl Client {
     #[doc(alias = "添加录制访问成员")]
     #[doc(alias = "/v1/records/access/{meeting_record_id}")]
     #[inline]
-    pub fn add_record_access_members(&self) -> builder::AddRecordAccessMembers<'_> {
-        builder::AddRecordAccessMembers::new(self)
+    pub fn add_record_access_members(
+        &self,
+        meeting_record_id: impl Into<String>,
+        body: types::AddRecordAccessMembersRequest,
+    ) -> builder::AddRecordAccessMembers {
+        builder::AddRecordAccessMembers::new(self, meeting_record_id.into(), body)
     }
 
-    /// Withdraw access to a recording.
+    /// Withdraw access to a recording: `remove_record_access_members(meeting_record_id, body)`.
     ///
     /// Withdraws the access of members to a recording. Members who have none are skipped. This DELETE
     /// carries a JSON body, which is signed like any other body. Only the creator of the meeting, a super
@@ -6496,6 +7050,10 @@ impl Client {
     /// not stated; the open ids among the kinds of operators imply OAuth.
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
     /// Vendor's page: [移除录制访问成员](https://cloud.tencent.com/document/product/1095/104136), as of 2026-08-05.
     ///
@@ -6509,7 +7067,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6517,20 +7075,15 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .remove_record_access_members()
-    ///     .meeting_record_id("meeting_record_id")
-    ///     .body(
-    ///         types::RemoveRecordAccessMembersRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             [
-    ///                 types::RecordAccessTarget::new(
-    ///                     types::OperatorIdType::Userid,
-    ///                     "to_operator_id",
-    ///                 ),
-    ///             ],
-    ///         ),
+    /// let _ = client
+    ///     .remove_record_access_members(
+    ///         "meeting_record_id",
+    ///         types::RemoveRecordAccessMembersRequest::new([
+    ///             types::RecordAccessTarget::new(
+    ///                 types::OperatorIdType::Userid,
+    ///                 "to_operator_id",
+    ///             ),
+    ///         ]),
     ///     )
     ///     .send()
     ///     .await?;
@@ -6542,16 +7095,23 @@ impl Client {
     #[inline]
     pub fn remove_record_access_members(
         &self,
-    ) -> builder::RemoveRecordAccessMembers<'_> {
-        builder::RemoveRecordAccessMembers::new(self)
+        meeting_record_id: impl Into<String>,
+        body: types::RemoveRecordAccessMembersRequest,
+    ) -> builder::RemoveRecordAccessMembers {
+        builder::RemoveRecordAccessMembers::new(self, meeting_record_id.into(), body)
     }
 
-    /// Approve or ignore requests to watch a recording.
+    /// Approve or ignore requests to watch a recording: `review_record_access_requests(meeting_record_id,
+    /// body)`.
     ///
     /// Decides about requests of users to watch a cloud recording. The ids of the requests come with the
     /// event `recording.apply`. The answer has no body.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
     /// Vendor's page: [审批云录制权限](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6565,7 +7125,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6573,13 +7133,10 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .review_record_access_requests()
-    ///     .meeting_record_id("meeting_record_id")
-    ///     .body(
+    /// let _ = client
+    ///     .review_record_access_requests(
+    ///         "meeting_record_id",
     ///         types::ReviewRecordAccessRequestsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
     ///             types::RecordApprovalAction::Approve,
     ///             ["apply_id_list"],
     ///         ),
@@ -6594,17 +7151,24 @@ impl Client {
     #[inline]
     pub fn review_record_access_requests(
         &self,
-    ) -> builder::ReviewRecordAccessRequests<'_> {
-        builder::ReviewRecordAccessRequests::new(self)
+        meeting_record_id: impl Into<String>,
+        body: types::ReviewRecordAccessRequestsRequest,
+    ) -> builder::ReviewRecordAccessRequests {
+        builder::ReviewRecordAccessRequests::new(self, meeting_record_id.into(), body)
     }
 
-    /// List the views and downloads of a recording.
+    /// List the views and downloads of a recording: `list_record_events(meeting_record_id, event_type)`.
     ///
     /// Lists who watched or downloaded a recording and when. Without a time span the last 31 days are
     /// covered. 20 entries per page by default, 50 at most. The page of July 2021 refuses OAuth; the
     /// official SDK says that OAuth is accepted by now.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
+    /// * `event_type`: Whether to list downloads (1) or views (2).
     ///
     /// Vendor's page: [获取会议录制操作（查看、下载）记录](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -6621,7 +7185,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6629,23 +7193,26 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// let answer = client
-    ///     .list_record_events()
-    ///     .meeting_record_id("13543312320993232421")
-    ///     .event_type(types::RecordEventType::Download)
+    /// let mut items = client
+    ///     .list_record_events("13543312320993232421", types::RecordEventType::Download)
     ///     .start_time(1610985600_i64)
     ///     .end_time(1613664000_i64)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取会议录制操作（查看、下载）记录")]
     #[doc(alias = "/v1/records/events")]
     #[inline]
-    pub fn list_record_events(&self) -> builder::ListRecordEvents<'_> {
-        builder::ListRecordEvents::new(self)
+    pub fn list_record_events(
+        &self,
+        meeting_record_id: impl Into<String>,
+        event_type: impl Into<types::RecordEventType>,
+    ) -> builder::ListRecordEvents {
+        builder::ListRecordEvents::new(self, meeting_record_id.into(), event_type.into())
     }
 
     /// Get the sharing settings of a recording.
@@ -6655,6 +7222,10 @@ impl Client {
     /// recordings.
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
     /// Vendor's page: [查询会议录制共享设置](https://cloud.tencent.com/document/product/1095/105655), as of
     /// 2026-08-05.
@@ -6669,19 +7240,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
     /// let answer = client
-    ///     .get_record_settings()
-    ///     .meeting_record_id("meeting_record_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
+    ///     .get_record_settings("meeting_record_id")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -6691,8 +7257,11 @@ impl Client {
     #[doc(alias = "查询会议录制共享设置")]
     #[doc(alias = "/v1/records/settings/{meeting_record_id}")]
     #[inline]
-    pub fn get_record_settings(&self) -> builder::GetRecordSettings<'_> {
-        builder::GetRecordSettings::new(self)
+    pub fn get_record_settings(
+        &self,
+        meeting_record_id: impl Into<String>,
+    ) -> builder::GetRecordSettings {
+        builder::GetRecordSettings::new(self, meeting_record_id.into())
     }
 
     /// Update the sharing settings of a recording.
@@ -6702,6 +7271,10 @@ impl Client {
     /// accepted by now. The answer has no body.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
     /// Vendor's page: [修改会议录制共享设置](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6715,7 +7288,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6723,9 +7296,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_record_settings()
-    ///     .meeting_record_id("1335844011111111111")
+    /// let _ = client
+    ///     .update_record_settings("1335844011111111111")
     ///     .body(
     ///         types::UpdateRecordSettingsRequest::new()
     ///             .meeting_id("3423746843611111111")
@@ -6749,8 +7321,11 @@ impl Client {
     #[doc(alias = "修改会议录制共享设置")]
     #[doc(alias = "/v1/records/settings/{meeting_record_id}")]
     #[inline]
-    pub fn update_record_settings(&self) -> builder::UpdateRecordSettings<'_> {
-        builder::UpdateRecordSettings::new(self)
+    pub fn update_record_settings(
+        &self,
+        meeting_record_id: impl Into<String>,
+    ) -> builder::UpdateRecordSettings {
+        builder::UpdateRecordSettings::new(self, meeting_record_id.into())
     }
 
     /// Get the transcript of a recording file.
@@ -6764,6 +7339,10 @@ impl Client {
     /// can do this.
     ///
     /// Source: the vendor's page of June 2025 and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
     /// Vendor's page: [查询录制转写详情](https://cloud.tencent.com/document/product/1095/65111), as of 2025-06-26.
     ///
@@ -6779,33 +7358,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_transcript()
-    ///     .meeting_id("1111")
-    ///     .record_file_id("1111")
-    ///     .pid("11111")
-    ///     .limit(20)
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.get_transcript("1111").meeting_id("1111").limit(20).stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询录制转写详情")]
     #[doc(alias = "/v1/records/transcripts/details")]
     #[inline]
-    pub fn get_transcript(&self) -> builder::GetTranscript<'_> {
-        builder::GetTranscript::new(self)
+    pub fn get_transcript(
+        &self,
+        record_file_id: impl Into<String>,
+    ) -> builder::GetTranscript {
+        builder::GetTranscript::new(self, record_file_id.into())
     }
 
     /// List the paragraphs of a transcript.
@@ -6814,6 +7387,10 @@ impl Client {
     /// Business, Enterprise or Education plan.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
     /// Vendor's page: [查询录制转写段落信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6827,19 +7404,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
     /// let answer = client
-    ///     .list_transcript_paragraphs()
-    ///     .record_file_id("record_file_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
+    ///     .list_transcript_paragraphs("record_file_id")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -6849,17 +7421,25 @@ impl Client {
     #[doc(alias = "查询录制转写段落信息")]
     #[doc(alias = "/v1/records/transcripts/paragraphs")]
     #[inline]
-    pub fn list_transcript_paragraphs(&self) -> builder::ListTranscriptParagraphs<'_> {
-        builder::ListTranscriptParagraphs::new(self)
+    pub fn list_transcript_paragraphs(
+        &self,
+        record_file_id: impl Into<String>,
+    ) -> builder::ListTranscriptParagraphs {
+        builder::ListTranscriptParagraphs::new(self, record_file_id.into())
     }
 
-    /// Search a transcript.
+    /// Search a transcript: `search_transcript(record_file_id, text)`.
     ///
     /// Finds a text in the transcript of a recording file. Only for users on a Business, Enterprise or
     /// Education plan, and only for the creator of the meeting, a super administrator or a user who may
     /// manage recordings.
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
+    /// * `text`: Text to look for. On the wire it is percent-encoded, Chinese characters included.
     ///
     /// Vendor's page: [查询录制转写搜索结果](https://cloud.tencent.com/document/product/1095/65116), as of
     /// 2026-08-05.
@@ -6874,21 +7454,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
     /// let answer = client
-    ///     .search_transcript()
+    ///     .search_transcript("1465500000000069281", "会议")
     ///     .meeting_id("1647607000000001721")
-    ///     .record_file_id("1465500000000069281")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .text("会议")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -6898,11 +7472,16 @@ impl Client {
     #[doc(alias = "查询录制转写搜索结果")]
     #[doc(alias = "/v1/records/transcripts/search")]
     #[inline]
-    pub fn search_transcript(&self) -> builder::SearchTranscript<'_> {
-        builder::SearchTranscript::new(self)
+    pub fn search_transcript(
+        &self,
+        record_file_id: impl Into<String>,
+        text: impl Into<String>,
+    ) -> builder::SearchTranscript {
+        builder::SearchTranscript::new(self, record_file_id.into(), text.into())
     }
 
-    /// Transfer the recording of a private-network meeting.
+    /// Transfer the recording of a private-network meeting: `set_record_transfer(meeting_id,
+    /// meeting_record_id)`.
     ///
     /// Puts the recording of a private-network meeting on the list of recordings to transfer to the hybrid
     /// cloud, and says when the original is deleted. Works only if the cluster has the transfer switched
@@ -6910,6 +7489,11 @@ impl Client {
     /// public network. The caller needs access to the recording. The answer has no body.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
     /// Vendor's page: [设置专网会议转存](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6922,7 +7506,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -6930,17 +7514,9 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_record_transfer()
-    ///     .meeting_id("meeting_id")
-    ///     .meeting_record_id("meeting_record_id")
-    ///     .body(
-    ///         types::SetRecordTransferRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///         ),
-    ///     )
+    /// let _ = client
+    ///     .set_record_transfer("meeting_id", "meeting_record_id")
+    ///     .body(types::SetRecordTransferRequest::new())
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -6949,8 +7525,16 @@ impl Client {
     #[doc(alias = "设置专网会议转存")]
     #[doc(alias = "/v1/records/transfer-recording")]
     #[inline]
-    pub fn set_record_transfer(&self) -> builder::SetRecordTransfer<'_> {
-        builder::SetRecordTransfer::new(self)
+    pub fn set_record_transfer(
+        &self,
+        meeting_id: impl Into<String>,
+        meeting_record_id: impl Into<String>,
+    ) -> builder::SetRecordTransfer {
+        builder::SetRecordTransfer::new(
+            self,
+            meeting_id.into(),
+            meeting_record_id.into(),
+        )
     }
 
     /// List the playbacks of a recording file.
@@ -6960,6 +7544,10 @@ impl Client {
     /// created.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
     /// Vendor's page: [查询录制文件观看流水记录](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6975,30 +7563,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_record_views()
-    ///     .record_file_id("record_file_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_record_views("record_file_id").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询录制文件观看流水记录")]
     #[doc(alias = "/v1/records/view-details")]
     #[inline]
-    pub fn list_record_views(&self) -> builder::ListRecordViews<'_> {
-        builder::ListRecordViews::new(self)
+    pub fn list_record_views(
+        &self,
+        record_file_id: impl Into<String>,
+    ) -> builder::ListRecordViews {
+        builder::ListRecordViews::new(self, record_file_id.into())
     }
 
     /// List the roles of the corporation.
@@ -7022,20 +7607,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.list_roles().page_size(20).page(1).send().await?.into_inner();
+    /// let mut items = client.list_roles().page_size(20).stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取角色列表")]
     #[doc(alias = "/v1/corp/user-roles")]
     #[inline]
-    pub fn list_roles(&self) -> builder::ListRoles<'_> {
+    pub fn list_roles(&self) -> builder::ListRoles {
         builder::ListRoles::new(self)
     }
 
@@ -7057,7 +7645,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -7065,9 +7653,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .assign_role()
-    ///     .body(
+    /// let _ = client
+    ///     .assign_role(
     ///         types::AssignRoleRequest::new(
     ///             "meeting4531785",
     ///             "NORMAL_ROLE",
@@ -7082,8 +7669,8 @@ impl Client {
     #[doc(alias = "为企业成员添加角色")]
     #[doc(alias = "/v1/corp/user-roles")]
     #[inline]
-    pub fn assign_role(&self) -> builder::AssignRole<'_> {
-        builder::AssignRole::new(self)
+    pub fn assign_role(&self, body: types::AssignRoleRequest) -> builder::AssignRole {
+        builder::AssignRole::new(self, body)
     }
 
     /// Change the role of users.
@@ -7104,7 +7691,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -7112,9 +7699,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .change_role()
-    ///     .body(
+    /// let _ = client
+    ///     .change_role(
     ///         types::ChangeRoleRequest::new(
     ///             "meeting4531785",
     ///             "NORMAL_ROLE",
@@ -7129,16 +7715,21 @@ impl Client {
     #[doc(alias = "变更企业成员角色")]
     #[doc(alias = "/v1/corp/user-roles")]
     #[inline]
-    pub fn change_role(&self) -> builder::ChangeRole<'_> {
-        builder::ChangeRole::new(self)
+    pub fn change_role(&self, body: types::ChangeRoleRequest) -> builder::ChangeRole {
+        builder::ChangeRole::new(self, body)
     }
 
-    /// Delete a role.
+    /// Delete a role: `delete_role(operator_userid, role_code)`.
     ///
     /// Deletes a role of the corporation. The answer has no body. OAuth is not accepted. The page states no
     /// limit; that of account-level calls is assumed.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `operator_userid`: Userid of the caller.
+    /// * `role_code`: Code of the role, as returned by `list_roles`.
     ///
     /// Vendor's page: [删除企业角色](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -7151,26 +7742,25 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client
-    ///     .delete_role()
-    ///     .operator_userid("meeting4531785")
-    ///     .role_code("TEST-ROLE")
-    ///     .send()
-    ///     .await?;
+    /// let _ = client.delete_role("meeting4531785", "TEST-ROLE").send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "删除企业角色")]
     #[doc(alias = "/v1/corp/user-roles")]
     #[inline]
-    pub fn delete_role(&self) -> builder::DeleteRole<'_> {
-        builder::DeleteRole::new(self)
+    pub fn delete_role(
+        &self,
+        operator_userid: impl Into<String>,
+        role_code: impl Into<String>,
+    ) -> builder::DeleteRole {
+        builder::DeleteRole::new(self, operator_userid.into(), role_code.into())
     }
 
     /// List meeting rooms.
@@ -7193,29 +7783,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_rooms()
-    ///     .meeting_room_name("会议室")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_rooms().meeting_room_name("会议室").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议室（Rooms）列表")]
     #[doc(alias = "/v1/meeting-rooms")]
     #[inline]
-    pub fn list_rooms(&self) -> builder::ListRooms<'_> {
+    pub fn list_rooms(&self) -> builder::ListRooms {
         builder::ListRooms::new(self)
     }
 
@@ -7224,6 +7808,10 @@ impl Client {
     /// Returns name, place, account, hardware and state of a meeting room. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_room_id`: Id of the meeting room.
     ///
     /// Vendor's page: [查询会议室（Rooms）详情](https://cloud.tencent.com/document/product/1095/55311), as of
     /// 2021-07-01.
@@ -7237,30 +7825,21 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_room()
-    ///     .meeting_room_id("100001")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_room("100001").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议室（Rooms）详情")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}")]
     #[inline]
-    pub fn get_room(&self) -> builder::GetRoom<'_> {
-        builder::GetRoom::new(self)
+    pub fn get_room(&self, meeting_room_id: impl Into<String>) -> builder::GetRoom {
+        builder::GetRoom::new(self, meeting_room_id.into())
     }
 
     /// Create an activation code for a device.
@@ -7269,6 +7848,10 @@ impl Client {
     /// not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_room_id`: Id of the meeting room.
     ///
     /// Vendor's page: [生成设备激活码](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -7281,30 +7864,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .create_room_activation_code()
-    ///     .meeting_room_id("100001")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.create_room_activation_code("100001").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "生成设备激活码")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}/active-code")]
     #[inline]
-    pub fn create_room_activation_code(&self) -> builder::CreateRoomActivationCode<'_> {
-        builder::CreateRoomActivationCode::new(self)
+    pub fn create_room_activation_code(
+        &self,
+        meeting_room_id: impl Into<String>,
+    ) -> builder::CreateRoomActivationCode {
+        builder::CreateRoomActivationCode::new(self, meeting_room_id.into())
     }
 
     /// Get the background of a meeting room.
@@ -7312,6 +7889,10 @@ impl Client {
     /// Returns the picture that the screens of a meeting room show.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_room_id`: Id of the meeting room.
     ///
     /// Vendor's page: [查询会议室背景](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7324,19 +7905,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
     /// let answer = client
-    ///     .get_room_background()
-    ///     .meeting_room_id("meeting_room_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
+    ///     .get_room_background("meeting_room_id")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -7346,8 +7922,11 @@ impl Client {
     #[doc(alias = "查询会议室背景")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}/background")]
     #[inline]
-    pub fn get_room_background(&self) -> builder::GetRoomBackground<'_> {
-        builder::GetRoomBackground::new(self)
+    pub fn get_room_background(
+        &self,
+        meeting_room_id: impl Into<String>,
+    ) -> builder::GetRoomBackground {
+        builder::GetRoomBackground::new(self, meeting_room_id.into())
     }
 
     /// Set the background of a meeting room.
@@ -7357,6 +7936,10 @@ impl Client {
     /// SDK says that several rooms can be set at once, without saying how.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_room_id`: Id of the meeting room.
     ///
     /// Vendor's page: [设置会议室背景](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7369,7 +7952,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -7378,14 +7961,8 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .set_room_background()
-    ///     .meeting_room_id("meeting_room_id")
-    ///     .body(
-    ///         types::SetRoomBackgroundRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///         ),
-    ///     )
+    ///     .set_room_background("meeting_room_id")
+    ///     .body(types::SetRoomBackgroundRequest::new())
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -7395,8 +7972,11 @@ impl Client {
     #[doc(alias = "设置会议室背景")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}/background")]
     #[inline]
-    pub fn set_room_background(&self) -> builder::SetRoomBackground<'_> {
-        builder::SetRoomBackground::new(self)
+    pub fn set_room_background(
+        &self,
+        meeting_room_id: impl Into<String>,
+    ) -> builder::SetRoomBackground {
+        builder::SetRoomBackground::new(self, meeting_room_id.into())
     }
 
     /// List the meetings of a meeting room.
@@ -7405,6 +7985,10 @@ impl Client {
     /// room itself is the caller: its id stands in the path. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `operator_id`: Id of the Rooms device or of the meeting room that makes the call.
     ///
     /// Vendor's page: [查询会议室（Rooms）下的会议列表](https://cloud.tencent.com/document/product/1095), as of
     /// 2026-08-05.
@@ -7420,30 +8004,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_room_meetings()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_room_meetings("operator_id").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议室（Rooms）下的会议列表")]
     #[doc(alias = "/v1/meeting-rooms/{operator_id}/meetings")]
     #[inline]
-    pub fn list_room_meetings(&self) -> builder::ListRoomMeetings<'_> {
-        builder::ListRoomMeetings::new(self)
+    pub fn list_room_meetings(
+        &self,
+        operator_id: impl Into<String>,
+    ) -> builder::ListRoomMeetings {
+        builder::ListRoomMeetings::new(self, operator_id.into())
     }
 
     /// Find a meeting room by screencast code.
@@ -7451,6 +8032,10 @@ impl Client {
     /// Returns the meeting room whose screen shows a screencast code.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `screencast_code`: Screencast code on the screen of the room.
     ///
     /// Vendor's page: [通过投屏码查询会议室信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7463,19 +8048,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
     /// let answer = client
-    ///     .find_room_by_screencast_code()
-    ///     .screencast_code("screencast_code")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
+    ///     .find_room_by_screencast_code("screencast_code")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -7485,8 +8065,11 @@ impl Client {
     #[doc(alias = "通过投屏码查询会议室信息")]
     #[doc(alias = "/v1/meeting-rooms/{screencast_code}/rooms-info")]
     #[inline]
-    pub fn find_room_by_screencast_code(&self) -> builder::FindRoomByScreencastCode<'_> {
-        builder::FindRoomByScreencastCode::new(self)
+    pub fn find_room_by_screencast_code(
+        &self,
+        screencast_code: impl Into<String>,
+    ) -> builder::FindRoomByScreencastCode {
+        builder::FindRoomByScreencastCode::new(self, screencast_code.into())
     }
 
     /// Update a meeting room.
@@ -7507,7 +8090,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -7515,15 +8098,9 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_room()
-    ///     .body(
-    ///         types::UpdateRoomRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             "meeting_room_id",
-    ///         ),
+    /// let _ = client
+    ///     .update_room(
+    ///         types::UpdateRoomRequest::new(types::InstanceId::Pstn, "meeting_room_id"),
     ///     )
     ///     .send()
     ///     .await?;
@@ -7533,8 +8110,8 @@ impl Client {
     #[doc(alias = "修改会议室信息")]
     #[doc(alias = "/v1/meeting-rooms/modify")]
     #[inline]
-    pub fn update_room(&self) -> builder::UpdateRoom<'_> {
-        builder::UpdateRoom::new(self)
+    pub fn update_room(&self, body: types::UpdateRoomRequest) -> builder::UpdateRoom {
+        builder::UpdateRoom::new(self, body)
     }
 
     /// Get the settings of a meeting room.
@@ -7555,7 +8132,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -7564,14 +8141,8 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_room_config()
-    ///     .body(
-    ///         types::GetRoomConfigRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             "meeting_room_id",
-    ///         ),
+    ///     .get_room_config(
+    ///         types::GetRoomConfigRequest::new(types::InstanceId::Pstn, "meeting_room_id"),
     ///     )
     ///     .send()
     ///     .await?
@@ -7582,8 +8153,11 @@ impl Client {
     #[doc(alias = "查询会议室配置项")]
     #[doc(alias = "/v1/meeting-rooms/room-config-info")]
     #[inline]
-    pub fn get_room_config(&self) -> builder::GetRoomConfig<'_> {
-        builder::GetRoomConfig::new(self)
+    pub fn get_room_config(
+        &self,
+        body: types::GetRoomConfigRequest,
+    ) -> builder::GetRoomConfig {
+        builder::GetRoomConfig::new(self, body)
     }
 
     /// Update the settings of a meeting room.
@@ -7604,7 +8178,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -7612,12 +8186,9 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_room_config()
-    ///     .body(
+    /// let _ = client
+    ///     .update_room_config(
     ///         types::UpdateRoomConfigRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
     ///             types::InstanceId::Pstn,
     ///             "meeting_room_id",
     ///         ),
@@ -7630,8 +8201,11 @@ impl Client {
     #[doc(alias = "修改会议室配置项")]
     #[doc(alias = "/v1/meeting-rooms/modify-room-config-info")]
     #[inline]
-    pub fn update_room_config(&self) -> builder::UpdateRoomConfig<'_> {
-        builder::UpdateRoomConfig::new(self)
+    pub fn update_room_config(
+        &self,
+        body: types::UpdateRoomConfigRequest,
+    ) -> builder::UpdateRoomConfig {
+        builder::UpdateRoomConfig::new(self, body)
     }
 
     /// Call a meeting room into a meeting.
@@ -7654,6 +8228,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190301` (HTTP 400) | `Auth` | this pair of timestamp and nonce was already used within 5 minutes |
@@ -7669,13 +8245,10 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .call_room()
-    ///     .body(
-    ///         types::CallRoomRequest::new(
-    ///                 "user1",
-    ///                 types::OperatorIdType::Userid,
-    ///                 "13434xxxxxxxxx927028",
-    ///             )
+    ///     .call_room(
+    ///         types::CallRoomRequest::new("13434xxxxxxxxx927028")
+    ///             .operator_id("user1")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
     ///             .meeting_room_id("xxxxxxxxxxx"),
     ///     )
     ///     .send()
@@ -7687,8 +8260,8 @@ impl Client {
     #[doc(alias = "呼叫会议室")]
     #[doc(alias = "/v1/meeting-rooms/room-call")]
     #[inline]
-    pub fn call_room(&self) -> builder::CallRoom<'_> {
-        builder::CallRoom::new(self)
+    pub fn call_room(&self, body: types::CallRoomRequest) -> builder::CallRoom {
+        builder::CallRoom::new(self, body)
     }
 
     /// Cancel the call of a meeting room.
@@ -7709,7 +8282,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -7717,12 +8290,9 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .cancel_room_call()
-    ///     .body(
+    /// let _ = client
+    ///     .cancel_room_call(
     ///         types::CancelRoomCallRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
     ///             types::InstanceId::Pstn,
     ///             "meeting_id",
     ///             "invite_id",
@@ -7736,8 +8306,11 @@ impl Client {
     #[doc(alias = "取消呼叫会议室")]
     #[doc(alias = "/v1/meeting-rooms/cancel-room-call")]
     #[inline]
-    pub fn cancel_room_call(&self) -> builder::CancelRoomCall<'_> {
-        builder::CancelRoomCall::new(self)
+    pub fn cancel_room_call(
+        &self,
+        body: types::CancelRoomCallRequest,
+    ) -> builder::CancelRoomCall {
+        builder::CancelRoomCall::new(self, body)
     }
 
     /// Get how a meeting room answered a call.
@@ -7759,7 +8332,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -7768,14 +8341,8 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_room_call()
-    ///     .body(
-    ///         types::GetRoomCallRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             "meeting_id",
-    ///         ),
+    ///     .get_room_call(
+    ///         types::GetRoomCallRequest::new(types::InstanceId::Pstn, "meeting_id"),
     ///     )
     ///     .send()
     ///     .await?
@@ -7786,16 +8353,23 @@ impl Client {
     #[doc(alias = "查询会议室应答状态")]
     #[doc(alias = "/v1/meeting-rooms/room-call-info")]
     #[inline]
-    pub fn get_room_call(&self) -> builder::GetRoomCall<'_> {
-        builder::GetRoomCall::new(self)
+    pub fn get_room_call(
+        &self,
+        body: types::GetRoomCallRequest,
+    ) -> builder::GetRoomCall {
+        builder::GetRoomCall::new(self, body)
     }
 
-    /// Book meeting rooms for a meeting.
+    /// Book meeting rooms for a meeting: `book_rooms(meeting_id, body)`.
     ///
     /// Adds meeting rooms to a booked meeting. The meeting has to last between 15 minutes and 24 hours and
     /// must not be recurring. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [预定会议室（Rooms）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -7808,7 +8382,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -7817,14 +8391,11 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .book_rooms()
-    ///     .meeting_id("6524541286408448530")
-    ///     .body(
-    ///         types::BookRoomsRequest::new(
-    ///             "test_user",
-    ///             types::OperatorIdType::Userid,
-    ///             ["100001"],
-    ///         ),
+    ///     .book_rooms(
+    ///         "6524541286408448530",
+    ///         types::BookRoomsRequest::new(["100001"])
+    ///             .operator_id("test_user")
+    ///             .operator_id_type(types::OperatorIdType::Userid),
     ///     )
     ///     .send()
     ///     .await?
@@ -7835,15 +8406,23 @@ impl Client {
     #[doc(alias = "预定会议室（Rooms）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/book-rooms")]
     #[inline]
-    pub fn book_rooms(&self) -> builder::BookRooms<'_> {
-        builder::BookRooms::new(self)
+    pub fn book_rooms(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::BookRoomsRequest,
+    ) -> builder::BookRooms {
+        builder::BookRooms::new(self, meeting_id.into(), body)
     }
 
-    /// Release meeting rooms of a meeting.
+    /// Release meeting rooms of a meeting: `release_rooms(meeting_id, body)`.
     ///
     /// Removes meeting rooms from a meeting. The answer has no body. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [释放会议室（Rooms）](https://cloud.tencent.com/document/product/1095/55314), as of
     /// 2021-07-01.
@@ -7857,7 +8436,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -7865,15 +8444,12 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .release_rooms()
-    ///     .meeting_id("6524541286408448530")
-    ///     .body(
-    ///         types::ReleaseRoomsRequest::new(
-    ///             "test_user",
-    ///             types::OperatorIdType::Userid,
-    ///             ["100001"],
-    ///         ),
+    /// let _ = client
+    ///     .release_rooms(
+    ///         "6524541286408448530",
+    ///         types::ReleaseRoomsRequest::new(["100001"])
+    ///             .operator_id("test_user")
+    ///             .operator_id_type(types::OperatorIdType::Userid),
     ///     )
     ///     .send()
     ///     .await?;
@@ -7883,8 +8459,12 @@ impl Client {
     #[doc(alias = "释放会议室（Rooms）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/release-rooms")]
     #[inline]
-    pub fn release_rooms(&self) -> builder::ReleaseRooms<'_> {
-        builder::ReleaseRooms::new(self)
+    pub fn release_rooms(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::ReleaseRoomsRequest,
+    ) -> builder::ReleaseRooms {
+        builder::ReleaseRooms::new(self, meeting_id.into(), body)
     }
 
     /// Get the inventory of Rooms devices.
@@ -7904,28 +8484,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_room_inventory()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_room_inventory().send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询账户下 Rooms 资源")]
     #[doc(alias = "/v1/rooms-inventory")]
     #[inline]
-    pub fn get_room_inventory(&self) -> builder::GetRoomInventory<'_> {
+    pub fn get_room_inventory(&self) -> builder::GetRoomInventory {
         builder::GetRoomInventory::new(self)
     }
 
@@ -7947,28 +8519,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_room_account_statistics()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_room_account_statistics().send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询账号类型资源使用统计")]
     #[doc(alias = "/v1/rooms-inventory/account-statistics")]
     #[inline]
-    pub fn get_room_account_statistics(&self) -> builder::GetRoomAccountStatistics<'_> {
+    pub fn get_room_account_statistics(&self) -> builder::GetRoomAccountStatistics {
         builder::GetRoomAccountStatistics::new(self)
     }
 
@@ -7993,25 +8557,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_room_alarms()
-    ///     .operator_id("144115264218763002")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_room_alarms().operator_id("144115264218763002").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议室告警信息")]
     #[doc(alias = "/v1/meeting-rooms-monitor/monitor-info")]
     #[inline]
-    pub fn list_room_alarms(&self) -> builder::ListRoomAlarms<'_> {
+    pub fn list_room_alarms(&self) -> builder::ListRoomAlarms {
         builder::ListRoomAlarms::new(self)
     }
 
@@ -8035,28 +8597,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_room_controllers()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_room_controllers().stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询控制器列表")]
     #[doc(alias = "/v1/meeting-rooms-monitor/device-controller-info")]
     #[inline]
-    pub fn list_room_controllers(&self) -> builder::ListRoomControllers<'_> {
+    pub fn list_room_controllers(&self) -> builder::ListRoomControllers {
         builder::ListRoomControllers::new(self)
     }
 
@@ -8078,6 +8635,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -8094,15 +8653,11 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .start_sign_in()
-    ///     .body(
-    ///         types::StartSignInRequest::new(
-    ///                 "test_operator_id",
-    ///                 types::OperatorIdType::Userid,
-    ///                 types::InstanceId::Mac,
-    ///                 "123456789",
-    ///                 types::SignInType::Limited,
-    ///             )
+    ///     .start_sign_in(
+    ///         types::StartSignInRequest::new("123456789", types::SignInType::Limited)
+    ///             .operator_id("test_operator_id")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Mac)
     ///             .sign_in_time(90)
     ///             .sign_in_specification("test_sign_in"),
     ///     )
@@ -8115,8 +8670,11 @@ impl Client {
     #[doc(alias = "发起签到")]
     #[doc(alias = "/v1/meetings/sign-in")]
     #[inline]
-    pub fn start_sign_in(&self) -> builder::StartSignIn<'_> {
-        builder::StartSignIn::new(self)
+    pub fn start_sign_in(
+        &self,
+        body: types::StartSignInRequest,
+    ) -> builder::StartSignIn {
+        builder::StartSignIn::new(self, body)
     }
 
     /// Stop a sign-in.
@@ -8137,6 +8695,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `501` (HTTP 500) | `Unavailable` | the meeting's data could not be fetched |
@@ -8153,16 +8713,15 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .stop_sign_in()
-    ///     .body(
+    /// let _ = client
+    ///     .stop_sign_in(
     ///         types::StopSignInRequest::new(
-    ///             "test_operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Mac,
-    ///             "123456789",
-    ///             "S42CD414A-6EBD-XXXX-XXXX-C6437FC76741",
-    ///         ),
+    ///                 "123456789",
+    ///                 "S42CD414A-6EBD-XXXX-XXXX-C6437FC76741",
+    ///             )
+    ///             .operator_id("test_operator_id")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .instanceid(types::InstanceId::Mac),
     ///     )
     ///     .send()
     ///     .await?;
@@ -8172,17 +8731,22 @@ impl Client {
     #[doc(alias = "终止签到")]
     #[doc(alias = "/v1/meetings/sign-in")]
     #[inline]
-    pub fn stop_sign_in(&self) -> builder::StopSignIn<'_> {
-        builder::StopSignIn::new(self)
+    pub fn stop_sign_in(&self, body: types::StopSignInRequest) -> builder::StopSignIn {
+        builder::StopSignIn::new(self, body)
     }
 
-    /// List who signed in.
+    /// List who signed in: `list_sign_in_records(meeting_id, sign_in_id)`.
     ///
     /// Lists the members who signed in at one sign-in of a meeting. The creator and hosts may do this
     /// during the meeting, outside of it only the creator. OAuth apps need the permission to manage
     /// meetings.
     ///
     /// Source: the vendor's page of 2024 or later.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    /// * `sign_in_id`: Id of the sign-in.
     ///
     /// Vendor's page: [获取签到记录](https://cloud.tencent.com/document/product/1095/92646), as of 2024-01-01.
     ///
@@ -8197,32 +8761,28 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_sign_in_records()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .meeting_id("meeting_id")
-    ///     .sign_in_id("sign_in_id")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_sign_in_records("meeting_id", "sign_in_id").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取签到记录")]
     #[doc(alias = "/v1/meetings/sign-in")]
     #[inline]
-    pub fn list_sign_in_records(&self) -> builder::ListSignInRecords<'_> {
-        builder::ListSignInRecords::new(self)
+    pub fn list_sign_in_records(
+        &self,
+        meeting_id: impl Into<String>,
+        sign_in_id: impl Into<String>,
+    ) -> builder::ListSignInRecords {
+        builder::ListSignInRecords::new(self, meeting_id.into(), sign_in_id.into())
     }
 
     /// List the sign-ins of a meeting.
@@ -8231,6 +8791,10 @@ impl Client {
     /// only the creator. OAuth apps need the permission to manage meetings.
     ///
     /// Source: the vendor's page of 2024 or later.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
     ///
     /// Vendor's page: [获取签到列表](https://cloud.tencent.com/document/product/1095/92645), as of 2024-01-01.
     ///
@@ -8245,6 +8809,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
@@ -8256,25 +8822,18 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_sign_ins()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .meeting_id("meeting_id")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_sign_ins("meeting_id").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取签到列表")]
     #[doc(alias = "/v1/meetings/sign-in/list")]
     #[inline]
-    pub fn list_sign_ins(&self) -> builder::ListSignIns<'_> {
-        builder::ListSignIns::new(self)
+    pub fn list_sign_ins(&self, meeting_id: impl Into<String>) -> builder::ListSignIns {
+        builder::ListSignIns::new(self, meeting_id.into())
     }
 
     /// List the smart chapters of a recording file.
@@ -8285,6 +8844,10 @@ impl Client {
     /// the file, or the result is still being made, an error is returned.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
     /// Vendor's page: [智能章节](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8297,30 +8860,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_smart_chapters()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .record_file_id("record_file_id")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.list_smart_chapters("record_file_id").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "智能章节")]
     #[doc(alias = "/v1/smart/chapters")]
     #[inline]
-    pub fn list_smart_chapters(&self) -> builder::ListSmartChapters<'_> {
-        builder::ListSmartChapters::new(self)
+    pub fn list_smart_chapters(
+        &self,
+        record_file_id: impl Into<String>,
+    ) -> builder::ListSmartChapters {
+        builder::ListSmartChapters::new(self, record_file_id.into())
     }
 
     /// Get the smart summary of a recording file.
@@ -8331,6 +8888,10 @@ impl Client {
     /// the file, or the result is still being made, an error is returned.
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
     /// Vendor's page: [智能总结](https://cloud.tencent.com/document/product/1095/105661), as of 2026-08-05.
     ///
@@ -8343,30 +8904,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_smart_summary()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .record_file_id("record_file_id")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_smart_summary("record_file_id").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "智能总结")]
     #[doc(alias = "/v1/smart/fullsummary")]
     #[inline]
-    pub fn get_smart_summary(&self) -> builder::GetSmartSummary<'_> {
-        builder::GetSmartSummary::new(self)
+    pub fn get_smart_summary(
+        &self,
+        record_file_id: impl Into<String>,
+    ) -> builder::GetSmartSummary {
+        builder::GetSmartSummary::new(self, record_file_id.into())
     }
 
     /// Get the smart minutes of a recording file.
@@ -8375,6 +8930,10 @@ impl Client {
     /// authentication is accepted is not stated; the open ids among the kinds of operators imply OAuth.
     ///
     /// Source: the vendor's page of December 2025.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
     /// Vendor's page: [智能纪要](https://cloud.tencent.com/document/product/1095/109458), as of 2025-12-26.
     ///
@@ -8387,30 +8946,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_smart_minutes()
-    ///     .record_file_id("record_file_id")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_smart_minutes("record_file_id").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "智能纪要")]
     #[doc(alias = "/v1/smart/minutes/{record_file_id}")]
     #[inline]
-    pub fn get_smart_minutes(&self) -> builder::GetSmartMinutes<'_> {
-        builder::GetSmartMinutes::new(self)
+    pub fn get_smart_minutes(
+        &self,
+        record_file_id: impl Into<String>,
+    ) -> builder::GetSmartMinutes {
+        builder::GetSmartMinutes::new(self, record_file_id.into())
     }
 
     /// List the speakers of a recording file.
@@ -8421,6 +8974,10 @@ impl Client {
     /// the file, or the result is still being made, an error is returned.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
     /// Vendor's page: [智能发言人](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8435,32 +8992,27 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_smart_speakers()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .record_file_id("record_file_id")
-    ///     .page(1)
-    ///     .page_size(1)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_smart_speakers("record_file_id").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "智能发言人")]
     #[doc(alias = "/v1/smart/speakers")]
     #[inline]
-    pub fn list_smart_speakers(&self) -> builder::ListSmartSpeakers<'_> {
-        builder::ListSmartSpeakers::new(self)
+    pub fn list_smart_speakers(
+        &self,
+        record_file_id: impl Into<String>,
+    ) -> builder::ListSmartSpeakers {
+        builder::ListSmartSpeakers::new(self, record_file_id.into())
     }
 
     /// List the smart topics of a recording file.
@@ -8471,6 +9023,10 @@ impl Client {
     /// the file, or the result is still being made, an error is returned.
     ///
     /// Source: the vendor's page of July 2024 and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
     /// Vendor's page: [智能话题](https://cloud.tencent.com/document/product/1095/105660), as of 2024-07-08.
     ///
@@ -8483,30 +9039,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_smart_topics()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .record_file_id("record_file_id")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.list_smart_topics("record_file_id").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "智能话题")]
     #[doc(alias = "/v1/smart/topics")]
     #[inline]
-    pub fn list_smart_topics(&self) -> builder::ListSmartTopics<'_> {
-        builder::ListSmartTopics::new(self)
+    pub fn list_smart_topics(
+        &self,
+        record_file_id: impl Into<String>,
+    ) -> builder::ListSmartTopics {
+        builder::ListSmartTopics::new(self, record_file_id.into())
     }
 
     /// Bind toolkit apps to a meeting.
@@ -8527,7 +9077,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -8535,12 +9085,10 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .bind_toolkit()
-    ///     .body(
+    /// let _ = client
+    ///     .bind_toolkit(
     ///         types::BindToolkitRequest::new(
     ///             "userid",
-    ///             types::InstanceId::Pstn,
     ///             "meeting_id",
     ///             [types::ToolkitApp::new("tool_appid", "tool_sdkid")],
     ///         ),
@@ -8553,8 +9101,8 @@ impl Client {
     #[doc(alias = "绑定扩展应用")]
     #[doc(alias = "/v1/app/toolkit")]
     #[inline]
-    pub fn bind_toolkit(&self) -> builder::BindToolkit<'_> {
-        builder::BindToolkit::new(self)
+    pub fn bind_toolkit(&self, body: types::BindToolkitRequest) -> builder::BindToolkit {
+        builder::BindToolkit::new(self, body)
     }
 
     /// Begin the upload of a recording file in parts.
@@ -8576,7 +9124,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -8585,11 +9133,8 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .prepare_record_upload()
-    ///     .body(
+    ///     .prepare_record_upload(
     ///         types::PrepareRecordUploadRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
     ///             "file_name",
     ///             types::UploadFileType::Voice,
     ///             1,
@@ -8604,8 +9149,11 @@ impl Client {
     #[doc(alias = "分块上传录制文件 - 预上传")]
     #[doc(alias = "/v1/files/records/upload-prepare")]
     #[inline]
-    pub fn prepare_record_upload(&self) -> builder::PrepareRecordUpload<'_> {
-        builder::PrepareRecordUpload::new(self)
+    pub fn prepare_record_upload(
+        &self,
+        body: types::PrepareRecordUploadRequest,
+    ) -> builder::PrepareRecordUpload {
+        builder::PrepareRecordUpload::new(self, body)
     }
 
     /// Finish the upload of a recording file in parts.
@@ -8629,7 +9177,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -8638,14 +9186,10 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .finish_record_upload()
-    ///     .body(
-    ///         types::FinishRecordUploadRequest::new(
-    ///                 "test",
-    ///                 types::OperatorIdType::Userid,
-    ///                 "11111111",
-    ///                 2,
-    ///             )
+    ///     .finish_record_upload(
+    ///         types::FinishRecordUploadRequest::new("11111111", 2)
+    ///             .operator_id("test")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
     ///             .ai_record(true),
     ///     )
     ///     .send()
@@ -8657,8 +9201,11 @@ impl Client {
     #[doc(alias = "分块上传录制文件 - 上传完成")]
     #[doc(alias = "/v1/files/records/upload-finish")]
     #[inline]
-    pub fn finish_record_upload(&self) -> builder::FinishRecordUpload<'_> {
-        builder::FinishRecordUpload::new(self)
+    pub fn finish_record_upload(
+        &self,
+        body: types::FinishRecordUploadRequest,
+    ) -> builder::FinishRecordUpload {
+        builder::FinishRecordUpload::new(self, body)
     }
 
     /// Get a user by uuid.
@@ -8666,6 +9213,10 @@ impl Client {
     /// Returns a user of the corporation by the id that Tencent Meeting assigned. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `uuid`: Id of the user that Tencent Meeting assigned for its open platform.
     ///
     /// Vendor's page: [获取用户详情（通过 uuid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -8679,19 +9230,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
     /// let answer = client
-    ///     .get_user_by_uuid()
-    ///     .uuid("WM4Fs4Th56ogU13JiK")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
+    ///     .get_user_by_uuid("WM4Fs4Th56ogU13JiK")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -8701,8 +9247,8 @@ impl Client {
     #[doc(alias = "获取用户详情（通过 uuid 获取用户详情）")]
     #[doc(alias = "/v1/users")]
     #[inline]
-    pub fn get_user_by_uuid(&self) -> builder::GetUserByUuid<'_> {
-        builder::GetUserByUuid::new(self)
+    pub fn get_user_by_uuid(&self, uuid: impl Into<String>) -> builder::GetUserByUuid {
+        builder::GetUserByUuid::new(self, uuid.into())
     }
 
     /// Create a user.
@@ -8725,7 +9271,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -8734,14 +9280,10 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_user()
-    ///     .body(
-    ///         types::CreateUserRequest::new(
-    ///                 "test_user",
-    ///                 types::OperatorIdType::Userid,
-    ///                 "testusername",
-    ///                 "testuserid",
-    ///             )
+    ///     .create_user(
+    ///         types::CreateUserRequest::new("testusername", "testuserid")
+    ///             .operator_id("test_user")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
     ///             .email("123456@qq.com")
     ///             .phone("18888888888"),
     ///     )
@@ -8754,8 +9296,8 @@ impl Client {
     #[doc(alias = "创建用户")]
     #[doc(alias = "/v1/users")]
     #[inline]
-    pub fn create_user(&self) -> builder::CreateUser<'_> {
-        builder::CreateUser::new(self)
+    pub fn create_user(&self, body: types::CreateUserRequest) -> builder::CreateUser {
+        builder::CreateUser::new(self, body)
     }
 
     /// Update a user by uuid.
@@ -8765,6 +9307,10 @@ impl Client {
     /// not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `uuid`: Id of the user that Tencent Meeting assigned for its open platform.
     ///
     /// Vendor's page: [更新用户（通过 uuid 更新用户）](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -8778,7 +9324,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -8786,14 +9332,12 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_user_by_uuid()
-    ///     .uuid("WM4Fs4Th56ogU13JiK")
+    /// let _ = client
+    ///     .update_user_by_uuid("WM4Fs4Th56ogU13JiK")
     ///     .body(
-    ///         types::UpdateUserByUuidRequest::new(
-    ///                 "test_user",
-    ///                 types::OperatorIdType::Userid,
-    ///             )
+    ///         types::UpdateUserByUuidRequest::new()
+    ///             .operator_id("test_user")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
     ///             .username("testusername"),
     ///     )
     ///     .send()
@@ -8804,8 +9348,11 @@ impl Client {
     #[doc(alias = "更新用户（通过 uuid 更新用户）")]
     #[doc(alias = "/v1/users")]
     #[inline]
-    pub fn update_user_by_uuid(&self) -> builder::UpdateUserByUuid<'_> {
-        builder::UpdateUserByUuid::new(self)
+    pub fn update_user_by_uuid(
+        &self,
+        uuid: impl Into<String>,
+    ) -> builder::UpdateUserByUuid {
+        builder::UpdateUserByUuid::new(self, uuid.into())
     }
 
     /// Delete a user by uuid.
@@ -8814,6 +9361,10 @@ impl Client {
     /// body. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `uuid`: Id of the user that Tencent Meeting assigned for its open platform.
     ///
     /// Vendor's page: [删除用户（通过 uuid 删除用户）](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -8827,29 +9378,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// client
-    ///     .delete_user_by_uuid()
-    ///     .uuid("WM4Fs4Th56ogU13JiK")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?;
+    /// let _ = client.delete_user_by_uuid("WM4Fs4Th56ogU13JiK").send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "删除用户（通过 uuid 删除用户）")]
     #[doc(alias = "/v1/users")]
     #[inline]
-    pub fn delete_user_by_uuid(&self) -> builder::DeleteUserByUuid<'_> {
-        builder::DeleteUserByUuid::new(self)
+    pub fn delete_user_by_uuid(
+        &self,
+        uuid: impl Into<String>,
+    ) -> builder::DeleteUserByUuid {
+        builder::DeleteUserByUuid::new(self, uuid.into())
     }
 
     /// Get a user.
@@ -8858,6 +9404,11 @@ impl Client {
     /// users of that app.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Id of the user in the corporation, or the open id under OAuth. On the wire it is
+    ///   percent-encoded, and the signature covers that form.
     ///
     /// Vendor's page: [获取用户详情（通过 userid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -8871,30 +9422,21 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_user()
-    ///     .userid("9527")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_user("9527").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取用户详情（通过 userid 获取用户详情）")]
     #[doc(alias = "/v1/users/{userid}")]
     #[inline]
-    pub fn get_user(&self) -> builder::GetUser<'_> {
-        builder::GetUser::new(self)
+    pub fn get_user(&self, userid: impl Into<String>) -> builder::GetUser {
+        builder::GetUser::new(self, userid.into())
     }
 
     /// Update a user.
@@ -8903,6 +9445,11 @@ impl Client {
     /// becomes free again. The answer has no body. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
+    ///   covers that form.
     ///
     /// Vendor's page: [更新用户（通过 userid 更新用户）](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -8916,7 +9463,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -8924,11 +9471,12 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_user()
-    ///     .userid("9527")
+    /// let _ = client
+    ///     .update_user("9527")
     ///     .body(
-    ///         types::UpdateUserRequest::new("test_user", types::OperatorIdType::Userid)
+    ///         types::UpdateUserRequest::new()
+    ///             .operator_id("test_user")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
     ///             .username("testusername"),
     ///     )
     ///     .send()
@@ -8939,8 +9487,8 @@ impl Client {
     #[doc(alias = "更新用户（通过 userid 更新用户）")]
     #[doc(alias = "/v1/users/{userid}")]
     #[inline]
-    pub fn update_user(&self) -> builder::UpdateUser<'_> {
-        builder::UpdateUser::new(self)
+    pub fn update_user(&self, userid: impl Into<String>) -> builder::UpdateUser {
+        builder::UpdateUser::new(self, userid.into())
     }
 
     /// Delete a user.
@@ -8949,6 +9497,11 @@ impl Client {
     /// [`transfer_user_assets`](Self::transfer_user_assets). The answer has no body. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
+    ///   covers that form.
     ///
     /// Vendor's page: [删除用户（通过 userid 删除用户）](https://cloud.tencent.com/document/product/1095), as of
     /// 2021-07-01.
@@ -8962,36 +9515,33 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// client
-    ///     .delete_user()
-    ///     .userid("9527")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?;
+    /// let _ = client.delete_user("9527").send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "删除用户（通过 userid 删除用户）")]
     #[doc(alias = "/v1/users/{userid}")]
     #[inline]
-    pub fn delete_user(&self) -> builder::DeleteUser<'_> {
-        builder::DeleteUser::new(self)
+    pub fn delete_user(&self, userid: impl Into<String>) -> builder::DeleteUser {
+        builder::DeleteUser::new(self, userid.into())
     }
 
-    /// Enable or disable a user.
+    /// Enable or disable a user: `set_user_enabled(userid, body)`.
     ///
     /// Enables or disables a user of the corporation. The answer has no body. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
+    ///   covers that form.
     ///
     /// Vendor's page: [启用与禁用用户](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -9004,7 +9554,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9012,16 +9562,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_user_enabled()
-    ///     .userid("9527")
-    ///     .body(
-    ///         types::SetUserEnabledRequest::new(
-    ///             true,
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///         ),
-    ///     )
+    /// let _ = client
+    ///     .set_user_enabled("9527", types::SetUserEnabledRequest::new(true))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -9030,8 +9572,12 @@ impl Client {
     #[doc(alias = "启用与禁用用户")]
     #[doc(alias = "/v1/users/{userid}/enable")]
     #[inline]
-    pub fn set_user_enabled(&self) -> builder::SetUserEnabled<'_> {
-        builder::SetUserEnabled::new(self)
+    pub fn set_user_enabled(
+        &self,
+        userid: impl Into<String>,
+        body: types::SetUserEnabledRequest,
+    ) -> builder::SetUserEnabled {
+        builder::SetUserEnabled::new(self, userid.into(), body)
     }
 
     /// Invite a user to activate the account.
@@ -9041,6 +9587,11 @@ impl Client {
     /// activated yet, once a day per phone number or address. The answer has no body.
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
+    ///   covers that form.
     ///
     /// Vendor's page: [发送用户激活邀请](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -9053,29 +9604,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// client
-    ///     .send_user_activation()
-    ///     .userid("9527")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?;
+    /// let _ = client.send_user_activation("9527").send().await?;
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "发送用户激活邀请")]
     #[doc(alias = "/v1/users/{userid}/invite-activate")]
     #[inline]
-    pub fn send_user_activation(&self) -> builder::SendUserActivation<'_> {
-        builder::SendUserActivation::new(self)
+    pub fn send_user_activation(
+        &self,
+        userid: impl Into<String>,
+    ) -> builder::SendUserActivation {
+        builder::SendUserActivation::new(self, userid.into())
     }
 
     /// Invite a user to verify the account.
@@ -9084,6 +9630,11 @@ impl Client {
     /// once a day per phone number. The answer has no body. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
+    ///   covers that form.
     ///
     /// Vendor's page: [用户安全验证](https://cloud.tencent.com/document/product/1095/109023), as of 2026-08-05.
     ///
@@ -9095,6 +9646,8 @@ impl Client {
     /// | repeatable | no |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -9111,14 +9664,12 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .send_user_verification()
-    ///     .userid("1234567890")
+    /// let _ = client
+    ///     .send_user_verification("1234567890")
     ///     .body(
-    ///         types::SendUserVerificationRequest::new(
-    ///             "xxxxxxxxxxxxx",
-    ///             types::OperatorIdType::Userid,
-    ///         ),
+    ///         types::SendUserVerificationRequest::new()
+    ///             .operator_id("xxxxxxxxxxxxx")
+    ///             .operator_id_type(types::OperatorIdType::Userid),
     ///     )
     ///     .send()
     ///     .await?;
@@ -9128,8 +9679,11 @@ impl Client {
     #[doc(alias = "用户安全验证")]
     #[doc(alias = "/v1/users/{userid}/invite-auth")]
     #[inline]
-    pub fn send_user_verification(&self) -> builder::SendUserVerification<'_> {
-        builder::SendUserVerification::new(self)
+    pub fn send_user_verification(
+        &self,
+        userid: impl Into<String>,
+    ) -> builder::SendUserVerification {
+        builder::SendUserVerification::new(self, userid.into())
     }
 
     /// Give a user an AI account.
@@ -9150,7 +9704,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9158,12 +9712,9 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .add_ai_account()
-    ///     .body(
+    /// let _ = client
+    ///     .add_ai_account(
     ///         types::AddAiAccountRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
     ///             "to_operator_id",
     ///             types::OperatorIdType::Userid,
     ///         ),
@@ -9176,8 +9727,11 @@ impl Client {
     #[doc(alias = "添加AI账号能力")]
     #[doc(alias = "/v1/users/account/ai-account")]
     #[inline]
-    pub fn add_ai_account(&self) -> builder::AddAiAccount<'_> {
-        builder::AddAiAccount::new(self)
+    pub fn add_ai_account(
+        &self,
+        body: types::AddAiAccountRequest,
+    ) -> builder::AddAiAccount {
+        builder::AddAiAccount::new(self, body)
     }
 
     /// Take the AI account from a user.
@@ -9198,7 +9752,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9206,12 +9760,9 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .remove_ai_account()
-    ///     .body(
+    /// let _ = client
+    ///     .remove_ai_account(
     ///         types::RemoveAiAccountRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
     ///             "to_operator_id",
     ///             types::OperatorIdType::Userid,
     ///         ),
@@ -9224,8 +9775,11 @@ impl Client {
     #[doc(alias = "移除AI账号能力")]
     #[doc(alias = "/v1/users/account/ai-account")]
     #[inline]
-    pub fn remove_ai_account(&self) -> builder::RemoveAiAccount<'_> {
-        builder::RemoveAiAccount::new(self)
+    pub fn remove_ai_account(
+        &self,
+        body: types::RemoveAiAccountRequest,
+    ) -> builder::RemoveAiAccount {
+        builder::RemoveAiAccount::new(self, body)
     }
 
     /// Get statistics about accounts.
@@ -9246,28 +9800,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_account_statistics()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_account_statistics().send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取账号资源统计")]
     #[doc(alias = "/v1/users/account/statistics")]
     #[inline]
-    pub fn get_account_statistics(&self) -> builder::GetAccountStatistics<'_> {
+    pub fn get_account_statistics(&self) -> builder::GetAccountStatistics {
         builder::GetAccountStatistics::new(self)
     }
 
@@ -9293,28 +9839,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .search_users()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.search_users().stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取用户列表（新）")]
     #[doc(alias = "/v1/users/advance/list")]
     #[inline]
-    pub fn search_users(&self) -> builder::SearchUsers<'_> {
+    pub fn search_users(&self) -> builder::SearchUsers {
         builder::SearchUsers::new(self)
     }
 
@@ -9338,30 +9879,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_users()
-    ///     .page(1)
-    ///     .page_size(1)
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_users().page_size(1).stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取用户列表")]
     #[doc(alias = "/v1/users/list")]
     #[inline]
-    pub fn list_users(&self) -> builder::ListUsers<'_> {
+    pub fn list_users(&self) -> builder::ListUsers {
         builder::ListUsers::new(self)
     }
 
@@ -9384,7 +9918,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9392,12 +9926,9 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .transfer_user_assets()
-    ///     .body(
+    /// let _ = client
+    ///     .transfer_user_assets(
     ///         types::TransferUserAssetsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
     ///             "to_operator_id",
     ///             types::OperatorIdType::Userid,
     ///         ),
@@ -9410,8 +9941,11 @@ impl Client {
     #[doc(alias = "用户资产转移")]
     #[doc(alias = "/v1/users/delete-transfer")]
     #[inline]
-    pub fn transfer_user_assets(&self) -> builder::TransferUserAssets<'_> {
-        builder::TransferUserAssets::new(self)
+    pub fn transfer_user_assets(
+        &self,
+        body: types::TransferUserAssetsRequest,
+    ) -> builder::TransferUserAssets {
+        builder::TransferUserAssets::new(self, body)
     }
 
     /// Get basic information about a user.
@@ -9434,28 +9968,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_user_basic_info()
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_user_basic_info().send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取用户基本信息")]
     #[doc(alias = "/v1/users/info/basic")]
     #[inline]
-    pub fn get_user_basic_info(&self) -> builder::GetUserBasicInfo<'_> {
+    pub fn get_user_basic_info(&self) -> builder::GetUserBasicInfo {
         builder::GetUserBasicInfo::new(self)
     }
 
@@ -9477,7 +10003,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9486,13 +10012,8 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_activation_links()
-    ///     .body(
-    ///         types::CreateActivationLinksRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             ["userid_list"],
-    ///         ),
+    ///     .create_activation_links(
+    ///         types::CreateActivationLinksRequest::new(["userid_list"]),
     ///     )
     ///     .send()
     ///     .await?
@@ -9503,8 +10024,11 @@ impl Client {
     #[doc(alias = "获取账号激活链接")]
     #[doc(alias = "/v1/users/invite-activate")]
     #[inline]
-    pub fn create_activation_links(&self) -> builder::CreateActivationLinks<'_> {
-        builder::CreateActivationLinks::new(self)
+    pub fn create_activation_links(
+        &self,
+        body: types::CreateActivationLinksRequest,
+    ) -> builder::CreateActivationLinks {
+        builder::CreateActivationLinks::new(self, body)
     }
 
     /// Create links that verify accounts.
@@ -9526,7 +10050,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9535,13 +10059,8 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_verification_links()
-    ///     .body(
-    ///         types::CreateVerificationLinksRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             ["userid_list"],
-    ///         ),
+    ///     .create_verification_links(
+    ///         types::CreateVerificationLinksRequest::new(["userid_list"]),
     ///     )
     ///     .send()
     ///     .await?
@@ -9552,8 +10071,11 @@ impl Client {
     #[doc(alias = "获取安全验证链接")]
     #[doc(alias = "/v1/users/invite-auth")]
     #[inline]
-    pub fn create_verification_links(&self) -> builder::CreateVerificationLinks<'_> {
-        builder::CreateVerificationLinks::new(self)
+    pub fn create_verification_links(
+        &self,
+        body: types::CreateVerificationLinksRequest,
+    ) -> builder::CreateVerificationLinks {
+        builder::CreateVerificationLinks::new(self, body)
     }
 
     /// Convert open ids to userids.
@@ -9575,7 +10097,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9584,15 +10106,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .convert_open_ids()
-    ///     .body(
-    ///         types::ConvertOpenIdsRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             "sdkid",
-    ///             ["open_id_list"],
-    ///         ),
-    ///     )
+    ///     .convert_open_ids(types::ConvertOpenIdsRequest::new("sdkid", ["open_id_list"]))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -9602,8 +10116,11 @@ impl Client {
     #[doc(alias = "自建应用与三方应用 ID 转换接口")]
     #[doc(alias = "/v1/users/open-id-to-userid")]
     #[inline]
-    pub fn convert_open_ids(&self) -> builder::ConvertOpenIds<'_> {
-        builder::ConvertOpenIds::new(self)
+    pub fn convert_open_ids(
+        &self,
+        body: types::ConvertOpenIdsRequest,
+    ) -> builder::ConvertOpenIds {
+        builder::ConvertOpenIds::new(self, body)
     }
 
     /// List vote themes.
@@ -9614,6 +10131,11 @@ impl Client {
     /// with a single question, which polls replaced in 2022.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
+    ///   OAuth.
     ///
     /// Vendor's page: [获取会议投票主题列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -9626,7 +10148,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9636,8 +10158,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .list_vote_themes()
-    ///     .userid("tester")
+    ///     .list_vote_themes("tester")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .meeting_code("86359399865")
     ///     .send()
@@ -9650,8 +10171,11 @@ impl Client {
     #[doc(alias = "/v1/vote-themes")]
     #[deprecated(note = "use `list_polls`")]
     #[inline]
-    pub fn list_vote_themes(&self) -> builder::ListVoteThemes<'_> {
-        builder::ListVoteThemes::new(self)
+    pub fn list_vote_themes(
+        &self,
+        userid: impl Into<String>,
+    ) -> builder::ListVoteThemes {
+        builder::ListVoteThemes::new(self, userid.into())
     }
 
     /// Create a vote theme.
@@ -9674,7 +10198,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9684,11 +10208,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_vote_theme()
-    ///     .body(
+    ///     .create_vote_theme(
     ///         types::CreateVoteThemeRequest::new(
     ///                 "tester",
-    ///                 types::InstanceId::Pc,
     ///                 types::VoteThemeInfo::new(
     ///                     "API测试创建投票主题",
     ///                     "API",
@@ -9697,6 +10219,7 @@ impl Client {
     ///                     [types::VoteOptionText::new("选项1")],
     ///                 ),
     ///             )
+    ///             .instanceid(types::InstanceId::Pc)
     ///             .meeting_id("4086006821859918718"),
     ///     )
     ///     .send()
@@ -9709,11 +10232,14 @@ impl Client {
     #[doc(alias = "/v1/vote-themes")]
     #[deprecated(note = "use `create_poll_theme`")]
     #[inline]
-    pub fn create_vote_theme(&self) -> builder::CreateVoteTheme<'_> {
-        builder::CreateVoteTheme::new(self)
+    pub fn create_vote_theme(
+        &self,
+        body: types::CreateVoteThemeRequest,
+    ) -> builder::CreateVoteTheme {
+        builder::CreateVoteTheme::new(self, body)
     }
 
-    /// Update a vote theme.
+    /// Update a vote theme: `update_vote_theme(vote_theme_id, body)`.
     ///
     /// **Deprecated by the vendor.** Use [`update_poll_theme`](Self::update_poll_theme) instead.
     ///
@@ -9721,6 +10247,10 @@ impl Client {
     /// votes with a single question, which polls replaced in 2022.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `vote_theme_id`: Id of the vote theme.
     ///
     /// Vendor's page: [编辑会议投票主题](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -9733,7 +10263,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9742,13 +10272,11 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .update_vote_theme()
-    ///     .vote_theme_id("A7A99DA76-4794-E0C8-BF58-ED851A20B735")
-    ///     .body(
+    /// let _ = client
+    ///     .update_vote_theme(
+    ///         "A7A99DA76-4794-E0C8-BF58-ED851A20B735",
     ///         types::UpdateVoteThemeRequest::new(
     ///                 "tester",
-    ///                 types::InstanceId::Pc,
     ///                 types::VoteThemeInfo::new(
     ///                     "API测试修改投票主题",
     ///                     "API",
@@ -9757,6 +10285,7 @@ impl Client {
     ///                     [types::VoteOptionText::new("选项1")],
     ///                 ),
     ///             )
+    ///             .instanceid(types::InstanceId::Pc)
     ///             .meeting_id("4086006821859918718"),
     ///     )
     ///     .send()
@@ -9768,11 +10297,15 @@ impl Client {
     #[doc(alias = "/v1/vote-themes/{vote_theme_id}")]
     #[deprecated(note = "use `update_poll_theme`")]
     #[inline]
-    pub fn update_vote_theme(&self) -> builder::UpdateVoteTheme<'_> {
-        builder::UpdateVoteTheme::new(self)
+    pub fn update_vote_theme(
+        &self,
+        vote_theme_id: impl Into<String>,
+        body: types::UpdateVoteThemeRequest,
+    ) -> builder::UpdateVoteTheme {
+        builder::UpdateVoteTheme::new(self, vote_theme_id.into(), body)
     }
 
-    /// Delete a vote theme.
+    /// Delete a vote theme: `delete_vote_theme(vote_theme_id, userid)`.
     ///
     /// **Deprecated by the vendor.** Use [`delete_poll`](Self::delete_poll) instead.
     ///
@@ -9780,6 +10313,12 @@ impl Client {
     /// single question, which polls replaced in 2022.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `vote_theme_id`: Id of the vote theme.
+    /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
+    ///   OAuth.
     ///
     /// Vendor's page: [删除会议投票](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -9792,7 +10331,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9801,10 +10340,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .delete_vote_theme()
-    ///     .vote_theme_id("A064A36EB-A86F-64EB-2D15-5B7887EF5ABA")
-    ///     .userid("tester")
+    /// let _ = client
+    ///     .delete_vote_theme("A064A36EB-A86F-64EB-2D15-5B7887EF5ABA", "tester")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .meeting_code("83359349765")
     ///     .send()
@@ -9816,8 +10353,12 @@ impl Client {
     #[doc(alias = "/v1/vote-themes/{vote_theme_id}")]
     #[deprecated(note = "use `delete_poll`")]
     #[inline]
-    pub fn delete_vote_theme(&self) -> builder::DeleteVoteTheme<'_> {
-        builder::DeleteVoteTheme::new(self)
+    pub fn delete_vote_theme(
+        &self,
+        vote_theme_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::DeleteVoteTheme {
+        builder::DeleteVoteTheme::new(self, vote_theme_id.into(), userid.into())
     }
 
     /// List the votes of a meeting.
@@ -9828,6 +10369,11 @@ impl Client {
     /// votes with a single question, which polls replaced in 2022.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
+    ///   OAuth.
     ///
     /// Vendor's page: [获取会议下投票列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -9842,7 +10388,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9851,16 +10397,15 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// let answer = client
-    ///     .list_votes()
-    ///     .userid("tester")
+    /// let mut items = client
+    ///     .list_votes("tester")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .meeting_code("86359399865")
-    ///     .page(1)
     ///     .page_size(20)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -9868,11 +10413,11 @@ impl Client {
     #[doc(alias = "/v1/votes")]
     #[deprecated(note = "use `list_polls`")]
     #[inline]
-    pub fn list_votes(&self) -> builder::ListVotes<'_> {
-        builder::ListVotes::new(self)
+    pub fn list_votes(&self, userid: impl Into<String>) -> builder::ListVotes {
+        builder::ListVotes::new(self, userid.into())
     }
 
-    /// Get a vote with its result.
+    /// Get a vote with its result: `get_vote(vote_id, userid)`.
     ///
     /// **Deprecated by the vendor.** Use [`get_poll`](Self::get_poll) instead.
     ///
@@ -9880,6 +10425,12 @@ impl Client {
     /// the meeting. Belongs to the old votes with a single question, which polls replaced in 2022.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `vote_id`: Id of the vote.
+    /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
+    ///   OAuth.
     ///
     /// Vendor's page: [获取会议投票结果](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -9892,7 +10443,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9902,9 +10453,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_vote()
-    ///     .vote_id("BA2F117B3-F7D6-7276-4E7D-E3680B03685D")
-    ///     .userid("tester")
+    ///     .get_vote("BA2F117B3-F7D6-7276-4E7D-E3680B03685D", "tester")
     ///     .instanceid(types::InstanceId::Linux)
     ///     .meeting_code("86359399865")
     ///     .send()
@@ -9917,11 +10466,15 @@ impl Client {
     #[doc(alias = "/v1/votes/{vote_id}")]
     #[deprecated(note = "use `get_poll`")]
     #[inline]
-    pub fn get_vote(&self) -> builder::GetVote<'_> {
-        builder::GetVote::new(self)
+    pub fn get_vote(
+        &self,
+        vote_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::GetVote {
+        builder::GetVote::new(self, vote_id.into(), userid.into())
     }
 
-    /// Delete a vote.
+    /// Delete a vote: `delete_vote(vote_id, userid)`.
     ///
     /// **Deprecated by the vendor.** Use [`delete_poll`](Self::delete_poll) instead.
     ///
@@ -9929,6 +10482,12 @@ impl Client {
     /// votes with a single question, which polls replaced in 2022.
     ///
     /// Source: the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `vote_id`: Id of the vote.
+    /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
+    ///   OAuth.
     ///
     /// Vendor's page: [删除投票](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -9941,7 +10500,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -9950,10 +10509,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .delete_vote()
-    ///     .vote_id("B064A36EB-A86F-64EB-2D15-5B7887EF5ABA")
-    ///     .userid("tester")
+    /// let _ = client
+    ///     .delete_vote("B064A36EB-A86F-64EB-2D15-5B7887EF5ABA", "tester")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .meeting_code("83359349765")
     ///     .send()
@@ -9965,8 +10522,12 @@ impl Client {
     #[doc(alias = "/v1/votes/{vote_id}")]
     #[deprecated(note = "use `delete_poll`")]
     #[inline]
-    pub fn delete_vote(&self) -> builder::DeleteVote<'_> {
-        builder::DeleteVote::new(self)
+    pub fn delete_vote(
+        &self,
+        vote_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::DeleteVote {
+        builder::DeleteVote::new(self, vote_id.into(), userid.into())
     }
 
     /// List who has been in the waiting room.
@@ -9978,6 +10539,10 @@ impl Client {
     /// [`list_waiting_room_participants`](Self::list_waiting_room_participants).
     ///
     /// Source: the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [查询等候室成员记录](https://cloud.tencent.com/document/product/1095/80579), as of 2026-08-05.
     ///
@@ -9992,41 +10557,41 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_waiting_room_records()
-    ///     .meeting_id("7567173273889276131")
-    ///     .operator_id("operator_id")
-    ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .page(1)
-    ///     .page_size(1)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_waiting_room_records("7567173273889276131").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询等候室成员记录")]
     #[doc(alias = "/v1/meeting/{meeting_id}/waiting-room")]
     #[inline]
-    pub fn list_waiting_room_records(&self) -> builder::ListWaitingRoomRecords<'_> {
-        builder::ListWaitingRoomRecords::new(self)
+    pub fn list_waiting_room_records(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ListWaitingRoomRecords {
+        builder::ListWaitingRoomRecords::new(self, meeting_id.into())
     }
 
-    /// List who is in the waiting room right now.
+    /// List who is in the waiting room right now: `list_waiting_room_participants(meeting_id, userid)`.
     ///
     /// Lists the members who are waiting to be let in. The waiting room has to be on and the meeting in
     /// progress, otherwise the list is empty. Only the creator of the meeting may call it; an OAuth call
     /// only reaches meetings created through OAuth. MRA devices are not supported.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
+    /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
     /// Vendor's page: [获取实时等候室成员列表](https://cloud.tencent.com/document/product/1095/58522), as of
     /// 2021-07-01.
@@ -10042,20 +10607,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_waiting_room_participants()
-    ///     .meeting_id("7567173273889276131")
-    ///     .userid("owner1")
+    /// let mut items = client
+    ///     .list_waiting_room_participants("7567173273889276131", "owner1")
     ///     .page_size(20)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -10064,8 +10628,10 @@ impl Client {
     #[inline]
     pub fn list_waiting_room_participants(
         &self,
-    ) -> builder::ListWaitingRoomParticipants<'_> {
-        builder::ListWaitingRoomParticipants::new(self)
+        meeting_id: impl Into<String>,
+        userid: impl Into<String>,
+    ) -> builder::ListWaitingRoomParticipants {
+        builder::ListWaitingRoomParticipants::new(self, meeting_id.into(), userid.into())
     }
 
     /// Get the waiting room's welcome message.
@@ -10073,6 +10639,10 @@ impl Client {
     /// Returns the private message that members get when they enter the waiting room of a meeting.
     ///
     /// Source: the vendor's current page and the official SDK 1.0.12.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Vendor's page: [获取等候室欢迎语](https://cloud.tencent.com/document/product/1095/86896), as of 2026-08-05.
     ///
@@ -10084,6 +10654,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -10099,8 +10671,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_waiting_room_welcome_message()
-    ///     .meeting_id("7567173273889276131")
+    ///     .get_waiting_room_welcome_message("7567173273889276131")
     ///     .operator_id("user1")
     ///     .operator_id_type(types::OperatorIdType::Userid)
     ///     .send()
@@ -10114,8 +10685,9 @@ impl Client {
     #[inline]
     pub fn get_waiting_room_welcome_message(
         &self,
-    ) -> builder::GetWaitingRoomWelcomeMessage<'_> {
-        builder::GetWaitingRoomWelcomeMessage::new(self)
+        meeting_id: impl Into<String>,
+    ) -> builder::GetWaitingRoomWelcomeMessage {
+        builder::GetWaitingRoomWelcomeMessage::new(self, meeting_id.into())
     }
 
     /// Set the waiting room's welcome message.
@@ -10136,7 +10708,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -10145,12 +10717,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .set_waiting_room_welcome_message()
-    ///     .body(
+    ///     .set_waiting_room_welcome_message(
     ///         types::SetWaitingRoomWelcomeMessageRequest::new(
     ///             "meeting_id",
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
     ///             true,
     ///             "welcome_text",
     ///         ),
@@ -10166,8 +10735,9 @@ impl Client {
     #[inline]
     pub fn set_waiting_room_welcome_message(
         &self,
-    ) -> builder::SetWaitingRoomWelcomeMessage<'_> {
-        builder::SetWaitingRoomWelcomeMessage::new(self)
+        body: types::SetWaitingRoomWelcomeMessageRequest,
+    ) -> builder::SetWaitingRoomWelcomeMessage {
+        builder::SetWaitingRoomWelcomeMessage::new(self, body)
     }
 
     /// Create a webinar.
@@ -10188,7 +10758,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -10197,16 +10767,15 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .create_webinar()
-    ///     .body(
+    ///     .create_webinar(
     ///         types::CreateWebinarRequest::new(
     ///                 "aaa",
-    ///                 types::InstanceId::Pc,
     ///                 "webinar 1",
     ///                 1631589648_i64,
     ///                 1631589649_i64,
     ///                 types::WebinarAdmission::Public,
     ///             )
+    ///             .instanceid(types::InstanceId::Pc)
     ///             .sponsor("564ggg")
     ///             .description("ni hao")
     ///             .enable_guest_invite_link(true)
@@ -10234,8 +10803,11 @@ impl Client {
     #[doc(alias = "创建网络研讨会")]
     #[doc(alias = "/v1/webinars")]
     #[inline]
-    pub fn create_webinar(&self) -> builder::CreateWebinar<'_> {
-        builder::CreateWebinar::new(self)
+    pub fn create_webinar(
+        &self,
+        body: types::CreateWebinarRequest,
+    ) -> builder::CreateWebinar {
+        builder::CreateWebinar::new(self, body)
     }
 
     /// Get a webinar.
@@ -10244,6 +10816,10 @@ impl Client {
     /// webinar may ask.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Who makes the call: userid in the corporation, or the open id under OAuth.
     ///
     /// Vendor's page: [查询网络研讨会](https://cloud.tencent.com/document/product/1095/61972), as of 2023-08-01.
     ///
@@ -10256,37 +10832,33 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .get_webinar()
-    ///     .userid("userid")
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_webinar("userid").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询网络研讨会")]
     #[doc(alias = "/v1/webinars")]
     #[inline]
-    pub fn get_webinar(&self) -> builder::GetWebinar<'_> {
-        builder::GetWebinar::new(self)
+    pub fn get_webinar(&self, userid: impl Into<String>) -> builder::GetWebinar {
+        builder::GetWebinar::new(self, userid.into())
     }
 
-    /// Update a webinar.
+    /// Update a webinar: `update_webinar(meeting_id, body)`.
     ///
     /// Changes a webinar. Everything but the caller is optional. Only the creator of the webinar may do
     /// this.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
     /// Vendor's page: [修改网络研讨会](https://cloud.tencent.com/document/product/1095/61964), as of 2023-08-01.
     ///
@@ -10299,7 +10871,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -10308,9 +10880,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .update_webinar()
-    ///     .meeting_id("meeting_id")
-    ///     .body(types::UpdateWebinarRequest::new("userid", types::InstanceId::Pstn))
+    ///     .update_webinar("meeting_id", types::UpdateWebinarRequest::new("userid"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -10320,15 +10890,23 @@ impl Client {
     #[doc(alias = "修改网络研讨会")]
     #[doc(alias = "/v1/webinars/{meeting_id}")]
     #[inline]
-    pub fn update_webinar(&self) -> builder::UpdateWebinar<'_> {
-        builder::UpdateWebinar::new(self)
+    pub fn update_webinar(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::UpdateWebinarRequest,
+    ) -> builder::UpdateWebinar {
+        builder::UpdateWebinar::new(self, meeting_id.into(), body)
     }
 
-    /// Cancel a webinar.
+    /// Cancel a webinar: `cancel_webinar(meeting_id, body)`.
     ///
     /// Cancels a webinar that was booked.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
     /// Vendor's page: [取消网络研讨会](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -10341,7 +10919,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -10349,10 +10927,8 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .cancel_webinar()
-    ///     .meeting_id("meeting_id")
-    ///     .body(types::CancelWebinarRequest::new("userid", types::InstanceId::Pstn, 1))
+    /// let _ = client
+    ///     .cancel_webinar("meeting_id", types::CancelWebinarRequest::new("userid", 1))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -10361,8 +10937,12 @@ impl Client {
     #[doc(alias = "取消网络研讨会")]
     #[doc(alias = "/v1/webinars/{meeting_id}/cancel")]
     #[inline]
-    pub fn cancel_webinar(&self) -> builder::CancelWebinar<'_> {
-        builder::CancelWebinar::new(self)
+    pub fn cancel_webinar(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::CancelWebinarRequest,
+    ) -> builder::CancelWebinar {
+        builder::CancelWebinar::new(self, meeting_id.into(), body)
     }
 
     /// List the guests of a webinar.
@@ -10370,6 +10950,10 @@ impl Client {
     /// Guests of a webinar, found by meeting id or meeting number. Only the creator of the webinar may ask.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `userid`: Who makes the call: userid in the corporation, or the open id under OAuth.
     ///
     /// Vendor's page: [查询网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61994), as of
     /// 2023-08-01.
@@ -10383,6 +10967,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `9003` (HTTP 500) | `NotFound` | the meeting does not exist |
@@ -10392,31 +10978,30 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_tencent::types;
-    ///
-    /// let answer = client
-    ///     .list_webinar_guests()
-    ///     .userid("userid")
-    ///     .instanceid(types::InstanceId::Pstn)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.list_webinar_guests("userid").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询网络研讨会嘉宾列表")]
     #[doc(alias = "/v1/webinars/guests")]
     #[inline]
-    pub fn list_webinar_guests(&self) -> builder::ListWebinarGuests<'_> {
-        builder::ListWebinarGuests::new(self)
+    pub fn list_webinar_guests(
+        &self,
+        userid: impl Into<String>,
+    ) -> builder::ListWebinarGuests {
+        builder::ListWebinarGuests::new(self, userid.into())
     }
 
-    /// Set the guests of a webinar.
+    /// Set the guests of a webinar: `set_webinar_guests(meeting_id, body)`.
     ///
     /// Changes the list of guests of a webinar, with up to 200 guests in a call. Only the creator of the
     /// webinar may do this.
     ///
     /// Source: the vendor's page of 2023 and its current state.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
     /// Vendor's page: [修改网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61989), as of
     /// 2023-08-01.
@@ -10429,6 +11014,8 @@ impl Client {
     /// | repeatable | yes |
     ///
     /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
@@ -10443,13 +11030,11 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_webinar_guests()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
+    /// let _ = client
+    ///     .set_webinar_guests(
+    ///         "meeting_id",
     ///         types::SetWebinarGuestsRequest::new(
     ///             "userid",
-    ///             types::InstanceId::Pstn,
     ///             [types::WebinarGuest::new(types::WebinarGuestType::Internal)],
     ///         ),
     ///     )
@@ -10461,8 +11046,12 @@ impl Client {
     #[doc(alias = "修改网络研讨会嘉宾列表")]
     #[doc(alias = "/v1/webinars/{meeting_id}/guests")]
     #[inline]
-    pub fn set_webinar_guests(&self) -> builder::SetWebinarGuests<'_> {
-        builder::SetWebinarGuests::new(self)
+    pub fn set_webinar_guests(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::SetWebinarGuestsRequest,
+    ) -> builder::SetWebinarGuests {
+        builder::SetWebinarGuests::new(self, meeting_id.into(), body)
     }
 
     /// Set what is shown before a webinar.
@@ -10471,6 +11060,10 @@ impl Client {
     /// participants may invite others.
     ///
     /// Source: the vendor's page of 2023.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
     /// Vendor's page: [设置网络研讨会（Webinar）暖场配置](https://cloud.tencent.com/document/product/1095/79824), as of
     /// 2023-08-01.
@@ -10484,7 +11077,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -10492,16 +11085,9 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
-    /// client
-    ///     .set_webinar_warm_up()
-    ///     .meeting_id("meeting_id")
-    ///     .body(
-    ///         types::SetWebinarWarmUpRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///         ),
-    ///     )
+    /// let _ = client
+    ///     .set_webinar_warm_up("meeting_id")
+    ///     .body(types::SetWebinarWarmUpRequest::new())
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -10510,52 +11096,20 @@ impl Client {
     #[doc(alias = "设置网络研讨会（Webinar）暖场配置")]
     #[doc(alias = "/v1/webinars/{meeting_id}/warm-up")]
     #[inline]
-    pub fn set_webinar_warm_up(&self) -> builder::SetWebinarWarmUp<'_> {
-        builder::SetWebinarWarmUp::new(self)
+    pub fn set_webinar_warm_up(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::SetWebinarWarmUp {
+        builder::SetWebinarWarmUp::new(self, meeting_id.into())
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base_url = self.session.transport().base_url();
         f.debug_struct("Client")
             .field("vendor", &"tencent")
-            .field("base_url", &self.baseurl)
+            .field("base_url", &base_url)
             .finish()
-    }
-}
-
-impl ClientInfo<crate::Session> for Client {
-    fn api_version() -> &'static str {
-        "2.4.2"
-    }
-
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-
-    fn inner(&self) -> &crate::Session {
-        &self.inner
-    }
-}
-
-impl ClientHooks<crate::Session> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        ::huiyi_core::pipeline::check(self.inner(), request, info)
-    }
-
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        ::huiyi_core::pipeline::exec(self.client(), self.inner(), request, info).await
     }
 }

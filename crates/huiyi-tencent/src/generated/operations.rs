@@ -5,5227 +5,220 @@ use ::huiyi_core::error::{Action, ErrorCode, ErrorKind};
 use ::huiyi_core::operation::{Limit, Operation};
 
 /// All documented operations, sorted by id.
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "add_ai_account",
-        method: "POST",
-        path: "/v1/users/account/ai-account",
-        title: "Give a user an AI account",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "add_record_access_members",
-        method: "POST",
-        path: "/v1/records/access/{meeting_record_id}",
-        title: "Give members access to a recording",
-        docs: "https://cloud.tencent.com/document/product/1095/104135",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "apply_layout",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/applying-layout",
-        title: "Apply a layout",
-        docs: "https://cloud.tencent.com/document/product/1095/75670",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "assign_role",
-        method: "POST",
-        path: "/v1/corp/user-roles",
-        title: "Give users a role",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "authorize_booking_users",
-        method: "POST",
-        path: "/v1/corp-resource/book-meeting/authorized-users",
-        title: "Set who may book meetings",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "authorize_large_meeting_users",
-        method: "POST",
-        path: "/v1/corp-resource/book-large-meeting/authorized-users",
-        title: "Allow users to book large meetings",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "batch_delete_advanced_layouts",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/delete-advanced-layouts",
-        title: "Delete several advanced layouts",
-        docs: "https://cloud.tencent.com/document/product/1095/75668",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "batch_delete_backgrounds",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/delete-backgrounds",
-        title: "Delete several backgrounds",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "batch_delete_layouts",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/delete-layouts",
-        title: "Delete several layouts",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "bind_toolkit",
-        method: "POST",
-        path: "/v1/app/toolkit",
-        title: "Bind toolkit apps to a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "book_rooms",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/book-rooms",
-        title: "Book meeting rooms for a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "call_room",
-        method: "PUT",
-        path: "/v1/meeting-rooms/room-call",
-        title: "Call a meeting room into a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/83261",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "cancel_callouts",
-        method: "POST",
-        path: "/v1/meeting/{meeting_id}/phone/cancelcall",
-        title: "Cancel outgoing calls",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "cancel_meeting",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/cancel",
-        title: "Cancel a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/42422",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "cancel_room_call",
-        method: "PUT",
-        path: "/v1/meeting-rooms/cancel-room-call",
-        title: "Cancel the call of a meeting room",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "cancel_user_auth",
-        method: "PUT",
-        path: "/v1/auth-users/cancel-auth",
-        title: "Cancel a user's authorisation",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "cancel_webinar",
-        method: "POST",
-        path: "/v1/webinars/{meeting_id}/cancel",
-        title: "Cancel a webinar",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "change_role",
-        method: "PUT",
-        path: "/v1/corp/user-roles",
-        title: "Change the role of users",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "control_waiting_room",
-        method: "PUT",
-        path: "/v1/real-control/meetings/{meeting_id}/waiting-room",
-        title: "Move members into or out of the waiting room",
-        docs: "https://cloud.tencent.com/document/product/1095/57954",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_MEETING"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "convert_open_ids",
-        method: "POST",
-        path: "/v1/users/open-id-to-userid",
-        title: "Convert open ids to userids",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_activation_links",
-        method: "POST",
-        path: "/v1/users/invite-activate",
-        title: "Create links that activate accounts",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_advanced_layouts",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/advanced-layouts",
-        title: "Add advanced layouts to a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/75665",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_backgrounds",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/backgrounds",
-        title: "Add backgrounds to a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/56330",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_customer_short_url",
-        method: "POST",
-        path: "/v1/meetings/customer-short-url",
-        title: "Create a personal join link",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_department",
-        method: "POST",
-        path: "/v1/departments",
-        title: "Create a department",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_layouts",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/layouts",
-        title: "Add layouts to a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_meeting",
-        method: "POST",
-        path: "/v1/meetings",
-        title: "Create a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/42417",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_oauth_token",
-        method: "POST",
-        path: "/wemeet-webapi/v2/oauth2/oauth/access_token",
-        title: "Exchange an authorisation code for tokens",
-        docs: "https://cloud.tencent.com/document/product/1095/51257",
-        idempotent: false,
-        tokens: &[],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_poll_theme",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/polls",
-        title: "Create a poll theme",
-        docs: "https://cloud.tencent.com/document/product/1095/55300",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_room_activation_code",
-        method: "POST",
-        path: "/v1/meeting-rooms/{meeting_room_id}/active-code",
-        title: "Create an activation code for a device",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_user",
-        method: "POST",
-        path: "/v1/users",
-        title: "Create a user",
-        docs: "https://cloud.tencent.com/document/product/1095/43675",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_verification_links",
-        method: "POST",
-        path: "/v1/users/invite-auth",
-        title: "Create links that verify accounts",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_vote_theme",
-        method: "POST",
-        path: "/v1/vote-themes",
-        title: "Create a vote theme",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_webinar",
-        method: "POST",
-        path: "/v1/webinars",
-        title: "Create a webinar",
-        docs: "https://cloud.tencent.com/document/product/1095/61868",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_background",
-        method: "DELETE",
-        path: "/v1/meetings/{meeting_id}/backgrounds/{background_id}",
-        title: "Delete a background",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_departments",
-        method: "POST",
-        path: "/v1/departments/remove",
-        title: "Delete departments",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_document",
-        method: "DELETE",
-        path: "/v1/docs/{doc_id}",
-        title: "Delete a document",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_enrollments",
-        method: "DELETE",
-        path: "/v1/meetings/{meeting_id}/enroll/unregistration",
-        title: "Delete enrolments",
-        docs: "https://cloud.tencent.com/document/product/1095/67899",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "101",
-                kind: ErrorKind::Conflict,
-                action: Action::None,
-                meaning: "enrolment is not switched on",
-            },
-            ErrorCode {
-                code: "107",
-                kind: ErrorKind::Permission,
-                action: Action::None,
-                meaning: "no right to query",
-            },
-        ],
-    },
-    Operation {
-        id: "delete_layout",
-        method: "DELETE",
-        path: "/v1/meetings/{meeting_id}/layouts/{layout_id}",
-        title: "Delete a layout",
-        docs: "https://cloud.tencent.com/document/product/1095/56327",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_live_replays",
-        method: "DELETE",
-        path: "/v1/meetings/{meeting_id}/live_play/{live_room_id}/replays",
-        title: "Delete the live replays of a live room",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_poll",
-        method: "DELETE",
-        path: "/v1/meetings/{meeting_id}/polls",
-        title: "Delete a poll theme or a poll",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_record",
-        method: "DELETE",
-        path: "/v1/records",
-        title: "Delete the recordings of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_record_file",
-        method: "DELETE",
-        path: "/v1/records/{record_file_id}",
-        title: "Delete one recording file",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_role",
-        method: "DELETE",
-        path: "/v1/corp/user-roles",
-        title: "Delete a role",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_user",
-        method: "DELETE",
-        path: "/v1/users/{userid}",
-        title: "Delete a user",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_user_by_uuid",
-        method: "DELETE",
-        path: "/v1/users",
-        title: "Delete a user by uuid",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_vote",
-        method: "DELETE",
-        path: "/v1/votes/{vote_id}",
-        title: "Delete a vote",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_vote_theme",
-        method: "DELETE",
-        path: "/v1/vote-themes/{vote_theme_id}",
-        title: "Delete a vote theme",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "dismiss_meeting",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/dismiss",
-        title: "End a running meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/57955",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "export_asr_transcript",
-        method: "GET",
-        path: "/v1/asr/details",
-        title: "Export the real-time transcript",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "export_call_details",
-        method: "GET",
-        path: "/v1/meeting/phone/call-detail",
-        title: "Export call details",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "find_device_meetings",
-        method: "POST",
-        path: "/v1/meetings/query/meetingid-for-device",
-        title: "Find the meetings that a user's devices are in",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "find_room_by_screencast_code",
-        method: "GET",
-        path: "/v1/meeting-rooms/{screencast_code}/rooms-info",
-        title: "Find a meeting room by screencast code",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "finish_poll",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/polls/{poll_theme_id}/finish/{poll_id}",
-        title: "Finish a poll",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "finish_record_upload",
-        method: "POST",
-        path: "/v1/files/records/upload-finish",
-        title: "Finish the upload of a recording file in parts",
-        docs: "https://cloud.tencent.com/document/product/1095/106697",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 200,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_account_statistics",
-        method: "GET",
-        path: "/v1/users/account/statistics",
-        title: "Get statistics about accounts",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_applied_layout",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/applying-layout",
-        title: "Get a user's layout",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_call_detail_export",
-        method: "GET",
-        path: "/v1/meeting/{job_id}",
-        title: "Get the result of a call detail export",
-        docs: "https://cloud.tencent.com/document/product/1095/86453",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_department",
-        method: "GET",
-        path: "/v1/departments/{department_id}",
-        title: "Get a department",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_enroll_config",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/enroll/config",
-        title: "Get the enrolment settings",
-        docs: "https://cloud.tencent.com/document/product/1095/64009",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_jsapi_ticket",
-        method: "GET",
-        path: "/v1/jsapi/ticket",
-        title: "Get a JSAPI ticket",
-        docs: "https://cloud.tencent.com/document/product/1095/83772",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_jsapi_user",
-        method: "GET",
-        path: "/v1/jsapi/user",
-        title: "Exchange a JSAPI code for a user id",
-        docs: "https://cloud.tencent.com/document/product/1095/83773",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_live_view_info",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/live_play/live-view-info",
-        title: "Get the number of live viewers",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_meeting",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}",
-        title: "Get a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/42418",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_meeting_qos",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/qos",
-        title: "Get real-time quality figures",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_meeting_quality",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/quality",
-        title: "Get the health of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/80575",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_meetings",
-        method: "GET",
-        path: "/v1/meetings",
-        title: "Get a meeting by its number, or list the meetings of a user",
-        docs: "https://cloud.tencent.com/document/product/1095/42421",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_mra_state",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/query-participant",
-        title: "Get the state of an MRA device",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_ms_open_id",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/ms-open-id",
-        title: "Get a user's id within a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/74998",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_oauth_user_info",
-        method: "POST",
-        path: "/wemeet-webapi/v2/oauth2/oauth/user_info",
-        title: "Get the user of an access token",
-        docs: "https://cloud.tencent.com/document/product/1095/51257",
-        idempotent: true,
-        tokens: &[],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "1005",
-                kind: ErrorKind::Auth,
-                action: Action::None,
-                meaning: "OAuth: the access token has expired",
-            },
-        ],
-    },
-    Operation {
-        id: "get_pmi_config",
-        method: "GET",
-        path: "/v1/pmi-meetings/pmi-config",
-        title: "Get the settings of a personal meeting ID",
-        docs: "https://cloud.tencent.com/document/product/1095/61767",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_poll",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/polls/{poll_id}",
-        title: "Get a poll with its results",
-        docs: "https://cloud.tencent.com/document/product/1095/76823",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_poll_theme",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/polls",
-        title: "Get a poll theme",
-        docs: "https://cloud.tencent.com/document/product/1095/55303",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_push_stream_info",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/live-play/push-stream-info",
-        title: "Get where the live stream is pushed to",
-        docs: "https://cloud.tencent.com/document/product/1095/71338",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "400007",
-                kind: ErrorKind::Permission,
-                action: Action::None,
-                meaning: "only the creator and the hosts of the meeting may do this",
-            },
-        ],
-    },
-    Operation {
-        id: "get_record_file",
-        method: "GET",
-        path: "/v1/addresses/{record_file_id}",
-        title: "Get one recording file with its addresses",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_record_metrics",
-        method: "GET",
-        path: "/v1/metrics/records",
-        title: "Get the access counts of a recording",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_record_settings",
-        method: "GET",
-        path: "/v1/records/settings/{meeting_record_id}",
-        title: "Get the sharing settings of a recording",
-        docs: "https://cloud.tencent.com/document/product/1095/105655",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room",
-        method: "GET",
-        path: "/v1/meeting-rooms/{meeting_room_id}",
-        title: "Get a meeting room",
-        docs: "https://cloud.tencent.com/document/product/1095/55311",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_account_statistics",
-        method: "GET",
-        path: "/v1/rooms-inventory/account-statistics",
-        title: "Get statistics about Rooms accounts",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_background",
-        method: "GET",
-        path: "/v1/meeting-rooms/{meeting_room_id}/background",
-        title: "Get the background of a meeting room",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_call",
-        method: "POST",
-        path: "/v1/meeting-rooms/room-call-info",
-        title: "Get how a meeting room answered a call",
-        docs: "https://meeting.tencent.com/support/topic/1345/index.html",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_config",
-        method: "POST",
-        path: "/v1/meeting-rooms/room-config-info",
-        title: "Get the settings of a meeting room",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_inventory",
-        method: "GET",
-        path: "/v1/rooms-inventory",
-        title: "Get the inventory of Rooms devices",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_smart_minutes",
-        method: "GET",
-        path: "/v1/smart/minutes/{record_file_id}",
-        title: "Get the smart minutes of a recording file",
-        docs: "https://cloud.tencent.com/document/product/1095/109458",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_smart_summary",
-        method: "GET",
-        path: "/v1/smart/fullsummary",
-        title: "Get the smart summary of a recording file",
-        docs: "https://cloud.tencent.com/document/product/1095/105661",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_transcript",
-        method: "GET",
-        path: "/v1/records/transcripts/details",
-        title: "Get the transcript of a recording file",
-        docs: "https://cloud.tencent.com/document/product/1095/65111",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_user",
-        method: "GET",
-        path: "/v1/users/{userid}",
-        title: "Get a user",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_user_basic_info",
-        method: "GET",
-        path: "/v1/users/info/basic",
-        title: "Get basic information about a user",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_user_by_uuid",
-        method: "GET",
-        path: "/v1/users",
-        title: "Get a user by uuid",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_vote",
-        method: "GET",
-        path: "/v1/votes/{vote_id}",
-        title: "Get a vote with its result",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_waiting_room_welcome_message",
-        method: "GET",
-        path: "/v1/meeting/{meeting_id}/waiting-room-welcome-message",
-        title: "Get the waiting room's welcome message",
-        docs: "https://cloud.tencent.com/document/product/1095/86896",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_webinar",
-        method: "GET",
-        path: "/v1/webinars",
-        title: "Get a webinar",
-        docs: "https://cloud.tencent.com/document/product/1095/61972",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "hang_up_mra",
-        method: "PUT",
-        path: "/v1/mra-control/meetings/{meeting_id}/hangup",
-        title: "Hang up an MRA device",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "import_enrollments",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/enroll/import",
-        title: "Import enrolments",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "kick_out_participants",
-        method: "PUT",
-        path: "/v1/real-control/meetings/{meeting_id}/kickout",
-        title: "Remove members from a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/57947",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_MEETING"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_advanced_layouts",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/advanced-layouts",
-        title: "List the advanced layouts of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/75666",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_backgrounds",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/backgrounds",
-        title: "List the backgrounds of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/56334",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_booking_users",
-        method: "GET",
-        path: "/v1/corp-resource/book-meeting/authorized-users",
-        title: "List users who may book meetings",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_callouts",
-        method: "GET",
-        path: "/v1/meeting/{meeting_id}/phone/callout",
-        title: "List the outgoing calls of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/80577",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_corp_meetings",
-        method: "GET",
-        path: "/v1/corp/meetings",
-        title: "List the meetings of the corporation",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_corp_records",
-        method: "GET",
-        path: "/v1/corp/records",
-        title: "List the recordings of the corporation",
-        docs: "https://cloud.tencent.com/document/product/1095/53224",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_corp_users",
-        method: "GET",
-        path: "/v1/corp/users",
-        title: "List the users of the corporation or of a role",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_customer_short_urls",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/customer-short-url",
-        title: "List the personal join links of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_department_users",
-        method: "GET",
-        path: "/v1/departments/{department_id}/users",
-        title: "List the users of a department",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_departments",
-        method: "GET",
-        path: "/v1/departments",
-        title: "List departments",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_devices",
-        method: "GET",
-        path: "/v1/devices",
-        title: "List Rooms devices",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_ended_meetings",
-        method: "GET",
-        path: "/v1/history/meetings/{userid}",
-        title: "List the ended meetings of a user",
-        docs: "https://cloud.tencent.com/document/product/1095/53805",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_enroll_ids",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/enroll/ids",
-        title: "Look up enrolment ids of participants",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_enrollments",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/enroll/approvals",
-        title: "List enrolments",
-        docs: "https://cloud.tencent.com/document/product/1095/64011",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_guests",
-        method: "GET",
-        path: "/v1/guests/{meeting_id}",
-        title: "List the guests of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/54308",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_guests_by_code",
-        method: "GET",
-        path: "/v1/guests",
-        title: "List the guests of a meeting by its number",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_invitees",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/invitees",
-        title: "List the invitees of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/63648",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_large_meeting_users",
-        method: "GET",
-        path: "/v1/corp-resource/book-large-meeting/authorized-users",
-        title: "List users who may book large meetings",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_layout_templates",
-        method: "GET",
-        path: "/v1/layout-templates",
-        title: "List layout templates",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_layouts",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/layouts",
-        title: "List the layouts of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/56329",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_live_replays",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/live_play/replays",
-        title: "List the live replays of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_live_replays_by_code",
-        method: "GET",
-        path: "/v1/meetings/live_play/replays",
-        title: "List live replays by meeting number",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_meeting_documents",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/docs",
-        title: "List the documents of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_participants",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/participants",
-        title: "List the participants of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/42701",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_phone_ms_open_ids",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/phone/ms-open-id",
-        title: "Look up meeting ids of callers",
-        docs: "https://cloud.tencent.com/document/product/1095/80578",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_pmi_meetings",
-        method: "GET",
-        path: "/v1/pmi-meetings",
-        title: "List the meetings of a personal meeting ID",
-        docs: "https://cloud.tencent.com/document/product/1095/64637",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_polls",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/polls-list",
-        title: "List the polls of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/76821",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_prepare_mode_records",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/prepare-mode/details",
-        title: "List the records of the preparation mode",
-        docs: "https://cloud.tencent.com/document/product/1095/94207",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_real_time_participants",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/real-time-participants",
-        title: "List who is in a meeting right now",
-        docs: "https://cloud.tencent.com/document/product/1095/72810",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_record_access_members",
-        method: "GET",
-        path: "/v1/records/access/{meeting_record_id}",
-        title: "List the members with access to a recording",
-        docs: "https://cloud.tencent.com/document/product/1095/121743",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_record_addresses",
-        method: "GET",
-        path: "/v1/addresses",
-        title: "List the addresses of the files of a recording",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_record_events",
-        method: "GET",
-        path: "/v1/records/events",
-        title: "List the views and downloads of a recording",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_record_views",
-        method: "GET",
-        path: "/v1/records/view-details",
-        title: "List the playbacks of a recording file",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_records",
-        method: "GET",
-        path: "/v1/records",
-        title: "List recordings",
-        docs: "https://cloud.tencent.com/document/product/1095/51189",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_roles",
-        method: "GET",
-        path: "/v1/corp/user-roles",
-        title: "List the roles of the corporation",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 100,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_room_alarms",
-        method: "GET",
-        path: "/v1/meeting-rooms-monitor/monitor-info",
-        title: "List alarms of meeting rooms",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_room_controllers",
-        method: "GET",
-        path: "/v1/meeting-rooms-monitor/device-controller-info",
-        title: "List controllers of meeting rooms",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_room_meetings",
-        method: "GET",
-        path: "/v1/meeting-rooms/{operator_id}/meetings",
-        title: "List the meetings of a meeting room",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_rooms",
-        method: "GET",
-        path: "/v1/meeting-rooms",
-        title: "List meeting rooms",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_sign_in_records",
-        method: "GET",
-        path: "/v1/meetings/sign-in",
-        title: "List who signed in",
-        docs: "https://cloud.tencent.com/document/product/1095/92646",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_sign_ins",
-        method: "GET",
-        path: "/v1/meetings/sign-in/list",
-        title: "List the sign-ins of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/92645",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "102",
-                kind: ErrorKind::Permission,
-                action: Action::None,
-                meaning: "only a host or the creator of the meeting may do this",
-            },
-            ErrorCode {
-                code: "501",
-                kind: ErrorKind::Unavailable,
-                action: Action::Backoff,
-                meaning: "the meeting's data could not be fetched",
-            },
-        ],
-    },
-    Operation {
-        id: "list_smart_chapters",
-        method: "GET",
-        path: "/v1/smart/chapters",
-        title: "List the smart chapters of a recording file",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_smart_speakers",
-        method: "GET",
-        path: "/v1/smart/speakers",
-        title: "List the speakers of a recording file",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_smart_topics",
-        method: "GET",
-        path: "/v1/smart/topics",
-        title: "List the smart topics of a recording file",
-        docs: "https://cloud.tencent.com/document/product/1095/105660",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_transcript_paragraphs",
-        method: "GET",
-        path: "/v1/records/transcripts/paragraphs",
-        title: "List the paragraphs of a transcript",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_user_documents",
-        method: "GET",
-        path: "/v1/docs",
-        title: "List the documents of a user's meetings",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_users",
-        method: "GET",
-        path: "/v1/users/list",
-        title: "List users",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_virtual_room_users",
-        method: "GET",
-        path: "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users",
-        title: "List users with reserved virtual meeting rooms",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_vote_themes",
-        method: "GET",
-        path: "/v1/vote-themes",
-        title: "List vote themes",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_votes",
-        method: "GET",
-        path: "/v1/votes",
-        title: "List the votes of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_waiting_room_participants",
-        method: "GET",
-        path: "/v1/meetings/{meeting_id}/waiting-room-participants",
-        title: "List who is in the waiting room right now",
-        docs: "https://cloud.tencent.com/document/product/1095/58522",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_waiting_room_records",
-        method: "GET",
-        path: "/v1/meeting/{meeting_id}/waiting-room",
-        title: "List who has been in the waiting room",
-        docs: "https://cloud.tencent.com/document/product/1095/80579",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_webinar_guests",
-        method: "GET",
-        path: "/v1/webinars/guests",
-        title: "List the guests of a webinar",
-        docs: "https://cloud.tencent.com/document/product/1095/61994",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "mute_participant",
-        method: "PUT",
-        path: "/v1/real-control/meetings/{meeting_id}/mutes",
-        title: "Mute or unmute a member",
-        docs: "https://cloud.tencent.com/document/product/1095/57948",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_MEETING"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "prepare_record_upload",
-        method: "POST",
-        path: "/v1/files/records/upload-prepare",
-        title: "Begin the upload of a recording file in parts",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "refresh_oauth_token",
-        method: "POST",
-        path: "/wemeet-webapi/v2/oauth2/oauth/refresh_token",
-        title: "Renew a pair of tokens",
-        docs: "https://cloud.tencent.com/document/product/1095/51257",
-        idempotent: false,
-        tokens: &[],
-        scopes: &[],
-        limits: &[],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "release_rooms",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/release-rooms",
-        title: "Release meeting rooms of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/55314",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "release_virtual_rooms",
-        method: "POST",
-        path: "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users/remove",
-        title: "Release virtual meeting rooms of users",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "remove_ai_account",
-        method: "DELETE",
-        path: "/v1/users/account/ai-account",
-        title: "Take the AI account from a user",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "remove_record_access_members",
-        method: "DELETE",
-        path: "/v1/records/access/{meeting_record_id}",
-        title: "Withdraw access to a recording",
-        docs: "https://cloud.tencent.com/document/product/1095/104136",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "rename_participants",
-        method: "PUT",
-        path: "/v1/real-control/meetings/{meeting_id}/names",
-        title: "Rename members of a running meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/67794",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_MEETING"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "reserve_virtual_rooms",
-        method: "POST",
-        path: "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users",
-        title: "Reserve virtual meeting rooms for users",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "review_enrollments",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/enroll/approvals",
-        title: "Approve or reject enrolments",
-        docs: "https://cloud.tencent.com/document/product/1095/64010",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "107",
-                kind: ErrorKind::Permission,
-                action: Action::None,
-                meaning: "no right to query",
-            },
-        ],
-    },
-    Operation {
-        id: "review_record_access_requests",
-        method: "PUT",
-        path: "/v1/records/approvals/{meeting_record_id}",
-        title: "Approve or ignore requests to watch a recording",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "revoke_booking_users",
-        method: "POST",
-        path: "/v1/corp-resource/book-meeting/authorized-users/remove",
-        title: "Stop users from booking meetings",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "revoke_large_meeting_users",
-        method: "POST",
-        path: "/v1/corp-resource/book-large-meeting/authorized-users/remove",
-        title: "Stop users from booking large meetings",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "search_transcript",
-        method: "GET",
-        path: "/v1/records/transcripts/search",
-        title: "Search a transcript",
-        docs: "https://cloud.tencent.com/document/product/1095/65116",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "search_users",
-        method: "GET",
-        path: "/v1/users/advance/list",
-        title: "Search users",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "send_user_activation",
-        method: "PUT",
-        path: "/v1/users/{userid}/invite-activate",
-        title: "Invite a user to activate the account",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "send_user_verification",
-        method: "PUT",
-        path: "/v1/users/{userid}/invite-auth",
-        title: "Invite a user to verify the account",
-        docs: "https://cloud.tencent.com/document/product/1095/109023",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_asr_hot_words",
-        method: "PUT",
-        path: "/v1/asr/config",
-        title: "Set hot words for speech recognition",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_asr_push",
-        method: "POST",
-        path: "/v1/asr/push-status",
-        title: "Turn the real-time transcript push on or off",
-        docs: "https://cloud.tencent.com/document/product/1095/107522",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_cohost",
-        method: "PUT",
-        path: "/v1/real-control/meetings/{meeting_id}/cohosts",
-        title: "Make a member a co-host, or take the role away",
-        docs: "https://cloud.tencent.com/document/product/1095/57946",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_MEETING"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_default_background",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/default-backgrounds",
-        title: "Choose the background of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/56331",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_default_layout",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/default-layouts",
-        title: "Choose the layout of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/56325",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_document_permission",
-        method: "PUT",
-        path: "/v1/docs/{doc_id}",
-        title: "Set what members may do with a document",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_document_upload_permission",
-        method: "PUT",
-        path: "/v1/real-control/meetings/{meeting_id}/doc",
-        title: "Set who may upload documents",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_MEETING"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_guests",
-        method: "PUT",
-        path: "/v1/guests/{meeting_id}",
-        title: "Set the guests of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_guests_by_code",
-        method: "PUT",
-        path: "/v1/guests",
-        title: "Set the guests of a meeting by its number",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_invitees",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/invitees",
-        title: "Set the invitees of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/63659",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_live_stream_address",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/live_play/live-stream-address",
-        title: "Set where the live stream is pushed to",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_mra_hand",
-        method: "PUT",
-        path: "/v1/mra-control/meetings/{meeting_id}/raise-hand",
-        title: "Raise or lower the hand of an MRA device",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_mra_layout",
-        method: "PUT",
-        path: "/v1/mra-control/meetings/{meeting_id}/default-layout",
-        title: "Switch the default layout of an MRA device",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_participant_video",
-        method: "PUT",
-        path: "/v1/real-control/meetings/{meeting_id}/video",
-        title: "Turn a member's video off or on",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_MEETING"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_real_time_asr",
-        method: "PUT",
-        path: "/v1/real-control/meetings/{meeting_id}/asr",
-        title: "Turn real-time transcription on or off",
-        docs: "https://cloud.tencent.com/document/product/1095/106034",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_record_transfer",
-        method: "PUT",
-        path: "/v1/records/transfer-recording",
-        title: "Transfer the recording of a private-network meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_room_background",
-        method: "POST",
-        path: "/v1/meeting-rooms/{meeting_room_id}/background",
-        title: "Set the background of a meeting room",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_user_enabled",
-        method: "PUT",
-        path: "/v1/users/{userid}/enable",
-        title: "Enable or disable a user",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_virtual_background",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/virtual-background",
-        title: "Set a virtual background for participants",
-        docs: "https://cloud.tencent.com/document/product/1095/101948",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_waiting_room_welcome_message",
-        method: "POST",
-        path: "/v1/meeting/set-waiting-room-welcome-message",
-        title: "Set the waiting room's welcome message",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_webinar_guests",
-        method: "PUT",
-        path: "/v1/webinars/{meeting_id}/guests",
-        title: "Set the guests of a webinar",
-        docs: "https://cloud.tencent.com/document/product/1095/61989",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_webinar_warm_up",
-        method: "POST",
-        path: "/v1/webinars/{meeting_id}/warm-up",
-        title: "Set what is shown before a webinar",
-        docs: "https://cloud.tencent.com/document/product/1095/79824",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "start_callouts",
-        method: "POST",
-        path: "/v1/meeting/{meeting_id}/phone/callout",
-        title: "Call people into a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/80576",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "start_poll",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/polls/{poll_id}",
-        title: "Start a poll",
-        docs: "https://cloud.tencent.com/document/product/1095/76820",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "start_sign_in",
-        method: "POST",
-        path: "/v1/meetings/sign-in",
-        title: "Start a sign-in",
-        docs: "https://cloud.tencent.com/document/product/1095/92643",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "102",
-                kind: ErrorKind::Permission,
-                action: Action::None,
-                meaning: "only a host or the creator of the meeting may do this",
-            },
-            ErrorCode {
-                code: "500",
-                kind: ErrorKind::Unavailable,
-                action: Action::Backoff,
-                meaning: "internal error",
-            },
-        ],
-    },
-    Operation {
-        id: "stop_screen_share",
-        method: "PUT",
-        path: "/v1/real-control/meetings/{meeting_id}/screen-shared",
-        title: "Stop a member's screen sharing",
-        docs: "https://cloud.tencent.com/document/product/1095/57949",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_MEETING"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "stop_sign_in",
-        method: "PUT",
-        path: "/v1/meetings/sign-in",
-        title: "Stop a sign-in",
-        docs: "https://cloud.tencent.com/document/product/1095/92644",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "102",
-                kind: ErrorKind::Permission,
-                action: Action::None,
-                meaning: "only a host or the creator of the meeting may do this",
-            },
-            ErrorCode {
-                code: "107",
-                kind: ErrorKind::Conflict,
-                action: Action::None,
-                meaning: "the sign-in is over",
-            },
-            ErrorCode {
-                code: "116",
-                kind: ErrorKind::NotFound,
-                action: Action::None,
-                meaning: "there is no such sign-in",
-            },
-            ErrorCode {
-                code: "500048",
-                kind: ErrorKind::InvalidParameter,
-                action: Action::None,
-                meaning: "the meeting id is wrong",
-            },
-            ErrorCode {
-                code: "501",
-                kind: ErrorKind::Unavailable,
-                action: Action::Backoff,
-                meaning: "the meeting's data could not be fetched",
-            },
-        ],
-    },
-    Operation {
-        id: "transfer_user_assets",
-        method: "POST",
-        path: "/v1/users/delete-transfer",
-        title: "Delete a user and hand over the data",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_advanced_layout",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/advanced-layouts/{layout_id}",
-        title: "Replace an advanced layout",
-        docs: "https://cloud.tencent.com/document/product/1095/75669",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_department",
-        method: "PUT",
-        path: "/v1/departments/{department_id}",
-        title: "Update a department",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_enroll_config",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/enroll/config",
-        title: "Update the enrolment settings",
-        docs: "https://cloud.tencent.com/document/product/1095/64007",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_layout",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/layouts/{layout_id}",
-        title: "Update a layout",
-        docs: "https://cloud.tencent.com/document/product/1095/56324",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_live_config",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/live_play/config",
-        title: "Update the live settings of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/49222",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_live_config_by_code",
-        method: "PUT",
-        path: "/v1/meetings/live_play/config",
-        title: "Update the live settings by meeting number",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_meeting",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}",
-        title: "Update a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/42424",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_meeting_status",
-        method: "PUT",
-        path: "/v1/real-control/meetings/{meeting_id}/status",
-        title: "Set the state of a running meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/57944",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_MEETING"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_pmi_config",
-        method: "PUT",
-        path: "/v1/pmi-meetings/pmi-config",
-        title: "Update the settings of a personal meeting ID",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_poll_theme",
-        method: "PUT",
-        path: "/v1/meetings/{meeting_id}/polls",
-        title: "Replace a poll theme",
-        docs: "https://cloud.tencent.com/document/product/1095/76819",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_record_settings",
-        method: "PUT",
-        path: "/v1/records/settings/{meeting_record_id}",
-        title: "Update the sharing settings of a recording",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &["MANAGE_VIDEO"],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_room",
-        method: "PUT",
-        path: "/v1/meeting-rooms/modify",
-        title: "Update a meeting room",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_room_config",
-        method: "POST",
-        path: "/v1/meeting-rooms/modify-room-config-info",
-        title: "Update the settings of a meeting room",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_user",
-        method: "PUT",
-        path: "/v1/users/{userid}",
-        title: "Update a user",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_user_by_uuid",
-        method: "PUT",
-        path: "/v1/users",
-        title: "Update a user by uuid",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_vote_theme",
-        method: "PUT",
-        path: "/v1/vote-themes/{vote_theme_id}",
-        title: "Update a vote theme",
-        docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_webinar",
-        method: "PUT",
-        path: "/v1/webinars/{meeting_id}",
-        title: "Update a webinar",
-        docs: "https://cloud.tencent.com/document/product/1095/61964",
-        idempotent: true,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "upload_document",
-        method: "POST",
-        path: "/v1/meetings/{meeting_id}/docs",
-        title: "Upload a document to a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095/84714",
-        idempotent: false,
-        tokens: &["aksk", "oauth"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "upload_record_file",
-        method: "POST",
-        path: "/v1/files/records/upload-all",
-        title: "Upload a recording file in one piece",
-        docs: "https://cloud.tencent.com/document/product/1095/106694",
-        idempotent: false,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 200,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "upload_record_part",
-        method: "POST",
-        path: "/v1/files/records/upload-part",
-        title: "Upload one part of a recording file",
-        docs: "https://cloud.tencent.com/document/product/1095/106696",
-        idempotent: true,
-        tokens: &["aksk"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 200,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 300,
-                per_seconds: 60,
-                shared: true,
-            },
-            Limit {
-                requests: 200000,
-                per_seconds: 86400,
-                shared: true,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
+pub(crate) static OPERATIONS: &[&Operation] = &[
+    &ADD_AI_ACCOUNT,
+    &ADD_RECORD_ACCESS_MEMBERS,
+    &APPLY_LAYOUT,
+    &ASSIGN_ROLE,
+    &AUTHORIZE_BOOKING_USERS,
+    &AUTHORIZE_LARGE_MEETING_USERS,
+    &BATCH_DELETE_ADVANCED_LAYOUTS,
+    &BATCH_DELETE_BACKGROUNDS,
+    &BATCH_DELETE_LAYOUTS,
+    &BIND_TOOLKIT,
+    &BOOK_ROOMS,
+    &CALL_ROOM,
+    &CANCEL_CALLOUTS,
+    &CANCEL_MEETING,
+    &CANCEL_ROOM_CALL,
+    &CANCEL_USER_AUTH,
+    &CANCEL_WEBINAR,
+    &CHANGE_ROLE,
+    &CONTROL_WAITING_ROOM,
+    &CONVERT_OPEN_IDS,
+    &CREATE_ACTIVATION_LINKS,
+    &CREATE_ADVANCED_LAYOUTS,
+    &CREATE_BACKGROUNDS,
+    &CREATE_CUSTOMER_SHORT_URL,
+    &CREATE_DEPARTMENT,
+    &CREATE_LAYOUTS,
+    &CREATE_MEETING,
+    &CREATE_OAUTH_TOKEN,
+    &CREATE_POLL_THEME,
+    &CREATE_ROOM_ACTIVATION_CODE,
+    &CREATE_USER,
+    &CREATE_VERIFICATION_LINKS,
+    &CREATE_VOTE_THEME,
+    &CREATE_WEBINAR,
+    &DELETE_BACKGROUND,
+    &DELETE_DEPARTMENTS,
+    &DELETE_DOCUMENT,
+    &DELETE_ENROLLMENTS,
+    &DELETE_LAYOUT,
+    &DELETE_LIVE_REPLAYS,
+    &DELETE_POLL,
+    &DELETE_RECORD,
+    &DELETE_RECORD_FILE,
+    &DELETE_ROLE,
+    &DELETE_USER,
+    &DELETE_USER_BY_UUID,
+    &DELETE_VOTE,
+    &DELETE_VOTE_THEME,
+    &DISMISS_MEETING,
+    &EXPORT_ASR_TRANSCRIPT,
+    &EXPORT_CALL_DETAILS,
+    &FIND_DEVICE_MEETINGS,
+    &FIND_ROOM_BY_SCREENCAST_CODE,
+    &FINISH_POLL,
+    &FINISH_RECORD_UPLOAD,
+    &GET_ACCOUNT_STATISTICS,
+    &GET_APPLIED_LAYOUT,
+    &GET_CALL_DETAIL_EXPORT,
+    &GET_DEPARTMENT,
+    &GET_ENROLL_CONFIG,
+    &GET_JSAPI_TICKET,
+    &GET_JSAPI_USER,
+    &GET_LIVE_VIEW_INFO,
+    &GET_MEETING,
+    &GET_MEETING_QOS,
+    &GET_MEETING_QUALITY,
+    &GET_MEETINGS,
+    &GET_MRA_STATE,
+    &GET_MS_OPEN_ID,
+    &GET_OAUTH_USER_INFO,
+    &GET_PMI_CONFIG,
+    &GET_POLL,
+    &GET_POLL_THEME,
+    &GET_PUSH_STREAM_INFO,
+    &GET_RECORD_FILE,
+    &GET_RECORD_METRICS,
+    &GET_RECORD_SETTINGS,
+    &GET_ROOM,
+    &GET_ROOM_ACCOUNT_STATISTICS,
+    &GET_ROOM_BACKGROUND,
+    &GET_ROOM_CALL,
+    &GET_ROOM_CONFIG,
+    &GET_ROOM_INVENTORY,
+    &GET_SMART_MINUTES,
+    &GET_SMART_SUMMARY,
+    &GET_TRANSCRIPT,
+    &GET_USER,
+    &GET_USER_BASIC_INFO,
+    &GET_USER_BY_UUID,
+    &GET_VOTE,
+    &GET_WAITING_ROOM_WELCOME_MESSAGE,
+    &GET_WEBINAR,
+    &HANG_UP_MRA,
+    &IMPORT_ENROLLMENTS,
+    &KICK_OUT_PARTICIPANTS,
+    &LIST_ADVANCED_LAYOUTS,
+    &LIST_BACKGROUNDS,
+    &LIST_BOOKING_USERS,
+    &LIST_CALLOUTS,
+    &LIST_CORP_MEETINGS,
+    &LIST_CORP_RECORDS,
+    &LIST_CORP_USERS,
+    &LIST_CUSTOMER_SHORT_URLS,
+    &LIST_DEPARTMENT_USERS,
+    &LIST_DEPARTMENTS,
+    &LIST_DEVICES,
+    &LIST_ENDED_MEETINGS,
+    &LIST_ENROLL_IDS,
+    &LIST_ENROLLMENTS,
+    &LIST_GUESTS,
+    &LIST_GUESTS_BY_CODE,
+    &LIST_INVITEES,
+    &LIST_LARGE_MEETING_USERS,
+    &LIST_LAYOUT_TEMPLATES,
+    &LIST_LAYOUTS,
+    &LIST_LIVE_REPLAYS,
+    &LIST_LIVE_REPLAYS_BY_CODE,
+    &LIST_MEETING_DOCUMENTS,
+    &LIST_PARTICIPANTS,
+    &LIST_PHONE_MS_OPEN_IDS,
+    &LIST_PMI_MEETINGS,
+    &LIST_POLLS,
+    &LIST_PREPARE_MODE_RECORDS,
+    &LIST_REAL_TIME_PARTICIPANTS,
+    &LIST_RECORD_ACCESS_MEMBERS,
+    &LIST_RECORD_ADDRESSES,
+    &LIST_RECORD_EVENTS,
+    &LIST_RECORD_VIEWS,
+    &LIST_RECORDS,
+    &LIST_ROLES,
+    &LIST_ROOM_ALARMS,
+    &LIST_ROOM_CONTROLLERS,
+    &LIST_ROOM_MEETINGS,
+    &LIST_ROOMS,
+    &LIST_SIGN_IN_RECORDS,
+    &LIST_SIGN_INS,
+    &LIST_SMART_CHAPTERS,
+    &LIST_SMART_SPEAKERS,
+    &LIST_SMART_TOPICS,
+    &LIST_TRANSCRIPT_PARAGRAPHS,
+    &LIST_USER_DOCUMENTS,
+    &LIST_USERS,
+    &LIST_VIRTUAL_ROOM_USERS,
+    &LIST_VOTE_THEMES,
+    &LIST_VOTES,
+    &LIST_WAITING_ROOM_PARTICIPANTS,
+    &LIST_WAITING_ROOM_RECORDS,
+    &LIST_WEBINAR_GUESTS,
+    &MUTE_PARTICIPANT,
+    &PREPARE_RECORD_UPLOAD,
+    &REFRESH_OAUTH_TOKEN,
+    &RELEASE_ROOMS,
+    &RELEASE_VIRTUAL_ROOMS,
+    &REMOVE_AI_ACCOUNT,
+    &REMOVE_RECORD_ACCESS_MEMBERS,
+    &RENAME_PARTICIPANTS,
+    &RESERVE_VIRTUAL_ROOMS,
+    &REVIEW_ENROLLMENTS,
+    &REVIEW_RECORD_ACCESS_REQUESTS,
+    &REVOKE_BOOKING_USERS,
+    &REVOKE_LARGE_MEETING_USERS,
+    &SEARCH_TRANSCRIPT,
+    &SEARCH_USERS,
+    &SEND_USER_ACTIVATION,
+    &SEND_USER_VERIFICATION,
+    &SET_ASR_HOT_WORDS,
+    &SET_ASR_PUSH,
+    &SET_COHOST,
+    &SET_DEFAULT_BACKGROUND,
+    &SET_DEFAULT_LAYOUT,
+    &SET_DOCUMENT_PERMISSION,
+    &SET_DOCUMENT_UPLOAD_PERMISSION,
+    &SET_GUESTS,
+    &SET_GUESTS_BY_CODE,
+    &SET_INVITEES,
+    &SET_LIVE_STREAM_ADDRESS,
+    &SET_MRA_HAND,
+    &SET_MRA_LAYOUT,
+    &SET_PARTICIPANT_VIDEO,
+    &SET_REAL_TIME_ASR,
+    &SET_RECORD_TRANSFER,
+    &SET_ROOM_BACKGROUND,
+    &SET_USER_ENABLED,
+    &SET_VIRTUAL_BACKGROUND,
+    &SET_WAITING_ROOM_WELCOME_MESSAGE,
+    &SET_WEBINAR_GUESTS,
+    &SET_WEBINAR_WARM_UP,
+    &START_CALLOUTS,
+    &START_POLL,
+    &START_SIGN_IN,
+    &STOP_SCREEN_SHARE,
+    &STOP_SIGN_IN,
+    &TRANSFER_USER_ASSETS,
+    &UPDATE_ADVANCED_LAYOUT,
+    &UPDATE_DEPARTMENT,
+    &UPDATE_ENROLL_CONFIG,
+    &UPDATE_LAYOUT,
+    &UPDATE_LIVE_CONFIG,
+    &UPDATE_LIVE_CONFIG_BY_CODE,
+    &UPDATE_MEETING,
+    &UPDATE_MEETING_STATUS,
+    &UPDATE_PMI_CONFIG,
+    &UPDATE_POLL_THEME,
+    &UPDATE_RECORD_SETTINGS,
+    &UPDATE_ROOM,
+    &UPDATE_ROOM_CONFIG,
+    &UPDATE_USER,
+    &UPDATE_USER_BY_UUID,
+    &UPDATE_VOTE_THEME,
+    &UPDATE_WEBINAR,
+    &UPLOAD_DOCUMENT,
+    &UPLOAD_RECORD_FILE,
+    &UPLOAD_RECORD_PART,
 ];
 
 /// The vendor's table of error codes, sorted by code.
@@ -5826,9 +819,6579 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     },
 ];
 
-/// Operations that are on another host than the API, sorted by id.
-pub(crate) static HOSTS: &[(&str, &str)] = &[
-    ("create_oauth_token", "https://meeting.tencent.com"),
-    ("get_oauth_user_info", "https://meeting.tencent.com"),
-    ("refresh_oauth_token", "https://meeting.tencent.com"),
-];
+/// What is assumed of an operation that no spec has: any credential, and the quota of the whole app.
+pub(crate) static CUSTOM: Operation = Operation {
+    id: "request",
+    method: "GET",
+    path: "",
+    host: None,
+    title: "",
+    docs: "",
+    idempotent: false,
+    tokens: &["oauth", "aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `add_ai_account`.
+pub(crate) static ADD_AI_ACCOUNT: Operation = Operation {
+    id: "add_ai_account",
+    method: "POST",
+    path: "/v1/users/account/ai-account",
+    host: None,
+    title: "Give a user an AI account",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `add_record_access_members`.
+pub(crate) static ADD_RECORD_ACCESS_MEMBERS: Operation = Operation {
+    id: "add_record_access_members",
+    method: "POST",
+    path: "/v1/records/access/{meeting_record_id}",
+    host: None,
+    title: "Give members access to a recording",
+    docs: "https://cloud.tencent.com/document/product/1095/104135",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["fail_access_members"],
+    errors: &[],
+};
+
+/// `apply_layout`.
+pub(crate) static APPLY_LAYOUT: Operation = Operation {
+    id: "apply_layout",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/applying-layout",
+    host: None,
+    title: "Apply a layout",
+    docs: "https://cloud.tencent.com/document/product/1095/75670",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `assign_role`.
+pub(crate) static ASSIGN_ROLE: Operation = Operation {
+    id: "assign_role",
+    method: "POST",
+    path: "/v1/corp/user-roles",
+    host: None,
+    title: "Give users a role",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `authorize_booking_users`.
+pub(crate) static AUTHORIZE_BOOKING_USERS: Operation = Operation {
+    id: "authorize_booking_users",
+    method: "POST",
+    path: "/v1/corp-resource/book-meeting/authorized-users",
+    host: None,
+    title: "Set who may book meetings",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `authorize_large_meeting_users`.
+pub(crate) static AUTHORIZE_LARGE_MEETING_USERS: Operation = Operation {
+    id: "authorize_large_meeting_users",
+    method: "POST",
+    path: "/v1/corp-resource/book-large-meeting/authorized-users",
+    host: None,
+    title: "Allow users to book large meetings",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `batch_delete_advanced_layouts`.
+pub(crate) static BATCH_DELETE_ADVANCED_LAYOUTS: Operation = Operation {
+    id: "batch_delete_advanced_layouts",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/delete-advanced-layouts",
+    host: None,
+    title: "Delete several advanced layouts",
+    docs: "https://cloud.tencent.com/document/product/1095/75668",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `batch_delete_backgrounds`.
+pub(crate) static BATCH_DELETE_BACKGROUNDS: Operation = Operation {
+    id: "batch_delete_backgrounds",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/delete-backgrounds",
+    host: None,
+    title: "Delete several backgrounds",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `batch_delete_layouts`.
+pub(crate) static BATCH_DELETE_LAYOUTS: Operation = Operation {
+    id: "batch_delete_layouts",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/delete-layouts",
+    host: None,
+    title: "Delete several layouts",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `bind_toolkit`.
+pub(crate) static BIND_TOOLKIT: Operation = Operation {
+    id: "bind_toolkit",
+    method: "POST",
+    path: "/v1/app/toolkit",
+    host: None,
+    title: "Bind toolkit apps to a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `book_rooms`.
+pub(crate) static BOOK_ROOMS: Operation = Operation {
+    id: "book_rooms",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/book-rooms",
+    host: None,
+    title: "Book meeting rooms for a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_room_number", "meeting_room_list"],
+    errors: &[],
+};
+
+/// `call_room`.
+pub(crate) static CALL_ROOM: Operation = Operation {
+    id: "call_room",
+    method: "PUT",
+    path: "/v1/meeting-rooms/room-call",
+    host: None,
+    title: "Call a meeting room into a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/83261",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["invite_id", "status"],
+    errors: &[],
+};
+
+/// `cancel_callouts`.
+pub(crate) static CANCEL_CALLOUTS: Operation = Operation {
+    id: "cancel_callouts",
+    method: "POST",
+    path: "/v1/meeting/{meeting_id}/phone/cancelcall",
+    host: None,
+    title: "Cancel outgoing calls",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["success_list", "failed_list"],
+    errors: &[],
+};
+
+/// `cancel_meeting`.
+pub(crate) static CANCEL_MEETING: Operation = Operation {
+    id: "cancel_meeting",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/cancel",
+    host: None,
+    title: "Cancel a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/42422",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `cancel_room_call`.
+pub(crate) static CANCEL_ROOM_CALL: Operation = Operation {
+    id: "cancel_room_call",
+    method: "PUT",
+    path: "/v1/meeting-rooms/cancel-room-call",
+    host: None,
+    title: "Cancel the call of a meeting room",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `cancel_user_auth`.
+pub(crate) static CANCEL_USER_AUTH: Operation = Operation {
+    id: "cancel_user_auth",
+    method: "PUT",
+    path: "/v1/auth-users/cancel-auth",
+    host: None,
+    title: "Cancel a user's authorisation",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `cancel_webinar`.
+pub(crate) static CANCEL_WEBINAR: Operation = Operation {
+    id: "cancel_webinar",
+    method: "POST",
+    path: "/v1/webinars/{meeting_id}/cancel",
+    host: None,
+    title: "Cancel a webinar",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `change_role`.
+pub(crate) static CHANGE_ROLE: Operation = Operation {
+    id: "change_role",
+    method: "PUT",
+    path: "/v1/corp/user-roles",
+    host: None,
+    title: "Change the role of users",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `control_waiting_room`.
+pub(crate) static CONTROL_WAITING_ROOM: Operation = Operation {
+    id: "control_waiting_room",
+    method: "PUT",
+    path: "/v1/real-control/meetings/{meeting_id}/waiting-room",
+    host: None,
+    title: "Move members into or out of the waiting room",
+    docs: "https://cloud.tencent.com/document/product/1095/57954",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_MEETING"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `convert_open_ids`.
+pub(crate) static CONVERT_OPEN_IDS: Operation = Operation {
+    id: "convert_open_ids",
+    method: "POST",
+    path: "/v1/users/open-id-to-userid",
+    host: None,
+    title: "Convert open ids to userids",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["userid_list", "invalid_open_id_list"],
+    errors: &[],
+};
+
+/// `create_activation_links`.
+pub(crate) static CREATE_ACTIVATION_LINKS: Operation = Operation {
+    id: "create_activation_links",
+    method: "POST",
+    path: "/v1/users/invite-activate",
+    host: None,
+    title: "Create links that activate accounts",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["inactivate_user_list"],
+    errors: &[],
+};
+
+/// `create_advanced_layouts`.
+pub(crate) static CREATE_ADVANCED_LAYOUTS: Operation = Operation {
+    id: "create_advanced_layouts",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/advanced-layouts",
+    host: None,
+    title: "Add advanced layouts to a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/75665",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["layout_list"],
+    errors: &[],
+};
+
+/// `create_backgrounds`.
+pub(crate) static CREATE_BACKGROUNDS: Operation = Operation {
+    id: "create_backgrounds",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/backgrounds",
+    host: None,
+    title: "Add backgrounds to a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/56330",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["background_number", "selected_background_id", "background_list"],
+    errors: &[],
+};
+
+/// `create_customer_short_url`.
+pub(crate) static CREATE_CUSTOMER_SHORT_URL: Operation = Operation {
+    id: "create_customer_short_url",
+    method: "POST",
+    path: "/v1/meetings/customer-short-url",
+    host: None,
+    title: "Create a personal join link",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_short_url_customer_data"],
+    errors: &[],
+};
+
+/// `create_department`.
+pub(crate) static CREATE_DEPARTMENT: Operation = Operation {
+    id: "create_department",
+    method: "POST",
+    path: "/v1/departments",
+    host: None,
+    title: "Create a department",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "department_id",
+        "department_name",
+        "department_full_name",
+        "is_main_department",
+        "user_count",
+        "parent_department_id",
+    ],
+    errors: &[],
+};
+
+/// `create_layouts`.
+pub(crate) static CREATE_LAYOUTS: Operation = Operation {
+    id: "create_layouts",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/layouts",
+    host: None,
+    title: "Add layouts to a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["layout_number", "selected_layout_id", "layout_list"],
+    errors: &[],
+};
+
+/// `create_meeting`.
+pub(crate) static CREATE_MEETING: Operation = Operation {
+    id: "create_meeting",
+    method: "POST",
+    path: "/v1/meetings",
+    host: None,
+    title: "Create a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/42417",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_number", "meeting_info_list"],
+    errors: &[],
+};
+
+/// `create_oauth_token`.
+pub(crate) static CREATE_OAUTH_TOKEN: Operation = Operation {
+    id: "create_oauth_token",
+    method: "POST",
+    path: "/wemeet-webapi/v2/oauth2/oauth/access_token",
+    host: Some("https://meeting.tencent.com"),
+    title: "Exchange an authorisation code for tokens",
+    docs: "https://cloud.tencent.com/document/product/1095/51257",
+    idempotent: false,
+    tokens: &[],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["nonce", "code", "message", "data"],
+    errors: &[],
+};
+
+/// `create_poll_theme`.
+pub(crate) static CREATE_POLL_THEME: Operation = Operation {
+    id: "create_poll_theme",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/polls",
+    host: None,
+    title: "Create a poll theme",
+    docs: "https://cloud.tencent.com/document/product/1095/55300",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "poll_theme_id",
+        "poll_topic",
+        "poll_desc",
+        "is_anony",
+        "poll_questions",
+    ],
+    errors: &[],
+};
+
+/// `create_room_activation_code`.
+pub(crate) static CREATE_ROOM_ACTIVATION_CODE: Operation = Operation {
+    id: "create_room_activation_code",
+    method: "POST",
+    path: "/v1/meeting-rooms/{meeting_room_id}/active-code",
+    host: None,
+    title: "Create an activation code for a device",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["active_code"],
+    errors: &[],
+};
+
+/// `create_user`.
+pub(crate) static CREATE_USER: Operation = Operation {
+    id: "create_user",
+    method: "POST",
+    path: "/v1/users",
+    host: None,
+    title: "Create a user",
+    docs: "https://cloud.tencent.com/document/product/1095/43675",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["email", "phone", "username", "userid", "uuid"],
+    errors: &[],
+};
+
+/// `create_verification_links`.
+pub(crate) static CREATE_VERIFICATION_LINKS: Operation = Operation {
+    id: "create_verification_links",
+    method: "POST",
+    path: "/v1/users/invite-auth",
+    host: None,
+    title: "Create links that verify accounts",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["auth_user_list", "error_user_list"],
+    errors: &[],
+};
+
+/// `create_vote_theme`.
+pub(crate) static CREATE_VOTE_THEME: Operation = Operation {
+    id: "create_vote_theme",
+    method: "POST",
+    path: "/v1/vote-themes",
+    host: None,
+    title: "Create a vote theme",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["vote_theme_id"],
+    errors: &[],
+};
+
+/// `create_webinar`.
+pub(crate) static CREATE_WEBINAR: Operation = Operation {
+    id: "create_webinar",
+    method: "POST",
+    path: "/v1/webinars",
+    host: None,
+    title: "Create a webinar",
+    docs: "https://cloud.tencent.com/document/product/1095/61868",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "subject",
+        "meeting_id",
+        "meeting_code",
+        "start_time",
+        "end_time",
+        "admission_type",
+        "password",
+        "audience_join_link",
+        "guest_join_link",
+        "manual_check_link",
+        "manual_check_password",
+    ],
+    errors: &[],
+};
+
+/// `delete_background`.
+pub(crate) static DELETE_BACKGROUND: Operation = Operation {
+    id: "delete_background",
+    method: "DELETE",
+    path: "/v1/meetings/{meeting_id}/backgrounds/{background_id}",
+    host: None,
+    title: "Delete a background",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_departments`.
+pub(crate) static DELETE_DEPARTMENTS: Operation = Operation {
+    id: "delete_departments",
+    method: "POST",
+    path: "/v1/departments/remove",
+    host: None,
+    title: "Delete departments",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_document`.
+pub(crate) static DELETE_DOCUMENT: Operation = Operation {
+    id: "delete_document",
+    method: "DELETE",
+    path: "/v1/docs/{doc_id}",
+    host: None,
+    title: "Delete a document",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_enrollments`.
+pub(crate) static DELETE_ENROLLMENTS: Operation = Operation {
+    id: "delete_enrollments",
+    method: "DELETE",
+    path: "/v1/meetings/{meeting_id}/enroll/unregistration",
+    host: None,
+    title: "Delete enrolments",
+    docs: "https://cloud.tencent.com/document/product/1095/67899",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["total_count"],
+    errors: &[
+        ErrorCode {
+            code: "101",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "enrolment is not switched on",
+        },
+        ErrorCode {
+            code: "107",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no right to query",
+        },
+    ],
+};
+
+/// `delete_layout`.
+pub(crate) static DELETE_LAYOUT: Operation = Operation {
+    id: "delete_layout",
+    method: "DELETE",
+    path: "/v1/meetings/{meeting_id}/layouts/{layout_id}",
+    host: None,
+    title: "Delete a layout",
+    docs: "https://cloud.tencent.com/document/product/1095/56327",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_live_replays`.
+pub(crate) static DELETE_LIVE_REPLAYS: Operation = Operation {
+    id: "delete_live_replays",
+    method: "DELETE",
+    path: "/v1/meetings/{meeting_id}/live_play/{live_room_id}/replays",
+    host: None,
+    title: "Delete the live replays of a live room",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_poll`.
+pub(crate) static DELETE_POLL: Operation = Operation {
+    id: "delete_poll",
+    method: "DELETE",
+    path: "/v1/meetings/{meeting_id}/polls",
+    host: None,
+    title: "Delete a poll theme or a poll",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_record`.
+pub(crate) static DELETE_RECORD: Operation = Operation {
+    id: "delete_record",
+    method: "DELETE",
+    path: "/v1/records",
+    host: None,
+    title: "Delete the recordings of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_record_file`.
+pub(crate) static DELETE_RECORD_FILE: Operation = Operation {
+    id: "delete_record_file",
+    method: "DELETE",
+    path: "/v1/records/{record_file_id}",
+    host: None,
+    title: "Delete one recording file",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_role`.
+pub(crate) static DELETE_ROLE: Operation = Operation {
+    id: "delete_role",
+    method: "DELETE",
+    path: "/v1/corp/user-roles",
+    host: None,
+    title: "Delete a role",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_user`.
+pub(crate) static DELETE_USER: Operation = Operation {
+    id: "delete_user",
+    method: "DELETE",
+    path: "/v1/users/{userid}",
+    host: None,
+    title: "Delete a user",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_user_by_uuid`.
+pub(crate) static DELETE_USER_BY_UUID: Operation = Operation {
+    id: "delete_user_by_uuid",
+    method: "DELETE",
+    path: "/v1/users",
+    host: None,
+    title: "Delete a user by uuid",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_vote`.
+pub(crate) static DELETE_VOTE: Operation = Operation {
+    id: "delete_vote",
+    method: "DELETE",
+    path: "/v1/votes/{vote_id}",
+    host: None,
+    title: "Delete a vote",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_vote_theme`.
+pub(crate) static DELETE_VOTE_THEME: Operation = Operation {
+    id: "delete_vote_theme",
+    method: "DELETE",
+    path: "/v1/vote-themes/{vote_theme_id}",
+    host: None,
+    title: "Delete a vote theme",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `dismiss_meeting`.
+pub(crate) static DISMISS_MEETING: Operation = Operation {
+    id: "dismiss_meeting",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/dismiss",
+    host: None,
+    title: "End a running meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/57955",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `export_asr_transcript`.
+pub(crate) static EXPORT_ASR_TRANSCRIPT: Operation = Operation {
+    id: "export_asr_transcript",
+    method: "GET",
+    path: "/v1/asr/details",
+    host: None,
+    title: "Export the real-time transcript",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "curr_size", "curr_page", "total_page", "download_url"],
+    errors: &[],
+};
+
+/// `export_call_details`.
+pub(crate) static EXPORT_CALL_DETAILS: Operation = Operation {
+    id: "export_call_details",
+    method: "GET",
+    path: "/v1/meeting/phone/call-detail",
+    host: None,
+    title: "Export call details",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["job_id"],
+    errors: &[],
+};
+
+/// `find_device_meetings`.
+pub(crate) static FIND_DEVICE_MEETINGS: Operation = Operation {
+    id: "find_device_meetings",
+    method: "POST",
+    path: "/v1/meetings/query/meetingid-for-device",
+    host: None,
+    title: "Find the meetings that a user's devices are in",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id_map"],
+    errors: &[],
+};
+
+/// `find_room_by_screencast_code`.
+pub(crate) static FIND_ROOM_BY_SCREENCAST_CODE: Operation = Operation {
+    id: "find_room_by_screencast_code",
+    method: "GET",
+    path: "/v1/meeting-rooms/{screencast_code}/rooms-info",
+    host: None,
+    title: "Find a meeting room by screencast code",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_room_id",
+        "rooms_id",
+        "rooms_ip_list",
+        "cs_api_enable",
+        "api_password",
+    ],
+    errors: &[],
+};
+
+/// `finish_poll`.
+pub(crate) static FINISH_POLL: Operation = Operation {
+    id: "finish_poll",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/polls/{poll_theme_id}/finish/{poll_id}",
+    host: None,
+    title: "Finish a poll",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `finish_record_upload`.
+pub(crate) static FINISH_RECORD_UPLOAD: Operation = Operation {
+    id: "finish_record_upload",
+    method: "POST",
+    path: "/v1/files/records/upload-finish",
+    host: None,
+    title: "Finish the upload of a recording file in parts",
+    docs: "https://cloud.tencent.com/document/product/1095/106697",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 200,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["job_id"],
+    errors: &[],
+};
+
+/// `get_account_statistics`.
+pub(crate) static GET_ACCOUNT_STATISTICS: Operation = Operation {
+    id: "get_account_statistics",
+    method: "GET",
+    path: "/v1/users/account/statistics",
+    host: None,
+    title: "Get statistics about accounts",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "user_count",
+        "user_account_details",
+        "ai_account_details",
+        "add_on_largemeeting_details",
+        "add_on_webinar_details",
+    ],
+    errors: &[],
+};
+
+/// `get_applied_layout`.
+pub(crate) static GET_APPLIED_LAYOUT: Operation = Operation {
+    id: "get_applied_layout",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/applying-layout",
+    host: None,
+    title: "Get a user's layout",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["selected_layout_id", "layout_name", "layout_type", "page_list"],
+    errors: &[],
+};
+
+/// `get_call_detail_export`.
+pub(crate) static GET_CALL_DETAIL_EXPORT: Operation = Operation {
+    id: "get_call_detail_export",
+    method: "GET",
+    path: "/v1/meeting/{job_id}",
+    host: None,
+    title: "Get the result of a call detail export",
+    docs: "https://cloud.tencent.com/document/product/1095/86453",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["status", "job_url", "error_msg"],
+    errors: &[],
+};
+
+/// `get_department`.
+pub(crate) static GET_DEPARTMENT: Operation = Operation {
+    id: "get_department",
+    method: "GET",
+    path: "/v1/departments/{department_id}",
+    host: None,
+    title: "Get a department",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "department_id",
+        "department_name",
+        "department_full_name",
+        "is_main_department",
+        "user_count",
+        "parent_department_id",
+    ],
+    errors: &[],
+};
+
+/// `get_enroll_config`.
+pub(crate) static GET_ENROLL_CONFIG: Operation = Operation {
+    id: "get_enroll_config",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/enroll/config",
+    host: None,
+    title: "Get the enrolment settings",
+    docs: "https://cloud.tencent.com/document/product/1095/64009",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "approve_type",
+        "is_collect_question",
+        "no_registration_needed_for_staff",
+        "enroll_deadline",
+        "enroll_number",
+        "enroll_description",
+        "enroll_push_type",
+        "display_number_of_participants",
+        "cover_image",
+        "question_list",
+    ],
+    errors: &[],
+};
+
+/// `get_jsapi_ticket`.
+pub(crate) static GET_JSAPI_TICKET: Operation = Operation {
+    id: "get_jsapi_ticket",
+    method: "GET",
+    path: "/v1/jsapi/ticket",
+    host: None,
+    title: "Get a JSAPI ticket",
+    docs: "https://cloud.tencent.com/document/product/1095/83772",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["ticket", "timestamp", "expired_time"],
+    errors: &[],
+};
+
+/// `get_jsapi_user`.
+pub(crate) static GET_JSAPI_USER: Operation = Operation {
+    id: "get_jsapi_user",
+    method: "GET",
+    path: "/v1/jsapi/user",
+    host: None,
+    title: "Exchange a JSAPI code for a user id",
+    docs: "https://cloud.tencent.com/document/product/1095/83773",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["code", "message", "nonce", "user_info"],
+    errors: &[],
+};
+
+/// `get_live_view_info`.
+pub(crate) static GET_LIVE_VIEW_INFO: Operation = Operation {
+    id: "get_live_view_info",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/live_play/live-view-info",
+    host: None,
+    title: "Get the number of live viewers",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "subject", "live_viewers_num"],
+    errors: &[],
+};
+
+/// `get_meeting`.
+pub(crate) static GET_MEETING: Operation = Operation {
+    id: "get_meeting",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}",
+    host: None,
+    title: "Get a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/42418",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_number", "meeting_info_list"],
+    errors: &[],
+};
+
+/// `get_meeting_qos`.
+pub(crate) static GET_MEETING_QOS: Operation = Operation {
+    id: "get_meeting_qos",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/qos",
+    host: None,
+    title: "Get real-time quality figures",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "participants",
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+    ],
+    errors: &[],
+};
+
+/// `get_meeting_quality`.
+pub(crate) static GET_MEETING_QUALITY: Operation = Operation {
+    id: "get_meeting_quality",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/quality",
+    host: None,
+    title: "Get the health of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/80575",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "quality",
+        "audio_quality",
+        "video_quality",
+        "screen_share_quality",
+        "network_quality",
+        "problems",
+        "participants",
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+    ],
+    errors: &[],
+};
+
+/// `get_meetings`.
+pub(crate) static GET_MEETINGS: Operation = Operation {
+    id: "get_meetings",
+    method: "GET",
+    path: "/v1/meetings",
+    host: None,
+    title: "Get a meeting by its number, or list the meetings of a user",
+    docs: "https://cloud.tencent.com/document/product/1095/42421",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_number",
+        "meeting_info_list",
+        "next_pos",
+        "next_cursory",
+        "remaining",
+    ],
+    errors: &[],
+};
+
+/// `get_mra_state`.
+pub(crate) static GET_MRA_STATE: Operation = Operation {
+    id: "get_mra_state",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/query-participant",
+    host: None,
+    title: "Get the state of an MRA device",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "ms_open_id",
+        "instanceid",
+        "user_role",
+        "webinar_member_role",
+        "IP",
+        "name",
+        "audio_state",
+        "video_state",
+        "screen_shared_state",
+        "default_layout",
+        "raise_hands_state",
+    ],
+    errors: &[],
+};
+
+/// `get_ms_open_id`.
+pub(crate) static GET_MS_OPEN_ID: Operation = Operation {
+    id: "get_ms_open_id",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/ms-open-id",
+    host: None,
+    title: "Get a user's id within a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/74998",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "ms_open_id"],
+    errors: &[],
+};
+
+/// `get_oauth_user_info`.
+pub(crate) static GET_OAUTH_USER_INFO: Operation = Operation {
+    id: "get_oauth_user_info",
+    method: "POST",
+    path: "/wemeet-webapi/v2/oauth2/oauth/user_info",
+    host: Some("https://meeting.tencent.com"),
+    title: "Get the user of an access token",
+    docs: "https://cloud.tencent.com/document/product/1095/51257",
+    idempotent: true,
+    tokens: &[],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["nonce", "code", "message", "data"],
+    errors: &[
+        ErrorCode {
+            code: "1005",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "OAuth: the access token has expired",
+        },
+    ],
+};
+
+/// `get_pmi_config`.
+pub(crate) static GET_PMI_CONFIG: Operation = Operation {
+    id: "get_pmi_config",
+    method: "GET",
+    path: "/v1/pmi-meetings/pmi-config",
+    host: None,
+    title: "Get the settings of a personal meeting ID",
+    docs: "https://cloud.tencent.com/document/product/1095/61767",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "pmi_code",
+        "pmi_name",
+        "pmi_password",
+        "allow_in_before_host",
+        "allow_in_waiting_room",
+        "mute_enable_type_join",
+        "allow_multi_device",
+        "only_enterprise_user_allowed",
+        "watermark",
+        "water_mark_type",
+        "disable_note_capture",
+        "hosts",
+    ],
+    errors: &[],
+};
+
+/// `get_poll`.
+pub(crate) static GET_POLL: Operation = Operation {
+    id: "get_poll",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/polls/{poll_id}",
+    host: None,
+    title: "Get a poll with its results",
+    docs: "https://cloud.tencent.com/document/product/1095/76823",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "poll_theme_id",
+        "poll_id",
+        "poll_topic",
+        "poll_desc",
+        "is_anony",
+        "status",
+        "is_shared",
+        "vote_total_num",
+        "poll_question_data",
+    ],
+    errors: &[],
+};
+
+/// `get_poll_theme`.
+pub(crate) static GET_POLL_THEME: Operation = Operation {
+    id: "get_poll_theme",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/polls",
+    host: None,
+    title: "Get a poll theme",
+    docs: "https://cloud.tencent.com/document/product/1095/55303",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "poll_theme_id",
+        "poll_topic",
+        "poll_desc",
+        "is_anony",
+        "poll_question_data",
+    ],
+    errors: &[],
+};
+
+/// `get_push_stream_info`.
+pub(crate) static GET_PUSH_STREAM_INFO: Operation = Operation {
+    id: "get_push_stream_info",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/live-play/push-stream-info",
+    host: None,
+    title: "Get where the live stream is pushed to",
+    docs: "https://cloud.tencent.com/document/product/1095/71338",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["push_stream_info"],
+    errors: &[
+        ErrorCode {
+            code: "400007",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "only the creator and the hosts of the meeting may do this",
+        },
+    ],
+};
+
+/// `get_record_file`.
+pub(crate) static GET_RECORD_FILE: Operation = Operation {
+    id: "get_record_file",
+    method: "GET",
+    path: "/v1/addresses/{record_file_id}",
+    host: None,
+    title: "Get one recording file with its addresses",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "meeting_code",
+        "record_file_id",
+        "view_address",
+        "download_address",
+        "download_address_file_type",
+        "audio_address",
+        "audio_address_file_type",
+        "meeting_summary",
+        "ai_meeting_transcripts",
+        "ai_minutes",
+        "ai_topic_minutes",
+        "ai_speaker_minutes",
+        "ai_ds_minutes",
+    ],
+    errors: &[],
+};
+
+/// `get_record_metrics`.
+pub(crate) static GET_RECORD_METRICS: Operation = Operation {
+    id: "get_record_metrics",
+    method: "GET",
+    path: "/v1/metrics/records",
+    host: None,
+    title: "Get the access counts of a recording",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["summaries"],
+    errors: &[],
+};
+
+/// `get_record_settings`.
+pub(crate) static GET_RECORD_SETTINGS: Operation = Operation {
+    id: "get_record_settings",
+    method: "GET",
+    path: "/v1/records/settings/{meeting_record_id}",
+    host: None,
+    title: "Get the sharing settings of a recording",
+    docs: "https://cloud.tencent.com/document/product/1095/105655",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "meeting_record_name", "sharing_config"],
+    errors: &[],
+};
+
+/// `get_room`.
+pub(crate) static GET_ROOM: Operation = Operation {
+    id: "get_room",
+    method: "GET",
+    path: "/v1/meeting-rooms/{meeting_room_id}",
+    host: None,
+    title: "Get a meeting room",
+    docs: "https://cloud.tencent.com/document/product/1095/55311",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "basic_info",
+        "account_info",
+        "hardware_info",
+        "pmi_info",
+        "monitor_status",
+        "is_allow_call",
+        "scheduled_status",
+    ],
+    errors: &[],
+};
+
+/// `get_room_account_statistics`.
+pub(crate) static GET_ROOM_ACCOUNT_STATISTICS: Operation = Operation {
+    id: "get_room_account_statistics",
+    method: "GET",
+    path: "/v1/rooms-inventory/account-statistics",
+    host: None,
+    title: "Get statistics about Rooms accounts",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["custom_used_count", "pro_count", "pro_used_count"],
+    errors: &[],
+};
+
+/// `get_room_background`.
+pub(crate) static GET_ROOM_BACKGROUND: Operation = Operation {
+    id: "get_room_background",
+    method: "GET",
+    path: "/v1/meeting-rooms/{meeting_room_id}/background",
+    host: None,
+    title: "Get the background of a meeting room",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["background_image"],
+    errors: &[],
+};
+
+/// `get_room_call`.
+pub(crate) static GET_ROOM_CALL: Operation = Operation {
+    id: "get_room_call",
+    method: "POST",
+    path: "/v1/meeting-rooms/room-call-info",
+    host: None,
+    title: "Get how a meeting room answered a call",
+    docs: "https://meeting.tencent.com/support/topic/1345/index.html",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["status", "response_time"],
+    errors: &[],
+};
+
+/// `get_room_config`.
+pub(crate) static GET_ROOM_CONFIG: Operation = Operation {
+    id: "get_room_config",
+    method: "POST",
+    path: "/v1/meeting-rooms/room-config-info",
+    host: None,
+    title: "Get the settings of a meeting room",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_settings", "record_settings"],
+    errors: &[],
+};
+
+/// `get_room_inventory`.
+pub(crate) static GET_ROOM_INVENTORY: Operation = Operation {
+    id: "get_room_inventory",
+    method: "GET",
+    path: "/v1/rooms-inventory",
+    host: None,
+    title: "Get the inventory of Rooms devices",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "normal_count",
+        "special_count",
+        "normal_used_count",
+        "special_used_count",
+        "normal_expired_count",
+        "special_expired_count",
+    ],
+    errors: &[],
+};
+
+/// `get_smart_minutes`.
+pub(crate) static GET_SMART_MINUTES: Operation = Operation {
+    id: "get_smart_minutes",
+    method: "GET",
+    path: "/v1/smart/minutes/{record_file_id}",
+    host: None,
+    title: "Get the smart minutes of a recording file",
+    docs: "https://cloud.tencent.com/document/product/1095/109458",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_minute"],
+    errors: &[],
+};
+
+/// `get_smart_summary`.
+pub(crate) static GET_SMART_SUMMARY: Operation = Operation {
+    id: "get_smart_summary",
+    method: "GET",
+    path: "/v1/smart/fullsummary",
+    host: None,
+    title: "Get the smart summary of a recording file",
+    docs: "https://cloud.tencent.com/document/product/1095/105661",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["ai_summary"],
+    errors: &[],
+};
+
+/// `get_transcript`.
+pub(crate) static GET_TRANSCRIPT: Operation = Operation {
+    id: "get_transcript",
+    method: "GET",
+    path: "/v1/records/transcripts/details",
+    host: None,
+    title: "Get the transcript of a recording file",
+    docs: "https://cloud.tencent.com/document/product/1095/65111",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["minutes", "more"],
+    errors: &[],
+};
+
+/// `get_user`.
+pub(crate) static GET_USER: Operation = Operation {
+    id: "get_user",
+    method: "GET",
+    path: "/v1/users/{userid}",
+    host: None,
+    title: "Get a user",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "userid",
+        "user_id",
+        "uuid",
+        "username",
+        "area",
+        "phone",
+        "phone_status",
+        "email",
+        "email_status",
+        "avatar_url",
+        "status",
+        "update_time",
+        "role_code",
+        "role_name",
+        "staff_id",
+        "job_title",
+        "entry_time",
+        "department_list",
+        "user_account_type",
+        "account_type",
+        "account_version",
+        "enable_ai_account",
+        "ai_account_type",
+        "add_on_largemeeting",
+        "add_on_webinar",
+        "is_voov",
+    ],
+    errors: &[],
+};
+
+/// `get_user_basic_info`.
+pub(crate) static GET_USER_BASIC_INFO: Operation = Operation {
+    id: "get_user_basic_info",
+    method: "GET",
+    path: "/v1/users/info/basic",
+    host: None,
+    title: "Get basic information about a user",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "username",
+        "avatar_url",
+        "status",
+        "phone_status",
+        "email_status",
+        "open_corp_id",
+        "open_corp_name",
+        "user_account_type",
+        "account_type",
+        "account_version",
+        "enable_ai_account",
+        "ai_account_type",
+        "add_on_largemeeting",
+        "add_on_webinar",
+        "is_voov",
+    ],
+    errors: &[],
+};
+
+/// `get_user_by_uuid`.
+pub(crate) static GET_USER_BY_UUID: Operation = Operation {
+    id: "get_user_by_uuid",
+    method: "GET",
+    path: "/v1/users",
+    host: None,
+    title: "Get a user by uuid",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "userid",
+        "user_id",
+        "uuid",
+        "username",
+        "area",
+        "phone",
+        "phone_status",
+        "email",
+        "email_status",
+        "avatar_url",
+        "status",
+        "update_time",
+        "role_code",
+        "role_name",
+        "staff_id",
+        "job_title",
+        "entry_time",
+        "department_list",
+        "user_account_type",
+        "account_type",
+        "account_version",
+        "enable_ai_account",
+        "ai_account_type",
+        "add_on_largemeeting",
+        "add_on_webinar",
+        "is_voov",
+    ],
+    errors: &[],
+};
+
+/// `get_vote`.
+pub(crate) static GET_VOTE: Operation = Operation {
+    id: "get_vote",
+    method: "GET",
+    path: "/v1/votes/{vote_id}",
+    host: None,
+    title: "Get a vote with its result",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "vote_topic",
+        "vote_desc",
+        "vote_id",
+        "vote_type",
+        "is_anony",
+        "meeting_id",
+        "userid",
+        "status",
+        "vote_total_num",
+        "vote_opt_list",
+    ],
+    errors: &[],
+};
+
+/// `get_waiting_room_welcome_message`.
+pub(crate) static GET_WAITING_ROOM_WELCOME_MESSAGE: Operation = Operation {
+    id: "get_waiting_room_welcome_message",
+    method: "GET",
+    path: "/v1/meeting/{meeting_id}/waiting-room-welcome-message",
+    host: None,
+    title: "Get the waiting room's welcome message",
+    docs: "https://cloud.tencent.com/document/product/1095/86896",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["enable_welcome", "welcome_text"],
+    errors: &[],
+};
+
+/// `get_webinar`.
+pub(crate) static GET_WEBINAR: Operation = Operation {
+    id: "get_webinar",
+    method: "GET",
+    path: "/v1/webinars",
+    host: None,
+    title: "Get a webinar",
+    docs: "https://cloud.tencent.com/document/product/1095/61972",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "subject",
+        "meeting_id",
+        "meeting_code",
+        "status",
+        "sponsor",
+        "start_time",
+        "end_time",
+        "admission_type",
+        "hosts",
+        "password",
+        "cover_url",
+        "description",
+        "enable_guest_invite_link",
+        "audience_join_link",
+        "guest_join_link",
+        "media_setting",
+        "enable_qa",
+        "manual_check_link",
+        "manual_check_password",
+        "activity_page",
+        "display_number_of_participants",
+        "playback_for_audience",
+        "playback_url",
+    ],
+    errors: &[],
+};
+
+/// `hang_up_mra`.
+pub(crate) static HANG_UP_MRA: Operation = Operation {
+    id: "hang_up_mra",
+    method: "PUT",
+    path: "/v1/mra-control/meetings/{meeting_id}/hangup",
+    host: None,
+    title: "Hang up an MRA device",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `import_enrollments`.
+pub(crate) static IMPORT_ENROLLMENTS: Operation = Operation {
+    id: "import_enrollments",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/enroll/import",
+    host: None,
+    title: "Import enrolments",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "enroll_list", "user_non_registered"],
+    errors: &[],
+};
+
+/// `kick_out_participants`.
+pub(crate) static KICK_OUT_PARTICIPANTS: Operation = Operation {
+    id: "kick_out_participants",
+    method: "PUT",
+    path: "/v1/real-control/meetings/{meeting_id}/kickout",
+    host: None,
+    title: "Remove members from a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/57947",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_MEETING"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `list_advanced_layouts`.
+pub(crate) static LIST_ADVANCED_LAYOUTS: Operation = Operation {
+    id: "list_advanced_layouts",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/advanced-layouts",
+    host: None,
+    title: "List the advanced layouts of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/75666",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["selected_layout_id", "layout_list"],
+    errors: &[],
+};
+
+/// `list_backgrounds`.
+pub(crate) static LIST_BACKGROUNDS: Operation = Operation {
+    id: "list_backgrounds",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/backgrounds",
+    host: None,
+    title: "List the backgrounds of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/56334",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["background_number", "selected_background_id", "background_list"],
+    errors: &[],
+};
+
+/// `list_booking_users`.
+pub(crate) static LIST_BOOKING_USERS: Operation = Operation {
+    id: "list_booking_users",
+    method: "GET",
+    path: "/v1/corp-resource/book-meeting/authorized-users",
+    host: None,
+    title: "List users who may book meetings",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "authorized_users",
+    ],
+    errors: &[],
+};
+
+/// `list_callouts`.
+pub(crate) static LIST_CALLOUTS: Operation = Operation {
+    id: "list_callouts",
+    method: "GET",
+    path: "/v1/meeting/{meeting_id}/phone/callout",
+    host: None,
+    title: "List the outgoing calls of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/80577",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "phone_numbers",
+        "current_size",
+        "total_count",
+        "current_page",
+        "total_page",
+    ],
+    errors: &[],
+};
+
+/// `list_corp_meetings`.
+pub(crate) static LIST_CORP_MEETINGS: Operation = Operation {
+    id: "list_corp_meetings",
+    method: "GET",
+    path: "/v1/corp/meetings",
+    host: None,
+    title: "List the meetings of the corporation",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "meeting_info_list",
+    ],
+    errors: &[],
+};
+
+/// `list_corp_records`.
+pub(crate) static LIST_CORP_RECORDS: Operation = Operation {
+    id: "list_corp_records",
+    method: "GET",
+    path: "/v1/corp/records",
+    host: None,
+    title: "List the recordings of the corporation",
+    docs: "https://cloud.tencent.com/document/product/1095/53224",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "record_meetings",
+    ],
+    errors: &[],
+};
+
+/// `list_corp_users`.
+pub(crate) static LIST_CORP_USERS: Operation = Operation {
+    id: "list_corp_users",
+    method: "GET",
+    path: "/v1/corp/users",
+    host: None,
+    title: "List the users of the corporation or of a role",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "current_size", "current_page", "total_page", "users"],
+    errors: &[],
+};
+
+/// `list_customer_short_urls`.
+pub(crate) static LIST_CUSTOMER_SHORT_URLS: Operation = Operation {
+    id: "list_customer_short_urls",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/customer-short-url",
+    host: None,
+    title: "List the personal join links of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_short_url_customer_data"],
+    errors: &[],
+};
+
+/// `list_department_users`.
+pub(crate) static LIST_DEPARTMENT_USERS: Operation = Operation {
+    id: "list_department_users",
+    method: "GET",
+    path: "/v1/departments/{department_id}/users",
+    host: None,
+    title: "List the users of a department",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "current_size", "current_page", "total_page", "users"],
+    errors: &[],
+};
+
+/// `list_departments`.
+pub(crate) static LIST_DEPARTMENTS: Operation = Operation {
+    id: "list_departments",
+    method: "GET",
+    path: "/v1/departments",
+    host: None,
+    title: "List departments",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "department_list",
+    ],
+    errors: &[],
+};
+
+/// `list_devices`.
+pub(crate) static LIST_DEVICES: Operation = Operation {
+    id: "list_devices",
+    method: "GET",
+    path: "/v1/devices",
+    host: None,
+    title: "List Rooms devices",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "device_info_list",
+    ],
+    errors: &[],
+};
+
+/// `list_ended_meetings`.
+pub(crate) static LIST_ENDED_MEETINGS: Operation = Operation {
+    id: "list_ended_meetings",
+    method: "GET",
+    path: "/v1/history/meetings/{userid}",
+    host: None,
+    title: "List the ended meetings of a user",
+    docs: "https://cloud.tencent.com/document/product/1095/53805",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "meeting_info_list",
+    ],
+    errors: &[],
+};
+
+/// `list_enroll_ids`.
+pub(crate) static LIST_ENROLL_IDS: Operation = Operation {
+    id: "list_enroll_ids",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/enroll/ids",
+    host: None,
+    title: "Look up enrolment ids of participants",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "enroll_id_list"],
+    errors: &[],
+};
+
+/// `list_enrollments`.
+pub(crate) static LIST_ENROLLMENTS: Operation = Operation {
+    id: "list_enrollments",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/enroll/approvals",
+    host: None,
+    title: "List enrolments",
+    docs: "https://cloud.tencent.com/document/product/1095/64011",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_page",
+        "current_size",
+        "total_page",
+        "enroll_list",
+    ],
+    errors: &[],
+};
+
+/// `list_guests`.
+pub(crate) static LIST_GUESTS: Operation = Operation {
+    id: "list_guests",
+    method: "GET",
+    path: "/v1/guests/{meeting_id}",
+    host: None,
+    title: "List the guests of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/54308",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "meeting_code", "subject", "guests"],
+    errors: &[],
+};
+
+/// `list_guests_by_code`.
+pub(crate) static LIST_GUESTS_BY_CODE: Operation = Operation {
+    id: "list_guests_by_code",
+    method: "GET",
+    path: "/v1/guests",
+    host: None,
+    title: "List the guests of a meeting by its number",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "meeting_code", "subject", "guests"],
+    errors: &[],
+};
+
+/// `list_invitees`.
+pub(crate) static LIST_INVITEES: Operation = Operation {
+    id: "list_invitees",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/invitees",
+    host: None,
+    title: "List the invitees of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/63648",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["has_remaining", "next_pos", "invitees"],
+    errors: &[],
+};
+
+/// `list_large_meeting_users`.
+pub(crate) static LIST_LARGE_MEETING_USERS: Operation = Operation {
+    id: "list_large_meeting_users",
+    method: "GET",
+    path: "/v1/corp-resource/book-large-meeting/authorized-users",
+    host: None,
+    title: "List users who may book large meetings",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "large_meeting_info_list",
+        "large_meeting_users",
+    ],
+    errors: &[],
+};
+
+/// `list_layout_templates`.
+pub(crate) static LIST_LAYOUT_TEMPLATES: Operation = Operation {
+    id: "list_layout_templates",
+    method: "GET",
+    path: "/v1/layout-templates",
+    host: None,
+    title: "List layout templates",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["layout_template_number", "layout_template_list"],
+    errors: &[],
+};
+
+/// `list_layouts`.
+pub(crate) static LIST_LAYOUTS: Operation = Operation {
+    id: "list_layouts",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/layouts",
+    host: None,
+    title: "List the layouts of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/56329",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["layout_number", "selected_layout_id", "layout_list"],
+    errors: &[],
+};
+
+/// `list_live_replays`.
+pub(crate) static LIST_LIVE_REPLAYS: Operation = Operation {
+    id: "list_live_replays",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/live_play/replays",
+    host: None,
+    title: "List the live replays of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_number", "meeting_info_list"],
+    errors: &[],
+};
+
+/// `list_live_replays_by_code`.
+pub(crate) static LIST_LIVE_REPLAYS_BY_CODE: Operation = Operation {
+    id: "list_live_replays_by_code",
+    method: "GET",
+    path: "/v1/meetings/live_play/replays",
+    host: None,
+    title: "List live replays by meeting number",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_number", "meeting_info_list"],
+    errors: &[],
+};
+
+/// `list_meeting_documents`.
+pub(crate) static LIST_MEETING_DOCUMENTS: Operation = Operation {
+    id: "list_meeting_documents",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/docs",
+    host: None,
+    title: "List the documents of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "doc_info_list"],
+    errors: &[],
+};
+
+/// `list_participants`.
+pub(crate) static LIST_PARTICIPANTS: Operation = Operation {
+    id: "list_participants",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/participants",
+    host: None,
+    title: "List the participants of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/42701",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "meeting_code",
+        "subject",
+        "schedule_start_time",
+        "schedule_end_time",
+        "participants",
+        "has_remaining",
+        "next_pos",
+        "total_count",
+    ],
+    errors: &[],
+};
+
+/// `list_phone_ms_open_ids`.
+pub(crate) static LIST_PHONE_MS_OPEN_IDS: Operation = Operation {
+    id: "list_phone_ms_open_ids",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/phone/ms-open-id",
+    host: None,
+    title: "Look up meeting ids of callers",
+    docs: "https://cloud.tencent.com/document/product/1095/80578",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "ms_open_id_list"],
+    errors: &[],
+};
+
+/// `list_pmi_meetings`.
+pub(crate) static LIST_PMI_MEETINGS: Operation = Operation {
+    id: "list_pmi_meetings",
+    method: "GET",
+    path: "/v1/pmi-meetings",
+    host: None,
+    title: "List the meetings of a personal meeting ID",
+    docs: "https://cloud.tencent.com/document/product/1095/64637",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "meeting_info_list",
+    ],
+    errors: &[],
+};
+
+/// `list_polls`.
+pub(crate) static LIST_POLLS: Operation = Operation {
+    id: "list_polls",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/polls-list",
+    host: None,
+    title: "List the polls of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/76821",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["polls_theme_info"],
+    errors: &[],
+};
+
+/// `list_prepare_mode_records`.
+pub(crate) static LIST_PREPARE_MODE_RECORDS: Operation = Operation {
+    id: "list_prepare_mode_records",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/prepare-mode/details",
+    host: None,
+    title: "List the records of the preparation mode",
+    docs: "https://cloud.tencent.com/document/product/1095/94207",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "meeting_code",
+        "subject",
+        "schedule_start_time",
+        "schedule_end_time",
+        "details",
+        "total_count",
+        "total_page",
+        "current_size",
+        "current_page",
+    ],
+    errors: &[],
+};
+
+/// `list_real_time_participants`.
+pub(crate) static LIST_REAL_TIME_PARTICIPANTS: Operation = Operation {
+    id: "list_real_time_participants",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/real-time-participants",
+    host: None,
+    title: "List who is in a meeting right now",
+    docs: "https://cloud.tencent.com/document/product/1095/72810",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "meeting_code",
+        "subject",
+        "schedule_start_time",
+        "schedule_end_time",
+        "status",
+        "participants",
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+    ],
+    errors: &[],
+};
+
+/// `list_record_access_members`.
+pub(crate) static LIST_RECORD_ACCESS_MEMBERS: Operation = Operation {
+    id: "list_record_access_members",
+    method: "GET",
+    path: "/v1/records/access/{meeting_record_id}",
+    host: None,
+    title: "List the members with access to a recording",
+    docs: "https://cloud.tencent.com/document/product/1095/121743",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "has_more", "next_cursor", "access_members"],
+    errors: &[],
+};
+
+/// `list_record_addresses`.
+pub(crate) static LIST_RECORD_ADDRESSES: Operation = Operation {
+    id: "list_record_addresses",
+    method: "GET",
+    path: "/v1/addresses",
+    host: None,
+    title: "List the addresses of the files of a recording",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_record_id",
+        "meeting_id",
+        "meeting_code",
+        "subject",
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "record_files",
+    ],
+    errors: &[],
+};
+
+/// `list_record_events`.
+pub(crate) static LIST_RECORD_EVENTS: Operation = Operation {
+    id: "list_record_events",
+    method: "GET",
+    path: "/v1/records/events",
+    host: None,
+    title: "List the views and downloads of a recording",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "current_size", "current_page", "total_page", "events"],
+    errors: &[],
+};
+
+/// `list_record_views`.
+pub(crate) static LIST_RECORD_VIEWS: Operation = Operation {
+    id: "list_record_views",
+    method: "GET",
+    path: "/v1/records/view-details",
+    host: None,
+    title: "List the playbacks of a recording file",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "view_details",
+    ],
+    errors: &[],
+};
+
+/// `list_records`.
+pub(crate) static LIST_RECORDS: Operation = Operation {
+    id: "list_records",
+    method: "GET",
+    path: "/v1/records",
+    host: None,
+    title: "List recordings",
+    docs: "https://cloud.tencent.com/document/product/1095/51189",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "record_meetings",
+    ],
+    errors: &[],
+};
+
+/// `list_roles`.
+pub(crate) static LIST_ROLES: Operation = Operation {
+    id: "list_roles",
+    method: "GET",
+    path: "/v1/corp/user-roles",
+    host: None,
+    title: "List the roles of the corporation",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 100,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "user_role_list",
+    ],
+    errors: &[],
+};
+
+/// `list_room_alarms`.
+pub(crate) static LIST_ROOM_ALARMS: Operation = Operation {
+    id: "list_room_alarms",
+    method: "GET",
+    path: "/v1/meeting-rooms-monitor/monitor-info",
+    host: None,
+    title: "List alarms of meeting rooms",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "monitor_info_list",
+    ],
+    errors: &[],
+};
+
+/// `list_room_controllers`.
+pub(crate) static LIST_ROOM_CONTROLLERS: Operation = Operation {
+    id: "list_room_controllers",
+    method: "GET",
+    path: "/v1/meeting-rooms-monitor/device-controller-info",
+    host: None,
+    title: "List controllers of meeting rooms",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "controller_info_list",
+    ],
+    errors: &[],
+};
+
+/// `list_room_meetings`.
+pub(crate) static LIST_ROOM_MEETINGS: Operation = Operation {
+    id: "list_room_meetings",
+    method: "GET",
+    path: "/v1/meeting-rooms/{operator_id}/meetings",
+    host: None,
+    title: "List the meetings of a meeting room",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "meeting_info_list",
+    ],
+    errors: &[],
+};
+
+/// `list_rooms`.
+pub(crate) static LIST_ROOMS: Operation = Operation {
+    id: "list_rooms",
+    method: "GET",
+    path: "/v1/meeting-rooms",
+    host: None,
+    title: "List meeting rooms",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "meeting_room_list",
+    ],
+    errors: &[],
+};
+
+/// `list_sign_in_records`.
+pub(crate) static LIST_SIGN_IN_RECORDS: Operation = Operation {
+    id: "list_sign_in_records",
+    method: "GET",
+    path: "/v1/meetings/sign-in",
+    host: None,
+    title: "List who signed in",
+    docs: "https://cloud.tencent.com/document/product/1095/92646",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "events",
+        "sign_in_id",
+        "start_time",
+        "sign_in_specification",
+    ],
+    errors: &[],
+};
+
+/// `list_sign_ins`.
+pub(crate) static LIST_SIGN_INS: Operation = Operation {
+    id: "list_sign_ins",
+    method: "GET",
+    path: "/v1/meetings/sign-in/list",
+    host: None,
+    title: "List the sign-ins of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/92645",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "sign_in_list",
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+    ],
+    errors: &[
+        ErrorCode {
+            code: "102",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "only a host or the creator of the meeting may do this",
+        },
+        ErrorCode {
+            code: "501",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "the meeting's data could not be fetched",
+        },
+    ],
+};
+
+/// `list_smart_chapters`.
+pub(crate) static LIST_SMART_CHAPTERS: Operation = Operation {
+    id: "list_smart_chapters",
+    method: "GET",
+    path: "/v1/smart/chapters",
+    host: None,
+    title: "List the smart chapters of a recording file",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["chapter_list"],
+    errors: &[],
+};
+
+/// `list_smart_speakers`.
+pub(crate) static LIST_SMART_SPEAKERS: Operation = Operation {
+    id: "list_smart_speakers",
+    method: "GET",
+    path: "/v1/smart/speakers",
+    host: None,
+    title: "List the speakers of a recording file",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "speaker_list"],
+    errors: &[],
+};
+
+/// `list_smart_topics`.
+pub(crate) static LIST_SMART_TOPICS: Operation = Operation {
+    id: "list_smart_topics",
+    method: "GET",
+    path: "/v1/smart/topics",
+    host: None,
+    title: "List the smart topics of a recording file",
+    docs: "https://cloud.tencent.com/document/product/1095/105660",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["ai_topic_list"],
+    errors: &[],
+};
+
+/// `list_transcript_paragraphs`.
+pub(crate) static LIST_TRANSCRIPT_PARAGRAPHS: Operation = Operation {
+    id: "list_transcript_paragraphs",
+    method: "GET",
+    path: "/v1/records/transcripts/paragraphs",
+    host: None,
+    title: "List the paragraphs of a transcript",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["audio_detect", "total", "pids"],
+    errors: &[],
+};
+
+/// `list_user_documents`.
+pub(crate) static LIST_USER_DOCUMENTS: Operation = Operation {
+    id: "list_user_documents",
+    method: "GET",
+    path: "/v1/docs",
+    host: None,
+    title: "List the documents of a user's meetings",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "meeting_info_list",
+    ],
+    errors: &[],
+};
+
+/// `list_users`.
+pub(crate) static LIST_USERS: Operation = Operation {
+    id: "list_users",
+    method: "GET",
+    path: "/v1/users/list",
+    host: None,
+    title: "List users",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "current_size", "current_page", "page_size", "users"],
+    errors: &[],
+};
+
+/// `list_virtual_room_users`.
+pub(crate) static LIST_VIRTUAL_ROOM_USERS: Operation = Operation {
+    id: "list_virtual_room_users",
+    method: "GET",
+    path: "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users",
+    host: None,
+    title: "List users with reserved virtual meeting rooms",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "meeting_room_info_list",
+        "meeting_room_users",
+    ],
+    errors: &[],
+};
+
+/// `list_vote_themes`.
+pub(crate) static LIST_VOTE_THEMES: Operation = Operation {
+    id: "list_vote_themes",
+    method: "GET",
+    path: "/v1/vote-themes",
+    host: None,
+    title: "List vote themes",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["vote_themes_number", "vote_theme_list"],
+    errors: &[],
+};
+
+/// `list_votes`.
+pub(crate) static LIST_VOTES: Operation = Operation {
+    id: "list_votes",
+    method: "GET",
+    path: "/v1/votes",
+    host: None,
+    title: "List the votes of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "vote_total_number",
+        "vote_total_page",
+        "vote_current_page",
+        "vote_current_size",
+        "vote_list",
+    ],
+    errors: &[],
+};
+
+/// `list_waiting_room_participants`.
+pub(crate) static LIST_WAITING_ROOM_PARTICIPANTS: Operation = Operation {
+    id: "list_waiting_room_participants",
+    method: "GET",
+    path: "/v1/meetings/{meeting_id}/waiting-room-participants",
+    host: None,
+    title: "List who is in the waiting room right now",
+    docs: "https://cloud.tencent.com/document/product/1095/58522",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+        "meeting_id",
+        "meeting_code",
+        "subject",
+        "schedule_start_time",
+        "schedule_end_time",
+        "participants",
+    ],
+    errors: &[],
+};
+
+/// `list_waiting_room_records`.
+pub(crate) static LIST_WAITING_ROOM_RECORDS: Operation = Operation {
+    id: "list_waiting_room_records",
+    method: "GET",
+    path: "/v1/meeting/{meeting_id}/waiting-room",
+    host: None,
+    title: "List who has been in the waiting room",
+    docs: "https://cloud.tencent.com/document/product/1095/80579",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "meeting_code",
+        "subject",
+        "schedule_start_time",
+        "schedule_end_time",
+        "participants",
+        "total_count",
+        "current_size",
+        "current_page",
+        "total_page",
+    ],
+    errors: &[],
+};
+
+/// `list_webinar_guests`.
+pub(crate) static LIST_WEBINAR_GUESTS: Operation = Operation {
+    id: "list_webinar_guests",
+    method: "GET",
+    path: "/v1/webinars/guests",
+    host: None,
+    title: "List the guests of a webinar",
+    docs: "https://cloud.tencent.com/document/product/1095/61994",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["guests"],
+    errors: &[],
+};
+
+/// `mute_participant`.
+pub(crate) static MUTE_PARTICIPANT: Operation = Operation {
+    id: "mute_participant",
+    method: "PUT",
+    path: "/v1/real-control/meetings/{meeting_id}/mutes",
+    host: None,
+    title: "Mute or unmute a member",
+    docs: "https://cloud.tencent.com/document/product/1095/57948",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_MEETING"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `prepare_record_upload`.
+pub(crate) static PREPARE_RECORD_UPLOAD: Operation = Operation {
+    id: "prepare_record_upload",
+    method: "POST",
+    path: "/v1/files/records/upload-prepare",
+    host: None,
+    title: "Begin the upload of a recording file in parts",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["upload_id", "block_size", "block_num"],
+    errors: &[],
+};
+
+/// `refresh_oauth_token`.
+pub(crate) static REFRESH_OAUTH_TOKEN: Operation = Operation {
+    id: "refresh_oauth_token",
+    method: "POST",
+    path: "/wemeet-webapi/v2/oauth2/oauth/refresh_token",
+    host: Some("https://meeting.tencent.com"),
+    title: "Renew a pair of tokens",
+    docs: "https://cloud.tencent.com/document/product/1095/51257",
+    idempotent: false,
+    tokens: &[],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["nonce", "code", "message", "data"],
+    errors: &[],
+};
+
+/// `release_rooms`.
+pub(crate) static RELEASE_ROOMS: Operation = Operation {
+    id: "release_rooms",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/release-rooms",
+    host: None,
+    title: "Release meeting rooms of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/55314",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `release_virtual_rooms`.
+pub(crate) static RELEASE_VIRTUAL_ROOMS: Operation = Operation {
+    id: "release_virtual_rooms",
+    method: "POST",
+    path: "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users/remove",
+    host: None,
+    title: "Release virtual meeting rooms of users",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `remove_ai_account`.
+pub(crate) static REMOVE_AI_ACCOUNT: Operation = Operation {
+    id: "remove_ai_account",
+    method: "DELETE",
+    path: "/v1/users/account/ai-account",
+    host: None,
+    title: "Take the AI account from a user",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `remove_record_access_members`.
+pub(crate) static REMOVE_RECORD_ACCESS_MEMBERS: Operation = Operation {
+    id: "remove_record_access_members",
+    method: "DELETE",
+    path: "/v1/records/access/{meeting_record_id}",
+    host: None,
+    title: "Withdraw access to a recording",
+    docs: "https://cloud.tencent.com/document/product/1095/104136",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `rename_participants`.
+pub(crate) static RENAME_PARTICIPANTS: Operation = Operation {
+    id: "rename_participants",
+    method: "PUT",
+    path: "/v1/real-control/meetings/{meeting_id}/names",
+    host: None,
+    title: "Rename members of a running meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/67794",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_MEETING"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `reserve_virtual_rooms`.
+pub(crate) static RESERVE_VIRTUAL_ROOMS: Operation = Operation {
+    id: "reserve_virtual_rooms",
+    method: "POST",
+    path: "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users",
+    host: None,
+    title: "Reserve virtual meeting rooms for users",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `review_enrollments`.
+pub(crate) static REVIEW_ENROLLMENTS: Operation = Operation {
+    id: "review_enrollments",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/enroll/approvals",
+    host: None,
+    title: "Approve or reject enrolments",
+    docs: "https://cloud.tencent.com/document/product/1095/64010",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "handled_count"],
+    errors: &[
+        ErrorCode {
+            code: "107",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no right to query",
+        },
+    ],
+};
+
+/// `review_record_access_requests`.
+pub(crate) static REVIEW_RECORD_ACCESS_REQUESTS: Operation = Operation {
+    id: "review_record_access_requests",
+    method: "PUT",
+    path: "/v1/records/approvals/{meeting_record_id}",
+    host: None,
+    title: "Approve or ignore requests to watch a recording",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `revoke_booking_users`.
+pub(crate) static REVOKE_BOOKING_USERS: Operation = Operation {
+    id: "revoke_booking_users",
+    method: "POST",
+    path: "/v1/corp-resource/book-meeting/authorized-users/remove",
+    host: None,
+    title: "Stop users from booking meetings",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `revoke_large_meeting_users`.
+pub(crate) static REVOKE_LARGE_MEETING_USERS: Operation = Operation {
+    id: "revoke_large_meeting_users",
+    method: "POST",
+    path: "/v1/corp-resource/book-large-meeting/authorized-users/remove",
+    host: None,
+    title: "Stop users from booking large meetings",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `search_transcript`.
+pub(crate) static SEARCH_TRANSCRIPT: Operation = Operation {
+    id: "search_transcript",
+    method: "GET",
+    path: "/v1/records/transcripts/search",
+    host: None,
+    title: "Search a transcript",
+    docs: "https://cloud.tencent.com/document/product/1095/65116",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["VIEW_VIDEO", "MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["hits", "timelines"],
+    errors: &[],
+};
+
+/// `search_users`.
+pub(crate) static SEARCH_USERS: Operation = Operation {
+    id: "search_users",
+    method: "GET",
+    path: "/v1/users/advance/list",
+    host: None,
+    title: "Search users",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["has_remaining", "next_pos", "users"],
+    errors: &[],
+};
+
+/// `send_user_activation`.
+pub(crate) static SEND_USER_ACTIVATION: Operation = Operation {
+    id: "send_user_activation",
+    method: "PUT",
+    path: "/v1/users/{userid}/invite-activate",
+    host: None,
+    title: "Invite a user to activate the account",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `send_user_verification`.
+pub(crate) static SEND_USER_VERIFICATION: Operation = Operation {
+    id: "send_user_verification",
+    method: "PUT",
+    path: "/v1/users/{userid}/invite-auth",
+    host: None,
+    title: "Invite a user to verify the account",
+    docs: "https://cloud.tencent.com/document/product/1095/109023",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_asr_hot_words`.
+pub(crate) static SET_ASR_HOT_WORDS: Operation = Operation {
+    id: "set_asr_hot_words",
+    method: "PUT",
+    path: "/v1/asr/config",
+    host: None,
+    title: "Set hot words for speech recognition",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["tag", "customize_words"],
+    errors: &[],
+};
+
+/// `set_asr_push`.
+pub(crate) static SET_ASR_PUSH: Operation = Operation {
+    id: "set_asr_push",
+    method: "POST",
+    path: "/v1/asr/push-status",
+    host: None,
+    title: "Turn the real-time transcript push on or off",
+    docs: "https://cloud.tencent.com/document/product/1095/107522",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_cohost`.
+pub(crate) static SET_COHOST: Operation = Operation {
+    id: "set_cohost",
+    method: "PUT",
+    path: "/v1/real-control/meetings/{meeting_id}/cohosts",
+    host: None,
+    title: "Make a member a co-host, or take the role away",
+    docs: "https://cloud.tencent.com/document/product/1095/57946",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_MEETING"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_default_background`.
+pub(crate) static SET_DEFAULT_BACKGROUND: Operation = Operation {
+    id: "set_default_background",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/default-backgrounds",
+    host: None,
+    title: "Choose the background of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/56331",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_default_layout`.
+pub(crate) static SET_DEFAULT_LAYOUT: Operation = Operation {
+    id: "set_default_layout",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/default-layouts",
+    host: None,
+    title: "Choose the layout of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/56325",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_document_permission`.
+pub(crate) static SET_DOCUMENT_PERMISSION: Operation = Operation {
+    id: "set_document_permission",
+    method: "PUT",
+    path: "/v1/docs/{doc_id}",
+    host: None,
+    title: "Set what members may do with a document",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_document_upload_permission`.
+pub(crate) static SET_DOCUMENT_UPLOAD_PERMISSION: Operation = Operation {
+    id: "set_document_upload_permission",
+    method: "PUT",
+    path: "/v1/real-control/meetings/{meeting_id}/doc",
+    host: None,
+    title: "Set who may upload documents",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_MEETING"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_guests`.
+pub(crate) static SET_GUESTS: Operation = Operation {
+    id: "set_guests",
+    method: "PUT",
+    path: "/v1/guests/{meeting_id}",
+    host: None,
+    title: "Set the guests of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_guests_by_code`.
+pub(crate) static SET_GUESTS_BY_CODE: Operation = Operation {
+    id: "set_guests_by_code",
+    method: "PUT",
+    path: "/v1/guests",
+    host: None,
+    title: "Set the guests of a meeting by its number",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_invitees`.
+pub(crate) static SET_INVITEES: Operation = Operation {
+    id: "set_invitees",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/invitees",
+    host: None,
+    title: "Set the invitees of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/63659",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["user_non_registered"],
+    errors: &[],
+};
+
+/// `set_live_stream_address`.
+pub(crate) static SET_LIVE_STREAM_ADDRESS: Operation = Operation {
+    id: "set_live_stream_address",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/live_play/live-stream-address",
+    host: None,
+    title: "Set where the live stream is pushed to",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_mra_hand`.
+pub(crate) static SET_MRA_HAND: Operation = Operation {
+    id: "set_mra_hand",
+    method: "PUT",
+    path: "/v1/mra-control/meetings/{meeting_id}/raise-hand",
+    host: None,
+    title: "Raise or lower the hand of an MRA device",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_mra_layout`.
+pub(crate) static SET_MRA_LAYOUT: Operation = Operation {
+    id: "set_mra_layout",
+    method: "PUT",
+    path: "/v1/mra-control/meetings/{meeting_id}/default-layout",
+    host: None,
+    title: "Switch the default layout of an MRA device",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_participant_video`.
+pub(crate) static SET_PARTICIPANT_VIDEO: Operation = Operation {
+    id: "set_participant_video",
+    method: "PUT",
+    path: "/v1/real-control/meetings/{meeting_id}/video",
+    host: None,
+    title: "Turn a member's video off or on",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_MEETING"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_real_time_asr`.
+pub(crate) static SET_REAL_TIME_ASR: Operation = Operation {
+    id: "set_real_time_asr",
+    method: "PUT",
+    path: "/v1/real-control/meetings/{meeting_id}/asr",
+    host: None,
+    title: "Turn real-time transcription on or off",
+    docs: "https://cloud.tencent.com/document/product/1095/106034",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["code", "message"],
+    errors: &[],
+};
+
+/// `set_record_transfer`.
+pub(crate) static SET_RECORD_TRANSFER: Operation = Operation {
+    id: "set_record_transfer",
+    method: "PUT",
+    path: "/v1/records/transfer-recording",
+    host: None,
+    title: "Transfer the recording of a private-network meeting",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_room_background`.
+pub(crate) static SET_ROOM_BACKGROUND: Operation = Operation {
+    id: "set_room_background",
+    method: "POST",
+    path: "/v1/meeting-rooms/{meeting_room_id}/background",
+    host: None,
+    title: "Set the background of a meeting room",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["job_id"],
+    errors: &[],
+};
+
+/// `set_user_enabled`.
+pub(crate) static SET_USER_ENABLED: Operation = Operation {
+    id: "set_user_enabled",
+    method: "PUT",
+    path: "/v1/users/{userid}/enable",
+    host: None,
+    title: "Enable or disable a user",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_virtual_background`.
+pub(crate) static SET_VIRTUAL_BACKGROUND: Operation = Operation {
+    id: "set_virtual_background",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/virtual-background",
+    host: None,
+    title: "Set a virtual background for participants",
+    docs: "https://cloud.tencent.com/document/product/1095/101948",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["job_id"],
+    errors: &[],
+};
+
+/// `set_waiting_room_welcome_message`.
+pub(crate) static SET_WAITING_ROOM_WELCOME_MESSAGE: Operation = Operation {
+    id: "set_waiting_room_welcome_message",
+    method: "POST",
+    path: "/v1/meeting/set-waiting-room-welcome-message",
+    host: None,
+    title: "Set the waiting room's welcome message",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["enable_welcome", "welcome_text"],
+    errors: &[],
+};
+
+/// `set_webinar_guests`.
+pub(crate) static SET_WEBINAR_GUESTS: Operation = Operation {
+    id: "set_webinar_guests",
+    method: "PUT",
+    path: "/v1/webinars/{meeting_id}/guests",
+    host: None,
+    title: "Set the guests of a webinar",
+    docs: "https://cloud.tencent.com/document/product/1095/61989",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_webinar_warm_up`.
+pub(crate) static SET_WEBINAR_WARM_UP: Operation = Operation {
+    id: "set_webinar_warm_up",
+    method: "POST",
+    path: "/v1/webinars/{meeting_id}/warm-up",
+    host: None,
+    title: "Set what is shown before a webinar",
+    docs: "https://cloud.tencent.com/document/product/1095/79824",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `start_callouts`.
+pub(crate) static START_CALLOUTS: Operation = Operation {
+    id: "start_callouts",
+    method: "POST",
+    path: "/v1/meeting/{meeting_id}/phone/callout",
+    host: None,
+    title: "Call people into a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/80576",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "phone_numbers", "invalid_phone_numbers"],
+    errors: &[],
+};
+
+/// `start_poll`.
+pub(crate) static START_POLL: Operation = Operation {
+    id: "start_poll",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/polls/{poll_id}",
+    host: None,
+    title: "Start a poll",
+    docs: "https://cloud.tencent.com/document/product/1095/76820",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "poll_theme_id", "poll_id"],
+    errors: &[],
+};
+
+/// `start_sign_in`.
+pub(crate) static START_SIGN_IN: Operation = Operation {
+    id: "start_sign_in",
+    method: "POST",
+    path: "/v1/meetings/sign-in",
+    host: None,
+    title: "Start a sign-in",
+    docs: "https://cloud.tencent.com/document/product/1095/92643",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["sign_in_id"],
+    errors: &[
+        ErrorCode {
+            code: "102",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "only a host or the creator of the meeting may do this",
+        },
+        ErrorCode {
+            code: "500",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+    ],
+};
+
+/// `stop_screen_share`.
+pub(crate) static STOP_SCREEN_SHARE: Operation = Operation {
+    id: "stop_screen_share",
+    method: "PUT",
+    path: "/v1/real-control/meetings/{meeting_id}/screen-shared",
+    host: None,
+    title: "Stop a member's screen sharing",
+    docs: "https://cloud.tencent.com/document/product/1095/57949",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_MEETING"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `stop_sign_in`.
+pub(crate) static STOP_SIGN_IN: Operation = Operation {
+    id: "stop_sign_in",
+    method: "PUT",
+    path: "/v1/meetings/sign-in",
+    host: None,
+    title: "Stop a sign-in",
+    docs: "https://cloud.tencent.com/document/product/1095/92644",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "102",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "only a host or the creator of the meeting may do this",
+        },
+        ErrorCode {
+            code: "107",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the sign-in is over",
+        },
+        ErrorCode {
+            code: "116",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "there is no such sign-in",
+        },
+        ErrorCode {
+            code: "500048",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the meeting id is wrong",
+        },
+        ErrorCode {
+            code: "501",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "the meeting's data could not be fetched",
+        },
+    ],
+};
+
+/// `transfer_user_assets`.
+pub(crate) static TRANSFER_USER_ASSETS: Operation = Operation {
+    id: "transfer_user_assets",
+    method: "POST",
+    path: "/v1/users/delete-transfer",
+    host: None,
+    title: "Delete a user and hand over the data",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_advanced_layout`.
+pub(crate) static UPDATE_ADVANCED_LAYOUT: Operation = Operation {
+    id: "update_advanced_layout",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/advanced-layouts/{layout_id}",
+    host: None,
+    title: "Replace an advanced layout",
+    docs: "https://cloud.tencent.com/document/product/1095/75669",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_department`.
+pub(crate) static UPDATE_DEPARTMENT: Operation = Operation {
+    id: "update_department",
+    method: "PUT",
+    path: "/v1/departments/{department_id}",
+    host: None,
+    title: "Update a department",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "department_id",
+        "department_name",
+        "department_full_name",
+        "is_main_department",
+        "user_count",
+        "parent_department_id",
+    ],
+    errors: &[],
+};
+
+/// `update_enroll_config`.
+pub(crate) static UPDATE_ENROLL_CONFIG: Operation = Operation {
+    id: "update_enroll_config",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/enroll/config",
+    host: None,
+    title: "Update the enrolment settings",
+    docs: "https://cloud.tencent.com/document/product/1095/64007",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "question_count"],
+    errors: &[],
+};
+
+/// `update_layout`.
+pub(crate) static UPDATE_LAYOUT: Operation = Operation {
+    id: "update_layout",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/layouts/{layout_id}",
+    host: None,
+    title: "Update a layout",
+    docs: "https://cloud.tencent.com/document/product/1095/56324",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_live_config`.
+pub(crate) static UPDATE_LIVE_CONFIG: Operation = Operation {
+    id: "update_live_config",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/live_play/config",
+    host: None,
+    title: "Update the live settings of a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/49222",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_live_config_by_code`.
+pub(crate) static UPDATE_LIVE_CONFIG_BY_CODE: Operation = Operation {
+    id: "update_live_config_by_code",
+    method: "PUT",
+    path: "/v1/meetings/live_play/config",
+    host: None,
+    title: "Update the live settings by meeting number",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_meeting`.
+pub(crate) static UPDATE_MEETING: Operation = Operation {
+    id: "update_meeting",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}",
+    host: None,
+    title: "Update a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/42424",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_number", "meeting_info_list"],
+    errors: &[],
+};
+
+/// `update_meeting_status`.
+pub(crate) static UPDATE_MEETING_STATUS: Operation = Operation {
+    id: "update_meeting_status",
+    method: "PUT",
+    path: "/v1/real-control/meetings/{meeting_id}/status",
+    host: None,
+    title: "Set the state of a running meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/57944",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_MEETING"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_pmi_config`.
+pub(crate) static UPDATE_PMI_CONFIG: Operation = Operation {
+    id: "update_pmi_config",
+    method: "PUT",
+    path: "/v1/pmi-meetings/pmi-config",
+    host: None,
+    title: "Update the settings of a personal meeting ID",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_poll_theme`.
+pub(crate) static UPDATE_POLL_THEME: Operation = Operation {
+    id: "update_poll_theme",
+    method: "PUT",
+    path: "/v1/meetings/{meeting_id}/polls",
+    host: None,
+    title: "Replace a poll theme",
+    docs: "https://cloud.tencent.com/document/product/1095/76819",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_id",
+        "poll_theme_id",
+        "poll_topic",
+        "poll_desc",
+        "is_anony",
+        "poll_questions",
+    ],
+    errors: &[],
+};
+
+/// `update_record_settings`.
+pub(crate) static UPDATE_RECORD_SETTINGS: Operation = Operation {
+    id: "update_record_settings",
+    method: "PUT",
+    path: "/v1/records/settings/{meeting_record_id}",
+    host: None,
+    title: "Update the sharing settings of a recording",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &["MANAGE_VIDEO"],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_room`.
+pub(crate) static UPDATE_ROOM: Operation = Operation {
+    id: "update_room",
+    method: "PUT",
+    path: "/v1/meeting-rooms/modify",
+    host: None,
+    title: "Update a meeting room",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_room_config`.
+pub(crate) static UPDATE_ROOM_CONFIG: Operation = Operation {
+    id: "update_room_config",
+    method: "POST",
+    path: "/v1/meeting-rooms/modify-room-config-info",
+    host: None,
+    title: "Update the settings of a meeting room",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_user`.
+pub(crate) static UPDATE_USER: Operation = Operation {
+    id: "update_user",
+    method: "PUT",
+    path: "/v1/users/{userid}",
+    host: None,
+    title: "Update a user",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_user_by_uuid`.
+pub(crate) static UPDATE_USER_BY_UUID: Operation = Operation {
+    id: "update_user_by_uuid",
+    method: "PUT",
+    path: "/v1/users",
+    host: None,
+    title: "Update a user by uuid",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_vote_theme`.
+pub(crate) static UPDATE_VOTE_THEME: Operation = Operation {
+    id: "update_vote_theme",
+    method: "PUT",
+    path: "/v1/vote-themes/{vote_theme_id}",
+    host: None,
+    title: "Update a vote theme",
+    docs: "https://cloud.tencent.com/document/product/1095",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_webinar`.
+pub(crate) static UPDATE_WEBINAR: Operation = Operation {
+    id: "update_webinar",
+    method: "PUT",
+    path: "/v1/webinars/{meeting_id}",
+    host: None,
+    title: "Update a webinar",
+    docs: "https://cloud.tencent.com/document/product/1095/61964",
+    idempotent: true,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &["meeting_id", "meeting_code"],
+    errors: &[],
+};
+
+/// `upload_document`.
+pub(crate) static UPLOAD_DOCUMENT: Operation = Operation {
+    id: "upload_document",
+    method: "POST",
+    path: "/v1/meetings/{meeting_id}/docs",
+    host: None,
+    title: "Upload a document to a meeting",
+    docs: "https://cloud.tencent.com/document/product/1095/84714",
+    idempotent: false,
+    tokens: &["aksk", "oauth"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `upload_record_file`.
+pub(crate) static UPLOAD_RECORD_FILE: Operation = Operation {
+    id: "upload_record_file",
+    method: "POST",
+    path: "/v1/files/records/upload-all",
+    host: None,
+    title: "Upload a recording file in one piece",
+    docs: "https://cloud.tencent.com/document/product/1095/106694",
+    idempotent: false,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 200,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `upload_record_part`.
+pub(crate) static UPLOAD_RECORD_PART: Operation = Operation {
+    id: "upload_record_part",
+    method: "POST",
+    path: "/v1/files/records/upload-part",
+    host: None,
+    title: "Upload one part of a recording file",
+    docs: "https://cloud.tencent.com/document/product/1095/106696",
+    idempotent: true,
+    tokens: &["aksk"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 200,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 300,
+            per_seconds: 60,
+            shared: true,
+        },
+        Limit {
+            requests: 200000,
+            per_seconds: 86400,
+            shared: true,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};

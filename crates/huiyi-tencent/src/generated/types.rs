@@ -24,7 +24,7 @@ pub struct UserObject {
 }
 
 impl UserObject {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid`; setters add the others.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
@@ -105,7 +105,7 @@ impl Object for Guest {
 ::huiyi_core::object!(Guest);
 
 impl Guest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `area` and `phone_number`; setters add the others.
     pub fn new(
         area: impl Into<wire::StringOrNumber>,
         phone_number: impl Into<wire::StringOrNumber>,
@@ -180,6 +180,26 @@ impl Object for RecordDownload {
 }
 
 ::huiyi_core::object!(RecordDownload);
+
+impl RecordDownload {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `download_address`. Address to download the file from.
+    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+        self.download_address = Some(value.into());
+        self
+    }
+
+    /// Sets `file_type`. Format of the file, for example txt, pdf or docx.
+    pub fn file_type(mut self, value: impl Into<String>) -> Self {
+        self.file_type = Some(value.into());
+        self
+    }
+}
 
 /// Addresses of one recording file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -260,6 +280,59 @@ impl Object for RecordFileAddress {
 }
 
 ::huiyi_core::object!(RecordFileAddress);
+
+impl RecordFileAddress {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `record_file_id`. Id of the recording file.
+    pub fn record_file_id(mut self, value: impl Into<String>) -> Self {
+        self.record_file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `view_address`. Address to play the recording in a browser.
+    pub fn view_address(mut self, value: impl Into<String>) -> Self {
+        self.view_address = Some(value.into());
+        self
+    }
+
+    /// Sets `download_address`. Address to download the video from; it works for 6 hours.
+    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+        self.download_address = Some(value.into());
+        self
+    }
+
+    /// Sets `download_address_file_type`. Format of the video, for example mp4.
+    pub fn download_address_file_type(mut self, value: impl Into<String>) -> Self {
+        self.download_address_file_type = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_address`. Address to download the sound from.
+    pub fn audio_address(mut self, value: impl Into<String>) -> Self {
+        self.audio_address = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_address_file_type`. Format of the sound, for example m4a.
+    pub fn audio_address_file_type(mut self, value: impl Into<String>) -> Self {
+        self.audio_address_file_type = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_summary`. Files with the minutes of the meeting.
+    pub fn meeting_summary(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordDownload>>,
+    ) -> Self {
+        self.meeting_summary = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Addresses of the files of a recording.
 ///
@@ -345,6 +418,71 @@ impl Object for ListRecordAddressesResponse {
 }
 
 ::huiyi_core::object!(ListRecordAddressesResponse);
+
+impl ListRecordAddressesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_record_id`. Id of the meeting recording.
+    pub fn meeting_record_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_record_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `record_files`. Files of the recording with their addresses.
+    pub fn record_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordFileAddress>>,
+    ) -> Self {
+        self.record_files = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// One recording file with everything that goes with it.
 ///
@@ -473,6 +611,117 @@ impl Object for GetRecordFileResponse {
 
 ::huiyi_core::object!(GetRecordFileResponse);
 
+impl GetRecordFileResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `record_file_id`. Id of the recording file.
+    pub fn record_file_id(mut self, value: impl Into<String>) -> Self {
+        self.record_file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `view_address`. Address to play the recording in a browser.
+    pub fn view_address(mut self, value: impl Into<String>) -> Self {
+        self.view_address = Some(value.into());
+        self
+    }
+
+    /// Sets `download_address`. Address to download the video from; it works for 6 hours.
+    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+        self.download_address = Some(value.into());
+        self
+    }
+
+    /// Sets `download_address_file_type`. Format of the video, for example mp4.
+    pub fn download_address_file_type(mut self, value: impl Into<String>) -> Self {
+        self.download_address_file_type = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_address`. Address to download the sound from.
+    pub fn audio_address(mut self, value: impl Into<String>) -> Self {
+        self.audio_address = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_address_file_type`. Format of the sound, for example m4a.
+    pub fn audio_address_file_type(mut self, value: impl Into<String>) -> Self {
+        self.audio_address_file_type = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_summary`. Files with the transcript of the meeting.
+    pub fn meeting_summary(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordDownload>>,
+    ) -> Self {
+        self.meeting_summary = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `ai_meeting_transcripts`. Files with the refined transcript; their addresses work for 5
+    /// minutes.
+    pub fn ai_meeting_transcripts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordDownload>>,
+    ) -> Self {
+        self.ai_meeting_transcripts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `ai_minutes`. Files with the smart minutes; their addresses work for 5 minutes.
+    pub fn ai_minutes(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordDownload>>,
+    ) -> Self {
+        self.ai_minutes = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `ai_topic_minutes`. Files with the smart minutes by topic, written by the Hunyuan model.
+    pub fn ai_topic_minutes(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordDownload>>,
+    ) -> Self {
+        self.ai_topic_minutes = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `ai_speaker_minutes`. Files with the smart minutes by speaker, written by the Hunyuan model.
+    pub fn ai_speaker_minutes(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordDownload>>,
+    ) -> Self {
+        self.ai_speaker_minutes = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `ai_ds_minutes`. Files with the smart minutes written by the DeepSeek model.
+    pub fn ai_ds_minutes(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordDownload>>,
+    ) -> Self {
+        self.ai_ds_minutes = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of `set_asr_hot_words`.
 ///
 /// Body of [`set_asr_hot_words`](crate::Client::set_asr_hot_words).
@@ -481,9 +730,11 @@ impl Object for GetRecordFileResponse {
 #[non_exhaustive]
 pub struct SetAsrHotWordsRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Meeting that the words are for. Without it they are for the meetings that the caller creates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
@@ -499,18 +750,16 @@ pub struct SetAsrHotWordsRequest {
 }
 
 impl SetAsrHotWordsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `tag` and `customize_words`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         tag: impl Into<String>,
         customize_words: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             tag: tag.into(),
             customize_words: customize_words.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             meeting_id: Default::default(),
             record_file_id: Default::default(),
         }
@@ -518,13 +767,13 @@ impl SetAsrHotWordsRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -599,6 +848,29 @@ impl Object for SetAsrHotWordsResponse {
 
 ::huiyi_core::object!(SetAsrHotWordsResponse);
 
+impl SetAsrHotWordsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `tag`. Name of the list of words.
+    pub fn tag(mut self, value: impl Into<String>) -> Self {
+        self.tag = Some(value.into());
+        self
+    }
+
+    /// Sets `customize_words`. Words that were set.
+    pub fn customize_words(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.customize_words = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of `export_asr_transcript`.
 ///
 /// Answer of [`export_asr_transcript`](crate::Client::export_asr_transcript).
@@ -656,6 +928,47 @@ impl Object for ExportAsrTranscriptResponse {
 
 ::huiyi_core::object!(ExportAsrTranscriptResponse);
 
+impl ExportAsrTranscriptResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `curr_size`. Number of entries on this page.
+    pub fn curr_size(mut self, value: impl Into<i64>) -> Self {
+        self.curr_size = Some(value.into());
+        self
+    }
+
+    /// Sets `curr_page`. Number of this page, counted from 1.
+    pub fn curr_page(mut self, value: impl Into<i64>) -> Self {
+        self.curr_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `download_url`. Download links, valid for 2 hours.
+    pub fn download_url(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.download_url = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of `set_asr_push`.
 ///
 /// Body of [`set_asr_push`](crate::Client::set_asr_push).
@@ -664,9 +977,11 @@ impl Object for ExportAsrTranscriptResponse {
 #[non_exhaustive]
 pub struct SetAsrPushRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Id of the meeting.
     pub meeting_id: String,
     /// True turns the push on, false turns it off.
@@ -681,18 +996,13 @@ pub struct SetAsrPushRequest {
 }
 
 impl SetAsrPushRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        meeting_id: impl Into<String>,
-        is_open: impl Into<bool>,
-    ) -> Self {
+    /// A value with `meeting_id` and `is_open`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>, is_open: impl Into<bool>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             meeting_id: meeting_id.into(),
             is_open: is_open.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             target_rooms_id: Default::default(),
             target_rooms_id_type: Default::default(),
         }
@@ -700,13 +1010,13 @@ impl SetAsrPushRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -796,6 +1106,44 @@ impl Object for OauthToken {
 
 ::huiyi_core::object!(OauthToken);
 
+impl OauthToken {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_token`. Access token, sent as the header `AccessToken`.
+    pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `refresh_token`. Token for the next renewal.
+    pub fn refresh_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.refresh_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expires`. When the access token ends: a point in time, not a duration.
+    pub fn expires(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.expires = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Id of the user in this app, sent as the header `OpenId`.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `scopes`. Permissions that the user granted, for example VIEW_USER_INFO.
+    pub fn scopes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// What an access token is good for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -844,6 +1192,32 @@ impl Object for OauthUserInfo {
 }
 
 ::huiyi_core::object!(OauthUserInfo);
+
+impl OauthUserInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `expires`. When the access token ends: a point in time, not a duration.
+    pub fn expires(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.expires = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Id of the user in this app, sent as the header `OpenId`.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `scopes`. Permissions that the user granted, for example VIEW_USER_INFO.
+    pub fn scopes(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Backgrounds of a meeting.
 ///
@@ -897,6 +1271,35 @@ impl Object for MeetingBackgroundList {
 
 ::huiyi_core::object!(MeetingBackgroundList);
 
+impl MeetingBackgroundList {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `background_number`. Number of backgrounds.
+    pub fn background_number(mut self, value: impl Into<i64>) -> Self {
+        self.background_number = Some(value.into());
+        self
+    }
+
+    /// Sets `selected_background_id`. Id of the background that the meeting uses.
+    pub fn selected_background_id(mut self, value: impl Into<String>) -> Self {
+        self.selected_background_id = Some(value.into());
+        self
+    }
+
+    /// Sets `background_list`. The backgrounds.
+    pub fn background_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingBackground>>,
+    ) -> Self {
+        self.background_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A background of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -940,6 +1343,26 @@ impl Object for MeetingBackground {
 
 ::huiyi_core::object!(MeetingBackground);
 
+impl MeetingBackground {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `background_id`. Id of the background.
+    pub fn background_id(mut self, value: impl Into<String>) -> Self {
+        self.background_id = Some(value.into());
+        self
+    }
+
+    /// Sets `image_md5`. MD5 of the image in hexadecimal digits.
+    pub fn image_md5(mut self, value: impl Into<String>) -> Self {
+        self.image_md5 = Some(value.into());
+        self
+    }
+}
+
 /// An image to use as background.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -956,7 +1379,7 @@ pub struct MeetingBackgroundImage {
 }
 
 impl MeetingBackgroundImage {
-    /// A value with the required fields; setters add the others.
+    /// A value with `image_md5` and `image_url`; setters add the others.
     pub fn new(image_md5: impl Into<String>, image_url: impl Into<String>) -> Self {
         Self {
             image_md5: image_md5.into(),
@@ -1001,7 +1424,8 @@ pub struct CreateBackgroundsRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Number of the image in `image_list` that the meeting is to use, starting at 1.
     ///
     /// Example: `2`.
@@ -1012,17 +1436,16 @@ pub struct CreateBackgroundsRequest {
 }
 
 impl CreateBackgroundsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `image_list`; setters add the others.
     pub fn new(
-        instanceid: impl Into<InstanceId>,
         image_list: impl IntoIterator<Item = impl Into<MeetingBackgroundImage>>,
     ) -> Self {
         Self {
-            instanceid: instanceid.into(),
             image_list: image_list.into_iter().map(Into::into).collect(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
             userid: Default::default(),
+            instanceid: Default::default(),
             default_image_order: Default::default(),
         }
     }
@@ -1048,7 +1471,7 @@ impl CreateBackgroundsRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -1091,23 +1514,21 @@ pub struct BatchDeleteBackgroundsRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Ids of the backgrounds.
     pub background_id_list: Vec<String>,
 }
 
 impl BatchDeleteBackgroundsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        instanceid: impl Into<InstanceId>,
-        background_id_list: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    /// A value with `background_id_list`; setters add the others.
+    pub fn new(background_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            instanceid: instanceid.into(),
             background_id_list: background_id_list.into_iter().map(Into::into).collect(),
             userid: Default::default(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
@@ -1131,7 +1552,7 @@ impl BatchDeleteBackgroundsRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -1169,7 +1590,8 @@ pub struct SetDefaultBackgroundRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Id of the background to use. An empty string brings back the black background.
     ///
     /// Example: `ca4exxxxxxxxxxxxxxxxxxxxxxxx6e93`.
@@ -1177,17 +1599,14 @@ pub struct SetDefaultBackgroundRequest {
 }
 
 impl SetDefaultBackgroundRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        instanceid: impl Into<InstanceId>,
-        selected_background_id: impl Into<String>,
-    ) -> Self {
+    /// A value with `selected_background_id`; setters add the others.
+    pub fn new(selected_background_id: impl Into<String>) -> Self {
         Self {
-            instanceid: instanceid.into(),
             selected_background_id: selected_background_id.into(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
             userid: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
@@ -1212,7 +1631,7 @@ impl SetDefaultBackgroundRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -1231,18 +1650,20 @@ impl SetDefaultBackgroundRequest {
 #[non_exhaustive]
 pub struct SetVirtualBackgroundRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Whom the background is for.
     #[serde(rename = "type")]
     pub type_: VirtualBackgroundScope,
     /// Userids of those whom the background is for, if `type` is 1.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub users: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<Vec<String>>,
     /// URL of the image: 1920 x 1080 pixels, less than 10 MB, JPG, JPEG or PNG. An empty text removes the
     /// background; left out, it stays as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1250,18 +1671,13 @@ pub struct SetVirtualBackgroundRequest {
 }
 
 impl SetVirtualBackgroundRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        type_: impl Into<VirtualBackgroundScope>,
-    ) -> Self {
+    /// A value with `type_`; setters add the others.
+    pub fn new(type_: impl Into<VirtualBackgroundScope>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             type_: type_.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
             users: Default::default(),
             image: Default::default(),
         }
@@ -1269,19 +1685,19 @@ impl SetVirtualBackgroundRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -1293,7 +1709,7 @@ impl SetVirtualBackgroundRequest {
 
     /// Sets `users`. Userids of those whom the background is for, if `type` is 1.
     pub fn users(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.users = value.into_iter().map(Into::into).collect();
+        self.users = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1339,6 +1755,20 @@ impl Object for SetVirtualBackgroundResponse {
 }
 
 ::huiyi_core::object!(SetVirtualBackgroundResponse);
+
+impl SetVirtualBackgroundResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `job_id`. Id of the task.
+    pub fn job_id(mut self, value: impl Into<String>) -> Self {
+        self.job_id = Some(value.into());
+        self
+    }
+}
 
 /// A meeting of the corporation. Fields and units depend on the state that was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1461,6 +1891,93 @@ impl Object for CorpMeeting {
 
 ::huiyi_core::object!(CorpMeeting);
 
+impl CorpMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid of the creator.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name of the creator.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. When the meeting begins or began: Unix time in seconds for live and upcoming
+    /// meetings, in milliseconds for ended ones, where the media room counts.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. When the meeting ends or ended, in the unit of `start_time`.
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `online_member_num`. Number of people in the meeting.
+    pub fn online_member_num(mut self, value: impl Into<i64>) -> Self {
+        self.online_member_num = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_state`. State of the meeting.
+    pub fn meeting_state(mut self, value: impl Into<CorpMeetingState>) -> Self {
+        self.meeting_state = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_type`. Kind of meeting.
+    pub fn meeting_type(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `participants_num`. Number of people who took part.
+    pub fn participants_num(mut self, value: impl Into<i64>) -> Self {
+        self.participants_num = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_duration`. How long the meeting lasted, in milliseconds.
+    pub fn meeting_duration(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.meeting_duration = Some(value.into());
+        self
+    }
+
+    /// Sets `user_meeting_duration`. How long people were in the meeting, in milliseconds.
+    pub fn user_meeting_duration(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.user_meeting_duration = Some(value.into());
+        self
+    }
+}
+
 /// One page of meetings.
 ///
 /// Answer of [`list_corp_meetings`](crate::Client::list_corp_meetings).
@@ -1517,6 +2034,47 @@ impl Object for ListCorpMeetingsResponse {
 }
 
 ::huiyi_core::object!(ListCorpMeetingsResponse);
+
+impl ListCorpMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. Meetings.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CorpMeeting>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A file of a recorded meeting, with its addresses.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1632,6 +2190,93 @@ impl Object for CorpRecordFile {
 
 ::huiyi_core::object!(CorpRecordFile);
 
+impl CorpRecordFile {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `record_file_id`. Id of the recording file.
+    pub fn record_file_id(mut self, value: impl Into<String>) -> Self {
+        self.record_file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `record_start_time`. When the recording of this file began.
+    pub fn record_start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.record_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `record_end_time`. When the recording of this file ended.
+    pub fn record_end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.record_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `record_size`. Size of the file in bytes.
+    pub fn record_size(mut self, value: impl Into<i64>) -> Self {
+        self.record_size = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing_state`. Whether the file is shared by link.
+    pub fn sharing_state(mut self, value: impl Into<RecordSharingState>) -> Self {
+        self.sharing_state = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing_url`. Shared link.
+    pub fn sharing_url(mut self, value: impl Into<String>) -> Self {
+        self.sharing_url = Some(value.into());
+        self
+    }
+
+    /// Sets `required_same_corp`. Whether only users of the corporation may watch the shared file.
+    pub fn required_same_corp(mut self, value: impl Into<bool>) -> Self {
+        self.required_same_corp = Some(value.into());
+        self
+    }
+
+    /// Sets `required_participant`. Whether only participants of the meeting may watch the shared file.
+    pub fn required_participant(mut self, value: impl Into<bool>) -> Self {
+        self.required_participant = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password of the shared link.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing_expire`. When the shared link expires, in milliseconds; 0 means never.
+    pub fn sharing_expire(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.sharing_expire = Some(value.into());
+        self
+    }
+
+    /// Sets `view_address`. Address to play the shared file in a browser.
+    pub fn view_address(mut self, value: impl Into<String>) -> Self {
+        self.view_address = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_download`. Whether the shared file may be downloaded.
+    pub fn allow_download(mut self, value: impl Into<bool>) -> Self {
+        self.allow_download = Some(value.into());
+        self
+    }
+
+    /// Sets `download_address`. Address to download the file from, if it is shared and may be downloaded;
+    /// it works for 6 hours.
+    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+        self.download_address = Some(value.into());
+        self
+    }
+}
+
 /// A recorded meeting of the corporation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1714,6 +2359,65 @@ impl Object for CorpRecordMeeting {
 
 ::huiyi_core::object!(CorpRecordMeeting);
 
+impl CorpRecordMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_record_id`. Id of the meeting recording.
+    pub fn meeting_record_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_record_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid of the creator of the meeting.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `media_start_time`. When the meeting began.
+    pub fn media_start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.media_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `state`. How far the recording is.
+    pub fn state(mut self, value: impl Into<RecordState>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+
+    /// Sets `record_files`. Files of the recording.
+    pub fn record_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CorpRecordFile>>,
+    ) -> Self {
+        self.record_files = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// One page of recorded meetings.
 ///
 /// Answer of [`list_corp_records`](crate::Client::list_corp_records).
@@ -1771,6 +2475,47 @@ impl Object for ListCorpRecordsResponse {
 
 ::huiyi_core::object!(ListCorpRecordsResponse);
 
+impl ListCorpRecordsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Entries per page: the size asked for, or the default.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `record_meetings`. Recorded meetings.
+    pub fn record_meetings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CorpRecordMeeting>>,
+    ) -> Self {
+        self.record_meetings = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A department that a user belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1827,6 +2572,38 @@ impl Object for CorpUserDepartment {
 }
 
 ::huiyi_core::object!(CorpUserDepartment);
+
+impl CorpUserDepartment {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the department.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `name`. Name of the department.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
+    }
+
+    /// Sets `full_name`. Names of the department and everything above it, without the corporation.
+    pub fn full_name(mut self, value: impl Into<String>) -> Self {
+        self.full_name = Some(value.into());
+        self
+    }
+
+    /// Sets `is_main`. Whether this is the user's main department.
+    pub fn is_main(mut self, value: impl Into<bool>) -> Self {
+        self.is_main = Some(value.into());
+        self
+    }
+}
 
 /// A user in the corporation-wide list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -1934,6 +2711,89 @@ impl Object for CorpUser {
 
 ::huiyi_core::object!(CorpUser);
 
+impl CorpUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the user.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `uuid`. Id of the user that Tencent Meeting assigned for its open platform.
+    pub fn uuid(mut self, value: impl Into<String>) -> Self {
+        self.uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the user.
+    pub fn user_name(mut self, value: impl Into<String>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `area`. Country calling code of the phone number.
+    pub fn area(mut self, value: impl Into<String>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `update_time`. Time of the last change, as yyyy-MM-dd HH:mm:ss.
+    pub fn update_time(mut self, value: impl Into<String>) -> Self {
+        self.update_time = Some(value.into());
+        self
+    }
+
+    /// Sets `avatar_url`. Address of the user's picture.
+    pub fn avatar_url(mut self, value: impl Into<String>) -> Self {
+        self.avatar_url = Some(value.into());
+        self
+    }
+
+    /// Sets `role_name`. Name of the user's role.
+    pub fn role_name(mut self, value: impl Into<String>) -> Self {
+        self.role_name = Some(value.into());
+        self
+    }
+
+    /// Sets `role_code`. Code of the user's role.
+    pub fn role_code(mut self, value: impl Into<String>) -> Self {
+        self.role_code = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `email`. E-mail address.
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the account.
+    pub fn status(mut self, value: impl Into<CorpUserStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `departments`. Departments of the user.
+    pub fn departments(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CorpUserDepartment>>,
+    ) -> Self {
+        self.departments = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// One page of users.
 ///
 /// Answer of [`list_corp_users`](crate::Client::list_corp_users).
@@ -1991,6 +2851,47 @@ impl Object for ListCorpUsersResponse {
 
 ::huiyi_core::object!(ListCorpUsersResponse);
 
+impl ListCorpUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `users`. Users of the corporation, or of the role asked for, on this page.
+    pub fn users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CorpUser>>,
+    ) -> Self {
+        self.users = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Large meetings of one size that the corporation has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2039,6 +2940,32 @@ impl Object for LargeMeetingQuota {
 
 ::huiyi_core::object!(LargeMeetingQuota);
 
+impl LargeMeetingQuota {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `large_meeting_type`. Size of the meetings.
+    pub fn large_meeting_type(mut self, value: impl Into<LargeMeetingType>) -> Self {
+        self.large_meeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `large_meeting_total`. Number of large meetings that the corporation has.
+    pub fn large_meeting_total(mut self, value: impl Into<i64>) -> Self {
+        self.large_meeting_total = Some(value.into());
+        self
+    }
+
+    /// Sets `large_meeting_left`. Number of large meetings that are left.
+    pub fn large_meeting_left(mut self, value: impl Into<i64>) -> Self {
+        self.large_meeting_left = Some(value.into());
+        self
+    }
+}
+
 /// Right of a user to large meetings of one size.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2077,6 +3004,26 @@ impl Object for LargeMeetingPermission {
 }
 
 ::huiyi_core::object!(LargeMeetingPermission);
+
+impl LargeMeetingPermission {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `large_meeting_type`. Size of the meetings.
+    pub fn large_meeting_type(mut self, value: impl Into<LargeMeetingType>) -> Self {
+        self.large_meeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `large_meeting_status`. Whether the user can start such meetings.
+    pub fn large_meeting_status(mut self, value: impl Into<ResourceUseStatus>) -> Self {
+        self.large_meeting_status = Some(value.into());
+        self
+    }
+}
 
 /// A user with a right to large meetings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -2126,6 +3073,35 @@ impl Object for LargeMeetingUser {
 }
 
 ::huiyi_core::object!(LargeMeetingUser);
+
+impl LargeMeetingUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the user.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the user.
+    pub fn user_name(mut self, value: impl Into<String>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `authorized_meeting_list`. Rights of the user.
+    pub fn authorized_meeting_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<LargeMeetingPermission>>,
+    ) -> Self {
+        self.authorized_meeting_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// One page of users, and what the corporation has.
 ///
@@ -2190,6 +3166,56 @@ impl Object for ListLargeMeetingUsersResponse {
 
 ::huiyi_core::object!(ListLargeMeetingUsersResponse);
 
+impl ListLargeMeetingUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `large_meeting_info_list`. Large meetings that the corporation has, by size.
+    pub fn large_meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<LargeMeetingQuota>>,
+    ) -> Self {
+        self.large_meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `large_meeting_users`. Users with a right to large meetings.
+    pub fn large_meeting_users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<LargeMeetingUser>>,
+    ) -> Self {
+        self.large_meeting_users = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A user and a size of large meetings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2204,7 +3230,7 @@ pub struct LargeMeetingAssignment {
 }
 
 impl LargeMeetingAssignment {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid` and `large_meeting_type`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
         large_meeting_type: impl Into<LargeMeetingType>,
@@ -2244,7 +3270,7 @@ pub struct AuthorizeLargeMeetingUsersRequest {
 }
 
 impl AuthorizeLargeMeetingUsersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid` and `large_meeting_users`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         large_meeting_users: impl IntoIterator<Item = impl Into<LargeMeetingAssignment>>,
@@ -2291,7 +3317,7 @@ pub struct RevokeLargeMeetingUsersRequest {
 }
 
 impl RevokeLargeMeetingUsersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid` and `large_meeting_users`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         large_meeting_users: impl IntoIterator<Item = impl Into<LargeMeetingAssignment>>,
@@ -2372,6 +3398,32 @@ impl Object for BookingUser {
 
 ::huiyi_core::object!(BookingUser);
 
+impl BookingUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the user.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the user.
+    pub fn user_name(mut self, value: impl Into<String>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+}
+
 /// One page of users.
 ///
 /// Answer of [`list_booking_users`](crate::Client::list_booking_users).
@@ -2429,6 +3481,47 @@ impl Object for ListBookingUsersResponse {
 
 ::huiyi_core::object!(ListBookingUsersResponse);
 
+impl ListBookingUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `authorized_users`. Users who may book meetings.
+    pub fn authorized_users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<BookingUser>>,
+    ) -> Self {
+        self.authorized_users = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Who may book meetings.
 ///
 /// Body of [`authorize_booking_users`](crate::Client::authorize_booking_users).
@@ -2444,13 +3537,12 @@ pub struct AuthorizeBookingUsersRequest {
     #[serde(rename = "type")]
     pub type_: BookMeetingScope,
     /// Userids to add to the selected users. Counts only if `type` is 1.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub users: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<Vec<String>>,
 }
 
 impl AuthorizeBookingUsersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid` and `type_`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         type_: impl Into<BookMeetingScope>,
@@ -2477,7 +3569,7 @@ impl AuthorizeBookingUsersRequest {
 
     /// Sets `users`. Userids to add to the selected users.
     pub fn users(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.users = value.into_iter().map(Into::into).collect();
+        self.users = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -2498,7 +3590,7 @@ pub struct RevokeBookingUsersRequest {
 }
 
 impl RevokeBookingUsersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid` and `userid_list`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         userid_list: impl IntoIterator<Item = impl Into<String>>,
@@ -2583,6 +3675,38 @@ impl Object for VirtualRoomQuota {
 
 ::huiyi_core::object!(VirtualRoomQuota);
 
+impl VirtualRoomQuota {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_total`. Number of virtual meeting rooms bought.
+    pub fn meeting_room_total(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_room_total = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_reserved`. Number of virtual meeting rooms reserved for users.
+    pub fn meeting_room_reserved(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_room_reserved = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_users_count`. Number of users with reserved rooms.
+    pub fn meeting_room_users_count(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_room_users_count = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_left`. Number of virtual meeting rooms left.
+    pub fn meeting_room_left(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_room_left = Some(value.into());
+        self
+    }
+}
+
 /// A user with reserved virtual meeting rooms.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2637,6 +3761,38 @@ impl Object for VirtualRoomUser {
 }
 
 ::huiyi_core::object!(VirtualRoomUser);
+
+impl VirtualRoomUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the user.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the user.
+    pub fn user_name(mut self, value: impl Into<String>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_count`. Number of rooms reserved for the user.
+    pub fn meeting_room_count(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_room_count = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_status`. Whether the user can start meetings in them.
+    pub fn meeting_room_status(mut self, value: impl Into<ResourceUseStatus>) -> Self {
+        self.meeting_room_status = Some(value.into());
+        self
+    }
+}
 
 /// One page of users, and what the corporation has.
 ///
@@ -2701,6 +3857,56 @@ impl Object for ListVirtualRoomUsersResponse {
 
 ::huiyi_core::object!(ListVirtualRoomUsersResponse);
 
+impl ListVirtualRoomUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_info_list`. Virtual meeting rooms that the corporation has.
+    pub fn meeting_room_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VirtualRoomQuota>>,
+    ) -> Self {
+        self.meeting_room_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `meeting_room_users`. Users with reserved rooms.
+    pub fn meeting_room_users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VirtualRoomUser>>,
+    ) -> Self {
+        self.meeting_room_users = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A user and a number of virtual meeting rooms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2717,7 +3923,7 @@ pub struct VirtualRoomReservation {
 }
 
 impl VirtualRoomReservation {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid` and `meeting_room_num`; setters add the others.
     pub fn new(userid: impl Into<String>, meeting_room_num: impl Into<i64>) -> Self {
         Self {
             userid: userid.into(),
@@ -2754,7 +3960,7 @@ pub struct ReserveVirtualRoomsRequest {
 }
 
 impl ReserveVirtualRoomsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid` and `meeting_room_users`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         meeting_room_users: impl IntoIterator<Item = impl Into<VirtualRoomReservation>>,
@@ -2798,7 +4004,7 @@ pub struct ReleaseVirtualRoomsRequest {
 }
 
 impl ReleaseVirtualRoomsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid` and `userid_list`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         userid_list: impl IntoIterator<Item = impl Into<String>>,
@@ -2864,6 +4070,26 @@ impl Object for CustomerShortUrl {
 }
 
 ::huiyi_core::object!(CustomerShortUrl);
+
+impl CustomerShortUrl {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `customer_data`. The data that tells this link from others.
+    pub fn customer_data(mut self, value: impl Into<String>) -> Self {
+        self.customer_data = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_short_url`. The link.
+    pub fn meeting_short_url(mut self, value: impl Into<String>) -> Self {
+        self.meeting_short_url = Some(value.into());
+        self
+    }
+}
 
 /// A department.
 ///
@@ -2940,6 +4166,50 @@ impl Object for Department {
 
 ::huiyi_core::object!(Department);
 
+impl Department {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `department_id`. Id of the department.
+    pub fn department_id(mut self, value: impl Into<String>) -> Self {
+        self.department_id = Some(value.into());
+        self
+    }
+
+    /// Sets `department_name`. Name of the department.
+    pub fn department_name(mut self, value: impl Into<String>) -> Self {
+        self.department_name = Some(value.into());
+        self
+    }
+
+    /// Sets `department_full_name`. Names of the department and everything above it, separated by slashes.
+    pub fn department_full_name(mut self, value: impl Into<String>) -> Self {
+        self.department_full_name = Some(value.into());
+        self
+    }
+
+    /// Sets `is_main_department`. Whether the department stands on the first level.
+    pub fn is_main_department(mut self, value: impl Into<bool>) -> Self {
+        self.is_main_department = Some(value.into());
+        self
+    }
+
+    /// Sets `user_count`. Number of users in the department.
+    pub fn user_count(mut self, value: impl Into<i64>) -> Self {
+        self.user_count = Some(value.into());
+        self
+    }
+
+    /// Sets `parent_department_id`. Id of the department above.
+    pub fn parent_department_id(mut self, value: impl Into<String>) -> Self {
+        self.parent_department_id = Some(value.into());
+        self
+    }
+}
+
 /// A department as it stands in the list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2997,6 +4267,38 @@ impl Object for DepartmentSummary {
 
 ::huiyi_core::object!(DepartmentSummary);
 
+impl DepartmentSummary {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `department_id`. Id of the department.
+    pub fn department_id(mut self, value: impl Into<String>) -> Self {
+        self.department_id = Some(value.into());
+        self
+    }
+
+    /// Sets `department_name`. Name of the department.
+    pub fn department_name(mut self, value: impl Into<String>) -> Self {
+        self.department_name = Some(value.into());
+        self
+    }
+
+    /// Sets `department_full_name`. Names of the department and everything above it, separated by slashes.
+    pub fn department_full_name(mut self, value: impl Into<String>) -> Self {
+        self.department_full_name = Some(value.into());
+        self
+    }
+
+    /// Sets `is_main_department`. Whether the department stands on the first level.
+    pub fn is_main_department(mut self, value: impl Into<bool>) -> Self {
+        self.is_main_department = Some(value.into());
+        self
+    }
+}
+
 /// The department to create.
 ///
 /// Body of [`create_department`](crate::Client::create_department).
@@ -3021,7 +4323,7 @@ pub struct CreateDepartmentRequest {
 }
 
 impl CreateDepartmentRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid` and `department_name`; setters add the others.
     pub fn new(userid: impl Into<String>, department_name: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
@@ -3065,7 +4367,7 @@ pub struct UpdateDepartmentRequest {
 }
 
 impl UpdateDepartmentRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid`, `parent_department_id` and `department_name`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
         parent_department_id: impl Into<String>,
@@ -3111,7 +4413,7 @@ pub struct DeleteDepartmentsRequest {
 }
 
 impl DeleteDepartmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid` and `department_list`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
         department_list: impl IntoIterator<Item = impl Into<String>>,
@@ -3194,6 +4496,47 @@ impl Object for ListDepartmentsResponse {
 }
 
 ::huiyi_core::object!(ListDepartmentsResponse);
+
+impl ListDepartmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `department_list`. Departments.
+    pub fn department_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<DepartmentSummary>>,
+    ) -> Self {
+        self.department_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A user of a department.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3318,6 +4661,98 @@ impl Object for DepartmentUser {
 
 ::huiyi_core::object!(DepartmentUser);
 
+impl DepartmentUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the user.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `uuid`. Id of the user that Tencent Meeting assigned for its open platform.
+    pub fn uuid(mut self, value: impl Into<String>) -> Self {
+        self.uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the user.
+    pub fn user_name(mut self, value: impl Into<String>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `role_name`. Name of the user's role.
+    pub fn role_name(mut self, value: impl Into<String>) -> Self {
+        self.role_name = Some(value.into());
+        self
+    }
+
+    /// Sets `role_code`. Code of the user's role.
+    pub fn role_code(mut self, value: impl Into<String>) -> Self {
+        self.role_code = Some(value.into());
+        self
+    }
+
+    /// Sets `area`. Country calling code of the phone number.
+    pub fn area(mut self, value: impl Into<String>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number, partly masked in the vendor's example.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `email`. E-mail address.
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the account.
+    pub fn status(mut self, value: impl Into<DepartmentUserStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `staff_id`. Staff number.
+    pub fn staff_id(mut self, value: impl Into<String>) -> Self {
+        self.staff_id = Some(value.into());
+        self
+    }
+
+    /// Sets `job_title`. What the user's position in the corporation is called.
+    pub fn job_title(mut self, value: impl Into<String>) -> Self {
+        self.job_title = Some(value.into());
+        self
+    }
+
+    /// Sets `entry_time`. When the user joined the corporation.
+    pub fn entry_time(mut self, value: impl Into<wire::DateTime>) -> Self {
+        self.entry_time = Some(value.into());
+        self
+    }
+
+    /// Sets `department_id`. Id of the user's department.
+    pub fn department_id(mut self, value: impl Into<String>) -> Self {
+        self.department_id = Some(value.into());
+        self
+    }
+
+    /// Sets `department_name`. Name of the user's department.
+    pub fn department_name(mut self, value: impl Into<String>) -> Self {
+        self.department_name = Some(value.into());
+        self
+    }
+}
+
 /// One page of users.
 ///
 /// Answer of [`list_department_users`](crate::Client::list_department_users).
@@ -3375,6 +4810,47 @@ impl Object for ListDepartmentUsersResponse {
 
 ::huiyi_core::object!(ListDepartmentUsersResponse);
 
+impl ListDepartmentUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `users`. Users of the department.
+    pub fn users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<DepartmentUser>>,
+    ) -> Self {
+        self.users = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Health of the parts of a device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3418,6 +4894,32 @@ impl Object for RoomDeviceMonitorInfo {
 }
 
 ::huiyi_core::object!(RoomDeviceMonitorInfo);
+
+impl RoomDeviceMonitorInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `camera_status`. Whether the camera works.
+    pub fn camera_status(mut self, value: impl Into<bool>) -> Self {
+        self.camera_status = Some(value.into());
+        self
+    }
+
+    /// Sets `microphone_status`. Whether the microphone works.
+    pub fn microphone_status(mut self, value: impl Into<bool>) -> Self {
+        self.microphone_status = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_status`. Whether the loudspeaker works.
+    pub fn speaker_status(mut self, value: impl Into<bool>) -> Self {
+        self.speaker_status = Some(value.into());
+        self
+    }
+}
 
 /// A device in a meeting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3498,6 +5000,65 @@ impl Object for RoomDevice {
 
 ::huiyi_core::object!(RoomDevice);
 
+impl RoomDevice {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_id`. Id of the meeting room.
+    pub fn meeting_room_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `rooms_id`. Id of the Rooms device.
+    pub fn rooms_id(mut self, value: impl Into<String>) -> Self {
+        self.rooms_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_name`. Name of the meeting room.
+    pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_location`. Place of the meeting room: city, building and floor.
+    pub fn meeting_room_location(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_location = Some(value.into());
+        self
+    }
+
+    /// Sets `device_model`. Model of the device.
+    pub fn device_model(mut self, value: impl Into<String>) -> Self {
+        self.device_model = Some(value.into());
+        self
+    }
+
+    /// Sets `app_version`. Version of the device's software.
+    pub fn app_version(mut self, value: impl Into<String>) -> Self {
+        self.app_version = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_status`. State of the meeting room.
+    pub fn meeting_room_status(mut self, value: impl Into<RoomStatus>) -> Self {
+        self.meeting_room_status = Some(value.into());
+        self
+    }
+
+    /// Sets `device_monitor_info`. Health of the parts of the device.
+    pub fn device_monitor_info(
+        mut self,
+        value: impl Into<RoomDeviceMonitorInfo>,
+    ) -> Self {
+        self.device_monitor_info = Some(value.into());
+        self
+    }
+}
+
 /// One page of devices.
 ///
 /// Answer of [`list_devices`](crate::Client::list_devices).
@@ -3554,6 +5115,47 @@ impl Object for ListDevicesResponse {
 }
 
 ::huiyi_core::object!(ListDevicesResponse);
+
+impl ListDevicesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Entries per page: the size asked for, or the default.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `device_info_list`. Devices.
+    pub fn device_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomDevice>>,
+    ) -> Self {
+        self.device_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A document of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3642,6 +5244,65 @@ impl Object for Document {
 
 ::huiyi_core::object!(Document);
 
+impl Document {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `doc_id`. Id of the document.
+    pub fn doc_id(mut self, value: impl Into<String>) -> Self {
+        self.doc_id = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_title`. Title of the document.
+    pub fn doc_title(mut self, value: impl Into<String>) -> Self {
+        self.doc_title = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_creator_userid`. Who created the document.
+    pub fn doc_creator_userid(mut self, value: impl Into<String>) -> Self {
+        self.doc_creator_userid = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_creator_user_name`. Name of the creator.
+    pub fn doc_creator_user_name(mut self, value: impl Into<String>) -> Self {
+        self.doc_creator_user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_edit_time`. When the document was changed last.
+    pub fn doc_edit_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.doc_edit_time = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_editor_userid`. Who changed the document last.
+    pub fn doc_editor_userid(mut self, value: impl Into<String>) -> Self {
+        self.doc_editor_userid = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_editor_user_name`. Name of the last editor.
+    pub fn doc_editor_user_name(mut self, value: impl Into<String>) -> Self {
+        self.doc_editor_user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_modify_permission`. What members may do with the document.
+    pub fn doc_modify_permission(
+        mut self,
+        value: impl Into<DocModifyPermission>,
+    ) -> Self {
+        self.doc_modify_permission = Some(value.into());
+        self
+    }
+}
+
 /// A meeting and its documents.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3719,6 +5380,59 @@ impl Object for MeetingDocuments {
 
 ::huiyi_core::object!(MeetingDocuments);
 
+impl MeetingDocuments {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_num`. Number of documents of the meeting.
+    pub fn doc_num(mut self, value: impl Into<i64>) -> Self {
+        self.doc_num = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting, Unix time in seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the meeting, Unix time in seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_info_list`. The documents.
+    pub fn doc_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Document>>,
+    ) -> Self {
+        self.doc_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of `list_enrollments`.
 ///
 /// Answer of [`list_enrollments`](crate::Client::list_enrollments).
@@ -3775,6 +5489,47 @@ impl Object for ListEnrollmentsResponse {
 }
 
 ::huiyi_core::object!(ListEnrollmentsResponse);
+
+impl ListEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of enrolments that match.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_list`. Enrolments on this page.
+    pub fn enroll_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Enrollment>>,
+    ) -> Self {
+        self.enroll_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// One enrolment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3857,6 +5612,77 @@ impl Object for Enrollment {
 
 ::huiyi_core::object!(Enrollment);
 
+impl Enrollment {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `enroll_id`. Id of the enrolment.
+    pub fn enroll_id(mut self, value: impl Into<i64>) -> Self {
+        self.enroll_id = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_source_type`. Where the enrolment comes from.
+    pub fn enroll_source_type(mut self, value: impl Into<EnrollSource>) -> Self {
+        self.enroll_source_type = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_time`. When the person enrolled: date and time as text in UTC+8, not a timestamp.
+    pub fn enroll_time(mut self, value: impl Into<String>) -> Self {
+        self.enroll_time = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_code`. Code with which the person joins by telephone.
+    pub fn enroll_code(mut self, value: impl Into<String>) -> Self {
+        self.enroll_code = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name given in the enrolment.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the enrolment.
+    pub fn status(mut self, value: impl Into<EnrollStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid of the person.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Open id of the person.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the person within this meeting; everybody has one.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `answer_list`. Answers to the questions.
+    pub fn answer_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<EnrollAnswer>>,
+    ) -> Self {
+        self.answer_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer to one question of the enrolment form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3917,6 +5743,53 @@ impl Object for EnrollAnswer {
 
 ::huiyi_core::object!(EnrollAnswer);
 
+impl EnrollAnswer {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `question_num`. Number of the question: 1, 2, 3 and so on.
+    pub fn question_num(mut self, value: impl Into<i64>) -> Self {
+        self.question_num = Some(value.into());
+        self
+    }
+
+    /// Sets `question_title`. Text of the question.
+    pub fn question_title(mut self, value: impl Into<String>) -> Self {
+        self.question_title = Some(value.into());
+        self
+    }
+
+    /// Sets `question_type`. How the question is answered.
+    pub fn question_type(mut self, value: impl Into<EnrollQuestionType>) -> Self {
+        self.question_type = Some(value.into());
+        self
+    }
+
+    /// Sets `special_type`. Predefined question that this is.
+    pub fn special_type(mut self, value: impl Into<EnrollSpecialQuestion>) -> Self {
+        self.special_type = Some(value.into());
+        self
+    }
+
+    /// Sets `is_required`. Whether the question has to be answered.
+    pub fn is_required(mut self, value: impl Into<EnrollRequirement>) -> Self {
+        self.is_required = Some(value.into());
+        self
+    }
+
+    /// Sets `answer_content`. The answer: one element, or several for a multiple choice.
+    pub fn answer_content(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.answer_content = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of `review_enrollments`.
 ///
 /// Body of [`review_enrollments`](crate::Client::review_enrollments).
@@ -3926,9 +5799,11 @@ impl Object for EnrollAnswer {
 pub struct ReviewEnrollmentsRequest {
     /// Creator of the meeting, an id of the kind that `operator_id_type` names. Under OAuth it has to be
     /// the open id of the caller.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
@@ -3939,31 +5814,29 @@ pub struct ReviewEnrollmentsRequest {
 }
 
 impl ReviewEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `action` and `enroll_id_list`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         action: impl Into<EnrollAction>,
         enroll_id_list: impl IntoIterator<Item = impl Into<i64>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             action: action.into(),
             enroll_id_list: enroll_id_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Creator of the meeting, an id of the kind that `operator_id_type` names.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -4029,6 +5902,26 @@ impl Object for ReviewEnrollmentsResponse {
 }
 
 ::huiyi_core::object!(ReviewEnrollmentsResponse);
+
+impl ReviewEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `handled_count`. Number of enrolments that were handled.
+    pub fn handled_count(mut self, value: impl Into<i64>) -> Self {
+        self.handled_count = Some(value.into());
+        self
+    }
+}
 
 /// Answer of `get_enroll_config`.
 ///
@@ -4119,6 +6012,93 @@ impl Object for GetEnrollConfigResponse {
 
 ::huiyi_core::object!(GetEnrollConfigResponse);
 
+impl GetEnrollConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `approve_type`. How enrolments are approved.
+    pub fn approve_type(mut self, value: impl Into<EnrollApproval>) -> Self {
+        self.approve_type = Some(value.into());
+        self
+    }
+
+    /// Sets `is_collect_question`. Whether people who enrol are asked questions.
+    pub fn is_collect_question(mut self, value: impl Into<EnrollCollection>) -> Self {
+        self.is_collect_question = Some(value.into());
+        self
+    }
+
+    /// Sets `no_registration_needed_for_staff`. Whether members of the own corporation join without
+    /// enrolling.
+    pub fn no_registration_needed_for_staff(mut self, value: impl Into<bool>) -> Self {
+        self.no_registration_needed_for_staff = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_deadline`. End of the enrolment, Unix time in seconds.
+    pub fn enroll_deadline(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.enroll_deadline = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_number`. How many people may enrol, 1 or more.
+    pub fn enroll_number(mut self, value: impl Into<i64>) -> Self {
+        self.enroll_number = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_description`. Introduction on the enrolment page, at most 5,000 characters.
+    pub fn enroll_description(mut self, value: impl Into<String>) -> Self {
+        self.enroll_description = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_push_type`. How people are told about the approval.
+    pub fn enroll_push_type(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<EnrollPushType>>,
+    ) -> Self {
+        self.enroll_push_type = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `display_number_of_participants`. Whether the number of people who enrolled is shown.
+    pub fn display_number_of_participants(
+        mut self,
+        value: impl Into<EnrollCountDisplay>,
+    ) -> Self {
+        self.display_number_of_participants = Some(value.into());
+        self
+    }
+
+    /// Sets `cover_image`. URLs of the cover images of the enrolment page, each in Base64.
+    pub fn cover_image(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<wire::Base64Text>>,
+    ) -> Self {
+        self.cover_image = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `question_list`. Questions asked, predefined ones first.
+    pub fn question_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<EnrollQuestion>>,
+    ) -> Self {
+        self.question_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A question of the enrolment form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4137,9 +6117,8 @@ pub struct EnrollQuestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialQuestion>,
     /// Options in this order, at most 8. Only for single and multiple choice.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub option_list: Vec<EnrollOption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option_list: Option<Vec<EnrollOption>>,
 }
 
 impl Object for EnrollQuestion {
@@ -4166,7 +6145,7 @@ impl Object for EnrollQuestion {
             1 => object::opt_string(members, &mut self.question_title),
             2 => object::opt(members, &mut self.question_type),
             3 => object::opt(members, &mut self.special_type),
-            4 => object::list(members, &mut self.option_list),
+            4 => object::opt_list(members, &mut self.option_list),
             _ => object::skip(members),
         }
     }
@@ -4175,7 +6154,7 @@ impl Object for EnrollQuestion {
 ::huiyi_core::object!(EnrollQuestion);
 
 impl EnrollQuestion {
-    /// A value with the required fields; setters add the others.
+    /// A value with `is_required`; setters add the others.
     pub fn new(is_required: impl Into<EnrollRequirement>) -> Self {
         Self {
             is_required: Some(is_required.into()),
@@ -4212,7 +6191,7 @@ impl EnrollQuestion {
         mut self,
         value: impl IntoIterator<Item = impl Into<EnrollOption>>,
     ) -> Self {
-        self.option_list = value.into_iter().map(Into::into).collect();
+        self.option_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -4253,6 +6232,7 @@ impl Object for EnrollOption {
 
 impl EnrollOption {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4267,17 +6247,20 @@ impl EnrollOption {
 /// Body of `update_enroll_config`.
 ///
 /// Body of [`update_enroll_config`](crate::Client::update_enroll_config).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateEnrollConfigRequest {
     /// Creator of the meeting, an id of the kind that `operator_id_type` names. Under OAuth it has to be
     /// the open id of the caller.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// How enrolments are approved. Default: automatically.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approve_type: Option<EnrollApproval>,
@@ -4298,62 +6281,42 @@ pub struct UpdateEnrollConfigRequest {
     pub enroll_description: Option<String>,
     /// How people are told about the approval. Default: by the official account; an absent or empty list
     /// changes nothing. E-mail needs a question that asks for the address.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub enroll_push_type: Vec<EnrollPushType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enroll_push_type: Option<Vec<EnrollPushType>>,
     /// Whether the number of people who enrolled is shown. Default: shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_number_of_participants: Option<EnrollCountDisplay>,
     /// URLs of cover images: at most 5 of at most 5 MB each, JPG, JPEG or PNG, shown in this order. An
     /// empty string stands for the default image; an absent or empty list changes nothing.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub cover_image: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cover_image: Option<Vec<String>>,
     /// Questions to ask, in this order; predefined ones are put first. Only if questions are asked.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub question_list: Vec<EnrollQuestion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question_list: Option<Vec<EnrollQuestion>>,
 }
 
 impl UpdateEnrollConfigRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-    ) -> Self {
-        Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
-            approve_type: Default::default(),
-            is_collect_question: Default::default(),
-            no_registration_needed_for_staff: Default::default(),
-            enroll_deadline: Default::default(),
-            enroll_number: Default::default(),
-            enroll_description: Default::default(),
-            enroll_push_type: Default::default(),
-            display_number_of_participants: Default::default(),
-            cover_image: Default::default(),
-            question_list: Default::default(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `operator_id`. Creator of the meeting, an id of the kind that `operator_id_type` names.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -4399,7 +6362,7 @@ impl UpdateEnrollConfigRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<EnrollPushType>>,
     ) -> Self {
-        self.enroll_push_type = value.into_iter().map(Into::into).collect();
+        self.enroll_push_type = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4418,7 +6381,7 @@ impl UpdateEnrollConfigRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.cover_image = value.into_iter().map(Into::into).collect();
+        self.cover_image = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4427,7 +6390,7 @@ impl UpdateEnrollConfigRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<EnrollQuestion>>,
     ) -> Self {
-        self.question_list = value.into_iter().map(Into::into).collect();
+        self.question_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -4473,6 +6436,26 @@ impl Object for UpdateEnrollConfigResponse {
 
 ::huiyi_core::object!(UpdateEnrollConfigResponse);
 
+impl UpdateEnrollConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `question_count`. Number of questions; 0 if none are asked.
+    pub fn question_count(mut self, value: impl Into<i64>) -> Self {
+        self.question_count = Some(value.into());
+        self
+    }
+}
+
 /// Body of `list_enroll_ids`.
 ///
 /// Body of [`list_enroll_ids`](crate::Client::list_enroll_ids).
@@ -4482,11 +6465,14 @@ impl Object for UpdateEnrollConfigResponse {
 pub struct ListEnrollIdsRequest {
     /// Creator of the meeting, an id of the kind that `operator_id_type` names. Under OAuth it has to be
     /// the open id of the caller.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Ids of the people within this meeting, at most 500.
     pub ms_open_id_list: Vec<String>,
     /// Order of the enrolments of an account that has several. Default: imported ones first.
@@ -4495,37 +6481,32 @@ pub struct ListEnrollIdsRequest {
 }
 
 impl ListEnrollIdsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        ms_open_id_list: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    /// A value with `ms_open_id_list`; setters add the others.
+    pub fn new(ms_open_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             ms_open_id_list: ms_open_id_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
             sorting_rules: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Creator of the meeting, an id of the kind that `operator_id_type` names.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -4587,6 +6568,29 @@ impl Object for ListEnrollIdsResponse {
 
 ::huiyi_core::object!(ListEnrollIdsResponse);
 
+impl ListEnrollIdsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_id_list`. Enrolment ids of those who enrolled.
+    pub fn enroll_id_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<EnrollIdEntry>>,
+    ) -> Self {
+        self.enroll_id_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Enrolment id of a participant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4626,6 +6630,26 @@ impl Object for EnrollIdEntry {
 
 ::huiyi_core::object!(EnrollIdEntry);
 
+impl EnrollIdEntry {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `enroll_id`. Id of the enrolment.
+    pub fn enroll_id(mut self, value: impl Into<i64>) -> Self {
+        self.enroll_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the person within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of `import_enrollments`.
 ///
 /// Body of [`import_enrollments`](crate::Client::import_enrollments).
@@ -4635,46 +6659,44 @@ impl Object for EnrollIdEntry {
 pub struct ImportEnrollmentsRequest {
     /// Creator of the meeting, an id of the kind that `operator_id_type` names. Under OAuth it has to be
     /// the open id of the caller.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// People to enrol, at most 1,000 per call and 4,000 per meeting.
     pub enroll_list: Vec<EnrollImport>,
 }
 
 impl ImportEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        enroll_list: impl IntoIterator<Item = impl Into<EnrollImport>>,
-    ) -> Self {
+    /// A value with `enroll_list`; setters add the others.
+    pub fn new(enroll_list: impl IntoIterator<Item = impl Into<EnrollImport>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             enroll_list: enroll_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Creator of the meeting, an id of the kind that `operator_id_type` names.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -4736,6 +6758,38 @@ impl Object for ImportEnrollmentsResponse {
 
 ::huiyi_core::object!(ImportEnrollmentsResponse);
 
+impl ImportEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of enrolments that were imported.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_list`. The enrolments.
+    pub fn enroll_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ImportedEnrollment>>,
+    ) -> Self {
+        self.enroll_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `user_non_registered`. Users who are not registered and were left out.
+    pub fn user_non_registered(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.user_non_registered = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A person to enrol. One of `open_id`, `userid` and `phone_number` is required; the first of them in
 /// this order counts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -4761,6 +6815,7 @@ pub struct EnrollImport {
 
 impl EnrollImport {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4860,6 +6915,56 @@ impl Object for ImportedEnrollment {
 
 ::huiyi_core::object!(ImportedEnrollment);
 
+impl ImportedEnrollment {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `area`. Country calling code without plus sign.
+    pub fn area(mut self, value: impl Into<String>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_code`. Code with which the person joins by telephone.
+    pub fn enroll_code(mut self, value: impl Into<String>) -> Self {
+        self.enroll_code = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_id`. Id of the enrolment.
+    pub fn enroll_id(mut self, value: impl Into<i64>) -> Self {
+        self.enroll_id = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name for the enrolment.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Open id of the person, if imported by it.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `phone_number`. Phone number of the person, if imported by it.
+    pub fn phone_number(mut self, value: impl Into<String>) -> Self {
+        self.phone_number = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid of the person, if imported by it.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+}
+
 /// Body of `delete_enrollments`.
 ///
 /// Body of [`delete_enrollments`](crate::Client::delete_enrollments).
@@ -4869,46 +6974,46 @@ impl Object for ImportedEnrollment {
 pub struct DeleteEnrollmentsRequest {
     /// Creator of the meeting, an id of the kind that `operator_id_type` names. Under OAuth it has to be
     /// the open id of the caller.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Enrolments to delete.
     pub enroll_id_list: Vec<EnrollIdRef>,
 }
 
 impl DeleteEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `enroll_id_list`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
         enroll_id_list: impl IntoIterator<Item = impl Into<EnrollIdRef>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             enroll_id_list: enroll_id_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Creator of the meeting, an id of the kind that `operator_id_type` names.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -4958,6 +7063,20 @@ impl Object for DeleteEnrollmentsResponse {
 
 ::huiyi_core::object!(DeleteEnrollmentsResponse);
 
+impl DeleteEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of enrolments that were deleted.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+}
+
 /// An enrolment, named by its id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4968,7 +7087,7 @@ pub struct EnrollIdRef {
 }
 
 impl EnrollIdRef {
-    /// A value with the required fields; setters add the others.
+    /// A value with `enroll_id`; setters add the others.
     pub fn new(enroll_id: impl Into<i64>) -> Self {
         Self {
             enroll_id: enroll_id.into(),
@@ -5041,6 +7160,38 @@ impl Object for GuestList {
 
 ::huiyi_core::object!(GuestList);
 
+impl GuestList {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `guests`. Everyone on the guest list, known by phone number.
+    pub fn guests(mut self, value: impl IntoIterator<Item = impl Into<Guest>>) -> Self {
+        self.guests = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Someone who is invited to a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5080,6 +7231,26 @@ impl Object for InvitedMember {
 
 ::huiyi_core::object!(InvitedMember);
 
+impl InvitedMember {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the invitee, or the open id under OAuth.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name of the invitee.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+}
+
 /// A member to be invited.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5090,7 +7261,7 @@ pub struct Invitee {
 }
 
 impl Invitee {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid`; setters add the others.
     pub fn new(userid: impl Into<String>) -> Self {
         Self { userid: userid.into() }
     }
@@ -5150,6 +7321,32 @@ impl Object for GetJsapiTicketResponse {
 
 ::huiyi_core::object!(GetJsapiTicketResponse);
 
+impl GetJsapiTicketResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ticket`. Signs the use of the JSAPI by a web page.
+    pub fn ticket(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.ticket = Some(value.into());
+        self
+    }
+
+    /// Sets `timestamp`. When the ticket was made, as a Unix time.
+    pub fn timestamp(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.timestamp = Some(value.into());
+        self
+    }
+
+    /// Sets `expired_time`. How long the ticket is valid.
+    pub fn expired_time(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.expired_time = Some(value.into());
+        self
+    }
+}
+
 /// Answer of `get_jsapi_user`.
 ///
 /// Answer of [`get_jsapi_user`](crate::Client::get_jsapi_user).
@@ -5207,6 +7404,38 @@ impl Object for GetJsapiUserResponse {
 
 ::huiyi_core::object!(GetJsapiUserResponse);
 
+impl GetJsapiUserResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`. Result code; 0 is success.
+    pub fn code(mut self, value: impl Into<i64>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+
+    /// Sets `message`. Text for the result code.
+    pub fn message(mut self, value: impl Into<String>) -> Self {
+        self.message = Some(value.into());
+        self
+    }
+
+    /// Sets `nonce`. Random text.
+    pub fn nonce(mut self, value: impl Into<String>) -> Self {
+        self.nonce = Some(value.into());
+        self
+    }
+
+    /// Sets `user_info`. The user behind the code.
+    pub fn user_info(mut self, value: impl Into<JsapiUser>) -> Self {
+        self.user_info = value.into();
+        self
+    }
+}
+
 /// A user identified by the JSAPI.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5242,6 +7471,20 @@ impl Object for JsapiUser {
 }
 
 ::huiyi_core::object!(JsapiUser);
+
+impl JsapiUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid in the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+}
 
 /// Answer of `list_layout_templates`.
 ///
@@ -5286,6 +7529,29 @@ impl Object for ListLayoutTemplatesResponse {
 }
 
 ::huiyi_core::object!(ListLayoutTemplatesResponse);
+
+impl ListLayoutTemplatesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_template_number`. Number of templates.
+    pub fn layout_template_number(mut self, value: impl Into<i64>) -> Self {
+        self.layout_template_number = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_template_list`. The templates.
+    pub fn layout_template_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<LayoutTemplate>>,
+    ) -> Self {
+        self.layout_template_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A template that pages of a layout are made from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -5342,6 +7608,38 @@ impl Object for LayoutTemplate {
 
 ::huiyi_core::object!(LayoutTemplate);
 
+impl LayoutTemplate {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_template_id`. Id of the template.
+    pub fn layout_template_id(mut self, value: impl Into<String>) -> Self {
+        self.layout_template_id = Some(value.into());
+        self
+    }
+
+    /// Sets `thumbnail_url`. URL of a small picture.
+    pub fn thumbnail_url(mut self, value: impl Into<String>) -> Self {
+        self.thumbnail_url = Some(value.into());
+        self
+    }
+
+    /// Sets `picture_url`. URL of a picture with the ids of the cells.
+    pub fn picture_url(mut self, value: impl Into<String>) -> Self {
+        self.picture_url = Some(value.into());
+        self
+    }
+
+    /// Sets `render_rule`. JSON text with size and position of the cells, for drawing the layout oneself.
+    pub fn render_rule(mut self, value: impl Into<String>) -> Self {
+        self.render_rule = Some(value.into());
+        self
+    }
+}
+
 /// Layouts of a meeting.
 ///
 /// Answer of [`list_layouts`](crate::Client::list_layouts),
@@ -5394,6 +7692,35 @@ impl Object for MeetingLayoutList {
 
 ::huiyi_core::object!(MeetingLayoutList);
 
+impl MeetingLayoutList {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_number`. Number of layouts.
+    pub fn layout_number(mut self, value: impl Into<i64>) -> Self {
+        self.layout_number = Some(value.into());
+        self
+    }
+
+    /// Sets `selected_layout_id`. Id of the layout that the meeting uses.
+    pub fn selected_layout_id(mut self, value: impl Into<String>) -> Self {
+        self.selected_layout_id = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_list`. The layouts.
+    pub fn layout_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingLayout>>,
+    ) -> Self {
+        self.layout_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A basic layout of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5437,7 +7764,7 @@ impl Object for MeetingLayout {
 ::huiyi_core::object!(MeetingLayout);
 
 impl MeetingLayout {
-    /// A value with the required fields; setters add the others.
+    /// A value with `page_list`; setters add the others.
     pub fn new(page_list: impl IntoIterator<Item = impl Into<LayoutPage>>) -> Self {
         Self {
             page_list: page_list.into_iter().map(Into::into).collect(),
@@ -5472,9 +7799,8 @@ pub struct LayoutPage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Who or what is shown in which cell.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_seat_list: Vec<LayoutSeat>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_seat_list: Option<Vec<LayoutSeat>>,
 }
 
 impl Object for LayoutPage {
@@ -5495,7 +7821,7 @@ impl Object for LayoutPage {
     ) -> Result<(), A::Error> {
         match position {
             0 => object::opt_string(members, &mut self.layout_template_id),
-            1 => object::list(members, &mut self.user_seat_list),
+            1 => object::opt_list(members, &mut self.user_seat_list),
             _ => object::skip(members),
         }
     }
@@ -5504,7 +7830,7 @@ impl Object for LayoutPage {
 ::huiyi_core::object!(LayoutPage);
 
 impl LayoutPage {
-    /// A value with the required fields; setters add the others.
+    /// A value with `layout_template_id`; setters add the others.
     pub fn new(layout_template_id: impl Into<String>) -> Self {
         Self {
             layout_template_id: Some(layout_template_id.into()),
@@ -5523,7 +7849,7 @@ impl LayoutPage {
         mut self,
         value: impl IntoIterator<Item = impl Into<LayoutSeat>>,
     ) -> Self {
-        self.user_seat_list = value.into_iter().map(Into::into).collect();
+        self.user_seat_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -5605,7 +7931,7 @@ impl Object for LayoutSeat {
 ::huiyi_core::object!(LayoutSeat);
 
 impl LayoutSeat {
-    /// A value with the required fields; setters add the others.
+    /// A value with `grid_id` and `grid_type`; setters add the others.
     pub fn new(
         grid_id: impl Into<String>,
         grid_type: impl Into<LayoutGridType>,
@@ -5670,15 +7996,18 @@ pub struct CreateLayoutsRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Example: `creator1`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid.
     ///
     /// Example: `1`.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Number of the layout in `layout_list` that the meeting is to use, starting at 1. When the first
     /// layouts are added without it, the first one is used.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5688,37 +8017,32 @@ pub struct CreateLayoutsRequest {
 }
 
 impl CreateLayoutsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        layout_list: impl IntoIterator<Item = impl Into<MeetingLayout>>,
-    ) -> Self {
+    /// A value with `layout_list`; setters add the others.
+    pub fn new(layout_list: impl IntoIterator<Item = impl Into<MeetingLayout>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             layout_list: layout_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
             default_layout_order: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -5763,7 +8087,8 @@ pub struct UpdateLayoutRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Pages of the layout.
     pub page_list: Vec<LayoutPage>,
     /// Whether the meeting is to use this layout. Default false.
@@ -5772,17 +8097,14 @@ pub struct UpdateLayoutRequest {
 }
 
 impl UpdateLayoutRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        instanceid: impl Into<InstanceId>,
-        page_list: impl IntoIterator<Item = impl Into<LayoutPage>>,
-    ) -> Self {
+    /// A value with `page_list`; setters add the others.
+    pub fn new(page_list: impl IntoIterator<Item = impl Into<LayoutPage>>) -> Self {
         Self {
-            instanceid: instanceid.into(),
             page_list: page_list.into_iter().map(Into::into).collect(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
             userid: Default::default(),
+            instanceid: Default::default(),
             enable_set_default: Default::default(),
         }
     }
@@ -5808,7 +8130,7 @@ impl UpdateLayoutRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -5850,23 +8172,21 @@ pub struct BatchDeleteLayoutsRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Ids of the layouts.
     pub layout_id_list: Vec<String>,
 }
 
 impl BatchDeleteLayoutsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        instanceid: impl Into<InstanceId>,
-        layout_id_list: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    /// A value with `layout_id_list`; setters add the others.
+    pub fn new(layout_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            instanceid: instanceid.into(),
             layout_id_list: layout_id_list.into_iter().map(Into::into).collect(),
             userid: Default::default(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
@@ -5890,7 +8210,7 @@ impl BatchDeleteLayoutsRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -5928,7 +8248,8 @@ pub struct SetDefaultLayoutRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Id of the layout to use. An empty string brings back the original layout.
     ///
     /// Example: `03acdd90-b0b2-41dd-8484-648f3d284070`.
@@ -5936,17 +8257,14 @@ pub struct SetDefaultLayoutRequest {
 }
 
 impl SetDefaultLayoutRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        instanceid: impl Into<InstanceId>,
-        selected_layout_id: impl Into<String>,
-    ) -> Self {
+    /// A value with `selected_layout_id`; setters add the others.
+    pub fn new(selected_layout_id: impl Into<String>) -> Self {
         Self {
-            instanceid: instanceid.into(),
             selected_layout_id: selected_layout_id.into(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
             userid: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
@@ -5971,7 +8289,7 @@ impl SetDefaultLayoutRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -6041,7 +8359,8 @@ impl Object for LayoutPolling {
 ::huiyi_core::object!(LayoutPolling);
 
 impl LayoutPolling {
-    /// A value with the required fields; setters add the others.
+    /// A value with `polling_interval_unit`, `polling_interval`, `ignore_user_novideo` and
+    /// `ignore_user_absence`; setters add the others.
     pub fn new(
         polling_interval_unit: impl Into<LayoutPollingUnit>,
         polling_interval: impl Into<i64>,
@@ -6134,6 +8453,7 @@ impl Object for AdvancedLayoutUser {
 
 impl AdvancedLayoutUser {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -6179,9 +8499,8 @@ pub struct AdvancedLayoutSeat {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_type: Option<AdvancedLayoutVideoSource>,
     /// Users shown: one without polling, several with polling.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_list: Vec<AdvancedLayoutUser>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_list: Option<Vec<AdvancedLayoutUser>>,
 }
 
 impl Object for AdvancedLayoutSeat {
@@ -6206,7 +8525,7 @@ impl Object for AdvancedLayoutSeat {
             0 => object::opt_string(members, &mut self.grid_id),
             1 => object::opt(members, &mut self.grid_type),
             2 => object::opt(members, &mut self.video_type),
-            3 => object::list(members, &mut self.user_list),
+            3 => object::opt_list(members, &mut self.user_list),
             _ => object::skip(members),
         }
     }
@@ -6215,7 +8534,7 @@ impl Object for AdvancedLayoutSeat {
 ::huiyi_core::object!(AdvancedLayoutSeat);
 
 impl AdvancedLayoutSeat {
-    /// A value with the required fields; setters add the others.
+    /// A value with `grid_id` and `grid_type`; setters add the others.
     pub fn new(
         grid_id: impl Into<String>,
         grid_type: impl Into<AdvancedLayoutGridType>,
@@ -6250,7 +8569,7 @@ impl AdvancedLayoutSeat {
         mut self,
         value: impl IntoIterator<Item = impl Into<AdvancedLayoutUser>>,
     ) -> Self {
-        self.user_list = value.into_iter().map(Into::into).collect();
+        self.user_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -6309,6 +8628,41 @@ impl Object for AdvancedLayoutPage {
 
 ::huiyi_core::object!(AdvancedLayoutPage);
 
+impl AdvancedLayoutPage {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_template_id`. Id of the template of the page.
+    pub fn layout_template_id(mut self, value: impl Into<String>) -> Self {
+        self.layout_template_id = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_polling`. Whether the cells alternate between several users.
+    pub fn enable_polling(mut self, value: impl Into<bool>) -> Self {
+        self.enable_polling = Some(value.into());
+        self
+    }
+
+    /// Sets `polling_setting`. How the cells alternate, if they do.
+    pub fn polling_setting(mut self, value: impl Into<LayoutPolling>) -> Self {
+        self.polling_setting = Some(value.into());
+        self
+    }
+
+    /// Sets `user_seat_list`. Who or what is shown in which cell.
+    pub fn user_seat_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AdvancedLayoutSeat>>,
+    ) -> Self {
+        self.user_seat_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// An advanced layout of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6365,6 +8719,41 @@ impl Object for AdvancedLayout {
 
 ::huiyi_core::object!(AdvancedLayout);
 
+impl AdvancedLayout {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_id`. Id of the layout.
+    pub fn layout_id(mut self, value: impl Into<String>) -> Self {
+        self.layout_id = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_name`. Name of the layout.
+    pub fn layout_name(mut self, value: impl Into<String>) -> Self {
+        self.layout_name = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_type`. Kind of layout.
+    pub fn layout_type(mut self, value: impl Into<LayoutKind>) -> Self {
+        self.layout_type = Some(value.into());
+        self
+    }
+
+    /// Sets `page_list`. Pages of the layout.
+    pub fn page_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AdvancedLayoutPage>>,
+    ) -> Self {
+        self.page_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of `list_advanced_layouts`.
 ///
 /// Answer of [`list_advanced_layouts`](crate::Client::list_advanced_layouts).
@@ -6407,6 +8796,29 @@ impl Object for ListAdvancedLayoutsResponse {
 
 ::huiyi_core::object!(ListAdvancedLayoutsResponse);
 
+impl ListAdvancedLayoutsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `selected_layout_id`. Id of the layout that the meeting uses.
+    pub fn selected_layout_id(mut self, value: impl Into<String>) -> Self {
+        self.selected_layout_id = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_list`. The layouts.
+    pub fn layout_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AdvancedLayout>>,
+    ) -> Self {
+        self.layout_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of `create_advanced_layouts`.
 ///
 /// Body of [`create_advanced_layouts`](crate::Client::create_advanced_layouts).
@@ -6415,46 +8827,46 @@ impl Object for ListAdvancedLayoutsResponse {
 #[non_exhaustive]
 pub struct CreateAdvancedLayoutsRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Layouts to add.
     pub layout_list: Vec<NewAdvancedLayout>,
 }
 
 impl CreateAdvancedLayoutsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `layout_list`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
         layout_list: impl IntoIterator<Item = impl Into<NewAdvancedLayout>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             layout_list: layout_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -6505,6 +8917,23 @@ impl Object for CreateAdvancedLayoutsResponse {
 
 ::huiyi_core::object!(CreateAdvancedLayoutsResponse);
 
+impl CreateAdvancedLayoutsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_list`. The layouts that were added.
+    pub fn layout_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CreatedAdvancedLayout>>,
+    ) -> Self {
+        self.layout_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// An advanced layout to add.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6518,7 +8947,7 @@ pub struct NewAdvancedLayout {
 }
 
 impl NewAdvancedLayout {
-    /// A value with the required fields; setters add the others.
+    /// A value with `page_list`; setters add the others.
     pub fn new(
         page_list: impl IntoIterator<Item = impl Into<NewAdvancedLayoutPage>>,
     ) -> Self {
@@ -6562,7 +8991,7 @@ pub struct NewAdvancedLayoutPage {
 }
 
 impl NewAdvancedLayoutPage {
-    /// A value with the required fields; setters add the others.
+    /// A value with `layout_template_id` and `user_seat_list`; setters add the others.
     pub fn new(
         layout_template_id: impl Into<String>,
         user_seat_list: impl IntoIterator<Item = impl Into<AdvancedLayoutSeat>>,
@@ -6648,6 +9077,35 @@ impl Object for CreatedAdvancedLayout {
 
 ::huiyi_core::object!(CreatedAdvancedLayout);
 
+impl CreatedAdvancedLayout {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_id`. Id of the layout.
+    pub fn layout_id(mut self, value: impl Into<String>) -> Self {
+        self.layout_id = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_name`. Name of the layout.
+    pub fn layout_name(mut self, value: impl Into<String>) -> Self {
+        self.layout_name = Some(value.into());
+        self
+    }
+
+    /// Sets `page_list`. Pages of the layout.
+    pub fn page_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AdvancedLayoutPage>>,
+    ) -> Self {
+        self.page_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of `update_advanced_layout`.
 ///
 /// Body of [`update_advanced_layout`](crate::Client::update_advanced_layout).
@@ -6658,15 +9116,18 @@ pub struct UpdateAdvancedLayoutRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Example: `test_restapi_user_597`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     ///
     /// Example: `1`.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `2`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Name of the layout.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
@@ -6675,37 +9136,34 @@ pub struct UpdateAdvancedLayoutRequest {
 }
 
 impl UpdateAdvancedLayoutRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `page_list`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
         page_list: impl IntoIterator<Item = impl Into<AdvancedLayoutPageUpdate>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             page_list: page_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
             layout_name: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -6742,13 +9200,12 @@ pub struct AdvancedLayoutPageUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<LayoutPolling>,
     /// Who or what is shown in which cell.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_seat_list: Vec<AdvancedLayoutSeat>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_seat_list: Option<Vec<AdvancedLayoutSeat>>,
 }
 
 impl AdvancedLayoutPageUpdate {
-    /// A value with the required fields; setters add the others.
+    /// A value with `layout_template_id` and `enable_polling`; setters add the others.
     pub fn new(
         layout_template_id: impl Into<String>,
         enable_polling: impl Into<bool>,
@@ -6784,7 +9241,7 @@ impl AdvancedLayoutPageUpdate {
         mut self,
         value: impl IntoIterator<Item = impl Into<AdvancedLayoutSeat>>,
     ) -> Self {
-        self.user_seat_list = value.into_iter().map(Into::into).collect();
+        self.user_seat_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -6799,50 +9256,48 @@ pub struct BatchDeleteAdvancedLayoutsRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Example: `test_restapi_user_597`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     ///
     /// Example: `1`.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `3`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Ids of the layouts, at most 20.
     pub layout_id_list: Vec<String>,
 }
 
 impl BatchDeleteAdvancedLayoutsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        layout_id_list: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    /// A value with `layout_id_list`; setters add the others.
+    pub fn new(layout_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             layout_id_list: layout_id_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -6914,60 +9369,88 @@ impl Object for GetAppliedLayoutResponse {
 
 ::huiyi_core::object!(GetAppliedLayoutResponse);
 
+impl GetAppliedLayoutResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `selected_layout_id`. Id of the layout.
+    pub fn selected_layout_id(mut self, value: impl Into<String>) -> Self {
+        self.selected_layout_id = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_name`. Name of the layout.
+    pub fn layout_name(mut self, value: impl Into<String>) -> Self {
+        self.layout_name = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_type`. Kind of layout.
+    pub fn layout_type(mut self, value: impl Into<LayoutKind>) -> Self {
+        self.layout_type = Some(value.into());
+        self
+    }
+
+    /// Sets `page_list`. Pages of the layout.
+    pub fn page_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AdvancedLayoutPage>>,
+    ) -> Self {
+        self.page_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of `apply_layout`.
 ///
 /// Body of [`apply_layout`](crate::Client::apply_layout).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ApplyLayoutRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Id of the layout. An empty string brings back the original layout of the meeting. H.323 and SIP
     /// devices have no together mode: while the meeting uses it, they show the original layout.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Users to give the layout to, at most 20. Without any, the layout is for the whole meeting.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_list: Vec<LayoutTarget>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_list: Option<Vec<LayoutTarget>>,
 }
 
 impl ApplyLayoutRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-    ) -> Self {
-        Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
-            layout_id: Default::default(),
-            user_list: Default::default(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -6982,7 +9465,7 @@ impl ApplyLayoutRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<LayoutTarget>>,
     ) -> Self {
-        self.user_list = value.into_iter().map(Into::into).collect();
+        self.user_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -7000,7 +9483,7 @@ pub struct LayoutTarget {
 }
 
 impl LayoutTarget {
-    /// A value with the required fields; setters add the others.
+    /// A value with `instanceid` and `ms_open_id`; setters add the others.
     pub fn new(
         instanceid: impl Into<InstanceId>,
         ms_open_id: impl Into<String>,
@@ -7039,22 +9522,19 @@ pub struct UpdateLiveConfigRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Settings to change.
     pub live_config: LiveConfig,
 }
 
 impl UpdateLiveConfigRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
-        live_config: impl Into<LiveConfig>,
-    ) -> Self {
+    /// A value with `userid` and `live_config`; setters add the others.
+    pub fn new(userid: impl Into<String>, live_config: impl Into<LiveConfig>) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             live_config: live_config.into(),
+            instanceid: Default::default(),
         }
     }
 
@@ -7066,7 +9546,7 @@ impl UpdateLiveConfigRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -7095,24 +9575,24 @@ pub struct UpdateLiveConfigByCodeRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Settings to change.
     pub live_config: LiveConfig,
 }
 
 impl UpdateLiveConfigByCodeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_code`, `userid` and `live_config`; setters add the others.
     pub fn new(
         meeting_code: impl Into<String>,
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         live_config: impl Into<LiveConfig>,
     ) -> Self {
         Self {
             meeting_code: meeting_code.into(),
             userid: userid.into(),
-            instanceid: instanceid.into(),
             live_config: live_config.into(),
+            instanceid: Default::default(),
         }
     }
 
@@ -7130,7 +9610,7 @@ impl UpdateLiveConfigByCodeRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -7185,6 +9665,29 @@ impl Object for LiveReplayList {
 }
 
 ::huiyi_core::object!(LiveReplayList);
+
+impl LiveReplayList {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_number`. Number of meetings.
+    pub fn meeting_number(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_number = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. The meetings.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<LiveReplayMeeting>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A meeting with its live replays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -7242,6 +9745,41 @@ impl Object for LiveReplayMeeting {
 
 ::huiyi_core::object!(LiveReplayMeeting);
 
+impl LiveReplayMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `live_replay_list`. Live replays of the meeting.
+    pub fn live_replay_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<LiveReplay>>,
+    ) -> Self {
+        self.live_replay_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A live stream that can be watched again.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7292,6 +9830,32 @@ impl Object for LiveReplay {
 
 ::huiyi_core::object!(LiveReplay);
 
+impl LiveReplay {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `live_room_id`. Id of the live room.
+    pub fn live_room_id(mut self, value: impl Into<String>) -> Self {
+        self.live_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `live_subject`. Title of the live stream.
+    pub fn live_subject(mut self, value: impl Into<String>) -> Self {
+        self.live_subject = Some(value.into());
+        self
+    }
+
+    /// Sets `video_url`. Link to the replay.
+    pub fn video_url(mut self, value: impl Into<String>) -> Self {
+        self.video_url = Some(value.into());
+        self
+    }
+}
+
 /// Body of `set_live_stream_address`.
 ///
 /// Body of [`set_live_stream_address`](crate::Client::set_live_stream_address).
@@ -7306,22 +9870,22 @@ pub struct SetLiveStreamAddressRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Where to push to. Only one entry is supported.
     pub push_stream_info: Vec<LivePushTarget>,
 }
 
 impl SetLiveStreamAddressRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid` and `push_stream_info`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         push_stream_info: impl IntoIterator<Item = impl Into<LivePushTarget>>,
     ) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             push_stream_info: push_stream_info.into_iter().map(Into::into).collect(),
+            instanceid: Default::default(),
         }
     }
 
@@ -7333,7 +9897,7 @@ impl SetLiveStreamAddressRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -7365,7 +9929,7 @@ pub struct LivePushTarget {
 }
 
 impl LivePushTarget {
-    /// A value with the required fields; setters add the others.
+    /// A value with `platform_type`, `push_address` and `push_password`; setters add the others.
     pub fn new(
         platform_type: impl Into<LivePlatform>,
         push_address: impl Into<String>,
@@ -7449,6 +10013,32 @@ impl Object for GetLiveViewInfoResponse {
 
 ::huiyi_core::object!(GetLiveViewInfoResponse);
 
+impl GetLiveViewInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `live_viewers_num`. Number of viewers.
+    pub fn live_viewers_num(mut self, value: impl Into<i64>) -> Self {
+        self.live_viewers_num = Some(value.into());
+        self
+    }
+}
+
 /// Answer of `get_push_stream_info`.
 ///
 /// Answer of [`get_push_stream_info`](crate::Client::get_push_stream_info).
@@ -7485,6 +10075,23 @@ impl Object for GetPushStreamInfoResponse {
 }
 
 ::huiyi_core::object!(GetPushStreamInfoResponse);
+
+impl GetPushStreamInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `push_stream_info`. Where the live stream is pushed to.
+    pub fn push_stream_info(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<LivePushInfo>>,
+    ) -> Self {
+        self.push_stream_info = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Where a live stream is pushed to and whether it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -7540,6 +10147,44 @@ impl Object for LivePushInfo {
 
 ::huiyi_core::object!(LivePushInfo);
 
+impl LivePushInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `platform_type`. Kind of platform.
+    pub fn platform_type(mut self, value: impl Into<LivePlatform>) -> Self {
+        self.platform_type = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_push_addres`. Whether the stream is pushed to this address.
+    pub fn enable_push_addres(mut self, value: impl Into<bool>) -> Self {
+        self.enable_push_addres = Some(value.into());
+        self
+    }
+
+    /// Sets `push_address`. Address to push to.
+    pub fn push_address(mut self, value: impl Into<String>) -> Self {
+        self.push_address = Some(value.into());
+        self
+    }
+
+    /// Sets `push_password`. Stream key of the platform.
+    pub fn push_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.push_password = Some(value.into());
+        self
+    }
+
+    /// Sets `platform_name`. Name of the platform in Base64.
+    pub fn platform_name(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.platform_name = Some(value.into());
+        self
+    }
+}
+
 /// A meeting that a device of a user is in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7579,6 +10224,26 @@ impl Object for DeviceMeeting {
 
 ::huiyi_core::object!(DeviceMeeting);
 
+impl DeviceMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `instanceid`. Kind of device that is in it.
+    pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
+        self.instanceid = Some(value.into());
+        self
+    }
+}
+
 /// Watermark settings of a live stream.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7617,6 +10282,7 @@ impl Object for LiveWatermark {
 
 impl LiveWatermark {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7671,6 +10337,7 @@ pub struct LiveConfig {
 
 impl LiveConfig {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7801,6 +10468,62 @@ impl Object for LiveInfo {
 
 ::huiyi_core::object!(LiveInfo);
 
+impl LiveInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `live_subject`. Title of the live stream.
+    pub fn live_subject(mut self, value: impl Into<String>) -> Self {
+        self.live_subject = Some(value.into());
+        self
+    }
+
+    /// Sets `live_summary`. Summary of the live stream.
+    pub fn live_summary(mut self, value: impl Into<String>) -> Self {
+        self.live_summary = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_live_password`. Whether viewers need a password.
+    pub fn enable_live_password(mut self, value: impl Into<bool>) -> Self {
+        self.enable_live_password = Some(value.into());
+        self
+    }
+
+    /// Sets `live_password`. Password of the live stream.
+    pub fn live_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.live_password = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_live_im`. Whether viewers may chat.
+    pub fn enable_live_im(mut self, value: impl Into<bool>) -> Self {
+        self.enable_live_im = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_live_replay`. Whether the stream can be watched again afterwards.
+    pub fn enable_live_replay(mut self, value: impl Into<bool>) -> Self {
+        self.enable_live_replay = Some(value.into());
+        self
+    }
+
+    /// Sets `live_watermark`. Watermark of the stream.
+    pub fn live_watermark(mut self, value: impl Into<LiveWatermark>) -> Self {
+        self.live_watermark = Some(value.into());
+        self
+    }
+
+    /// Sets `live_addr`. Address where the stream is watched.
+    pub fn live_addr(mut self, value: impl Into<String>) -> Self {
+        self.live_addr = Some(value.into());
+        self
+    }
+}
+
 /// When a recurring meeting repeats, and for how long.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -7881,6 +10604,7 @@ impl Object for RecurringRule {
 
 impl RecurringRule {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -7983,6 +10707,7 @@ pub struct RecurringRuleUpdate {
 
 impl RecurringRuleUpdate {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8199,6 +10924,7 @@ impl Object for MeetingSettings {
 
 impl MeetingSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8453,6 +11179,119 @@ impl Object for CurrentMeetingSettings {
 
 ::huiyi_core::object!(CurrentMeetingSettings);
 
+impl CurrentMeetingSettings {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `mute_enable_join`. Whether joining members are muted.
+    pub fn mute_enable_join(mut self, value: impl Into<bool>) -> Self {
+        self.mute_enable_join = Some(value.into());
+        self
+    }
+
+    /// Sets `mute_enable_type_join`. Whether joining members are muted, in three steps.
+    pub fn mute_enable_type_join(mut self, value: impl Into<MuteOnJoin>) -> Self {
+        self.mute_enable_type_join = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_unmute_self`. Whether members may unmute themselves.
+    pub fn allow_unmute_self(mut self, value: impl Into<bool>) -> Self {
+        self.allow_unmute_self = Some(value.into());
+        self
+    }
+
+    /// Sets `play_ivr_on_leave`. Whether a sound is played when somebody leaves.
+    pub fn play_ivr_on_leave(mut self, value: impl Into<bool>) -> Self {
+        self.play_ivr_on_leave = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_in_before_host`. Whether members may join before the host.
+    pub fn allow_in_before_host(mut self, value: impl Into<bool>) -> Self {
+        self.allow_in_before_host = Some(value.into());
+        self
+    }
+
+    /// Sets `auto_in_waiting_room`. Whether the waiting room is on.
+    pub fn auto_in_waiting_room(mut self, value: impl Into<bool>) -> Self {
+        self.auto_in_waiting_room = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_screen_shared_watermark`. Whether shared screens carry a watermark.
+    pub fn allow_screen_shared_watermark(mut self, value: impl Into<bool>) -> Self {
+        self.allow_screen_shared_watermark = Some(value.into());
+        self
+    }
+
+    /// Sets `water_mark_type`. Style of that watermark.
+    pub fn water_mark_type(mut self, value: impl Into<WatermarkType>) -> Self {
+        self.water_mark_type = Some(value.into());
+        self
+    }
+
+    /// Sets `only_allow_enterprise_user_join`. Whether only members of the corporation may join.
+    pub fn only_allow_enterprise_user_join(mut self, value: impl Into<bool>) -> Self {
+        self.only_allow_enterprise_user_join = Some(value.into());
+        self
+    }
+
+    /// Sets `only_enterprise_user_allowed`. The same as `only_allow_enterprise_user_join`, under the name
+    /// that some answers use.
+    pub fn only_enterprise_user_allowed(mut self, value: impl Into<bool>) -> Self {
+        self.only_enterprise_user_allowed = Some(value.into());
+        self
+    }
+
+    /// Sets `auto_record_type`. Recording that starts by itself; needs client 2.7 or later.
+    pub fn auto_record_type(mut self, value: impl Into<AutoRecordType>) -> Self {
+        self.auto_record_type = Some(value.into());
+        self
+    }
+
+    /// Sets `participant_join_auto_record`. Whether the automatic cloud recording starts with the first
+    /// member instead of the host.
+    pub fn participant_join_auto_record(mut self, value: impl Into<bool>) -> Self {
+        self.participant_join_auto_record = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_host_pause_auto_record`. Whether the host may pause or stop the automatic cloud
+    /// recording.
+    pub fn enable_host_pause_auto_record(mut self, value: impl Into<bool>) -> Self {
+        self.enable_host_pause_auto_record = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_multi_device`. Whether one user may join from several devices.
+    pub fn allow_multi_device(mut self, value: impl Into<bool>) -> Self {
+        self.allow_multi_device = Some(value.into());
+        self
+    }
+
+    /// Sets `auto_asr`. Whether transcription starts by itself.
+    pub fn auto_asr(mut self, value: impl Into<bool>) -> Self {
+        self.auto_asr = Some(value.into());
+        self
+    }
+
+    /// Sets `open_asr_view`. Whether the transcription side bar opens by itself for the host.
+    pub fn open_asr_view(mut self, value: impl Into<AsrViewMode>) -> Self {
+        self.open_asr_view = Some(value.into());
+        self
+    }
+
+    /// Sets `only_user_join_type`. Who may join.
+    pub fn only_user_join_type(mut self, value: impl Into<JoinRestriction>) -> Self {
+        self.only_user_join_type = Some(value.into());
+        self
+    }
+}
+
 /// A host, co-host or invitee, as a meeting reports them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8515,6 +11354,51 @@ impl Object for MeetingUser {
 
 ::huiyi_core::object!(MeetingUser);
 
+impl MeetingUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid in the corporation, or the open id under OAuth.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id`. Id of the user of the kind named in `operator_id_type`, for users without a
+    /// userid such as Rooms devices.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `is_anonymous`. Whether the user joins anonymously.
+    pub fn is_anonymous(mut self, value: impl Into<bool>) -> Self {
+        self.is_anonymous = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name shown for an anonymous user.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `profile_photo`. Address of the user's picture.
+    pub fn profile_photo(mut self, value: impl Into<String>) -> Self {
+        self.profile_photo = Some(value.into());
+        self
+    }
+}
+
 impl From<MeetingUser> for wire::StringOr<MeetingUser> {
     fn from(value: MeetingUser) -> Self {
         Self::Value(value)
@@ -8536,7 +11420,8 @@ pub struct CreateMeetingRequest {
     /// Kind of device of the user. It does not limit the devices used to join; 1 will do.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Subject of the meeting.
     ///
     /// Example: `tester's meeting`.
@@ -8548,19 +11433,16 @@ pub struct CreateMeetingRequest {
     pub type_: BookingType,
     /// Hosts of the meeting. Without any, the user in `userid` is the host. Business and enterprise plans
     /// only. Send objects; some older answers and examples hold bare userids instead.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<wire::StringOr<UserObject>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<wire::StringOr<UserObject>>>,
     /// Guests, known by phone number. They need no password and skip the waiting room.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub guests: Vec<Guest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guests: Option<Vec<Guest>>,
     /// Invited members of the creator's corporation, in whose lists the meeting will appear. At most 300;
     /// set more of them afterwards. Business and enterprise plans only. Send objects; some older examples
     /// hold bare userids instead.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub invitees: Vec<wire::StringOr<UserObject>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invitees: Option<Vec<wire::StringOr<UserObject>>>,
     /// Start of the meeting, Unix time in seconds.
     ///
     /// Example: `1572172200`.
@@ -8635,10 +11517,9 @@ pub struct CreateMeetingRequest {
 }
 
 impl CreateMeetingRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid`, `subject`, `type_`, `start_time` and `end_time`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         subject: impl Into<String>,
         type_: impl Into<BookingType>,
         start_time: impl Into<wire::UnixSecondsText>,
@@ -8646,11 +11527,11 @@ impl CreateMeetingRequest {
     ) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             subject: subject.into(),
             type_: type_.into(),
             start_time: start_time.into(),
             end_time: end_time.into(),
+            instanceid: Default::default(),
             hosts: Default::default(),
             guests: Default::default(),
             invitees: Default::default(),
@@ -8682,7 +11563,7 @@ impl CreateMeetingRequest {
 
     /// Sets `instanceid`. Kind of device of the user.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -8703,13 +11584,13 @@ impl CreateMeetingRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<wire::StringOr<UserObject>>>,
     ) -> Self {
-        self.hosts = value.into_iter().map(Into::into).collect();
+        self.hosts = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `guests`. Guests, known by phone number.
     pub fn guests(mut self, value: impl IntoIterator<Item = impl Into<Guest>>) -> Self {
-        self.guests = value.into_iter().map(Into::into).collect();
+        self.guests = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -8719,7 +11600,7 @@ impl CreateMeetingRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<wire::StringOr<UserObject>>>,
     ) -> Self {
-        self.invitees = value.into_iter().map(Into::into).collect();
+        self.invitees = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -8960,6 +11841,116 @@ impl Object for CreatedMeeting {
 
 ::huiyi_core::object!(CreatedMeeting);
 
+impl CreatedMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting, up to 20 digits.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password of the meeting.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `hosts`. Hosts of the meeting.
+    pub fn hosts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<wire::StringOr<MeetingUser>>>,
+    ) -> Self {
+        self.hosts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `participants`. Invited members.
+    pub fn participants(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<wire::StringOr<MeetingUser>>>,
+    ) -> Self {
+        self.participants = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `user_non_registered`. Userids among the invitees that are not registered.
+    pub fn user_non_registered(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.user_non_registered = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting; for an instant meeting the time at which it was created.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the meeting, Unix time in seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `join_url`. Address that opens the meeting.
+    pub fn join_url(mut self, value: impl Into<String>) -> Self {
+        self.join_url = Some(value.into());
+        self
+    }
+
+    /// Sets `settings`. Settings of the meeting.
+    pub fn settings(mut self, value: impl Into<MeetingSettings>) -> Self {
+        self.settings = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_live`. Whether the meeting is streamed live.
+    pub fn enable_live(mut self, value: impl Into<bool>) -> Self {
+        self.enable_live = Some(value.into());
+        self
+    }
+
+    /// Sets `live_config`. Live stream of the meeting, mostly no more than its address.
+    pub fn live_config(mut self, value: impl Into<LiveInfo>) -> Self {
+        self.live_config = Some(value.into());
+        self
+    }
+
+    /// Sets `host_key`. The host key, 6 digits.
+    pub fn host_key(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.host_key = Some(value.into());
+        self
+    }
+
+    /// Sets `current_co_hosts`. Co-hosts of the meeting.
+    pub fn current_co_hosts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingUser>>,
+    ) -> Self {
+        self.current_co_hosts = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// One meeting of a recurring series.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9027,6 +12018,50 @@ impl Object for SubMeeting {
 
 ::huiyi_core::object!(SubMeeting);
 
+impl SubMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `sub_meeting_id`. Id of this meeting of the series.
+    pub fn sub_meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether this meeting still exists.
+    pub fn status(mut self, value: impl Into<SubMeetingStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of this meeting.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of this meeting.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `first_start_time`. Start of the first meeting as it was booked.
+    pub fn first_start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.first_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `first_end_time`. End of the first meeting as it was booked.
+    pub fn first_end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.first_end_time = Some(value.into());
+        self
+    }
+}
+
 /// A Rooms meeting room that is booked for a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9062,6 +12097,20 @@ impl Object for MeetingRoomRef {
 }
 
 ::huiyi_core::object!(MeetingRoomRef);
+
+impl MeetingRoomRef {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_id`. Id of the room.
+    pub fn meeting_room_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_id = Some(value.into());
+        self
+    }
+}
 
 /// A meeting. Which fields are there depends on who asks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -9318,6 +12367,257 @@ impl Object for Meeting {
 
 ::huiyi_core::object!(Meeting);
 
+impl Meeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting, up to 20 digits.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password of the meeting.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `need_password`. True if the caller is not the creator and needs a password to join; otherwise
+    /// absent.
+    pub fn need_password(mut self, value: impl Into<bool>) -> Self {
+        self.need_password = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the meeting.
+    pub fn status(mut self, value: impl Into<MeetingState>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `type_`. Whether the meeting was booked for a time or started at once.
+    pub fn type_(mut self, value: impl Into<BookingType>) -> Self {
+        self.type_ = Some(value.into());
+        self
+    }
+
+    /// Sets `join_url`. Address that opens the meeting.
+    pub fn join_url(mut self, value: impl Into<String>) -> Self {
+        self.join_url = Some(value.into());
+        self
+    }
+
+    /// Sets `hosts`. Hosts that were named for the meeting.
+    pub fn hosts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<wire::StringOr<MeetingUser>>>,
+    ) -> Self {
+        self.hosts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `current_hosts`. Who is host at the moment.
+    pub fn current_hosts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingUser>>,
+    ) -> Self {
+        self.current_hosts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `current_co_hosts`. Co-hosts of the meeting.
+    pub fn current_co_hosts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingUser>>,
+    ) -> Self {
+        self.current_co_hosts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `participants`. Invited members.
+    pub fn participants(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<wire::StringOr<MeetingUser>>>,
+    ) -> Self {
+        self.participants = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting, Unix time in seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the meeting, Unix time in seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `join_meeting_role`. What the caller is in this meeting.
+    pub fn join_meeting_role(mut self, value: impl Into<JoinMeetingRole>) -> Self {
+        self.join_meeting_role = Some(value.into());
+        self
+    }
+
+    /// Sets `settings`. Settings of the meeting.
+    pub fn settings(mut self, value: impl Into<CurrentMeetingSettings>) -> Self {
+        self.settings = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_type`. Whether the meeting is a single or a recurring one.
+    pub fn meeting_type(mut self, value: impl Into<MeetingType>) -> Self {
+        self.meeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `recurring_rule`. When a recurring meeting repeats.
+    pub fn recurring_rule(mut self, value: impl Into<RecurringRule>) -> Self {
+        self.recurring_rule = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_meetings`. Meetings of a recurring series.
+    pub fn sub_meetings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SubMeeting>>,
+    ) -> Self {
+        self.sub_meetings = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `has_more_sub_meeting`. Whether the series has further meetings with changes of their own.
+    pub fn has_more_sub_meeting(mut self, value: impl Into<MoreSubMeetings>) -> Self {
+        self.has_more_sub_meeting = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more_sub_meetings`. The same as `has_more_sub_meeting`, under the name that older answers
+    /// use.
+    pub fn has_more_sub_meetings(mut self, value: impl Into<MoreSubMeetings>) -> Self {
+        self.has_more_sub_meetings = Some(value.into());
+        self
+    }
+
+    /// Sets `remain_sub_meetings`. Number of meetings of the series that are still to come.
+    pub fn remain_sub_meetings(mut self, value: impl Into<i64>) -> Self {
+        self.remain_sub_meetings = Some(value.into());
+        self
+    }
+
+    /// Sets `current_sub_meeting_id`. The meeting of the series that is in progress or comes next.
+    pub fn current_sub_meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.current_sub_meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_live`. Whether the meeting is streamed live.
+    pub fn enable_live(mut self, value: impl Into<bool>) -> Self {
+        self.enable_live = Some(value.into());
+        self
+    }
+
+    /// Sets `live_config`. Live stream of the meeting.
+    pub fn live_config(mut self, value: impl Into<LiveInfo>) -> Self {
+        self.live_config = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_doc_upload_permission`. Whether members may upload documents.
+    pub fn enable_doc_upload_permission(mut self, value: impl Into<bool>) -> Self {
+        self.enable_doc_upload_permission = Some(value.into());
+        self
+    }
+
+    /// Sets `guests`. Guests of the meeting.
+    pub fn guests(mut self, value: impl IntoIterator<Item = impl Into<Guest>>) -> Self {
+        self.guests = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `has_vote`. Whether the meeting has votes.
+    pub fn has_vote(mut self, value: impl Into<bool>) -> Self {
+        self.has_vote = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_enroll`. Whether members have to enrol.
+    pub fn enable_enroll(mut self, value: impl Into<bool>) -> Self {
+        self.enable_enroll = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_host_key`. Whether there is a host key.
+    pub fn enable_host_key(mut self, value: impl Into<bool>) -> Self {
+        self.enable_host_key = Some(value.into());
+        self
+    }
+
+    /// Sets `host_key`. The host key, 6 digits.
+    pub fn host_key(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.host_key = Some(value.into());
+        self
+    }
+
+    /// Sets `sync_to_wework`. Whether the meeting also appears in WeCom.
+    pub fn sync_to_wework(mut self, value: impl Into<bool>) -> Self {
+        self.sync_to_wework = Some(value.into());
+        self
+    }
+
+    /// Sets `time_zone`. Time zone of the meeting, by its Java name.
+    pub fn time_zone(mut self, value: impl Into<String>) -> Self {
+        self.time_zone = Some(value.into());
+        self
+    }
+
+    /// Sets `location`. Place of the meeting.
+    pub fn location(mut self, value: impl Into<String>) -> Self {
+        self.location = Some(value.into());
+        self
+    }
+
+    /// Sets `media_set_type`. Network on which the meeting takes place.
+    pub fn media_set_type(mut self, value: impl Into<MediaSetType>) -> Self {
+        self.media_set_type = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_enterprise_intranet_only`. Whether the meeting can only be joined from the corporation's
+    /// own network.
+    pub fn allow_enterprise_intranet_only(mut self, value: impl Into<bool>) -> Self {
+        self.allow_enterprise_intranet_only = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_info`. Rooms that are booked for the meeting.
+    pub fn meeting_room_info(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingRoomRef>>,
+    ) -> Self {
+        self.meeting_room_info = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Changes of a meeting.
 ///
 /// Body of [`update_meeting`](crate::Client::update_meeting).
@@ -9332,7 +12632,8 @@ pub struct UpdateMeetingRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// New subject.
     ///
     /// Example: `test meeting`.
@@ -9417,11 +12718,11 @@ pub struct UpdateMeetingRequest {
 }
 
 impl UpdateMeetingRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(userid: impl Into<String>, instanceid: impl Into<InstanceId>) -> Self {
+    /// A value with `userid`; setters add the others.
+    pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
+            instanceid: Default::default(),
             subject: Default::default(),
             hosts: Default::default(),
             invitees: Default::default(),
@@ -9453,7 +12754,7 @@ impl UpdateMeetingRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -9651,6 +12952,50 @@ impl Object for UpdatedMeeting {
 
 ::huiyi_core::object!(UpdatedMeeting);
 
+impl UpdatedMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_live`. Whether the meeting is streamed live.
+    pub fn enable_live(mut self, value: impl Into<bool>) -> Self {
+        self.enable_live = Some(value.into());
+        self
+    }
+
+    /// Sets `live_config`. Live stream of the meeting; only its address is set.
+    pub fn live_config(mut self, value: impl Into<LiveInfo>) -> Self {
+        self.live_config = Some(value.into());
+        self
+    }
+
+    /// Sets `host_key`. The host key, 6 digits.
+    pub fn host_key(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.host_key = Some(value.into());
+        self
+    }
+
+    /// Sets `settings`. Settings of the meeting; only `change_nickname` and `only_user_join_type` are set.
+    pub fn settings(mut self, value: impl Into<MeetingSettings>) -> Self {
+        self.settings = Some(value.into());
+        self
+    }
+}
+
 /// A meeting that is over.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9726,6 +13071,56 @@ impl Object for EndedMeeting {
 }
 
 ::huiyi_core::object!(EndedMeeting);
+
+impl EndedMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_type`. Kind of meeting.
+    pub fn meeting_type(mut self, value: impl Into<MeetingType>) -> Self {
+        self.meeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_meeting_id`. The meeting of a series, for recurring meetings.
+    pub fn sub_meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the meeting.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the meeting.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+}
 
 /// Health of one member on one device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -9807,6 +13202,77 @@ impl Object for ParticipantQuality {
 
 ::huiyi_core::object!(ParticipantQuality);
 
+impl ParticipantQuality {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the member.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Open id of the member, under OAuth.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the member within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `instanceid`. Kind of device, the number of an `InstanceId` as text.
+    pub fn instanceid(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.instanceid = Some(value.into());
+        self
+    }
+
+    /// Sets `quality`. Overall health.
+    pub fn quality(mut self, value: impl Into<HealthState>) -> Self {
+        self.quality = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_quality`. Quality of the audio.
+    pub fn audio_quality(mut self, value: impl Into<QualityGrade>) -> Self {
+        self.audio_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `video_quality`. Quality of the video.
+    pub fn video_quality(mut self, value: impl Into<QualityGrade>) -> Self {
+        self.video_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_share_quality`. Quality of the shared screen.
+    pub fn screen_share_quality(mut self, value: impl Into<QualityGrade>) -> Self {
+        self.screen_share_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `network_quality`. Quality of the network.
+    pub fn network_quality(mut self, value: impl Into<QualityGrade>) -> Self {
+        self.network_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `problems`. What is wrong, where there is an alarm.
+    pub fn problems(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.problems = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Audio figures of one device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9855,6 +13321,38 @@ impl Object for AudioQos {
 }
 
 ::huiyi_core::object!(AudioQos);
+
+impl AudioQos {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `upstream_bitrate`. Bit rate sent, in kbit/s.
+    pub fn upstream_bitrate(mut self, value: impl Into<String>) -> Self {
+        self.upstream_bitrate = Some(value.into());
+        self
+    }
+
+    /// Sets `downstream_bitrate`. Bit rate received, in kbit/s.
+    pub fn downstream_bitrate(mut self, value: impl Into<String>) -> Self {
+        self.downstream_bitrate = Some(value.into());
+        self
+    }
+
+    /// Sets `mic_volume`. Volume recorded by the microphone, in dB.
+    pub fn mic_volume(mut self, value: impl Into<String>) -> Self {
+        self.mic_volume = Some(value.into());
+        self
+    }
+
+    /// Sets `loudspeaker_volume`. Volume played by the loudspeaker, in dB.
+    pub fn loudspeaker_volume(mut self, value: impl Into<String>) -> Self {
+        self.loudspeaker_volume = Some(value.into());
+        self
+    }
+}
 
 /// Video figures of one device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -9915,6 +13413,50 @@ impl Object for VideoQos {
 
 ::huiyi_core::object!(VideoQos);
 
+impl VideoQos {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `upstream_bitrate`. Bit rate sent, in kbit/s.
+    pub fn upstream_bitrate(mut self, value: impl Into<String>) -> Self {
+        self.upstream_bitrate = Some(value.into());
+        self
+    }
+
+    /// Sets `upstream_framerate`. Frame rate sent, in frames per second.
+    pub fn upstream_framerate(mut self, value: impl Into<String>) -> Self {
+        self.upstream_framerate = Some(value.into());
+        self
+    }
+
+    /// Sets `upstream_resolution`. Resolution sent.
+    pub fn upstream_resolution(mut self, value: impl Into<String>) -> Self {
+        self.upstream_resolution = Some(value.into());
+        self
+    }
+
+    /// Sets `downstream_bitrate`. Bit rate received, in kbit/s.
+    pub fn downstream_bitrate(mut self, value: impl Into<String>) -> Self {
+        self.downstream_bitrate = Some(value.into());
+        self
+    }
+
+    /// Sets `downstream_framerate`. Frame rate received, in frames per second.
+    pub fn downstream_framerate(mut self, value: impl Into<String>) -> Self {
+        self.downstream_framerate = Some(value.into());
+        self
+    }
+
+    /// Sets `downstream_resolution`. Resolution received.
+    pub fn downstream_resolution(mut self, value: impl Into<String>) -> Self {
+        self.downstream_resolution = Some(value.into());
+        self
+    }
+}
+
 /// Screen sharing figures of one device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9974,6 +13516,50 @@ impl Object for ShareScreenQos {
 
 ::huiyi_core::object!(ShareScreenQos);
 
+impl ShareScreenQos {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `upstream_bitrate`. Bit rate sent, in kbit/s.
+    pub fn upstream_bitrate(mut self, value: impl Into<String>) -> Self {
+        self.upstream_bitrate = Some(value.into());
+        self
+    }
+
+    /// Sets `upstream_framerate`. Frame rate sent, in frames per second.
+    pub fn upstream_framerate(mut self, value: impl Into<String>) -> Self {
+        self.upstream_framerate = Some(value.into());
+        self
+    }
+
+    /// Sets `upstream_resolution`. Resolution sent.
+    pub fn upstream_resolution(mut self, value: impl Into<String>) -> Self {
+        self.upstream_resolution = Some(value.into());
+        self
+    }
+
+    /// Sets `downstream_bitrate`. Bit rate received, in kbit/s.
+    pub fn downstream_bitrate(mut self, value: impl Into<String>) -> Self {
+        self.downstream_bitrate = Some(value.into());
+        self
+    }
+
+    /// Sets `downstream_framerate`. Frame rate received, in frames per second.
+    pub fn downstream_framerate(mut self, value: impl Into<String>) -> Self {
+        self.downstream_framerate = Some(value.into());
+        self
+    }
+
+    /// Sets `downstream_resolution`. Resolution received.
+    pub fn downstream_resolution(mut self, value: impl Into<String>) -> Self {
+        self.downstream_resolution = Some(value.into());
+        self
+    }
+}
+
 /// Network figures of one device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10027,6 +13613,44 @@ impl Object for NetworkQos {
 }
 
 ::huiyi_core::object!(NetworkQos);
+
+impl NetworkQos {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `upstream_bindwidth`. Bandwidth for sending, in kbit/s.
+    pub fn upstream_bindwidth(mut self, value: impl Into<String>) -> Self {
+        self.upstream_bindwidth = Some(value.into());
+        self
+    }
+
+    /// Sets `upstream_packet_loss`. Packets lost when sending, in percent.
+    pub fn upstream_packet_loss(mut self, value: impl Into<String>) -> Self {
+        self.upstream_packet_loss = Some(value.into());
+        self
+    }
+
+    /// Sets `downstream_bindwidth`. Bandwidth for receiving, in kbit/s.
+    pub fn downstream_bindwidth(mut self, value: impl Into<String>) -> Self {
+        self.downstream_bindwidth = Some(value.into());
+        self
+    }
+
+    /// Sets `downstream_packet_loss`. Packets lost when receiving, in percent.
+    pub fn downstream_packet_loss(mut self, value: impl Into<String>) -> Self {
+        self.downstream_packet_loss = Some(value.into());
+        self
+    }
+
+    /// Sets `network_delay`. Delay, in milliseconds.
+    pub fn network_delay(mut self, value: impl Into<String>) -> Self {
+        self.network_delay = Some(value.into());
+        self
+    }
+}
 
 /// Figures of one device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -10082,6 +13706,44 @@ impl Object for QosDetail {
 
 ::huiyi_core::object!(QosDetail);
 
+impl QosDetail {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `instanceid`. Kind of device.
+    pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
+        self.instanceid = Some(value.into());
+        self
+    }
+
+    /// Sets `network`. Network figures.
+    pub fn network(mut self, value: impl Into<NetworkQos>) -> Self {
+        self.network = Some(value.into());
+        self
+    }
+
+    /// Sets `audio`. Audio figures.
+    pub fn audio(mut self, value: impl Into<AudioQos>) -> Self {
+        self.audio = Some(value.into());
+        self
+    }
+
+    /// Sets `video`. Video figures.
+    pub fn video(mut self, value: impl Into<VideoQos>) -> Self {
+        self.video = Some(value.into());
+        self
+    }
+
+    /// Sets `share_screen`. Screen sharing figures.
+    pub fn share_screen(mut self, value: impl Into<ShareScreenQos>) -> Self {
+        self.share_screen = Some(value.into());
+        self
+    }
+}
+
 /// Real-time quality of one member.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10126,6 +13788,35 @@ impl Object for ParticipantQos {
 }
 
 ::huiyi_core::object!(ParticipantQos);
+
+impl ParticipantQos {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ms_open_id`. Id of the member within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name of the member in the meeting.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `qos_details`. Figures, one entry for each device.
+    pub fn qos_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<QosDetail>>,
+    ) -> Self {
+        self.qos_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Accesses to a recording on one day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -10177,6 +13868,32 @@ impl Object for RecordDailyMetrics {
 
 ::huiyi_core::object!(RecordDailyMetrics);
 
+impl RecordDailyMetrics {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `date`. The day, as yyyy-MM-dd.
+    pub fn date(mut self, value: impl Into<String>) -> Self {
+        self.date = Some(value.into());
+        self
+    }
+
+    /// Sets `view_counts`. How often the recording was watched that day.
+    pub fn view_counts(mut self, value: impl Into<i64>) -> Self {
+        self.view_counts = Some(value.into());
+        self
+    }
+
+    /// Sets `download_counts`. How often the recording was downloaded that day.
+    pub fn download_counts(mut self, value: impl Into<i64>) -> Self {
+        self.download_counts = Some(value.into());
+        self
+    }
+}
+
 /// Accesses to a recording, day by day.
 ///
 /// Answer of [`get_record_metrics`](crate::Client::get_record_metrics).
@@ -10214,6 +13931,23 @@ impl Object for GetRecordMetricsResponse {
 
 ::huiyi_core::object!(GetRecordMetricsResponse);
 
+impl GetRecordMetricsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `summaries`. One entry per day.
+    pub fn summaries(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordDailyMetrics>>,
+    ) -> Self {
+        self.summaries = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// The MRA device to act on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10230,7 +13964,7 @@ pub struct MraUser {
 }
 
 impl MraUser {
-    /// A value with the required fields; setters add the others.
+    /// A value with `ms_open_id` and `instanceid`; setters add the others.
     pub fn new(
         ms_open_id: impl Into<String>,
         instanceid: impl Into<InstanceId>,
@@ -10264,15 +13998,18 @@ pub struct SetMraLayoutRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Example: `user1`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     ///
     /// Example: `1`.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Layout of the device.
     ///
     /// Example: `1`.
@@ -10286,40 +14023,37 @@ pub struct SetMraLayoutRequest {
 }
 
 impl SetMraLayoutRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `default_layout`, `default_novideo_user` and `user`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
         default_layout: impl Into<MraLayout>,
         default_novideo_user: impl Into<MraNoVideoDisplay>,
         user: impl Into<MraUser>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             default_layout: default_layout.into(),
             default_novideo_user: default_novideo_user.into(),
             user: user.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -10352,50 +14086,48 @@ pub struct HangUpMraRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Example: `user1`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     ///
     /// Example: `1`.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// The device.
     pub user: MraUser,
 }
 
 impl HangUpMraRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        user: impl Into<MraUser>,
-    ) -> Self {
+    /// A value with `user`; setters add the others.
+    pub fn new(user: impl Into<MraUser>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             user: user.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -10416,15 +14148,18 @@ pub struct SetMraHandRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Example: `user1`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     ///
     /// Example: `1`.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// True raises the hand, false lowers it.
     ///
     /// Example: `true`.
@@ -10434,38 +14169,32 @@ pub struct SetMraHandRequest {
 }
 
 impl SetMraHandRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        raise_hand: impl Into<bool>,
-        user: impl Into<MraUser>,
-    ) -> Self {
+    /// A value with `raise_hand` and `user`; setters add the others.
+    pub fn new(raise_hand: impl Into<bool>, user: impl Into<MraUser>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             raise_hand: raise_hand.into(),
             user: user.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -10587,6 +14316,81 @@ impl Object for GetMraStateResponse {
 }
 
 ::huiyi_core::object!(GetMraStateResponse);
+
+impl GetMraStateResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ms_open_id`. Id of the device within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `instanceid`. Kind of device.
+    pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
+        self.instanceid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_role`. Role in the meeting.
+    pub fn user_role(mut self, value: impl Into<UserRole>) -> Self {
+        self.user_role = Some(value.into());
+        self
+    }
+
+    /// Sets `webinar_member_role`. Role in the webinar.
+    pub fn webinar_member_role(mut self, value: impl Into<WebinarMemberRole>) -> Self {
+        self.webinar_member_role = Some(value.into());
+        self
+    }
+
+    /// Sets `ip`. IP address, while the device is in the meeting.
+    #[doc(alias = "IP")]
+    pub fn ip(mut self, value: impl Into<String>) -> Self {
+        self.ip = Some(value.into());
+        self
+    }
+
+    /// Sets `name`. Name shown at the moment.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_state`. Whether the microphone is on.
+    pub fn audio_state(mut self, value: impl Into<bool>) -> Self {
+        self.audio_state = Some(value.into());
+        self
+    }
+
+    /// Sets `video_state`. Whether the camera is on.
+    pub fn video_state(mut self, value: impl Into<bool>) -> Self {
+        self.video_state = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_shared_state`. Whether the device shares its screen.
+    pub fn screen_shared_state(mut self, value: impl Into<bool>) -> Self {
+        self.screen_shared_state = Some(value.into());
+        self
+    }
+
+    /// Sets `default_layout`. Layout of the device.
+    pub fn default_layout(mut self, value: impl Into<MraLayout>) -> Self {
+        self.default_layout = Some(value.into());
+        self
+    }
+
+    /// Sets `raise_hands_state`. Whether the hand is raised.
+    pub fn raise_hands_state(mut self, value: impl Into<bool>) -> Self {
+        self.raise_hands_state = Some(value.into());
+        self
+    }
+}
 
 /// A member of a meeting, once for every time that somebody joined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -10739,6 +14543,147 @@ impl Object for Participant {
 
 ::huiyi_core::object!(Participant);
 
+impl Participant {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the member in the corporation; under OAuth the open id.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Open id of the member, under OAuth.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the member within this meeting, valid for in-meeting control of every kind
+    /// of user.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `uuid`. Older id of the user.
+    pub fn uuid(mut self, value: impl Into<String>) -> Self {
+        self.uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name in the meeting, as Base64 text.
+    pub fn user_name(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Hash of the phone number: SHA-256 of the number, a slash and the secret id.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the member joined.
+    pub fn join_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `left_time`. When the member left.
+    pub fn left_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.left_time = Some(value.into());
+        self
+    }
+
+    /// Sets `instanceid`. Kind of device.
+    pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
+        self.instanceid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_role`. Role in the meeting.
+    pub fn user_role(mut self, value: impl Into<UserRole>) -> Self {
+        self.user_role = Some(value.into());
+        self
+    }
+
+    /// Sets `ip`. IP address.
+    pub fn ip(mut self, value: impl Into<String>) -> Self {
+        self.ip = Some(value.into());
+        self
+    }
+
+    /// Sets `location`. Where the member is.
+    pub fn location(mut self, value: impl Into<String>) -> Self {
+        self.location = Some(value.into());
+        self
+    }
+
+    /// Sets `link_type`. Transport: UDP, TCP or unknown.
+    pub fn link_type(mut self, value: impl Into<String>) -> Self {
+        self.link_type = Some(value.into());
+        self
+    }
+
+    /// Sets `join_type`. How the member joined.
+    pub fn join_type(mut self, value: impl Into<JoinType>) -> Self {
+        self.join_type = Some(value.into());
+        self
+    }
+
+    /// Sets `net`. Network: wired, Wi-Fi, 2G, 3G, 4G or unknown.
+    pub fn net(mut self, value: impl Into<String>) -> Self {
+        self.net = Some(value.into());
+        self
+    }
+
+    /// Sets `app_version`. Version of the client.
+    pub fn app_version(mut self, value: impl Into<String>) -> Self {
+        self.app_version = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_state`. Whether the microphone is on.
+    pub fn audio_state(mut self, value: impl Into<bool>) -> Self {
+        self.audio_state = Some(value.into());
+        self
+    }
+
+    /// Sets `video_state`. Whether the camera is on.
+    pub fn video_state(mut self, value: impl Into<bool>) -> Self {
+        self.video_state = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_shared_state`. Whether the member shares a screen.
+    pub fn screen_shared_state(mut self, value: impl Into<bool>) -> Self {
+        self.screen_shared_state = Some(value.into());
+        self
+    }
+
+    /// Sets `webinar_member_role`. Role in a webinar.
+    pub fn webinar_member_role(mut self, value: impl Into<WebinarMemberRole>) -> Self {
+        self.webinar_member_role = Some(value.into());
+        self
+    }
+
+    /// Sets `customer_data`. Data of the personal link by which the member joined.
+    pub fn customer_data(mut self, value: impl Into<String>) -> Self {
+        self.customer_data = Some(value.into());
+        self
+    }
+
+    /// Sets `is_enterprise_user`. Whether the member belongs to the corporation.
+    pub fn is_enterprise_user(mut self, value: impl Into<bool>) -> Self {
+        self.is_enterprise_user = Some(value.into());
+        self
+    }
+}
+
 /// Somebody who is in the meeting right now.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10833,6 +14778,93 @@ impl Object for RealTimeParticipant {
 
 ::huiyi_core::object!(RealTimeParticipant);
 
+impl RealTimeParticipant {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the member.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Open id of the member, under OAuth.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the member within this meeting, valid for in-meeting control of every kind
+    /// of user.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name in the meeting, as Base64 text.
+    pub fn user_name(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the member joined.
+    pub fn join_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `instanceid`. Kind of device.
+    pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
+        self.instanceid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_role`. Role in the meeting.
+    pub fn user_role(mut self, value: impl Into<UserRole>) -> Self {
+        self.user_role = Some(value.into());
+        self
+    }
+
+    /// Sets `join_type`. How the member joined.
+    pub fn join_type(mut self, value: impl Into<JoinType>) -> Self {
+        self.join_type = Some(value.into());
+        self
+    }
+
+    /// Sets `app_version`. Version of the client.
+    pub fn app_version(mut self, value: impl Into<String>) -> Self {
+        self.app_version = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_state`. Whether the microphone is on.
+    pub fn audio_state(mut self, value: impl Into<bool>) -> Self {
+        self.audio_state = Some(value.into());
+        self
+    }
+
+    /// Sets `video_state`. Whether the camera is on.
+    pub fn video_state(mut self, value: impl Into<bool>) -> Self {
+        self.video_state = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_shared_state`. Whether the member shares a screen.
+    pub fn screen_shared_state(mut self, value: impl Into<bool>) -> Self {
+        self.screen_shared_state = Some(value.into());
+        self
+    }
+
+    /// Sets `customer_data`. Data of the personal link by which the member joined.
+    pub fn customer_data(mut self, value: impl Into<String>) -> Self {
+        self.customer_data = Some(value.into());
+        self
+    }
+}
+
 /// A phone number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10852,7 +14884,7 @@ pub struct PstnNumber {
 }
 
 impl PstnNumber {
-    /// A value with the required fields; setters add the others.
+    /// A value with `area` and `phone`; setters add the others.
     pub fn new(area: impl Into<i64>, phone: impl Into<String>) -> Self {
         Self {
             area: area.into(),
@@ -10898,7 +14930,7 @@ pub struct PstnCallee {
 }
 
 impl PstnCallee {
-    /// A value with the required fields; setters add the others.
+    /// A value with `area` and `phone`; setters add the others.
     pub fn new(area: impl Into<i64>, phone: impl Into<String>) -> Self {
         Self {
             area: area.into(),
@@ -10982,6 +15014,38 @@ impl Object for PstnFailedNumber {
 
 ::huiyi_core::object!(PstnFailedNumber);
 
+impl PstnFailedNumber {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `area`. Country calling code, for example 86 for China.
+    pub fn area(mut self, value: impl Into<i64>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number, or the main number of an office line.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_number`. Extension behind the main number.
+    pub fn extension_number(mut self, value: impl Into<String>) -> Self {
+        self.extension_number = Some(value.into());
+        self
+    }
+
+    /// Sets `error_msg`. What went wrong.
+    pub fn error_msg(mut self, value: impl Into<String>) -> Self {
+        self.error_msg = Some(value.into());
+        self
+    }
+}
+
 /// Answer of `list_callouts`.
 ///
 /// Answer of [`list_callouts`](crate::Client::list_callouts).
@@ -11047,6 +15111,53 @@ impl Object for ListCalloutsResponse {
 }
 
 ::huiyi_core::object!(ListCalloutsResponse);
+
+impl ListCalloutsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `phone_numbers`. Calls on this page.
+    pub fn phone_numbers(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PstnCall>>,
+    ) -> Self {
+        self.phone_numbers = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `total_count`. Number of calls.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+}
 
 /// A call out of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -11121,6 +15232,56 @@ impl Object for PstnCall {
 
 ::huiyi_core::object!(PstnCall);
 
+impl PstnCall {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `area`. Country calling code, for example 86 for China.
+    pub fn area(mut self, value: impl Into<i64>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number, or the main number of an office line.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_number`. Extension behind the main number.
+    pub fn extension_number(mut self, value: impl Into<String>) -> Self {
+        self.extension_number = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the call.
+    pub fn status(mut self, value: impl Into<String>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the person within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name in the meeting.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `phone_number`. Older name of `phone`, where it was a number.
+    pub fn phone_number(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.phone_number = Some(value.into());
+        self
+    }
+}
+
 /// Body of `start_callouts`.
 ///
 /// Body of [`start_callouts`](crate::Client::start_callouts).
@@ -11129,38 +15290,36 @@ impl Object for PstnCall {
 #[non_exhaustive]
 pub struct StartCalloutsRequest {
     /// Creator, host or co-host of the meeting. What kind of id it is depends on `operator_id_type`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid; the official SDK also names 2 open id, 3 Rooms id and 4
     /// ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Whom to call.
     pub phone_numbers: Vec<PstnCallee>,
 }
 
 impl StartCalloutsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        phone_numbers: impl IntoIterator<Item = impl Into<PstnCallee>>,
-    ) -> Self {
+    /// A value with `phone_numbers`; setters add the others.
+    pub fn new(phone_numbers: impl IntoIterator<Item = impl Into<PstnCallee>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             phone_numbers: phone_numbers.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Creator, host or co-host of the meeting.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid; the official SDK also names 2 open
     /// id, 3 Rooms id and 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -11222,6 +15381,38 @@ impl Object for StartCalloutsResponse {
 
 ::huiyi_core::object!(StartCalloutsResponse);
 
+impl StartCalloutsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `phone_numbers`. Numbers that are called.
+    pub fn phone_numbers(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PstnCalledNumber>>,
+    ) -> Self {
+        self.phone_numbers = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `invalid_phone_numbers`. Numbers that cannot be called.
+    pub fn invalid_phone_numbers(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PstnFailedNumber>>,
+    ) -> Self {
+        self.invalid_phone_numbers = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A number that is called.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -11272,6 +15463,38 @@ impl Object for PstnCalledNumber {
 
 ::huiyi_core::object!(PstnCalledNumber);
 
+impl PstnCalledNumber {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `area`. Country calling code, for example 86 for China.
+    pub fn area(mut self, value: impl Into<i64>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number, or the main number of an office line.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_number`. Extension behind the main number.
+    pub fn extension_number(mut self, value: impl Into<String>) -> Self {
+        self.extension_number = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the call.
+    pub fn status(mut self, value: impl Into<String>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
 /// Body of `cancel_callouts`.
 ///
 /// Body of [`cancel_callouts`](crate::Client::cancel_callouts).
@@ -11280,36 +15503,34 @@ impl Object for PstnCalledNumber {
 #[non_exhaustive]
 pub struct CancelCalloutsRequest {
     /// Creator, host or co-host of the meeting. What kind of id it is depends on `operator_id_type`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Numbers whose calls to cancel.
     pub phone_numbers: Vec<PstnNumber>,
 }
 
 impl CancelCalloutsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        phone_numbers: impl IntoIterator<Item = impl Into<PstnNumber>>,
-    ) -> Self {
+    /// A value with `phone_numbers`; setters add the others.
+    pub fn new(phone_numbers: impl IntoIterator<Item = impl Into<PstnNumber>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             phone_numbers: phone_numbers.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Creator, host or co-host of the meeting.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -11366,6 +15587,32 @@ impl Object for CancelCalloutsResponse {
 
 ::huiyi_core::object!(CancelCalloutsResponse);
 
+impl CancelCalloutsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success_list`. Numbers whose calls were cancelled.
+    pub fn success_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PstnCancelledNumber>>,
+    ) -> Self {
+        self.success_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `failed_list`. Numbers whose calls could not be cancelled.
+    pub fn failed_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PstnFailedNumber>>,
+    ) -> Self {
+        self.failed_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A number whose call was cancelled.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -11410,6 +15657,32 @@ impl Object for PstnCancelledNumber {
 
 ::huiyi_core::object!(PstnCancelledNumber);
 
+impl PstnCancelledNumber {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `area`. Country calling code, for example 86 for China.
+    pub fn area(mut self, value: impl Into<i64>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number, or the main number of an office line.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_number`. Extension behind the main number.
+    pub fn extension_number(mut self, value: impl Into<String>) -> Self {
+        self.extension_number = Some(value.into());
+        self
+    }
+}
+
 /// Body of `list_phone_ms_open_ids`.
 ///
 /// Body of [`list_phone_ms_open_ids`](crate::Client::list_phone_ms_open_ids).
@@ -11420,38 +15693,36 @@ pub struct ListPhoneMsOpenIdsRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Example: `songe`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid.
     ///
     /// Example: `2`.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Numbers to look up.
     pub phone_numbers: Vec<PstnNumber>,
 }
 
 impl ListPhoneMsOpenIdsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        phone_numbers: impl IntoIterator<Item = impl Into<PstnNumber>>,
-    ) -> Self {
+    /// A value with `phone_numbers`; setters add the others.
+    pub fn new(phone_numbers: impl IntoIterator<Item = impl Into<PstnNumber>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             phone_numbers: phone_numbers.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -11509,6 +15780,29 @@ impl Object for ListPhoneMsOpenIdsResponse {
 
 ::huiyi_core::object!(ListPhoneMsOpenIdsResponse);
 
+impl ListPhoneMsOpenIdsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id_list`. Ids of the callers.
+    pub fn ms_open_id_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PstnMsOpenId>>,
+    ) -> Self {
+        self.ms_open_id_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Id of a caller.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -11564,6 +15858,38 @@ impl Object for PstnMsOpenId {
 
 ::huiyi_core::object!(PstnMsOpenId);
 
+impl PstnMsOpenId {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `area`. Country calling code, for example 86 for China.
+    pub fn area(mut self, value: impl Into<i64>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number, or the main number of an office line.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_number`. Extension behind the main number.
+    pub fn extension_number(mut self, value: impl Into<String>) -> Self {
+        self.extension_number = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the person within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+}
+
 /// Answer of `export_call_details`.
 ///
 /// Answer of [`export_call_details`](crate::Client::export_call_details).
@@ -11601,6 +15927,20 @@ impl Object for ExportCallDetailsResponse {
 }
 
 ::huiyi_core::object!(ExportCallDetailsResponse);
+
+impl ExportCallDetailsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `job_id`. Id of the task.
+    pub fn job_id(mut self, value: impl Into<String>) -> Self {
+        self.job_id = Some(value.into());
+        self
+    }
+}
 
 /// Answer of `get_call_detail_export`.
 ///
@@ -11647,6 +15987,32 @@ impl Object for GetCallDetailExportResponse {
 }
 
 ::huiyi_core::object!(GetCallDetailExportResponse);
+
+impl GetCallDetailExportResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `status`. State of the task.
+    pub fn status(mut self, value: impl Into<PstnExportStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `job_url`. Download link, valid for 2 hours.
+    pub fn job_url(mut self, value: impl Into<String>) -> Self {
+        self.job_url = Some(value.into());
+        self
+    }
+
+    /// Sets `error_msg`. What went wrong, if the task failed.
+    pub fn error_msg(mut self, value: impl Into<String>) -> Self {
+        self.error_msg = Some(value.into());
+        self
+    }
+}
 
 /// Answer of `list_pmi_meetings`.
 ///
@@ -11704,6 +16070,47 @@ impl Object for ListPmiMeetingsResponse {
 }
 
 ::huiyi_core::object!(ListPmiMeetingsResponse);
+
+impl ListPmiMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of meetings.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. Meetings on this page.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PmiMeeting>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A meeting under a personal meeting ID.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -11763,6 +16170,50 @@ impl Object for PmiMeeting {
 }
 
 ::huiyi_core::object!(PmiMeeting);
+
+impl PmiMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Booked start, Unix time in seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. Booked end, Unix time in seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the meeting.
+    pub fn status(mut self, value: impl Into<PmiMeetingStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
 
 /// Answer of `get_pmi_config`.
 ///
@@ -11856,6 +16307,89 @@ impl Object for GetPmiConfigResponse {
 
 ::huiyi_core::object!(GetPmiConfigResponse);
 
+impl GetPmiConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pmi_code`. The personal meeting ID.
+    pub fn pmi_code(mut self, value: impl Into<String>) -> Self {
+        self.pmi_code = Some(value.into());
+        self
+    }
+
+    /// Sets `pmi_name`. Name of the personal meeting room.
+    pub fn pmi_name(mut self, value: impl Into<String>) -> Self {
+        self.pmi_name = Some(value.into());
+        self
+    }
+
+    /// Sets `pmi_password`. Password of the meeting, in Base64.
+    pub fn pmi_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.pmi_password = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_in_before_host`. Whether members may join before the host.
+    pub fn allow_in_before_host(mut self, value: impl Into<bool>) -> Self {
+        self.allow_in_before_host = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_in_waiting_room`. Whether there is a waiting room.
+    pub fn allow_in_waiting_room(mut self, value: impl Into<bool>) -> Self {
+        self.allow_in_waiting_room = Some(value.into());
+        self
+    }
+
+    /// Sets `mute_enable_type_join`. Whether members are muted when they join.
+    pub fn mute_enable_type_join(mut self, value: impl Into<MuteOnJoin>) -> Self {
+        self.mute_enable_type_join = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_multi_device`. Whether members may join from several devices.
+    pub fn allow_multi_device(mut self, value: impl Into<bool>) -> Self {
+        self.allow_multi_device = Some(value.into());
+        self
+    }
+
+    /// Sets `only_enterprise_user_allowed`. Whether only members of the corporation may join.
+    pub fn only_enterprise_user_allowed(mut self, value: impl Into<bool>) -> Self {
+        self.only_enterprise_user_allowed = Some(value.into());
+        self
+    }
+
+    /// Sets `watermark`. Whether there is a watermark.
+    pub fn watermark(mut self, value: impl Into<bool>) -> Self {
+        self.watermark = Some(value.into());
+        self
+    }
+
+    /// Sets `water_mark_type`. Style of the watermark.
+    pub fn water_mark_type(mut self, value: impl Into<WatermarkType>) -> Self {
+        self.water_mark_type = Some(value.into());
+        self
+    }
+
+    /// Sets `disable_note_capture`. Whether screenshots for notes are forbidden.
+    pub fn disable_note_capture(mut self, value: impl Into<bool>) -> Self {
+        self.disable_note_capture = Some(value.into());
+        self
+    }
+
+    /// Sets `hosts`. Hosts of the meetings: objects, or bare userids.
+    pub fn hosts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<wire::StringOr<PmiHostRef>>>,
+    ) -> Self {
+        self.hosts = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A host of the meetings under a personal meeting ID.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -11890,6 +16424,20 @@ impl Object for PmiHostRef {
 
 ::huiyi_core::object!(PmiHostRef);
 
+impl PmiHostRef {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the host.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+}
+
 impl From<PmiHostRef> for wire::StringOr<PmiHostRef> {
     fn from(value: PmiHostRef) -> Self {
         Self::Value(value)
@@ -11899,16 +16447,19 @@ impl From<PmiHostRef> for wire::StringOr<PmiHostRef> {
 /// Body of `update_pmi_config`.
 ///
 /// Body of [`update_pmi_config`](crate::Client::update_pmi_config).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdatePmiConfigRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Name of the personal meeting room, at most 18 Chinese characters or 36 letters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_name: Option<String>,
@@ -11943,52 +16494,32 @@ pub struct UpdatePmiConfigRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_note_capture: Option<bool>,
     /// Hosts of the meetings.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<PmiHost>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<PmiHost>>,
 }
 
 impl UpdatePmiConfigRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-    ) -> Self {
-        Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
-            pmi_name: Default::default(),
-            enable_password: Default::default(),
-            pmi_password: Default::default(),
-            allow_in_before_host: Default::default(),
-            auto_in_waiting_room: Default::default(),
-            mute_enable_type_join: Default::default(),
-            allow_multi_device: Default::default(),
-            only_enterprise_user_allowed: Default::default(),
-            watermark: Default::default(),
-            water_mark_type: Default::default(),
-            disable_note_capture: Default::default(),
-            hosts: Default::default(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -12060,7 +16591,7 @@ impl UpdatePmiConfigRequest {
 
     /// Sets `hosts`. Hosts of the meetings.
     pub fn hosts(mut self, value: impl IntoIterator<Item = impl Into<PmiHost>>) -> Self {
-        self.hosts = value.into_iter().map(Into::into).collect();
+        self.hosts = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -12092,6 +16623,7 @@ pub struct PmiHost {
 
 impl PmiHost {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12179,7 +16711,7 @@ impl Object for PollQuestion {
 ::huiyi_core::object!(PollQuestion);
 
 impl PollQuestion {
-    /// A value with the required fields; setters add the others.
+    /// A value with `question_desc`, `question_type` and `poll_option`; setters add the others.
     pub fn new(
         question_desc: impl Into<String>,
         question_type: impl Into<PollQuestionType>,
@@ -12277,6 +16809,53 @@ impl Object for PollTheme {
 
 ::huiyi_core::object!(PollTheme);
 
+impl PollTheme {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_theme_id`. Id of the poll theme.
+    pub fn poll_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_theme_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_topic`. Title of the poll.
+    pub fn poll_topic(mut self, value: impl Into<String>) -> Self {
+        self.poll_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_desc`. Explanation below the title.
+    pub fn poll_desc(mut self, value: impl Into<String>) -> Self {
+        self.poll_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `is_anony`. Whether votes are anonymous.
+    pub fn is_anony(mut self, value: impl Into<PollAnonymity>) -> Self {
+        self.is_anony = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_questions`. Questions of the poll.
+    pub fn poll_questions(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollQuestion>>,
+    ) -> Self {
+        self.poll_questions = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of `create_poll_theme`.
 ///
 /// Body of [`create_poll_theme`](crate::Client::create_poll_theme).
@@ -12285,11 +16864,14 @@ impl Object for PollTheme {
 #[non_exhaustive]
 pub struct CreatePollThemeRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Title of the poll, at most 50 characters.
     pub poll_topic: String,
     /// Explanation below the title, at most 100 characters.
@@ -12303,20 +16885,17 @@ pub struct CreatePollThemeRequest {
 }
 
 impl CreatePollThemeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `poll_topic` and `poll_questions`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
         poll_topic: impl Into<String>,
         poll_questions: impl IntoIterator<Item = impl Into<PollQuestion>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             poll_topic: poll_topic.into(),
             poll_questions: poll_questions.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
             poll_desc: Default::default(),
             is_anony: Default::default(),
         }
@@ -12324,19 +16903,19 @@ impl CreatePollThemeRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -12376,11 +16955,14 @@ impl CreatePollThemeRequest {
 #[non_exhaustive]
 pub struct UpdatePollThemeRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Id of the poll theme to replace.
     pub poll_theme_id: String,
     /// Title of the poll, at most 50 characters.
@@ -12396,22 +16978,19 @@ pub struct UpdatePollThemeRequest {
 }
 
 impl UpdatePollThemeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `poll_theme_id`, `poll_topic` and `poll_questions`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
         poll_theme_id: impl Into<String>,
         poll_topic: impl Into<String>,
         poll_questions: impl IntoIterator<Item = impl Into<PollQuestion>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             poll_theme_id: poll_theme_id.into(),
             poll_topic: poll_topic.into(),
             poll_questions: poll_questions.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
             poll_desc: Default::default(),
             is_anony: Default::default(),
         }
@@ -12419,19 +16998,19 @@ impl UpdatePollThemeRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -12531,6 +17110,53 @@ impl Object for GetPollThemeResponse {
 
 ::huiyi_core::object!(GetPollThemeResponse);
 
+impl GetPollThemeResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_theme_id`. Id of the poll theme.
+    pub fn poll_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_theme_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_topic`. Title of the poll.
+    pub fn poll_topic(mut self, value: impl Into<String>) -> Self {
+        self.poll_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_desc`. Explanation below the title.
+    pub fn poll_desc(mut self, value: impl Into<String>) -> Self {
+        self.poll_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `is_anony`. Whether votes are anonymous.
+    pub fn is_anony(mut self, value: impl Into<PollAnonymity>) -> Self {
+        self.is_anony = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_question_data`. Questions of the poll.
+    pub fn poll_question_data(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollThemeQuestion>>,
+    ) -> Self {
+        self.poll_question_data = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A question of a poll theme.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -12576,6 +17202,35 @@ impl Object for PollThemeQuestion {
 
 ::huiyi_core::object!(PollThemeQuestion);
 
+impl PollThemeQuestion {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `question_desc`. Text of the question.
+    pub fn question_desc(mut self, value: impl Into<String>) -> Self {
+        self.question_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `question_type`. Whether one or several options may be chosen.
+    pub fn question_type(mut self, value: impl Into<PollQuestionType>) -> Self {
+        self.question_type = Some(value.into());
+        self
+    }
+
+    /// Sets `option_info`. Options of the question.
+    pub fn option_info(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollThemeOption>>,
+    ) -> Self {
+        self.option_info = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// An option of a question of a poll theme.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -12615,6 +17270,26 @@ impl Object for PollThemeOption {
 
 ::huiyi_core::object!(PollThemeOption);
 
+impl PollThemeOption {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `option_id`. Id of the option.
+    pub fn option_id(mut self, value: impl Into<i64>) -> Self {
+        self.option_id = Some(value.into());
+        self
+    }
+
+    /// Sets `option_desc`. Text of the option.
+    pub fn option_desc(mut self, value: impl Into<String>) -> Self {
+        self.option_desc = Some(value.into());
+        self
+    }
+}
+
 /// Answer of `list_polls`.
 ///
 /// Answer of [`list_polls`](crate::Client::list_polls).
@@ -12651,6 +17326,23 @@ impl Object for ListPollsResponse {
 }
 
 ::huiyi_core::object!(ListPollsResponse);
+
+impl ListPollsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `polls_theme_info`. Poll themes of the meeting.
+    pub fn polls_theme_info(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollThemeSummary>>,
+    ) -> Self {
+        self.polls_theme_info = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A poll theme and the polls started from it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -12693,6 +17385,29 @@ impl Object for PollThemeSummary {
 }
 
 ::huiyi_core::object!(PollThemeSummary);
+
+impl PollThemeSummary {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `poll_theme_id`. Id of the poll theme.
+    pub fn poll_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_theme_id = Some(value.into());
+        self
+    }
+
+    /// Sets `polls_info`. Polls that were started from the theme.
+    pub fn polls_info(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollSummary>>,
+    ) -> Self {
+        self.polls_info = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A poll without questions and results.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -12757,6 +17472,44 @@ impl Object for PollSummary {
 }
 
 ::huiyi_core::object!(PollSummary);
+
+impl PollSummary {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `poll_id`. Id of the poll.
+    pub fn poll_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_topic`. Title of the poll.
+    pub fn poll_topic(mut self, value: impl Into<String>) -> Self {
+        self.poll_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. How far the poll is.
+    pub fn status(mut self, value: impl Into<PollStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `is_shared`. Whether the result is shown to the participants.
+    pub fn is_shared(mut self, value: impl Into<PollSharing>) -> Self {
+        self.is_shared = Some(value.into());
+        self
+    }
+
+    /// Sets `is_anony`. Whether votes are anonymous.
+    pub fn is_anony(mut self, value: impl Into<PollAnonymity>) -> Self {
+        self.is_anony = Some(value.into());
+        self
+    }
+}
 
 /// Answer of `get_poll`.
 ///
@@ -12840,6 +17593,77 @@ impl Object for GetPollResponse {
 
 ::huiyi_core::object!(GetPollResponse);
 
+impl GetPollResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_theme_id`. Id of the theme that the poll was started from.
+    pub fn poll_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_theme_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_id`. Id of the poll.
+    pub fn poll_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_topic`. Title of the poll.
+    pub fn poll_topic(mut self, value: impl Into<String>) -> Self {
+        self.poll_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_desc`. Explanation below the title.
+    pub fn poll_desc(mut self, value: impl Into<String>) -> Self {
+        self.poll_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `is_anony`. Whether votes are anonymous.
+    pub fn is_anony(mut self, value: impl Into<PollAnonymity>) -> Self {
+        self.is_anony = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. How far the poll is.
+    pub fn status(mut self, value: impl Into<PollStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `is_shared`. Whether the result is shown to the participants.
+    pub fn is_shared(mut self, value: impl Into<PollSharing>) -> Self {
+        self.is_shared = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_total_num`. Number of votes cast.
+    pub fn vote_total_num(mut self, value: impl Into<i64>) -> Self {
+        self.vote_total_num = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_question_data`. Questions with their results.
+    pub fn poll_question_data(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollQuestionResult>>,
+    ) -> Self {
+        self.poll_question_data = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A question of a poll with its result.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -12889,6 +17713,41 @@ impl Object for PollQuestionResult {
 }
 
 ::huiyi_core::object!(PollQuestionResult);
+
+impl PollQuestionResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `question_desc`. Text of the question.
+    pub fn question_desc(mut self, value: impl Into<String>) -> Self {
+        self.question_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `question_type`. Whether one or several options may be chosen.
+    pub fn question_type(mut self, value: impl Into<PollQuestionType>) -> Self {
+        self.question_type = Some(value.into());
+        self
+    }
+
+    /// Sets `question_id`. Id of the question.
+    pub fn question_id(mut self, value: impl Into<String>) -> Self {
+        self.question_id = Some(value.into());
+        self
+    }
+
+    /// Sets `option_info`. Options with their results.
+    pub fn option_info(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollOptionResult>>,
+    ) -> Self {
+        self.option_info = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// An option with the votes for it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -12945,6 +17804,47 @@ impl Object for PollOptionResult {
 
 ::huiyi_core::object!(PollOptionResult);
 
+impl PollOptionResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `option_id`. Id of the option.
+    pub fn option_id(mut self, value: impl Into<i64>) -> Self {
+        self.option_id = Some(value.into());
+        self
+    }
+
+    /// Sets `option_desc`. Text of the option.
+    pub fn option_desc(mut self, value: impl Into<String>) -> Self {
+        self.option_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `option_num`. Number of votes for the option.
+    pub fn option_num(mut self, value: impl Into<i64>) -> Self {
+        self.option_num = Some(value.into());
+        self
+    }
+
+    /// Sets `rate`. Share of the votes that the option got.
+    pub fn rate(mut self, value: impl Into<i64>) -> Self {
+        self.rate = Some(value.into());
+        self
+    }
+
+    /// Sets `option_user`. Who chose the option.
+    pub fn option_user(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollVoter>>,
+    ) -> Self {
+        self.option_user = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Somebody who chose an option.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -12994,50 +17894,78 @@ impl Object for PollVoter {
 
 ::huiyi_core::object!(PollVoter);
 
+impl PollVoter {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `nick_name`. Name shown in the meeting.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid in the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Open id of a user of an OAuth app.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the participant within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of `start_poll`.
 ///
 /// Body of [`start_poll`](crate::Client::start_poll).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartPollRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
 }
 
 impl StartPollRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-    ) -> Self {
-        Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 }
@@ -13088,6 +18016,32 @@ impl Object for StartPollResponse {
 
 ::huiyi_core::object!(StartPollResponse);
 
+impl StartPollResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_theme_id`. Id of the poll theme.
+    pub fn poll_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_theme_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_id`. Id of the poll that was started.
+    pub fn poll_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of `finish_poll`.
 ///
 /// Body of [`finish_poll`](crate::Client::finish_poll).
@@ -13096,46 +18050,44 @@ impl Object for StartPollResponse {
 #[non_exhaustive]
 pub struct FinishPollRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Id of the poll to end, as in the path.
     pub poll_id: String,
 }
 
 impl FinishPollRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        poll_id: impl Into<String>,
-    ) -> Self {
+    /// A value with `poll_id`; setters add the others.
+    pub fn new(poll_id: impl Into<String>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             poll_id: poll_id.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -13228,6 +18180,82 @@ impl Object for ListPrepareModeRecordsResponse {
 
 ::huiyi_core::object!(ListPrepareModeRecordsResponse);
 
+impl ListPrepareModeRecordsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_start_time`. Booked start, Unix time in seconds.
+    pub fn schedule_start_time(
+        mut self,
+        value: impl Into<wire::UnixSecondsText>,
+    ) -> Self {
+        self.schedule_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_end_time`. Booked end, Unix time in seconds.
+    pub fn schedule_end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.schedule_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `details`. Records on this page.
+    pub fn details(
+        mut self,
+        value: impl IntoIterator<
+            Item = impl Into<serde_json::Map<String, serde_json::Value>>,
+        >,
+    ) -> Self {
+        self.details = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `total_count`. Number of records.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+}
+
 /// A member on whom a control call acts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13252,7 +18280,7 @@ pub struct ControlTarget {
 }
 
 impl ControlTarget {
-    /// A value with the required fields; setters add the others.
+    /// A value with `instanceid`; setters add the others.
     pub fn new(instanceid: impl Into<InstanceId>) -> Self {
         Self {
             instanceid: instanceid.into(),
@@ -13302,7 +18330,7 @@ pub struct RenameTarget {
 }
 
 impl RenameTarget {
-    /// A value with the required fields; setters add the others.
+    /// A value with `ms_open_id` and `instanceid`; setters add the others.
     pub fn new(
         ms_open_id: impl Into<String>,
         instanceid: impl Into<InstanceId>,
@@ -13436,6 +18464,80 @@ impl Object for RecordFile {
 
 ::huiyi_core::object!(RecordFile);
 
+impl RecordFile {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `record_file_id`. Id of the recording file.
+    pub fn record_file_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.record_file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `record_start_time`. When the recording of this file began.
+    pub fn record_start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.record_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `record_end_time`. When the recording of this file ended.
+    pub fn record_end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.record_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `record_size`. Size of the file in bytes.
+    pub fn record_size(mut self, value: impl Into<i64>) -> Self {
+        self.record_size = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing_state`. Whether the file is shared by link.
+    pub fn sharing_state(mut self, value: impl Into<RecordSharingState>) -> Self {
+        self.sharing_state = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing_url`. Shared link; all files of a meeting have the same one.
+    pub fn sharing_url(mut self, value: impl Into<String>) -> Self {
+        self.sharing_url = Some(value.into());
+        self
+    }
+
+    /// Sets `required_same_corp`. Whether only users of the corporation may watch the shared file.
+    pub fn required_same_corp(mut self, value: impl Into<bool>) -> Self {
+        self.required_same_corp = Some(value.into());
+        self
+    }
+
+    /// Sets `required_participant`. Whether only participants of the meeting may watch the shared file.
+    pub fn required_participant(mut self, value: impl Into<bool>) -> Self {
+        self.required_participant = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password of the shared link.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing_expire`. When the shared link expires, in milliseconds; 0 means never.
+    pub fn sharing_expire(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.sharing_expire = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_download`. Whether the shared file may be downloaded.
+    pub fn allow_download(mut self, value: impl Into<bool>) -> Self {
+        self.allow_download = Some(value.into());
+        self
+    }
+}
+
 /// A meeting that was recorded.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13529,6 +18631,77 @@ impl Object for RecordMeeting {
 
 ::huiyi_core::object!(RecordMeeting);
 
+impl RecordMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_record_id`. Id of the meeting recording; it covers all files of the meeting.
+    pub fn meeting_record_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_record_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `host_user_id`. Userid of the host.
+    pub fn host_user_id(mut self, value: impl Into<String>) -> Self {
+        self.host_user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `media_start_time`. When the meeting began.
+    pub fn media_start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.media_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `state`. How far the recording is.
+    pub fn state(mut self, value: impl Into<RecordState>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+
+    /// Sets `record_type`. Whether this is a cloud recording or an uploaded one.
+    pub fn record_type(mut self, value: impl Into<RecordType>) -> Self {
+        self.record_type = Some(value.into());
+        self
+    }
+
+    /// Sets `media_set_type`. Network that the meeting was held on.
+    pub fn media_set_type(mut self, value: impl Into<RecordMediaSetType>) -> Self {
+        self.media_set_type = Some(value.into());
+        self
+    }
+
+    /// Sets `record_files`. Files of the recording.
+    pub fn record_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordFile>>,
+    ) -> Self {
+        self.record_files = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// One page of recorded meetings.
 ///
 /// Answer of [`list_records`](crate::Client::list_records).
@@ -13586,6 +18759,47 @@ impl Object for ListRecordsResponse {
 
 ::huiyi_core::object!(ListRecordsResponse);
 
+impl ListRecordsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Entries per page: the size asked for, or the default.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `record_meetings`. Recorded meetings.
+    pub fn record_meetings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordMeeting>>,
+    ) -> Self {
+        self.record_meetings = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A member whose access to a recording is withdrawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13598,7 +18812,7 @@ pub struct RecordAccessTarget {
 }
 
 impl RecordAccessTarget {
-    /// A value with the required fields; setters add the others.
+    /// A value with `to_operator_id_type` and `to_operator_id`; setters add the others.
     pub fn new(
         to_operator_id_type: impl Into<OperatorIdType>,
         to_operator_id: impl Into<String>,
@@ -13638,7 +18852,7 @@ pub struct RecordAccessGrant {
 }
 
 impl RecordAccessGrant {
-    /// A value with the required fields; setters add the others.
+    /// A value with `to_operator_id_type` and `to_operator_id`; setters add the others.
     pub fn new(
         to_operator_id_type: impl Into<OperatorIdType>,
         to_operator_id: impl Into<String>,
@@ -13714,6 +18928,32 @@ impl Object for RecordAccessFailure {
 
 ::huiyi_core::object!(RecordAccessFailure);
 
+impl RecordAccessFailure {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`.
+    pub fn to_operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.to_operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `to_operator_id`. Id of the member.
+    pub fn to_operator_id(mut self, value: impl Into<String>) -> Self {
+        self.to_operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `permission`. Access that was asked for.
+    pub fn permission(mut self, value: impl Into<RecordAccessPermission>) -> Self {
+        self.permission = Some(value.into());
+        self
+    }
+}
+
 /// A member who may open a recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13764,6 +19004,38 @@ impl Object for RecordAccessMember {
 }
 
 ::huiyi_core::object!(RecordAccessMember);
+
+impl RecordAccessMember {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the member, for users of the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Open id of the member, under OAuth.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Temporary id of the member within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `permission`. What the member may do.
+    pub fn permission(mut self, value: impl Into<RecordAccessPermission>) -> Self {
+        self.permission = Some(value.into());
+        self
+    }
+}
 
 /// Some of the members with access, and where to go on.
 ///
@@ -13823,6 +19095,41 @@ impl Object for ListRecordAccessMembersResponse {
 
 ::huiyi_core::object!(ListRecordAccessMembersResponse);
 
+impl ListRecordAccessMembersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of members with access.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether further members follow.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<i64>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `access_members`. Members with access.
+    pub fn access_members(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordAccessMember>>,
+    ) -> Self {
+        self.access_members = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Members to give access to.
 ///
 /// Body of [`add_record_access_members`](crate::Client::add_record_access_members).
@@ -13832,37 +19139,37 @@ impl Object for ListRecordAccessMembersResponse {
 pub struct AddRecordAccessMembersRequest {
     /// Who makes the call: the creator of the meeting, a super administrator or a user who may manage the
     /// corporation's recordings.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Members to add, at most 200 per call; further calls add to the list.
     pub access_members: Vec<RecordAccessGrant>,
 }
 
 impl AddRecordAccessMembersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `access_members`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         access_members: impl IntoIterator<Item = impl Into<RecordAccessGrant>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             access_members: access_members.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call: the creator of the meeting, a super administrator or a user
     /// who may manage the corporation's recordings.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -13913,6 +19220,23 @@ impl Object for AddRecordAccessMembersResponse {
 
 ::huiyi_core::object!(AddRecordAccessMembersResponse);
 
+impl AddRecordAccessMembersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `fail_access_members`. Members who could not be added.
+    pub fn fail_access_members(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordAccessFailure>>,
+    ) -> Self {
+        self.fail_access_members = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Members to withdraw access from.
 ///
 /// Body of [`remove_record_access_members`](crate::Client::remove_record_access_members).
@@ -13922,37 +19246,37 @@ impl Object for AddRecordAccessMembersResponse {
 pub struct RemoveRecordAccessMembersRequest {
     /// Who makes the call: the creator of the meeting, a super administrator or a user who may manage the
     /// corporation's recordings.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Members to remove. Members without access are skipped.
     pub access_members: Vec<RecordAccessTarget>,
 }
 
 impl RemoveRecordAccessMembersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `access_members`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         access_members: impl IntoIterator<Item = impl Into<RecordAccessTarget>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             access_members: access_members.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call: the creator of the meeting, a super administrator or a user
     /// who may manage the corporation's recordings.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -13975,9 +19299,11 @@ impl RemoveRecordAccessMembersRequest {
 pub struct ReviewRecordAccessRequestsRequest {
     /// Who decides: the creator of the meeting, a super administrator or a user who may manage the
     /// corporation's recordings. With `operator_id_type` 2 it must equal the open id of the access token.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// What to do with the requests.
     pub action: RecordApprovalAction,
     /// Ids of the requests, as delivered by the event `recording.apply`.
@@ -13985,31 +19311,29 @@ pub struct ReviewRecordAccessRequestsRequest {
 }
 
 impl ReviewRecordAccessRequestsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `action` and `apply_id_list`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         action: impl Into<RecordApprovalAction>,
         apply_id_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             action: action.into(),
             apply_id_list: apply_id_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who decides: the creator of the meeting, a super administrator or a user who may
     /// manage the corporation's recordings.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -14091,6 +19415,44 @@ impl Object for RecordEvent {
 
 ::huiyi_core::object!(RecordEvent);
 
+impl RecordEvent {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `operate_time`. When it happened.
+    pub fn operate_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.operate_time = Some(value.into());
+        self
+    }
+
+    /// Sets `event_type`. Whether the recording was watched or downloaded.
+    pub fn event_type(mut self, value: impl Into<RecordEventType>) -> Self {
+        self.event_type = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid of the user.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the user.
+    pub fn user_name(mut self, value: impl Into<String>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `record_name`. Name of the recording file.
+    pub fn record_name(mut self, value: impl Into<String>) -> Self {
+        self.record_name = Some(value.into());
+        self
+    }
+}
+
 /// One page of views or downloads.
 ///
 /// Answer of [`list_record_events`](crate::Client::list_record_events).
@@ -14147,6 +19509,47 @@ impl Object for ListRecordEventsResponse {
 }
 
 ::huiyi_core::object!(ListRecordEventsResponse);
+
+impl ListRecordEventsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Entries per page: the size asked for, or the default.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `events`. Views or downloads.
+    pub fn events(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordEvent>>,
+    ) -> Self {
+        self.events = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Sharing settings of a meeting recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14246,6 +19649,7 @@ impl Object for RecordSharingConfig {
 
 impl RecordSharingConfig {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -14357,6 +19761,32 @@ impl Object for GetRecordSettingsResponse {
 
 ::huiyi_core::object!(GetRecordSettingsResponse);
 
+impl GetRecordSettingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_record_name`. Name of the recording.
+    pub fn meeting_record_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_record_name = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing_config`. Sharing settings.
+    pub fn sharing_config(mut self, value: impl Into<RecordSharingConfig>) -> Self {
+        self.sharing_config = value.into();
+        self
+    }
+}
+
 /// New sharing settings. Either `userid` or `operator_id` with `operator_id_type` says who makes the
 /// call.
 ///
@@ -14389,6 +19819,7 @@ pub struct UpdateRecordSettingsRequest {
 
 impl UpdateRecordSettingsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -14473,6 +19904,38 @@ impl Object for TranscriptWord {
 
 ::huiyi_core::object!(TranscriptWord);
 
+impl TranscriptWord {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `wid`. Id of the word.
+    pub fn wid(mut self, value: impl Into<String>) -> Self {
+        self.wid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the word, in milliseconds.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the word, in milliseconds.
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `text`. The word itself.
+    pub fn text(mut self, value: impl Into<String>) -> Self {
+        self.text = Some(value.into());
+        self
+    }
+}
+
 /// A sentence of a transcript. Times count from the start of the recording file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14523,6 +19986,41 @@ impl Object for TranscriptSentence {
 
 ::huiyi_core::object!(TranscriptSentence);
 
+impl TranscriptSentence {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `sid`. Id of the sentence.
+    pub fn sid(mut self, value: impl Into<String>) -> Self {
+        self.sid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the sentence, in milliseconds.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the sentence, in milliseconds.
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `words`. Words of the sentence in order.
+    pub fn words(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptWord>>,
+    ) -> Self {
+        self.words = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Who spoke a paragraph.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14566,6 +20064,32 @@ impl Object for TranscriptSpeaker {
 }
 
 ::huiyi_core::object!(TranscriptSpeaker);
+
+impl TranscriptSpeaker {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the speaker, for users of the caller's corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Temporary id of the speaker within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `username`. Name that the speaker had in the meeting.
+    pub fn username(mut self, value: impl Into<String>) -> Self {
+        self.username = Some(value.into());
+        self
+    }
+}
 
 /// A paragraph of a transcript: what one person said without interruption. Times count from the start
 /// of the recording file.
@@ -14623,6 +20147,47 @@ impl Object for TranscriptParagraph {
 
 ::huiyi_core::object!(TranscriptParagraph);
 
+impl TranscriptParagraph {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pid`. Id of the paragraph.
+    pub fn pid(mut self, value: impl Into<String>) -> Self {
+        self.pid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the paragraph, in milliseconds.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the paragraph, in milliseconds.
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `sentences`. Sentences of the paragraph in order.
+    pub fn sentences(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptSentence>>,
+    ) -> Self {
+        self.sentences = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `speaker_info`. Who spoke.
+    pub fn speaker_info(mut self, value: impl Into<TranscriptSpeaker>) -> Self {
+        self.speaker_info = Some(value.into());
+        self
+    }
+}
+
 /// A transcript or a part of one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14669,6 +20234,38 @@ impl Object for TranscriptMinutes {
 
 ::huiyi_core::object!(TranscriptMinutes);
 
+impl TranscriptMinutes {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `audio_detect`. State of voiceprint recognition.
+    pub fn audio_detect(mut self, value: impl Into<TranscriptAudioDetect>) -> Self {
+        self.audio_detect = Some(value.into());
+        self
+    }
+
+    /// Sets `keywords`. Keywords of the recording.
+    pub fn keywords(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.keywords = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `paragraphs`. Paragraphs in order.
+    pub fn paragraphs(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptParagraph>>,
+    ) -> Self {
+        self.paragraphs = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A transcript or a part of one.
 ///
 /// Answer of [`get_transcript`](crate::Client::get_transcript).
@@ -14709,6 +20306,26 @@ impl Object for GetTranscriptResponse {
 }
 
 ::huiyi_core::object!(GetTranscriptResponse);
+
+impl GetTranscriptResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `minutes`. The transcript.
+    pub fn minutes(mut self, value: impl Into<TranscriptMinutes>) -> Self {
+        self.minutes = value.into();
+        self
+    }
+
+    /// Sets `more`. Whether further paragraphs follow.
+    pub fn more(mut self, value: impl Into<bool>) -> Self {
+        self.more = Some(value.into());
+        self
+    }
+}
 
 /// A paragraph of a transcript without its text. Times count from the start of the recording file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14753,6 +20370,32 @@ impl Object for TranscriptParagraphSpan {
 }
 
 ::huiyi_core::object!(TranscriptParagraphSpan);
+
+impl TranscriptParagraphSpan {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pid`. Id of the paragraph.
+    pub fn pid(mut self, value: impl Into<String>) -> Self {
+        self.pid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the paragraph, in milliseconds.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the paragraph, in milliseconds.
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+}
 
 /// Paragraphs of a transcript without their text.
 ///
@@ -14800,6 +20443,35 @@ impl Object for ListTranscriptParagraphsResponse {
 }
 
 ::huiyi_core::object!(ListTranscriptParagraphsResponse);
+
+impl ListTranscriptParagraphsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `audio_detect`. State of voiceprint recognition.
+    pub fn audio_detect(mut self, value: impl Into<TranscriptAudioDetect>) -> Self {
+        self.audio_detect = Some(value.into());
+        self
+    }
+
+    /// Sets `total`. Number of paragraphs.
+    pub fn total(mut self, value: impl Into<i64>) -> Self {
+        self.total = Some(value.into());
+        self
+    }
+
+    /// Sets `pids`. Paragraphs in order.
+    pub fn pids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptParagraphSpan>>,
+    ) -> Self {
+        self.pids = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A place where the text was found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14850,6 +20522,38 @@ impl Object for TranscriptHit {
 
 ::huiyi_core::object!(TranscriptHit);
 
+impl TranscriptHit {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pid`. Id of the paragraph.
+    pub fn pid(mut self, value: impl Into<String>) -> Self {
+        self.pid = Some(value.into());
+        self
+    }
+
+    /// Sets `sid`. Id of the sentence.
+    pub fn sid(mut self, value: impl Into<String>) -> Self {
+        self.sid = Some(value.into());
+        self
+    }
+
+    /// Sets `offset`. Offset of the hit within its word.
+    pub fn offset(mut self, value: impl Into<i64>) -> Self {
+        self.offset = Some(value.into());
+        self
+    }
+
+    /// Sets `length`. Length of the hit.
+    pub fn length(mut self, value: impl Into<i64>) -> Self {
+        self.length = Some(value.into());
+        self
+    }
+}
+
 /// When a found text was spoken.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14894,6 +20598,32 @@ impl Object for TranscriptTimeline {
 
 ::huiyi_core::object!(TranscriptTimeline);
 
+impl TranscriptTimeline {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pid`. Id of the paragraph.
+    pub fn pid(mut self, value: impl Into<String>) -> Self {
+        self.pid = Some(value.into());
+        self
+    }
+
+    /// Sets `sid`. Id of the sentence.
+    pub fn sid(mut self, value: impl Into<String>) -> Self {
+        self.sid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the word, in milliseconds from the start of the recording file.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+}
+
 /// Where the text was found.
 ///
 /// Answer of [`search_transcript`](crate::Client::search_transcript).
@@ -14937,19 +20667,48 @@ impl Object for SearchTranscriptResponse {
 
 ::huiyi_core::object!(SearchTranscriptResponse);
 
+impl SearchTranscriptResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `hits`. Places where the text was found.
+    pub fn hits(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptHit>>,
+    ) -> Self {
+        self.hits = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `timelines`. Times of these places.
+    pub fn timelines(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptTimeline>>,
+    ) -> Self {
+        self.timelines = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// How to transfer a recording.
 ///
 /// Body of [`set_record_transfer`](crate::Client::set_record_transfer).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetRecordTransferRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// When to delete the recording after the transfer: `0` at once, `1` to `30` that many days later. A
     /// third choice keeps it, which the official SDK names only in words ("do not delete"). Without this
     /// field the rule of the cluster applies.
@@ -14958,35 +20717,27 @@ pub struct SetRecordTransferRequest {
 }
 
 impl SetRecordTransferRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-    ) -> Self {
-        Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
-            delete_recording_after_transfer: Default::default(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -15062,6 +20813,57 @@ impl Object for RecordView {
 
 ::huiyi_core::object!(RecordView);
 
+impl RecordView {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the viewer, for users of the same corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the viewer; anonymous viewers carry a mark instead.
+    pub fn user_name(mut self, value: impl Into<String>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `record_file_name`. Name of the recording file.
+    pub fn record_file_name(mut self, value: impl Into<String>) -> Self {
+        self.record_file_name = Some(value.into());
+        self
+    }
+
+    /// Sets `view_start_time`. When the playback began.
+    pub fn view_start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.view_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `view_end_time`. When the playback ended.
+    pub fn view_end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.view_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `view_time`. Time actually watched, in milliseconds.
+    pub fn view_time(mut self, value: impl Into<i64>) -> Self {
+        self.view_time = Some(value.into());
+        self
+    }
+
+    /// Sets `total_view_progress`. How much of the file this user has watched over all playbacks, as a
+    /// percentage.
+    pub fn total_view_progress(mut self, value: impl Into<String>) -> Self {
+        self.total_view_progress = Some(value.into());
+        self
+    }
+}
+
 /// One page of playbacks.
 ///
 /// Answer of [`list_record_views`](crate::Client::list_record_views).
@@ -15118,6 +20920,47 @@ impl Object for ListRecordViewsResponse {
 }
 
 ::huiyi_core::object!(ListRecordViewsResponse);
+
+impl ListRecordViewsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `view_details`. Playbacks.
+    pub fn view_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordView>>,
+    ) -> Self {
+        self.view_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A role of the corporation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15176,6 +21019,38 @@ impl Object for CorpRole {
 
 ::huiyi_core::object!(CorpRole);
 
+impl CorpRole {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `role_code`. Code of the role.
+    pub fn role_code(mut self, value: impl Into<String>) -> Self {
+        self.role_code = Some(value.into());
+        self
+    }
+
+    /// Sets `role_name`. Name of the role.
+    pub fn role_name(mut self, value: impl Into<String>) -> Self {
+        self.role_name = Some(value.into());
+        self
+    }
+
+    /// Sets `role_desc`. What the role is for.
+    pub fn role_desc(mut self, value: impl Into<String>) -> Self {
+        self.role_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `role_member_nu`. Number of users with the role; text in the table, a number in the example.
+    pub fn role_member_nu(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.role_member_nu = Some(value.into());
+        self
+    }
+}
+
 /// One page of roles.
 ///
 /// Answer of [`list_roles`](crate::Client::list_roles).
@@ -15233,6 +21108,47 @@ impl Object for ListRolesResponse {
 
 ::huiyi_core::object!(ListRolesResponse);
 
+impl ListRolesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `user_role_list`. Roles.
+    pub fn user_role_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CorpRole>>,
+    ) -> Self {
+        self.user_role_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// The role and the users who get it.
 ///
 /// Body of [`assign_role`](crate::Client::assign_role).
@@ -15253,7 +21169,7 @@ pub struct AssignRoleRequest {
 }
 
 impl AssignRoleRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid`, `role_code` and `users`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         role_code: impl Into<String>,
@@ -15305,7 +21221,7 @@ pub struct ChangeRoleRequest {
 }
 
 impl ChangeRoleRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid`, `role_code` and `users`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         role_code: impl Into<String>,
@@ -15426,6 +21342,74 @@ impl Object for Room {
 
 ::huiyi_core::object!(Room);
 
+impl Room {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_id`. Id of the meeting room.
+    pub fn meeting_room_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_name`. Name of the meeting room.
+    pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_location`. Place of the meeting room: city, building and floor.
+    pub fn meeting_room_location(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_location = Some(value.into());
+        self
+    }
+
+    /// Sets `account_new_type`. Kind of account.
+    pub fn account_new_type(mut self, value: impl Into<RoomAccountTier>) -> Self {
+        self.account_new_type = Some(value.into());
+        self
+    }
+
+    /// Sets `account_type`. Older kind of account.
+    pub fn account_type(mut self, value: impl Into<RoomAccountType>) -> Self {
+        self.account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `active_code`. Code that activates a device in this room.
+    pub fn active_code(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.active_code = Some(value.into());
+        self
+    }
+
+    /// Sets `participant_number`. Number of people who fit in.
+    pub fn participant_number(mut self, value: impl Into<i64>) -> Self {
+        self.participant_number = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_status`. State of the meeting room.
+    pub fn meeting_room_status(mut self, value: impl Into<RoomStatus>) -> Self {
+        self.meeting_room_status = Some(value.into());
+        self
+    }
+
+    /// Sets `scheduled_status`. Whether the room can be booked.
+    pub fn scheduled_status(mut self, value: impl Into<RoomScheduledStatus>) -> Self {
+        self.scheduled_status = Some(value.into());
+        self
+    }
+
+    /// Sets `is_allow_call`. Whether meetings can call the room.
+    pub fn is_allow_call(mut self, value: impl Into<bool>) -> Self {
+        self.is_allow_call = Some(value.into());
+        self
+    }
+}
+
 /// One page of meeting rooms.
 ///
 /// Answer of [`list_rooms`](crate::Client::list_rooms).
@@ -15482,6 +21466,47 @@ impl Object for ListRoomsResponse {
 }
 
 ::huiyi_core::object!(ListRoomsResponse);
+
+impl ListRoomsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Entries per page: the size asked for, or the default.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_list`. Meeting rooms.
+    pub fn meeting_room_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Room>>,
+    ) -> Self {
+        self.meeting_room_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Name, place and equipment of a meeting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15584,6 +21609,83 @@ impl Object for RoomBasicInfo {
 
 ::huiyi_core::object!(RoomBasicInfo);
 
+impl RoomBasicInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `rooms_id_list`. Ids of the Rooms devices in the room.
+    pub fn rooms_id_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.rooms_id_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `meeting_room_name`. Name of the meeting room.
+    pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `city`. City that the room is in.
+    pub fn city(mut self, value: impl Into<String>) -> Self {
+        self.city = Some(value.into());
+        self
+    }
+
+    /// Sets `building`. Building that the room is in.
+    pub fn building(mut self, value: impl Into<String>) -> Self {
+        self.building = Some(value.into());
+        self
+    }
+
+    /// Sets `floor`. Floor of the building, as text.
+    pub fn floor(mut self, value: impl Into<String>) -> Self {
+        self.floor = Some(value.into());
+        self
+    }
+
+    /// Sets `participant_number`. Number of people who fit in.
+    pub fn participant_number(mut self, value: impl Into<i64>) -> Self {
+        self.participant_number = Some(value.into());
+        self
+    }
+
+    /// Sets `device`. Equipment of the room.
+    pub fn device(mut self, value: impl Into<String>) -> Self {
+        self.device = Some(value.into());
+        self
+    }
+
+    /// Sets `desc`. Description, Base64-encoded.
+    pub fn desc(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.desc = Some(value.into());
+        self
+    }
+
+    /// Sets `admin_password_enabled`. Whether the room has an administrator password.
+    pub fn admin_password_enabled(mut self, value: impl Into<bool>) -> Self {
+        self.admin_password_enabled = Some(value.into());
+        self
+    }
+
+    /// Sets `admin_password`. Administrator password, Base64-encoded.
+    pub fn admin_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.admin_password = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Older name of `admin_password`, on the page of 2021.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+}
+
 /// Account of a meeting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15630,6 +21732,33 @@ impl Object for RoomAccountInfo {
 }
 
 ::huiyi_core::object!(RoomAccountInfo);
+
+impl RoomAccountInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `account_new_type`. Kind of account.
+    pub fn account_new_type(mut self, value: impl Into<RoomAccountTier>) -> Self {
+        self.account_new_type = Some(value.into());
+        self
+    }
+
+    /// Sets `account_type`. Older kind of account.
+    pub fn account_type(mut self, value: impl Into<RoomAccountType>) -> Self {
+        self.account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `valid_period`. When the account expires, as text; a hyphen for standard accounts, which live
+    /// as long as the corporation's account.
+    pub fn valid_period(mut self, value: impl Into<String>) -> Self {
+        self.valid_period = Some(value.into());
+        self
+    }
+}
 
 /// Hardware and software of a meeting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15787,6 +21916,140 @@ impl Object for RoomHardwareInfo {
 
 ::huiyi_core::object!(RoomHardwareInfo);
 
+impl RoomHardwareInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `factory`. Manufacturer.
+    pub fn factory(mut self, value: impl Into<String>) -> Self {
+        self.factory = Some(value.into());
+        self
+    }
+
+    /// Sets `device_model`. Model of the device.
+    pub fn device_model(mut self, value: impl Into<String>) -> Self {
+        self.device_model = Some(value.into());
+        self
+    }
+
+    /// Sets `sn`. Serial number.
+    pub fn sn(mut self, value: impl Into<String>) -> Self {
+        self.sn = Some(value.into());
+        self
+    }
+
+    /// Sets `ip`. Address of the device in its network (IP).
+    pub fn ip(mut self, value: impl Into<String>) -> Self {
+        self.ip = Some(value.into());
+        self
+    }
+
+    /// Sets `mac`. Hardware address of the device (MAC).
+    pub fn mac(mut self, value: impl Into<String>) -> Self {
+        self.mac = Some(value.into());
+        self
+    }
+
+    /// Sets `rooms_version`. Version of the Rooms software.
+    pub fn rooms_version(mut self, value: impl Into<String>) -> Self {
+        self.rooms_version = Some(value.into());
+        self
+    }
+
+    /// Sets `firmware_version`. Version of the firmware.
+    pub fn firmware_version(mut self, value: impl Into<String>) -> Self {
+        self.firmware_version = Some(value.into());
+        self
+    }
+
+    /// Sets `health_status`. Health of the device, as text.
+    pub fn health_status(mut self, value: impl Into<String>) -> Self {
+        self.health_status = Some(value.into());
+        self
+    }
+
+    /// Sets `system_type`. Operating system of the device.
+    pub fn system_type(mut self, value: impl Into<String>) -> Self {
+        self.system_type = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_status`. State of the meeting room.
+    pub fn meeting_room_status(mut self, value: impl Into<RoomStatus>) -> Self {
+        self.meeting_room_status = Some(value.into());
+        self
+    }
+
+    /// Sets `active_time`. When the device was activated, as yyyy-MM-dd HH:mm:ss.
+    pub fn active_time(mut self, value: impl Into<String>) -> Self {
+        self.active_time = Some(value.into());
+        self
+    }
+
+    /// Sets `cpu_info`. Processor.
+    pub fn cpu_info(mut self, value: impl Into<String>) -> Self {
+        self.cpu_info = Some(value.into());
+        self
+    }
+
+    /// Sets `cpu_usage`. Highest processor load.
+    pub fn cpu_usage(mut self, value: impl Into<String>) -> Self {
+        self.cpu_usage = Some(value.into());
+        self
+    }
+
+    /// Sets `gpu_info`. Graphics processor.
+    pub fn gpu_info(mut self, value: impl Into<String>) -> Self {
+        self.gpu_info = Some(value.into());
+        self
+    }
+
+    /// Sets `net_type`. Kind of network.
+    pub fn net_type(mut self, value: impl Into<String>) -> Self {
+        self.net_type = Some(value.into());
+        self
+    }
+
+    /// Sets `memory_info`. Memory.
+    pub fn memory_info(mut self, value: impl Into<String>) -> Self {
+        self.memory_info = Some(value.into());
+        self
+    }
+
+    /// Sets `monitor_frequency`. Refresh rate of the screen.
+    pub fn monitor_frequency(mut self, value: impl Into<i64>) -> Self {
+        self.monitor_frequency = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_model`. Model of the camera.
+    pub fn camera_model(mut self, value: impl Into<String>) -> Self {
+        self.camera_model = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_video_mirror`. Whether the video is mirrored.
+    pub fn enable_video_mirror(mut self, value: impl Into<bool>) -> Self {
+        self.enable_video_mirror = Some(value.into());
+        self
+    }
+
+    /// Sets `microphone_info`. Microphone.
+    pub fn microphone_info(mut self, value: impl Into<String>) -> Self {
+        self.microphone_info = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_info`. Loudspeaker.
+    pub fn speaker_info(mut self, value: impl Into<String>) -> Self {
+        self.speaker_info = Some(value.into());
+        self
+    }
+}
+
 /// Meeting number of a meeting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15825,6 +22088,26 @@ impl Object for RoomPmiInfo {
 }
 
 ::huiyi_core::object!(RoomPmiInfo);
+
+impl RoomPmiInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pmi_code`. Meeting number of the room's device.
+    pub fn pmi_code(mut self, value: impl Into<String>) -> Self {
+        self.pmi_code = Some(value.into());
+        self
+    }
+
+    /// Sets `pmi_pwd`. Password to join the meeting of the room.
+    pub fn pmi_pwd(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.pmi_pwd = Some(value.into());
+        self
+    }
+}
 
 /// Everything about a meeting room.
 ///
@@ -15892,6 +22175,56 @@ impl Object for GetRoomResponse {
 
 ::huiyi_core::object!(GetRoomResponse);
 
+impl GetRoomResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `basic_info`. Name, place and equipment.
+    pub fn basic_info(mut self, value: impl Into<RoomBasicInfo>) -> Self {
+        self.basic_info = value.into();
+        self
+    }
+
+    /// Sets `account_info`. Account.
+    pub fn account_info(mut self, value: impl Into<RoomAccountInfo>) -> Self {
+        self.account_info = value.into();
+        self
+    }
+
+    /// Sets `hardware_info`. Hardware and software.
+    pub fn hardware_info(mut self, value: impl Into<RoomHardwareInfo>) -> Self {
+        self.hardware_info = value.into();
+        self
+    }
+
+    /// Sets `pmi_info`. Meeting number of the room.
+    pub fn pmi_info(mut self, value: impl Into<RoomPmiInfo>) -> Self {
+        self.pmi_info = value.into();
+        self
+    }
+
+    /// Sets `monitor_status`. Whether alarms are notified.
+    pub fn monitor_status(mut self, value: impl Into<RoomMonitorStatus>) -> Self {
+        self.monitor_status = Some(value.into());
+        self
+    }
+
+    /// Sets `is_allow_call`. Whether meetings can call the room.
+    pub fn is_allow_call(mut self, value: impl Into<bool>) -> Self {
+        self.is_allow_call = Some(value.into());
+        self
+    }
+
+    /// Sets `scheduled_status`. Whether the room can be booked.
+    pub fn scheduled_status(mut self, value: impl Into<RoomScheduledStatus>) -> Self {
+        self.scheduled_status = Some(value.into());
+        self
+    }
+}
+
 /// The activation code.
 ///
 /// Answer of [`create_room_activation_code`](crate::Client::create_room_activation_code).
@@ -15930,6 +22263,20 @@ impl Object for CreateRoomActivationCodeResponse {
 
 ::huiyi_core::object!(CreateRoomActivationCodeResponse);
 
+impl CreateRoomActivationCodeResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `active_code`. Code that activates a device in this room.
+    pub fn active_code(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.active_code = Some(value.into());
+        self
+    }
+}
+
 /// Background of the room.
 ///
 /// Answer of [`get_room_background`](crate::Client::get_room_background).
@@ -15966,17 +22313,33 @@ impl Object for GetRoomBackgroundResponse {
 
 ::huiyi_core::object!(GetRoomBackgroundResponse);
 
+impl GetRoomBackgroundResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `background_image`. Address of the picture.
+    pub fn background_image(mut self, value: impl Into<String>) -> Self {
+        self.background_image = Some(value.into());
+        self
+    }
+}
+
 /// The background to set.
 ///
 /// Body of [`set_room_background`](crate::Client::set_room_background).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetRoomBackgroundRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Address of the picture: 1920 x 1080 pixels, at most 10 MB, png, jpg or jpeg. Missing or empty: the
     /// default background. Only one picture can be set at present.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -15984,27 +22347,21 @@ pub struct SetRoomBackgroundRequest {
 }
 
 impl SetRoomBackgroundRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-    ) -> Self {
-        Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            background_image: Default::default(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -16051,6 +22408,20 @@ impl Object for SetRoomBackgroundResponse {
 }
 
 ::huiyi_core::object!(SetRoomBackgroundResponse);
+
+impl SetRoomBackgroundResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `job_id`. Id of the job.
+    pub fn job_id(mut self, value: impl Into<String>) -> Self {
+        self.job_id = Some(value.into());
+        self
+    }
+}
 
 /// A meeting of a meeting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16116,6 +22487,57 @@ impl Object for RoomMeeting {
 
 ::huiyi_core::object!(RoomMeeting);
 
+impl RoomMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join; for meetings under a personal
+    /// meeting ID that ID.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Booked start, in seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. Booked end, in seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the meeting.
+    pub fn status(mut self, value: impl Into<MeetingState>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_type`. Kind of meeting.
+    pub fn meeting_type(mut self, value: impl Into<MeetingType>) -> Self {
+        self.meeting_type = Some(value.into());
+        self
+    }
+}
+
 /// One page of meetings.
 ///
 /// Answer of [`list_room_meetings`](crate::Client::list_room_meetings).
@@ -16172,6 +22594,47 @@ impl Object for ListRoomMeetingsResponse {
 }
 
 ::huiyi_core::object!(ListRoomMeetingsResponse);
+
+impl ListRoomMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. Meetings of the room.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomMeeting>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// The meeting room behind a screencast code.
 ///
@@ -16230,6 +22693,47 @@ impl Object for FindRoomByScreencastCodeResponse {
 
 ::huiyi_core::object!(FindRoomByScreencastCodeResponse);
 
+impl FindRoomByScreencastCodeResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_id`. Id of the meeting room.
+    pub fn meeting_room_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `rooms_id`. Id of the Rooms device.
+    pub fn rooms_id(mut self, value: impl Into<String>) -> Self {
+        self.rooms_id = Some(value.into());
+        self
+    }
+
+    /// Sets `rooms_ip_list`. IP addresses of the device.
+    pub fn rooms_ip_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.rooms_ip_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `cs_api_enable`. Whether the device's central-control API is switched on.
+    pub fn cs_api_enable(mut self, value: impl Into<bool>) -> Self {
+        self.cs_api_enable = Some(value.into());
+        self
+    }
+
+    /// Sets `api_password`. Password of the device's central-control API.
+    pub fn api_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.api_password = Some(value.into());
+        self
+    }
+}
+
 /// New name, place and equipment of a meeting room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -16255,13 +22759,11 @@ pub struct RoomInfoUpdate {
     pub participant_number: Option<i64>,
     /// Equipment, by these names: TV, 投影 (projector), 会议电话机 (conference phone), MIC (microphone), 视频电视
     /// (video television), PC, 无线投屏 (wireless screencast). Other names have no effect.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub device: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<Vec<String>>,
     /// Labels, at most 10 of 40 characters each. Unknown labels are created.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub label: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<Vec<String>>,
     /// Description, Base64-encoded, at most 1000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desc: Option<wire::Base64Text>,
@@ -16281,7 +22783,7 @@ pub struct RoomInfoUpdate {
 }
 
 impl RoomInfoUpdate {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_room_name` and `meeting_room_type`; setters add the others.
     pub fn new(
         meeting_room_name: impl Into<String>,
         meeting_room_type: impl Into<RoomType>,
@@ -16342,13 +22844,13 @@ impl RoomInfoUpdate {
     /// Sets `device`. Equipment, by these names: TV, 投影 (projector), 会议电话机 (conference phone), MIC
     /// (microphone), 视频电视 (video television), PC, 无线投屏 (wireless screencast).
     pub fn device(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.device = value.into_iter().map(Into::into).collect();
+        self.device = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
     /// Sets `label`. Labels, at most 10 of 40 characters each.
     pub fn label(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.label = value.into_iter().map(Into::into).collect();
+        self.label = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -16391,9 +22893,11 @@ impl RoomInfoUpdate {
 #[non_exhaustive]
 pub struct UpdateRoomRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
     pub instance_id: InstanceId,
     /// Id of the meeting room.
@@ -16410,18 +22914,16 @@ pub struct UpdateRoomRequest {
 }
 
 impl UpdateRoomRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `instance_id` and `meeting_room_id`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         instance_id: impl Into<InstanceId>,
         meeting_room_id: impl Into<String>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             instance_id: instance_id.into(),
             meeting_room_id: meeting_room_id.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             meeting_room_info: Default::default(),
             is_allow_call: Default::default(),
             scheduled_status: Default::default(),
@@ -16430,13 +22932,13 @@ impl UpdateRoomRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -16480,9 +22982,8 @@ pub struct RoomPmiSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi_psw: Option<wire::Secret>,
     /// Ids of the hosts of the meeting.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<String>>,
     /// Whether only users of the corporation can join; false lets everybody in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
@@ -16519,7 +23020,7 @@ impl Object for RoomPmiSettings {
     ) -> Result<(), A::Error> {
         match position {
             0 => object::opt(members, &mut self.room_pmi_psw),
-            1 => object::vec_string(members, &mut self.hosts),
+            1 => object::opt_vec_string(members, &mut self.hosts),
             2 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
             3 => object::opt(members, &mut self.mute_enable_type_join),
             4 => object::opt_bool(members, &mut self.waiting_room),
@@ -16533,6 +23034,7 @@ impl Object for RoomPmiSettings {
 
 impl RoomPmiSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16545,7 +23047,7 @@ impl RoomPmiSettings {
 
     /// Sets `hosts`. Ids of the hosts of the meeting.
     pub fn hosts(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.hosts = value.into_iter().map(Into::into).collect();
+        self.hosts = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -16636,6 +23138,7 @@ impl Object for RoomMeetingSettings {
 
 impl RoomMeetingSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16718,6 +23221,7 @@ impl Object for RoomRecordSettings {
 
 impl RoomRecordSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -16743,9 +23247,11 @@ impl RoomRecordSettings {
 #[non_exhaustive]
 pub struct GetRoomConfigRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
     pub instance_id: InstanceId,
     /// Id of the meeting room.
@@ -16753,30 +23259,28 @@ pub struct GetRoomConfigRequest {
 }
 
 impl GetRoomConfigRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `instance_id` and `meeting_room_id`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         instance_id: impl Into<InstanceId>,
         meeting_room_id: impl Into<String>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             instance_id: instance_id.into(),
             meeting_room_id: meeting_room_id.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -16834,6 +23338,27 @@ impl Object for GetRoomConfigResponse {
 
 ::huiyi_core::object!(GetRoomConfigResponse);
 
+impl GetRoomConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_settings`. How the room takes part in meetings: calls, captions, notifications,
+    /// watermark, own meeting number.
+    pub fn meeting_settings(mut self, value: impl Into<RoomMeetingSettings>) -> Self {
+        self.meeting_settings = value.into();
+        self
+    }
+
+    /// Sets `record_settings`. Who may watch and download the room's cloud recordings.
+    pub fn record_settings(mut self, value: impl Into<RoomRecordSettings>) -> Self {
+        self.record_settings = value.into();
+        self
+    }
+}
+
 /// Settings to change.
 ///
 /// Body of [`update_room_config`](crate::Client::update_room_config).
@@ -16842,9 +23367,11 @@ impl Object for GetRoomConfigResponse {
 #[non_exhaustive]
 pub struct UpdateRoomConfigRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`. Other room operations accept 1, userid, only.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
     pub instance_id: InstanceId,
     /// Id of the meeting room.
@@ -16858,18 +23385,16 @@ pub struct UpdateRoomConfigRequest {
 }
 
 impl UpdateRoomConfigRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `instance_id` and `meeting_room_id`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         instance_id: impl Into<InstanceId>,
         meeting_room_id: impl Into<String>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             instance_id: instance_id.into(),
             meeting_room_id: meeting_room_id.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             meeting_settings: Default::default(),
             record_settings: Default::default(),
         }
@@ -16877,13 +23402,13 @@ impl UpdateRoomConfigRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -16925,7 +23450,7 @@ pub struct RoomMraAddress {
 }
 
 impl RoomMraAddress {
-    /// A value with the required fields; setters add the others.
+    /// A value with `protocol` and `dial_string`; setters add the others.
     pub fn new(
         protocol: impl Into<RoomSignalling>,
         dial_string: impl Into<String>,
@@ -16958,9 +23483,11 @@ impl RoomMraAddress {
 #[non_exhaustive]
 pub struct CallRoomRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Id of the meeting. Text as everywhere else; the page's table and the official SDK type it as a
     /// number here, the page's example has text.
     pub meeting_id: wire::StringOrNumber,
@@ -16973,16 +23500,12 @@ pub struct CallRoomRequest {
 }
 
 impl CallRoomRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        meeting_id: impl Into<wire::StringOrNumber>,
-    ) -> Self {
+    /// A value with `meeting_id`; setters add the others.
+    pub fn new(meeting_id: impl Into<wire::StringOrNumber>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             meeting_id: meeting_id.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             meeting_room_id: Default::default(),
             mra_address: Default::default(),
         }
@@ -16990,13 +23513,13 @@ impl CallRoomRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -17061,6 +23584,26 @@ impl Object for CallRoomResponse {
 
 ::huiyi_core::object!(CallRoomResponse);
 
+impl CallRoomResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `invite_id`. Id of the call, needed to cancel it.
+    pub fn invite_id(mut self, value: impl Into<String>) -> Self {
+        self.invite_id = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the call.
+    pub fn status(mut self, value: impl Into<RoomCallStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
 /// The call to cancel.
 ///
 /// Body of [`cancel_room_call`](crate::Client::cancel_room_call).
@@ -17069,9 +23612,11 @@ impl Object for CallRoomResponse {
 #[non_exhaustive]
 pub struct CancelRoomCallRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
     pub instance_id: InstanceId,
     /// Id of the meeting.
@@ -17087,20 +23632,18 @@ pub struct CancelRoomCallRequest {
 }
 
 impl CancelRoomCallRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `instance_id`, `meeting_id` and `invite_id`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         instance_id: impl Into<InstanceId>,
         meeting_id: impl Into<String>,
         invite_id: impl Into<String>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             instance_id: instance_id.into(),
             meeting_id: meeting_id.into(),
             invite_id: invite_id.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             meeting_room_id: Default::default(),
             mra_address: Default::default(),
         }
@@ -17108,13 +23651,13 @@ impl CancelRoomCallRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -17157,9 +23700,11 @@ impl CancelRoomCallRequest {
 #[non_exhaustive]
 pub struct GetRoomCallRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
     pub instance_id: InstanceId,
     /// Id of the meeting.
@@ -17173,18 +23718,16 @@ pub struct GetRoomCallRequest {
 }
 
 impl GetRoomCallRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `instance_id` and `meeting_id`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         instance_id: impl Into<InstanceId>,
         meeting_id: impl Into<String>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             instance_id: instance_id.into(),
             meeting_id: meeting_id.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             meeting_room_id: Default::default(),
             mra_address: Default::default(),
         }
@@ -17192,13 +23735,13 @@ impl GetRoomCallRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -17270,6 +23813,26 @@ impl Object for GetRoomCallResponse {
 
 ::huiyi_core::object!(GetRoomCallResponse);
 
+impl GetRoomCallResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `status`. How the room answered.
+    pub fn status(mut self, value: impl Into<RoomCallStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `response_time`. When the room answered last, as yyyy/MM/dd HH:mm:ss.
+    pub fn response_time(mut self, value: impl Into<String>) -> Self {
+        self.response_time = Some(value.into());
+        self
+    }
+}
+
 /// Rooms to book.
 ///
 /// Body of [`book_rooms`](crate::Client::book_rooms).
@@ -17278,9 +23841,11 @@ impl Object for GetRoomCallResponse {
 #[non_exhaustive]
 pub struct BookRoomsRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`. Other room operations accept 1, userid, only.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Ids of the meeting rooms.
     pub meeting_room_id_list: Vec<String>,
     /// Whether the room's screen shows the subject during the hour before the meeting. Default true.
@@ -17290,32 +23855,30 @@ pub struct BookRoomsRequest {
 }
 
 impl BookRoomsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_room_id_list`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         meeting_room_id_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             meeting_room_id_list: meeting_room_id_list
                 .into_iter()
                 .map(Into::into)
                 .collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             subject_visible: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -17386,6 +23949,32 @@ impl Object for BookedRoom {
 
 ::huiyi_core::object!(BookedRoom);
 
+impl BookedRoom {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_id`. Id of the meeting room.
+    pub fn meeting_room_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_name`. Name of the meeting room.
+    pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_location`. Place of the meeting room: city, building and floor.
+    pub fn meeting_room_location(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_location = Some(value.into());
+        self
+    }
+}
+
 /// Rooms that were booked.
 ///
 /// Answer of [`book_rooms`](crate::Client::book_rooms).
@@ -17430,6 +24019,29 @@ impl Object for BookRoomsResponse {
 
 ::huiyi_core::object!(BookRoomsResponse);
 
+impl BookRoomsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_number`. Number of rooms booked.
+    pub fn meeting_room_number(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_room_number = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_list`. Rooms booked.
+    pub fn meeting_room_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<BookedRoom>>,
+    ) -> Self {
+        self.meeting_room_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Rooms to release.
 ///
 /// Body of [`release_rooms`](crate::Client::release_rooms).
@@ -17438,39 +24050,39 @@ impl Object for BookRoomsResponse {
 #[non_exhaustive]
 pub struct ReleaseRoomsRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Ids of the meeting rooms.
     pub meeting_room_id_list: Vec<String>,
 }
 
 impl ReleaseRoomsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_room_id_list`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         meeting_room_id_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             meeting_room_id_list: meeting_room_id_list
                 .into_iter()
                 .map(Into::into)
                 .collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -17557,6 +24169,50 @@ impl Object for GetRoomInventoryResponse {
 
 ::huiyi_core::object!(GetRoomInventoryResponse);
 
+impl GetRoomInventoryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `normal_count`. Number of standard devices.
+    pub fn normal_count(mut self, value: impl Into<i64>) -> Self {
+        self.normal_count = Some(value.into());
+        self
+    }
+
+    /// Sets `special_count`. Number of dedicated devices.
+    pub fn special_count(mut self, value: impl Into<i64>) -> Self {
+        self.special_count = Some(value.into());
+        self
+    }
+
+    /// Sets `normal_used_count`. Number of standard devices in use.
+    pub fn normal_used_count(mut self, value: impl Into<i64>) -> Self {
+        self.normal_used_count = Some(value.into());
+        self
+    }
+
+    /// Sets `special_used_count`. Number of dedicated devices in use.
+    pub fn special_used_count(mut self, value: impl Into<i64>) -> Self {
+        self.special_used_count = Some(value.into());
+        self
+    }
+
+    /// Sets `normal_expired_count`. Number of standard devices that expired.
+    pub fn normal_expired_count(mut self, value: impl Into<i64>) -> Self {
+        self.normal_expired_count = Some(value.into());
+        self
+    }
+
+    /// Sets `special_expired_count`. Number of dedicated devices that expired.
+    pub fn special_expired_count(mut self, value: impl Into<i64>) -> Self {
+        self.special_expired_count = Some(value.into());
+        self
+    }
+}
+
 /// Use of Rooms accounts.
 ///
 /// Answer of [`get_room_account_statistics`](crate::Client::get_room_account_statistics).
@@ -17602,6 +24258,32 @@ impl Object for GetRoomAccountStatisticsResponse {
 }
 
 ::huiyi_core::object!(GetRoomAccountStatisticsResponse);
+
+impl GetRoomAccountStatisticsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `custom_used_count`. Number of basic accounts in use.
+    pub fn custom_used_count(mut self, value: impl Into<i64>) -> Self {
+        self.custom_used_count = Some(value.into());
+        self
+    }
+
+    /// Sets `pro_count`. Number of professional accounts.
+    pub fn pro_count(mut self, value: impl Into<i64>) -> Self {
+        self.pro_count = Some(value.into());
+        self
+    }
+
+    /// Sets `pro_used_count`. Number of professional accounts in use.
+    pub fn pro_used_count(mut self, value: impl Into<i64>) -> Self {
+        self.pro_used_count = Some(value.into());
+        self
+    }
+}
 
 /// An alarm of a Rooms device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -17650,6 +24332,32 @@ impl Object for RoomAlarm {
 }
 
 ::huiyi_core::object!(RoomAlarm);
+
+impl RoomAlarm {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `health_desc`. Text for people that explains the alarm.
+    pub fn health_desc(mut self, value: impl Into<String>) -> Self {
+        self.health_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `create_time`. When the alarm was raised.
+    pub fn create_time(mut self, value: impl Into<wire::DateTime>) -> Self {
+        self.create_time = Some(value.into());
+        self
+    }
+
+    /// Sets `health_code`. What the alarm is about.
+    pub fn health_code(mut self, value: impl Into<RoomHealthCode>) -> Self {
+        self.health_code = Some(value.into());
+        self
+    }
+}
 
 /// A Rooms device and its alarms.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -17733,6 +24441,66 @@ impl Object for RoomMonitorInfo {
 
 ::huiyi_core::object!(RoomMonitorInfo);
 
+impl RoomMonitorInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `rooms_id`. Id of the Rooms device.
+    pub fn rooms_id(mut self, value: impl Into<String>) -> Self {
+        self.rooms_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_id`. Id of the meeting room.
+    pub fn meeting_room_id(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.meeting_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `bool_is_support_screen_touch`. Whether the screen can be touched.
+    pub fn bool_is_support_screen_touch(mut self, value: impl Into<bool>) -> Self {
+        self.bool_is_support_screen_touch = Some(value.into());
+        self
+    }
+
+    /// Sets `device_model`. Model of the device.
+    pub fn device_model(mut self, value: impl Into<String>) -> Self {
+        self.device_model = Some(value.into());
+        self
+    }
+
+    /// Sets `app_version`. Version of the Rooms software.
+    pub fn app_version(mut self, value: impl Into<String>) -> Self {
+        self.app_version = Some(value.into());
+        self
+    }
+
+    /// Sets `health_status`. Health of the device; text in the table, a number in the example, and
+    /// unexplained in both.
+    pub fn health_status(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.health_status = Some(value.into());
+        self
+    }
+
+    /// Sets `str_device_connect_status`. Whether the device is connected, for example OFFLINE.
+    pub fn str_device_connect_status(mut self, value: impl Into<String>) -> Self {
+        self.str_device_connect_status = Some(value.into());
+        self
+    }
+
+    /// Sets `alarm_info_list`. Alarms of the device.
+    pub fn alarm_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomAlarm>>,
+    ) -> Self {
+        self.alarm_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// One page of devices with alarms.
 ///
 /// Answer of [`list_room_alarms`](crate::Client::list_room_alarms).
@@ -17789,6 +24557,47 @@ impl Object for ListRoomAlarmsResponse {
 }
 
 ::huiyi_core::object!(ListRoomAlarmsResponse);
+
+impl ListRoomAlarmsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `monitor_info_list`. Devices with their alarms.
+    pub fn monitor_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomMonitorInfo>>,
+    ) -> Self {
+        self.monitor_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A controller of a meeting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -17895,6 +24704,104 @@ impl Object for RoomController {
 
 ::huiyi_core::object!(RoomController);
 
+impl RoomController {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `controller_name`. Name of the controller.
+    pub fn controller_name(mut self, value: impl Into<String>) -> Self {
+        self.controller_name = Some(value.into());
+        self
+    }
+
+    /// Sets `controller_model`. Model of the controller.
+    pub fn controller_model(mut self, value: impl Into<String>) -> Self {
+        self.controller_model = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the controller is connected.
+    pub fn status(mut self, value: impl Into<RoomControllerStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `rooms_id`. Id of the Rooms device that the controller belongs to.
+    pub fn rooms_id(mut self, value: impl Into<String>) -> Self {
+        self.rooms_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_name`. Name of the meeting room.
+    pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_location`. Place of the meeting room.
+    pub fn meeting_room_location(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_location = Some(value.into());
+        self
+    }
+
+    /// Sets `app_version`. Version of the controller's software.
+    pub fn app_version(mut self, value: impl Into<String>) -> Self {
+        self.app_version = Some(value.into());
+        self
+    }
+
+    /// Sets `framework_version`. Version of the firmware.
+    pub fn framework_version(mut self, value: impl Into<String>) -> Self {
+        self.framework_version = Some(value.into());
+        self
+    }
+
+    /// Sets `manufacture_name`. Manufacturer.
+    pub fn manufacture_name(mut self, value: impl Into<String>) -> Self {
+        self.manufacture_name = Some(value.into());
+        self
+    }
+
+    /// Sets `cpu_type`. Processor.
+    pub fn cpu_type(mut self, value: impl Into<String>) -> Self {
+        self.cpu_type = Some(value.into());
+        self
+    }
+
+    /// Sets `cpu_usage`. Processor load at present.
+    pub fn cpu_usage(mut self, value: impl Into<String>) -> Self {
+        self.cpu_usage = Some(value.into());
+        self
+    }
+
+    /// Sets `mem_usage`. Memory in use.
+    pub fn mem_usage(mut self, value: impl Into<String>) -> Self {
+        self.mem_usage = Some(value.into());
+        self
+    }
+
+    /// Sets `network_type`. Kind of network.
+    pub fn network_type(mut self, value: impl Into<String>) -> Self {
+        self.network_type = Some(value.into());
+        self
+    }
+
+    /// Sets `ip_address`. Address of the controller in its network (IP).
+    pub fn ip_address(mut self, value: impl Into<String>) -> Self {
+        self.ip_address = Some(value.into());
+        self
+    }
+
+    /// Sets `mac_address`. Hardware address of the controller (MAC).
+    pub fn mac_address(mut self, value: impl Into<String>) -> Self {
+        self.mac_address = Some(value.into());
+        self
+    }
+}
+
 /// One page of controllers.
 ///
 /// Answer of [`list_room_controllers`](crate::Client::list_room_controllers).
@@ -17952,6 +24859,47 @@ impl Object for ListRoomControllersResponse {
 
 ::huiyi_core::object!(ListRoomControllersResponse);
 
+impl ListRoomControllersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Entries per page: the size asked for, or the default.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `controller_info_list`. Controllers.
+    pub fn controller_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomController>>,
+    ) -> Self {
+        self.controller_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A sign-in of a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -18000,6 +24948,38 @@ impl Object for SignIn {
 }
 
 ::huiyi_core::object!(SignIn);
+
+impl SignIn {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `sign_in_id`. Id of the sign-in.
+    pub fn sign_in_id(mut self, value: impl Into<String>) -> Self {
+        self.sign_in_id = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. When the sign-in began.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `sign_in_specification`. Explanation for the members.
+    pub fn sign_in_specification(mut self, value: impl Into<String>) -> Self {
+        self.sign_in_specification = Some(value.into());
+        self
+    }
+
+    /// Sets `sign_in_status`. State of the sign-in.
+    pub fn sign_in_status(mut self, value: impl Into<SignInStatus>) -> Self {
+        self.sign_in_status = Some(value.into());
+        self
+    }
+}
 
 /// Somebody who signed in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -18055,6 +25035,44 @@ impl Object for SignInRecord {
 
 ::huiyi_core::object!(SignInRecord);
 
+impl SignInRecord {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ms_open_id`. Id of the member within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid of the member in the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Open id of the member, under OAuth.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the member.
+    pub fn user_name(mut self, value: impl Into<String>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `user_role`. Role of the member in the meeting.
+    pub fn user_role(mut self, value: impl Into<String>) -> Self {
+        self.user_role = Some(value.into());
+        self
+    }
+}
+
 /// A chapter of a recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -18104,6 +25122,38 @@ impl Object for SmartChapter {
 
 ::huiyi_core::object!(SmartChapter);
 
+impl SmartChapter {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `chapter_id`. Id of the chapter.
+    pub fn chapter_id(mut self, value: impl Into<String>) -> Self {
+        self.chapter_id = Some(value.into());
+        self
+    }
+
+    /// Sets `chapter_name`. Title of the chapter, Base64-encoded.
+    pub fn chapter_name(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.chapter_name = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the chapter, in milliseconds.
+    pub fn start_time(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `pic_url`. Address of the chapter's picture.
+    pub fn pic_url(mut self, value: impl Into<String>) -> Self {
+        self.pic_url = Some(value.into());
+        self
+    }
+}
+
 /// Chapters of a recording.
 ///
 /// Answer of [`list_smart_chapters`](crate::Client::list_smart_chapters).
@@ -18141,6 +25191,23 @@ impl Object for ListSmartChaptersResponse {
 
 ::huiyi_core::object!(ListSmartChaptersResponse);
 
+impl ListSmartChaptersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `chapter_list`. Chapters in order.
+    pub fn chapter_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SmartChapter>>,
+    ) -> Self {
+        self.chapter_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Summary of a recording.
 ///
 /// Answer of [`get_smart_summary`](crate::Client::get_smart_summary).
@@ -18176,6 +25243,20 @@ impl Object for GetSmartSummaryResponse {
 }
 
 ::huiyi_core::object!(GetSmartSummaryResponse);
+
+impl GetSmartSummaryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ai_summary`. Summary, Base64-encoded.
+    pub fn ai_summary(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.ai_summary = Some(value.into());
+        self
+    }
+}
 
 /// Smart minutes of a recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -18216,6 +25297,26 @@ impl Object for SmartMeetingMinute {
 
 ::huiyi_core::object!(SmartMeetingMinute);
 
+impl SmartMeetingMinute {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `minute`. The minutes.
+    pub fn minute(mut self, value: impl Into<String>) -> Self {
+        self.minute = Some(value.into());
+        self
+    }
+
+    /// Sets `todo`. Things to do that were found in the recording.
+    pub fn todo(mut self, value: impl Into<String>) -> Self {
+        self.todo = Some(value.into());
+        self
+    }
+}
+
 /// Smart minutes of a recording.
 ///
 /// Answer of [`get_smart_minutes`](crate::Client::get_smart_minutes).
@@ -18251,6 +25352,20 @@ impl Object for GetSmartMinutesResponse {
 }
 
 ::huiyi_core::object!(GetSmartMinutesResponse);
+
+impl GetSmartMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_minute`. The minutes.
+    pub fn meeting_minute(mut self, value: impl Into<SmartMeetingMinute>) -> Self {
+        self.meeting_minute = value.into();
+        self
+    }
+}
 
 /// A span in which somebody spoke.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -18295,6 +25410,32 @@ impl Object for SmartSpeakerTime {
 }
 
 ::huiyi_core::object!(SmartSpeakerTime);
+
+impl SmartSpeakerTime {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `sid`. Id of the sentence.
+    pub fn sid(mut self, value: impl Into<String>) -> Self {
+        self.sid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start, in milliseconds.
+    pub fn start_time(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End, in milliseconds.
+    pub fn end_time(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+}
 
 /// Somebody who spoke in a recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -18357,6 +25498,53 @@ impl Object for SmartSpeaker {
 
 ::huiyi_core::object!(SmartSpeaker);
 
+impl SmartSpeaker {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `speaker_id`. Id of the speaker; `speaker_id_type` says of which kind.
+    pub fn speaker_id(mut self, value: impl Into<String>) -> Self {
+        self.speaker_id = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_id_type`. Kind of id in `speaker_id`.
+    pub fn speaker_id_type(mut self, value: impl Into<SmartSpeakerIdType>) -> Self {
+        self.speaker_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Temporary id of the speaker within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_name`. Name of the speaker, Base64-encoded.
+    pub fn speaker_name(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.speaker_name = Some(value.into());
+        self
+    }
+
+    /// Sets `total_time`. Total speaking time.
+    pub fn total_time(mut self, value: impl Into<i64>) -> Self {
+        self.total_time = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_time`. When the speaker spoke.
+    pub fn speaker_time(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SmartSpeakerTime>>,
+    ) -> Self {
+        self.speaker_time = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// One page of speakers.
 ///
 /// Answer of [`list_smart_speakers`](crate::Client::list_smart_speakers).
@@ -18398,6 +25586,29 @@ impl Object for ListSmartSpeakersResponse {
 }
 
 ::huiyi_core::object!(ListSmartSpeakersResponse);
+
+impl ListSmartSpeakersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of speakers over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_list`. Speakers.
+    pub fn speaker_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SmartSpeaker>>,
+    ) -> Self {
+        self.speaker_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A paragraph that belongs to a topic.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -18449,6 +25660,32 @@ impl Object for SmartTopicTime {
 
 ::huiyi_core::object!(SmartTopicTime);
 
+impl SmartTopicTime {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pid`. Id of the paragraph.
+    pub fn pid(mut self, value: impl Into<String>) -> Self {
+        self.pid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start, in milliseconds.
+    pub fn start_time(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End, in milliseconds.
+    pub fn end_time(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+}
+
 /// A topic of a recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -18498,6 +25735,35 @@ impl Object for SmartTopic {
 
 ::huiyi_core::object!(SmartTopic);
 
+impl SmartTopic {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `topic_id`. Id of the topic.
+    pub fn topic_id(mut self, value: impl Into<String>) -> Self {
+        self.topic_id = Some(value.into());
+        self
+    }
+
+    /// Sets `topic_name`. Title of the topic, Base64-encoded.
+    pub fn topic_name(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.topic_name = Some(value.into());
+        self
+    }
+
+    /// Sets `topic_time`. Paragraphs and times in which the topic came up.
+    pub fn topic_time(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SmartTopicTime>>,
+    ) -> Self {
+        self.topic_time = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Topics of a recording.
 ///
 /// Answer of [`list_smart_topics`](crate::Client::list_smart_topics).
@@ -18535,6 +25801,23 @@ impl Object for ListSmartTopicsResponse {
 
 ::huiyi_core::object!(ListSmartTopicsResponse);
 
+impl ListSmartTopicsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ai_topic_list`. Topics.
+    pub fn ai_topic_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SmartTopic>>,
+    ) -> Self {
+        self.ai_topic_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of `bind_toolkit`.
 ///
 /// Body of [`bind_toolkit`](crate::Client::bind_toolkit).
@@ -18545,7 +25828,8 @@ pub struct BindToolkitRequest {
     /// Who makes the call: userid in the corporation, or the open id under OAuth.
     pub userid: String,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Id of the meeting.
     pub meeting_id: String,
     /// Apps to put into the toolkit.
@@ -18560,18 +25844,17 @@ pub struct BindToolkitRequest {
 }
 
 impl BindToolkitRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid`, `meeting_id` and `tool_list`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         meeting_id: impl Into<String>,
         tool_list: impl IntoIterator<Item = impl Into<ToolkitApp>>,
     ) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             meeting_id: meeting_id.into(),
             tool_list: tool_list.into_iter().map(Into::into).collect(),
+            instanceid: Default::default(),
             toolbar_sdkid: Default::default(),
             auto_open_sdkid: Default::default(),
         }
@@ -18585,7 +25868,7 @@ impl BindToolkitRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -18630,9 +25913,8 @@ pub struct ToolkitApp {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible_type: Option<ToolVisibility>,
     /// Users who see the app, if `visible_type` is 2. By default the creator of the meeting.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub visible_list: Vec<ToolViewer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible_list: Option<Vec<ToolViewer>>,
     /// Whether the creator of the meeting does not see the app unless named, if `visible_type` is 2.
     /// Default false.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -18649,7 +25931,7 @@ pub struct ToolkitApp {
 }
 
 impl ToolkitApp {
-    /// A value with the required fields; setters add the others.
+    /// A value with `tool_appid` and `tool_sdkid`; setters add the others.
     pub fn new(tool_appid: impl Into<String>, tool_sdkid: impl Into<String>) -> Self {
         Self {
             tool_appid: tool_appid.into(),
@@ -18686,7 +25968,7 @@ impl ToolkitApp {
         mut self,
         value: impl IntoIterator<Item = impl Into<ToolViewer>>,
     ) -> Self {
-        self.visible_list = value.into_iter().map(Into::into).collect();
+        self.visible_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -18734,6 +26016,7 @@ pub struct ToolViewer {
 
 impl ToolViewer {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -18793,6 +26076,20 @@ impl Object for RecordUploadJob {
 
 ::huiyi_core::object!(RecordUploadJob);
 
+impl RecordUploadJob {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `job_id`. Id of the job.
+    pub fn job_id(mut self, value: impl Into<String>) -> Self {
+        self.job_id = Some(value.into());
+        self
+    }
+}
+
 /// The file to upload in parts.
 ///
 /// Body of [`prepare_record_upload`](crate::Client::prepare_record_upload).
@@ -18801,10 +26098,12 @@ impl Object for RecordUploadJob {
 #[non_exhaustive]
 pub struct PrepareRecordUploadRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`. The official SDK names none here; the other steps accept 1, userid,
     /// only.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Name of the file, Base64-encoded.
     pub file_name: wire::Base64Text,
     /// Kind of file.
@@ -18814,32 +26113,30 @@ pub struct PrepareRecordUploadRequest {
 }
 
 impl PrepareRecordUploadRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `file_name`, `file_type` and `file_size`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         file_name: impl Into<wire::Base64Text>,
         file_type: impl Into<UploadFileType>,
         file_size: impl Into<i64>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             file_name: file_name.into(),
             file_type: file_type.into(),
             file_size: file_size.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -18908,6 +26205,32 @@ impl Object for PrepareRecordUploadResponse {
 
 ::huiyi_core::object!(PrepareRecordUploadResponse);
 
+impl PrepareRecordUploadResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `upload_id`. Id of the upload, needed for every part.
+    pub fn upload_id(mut self, value: impl Into<String>) -> Self {
+        self.upload_id = Some(value.into());
+        self
+    }
+
+    /// Sets `block_size`. Size of a part in bytes; only the last one may be smaller.
+    pub fn block_size(mut self, value: impl Into<i64>) -> Self {
+        self.block_size = Some(value.into());
+        self
+    }
+
+    /// Sets `block_num`. Number of parts.
+    pub fn block_num(mut self, value: impl Into<i64>) -> Self {
+        self.block_num = Some(value.into());
+        self
+    }
+}
+
 /// The upload to finish.
 ///
 /// Body of [`finish_record_upload`](crate::Client::finish_record_upload).
@@ -18916,9 +26239,11 @@ impl Object for PrepareRecordUploadResponse {
 #[non_exhaustive]
 pub struct FinishRecordUploadRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Id of the upload, from `prepare_record_upload`.
     pub upload_id: String,
     /// Number of people who speak in the file, at most 12; 0 means several.
@@ -18929,31 +26254,26 @@ pub struct FinishRecordUploadRequest {
 }
 
 impl FinishRecordUploadRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        upload_id: impl Into<String>,
-        speak_number: impl Into<i64>,
-    ) -> Self {
+    /// A value with `upload_id` and `speak_number`; setters add the others.
+    pub fn new(upload_id: impl Into<String>, speak_number: impl Into<i64>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             upload_id: upload_id.into(),
             speak_number: speak_number.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             ai_record: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -19024,6 +26344,38 @@ impl Object for UserDepartment {
 }
 
 ::huiyi_core::object!(UserDepartment);
+
+impl UserDepartment {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `department_id`. Id of the department.
+    pub fn department_id(mut self, value: impl Into<String>) -> Self {
+        self.department_id = Some(value.into());
+        self
+    }
+
+    /// Sets `department_name`. Name of the department.
+    pub fn department_name(mut self, value: impl Into<String>) -> Self {
+        self.department_name = Some(value.into());
+        self
+    }
+
+    /// Sets `department_full_name`. Names of the department and everything above it.
+    pub fn department_full_name(mut self, value: impl Into<String>) -> Self {
+        self.department_full_name = Some(value.into());
+        self
+    }
+
+    /// Sets `is_main`. Whether this is the user's main department.
+    pub fn is_main(mut self, value: impl Into<bool>) -> Self {
+        self.is_main = Some(value.into());
+        self
+    }
+}
 
 /// A user of the corporation. Which fields are filled depends on the operation.
 ///
@@ -19205,6 +26557,174 @@ impl Object for User {
 
 ::huiyi_core::object!(User);
 
+impl User {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Id of the user in the corporation: the one of the single sign-on system, or the one
+    /// given when the user was created.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_id`. Older spelling of `userid`, found in the vendor's examples of 2021.
+    pub fn user_id(mut self, value: impl Into<String>) -> Self {
+        self.user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `uuid`. Id of the user that Tencent Meeting assigned for its open platform.
+    pub fn uuid(mut self, value: impl Into<String>) -> Self {
+        self.uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `username`. Name of the user.
+    pub fn username(mut self, value: impl Into<String>) -> Self {
+        self.username = Some(value.into());
+        self
+    }
+
+    /// Sets `area`. Country calling code of the phone number; 86 for China.
+    pub fn area(mut self, value: impl Into<String>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `phone_status`. Whether the phone number is verified.
+    pub fn phone_status(mut self, value: impl Into<UserVerification>) -> Self {
+        self.phone_status = Some(value.into());
+        self
+    }
+
+    /// Sets `email`. E-mail address.
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(value.into());
+        self
+    }
+
+    /// Sets `email_status`. Whether the e-mail address is verified.
+    pub fn email_status(mut self, value: impl Into<UserVerification>) -> Self {
+        self.email_status = Some(value.into());
+        self
+    }
+
+    /// Sets `avatar_url`. Address of the user's picture.
+    pub fn avatar_url(mut self, value: impl Into<String>) -> Self {
+        self.avatar_url = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the account.
+    pub fn status(mut self, value: impl Into<UserStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `update_time`. Time of the last change, as yyyy-MM-dd HH:mm:ss.
+    pub fn update_time(mut self, value: impl Into<String>) -> Self {
+        self.update_time = Some(value.into());
+        self
+    }
+
+    /// Sets `role_code`. Code of the user's role, for example ADMIN_ROLE.
+    pub fn role_code(mut self, value: impl Into<String>) -> Self {
+        self.role_code = Some(value.into());
+        self
+    }
+
+    /// Sets `role_name`. Name of the user's role.
+    pub fn role_name(mut self, value: impl Into<String>) -> Self {
+        self.role_name = Some(value.into());
+        self
+    }
+
+    /// Sets `staff_id`. Staff number.
+    pub fn staff_id(mut self, value: impl Into<String>) -> Self {
+        self.staff_id = Some(value.into());
+        self
+    }
+
+    /// Sets `job_title`. What the user's position in the corporation is called.
+    pub fn job_title(mut self, value: impl Into<String>) -> Self {
+        self.job_title = Some(value.into());
+        self
+    }
+
+    /// Sets `entry_time`. When the user joined the corporation.
+    pub fn entry_time(mut self, value: impl Into<wire::DateTime>) -> Self {
+        self.entry_time = Some(value.into());
+        self
+    }
+
+    /// Sets `department_list`. Departments of the user.
+    pub fn department_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<UserDepartment>>,
+    ) -> Self {
+        self.department_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `user_account_type`. Kind of account that the user occupies.
+    pub fn user_account_type(mut self, value: impl Into<UserAccountType>) -> Self {
+        self.user_account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `account_type`. Older kind of account, which the official SDK does not explain.
+    pub fn account_type(mut self, value: impl Into<i64>) -> Self {
+        self.account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `account_version`. Plan that the account belongs to.
+    pub fn account_version(mut self, value: impl Into<UserAccountVersion>) -> Self {
+        self.account_version = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_ai_account`. Whether the user can use the AI features.
+    pub fn enable_ai_account(mut self, value: impl Into<bool>) -> Self {
+        self.enable_ai_account = Some(value.into());
+        self
+    }
+
+    /// Sets `ai_account_type`. Kind of AI account.
+    pub fn ai_account_type(mut self, value: impl Into<UserAiAccountType>) -> Self {
+        self.ai_account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `add_on_largemeeting`. Add-on for bigger meetings.
+    pub fn add_on_largemeeting(mut self, value: impl Into<LargeMeetingAddOn>) -> Self {
+        self.add_on_largemeeting = Some(value.into());
+        self
+    }
+
+    /// Sets `add_on_webinar`. Add-on for bigger webinars.
+    pub fn add_on_webinar(mut self, value: impl Into<WebinarAddOn>) -> Self {
+        self.add_on_webinar = Some(value.into());
+        self
+    }
+
+    /// Sets `is_voov`. Whether the account is an international (VooV Meeting) one.
+    pub fn is_voov(mut self, value: impl Into<UserVoovFlag>) -> Self {
+        self.is_voov = Some(value.into());
+        self
+    }
+}
+
 /// The user to create.
 ///
 /// Body of [`create_user`](crate::Client::create_user).
@@ -19213,9 +26733,11 @@ impl Object for User {
 #[non_exhaustive]
 pub struct CreateUserRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// E-mail address, unique within the corporation. Either this or `phone` must be given; beside a phone
     /// number it is ignored.
     ///
@@ -19251,9 +26773,8 @@ pub struct CreateUserRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_time: Option<wire::UnixSeconds>,
     /// Ids of the user's departments. Only one department can be assigned at present.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub department_list: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department_list: Option<Vec<String>>,
     /// Whether to send the user an invitation to activate the account. Default true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_invite: Option<bool>,
@@ -19272,18 +26793,13 @@ pub struct CreateUserRequest {
 }
 
 impl CreateUserRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        username: impl Into<String>,
-        userid: impl Into<String>,
-    ) -> Self {
+    /// A value with `username` and `userid`; setters add the others.
+    pub fn new(username: impl Into<String>, userid: impl Into<String>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             username: username.into(),
             userid: userid.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             email: Default::default(),
             area: Default::default(),
             phone: Default::default(),
@@ -19301,13 +26817,13 @@ impl CreateUserRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -19365,7 +26881,7 @@ impl CreateUserRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.department_list = value.into_iter().map(Into::into).collect();
+        self.department_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -19466,17 +26982,57 @@ impl Object for CreateUserResponse {
 
 ::huiyi_core::object!(CreateUserResponse);
 
+impl CreateUserResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `email`. E-mail address.
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `username`. Name of the user.
+    pub fn username(mut self, value: impl Into<String>) -> Self {
+        self.username = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Id of the user.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `uuid`. Id that Tencent Meeting assigned.
+    pub fn uuid(mut self, value: impl Into<String>) -> Self {
+        self.uuid = Some(value.into());
+        self
+    }
+}
+
 /// What to change about the user. Fields left out stay as they are.
 ///
 /// Body of [`update_user`](crate::Client::update_user).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateUserRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Userid that was given when the user was created. The page does not say whether another value renames
     /// the user.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19509,9 +27065,8 @@ pub struct UpdateUserRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_time: Option<wire::UnixSeconds>,
     /// Ids of the user's departments. Only one department can be assigned at present.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub department_list: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department_list: Option<Vec<String>>,
     /// Kind of account to occupy. It must be among the kinds of the plan and available. The account
     /// occupied before becomes free again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19528,40 +27083,21 @@ pub struct UpdateUserRequest {
 }
 
 impl UpdateUserRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-    ) -> Self {
-        Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            userid: Default::default(),
-            email: Default::default(),
-            area: Default::default(),
-            phone: Default::default(),
-            username: Default::default(),
-            avatar_url: Default::default(),
-            staff_id: Default::default(),
-            job_title: Default::default(),
-            entry_time: Default::default(),
-            department_list: Default::default(),
-            user_account_type: Default::default(),
-            add_on_largemeeting: Default::default(),
-            add_on_webinar: Default::default(),
-            is_voov: Default::default(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -19624,7 +27160,7 @@ impl UpdateUserRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.department_list = value.into_iter().map(Into::into).collect();
+        self.department_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -19656,14 +27192,16 @@ impl UpdateUserRequest {
 /// What to change about the user. Fields left out stay as they are.
 ///
 /// Body of [`update_user_by_uuid`](crate::Client::update_user_by_uuid).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateUserByUuidRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// New e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
@@ -19689,40 +27227,26 @@ pub struct UpdateUserByUuidRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_time: Option<wire::UnixSeconds>,
     /// Ids of the user's departments. Only one department can be assigned at present.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub department_list: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department_list: Option<Vec<String>>,
 }
 
 impl UpdateUserByUuidRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-    ) -> Self {
-        Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            email: Default::default(),
-            phone: Default::default(),
-            username: Default::default(),
-            avatar_url: Default::default(),
-            staff_id: Default::default(),
-            job_title: Default::default(),
-            entry_time: Default::default(),
-            department_list: Default::default(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -19773,7 +27297,7 @@ impl UpdateUserByUuidRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.department_list = value.into_iter().map(Into::into).collect();
+        self.department_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -19788,22 +27312,20 @@ pub struct SetUserEnabledRequest {
     /// True enables the user, false disables the user.
     pub enable: bool,
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
 }
 
 impl SetUserEnabledRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        enable: impl Into<bool>,
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-    ) -> Self {
+    /// A value with `enable`; setters add the others.
+    pub fn new(enable: impl Into<bool>) -> Self {
         Self {
             enable: enable.into(),
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
@@ -19815,13 +27337,13 @@ impl SetUserEnabledRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 }
@@ -19829,37 +27351,34 @@ impl SetUserEnabledRequest {
 /// Who makes the call.
 ///
 /// Body of [`send_user_verification`](crate::Client::send_user_verification).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendUserVerificationRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
 }
 
 impl SendUserVerificationRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-    ) -> Self {
-        Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 }
@@ -19872,9 +27391,11 @@ impl SendUserVerificationRequest {
 #[non_exhaustive]
 pub struct AddAiAccountRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// The user in question.
     pub to_operator_id: String,
     /// Kind of id in `to_operator_id`: 1 userid, the only kind accepted.
@@ -19885,31 +27406,29 @@ pub struct AddAiAccountRequest {
 }
 
 impl AddAiAccountRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `to_operator_id` and `to_operator_id_type`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         to_operator_id: impl Into<String>,
         to_operator_id_type: impl Into<OperatorIdType>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             to_operator_id: to_operator_id.into(),
             to_operator_id_type: to_operator_id_type.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             ai_account_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -19940,9 +27459,11 @@ impl AddAiAccountRequest {
 #[non_exhaustive]
 pub struct RemoveAiAccountRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// The user in question.
     pub to_operator_id: String,
     /// Kind of id in `to_operator_id`: 1 userid, the only kind accepted.
@@ -19950,30 +27471,28 @@ pub struct RemoveAiAccountRequest {
 }
 
 impl RemoveAiAccountRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `to_operator_id` and `to_operator_id_type`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         to_operator_id: impl Into<String>,
         to_operator_id_type: impl Into<OperatorIdType>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             to_operator_id: to_operator_id.into(),
             to_operator_id_type: to_operator_id_type.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -20034,6 +27553,32 @@ impl Object for UserAccountCount {
 
 ::huiyi_core::object!(UserAccountCount);
 
+impl UserAccountCount {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `user_account_type`. Kind of account.
+    pub fn user_account_type(mut self, value: impl Into<UserAccountType>) -> Self {
+        self.user_account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `user_account_count`. Number of accounts.
+    pub fn user_account_count(mut self, value: impl Into<i64>) -> Self {
+        self.user_account_count = Some(value.into());
+        self
+    }
+
+    /// Sets `user_account_used_count`. Number of accounts in use.
+    pub fn user_account_used_count(mut self, value: impl Into<i64>) -> Self {
+        self.user_account_used_count = Some(value.into());
+        self
+    }
+}
+
 /// AI accounts of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -20077,6 +27622,32 @@ impl Object for UserAiAccountCount {
 }
 
 ::huiyi_core::object!(UserAiAccountCount);
+
+impl UserAiAccountCount {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ai_account_type`. Kind of AI account.
+    pub fn ai_account_type(mut self, value: impl Into<UserAiAccountType>) -> Self {
+        self.ai_account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `ai_account_count`. Number of AI accounts.
+    pub fn ai_account_count(mut self, value: impl Into<i64>) -> Self {
+        self.ai_account_count = Some(value.into());
+        self
+    }
+
+    /// Sets `ai_account_used_count`. Number of AI accounts in use.
+    pub fn ai_account_used_count(mut self, value: impl Into<i64>) -> Self {
+        self.ai_account_used_count = Some(value.into());
+        self
+    }
+}
 
 /// Add-ons for bigger meetings of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -20122,6 +27693,35 @@ impl Object for LargeMeetingAddOnCount {
 
 ::huiyi_core::object!(LargeMeetingAddOnCount);
 
+impl LargeMeetingAddOnCount {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `add_on_largemeeting_type`. Kind of add-on.
+    pub fn add_on_largemeeting_type(
+        mut self,
+        value: impl Into<LargeMeetingAddOn>,
+    ) -> Self {
+        self.add_on_largemeeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `add_on_largemeeting_count`. Number of add-ons.
+    pub fn add_on_largemeeting_count(mut self, value: impl Into<i64>) -> Self {
+        self.add_on_largemeeting_count = Some(value.into());
+        self
+    }
+
+    /// Sets `add_on_largemeeting_used_count`. Number of add-ons in use.
+    pub fn add_on_largemeeting_used_count(mut self, value: impl Into<i64>) -> Self {
+        self.add_on_largemeeting_used_count = Some(value.into());
+        self
+    }
+}
+
 /// Add-ons for bigger webinars of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -20165,6 +27765,32 @@ impl Object for WebinarAddOnCount {
 }
 
 ::huiyi_core::object!(WebinarAddOnCount);
+
+impl WebinarAddOnCount {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `add_on_webinar_type`. Kind of add-on.
+    pub fn add_on_webinar_type(mut self, value: impl Into<WebinarAddOn>) -> Self {
+        self.add_on_webinar_type = Some(value.into());
+        self
+    }
+
+    /// Sets `add_on_webinar_count`. Number of add-ons.
+    pub fn add_on_webinar_count(mut self, value: impl Into<i64>) -> Self {
+        self.add_on_webinar_count = Some(value.into());
+        self
+    }
+
+    /// Sets `add_on_webinar_used_count`. Number of add-ons in use.
+    pub fn add_on_webinar_used_count(mut self, value: impl Into<i64>) -> Self {
+        self.add_on_webinar_used_count = Some(value.into());
+        self
+    }
+}
 
 /// What the corporation has bought and uses.
 ///
@@ -20226,6 +27852,56 @@ impl Object for GetAccountStatisticsResponse {
 
 ::huiyi_core::object!(GetAccountStatisticsResponse);
 
+impl GetAccountStatisticsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `user_count`. Number of users at present.
+    pub fn user_count(mut self, value: impl Into<i64>) -> Self {
+        self.user_count = Some(value.into());
+        self
+    }
+
+    /// Sets `user_account_details`. Accounts by kind.
+    pub fn user_account_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<UserAccountCount>>,
+    ) -> Self {
+        self.user_account_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `ai_account_details`. AI accounts by kind.
+    pub fn ai_account_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<UserAiAccountCount>>,
+    ) -> Self {
+        self.ai_account_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `add_on_largemeeting_details`. Add-ons for bigger meetings by kind.
+    pub fn add_on_largemeeting_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<LargeMeetingAddOnCount>>,
+    ) -> Self {
+        self.add_on_largemeeting_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `add_on_webinar_details`. Add-ons for bigger webinars by kind.
+    pub fn add_on_webinar_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WebinarAddOnCount>>,
+    ) -> Self {
+        self.add_on_webinar_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Some of the users, and where to go on.
 ///
 /// Answer of [`search_users`](crate::Client::search_users).
@@ -20272,6 +27948,32 @@ impl Object for SearchUsersResponse {
 }
 
 ::huiyi_core::object!(SearchUsersResponse);
+
+impl SearchUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_remaining`. Whether further users follow.
+    pub fn has_remaining(mut self, value: impl Into<bool>) -> Self {
+        self.has_remaining = Some(value.into());
+        self
+    }
+
+    /// Sets `next_pos`. Value of `pos` for the next call.
+    pub fn next_pos(mut self, value: impl Into<String>) -> Self {
+        self.next_pos = Some(value.into());
+        self
+    }
+
+    /// Sets `users`. Users that match the filters.
+    pub fn users(mut self, value: impl IntoIterator<Item = impl Into<User>>) -> Self {
+        self.users = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// One page of users.
 ///
@@ -20338,6 +28040,44 @@ impl Object for ListUsersResponse {
 
 ::huiyi_core::object!(ListUsersResponse);
 
+impl ListUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of users over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of users on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `page_size`. Users per page as asked for.
+    pub fn page_size(mut self, value: impl Into<i64>) -> Self {
+        self.page_size = Some(value.into());
+        self
+    }
+
+    /// Sets `users`. Users of the corporation on this page.
+    pub fn users(mut self, value: impl IntoIterator<Item = impl Into<User>>) -> Self {
+        self.users = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// The user to delete and what becomes of the data.
 ///
 /// Body of [`transfer_user_assets`](crate::Client::transfer_user_assets).
@@ -20346,9 +28086,11 @@ impl Object for ListUsersResponse {
 #[non_exhaustive]
 pub struct TransferUserAssetsRequest {
     /// Who makes the call. With `operator_id_type` 2 it must equal the open id of the access token.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// The user to delete.
     pub to_operator_id: String,
     /// Kind of id in `to_operator_id`: 1 userid, 2 open id.
@@ -20368,18 +28110,16 @@ pub struct TransferUserAssetsRequest {
 }
 
 impl TransferUserAssetsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `to_operator_id` and `to_operator_id_type`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         to_operator_id: impl Into<String>,
         to_operator_id_type: impl Into<OperatorIdType>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             to_operator_id: to_operator_id.into(),
             to_operator_id_type: to_operator_id_type.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             data_process: Default::default(),
             receiver_id: Default::default(),
             receiver_id_type: Default::default(),
@@ -20389,13 +28129,13 @@ impl TransferUserAssetsRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -20543,6 +28283,104 @@ impl Object for GetUserBasicInfoResponse {
 
 ::huiyi_core::object!(GetUserBasicInfoResponse);
 
+impl GetUserBasicInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `username`. Name of the user.
+    pub fn username(mut self, value: impl Into<String>) -> Self {
+        self.username = Some(value.into());
+        self
+    }
+
+    /// Sets `avatar_url`. Address of the user's picture.
+    pub fn avatar_url(mut self, value: impl Into<String>) -> Self {
+        self.avatar_url = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the account.
+    pub fn status(mut self, value: impl Into<UserStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `phone_status`. Whether the phone number is verified.
+    pub fn phone_status(mut self, value: impl Into<UserVerification>) -> Self {
+        self.phone_status = Some(value.into());
+        self
+    }
+
+    /// Sets `email_status`. Whether the e-mail address is verified.
+    pub fn email_status(mut self, value: impl Into<UserVerification>) -> Self {
+        self.email_status = Some(value.into());
+        self
+    }
+
+    /// Sets `open_corp_id`. Id of the user's corporation on the open platform.
+    pub fn open_corp_id(mut self, value: impl Into<String>) -> Self {
+        self.open_corp_id = Some(value.into());
+        self
+    }
+
+    /// Sets `open_corp_name`. Name of the user's corporation.
+    pub fn open_corp_name(mut self, value: impl Into<String>) -> Self {
+        self.open_corp_name = Some(value.into());
+        self
+    }
+
+    /// Sets `user_account_type`. Kind of account that the user occupies.
+    pub fn user_account_type(mut self, value: impl Into<UserAccountType>) -> Self {
+        self.user_account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `account_type`. Older kind of account, which the official SDK does not explain.
+    pub fn account_type(mut self, value: impl Into<i64>) -> Self {
+        self.account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `account_version`. Plan that the account belongs to.
+    pub fn account_version(mut self, value: impl Into<UserAccountVersion>) -> Self {
+        self.account_version = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_ai_account`. Whether the user can use the AI features.
+    pub fn enable_ai_account(mut self, value: impl Into<bool>) -> Self {
+        self.enable_ai_account = Some(value.into());
+        self
+    }
+
+    /// Sets `ai_account_type`. Kind of AI account.
+    pub fn ai_account_type(mut self, value: impl Into<UserAiAccountType>) -> Self {
+        self.ai_account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `add_on_largemeeting`. Add-on for bigger meetings.
+    pub fn add_on_largemeeting(mut self, value: impl Into<LargeMeetingAddOn>) -> Self {
+        self.add_on_largemeeting = Some(value.into());
+        self
+    }
+
+    /// Sets `add_on_webinar`. Add-on for bigger webinars.
+    pub fn add_on_webinar(mut self, value: impl Into<WebinarAddOn>) -> Self {
+        self.add_on_webinar = Some(value.into());
+        self
+    }
+
+    /// Sets `is_voov`. Whether the account is an international (VooV Meeting) one.
+    pub fn is_voov(mut self, value: impl Into<UserVoovFlag>) -> Self {
+        self.is_voov = Some(value.into());
+        self
+    }
+}
+
 /// Users to make links for.
 ///
 /// Body of [`create_activation_links`](crate::Client::create_activation_links).
@@ -20551,36 +28389,34 @@ impl Object for GetUserBasicInfoResponse {
 #[non_exhaustive]
 pub struct CreateActivationLinksRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Userids of accounts that are not activated yet, at most 100.
     pub userid_list: Vec<String>,
 }
 
 impl CreateActivationLinksRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        userid_list: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    /// A value with `userid_list`; setters add the others.
+    pub fn new(userid_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             userid_list: userid_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -20633,6 +28469,26 @@ impl Object for ActivationLink {
 
 ::huiyi_core::object!(ActivationLink);
 
+impl ActivationLink {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the account.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `activate_url`. Link that activates the account; it works for 48 hours.
+    pub fn activate_url(mut self, value: impl Into<String>) -> Self {
+        self.activate_url = Some(value.into());
+        self
+    }
+}
+
 /// Activation links.
 ///
 /// Answer of [`create_activation_links`](crate::Client::create_activation_links).
@@ -20670,6 +28526,23 @@ impl Object for CreateActivationLinksResponse {
 
 ::huiyi_core::object!(CreateActivationLinksResponse);
 
+impl CreateActivationLinksResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `inactivate_user_list`. Accounts that are not activated yet, with their links.
+    pub fn inactivate_user_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ActivationLink>>,
+    ) -> Self {
+        self.inactivate_user_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Users to make links for.
 ///
 /// Body of [`create_verification_links`](crate::Client::create_verification_links).
@@ -20678,36 +28551,34 @@ impl Object for CreateActivationLinksResponse {
 #[non_exhaustive]
 pub struct CreateVerificationLinksRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Userids of accounts that are not verified yet, at most 100.
     pub userid_list: Vec<String>,
 }
 
 impl CreateVerificationLinksRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        userid_list: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    /// A value with `userid_list`; setters add the others.
+    pub fn new(userid_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             userid_list: userid_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -20760,6 +28631,26 @@ impl Object for VerificationLink {
 
 ::huiyi_core::object!(VerificationLink);
 
+impl VerificationLink {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the account.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `auth_url`. Link that verifies the account; it works for 48 hours.
+    pub fn auth_url(mut self, value: impl Into<String>) -> Self {
+        self.auth_url = Some(value.into());
+        self
+    }
+}
+
 /// A user for whom no link was made.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -20804,6 +28695,32 @@ impl Object for VerificationLinkFailure {
 
 ::huiyi_core::object!(VerificationLinkFailure);
 
+impl VerificationLinkFailure {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the account.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `error_code`. Code that says why no link was made.
+    pub fn error_code(mut self, value: impl Into<i64>) -> Self {
+        self.error_code = Some(value.into());
+        self
+    }
+
+    /// Sets `error_msg`. Text for people that explains the error.
+    pub fn error_msg(mut self, value: impl Into<String>) -> Self {
+        self.error_msg = Some(value.into());
+        self
+    }
+}
+
 /// Verification links.
 ///
 /// Answer of [`create_verification_links`](crate::Client::create_verification_links).
@@ -20847,6 +28764,32 @@ impl Object for CreateVerificationLinksResponse {
 
 ::huiyi_core::object!(CreateVerificationLinksResponse);
 
+impl CreateVerificationLinksResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `auth_user_list`. Accounts that are not verified yet, with their links.
+    pub fn auth_user_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VerificationLink>>,
+    ) -> Self {
+        self.auth_user_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `error_user_list`. Accounts for which no link was made.
+    pub fn error_user_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VerificationLinkFailure>>,
+    ) -> Self {
+        self.error_user_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Open ids to convert.
 ///
 /// Body of [`convert_open_ids`](crate::Client::convert_open_ids).
@@ -20855,9 +28798,11 @@ impl Object for CreateVerificationLinksResponse {
 #[non_exhaustive]
 pub struct ConvertOpenIdsRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// SDK id of the third-party app that the open ids belong to.
     pub sdkid: String,
     /// Open ids to convert, at most 1000.
@@ -20865,30 +28810,28 @@ pub struct ConvertOpenIdsRequest {
 }
 
 impl ConvertOpenIdsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `sdkid` and `open_id_list`; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         sdkid: impl Into<String>,
         open_id_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             sdkid: sdkid.into(),
             open_id_list: open_id_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`, for example 1 for a userid.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -20947,6 +28890,26 @@ impl Object for OpenIdUserid {
 
 ::huiyi_core::object!(OpenIdUserid);
 
+impl OpenIdUserid {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `open_id`. Open id that was asked for.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid in the caller's corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+}
+
 /// Userids found.
 ///
 /// Answer of [`convert_open_ids`](crate::Client::convert_open_ids).
@@ -20990,6 +28953,33 @@ impl Object for ConvertOpenIdsResponse {
 
 ::huiyi_core::object!(ConvertOpenIdsResponse);
 
+impl ConvertOpenIdsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid_list`. Open ids that could be converted.
+    pub fn userid_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<OpenIdUserid>>,
+    ) -> Self {
+        self.userid_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `invalid_open_id_list`. Open ids that could not be converted: of another app, of another
+    /// corporation, or malformed.
+    pub fn invalid_open_id_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.invalid_open_id_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// What a vote asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -21016,7 +29006,8 @@ pub struct VoteThemeInfo {
 }
 
 impl VoteThemeInfo {
-    /// A value with the required fields; setters add the others.
+    /// A value with `vote_topic`, `vote_desc`, `vote_type`, `is_anony` and `vote_opt_list`; setters add the
+    /// others.
     pub fn new(
         vote_topic: impl Into<String>,
         vote_desc: impl Into<String>,
@@ -21079,7 +29070,7 @@ pub struct VoteOptionText {
 }
 
 impl VoteOptionText {
-    /// A value with the required fields; setters add the others.
+    /// A value with `opt_desc`; setters add the others.
     pub fn new(opt_desc: impl Into<String>) -> Self {
         Self { opt_desc: opt_desc.into() }
     }
@@ -21134,6 +29125,29 @@ impl Object for ListVoteThemesResponse {
 }
 
 ::huiyi_core::object!(ListVoteThemesResponse);
+
+impl ListVoteThemesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `vote_themes_number`. Number of vote themes.
+    pub fn vote_themes_number(mut self, value: impl Into<i64>) -> Self {
+        self.vote_themes_number = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_theme_list`. Vote themes of the meeting.
+    pub fn vote_theme_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VoteTheme>>,
+    ) -> Self {
+        self.vote_theme_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A vote that was prepared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -21219,6 +29233,65 @@ impl Object for VoteTheme {
 
 ::huiyi_core::object!(VoteTheme);
 
+impl VoteTheme {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `vote_topic`. Title of the vote.
+    pub fn vote_topic(mut self, value: impl Into<String>) -> Self {
+        self.vote_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_desc`. Explanation below the title.
+    pub fn vote_desc(mut self, value: impl Into<String>) -> Self {
+        self.vote_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_theme_id`. Id of the vote theme.
+    pub fn vote_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.vote_theme_id = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_type`. Whether one or several options may be chosen.
+    pub fn vote_type(mut self, value: impl Into<VoteType>) -> Self {
+        self.vote_type = Some(value.into());
+        self
+    }
+
+    /// Sets `is_anony`. Whether votes are anonymous.
+    pub fn is_anony(mut self, value: impl Into<VoteAnonymity>) -> Self {
+        self.is_anony = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Who created the theme: userid, or the open id under OAuth.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_opt_list`. Options to choose from.
+    pub fn vote_opt_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VoteOption>>,
+    ) -> Self {
+        self.vote_opt_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// An option of a vote theme.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -21262,6 +29335,26 @@ impl Object for VoteOption {
 
 ::huiyi_core::object!(VoteOption);
 
+impl VoteOption {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `opt_id`. Id of the option.
+    pub fn opt_id(mut self, value: impl Into<String>) -> Self {
+        self.opt_id = Some(value.into());
+        self
+    }
+
+    /// Sets `opt_desc`. Text of the option.
+    pub fn opt_desc(mut self, value: impl Into<String>) -> Self {
+        self.opt_desc = Some(value.into());
+        self
+    }
+}
+
 /// Body of `create_vote_theme`.
 ///
 /// Body of [`create_vote_theme`](crate::Client::create_vote_theme).
@@ -21276,7 +29369,8 @@ pub struct CreateVoteThemeRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Id of the meeting. Either this or `meeting_code` is required.
     ///
     /// Example: `4086006821859918718`.
@@ -21290,16 +29384,15 @@ pub struct CreateVoteThemeRequest {
 }
 
 impl CreateVoteThemeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid` and `vote_theme_info`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         vote_theme_info: impl Into<VoteThemeInfo>,
     ) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             vote_theme_info: vote_theme_info.into(),
+            instanceid: Default::default(),
             meeting_id: Default::default(),
             meeting_code: Default::default(),
         }
@@ -21314,7 +29407,7 @@ impl CreateVoteThemeRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -21375,6 +29468,20 @@ impl Object for CreateVoteThemeResponse {
 
 ::huiyi_core::object!(CreateVoteThemeResponse);
 
+impl CreateVoteThemeResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `vote_theme_id`. Id of the vote theme.
+    pub fn vote_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.vote_theme_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of `update_vote_theme`.
 ///
 /// Body of [`update_vote_theme`](crate::Client::update_vote_theme).
@@ -21389,7 +29496,8 @@ pub struct UpdateVoteThemeRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Id of the meeting. Either this or `meeting_code` is required.
     ///
     /// Example: `4086006821859918718`.
@@ -21403,16 +29511,15 @@ pub struct UpdateVoteThemeRequest {
 }
 
 impl UpdateVoteThemeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid` and `vote_theme_info`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         vote_theme_info: impl Into<VoteThemeInfo>,
     ) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             vote_theme_info: vote_theme_info.into(),
+            instanceid: Default::default(),
             meeting_id: Default::default(),
             meeting_code: Default::default(),
         }
@@ -21427,7 +29534,7 @@ impl UpdateVoteThemeRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -21515,6 +29622,47 @@ impl Object for ListVotesResponse {
 
 ::huiyi_core::object!(ListVotesResponse);
 
+impl ListVotesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `vote_total_number`. Number of votes.
+    pub fn vote_total_number(mut self, value: impl Into<i64>) -> Self {
+        self.vote_total_number = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_total_page`. Number of pages.
+    pub fn vote_total_page(mut self, value: impl Into<i64>) -> Self {
+        self.vote_total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_current_page`. Number of this page.
+    pub fn vote_current_page(mut self, value: impl Into<i64>) -> Self {
+        self.vote_current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_current_size`. Entries on this page.
+    pub fn vote_current_size(mut self, value: impl Into<i64>) -> Self {
+        self.vote_current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_list`. Votes on this page.
+    pub fn vote_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VoteSummary>>,
+    ) -> Self {
+        self.vote_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A vote without its result.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -21564,6 +29712,32 @@ impl Object for VoteSummary {
 }
 
 ::huiyi_core::object!(VoteSummary);
+
+impl VoteSummary {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `vote_topic`. Title of the vote.
+    pub fn vote_topic(mut self, value: impl Into<String>) -> Self {
+        self.vote_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_id`. Id of the vote.
+    pub fn vote_id(mut self, value: impl Into<String>) -> Self {
+        self.vote_id = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. How far the vote is.
+    pub fn status(mut self, value: impl Into<VoteStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
 
 /// Answer of `get_vote`.
 ///
@@ -21665,6 +29839,77 @@ impl Object for GetVoteResponse {
 
 ::huiyi_core::object!(GetVoteResponse);
 
+impl GetVoteResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `vote_topic`. Title of the vote.
+    pub fn vote_topic(mut self, value: impl Into<String>) -> Self {
+        self.vote_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_desc`. Explanation below the title.
+    pub fn vote_desc(mut self, value: impl Into<String>) -> Self {
+        self.vote_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_id`. Id of the vote.
+    pub fn vote_id(mut self, value: impl Into<String>) -> Self {
+        self.vote_id = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_type`. Whether one or several options may be chosen.
+    pub fn vote_type(mut self, value: impl Into<VoteType>) -> Self {
+        self.vote_type = Some(value.into());
+        self
+    }
+
+    /// Sets `is_anony`. Whether votes are anonymous.
+    pub fn is_anony(mut self, value: impl Into<VoteAnonymity>) -> Self {
+        self.is_anony = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. User the vote belongs to: userid, or the open id under OAuth.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. How far the vote is.
+    pub fn status(mut self, value: impl Into<VoteStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_total_num`. Number of votes cast.
+    pub fn vote_total_num(mut self, value: impl Into<i64>) -> Self {
+        self.vote_total_num = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_opt_list`. Options with their results.
+    pub fn vote_opt_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VoteOptionResult>>,
+    ) -> Self {
+        self.vote_opt_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// An option with the votes for it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -21721,6 +29966,41 @@ impl Object for VoteOptionResult {
 
 ::huiyi_core::object!(VoteOptionResult);
 
+impl VoteOptionResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `opt_id`. Id of the option.
+    pub fn opt_id(mut self, value: impl Into<String>) -> Self {
+        self.opt_id = Some(value.into());
+        self
+    }
+
+    /// Sets `opt_desc`. Text of the option.
+    pub fn opt_desc(mut self, value: impl Into<String>) -> Self {
+        self.opt_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `opt_number`. Number of votes for the option.
+    pub fn opt_number(mut self, value: impl Into<i64>) -> Self {
+        self.opt_number = Some(value.into());
+        self
+    }
+
+    /// Sets `opt_user_list`. Who chose the option, at most 100 users.
+    pub fn opt_user_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VoteVoter>>,
+    ) -> Self {
+        self.opt_user_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Somebody who chose an option.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -21756,6 +30036,20 @@ impl Object for VoteVoter {
 }
 
 ::huiyi_core::object!(VoteVoter);
+
+impl VoteVoter {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `nick_name`. Name shown in the meeting.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+}
 
 /// One stay of somebody in a waiting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -21831,6 +30125,69 @@ impl Object for WaitingRoomRecord {
 }
 
 ::huiyi_core::object!(WaitingRoomRecord);
+
+impl WaitingRoomRecord {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the member.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Open id of the member, under OAuth.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the member within this meeting, valid for in-meeting control of every kind
+    /// of user.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the member, as Base64 text.
+    pub fn user_name(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `customer_data`. Data of the personal link by which the member came.
+    pub fn customer_data(mut self, value: impl Into<String>) -> Self {
+        self.customer_data = Some(value.into());
+        self
+    }
+
+    /// Sets `instanceid`. Kind of device, the number of an `InstanceId` as text.
+    pub fn instanceid(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.instanceid = Some(value.into());
+        self
+    }
+
+    /// Sets `app_version`. Version of the client.
+    pub fn app_version(mut self, value: impl Into<String>) -> Self {
+        self.app_version = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the member entered the waiting room.
+    pub fn join_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `left_time`. When the member left the waiting room.
+    pub fn left_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.left_time = Some(value.into());
+        self
+    }
+}
 
 /// Somebody who is in the waiting room right now.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -21911,6 +30268,62 @@ impl Object for WaitingRoomParticipant {
 
 ::huiyi_core::object!(WaitingRoomParticipant);
 
+impl WaitingRoomParticipant {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Userid of the member.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `open_id`. Open id of the member, under OAuth.
+    pub fn open_id(mut self, value: impl Into<String>) -> Self {
+        self.open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the member within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+
+    /// Sets `uuid`. Older id of the user.
+    pub fn uuid(mut self, value: impl Into<String>) -> Self {
+        self.uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `user_name`. Name of the member, as Base64 text.
+    pub fn user_name(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `customer_data`. Data of the personal link by which the member came.
+    pub fn customer_data(mut self, value: impl Into<String>) -> Self {
+        self.customer_data = Some(value.into());
+        self
+    }
+
+    /// Sets `instanceid`. Kind of device.
+    pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
+        self.instanceid = Some(value.into());
+        self
+    }
+
+    /// Sets `app_version`. Version of the client.
+    pub fn app_version(mut self, value: impl Into<String>) -> Self {
+        self.app_version = Some(value.into());
+        self
+    }
+}
+
 /// Welcome message of a waiting room.
 ///
 /// Answer of [`get_waiting_room_welcome_message`](crate::Client::get_waiting_room_welcome_message),
@@ -21953,6 +30366,26 @@ impl Object for WaitingRoomWelcome {
 
 ::huiyi_core::object!(WaitingRoomWelcome);
 
+impl WaitingRoomWelcome {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `enable_welcome`. Whether members who enter the waiting room get the message.
+    pub fn enable_welcome(mut self, value: impl Into<bool>) -> Self {
+        self.enable_welcome = Some(value.into());
+        self
+    }
+
+    /// Sets `welcome_text`. The message, at most 1,000 characters.
+    pub fn welcome_text(mut self, value: impl Into<String>) -> Self {
+        self.welcome_text = Some(value.into());
+        self
+    }
+}
+
 /// A host of a webinar. One of the two ids is required.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -21994,6 +30427,7 @@ impl Object for WebinarHost {
 
 impl WebinarHost {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -22113,6 +30547,7 @@ impl Object for WebinarMediaSetting {
 
 impl WebinarMediaSetting {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -22186,7 +30621,8 @@ pub struct CreateWebinarRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Title of the webinar, 1 to 255 characters.
     ///
     /// Example: `webinar 1`.
@@ -22212,9 +30648,8 @@ pub struct CreateWebinarRequest {
     /// Example: `0`.
     pub admission_type: WebinarAdmission,
     /// Hosts of the webinar. Without any, the user in `userid` is the host.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<WebinarHost>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<WebinarHost>>,
     /// Password for the audience. Required if `admission_type` is 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
@@ -22238,9 +30673,8 @@ pub struct CreateWebinarRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_qa: Option<bool>,
     /// Words that are blocked, at most 50.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub sensitive_words: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitive_words: Option<Vec<String>>,
     /// Whether messages are checked by hand. Default false.
     ///
     /// Example: `true`.
@@ -22264,10 +30698,10 @@ pub struct CreateWebinarRequest {
 }
 
 impl CreateWebinarRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid`, `subject`, `start_time`, `end_time` and `admission_type`; setters add the
+    /// others.
     pub fn new(
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         subject: impl Into<String>,
         start_time: impl Into<wire::UnixSecondsText>,
         end_time: impl Into<wire::UnixSecondsText>,
@@ -22275,11 +30709,11 @@ impl CreateWebinarRequest {
     ) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             subject: subject.into(),
             start_time: start_time.into(),
             end_time: end_time.into(),
             admission_type: admission_type.into(),
+            instanceid: Default::default(),
             sponsor: Default::default(),
             time_zone: Default::default(),
             hosts: Default::default(),
@@ -22307,7 +30741,7 @@ impl CreateWebinarRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -22352,7 +30786,7 @@ impl CreateWebinarRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<WebinarHost>>,
     ) -> Self {
-        self.hosts = value.into_iter().map(Into::into).collect();
+        self.hosts = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -22397,7 +30831,7 @@ impl CreateWebinarRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.sensitive_words = value.into_iter().map(Into::into).collect();
+        self.sensitive_words = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -22546,6 +30980,80 @@ impl Object for CreateWebinarResponse {
 
 ::huiyi_core::object!(CreateWebinarResponse);
 
+impl CreateWebinarResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `subject`. Title of the webinar.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting behind the webinar.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Planned start, Unix time in seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. Planned end, Unix time in seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `admission_type`. Who may watch.
+    pub fn admission_type(mut self, value: impl Into<WebinarAdmission>) -> Self {
+        self.admission_type = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password for the audience.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `audience_join_link`. Link with which the audience joins.
+    pub fn audience_join_link(mut self, value: impl Into<String>) -> Self {
+        self.audience_join_link = Some(value.into());
+        self
+    }
+
+    /// Sets `guest_join_link`. Link with which guests join.
+    pub fn guest_join_link(mut self, value: impl Into<String>) -> Self {
+        self.guest_join_link = Some(value.into());
+        self
+    }
+
+    /// Sets `manual_check_link`. Link to the page on which messages are checked.
+    pub fn manual_check_link(mut self, value: impl Into<String>) -> Self {
+        self.manual_check_link = Some(value.into());
+        self
+    }
+
+    /// Sets `manual_check_password`. Password for that page.
+    pub fn manual_check_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.manual_check_password = Some(value.into());
+        self
+    }
+}
+
 /// Body of `update_webinar`.
 ///
 /// Body of [`update_webinar`](crate::Client::update_webinar).
@@ -22556,7 +31064,8 @@ pub struct UpdateWebinarRequest {
     /// Who makes the call: userid in the corporation, or the open id under OAuth.
     pub userid: String,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Title of the webinar, 1 to 255 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
@@ -22576,9 +31085,8 @@ pub struct UpdateWebinarRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<WebinarAdmission>,
     /// Hosts of the webinar; they replace those before. Without any, the user in `userid` is the host.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<WebinarHost>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<WebinarHost>>,
     /// Password for the audience, 4 to 6 digits. Required if `admission_type` is 2, else without effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
@@ -22599,9 +31107,8 @@ pub struct UpdateWebinarRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_qa: Option<bool>,
     /// Words that are blocked, at most 50.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub sensitive_words: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitive_words: Option<Vec<String>>,
     /// Whether messages are checked by hand. Default false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_manual_check: Option<bool>,
@@ -22617,11 +31124,11 @@ pub struct UpdateWebinarRequest {
 }
 
 impl UpdateWebinarRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(userid: impl Into<String>, instanceid: impl Into<InstanceId>) -> Self {
+    /// A value with `userid`; setters add the others.
+    pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
+            instanceid: Default::default(),
             subject: Default::default(),
             sponsor: Default::default(),
             start_time: Default::default(),
@@ -22651,7 +31158,7 @@ impl UpdateWebinarRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -22696,7 +31203,7 @@ impl UpdateWebinarRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<WebinarHost>>,
     ) -> Self {
-        self.hosts = value.into_iter().map(Into::into).collect();
+        self.hosts = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -22741,7 +31248,7 @@ impl UpdateWebinarRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.sensitive_words = value.into_iter().map(Into::into).collect();
+        self.sensitive_words = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -22813,6 +31320,26 @@ impl Object for UpdateWebinarResponse {
 }
 
 ::huiyi_core::object!(UpdateWebinarResponse);
+
+impl UpdateWebinarResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting behind the webinar.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+}
 
 /// Answer of `get_webinar`.
 ///
@@ -22964,6 +31491,158 @@ impl Object for GetWebinarResponse {
 
 ::huiyi_core::object!(GetWebinarResponse);
 
+impl GetWebinarResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `subject`. Title of the webinar.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting behind the webinar.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the webinar.
+    pub fn status(mut self, value: impl Into<MeetingState>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `sponsor`. Organiser shown to the audience.
+    pub fn sponsor(mut self, value: impl Into<String>) -> Self {
+        self.sponsor = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Planned start, Unix time in seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. Planned end, Unix time in seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `admission_type`. Who may watch.
+    pub fn admission_type(mut self, value: impl Into<WebinarAdmission>) -> Self {
+        self.admission_type = Some(value.into());
+        self
+    }
+
+    /// Sets `hosts`. Hosts of the webinar: objects, or plain user ids.
+    pub fn hosts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<wire::StringOr<WebinarHost>>>,
+    ) -> Self {
+        self.hosts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `password`. Password for the audience.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `cover_url`. URL of the cover image.
+    pub fn cover_url(mut self, value: impl Into<String>) -> Self {
+        self.cover_url = Some(value.into());
+        self
+    }
+
+    /// Sets `description`. Introduction in Base64; what is encoded may be HTML.
+    pub fn description(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.description = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_guest_invite_link`. Whether there is a link that invites guests.
+    pub fn enable_guest_invite_link(mut self, value: impl Into<bool>) -> Self {
+        self.enable_guest_invite_link = Some(value.into());
+        self
+    }
+
+    /// Sets `audience_join_link`. Link with which the audience joins.
+    pub fn audience_join_link(mut self, value: impl Into<String>) -> Self {
+        self.audience_join_link = Some(value.into());
+        self
+    }
+
+    /// Sets `guest_join_link`. Link with which guests join.
+    pub fn guest_join_link(mut self, value: impl Into<String>) -> Self {
+        self.guest_join_link = Some(value.into());
+        self
+    }
+
+    /// Sets `media_setting`. Media settings.
+    pub fn media_setting(mut self, value: impl Into<WebinarMediaSetting>) -> Self {
+        self.media_setting = value.into();
+        self
+    }
+
+    /// Sets `enable_qa`. Whether the audience may ask questions.
+    pub fn enable_qa(mut self, value: impl Into<bool>) -> Self {
+        self.enable_qa = Some(value.into());
+        self
+    }
+
+    /// Sets `manual_check_link`. Link to the page on which messages are checked.
+    pub fn manual_check_link(mut self, value: impl Into<String>) -> Self {
+        self.manual_check_link = Some(value.into());
+        self
+    }
+
+    /// Sets `manual_check_password`. Password for that page.
+    pub fn manual_check_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.manual_check_password = Some(value.into());
+        self
+    }
+
+    /// Sets `activity_page`. Whether the webinar has an activity page.
+    pub fn activity_page(mut self, value: impl Into<bool>) -> Self {
+        self.activity_page = Some(value.into());
+        self
+    }
+
+    /// Sets `display_number_of_participants`. Whether the number of participants is shown: 0 no, 1 yes.
+    pub fn display_number_of_participants(
+        mut self,
+        value: impl Into<wire::Int64Text>,
+    ) -> Self {
+        self.display_number_of_participants = Some(value.into());
+        self
+    }
+
+    /// Sets `playback_for_audience`. Whether the audience may watch the recording.
+    pub fn playback_for_audience(mut self, value: impl Into<bool>) -> Self {
+        self.playback_for_audience = Some(value.into());
+        self
+    }
+
+    /// Sets `playback_url`. Link to the recording.
+    pub fn playback_url(mut self, value: impl Into<String>) -> Self {
+        self.playback_url = Some(value.into());
+        self
+    }
+}
+
 /// Body of `cancel_webinar`.
 ///
 /// Body of [`cancel_webinar`](crate::Client::cancel_webinar).
@@ -22974,7 +31653,8 @@ pub struct CancelWebinarRequest {
     /// Who makes the call: userid in the corporation, or the open id under OAuth.
     pub userid: String,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Number of the reason, chosen by the caller.
     pub reason_code: i64,
     /// Reason in words.
@@ -22983,16 +31663,12 @@ pub struct CancelWebinarRequest {
 }
 
 impl CancelWebinarRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
-        reason_code: impl Into<i64>,
-    ) -> Self {
+    /// A value with `userid` and `reason_code`; setters add the others.
+    pub fn new(userid: impl Into<String>, reason_code: impl Into<i64>) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             reason_code: reason_code.into(),
+            instanceid: Default::default(),
             reason_detail: Default::default(),
         }
     }
@@ -23005,7 +31681,7 @@ impl CancelWebinarRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -23058,6 +31734,23 @@ impl Object for ListWebinarGuestsResponse {
 }
 
 ::huiyi_core::object!(ListWebinarGuestsResponse);
+
+impl ListWebinarGuestsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `guests`. Guests of the webinar.
+    pub fn guests(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WebinarGuest>>,
+    ) -> Self {
+        self.guests = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A guest of a webinar.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -23121,7 +31814,7 @@ impl Object for WebinarGuest {
 ::huiyi_core::object!(WebinarGuest);
 
 impl WebinarGuest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `guest_type`; setters add the others.
     pub fn new(guest_type: impl Into<WebinarGuestType>) -> Self {
         Self {
             guest_type: Some(guest_type.into()),
@@ -23176,22 +31869,22 @@ pub struct SetWebinarGuestsRequest {
     /// Who makes the call: userid in the corporation, or the open id under OAuth.
     pub userid: String,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Guests of the webinar, at most 200.
     pub guests: Vec<WebinarGuest>,
 }
 
 impl SetWebinarGuestsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid` and `guests`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         guests: impl IntoIterator<Item = impl Into<WebinarGuest>>,
     ) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             guests: guests.into_iter().map(Into::into).collect(),
+            instanceid: Default::default(),
         }
     }
 
@@ -23203,7 +31896,7 @@ impl SetWebinarGuestsRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -23220,16 +31913,19 @@ impl SetWebinarGuestsRequest {
 /// Body of `set_webinar_warm_up`.
 ///
 /// Body of [`set_webinar_warm_up`](crate::Client::set_webinar_warm_up).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetWebinarWarmUpRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Picture to show. The event `webinar.warm-up-uploaded` tells whether it could be uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warm_up_picture: Option<String>,
@@ -23242,37 +31938,27 @@ pub struct SetWebinarWarmUpRequest {
 }
 
 impl SetWebinarWarmUpRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-    ) -> Self {
-        Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
-            warm_up_picture: Default::default(),
-            warm_up_video: Default::default(),
-            allow_participants_invite_others: Default::default(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -23315,7 +32001,7 @@ pub struct CreateOauthTokenRequest {
 }
 
 impl CreateOauthTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `sdk_id`, `secret` and `auth_code`; setters add the others.
     pub fn new(
         sdk_id: impl Into<String>,
         secret: impl Into<wire::Secret>,
@@ -23402,6 +32088,38 @@ impl Object for CreateOauthTokenResponse {
 
 ::huiyi_core::object!(CreateOauthTokenResponse);
 
+impl CreateOauthTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `nonce`. Random text that the server adds to every answer.
+    pub fn nonce(mut self, value: impl Into<String>) -> Self {
+        self.nonce = Some(value.into());
+        self
+    }
+
+    /// Sets `code`. 0 for success, else one of the error codes of the OAuth endpoints.
+    pub fn code(mut self, value: impl Into<i64>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+
+    /// Sets `message`. SUCCESS, or what went wrong.
+    pub fn message(mut self, value: impl Into<String>) -> Self {
+        self.message = Some(value.into());
+        self
+    }
+
+    /// Sets `data`. The answer proper; missing when `code` is not 0.
+    pub fn data(mut self, value: impl Into<OauthToken>) -> Self {
+        self.data = value.into();
+        self
+    }
+}
+
 /// Body of [`refresh_oauth_token`](crate::Client::refresh_oauth_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -23422,7 +32140,7 @@ pub struct RefreshOauthTokenRequest {
 }
 
 impl RefreshOauthTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `sdk_id`, `refresh_token` and `open_id`; setters add the others.
     pub fn new(
         sdk_id: impl Into<String>,
         refresh_token: impl Into<wire::Secret>,
@@ -23509,6 +32227,38 @@ impl Object for RefreshOauthTokenResponse {
 
 ::huiyi_core::object!(RefreshOauthTokenResponse);
 
+impl RefreshOauthTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `nonce`. Random text that the server adds to every answer.
+    pub fn nonce(mut self, value: impl Into<String>) -> Self {
+        self.nonce = Some(value.into());
+        self
+    }
+
+    /// Sets `code`. 0 for success, else one of the error codes of the OAuth endpoints.
+    pub fn code(mut self, value: impl Into<i64>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+
+    /// Sets `message`. SUCCESS, or what went wrong.
+    pub fn message(mut self, value: impl Into<String>) -> Self {
+        self.message = Some(value.into());
+        self
+    }
+
+    /// Sets `data`. The answer proper; missing when `code` is not 0.
+    pub fn data(mut self, value: impl Into<OauthToken>) -> Self {
+        self.data = value.into();
+        self
+    }
+}
+
 /// Body of [`get_oauth_user_info`](crate::Client::get_oauth_user_info).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -23525,7 +32275,7 @@ pub struct GetOauthUserInfoRequest {
 }
 
 impl GetOauthUserInfoRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `access_token` and `open_id`; setters add the others.
     pub fn new(
         access_token: impl Into<wire::Secret>,
         open_id: impl Into<String>,
@@ -23604,6 +32354,38 @@ impl Object for GetOauthUserInfoResponse {
 
 ::huiyi_core::object!(GetOauthUserInfoResponse);
 
+impl GetOauthUserInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `nonce`. Random text that the server adds to every answer.
+    pub fn nonce(mut self, value: impl Into<String>) -> Self {
+        self.nonce = Some(value.into());
+        self
+    }
+
+    /// Sets `code`. 0 for success, else one of the error codes of the OAuth endpoints.
+    pub fn code(mut self, value: impl Into<i64>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+
+    /// Sets `message`. SUCCESS, or what went wrong.
+    pub fn message(mut self, value: impl Into<String>) -> Self {
+        self.message = Some(value.into());
+        self
+    }
+
+    /// Sets `data`. The answer proper; missing when `code` is not 0.
+    pub fn data(mut self, value: impl Into<OauthUserInfo>) -> Self {
+        self.data = value.into();
+        self
+    }
+}
+
 /// Body of [`create_customer_short_url`](crate::Client::create_customer_short_url).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -23614,24 +32396,21 @@ pub struct CreateCustomerShortUrlRequest {
     /// Data that the link carries, at most 256 bytes.
     pub customer_data: String,
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
 }
 
 impl CreateCustomerShortUrlRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        meeting_id: impl Into<String>,
-        customer_data: impl Into<String>,
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-    ) -> Self {
+    /// A value with `meeting_id` and `customer_data`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>, customer_data: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
             customer_data: customer_data.into(),
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
@@ -23649,13 +32428,13 @@ impl CreateCustomerShortUrlRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`, for example 1 for a userid.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 }
@@ -23699,6 +32478,23 @@ impl Object for CreateCustomerShortUrlResponse {
 
 ::huiyi_core::object!(CreateCustomerShortUrlResponse);
 
+impl CreateCustomerShortUrlResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_short_url_customer_data`. The link and its data.
+    pub fn meeting_short_url_customer_data(
+        mut self,
+        value: impl Into<CustomerShortUrl>,
+    ) -> Self {
+        self.meeting_short_url_customer_data = value.into();
+        self
+    }
+}
+
 /// Answer of [`list_customer_short_urls`](crate::Client::list_customer_short_urls).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -23733,6 +32529,26 @@ impl Object for ListCustomerShortUrlsResponse {
 }
 
 ::huiyi_core::object!(ListCustomerShortUrlsResponse);
+
+impl ListCustomerShortUrlsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_short_url_customer_data`. The links and their data.
+    pub fn meeting_short_url_customer_data(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CustomerShortUrl>>,
+    ) -> Self {
+        self.meeting_short_url_customer_data = value
+            .into_iter()
+            .map(Into::into)
+            .collect();
+        self
+    }
+}
 
 /// Answer of [`list_user_documents`](crate::Client::list_user_documents).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -23789,6 +32605,47 @@ impl Object for ListUserDocumentsResponse {
 
 ::huiyi_core::object!(ListUserDocumentsResponse);
 
+impl ListUserDocumentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. The meetings and their documents.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingDocuments>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`list_meeting_documents`](crate::Client::list_meeting_documents).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -23831,6 +32688,29 @@ impl Object for ListMeetingDocumentsResponse {
 
 ::huiyi_core::object!(ListMeetingDocumentsResponse);
 
+impl ListMeetingDocumentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of documents.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `doc_info_list`. The documents.
+    pub fn doc_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Document>>,
+    ) -> Self {
+        self.doc_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`upload_document`](crate::Client::upload_document).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -23839,30 +32719,27 @@ pub struct UploadDocumentRequest {
     /// Id of the meeting, the same as in the path.
     pub meeting_id: String,
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Address from which the document is fetched.
     pub document_url: String,
 }
 
 impl UploadDocumentRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        meeting_id: impl Into<String>,
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        document_url: impl Into<String>,
-    ) -> Self {
+    /// A value with `meeting_id` and `document_url`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>, document_url: impl Into<String>) -> Self {
         Self {
             meeting_id: meeting_id.into(),
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             document_url: document_url.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
@@ -23874,19 +32751,19 @@ impl UploadDocumentRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -23913,7 +32790,8 @@ pub struct SetDocumentPermissionRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// What members may do with the document.
     ///
     /// Example: `2`.
@@ -23921,18 +32799,17 @@ pub struct SetDocumentPermissionRequest {
 }
 
 impl SetDocumentPermissionRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_id`, `userid` and `doc_modify_permission`; setters add the others.
     pub fn new(
         meeting_id: impl Into<String>,
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         doc_modify_permission: impl Into<DocModifyPermission>,
     ) -> Self {
         Self {
             meeting_id: meeting_id.into(),
             userid: userid.into(),
-            instanceid: instanceid.into(),
             doc_modify_permission: doc_modify_permission.into(),
+            instanceid: Default::default(),
         }
     }
 
@@ -23950,7 +32827,7 @@ impl SetDocumentPermissionRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -23976,22 +32853,22 @@ pub struct SetGuestsRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// The new guests. An empty list removes all guests.
     pub guests: Vec<Guest>,
 }
 
 impl SetGuestsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid` and `guests`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         guests: impl IntoIterator<Item = impl Into<Guest>>,
     ) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             guests: guests.into_iter().map(Into::into).collect(),
+            instanceid: Default::default(),
         }
     }
 
@@ -24003,7 +32880,7 @@ impl SetGuestsRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -24030,24 +32907,24 @@ pub struct SetGuestsByCodeRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// The new guests. An empty list removes all guests.
     pub guests: Vec<Guest>,
 }
 
 impl SetGuestsByCodeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_code`, `userid` and `guests`; setters add the others.
     pub fn new(
         meeting_code: impl Into<String>,
         userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
         guests: impl IntoIterator<Item = impl Into<Guest>>,
     ) -> Self {
         Self {
             meeting_code: meeting_code.into(),
             userid: userid.into(),
-            instanceid: instanceid.into(),
             guests: guests.into_iter().map(Into::into).collect(),
+            instanceid: Default::default(),
         }
     }
 
@@ -24065,7 +32942,7 @@ impl SetGuestsByCodeRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -24121,6 +32998,35 @@ impl Object for ListInviteesResponse {
 
 ::huiyi_core::object!(ListInviteesResponse);
 
+impl ListInviteesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_remaining`. Whether there are further invitees.
+    pub fn has_remaining(mut self, value: impl Into<bool>) -> Self {
+        self.has_remaining = Some(value.into());
+        self
+    }
+
+    /// Sets `next_pos`. The `pos` of the next page.
+    pub fn next_pos(mut self, value: impl Into<i64>) -> Self {
+        self.next_pos = Some(value.into());
+        self
+    }
+
+    /// Sets `invitees`. Invited members on this page.
+    pub fn invitees(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<InvitedMember>>,
+    ) -> Self {
+        self.invitees = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`set_invitees`](crate::Client::set_invitees).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -24129,19 +33035,19 @@ pub struct SetInviteesRequest {
     /// The creator of the meeting, by userid or, under OAuth, open id.
     pub userid: String,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// The new invitees, at most 2,000. An empty list, or none, removes all invitees.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub invitees: Vec<Invitee>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invitees: Option<Vec<Invitee>>,
 }
 
 impl SetInviteesRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(userid: impl Into<String>, instanceid: impl Into<InstanceId>) -> Self {
+    /// A value with `userid`; setters add the others.
+    pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
+            instanceid: Default::default(),
             invitees: Default::default(),
         }
     }
@@ -24154,7 +33060,7 @@ impl SetInviteesRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -24163,7 +33069,7 @@ impl SetInviteesRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<Invitee>>,
     ) -> Self {
-        self.invitees = value.into_iter().map(Into::into).collect();
+        self.invitees = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -24202,6 +33108,23 @@ impl Object for SetInviteesResponse {
 }
 
 ::huiyi_core::object!(SetInviteesResponse);
+
+impl SetInviteesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `user_non_registered`. Userids among the invitees that are not registered.
+    pub fn user_non_registered(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.user_non_registered = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`create_meeting`](crate::Client::create_meeting).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -24244,6 +33167,29 @@ impl Object for CreateMeetingResponse {
 }
 
 ::huiyi_core::object!(CreateMeetingResponse);
+
+impl CreateMeetingResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_number`. Number of meetings in the list.
+    pub fn meeting_number(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_number = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. The new meeting.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CreatedMeeting>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`get_meetings`](crate::Client::get_meetings).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -24307,6 +33253,48 @@ impl Object for GetMeetingsResponse {
 
 ::huiyi_core::object!(GetMeetingsResponse);
 
+impl GetMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_number`. Number of meetings in the list.
+    pub fn meeting_number(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_number = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. The meeting with this number, or the user's meetings.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Meeting>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `next_pos`. The `pos` of the next page.
+    pub fn next_pos(mut self, value: impl Into<i64>) -> Self {
+        self.next_pos = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursory`. The `cursory` of the next page: when the last meeting of this one was changed,
+    /// as a Unix time in milliseconds.
+    pub fn next_cursory(mut self, value: impl Into<i64>) -> Self {
+        self.next_cursory = Some(value.into());
+        self
+    }
+
+    /// Sets `remaining`. Not 0 if there are further meetings.
+    pub fn remaining(mut self, value: impl Into<i64>) -> Self {
+        self.remaining = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_meeting`](crate::Client::get_meeting).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -24348,6 +33336,29 @@ impl Object for GetMeetingResponse {
 }
 
 ::huiyi_core::object!(GetMeetingResponse);
+
+impl GetMeetingResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_number`. Number of meetings in the list.
+    pub fn meeting_number(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_number = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. The meeting.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Meeting>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`update_meeting`](crate::Client::update_meeting).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -24391,6 +33402,29 @@ impl Object for UpdateMeetingResponse {
 
 ::huiyi_core::object!(UpdateMeetingResponse);
 
+impl UpdateMeetingResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_number`. Number of meetings in the list.
+    pub fn meeting_number(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_number = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. The changed meeting.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<UpdatedMeeting>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`cancel_meeting`](crate::Client::cancel_meeting).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -24403,7 +33437,8 @@ pub struct CancelMeetingRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Reason, as a number of the caller's choice.
     ///
     /// Example: `1`.
@@ -24422,16 +33457,12 @@ pub struct CancelMeetingRequest {
 }
 
 impl CancelMeetingRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        userid: impl Into<String>,
-        instanceid: impl Into<InstanceId>,
-        reason_code: impl Into<i64>,
-    ) -> Self {
+    /// A value with `userid` and `reason_code`; setters add the others.
+    pub fn new(userid: impl Into<String>, reason_code: impl Into<i64>) -> Self {
         Self {
             userid: userid.into(),
-            instanceid: instanceid.into(),
             reason_code: reason_code.into(),
+            instanceid: Default::default(),
             meeting_type: Default::default(),
             sub_meeting_id: Default::default(),
             reason_detail: Default::default(),
@@ -24446,7 +33477,7 @@ impl CancelMeetingRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -24483,16 +33514,19 @@ pub struct DismissMeetingRequest {
     /// Who ends the meeting. What kind of id it is depends on `operator_id_type`.
     ///
     /// Example: `test1`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id. The SDK lists 3, Rooms id, as well
     /// and calls 2 reserved.
     ///
     /// Example: `1`.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Reason, as a number of the caller's choice.
     ///
     /// Example: `3`.
@@ -24517,18 +33551,13 @@ pub struct DismissMeetingRequest {
 }
 
 impl DismissMeetingRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        reason_code: impl Into<i64>,
-    ) -> Self {
+    /// A value with `reason_code`; setters add the others.
+    pub fn new(reason_code: impl Into<i64>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             reason_code: reason_code.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
             reason_detail: Default::default(),
             force_dismiss_meeting: Default::default(),
             retrieve_code: Default::default(),
@@ -24537,19 +33566,19 @@ impl DismissMeetingRequest {
 
     /// Sets `operator_id`. Who ends the meeting.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -24633,49 +33662,87 @@ impl Object for ListEndedMeetingsResponse {
 
 ::huiyi_core::object!(ListEndedMeetingsResponse);
 
+impl ListEndedMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. The meetings.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<EndedMeeting>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`find_device_meetings`](crate::Client::find_device_meetings).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FindDeviceMeetingsRequest {
     /// The user who is looked for. What kind of id it is depends on `operator_id_type`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     ///
     /// Example: `1`.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Ids of the meetings that are searched. They have to be meetings of the corporation.
     pub meeting_id: Vec<String>,
     /// Kinds of device that are searched. Left out: all of them.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub instanceids: Vec<InstanceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceids: Option<Vec<InstanceId>>,
 }
 
 impl FindDeviceMeetingsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        meeting_id: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    /// A value with `meeting_id`; setters add the others.
+    pub fn new(meeting_id: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             meeting_id: meeting_id.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             instanceids: Default::default(),
         }
     }
 
     /// Sets `operator_id`. The user who is looked for.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -24693,7 +33760,7 @@ impl FindDeviceMeetingsRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<InstanceId>>,
     ) -> Self {
-        self.instanceids = value.into_iter().map(Into::into).collect();
+        self.instanceids = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -24733,6 +33800,23 @@ impl Object for FindDeviceMeetingsResponse {
 
 ::huiyi_core::object!(FindDeviceMeetingsResponse);
 
+impl FindDeviceMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id_map`. Meetings that devices of the user are in.
+    pub fn meeting_id_map(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<DeviceMeeting>>,
+    ) -> Self {
+        self.meeting_id_map = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`get_ms_open_id`](crate::Client::get_ms_open_id).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -24771,6 +33855,26 @@ impl Object for GetMsOpenIdResponse {
 }
 
 ::huiyi_core::object!(GetMsOpenIdResponse);
+
+impl GetMsOpenIdResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ms_open_id`. Id of the user within this meeting.
+    pub fn ms_open_id(mut self, value: impl Into<String>) -> Self {
+        self.ms_open_id = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`get_meeting_quality`](crate::Client::get_meeting_quality).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -24863,6 +33967,92 @@ impl Object for GetMeetingQualityResponse {
 
 ::huiyi_core::object!(GetMeetingQualityResponse);
 
+impl GetMeetingQualityResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `quality`. Overall health.
+    pub fn quality(mut self, value: impl Into<HealthState>) -> Self {
+        self.quality = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_quality`. Quality of the audio.
+    pub fn audio_quality(mut self, value: impl Into<QualityGrade>) -> Self {
+        self.audio_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `video_quality`. Quality of the video.
+    pub fn video_quality(mut self, value: impl Into<QualityGrade>) -> Self {
+        self.video_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_share_quality`. Quality of the shared screen.
+    pub fn screen_share_quality(mut self, value: impl Into<QualityGrade>) -> Self {
+        self.screen_share_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `network_quality`. Quality of the network.
+    pub fn network_quality(mut self, value: impl Into<QualityGrade>) -> Self {
+        self.network_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `problems`. What is wrong, where there is an alarm.
+    pub fn problems(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.problems = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `participants`. Health of the members, earliest first.
+    pub fn participants(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ParticipantQuality>>,
+    ) -> Self {
+        self.participants = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Entries per page: the size asked for, or the default.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_meeting_qos`](crate::Client::get_meeting_qos).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -24917,6 +34107,47 @@ impl Object for GetMeetingQosResponse {
 }
 
 ::huiyi_core::object!(GetMeetingQosResponse);
+
+impl GetMeetingQosResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `participants`. The members and their figures.
+    pub fn participants(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ParticipantQos>>,
+    ) -> Self {
+        self.participants = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`list_participants`](crate::Client::list_participants).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -25007,6 +34238,74 @@ impl Object for ListParticipantsResponse {
 
 ::huiyi_core::object!(ListParticipantsResponse);
 
+impl ListParticipantsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_start_time`. Booked start, Unix time in seconds.
+    pub fn schedule_start_time(
+        mut self,
+        value: impl Into<wire::UnixSecondsText>,
+    ) -> Self {
+        self.schedule_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_end_time`. Booked end, Unix time in seconds.
+    pub fn schedule_end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.schedule_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `participants`. The members.
+    pub fn participants(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Participant>>,
+    ) -> Self {
+        self.participants = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `has_remaining`. Whether there are further entries.
+    pub fn has_remaining(mut self, value: impl Into<bool>) -> Self {
+        self.has_remaining = Some(value.into());
+        self
+    }
+
+    /// Sets `next_pos`. The `pos` of the next page.
+    pub fn next_pos(mut self, value: impl Into<i64>) -> Self {
+        self.next_pos = Some(value.into());
+        self
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_real_time_participants`](crate::Client::list_real_time_participants).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -25092,8 +34391,88 @@ impl Object for ListRealTimeParticipantsResponse {
 
 ::huiyi_core::object!(ListRealTimeParticipantsResponse);
 
+impl ListRealTimeParticipantsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting, as Base64 text.
+    pub fn subject(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_start_time`. Booked start, Unix time in seconds.
+    pub fn schedule_start_time(
+        mut self,
+        value: impl Into<wire::UnixSecondsText>,
+    ) -> Self {
+        self.schedule_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_end_time`. Booked end, Unix time in seconds.
+    pub fn schedule_end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.schedule_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the meeting.
+    pub fn status(mut self, value: impl Into<MeetingState>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `participants`. The members.
+    pub fn participants(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RealTimeParticipant>>,
+    ) -> Self {
+        self.participants = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`update_meeting_status`](crate::Client::update_meeting_status).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateMeetingStatusRequest {
@@ -25112,7 +34491,8 @@ pub struct UpdateMeetingStatusRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Whether everyone is muted.
     ///
     /// Example: `true`.
@@ -25171,25 +34551,10 @@ pub struct UpdateMeetingStatusRequest {
 }
 
 impl UpdateMeetingStatusRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(instanceid: impl Into<InstanceId>) -> Self {
-        Self {
-            instanceid: instanceid.into(),
-            uuid: Default::default(),
-            operator_id: Default::default(),
-            operator_id_type: Default::default(),
-            mute_all: Default::default(),
-            allow_unmute_by_self: Default::default(),
-            participant_join_mute: Default::default(),
-            meeting_locked: Default::default(),
-            hide_meeting_code_password: Default::default(),
-            allow_chat: Default::default(),
-            share_screen: Default::default(),
-            enable_red_envelope: Default::default(),
-            only_enterprise_user_allowed: Default::default(),
-            play_ivr_on_join: Default::default(),
-            auto_waiting_room: Default::default(),
-        }
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Sets `uuid`. Older id of the user who makes the call.
@@ -25212,7 +34577,7 @@ impl UpdateMeetingStatusRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -25303,7 +34668,8 @@ pub struct MuteParticipantRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// True mutes the member, false unmutes.
     ///
     /// Example: `true`.
@@ -25313,19 +34679,15 @@ pub struct MuteParticipantRequest {
 }
 
 impl MuteParticipantRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        instanceid: impl Into<InstanceId>,
-        mute: impl Into<bool>,
-        user: impl Into<ControlTarget>,
-    ) -> Self {
+    /// A value with `mute` and `user`; setters add the others.
+    pub fn new(mute: impl Into<bool>, user: impl Into<ControlTarget>) -> Self {
         Self {
-            instanceid: instanceid.into(),
             mute: mute.into(),
             user: user.into(),
             uuid: Default::default(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
@@ -25349,7 +34711,7 @@ impl MuteParticipantRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -25386,7 +34748,8 @@ pub struct SetCohostRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// True makes the member a co-host, false takes the role away.
     ///
     /// Example: `true`.
@@ -25396,19 +34759,15 @@ pub struct SetCohostRequest {
 }
 
 impl SetCohostRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        instanceid: impl Into<InstanceId>,
-        action: impl Into<bool>,
-        user: impl Into<ControlTarget>,
-    ) -> Self {
+    /// A value with `action` and `user`; setters add the others.
+    pub fn new(action: impl Into<bool>, user: impl Into<ControlTarget>) -> Self {
         Self {
-            instanceid: instanceid.into(),
             action: action.into(),
             user: user.into(),
             uuid: Default::default(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
@@ -25432,7 +34791,7 @@ impl SetCohostRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -25469,7 +34828,8 @@ pub struct KickOutParticipantsRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Whether the members may join again.
     ///
     /// Example: `false`.
@@ -25484,19 +34844,18 @@ pub struct KickOutParticipantsRequest {
 }
 
 impl KickOutParticipantsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `allow_rejoin` and `users`; setters add the others.
     pub fn new(
-        instanceid: impl Into<InstanceId>,
         allow_rejoin: impl Into<bool>,
         users: impl IntoIterator<Item = impl Into<ControlTarget>>,
     ) -> Self {
         Self {
-            instanceid: instanceid.into(),
             allow_rejoin: allow_rejoin.into(),
             users: users.into_iter().map(Into::into).collect(),
             uuid: Default::default(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instanceid: Default::default(),
             reason: Default::default(),
         }
     }
@@ -25521,7 +34880,7 @@ impl KickOutParticipantsRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -25567,23 +34926,21 @@ pub struct StopScreenShareRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// The member.
     pub user: ControlTarget,
 }
 
 impl StopScreenShareRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        instanceid: impl Into<InstanceId>,
-        user: impl Into<ControlTarget>,
-    ) -> Self {
+    /// A value with `user`; setters add the others.
+    pub fn new(user: impl Into<ControlTarget>) -> Self {
         Self {
-            instanceid: instanceid.into(),
             user: user.into(),
             uuid: Default::default(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
@@ -25607,7 +34964,7 @@ impl StopScreenShareRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -25638,7 +34995,8 @@ pub struct SetParticipantVideoRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// The member.
     pub user: ControlTarget,
     /// False, the default, turns the video off; true turns it on, for MRA devices only.
@@ -25647,17 +35005,14 @@ pub struct SetParticipantVideoRequest {
 }
 
 impl SetParticipantVideoRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        instanceid: impl Into<InstanceId>,
-        user: impl Into<ControlTarget>,
-    ) -> Self {
+    /// A value with `user`; setters add the others.
+    pub fn new(user: impl Into<ControlTarget>) -> Self {
         Self {
-            instanceid: instanceid.into(),
             user: user.into(),
             uuid: Default::default(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instanceid: Default::default(),
             video: Default::default(),
         }
     }
@@ -25682,7 +35037,7 @@ impl SetParticipantVideoRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -25719,7 +35074,8 @@ pub struct SetDocumentUploadPermissionRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Whether everyone may upload documents.
     ///
     /// Example: `true`.
@@ -25727,17 +35083,14 @@ pub struct SetDocumentUploadPermissionRequest {
 }
 
 impl SetDocumentUploadPermissionRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        instanceid: impl Into<InstanceId>,
-        enable_upload_doc: impl Into<bool>,
-    ) -> Self {
+    /// A value with `enable_upload_doc`; setters add the others.
+    pub fn new(enable_upload_doc: impl Into<bool>) -> Self {
         Self {
-            instanceid: instanceid.into(),
             enable_upload_doc: enable_upload_doc.into(),
             uuid: Default::default(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
@@ -25761,7 +35114,7 @@ impl SetDocumentUploadPermissionRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -25792,7 +35145,8 @@ pub struct ControlWaitingRoomRequest {
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// What happens to the members.
     ///
     /// Example: `3`.
@@ -25808,19 +35162,18 @@ pub struct ControlWaitingRoomRequest {
 }
 
 impl ControlWaitingRoomRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operate_type` and `users`; setters add the others.
     pub fn new(
-        instanceid: impl Into<InstanceId>,
         operate_type: impl Into<WaitingRoomAction>,
         users: impl IntoIterator<Item = impl Into<ControlTarget>>,
     ) -> Self {
         Self {
-            instanceid: instanceid.into(),
             operate_type: operate_type.into(),
             users: users.into_iter().map(Into::into).collect(),
             uuid: Default::default(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instanceid: Default::default(),
             allow_rejoin: Default::default(),
         }
     }
@@ -25845,7 +35198,7 @@ impl ControlWaitingRoomRequest {
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -25878,46 +35231,44 @@ impl ControlWaitingRoomRequest {
 pub struct RenameParticipantsRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; an open id must equal the
     /// one in the header `OpenId`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// The members and their new names, at most 20.
     pub users: Vec<RenameTarget>,
 }
 
 impl RenameParticipantsRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        users: impl IntoIterator<Item = impl Into<RenameTarget>>,
-    ) -> Self {
+    /// A value with `users`; setters add the others.
+    pub fn new(users: impl IntoIterator<Item = impl Into<RenameTarget>>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             users: users.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -25937,9 +35288,11 @@ impl RenameParticipantsRequest {
 #[non_exhaustive]
 pub struct SetRealTimeAsrRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. The name differs from the `instanceid` of other calls.
     pub instance_id: InstanceId,
     /// True turns transcription on, false off.
@@ -25956,18 +35309,13 @@ pub struct SetRealTimeAsrRequest {
 }
 
 impl SetRealTimeAsrRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instance_id: impl Into<InstanceId>,
-        is_open: impl Into<bool>,
-    ) -> Self {
+    /// A value with `instance_id` and `is_open`; setters add the others.
+    pub fn new(instance_id: impl Into<InstanceId>, is_open: impl Into<bool>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             instance_id: instance_id.into(),
             is_open: is_open.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             open_asr_view: Default::default(),
             target_rooms_id: Default::default(),
             target_rooms_id_type: Default::default(),
@@ -25976,13 +35324,13 @@ impl SetRealTimeAsrRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -26060,17 +35408,40 @@ impl Object for SetRealTimeAsrResponse {
 
 ::huiyi_core::object!(SetRealTimeAsrResponse);
 
+impl SetRealTimeAsrResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `code`. 0 for success.
+    pub fn code(mut self, value: impl Into<i64>) -> Self {
+        self.code = Some(value.into());
+        self
+    }
+
+    /// Sets `message`. OK for success.
+    pub fn message(mut self, value: impl Into<String>) -> Self {
+        self.message = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`start_sign_in`](crate::Client::start_sign_in).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartSignInRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Id of the meeting.
     pub meeting_id: String,
     /// How long the sign-in is open, in minutes, at most 90. Required when `sign_type` is 0; the page marks
@@ -26085,20 +35456,14 @@ pub struct StartSignInRequest {
 }
 
 impl StartSignInRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        meeting_id: impl Into<String>,
-        sign_type: impl Into<SignInType>,
-    ) -> Self {
+    /// A value with `meeting_id` and `sign_type`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>, sign_type: impl Into<SignInType>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             meeting_id: meeting_id.into(),
             sign_type: sign_type.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
             sign_in_time: Default::default(),
             sign_in_specification: Default::default(),
         }
@@ -26106,19 +35471,19 @@ impl StartSignInRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -26183,17 +35548,34 @@ impl Object for StartSignInResponse {
 
 ::huiyi_core::object!(StartSignInResponse);
 
+impl StartSignInResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `sign_in_id`. Id of the sign-in.
+    pub fn sign_in_id(mut self, value: impl Into<String>) -> Self {
+        self.sign_in_id = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`stop_sign_in`](crate::Client::stop_sign_in).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StopSignInRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
-    pub instanceid: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
     /// Id of the meeting.
     pub meeting_id: String,
     /// Id of the sign-in.
@@ -26203,38 +35585,32 @@ pub struct StopSignInRequest {
 }
 
 impl StopSignInRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
-        instanceid: impl Into<InstanceId>,
-        meeting_id: impl Into<String>,
-        sign_in_id: impl Into<String>,
-    ) -> Self {
+    /// A value with `meeting_id` and `sign_in_id`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>, sign_in_id: impl Into<String>) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
-            instanceid: instanceid.into(),
             meeting_id: meeting_id.into(),
             sign_in_id: sign_in_id.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            instanceid: Default::default(),
         }
     }
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
     /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instanceid = value.into();
+        self.instanceid = Some(value.into());
         self
     }
 
@@ -26321,6 +35697,65 @@ impl Object for ListSignInRecordsResponse {
 
 ::huiyi_core::object!(ListSignInRecordsResponse);
 
+impl ListSignInRecordsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `events`. The members.
+    pub fn events(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SignInRecord>>,
+    ) -> Self {
+        self.events = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `sign_in_id`. Id of the sign-in.
+    pub fn sign_in_id(mut self, value: impl Into<String>) -> Self {
+        self.sign_in_id = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. When the sign-in began.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `sign_in_specification`. Explanation for the members.
+    pub fn sign_in_specification(mut self, value: impl Into<String>) -> Self {
+        self.sign_in_specification = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_sign_ins`](crate::Client::list_sign_ins).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -26375,6 +35810,47 @@ impl Object for ListSignInsResponse {
 }
 
 ::huiyi_core::object!(ListSignInsResponse);
+
+impl ListSignInsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `sign_in_list`. The sign-ins.
+    pub fn sign_in_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SignIn>>,
+    ) -> Self {
+        self.sign_in_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`list_waiting_room_records`](crate::Client::list_waiting_room_records).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -26455,6 +35931,77 @@ impl Object for ListWaitingRoomRecordsResponse {
 }
 
 ::huiyi_core::object!(ListWaitingRoomRecordsResponse);
+
+impl ListWaitingRoomRecordsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_start_time`. Booked start, in milliseconds.
+    pub fn schedule_start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.schedule_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_end_time`. Booked end, in milliseconds.
+    pub fn schedule_end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.schedule_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `participants`. The stays in the waiting room.
+    pub fn participants(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WaitingRoomRecord>>,
+    ) -> Self {
+        self.participants = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Number of entries on this page.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`list_waiting_room_participants`](crate::Client::list_waiting_room_participants).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -26546,6 +36093,80 @@ impl Object for ListWaitingRoomParticipantsResponse {
 
 ::huiyi_core::object!(ListWaitingRoomParticipantsResponse);
 
+impl ListWaitingRoomParticipantsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of entries over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `current_size`. Entries per page: the size asked for, or the default.
+    pub fn current_size(mut self, value: impl Into<i64>) -> Self {
+        self.current_size = Some(value.into());
+        self
+    }
+
+    /// Sets `current_page`. Number of this page, counted from 1.
+    pub fn current_page(mut self, value: impl Into<i64>) -> Self {
+        self.current_page = Some(value.into());
+        self
+    }
+
+    /// Sets `total_page`. Number of pages.
+    pub fn total_page(mut self, value: impl Into<i64>) -> Self {
+        self.total_page = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Meeting number that people type in to join.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Subject of the meeting, as Base64 text.
+    pub fn subject(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_start_time`. Booked start.
+    pub fn schedule_start_time(
+        mut self,
+        value: impl Into<wire::UnixSecondsText>,
+    ) -> Self {
+        self.schedule_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `schedule_end_time`. Booked end.
+    pub fn schedule_end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.schedule_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `participants`. The members.
+    pub fn participants(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WaitingRoomParticipant>>,
+    ) -> Self {
+        self.participants = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Body of [`set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -26555,9 +36176,11 @@ pub struct SetWaitingRoomWelcomeMessageRequest {
     pub meeting_id: String,
     /// The creator, a host or a co-host of the meeting, or somebody with the corporation's right to control
     /// meetings. What kind of id it is depends on `operator_id_type`.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Whether members who enter the waiting room get the message.
     pub enable_welcome: bool,
     /// The message, at most 1,000 characters. %NICKNAME%, in capitals, stands for the name of the member;
@@ -26566,20 +36189,18 @@ pub struct SetWaitingRoomWelcomeMessageRequest {
 }
 
 impl SetWaitingRoomWelcomeMessageRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_id`, `enable_welcome` and `welcome_text`; setters add the others.
     pub fn new(
         meeting_id: impl Into<String>,
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         enable_welcome: impl Into<bool>,
         welcome_text: impl Into<String>,
     ) -> Self {
         Self {
             meeting_id: meeting_id.into(),
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             enable_welcome: enable_welcome.into(),
             welcome_text: welcome_text.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
@@ -26592,13 +36213,13 @@ impl SetWaitingRoomWelcomeMessageRequest {
     /// Sets `operator_id`. The creator, a host or a co-host of the meeting, or somebody with the
     /// corporation's right to control meetings.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 

@@ -3,78 +3,48 @@
 use std::fmt;
 use std::sync::Arc;
 
-use huiyi_core::argument;
 use huiyi_core::wire::Base64Text;
-use huiyi_core::{ApiError, Error, ResponseValue};
+use huiyi_core::{Answer, Error};
 
 use super::content::{FileContent, OnProgress, Progress};
 use super::form::Form;
-use super::request;
-use crate::generated::{Client, types};
+use super::{Uploader, misuse, request};
+use crate::generated::{Client, operations, types};
 
 /// Request of [`Client::upload_record_file`].
-pub struct UploadRecordFile<'a> {
-    client: &'a Client,
-    operator_id: Result<String, String>,
-    operator_id_type: Result<types::OperatorIdType, String>,
-    file_name: Result<Base64Text, String>,
-    file_type: Result<types::UploadFileType, String>,
-    file_checksum: Result<Option<String>, String>,
-    file_content: Result<FileContent, String>,
-    speak_number: Result<i64, String>,
-    ai_record: Result<Option<bool>, String>,
+#[must_use = "a request does nothing until it is sent"]
+pub struct UploadRecordFile {
+    client: Client,
+    uploader: Uploader,
+    file_name: Base64Text,
+    file_type: types::UploadFileType,
+    file_content: FileContent,
+    speak_number: i64,
+    file_checksum: Option<String>,
+    ai_record: Option<bool>,
     listener: Option<OnProgress>,
 }
 
-impl<'a> UploadRecordFile<'a> {
-    pub(super) fn new(client: &'a Client) -> Self {
-        Self {
-            client,
-            operator_id: argument::unset("upload_record_file", "operator_id"),
-            operator_id_type: argument::unset("upload_record_file", "operator_id_type"),
-            file_name: argument::unset("upload_record_file", "file_name"),
-            file_type: argument::unset("upload_record_file", "file_type"),
-            file_checksum: Ok(None),
-            file_content: argument::unset("upload_record_file", "file_content"),
-            speak_number: argument::unset("upload_record_file", "speak_number"),
-            ai_record: Ok(None),
-            listener: None,
-        }
+impl UploadRecordFile {
+    pub(super) fn new(client: &Client, file_name: Base64Text, file_type: types::UploadFileType, file_content: FileContent, speak_number: i64) -> Self {
+        Self { client: client.clone(), uploader: Uploader::default(), file_name, file_type, file_content, speak_number, file_checksum: None, ai_record: None, listener: None }
     }
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Required.
+    /// Left out, the client's own value is sent.
     #[must_use]
-    pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = argument::required(value, "upload_record_file", "operator_id", "String");
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.uploader.id = Some(value.into());
         self
     }
 
     /// Kind of id in `operator_id`, for example 1 for a userid.
     ///
-    /// Required.
+    /// Left out, the client's own value is sent.
     #[must_use]
-    pub fn operator_id_type(mut self, value: impl TryInto<types::OperatorIdType>) -> Self {
-        self.operator_id_type = argument::required(value, "upload_record_file", "operator_id_type", "OperatorIdType");
-        self
-    }
-
-    /// Name of the file in Base64: [`Base64Text::from_plain`] encodes.
-    ///
-    /// Required.
-    #[must_use]
-    pub fn file_name(mut self, value: impl TryInto<Base64Text>) -> Self {
-        self.file_name = argument::required(value, "upload_record_file", "file_name", "Base64Text");
-        self
-    }
-
-    /// Kind of file.
-    ///
-    /// Required.
-    #[must_use]
-    pub fn file_type(mut self, value: impl TryInto<types::UploadFileType>) -> Self {
-        self.file_type = argument::required(value, "upload_record_file", "file_type", "UploadFileType");
+    pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
+        self.uploader.id_type = Some(value.into());
         self
     }
 
@@ -82,35 +52,15 @@ impl<'a> UploadRecordFile<'a> {
     ///
     /// Required if the content is a stream; for bytes in memory it is computed.
     #[must_use]
-    pub fn file_checksum(mut self, value: impl TryInto<String>) -> Self {
-        self.file_checksum = argument::optional(value, "upload_record_file", "file_checksum", "String");
-        self
-    }
-
-    /// Content of the file, from which `file_size` is taken. A stream is sent once and never repeated.
-    ///
-    /// Required.
-    #[must_use]
-    pub fn file_content(mut self, value: impl TryInto<FileContent>) -> Self {
-        self.file_content = argument::required(value, "upload_record_file", "file_content", "FileContent");
-        self
-    }
-
-    /// Number of people who speak in the file, at most 12; 0 means several.
-    ///
-    /// Required.
-    #[must_use]
-    pub fn speak_number(mut self, value: impl TryInto<i64>) -> Self {
-        self.speak_number = argument::required(value, "upload_record_file", "speak_number", "i64");
+    pub fn file_checksum(mut self, value: impl Into<String>) -> Self {
+        self.file_checksum = Some(value.into());
         self
     }
 
     /// Whether to make a transcript and smart minutes of the file. Default true.
-    ///
-    /// Optional.
     #[must_use]
-    pub fn ai_record(mut self, value: impl TryInto<bool>) -> Self {
-        self.ai_record = argument::optional(value, "upload_record_file", "ai_record", "bool");
+    pub fn ai_record(mut self, value: impl Into<bool>) -> Self {
+        self.ai_record = Some(value.into());
         self
     }
 
@@ -129,39 +79,32 @@ impl<'a> UploadRecordFile<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent; those of any call if the
     /// vendor refuses or the content cannot be read to its end.
-    pub async fn send(self) -> Result<ResponseValue<types::RecordUploadJob>, Error<ApiError>> {
-        let content = self.file_content.map_err(Error::InvalidRequest)?;
-        let operator_id = self.operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = self.operator_id_type.map_err(Error::InvalidRequest)?;
-        let file_name = self.file_name.map_err(Error::InvalidRequest)?;
-        let file_type = self.file_type.map_err(Error::InvalidRequest)?;
-        let speak_number = self.speak_number.map_err(Error::InvalidRequest)?;
-        let ai_record = self.ai_record.map_err(Error::InvalidRequest)?;
-        let checksum = self.file_checksum.map_err(Error::InvalidRequest)?.or_else(|| content.checksum());
-        let checksum = checksum.ok_or_else(|| {
-            Error::InvalidRequest("`upload_record_file`: `file_checksum` was not set; a stream needs it".to_owned())
-        })?;
-        let entropy = self.client.inner.transport().entropy();
+    pub async fn send(self) -> Result<Answer<types::RecordUploadJob>, Error> {
+        let (operator_id, operator_id_type) = self.uploader.of(&self.client, "upload_record_file")?;
+        let content = self.file_content;
+        let Some(checksum) = self.file_checksum.or_else(|| content.checksum()) else {
+            return Err(misuse("upload_record_file", "`file_checksum` is not set; a stream needs it"));
+        };
+        let entropy = self.client.session.transport().entropy();
         let mut form = Form::new([entropy.next_u64(), entropy.next_u64()])
             .field("operator_id", &operator_id)
-            .field("operator_id_type", &operator_id_type.to_string())
-            .field("file_name", file_name.as_str())
-            .field("file_type", &file_type.to_string())
+            .field("operator_id_type", &operator_id_type)
+            .field("file_name", self.file_name.as_str())
+            .field("file_type", &self.file_type.to_string())
             .field("file_size", &content.length().to_string())
             .field("file_checksum", &checksum)
             .file("file_content", content)
-            .field("speak_number", &speak_number.to_string());
-        if let Some(ai_record) = ai_record {
+            .field("speak_number", &self.speak_number.to_string());
+        if let Some(ai_record) = self.ai_record {
             form = form.field("ai_record", &ai_record.to_string());
         }
-        let request = request(self.client, "/v1/files/records/upload-all", form.encode(self.listener));
-        request.flat(self.client, "upload_record_file").await
+        request(&self.client, &operations::UPLOAD_RECORD_FILE, form.encode(self.listener)).flat().await
     }
 }
 
-impl fmt::Debug for UploadRecordFile<'_> {
+impl fmt::Debug for UploadRecordFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadRecordFile").finish_non_exhaustive()
     }

@@ -3,73 +3,45 @@
 use std::fmt;
 use std::sync::Arc;
 
-use huiyi_core::argument;
-use huiyi_core::{ApiError, Error, ResponseValue};
+use huiyi_core::{Answer, Error};
 
 use super::content::{FileContent, OnProgress, Progress};
 use super::form::Form;
-use super::request;
-use crate::generated::{Client, types};
+use super::{Uploader, misuse, request};
+use crate::generated::{Client, operations, types};
 
 /// Request of [`Client::upload_record_part`].
-pub struct UploadRecordPart<'a> {
-    client: &'a Client,
-    operator_id: Result<String, String>,
-    operator_id_type: Result<types::OperatorIdType, String>,
-    upload_id: Result<String, String>,
-    file_seq: Result<i64, String>,
-    file_checksum: Result<Option<String>, String>,
-    file_content: Result<FileContent, String>,
+#[must_use = "a request does nothing until it is sent"]
+pub struct UploadRecordPart {
+    client: Client,
+    uploader: Uploader,
+    upload_id: String,
+    file_seq: i64,
+    file_content: FileContent,
+    file_checksum: Option<String>,
     listener: Option<OnProgress>,
 }
 
-impl<'a> UploadRecordPart<'a> {
-    pub(super) fn new(client: &'a Client) -> Self {
-        Self {
-            client,
-            operator_id: argument::unset("upload_record_part", "operator_id"),
-            operator_id_type: argument::unset("upload_record_part", "operator_id_type"),
-            upload_id: argument::unset("upload_record_part", "upload_id"),
-            file_seq: argument::unset("upload_record_part", "file_seq"),
-            file_checksum: Ok(None),
-            file_content: argument::unset("upload_record_part", "file_content"),
-            listener: None,
-        }
+impl UploadRecordPart {
+    pub(super) fn new(client: &Client, upload_id: String, file_seq: i64, file_content: FileContent) -> Self {
+        Self { client: client.clone(), uploader: Uploader::default(), upload_id, file_seq, file_content, file_checksum: None, listener: None }
     }
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Required.
+    /// Left out, the client's own value is sent.
     #[must_use]
-    pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = argument::required(value, "upload_record_part", "operator_id", "String");
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.uploader.id = Some(value.into());
         self
     }
 
     /// Kind of id in `operator_id`, for example 1 for a userid.
     ///
-    /// Required.
+    /// Left out, the client's own value is sent.
     #[must_use]
-    pub fn operator_id_type(mut self, value: impl TryInto<types::OperatorIdType>) -> Self {
-        self.operator_id_type = argument::required(value, "upload_record_part", "operator_id_type", "OperatorIdType");
-        self
-    }
-
-    /// Id of the upload, from [`prepare_record_upload`](Client::prepare_record_upload).
-    ///
-    /// Required.
-    #[must_use]
-    pub fn upload_id(mut self, value: impl TryInto<String>) -> Self {
-        self.upload_id = argument::required(value, "upload_record_part", "upload_id", "String");
-        self
-    }
-
-    /// Number of this part, starting at 1.
-    ///
-    /// Required.
-    #[must_use]
-    pub fn file_seq(mut self, value: impl TryInto<i64>) -> Self {
-        self.file_seq = argument::required(value, "upload_record_part", "file_seq", "i64");
+    pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
+        self.uploader.id_type = Some(value.into());
         self
     }
 
@@ -77,18 +49,8 @@ impl<'a> UploadRecordPart<'a> {
     ///
     /// Required if the content is a stream; for bytes in memory it is computed.
     #[must_use]
-    pub fn file_checksum(mut self, value: impl TryInto<String>) -> Self {
-        self.file_checksum = argument::optional(value, "upload_record_part", "file_checksum", "String");
-        self
-    }
-
-    /// Content of this part, from which `file_size` is taken: as long as the `block_size` that
-    /// [`prepare_record_upload`](Client::prepare_record_upload) answers; the last part may be shorter.
-    ///
-    /// Required.
-    #[must_use]
-    pub fn file_content(mut self, value: impl TryInto<FileContent>) -> Self {
-        self.file_content = argument::required(value, "upload_record_part", "file_content", "FileContent");
+    pub fn file_checksum(mut self, value: impl Into<String>) -> Self {
+        self.file_checksum = Some(value.into());
         self
     }
 
@@ -107,34 +69,29 @@ impl<'a> UploadRecordPart<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent; those of any call if the
     /// vendor refuses or the content cannot be read to its end.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
-        let content = self.file_content.map_err(Error::InvalidRequest)?;
-        let operator_id = self.operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = self.operator_id_type.map_err(Error::InvalidRequest)?;
-        let upload_id = self.upload_id.map_err(Error::InvalidRequest)?;
-        let file_seq = self.file_seq.map_err(Error::InvalidRequest)?;
-        let checksum = self.file_checksum.map_err(Error::InvalidRequest)?.or_else(|| content.checksum());
-        let checksum = checksum.ok_or_else(|| {
-            Error::InvalidRequest("`upload_record_part`: `file_checksum` was not set; a stream needs it".to_owned())
-        })?;
-        let entropy = self.client.inner.transport().entropy();
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let (operator_id, operator_id_type) = self.uploader.of(&self.client, "upload_record_part")?;
+        let content = self.file_content;
+        let Some(checksum) = self.file_checksum.or_else(|| content.checksum()) else {
+            return Err(misuse("upload_record_part", "`file_checksum` is not set; a stream needs it"));
+        };
+        let entropy = self.client.session.transport().entropy();
         let form = Form::new([entropy.next_u64(), entropy.next_u64()])
             .field("operator_id", &operator_id)
-            .field("operator_id_type", &operator_id_type.to_string())
-            .field("upload_id", &upload_id)
+            .field("operator_id_type", &operator_id_type)
+            .field("upload_id", &self.upload_id)
             .field("file_size", &content.length().to_string())
-            .field("file_seq", &file_seq.to_string())
+            .field("file_seq", &self.file_seq.to_string())
             .field("file_checksum", &checksum)
             .file("file_content", content)
             .encode(self.listener);
-        let request = request(self.client, "/v1/files/records/upload-part", form);
-        request.empty(self.client, "upload_record_part").await
+        request(&self.client, &operations::UPLOAD_RECORD_PART, form).empty().await
     }
 }
 
-impl fmt::Debug for UploadRecordPart<'_> {
+impl fmt::Debug for UploadRecordPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadRecordPart").finish_non_exhaustive()
     }

@@ -6,102 +6,57 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::StreamExt as _;
-use huiyi_core::argument;
 use huiyi_core::wire::Base64Text;
-use huiyi_core::{ApiError, Error, ResponseValue};
+use huiyi_core::{Answer, Error, ErrorKind};
 
 use super::content::{FileContent, OnProgress, Pieces, Progress};
+use super::{Uploader, misuse};
+use crate::Operator;
 use crate::generated::{Client, types};
 
+/// The name of the whole upload in errors.
+const UPLOAD: &str = "upload_recording";
+
 /// Request of [`Client::upload_recording`].
-pub struct UploadRecording<'a> {
-    client: &'a Client,
-    operator_id: Result<String, String>,
-    operator_id_type: Result<types::OperatorIdType, String>,
-    file_name: Result<String, String>,
-    file_type: Result<types::UploadFileType, String>,
-    file_content: Result<FileContent, String>,
-    speak_number: Result<i64, String>,
-    ai_record: Result<Option<bool>, String>,
+#[must_use = "a request does nothing until it is sent"]
+pub struct UploadRecording {
+    client: Client,
+    uploader: Uploader,
+    file_name: String,
+    file_type: types::UploadFileType,
+    file_content: FileContent,
+    speak_number: i64,
+    ai_record: Option<bool>,
     listener: Option<OnProgress>,
 }
 
-impl<'a> UploadRecording<'a> {
-    pub(super) fn new(client: &'a Client) -> Self {
-        Self {
-            client,
-            operator_id: argument::unset("upload_recording", "operator_id"),
-            operator_id_type: argument::unset("upload_recording", "operator_id_type"),
-            file_name: argument::unset("upload_recording", "file_name"),
-            file_type: argument::unset("upload_recording", "file_type"),
-            file_content: argument::unset("upload_recording", "file_content"),
-            speak_number: argument::unset("upload_recording", "speak_number"),
-            ai_record: Ok(None),
-            listener: None,
-        }
+impl UploadRecording {
+    pub(super) fn new(client: &Client, file_name: String, file_type: types::UploadFileType, file_content: FileContent, speak_number: i64) -> Self {
+        Self { client: client.clone(), uploader: Uploader::default(), file_name, file_type, file_content, speak_number, ai_record: None, listener: None }
     }
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
-    /// Required.
+    /// Left out, the client's own value is sent.
     #[must_use]
-    pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = argument::required(value, "upload_recording", "operator_id", "String");
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.uploader.id = Some(value.into());
         self
     }
 
     /// Kind of id in `operator_id`, for example 1 for a userid.
     ///
-    /// Required.
+    /// Left out, the client's own value is sent.
     #[must_use]
-    pub fn operator_id_type(mut self, value: impl TryInto<types::OperatorIdType>) -> Self {
-        self.operator_id_type = argument::required(value, "upload_recording", "operator_id_type", "OperatorIdType");
-        self
-    }
-
-    /// Name of the file as people read it; it is encoded on the way.
-    ///
-    /// Required.
-    #[must_use]
-    pub fn file_name(mut self, value: impl TryInto<String>) -> Self {
-        self.file_name = argument::required(value, "upload_recording", "file_name", "String");
-        self
-    }
-
-    /// Kind of file.
-    ///
-    /// Required.
-    #[must_use]
-    pub fn file_type(mut self, value: impl TryInto<types::UploadFileType>) -> Self {
-        self.file_type = argument::required(value, "upload_recording", "file_type", "UploadFileType");
-        self
-    }
-
-    /// Content of the file: bytes, [`FileContent::open`] for a file on disk, or
-    /// [`FileContent::stream`].
-    ///
-    /// Required.
-    #[must_use]
-    pub fn file_content(mut self, value: impl TryInto<FileContent>) -> Self {
-        self.file_content = argument::required(value, "upload_recording", "file_content", "FileContent");
-        self
-    }
-
-    /// Number of people who speak in the file, at most 12; 0 means several.
-    ///
-    /// Required.
-    #[must_use]
-    pub fn speak_number(mut self, value: impl TryInto<i64>) -> Self {
-        self.speak_number = argument::required(value, "upload_recording", "speak_number", "i64");
+    pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
+        self.uploader.id_type = Some(value.into());
         self
     }
 
     /// Whether to make a transcript and smart minutes of the file. Default true.
-    ///
-    /// Optional.
     #[must_use]
-    pub fn ai_record(mut self, value: impl TryInto<bool>) -> Self {
-        self.ai_record = argument::optional(value, "upload_recording", "ai_record", "bool");
+    pub fn ai_record(mut self, value: impl Into<bool>) -> Self {
+        self.ai_record = Some(value.into());
         self
     }
 
@@ -120,34 +75,24 @@ impl<'a> UploadRecording<'a> {
     ///
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::Custom` if the content cannot
     /// be read to its end; `Error::ErrorResponse` if the vendor refuses a step, which
-    /// [`ApiError::operation`] names. What was stored until then is not finished, and is stored anew by the
+    /// [`Error::operation`] names. What was stored until then is not finished, and is stored anew by the
     /// next upload.
-    pub async fn send(self) -> Result<ResponseValue<types::RecordUploadJob>, Error<ApiError>> {
-        let content = self.file_content.map_err(Error::InvalidRequest)?;
-        let operator_id = self.operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = self.operator_id_type.map_err(Error::InvalidRequest)?;
-        let file_name = Base64Text::from_plain(&self.file_name.map_err(Error::InvalidRequest)?);
-        let file_type = self.file_type.map_err(Error::InvalidRequest)?;
-        let speak_number = self.speak_number.map_err(Error::InvalidRequest)?;
-        let ai_record = self.ai_record.map_err(Error::InvalidRequest)?;
+    pub async fn send(self) -> Result<Answer<types::RecordUploadJob>, Error> {
+        let (operator_id, operator_id_type) = self.uploader.of(&self.client, UPLOAD)?;
+        let client = self.client.operator(Operator::new(operator_id, operator_id_type.parse().unwrap_or(types::OperatorIdType::Userid)));
+        let content = self.file_content;
         let total = content.length();
-        let file_size = i64::try_from(total)
-            .map_err(|_| Error::InvalidRequest("`upload_recording`: `file_content` is too long".to_owned()))?;
+        let file_size = i64::try_from(total).map_err(|_| misuse(UPLOAD, "`file_content` is too long"))?;
         if file_size == 0 {
-            return Err(Error::InvalidRequest("`upload_recording`: `file_content` is empty".to_owned()));
+            return Err(misuse(UPLOAD, "`file_content` is empty"));
         }
 
-        let body = types::PrepareRecordUploadRequest::new(
-            &*operator_id,
-            operator_id_type.clone(),
-            file_name,
-            file_type,
-            file_size,
-        );
-        let prepared = self.client.prepare_record_upload().body(body).send().await?.into_inner();
+        let file_name = Base64Text::from_plain(&self.file_name);
+        let body = types::PrepareRecordUploadRequest::new(file_name, self.file_type, file_size);
+        let prepared = client.prepare_record_upload(body).send().await?.into_inner();
         let Some((upload_id, block_size)) = plan(prepared) else {
             let reason = "prepare_record_upload answered without an id of the upload or a size of the parts";
-            return Err(Error::Custom(reason.to_owned()));
+            return Err(failure(reason.to_owned()));
         };
 
         let mut blocks = Blocks { pieces: content.into_pieces(), rest: Bytes::new(), size: block_size };
@@ -155,23 +100,21 @@ impl<'a> UploadRecording<'a> {
         while let Some(block) = blocks.next().await.map_err(|error| unreadable(&error, sent, total))? {
             number += 1;
             sent += block.len() as u64;
-            let part =
-                self.client.upload_record_part().operator_id(&*operator_id).operator_id_type(operator_id_type.clone());
-            part.upload_id(&*upload_id).file_seq(number).file_content(block).send().await?;
+            let _ = client.upload_record_part(&*upload_id, number, block).send().await?;
             if let Some(listener) = &self.listener {
                 listener(Progress::new(sent, total));
             }
         }
 
-        let mut body = types::FinishRecordUploadRequest::new(operator_id, operator_id_type, upload_id, speak_number);
-        if let Some(ai_record) = ai_record {
+        let mut body = types::FinishRecordUploadRequest::new(upload_id, self.speak_number);
+        if let Some(ai_record) = self.ai_record {
             body = body.ai_record(ai_record);
         }
-        self.client.finish_record_upload().body(body).send().await
+        client.finish_record_upload(body).send().await
     }
 }
 
-impl fmt::Debug for UploadRecording<'_> {
+impl fmt::Debug for UploadRecording {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadRecording").finish_non_exhaustive()
     }
@@ -184,9 +127,14 @@ fn plan(prepared: types::PrepareRecordUploadResponse) -> Option<(String, usize)>
     upload_id.zip(block_size)
 }
 
-fn unreadable(error: &io::Error, sent: u64, total: u64) -> Error<ApiError> {
+fn unreadable(error: &io::Error, sent: u64, total: u64) -> Error {
     let stored = format!("{sent} of {total} bytes were stored");
-    Error::Custom(format!("`upload_recording`: `file_content` cannot be read to its end, {stored}: {error}"))
+    failure(format!("`file_content` cannot be read to its end, {stored}: {error}"))
+}
+
+/// The error of an upload that was begun.
+fn failure(reason: String) -> Error {
+    Error::builder(ErrorKind::Other).call("tencent", UPLOAD).message(reason).uncertain().build()
 }
 
 /// Cuts a stream into blocks of one size; only the last one is smaller.

@@ -2,8 +2,10 @@
 
 //! The client, with one method per operation.
 use std::fmt;
-use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-use super::builder;
+use ::huiyi_core::error::ErrorCode;
+use ::huiyi_core::operation::Operation;
+use ::huiyi_core::{CustomRequest, RetryPolicy, wire};
+use super::{builder, operations, types};
 
 /// Client of the WeCom API.
 ///
@@ -52,21 +54,35 @@ use super::builder;
 ///   have another shape from call to call.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Session,
+    pub(crate) session: crate::Session,
 }
 
 impl Client {
-    pub(crate) fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::Session,
-    ) -> Self {
+    /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+    pub fn operations() -> &'static [&'static Operation] {
+        operations::OPERATIONS
+    }
+
+    /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+    pub fn error_codes() -> &'static [ErrorCode] {
+        operations::ERROR_CODES
+    }
+
+    /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
+    /// retries and app-wide quota.
+    ///
+    /// `path` begins with a slash; the query goes into
+    /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
+    #[inline]
+    pub fn request(&self, method: reqwest::Method, path: &str) -> CustomRequest {
+        CustomRequest::new(&self.session, method, path)
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
+            session: self.session.with_retry(policy),
         }
     }
 
@@ -93,7 +109,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -101,25 +117,28 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_realtime_attendees()
-    ///     .body(
+    /// let mut items = client
+    ///     .list_realtime_attendees(
     ///         types::ListRealtimeAttendeesRequest::new("meetingid11234")
     ///             .sub_meetingid("submeetingid11111")
     ///             .cursor("NGIEMG")
     ///             .limit(50),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取实时会中成员列表")]
     #[doc(alias = "/cgi-bin/meeting/get_realtime_attendee_list")]
     #[inline]
-    pub fn list_realtime_attendees(&self) -> builder::ListRealtimeAttendees<'_> {
-        builder::ListRealtimeAttendees::new(self)
+    pub fn list_realtime_attendees(
+        &self,
+        body: types::ListRealtimeAttendeesRequest,
+    ) -> builder::ListRealtimeAttendees {
+        builder::ListRealtimeAttendees::new(self, body)
     }
 
     /// List who took part in a meeting.
@@ -145,7 +164,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -153,9 +172,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_attendees()
-    ///     .body(
+    /// let mut items = client
+    ///     .list_attendees(
     ///         types::ListAttendeesRequest::new("meetingid11234")
     ///             .sub_meetingid("submeetingid11111")
     ///             .start_time(168888888_i64)
@@ -163,17 +181,21 @@ impl Client {
     ///             .cursor("jigeng=")
     ///             .limit(100),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取已参会成员列表")]
     #[doc(alias = "/cgi-bin/meeting/get_attendee_list")]
     #[inline]
-    pub fn list_attendees(&self) -> builder::ListAttendees<'_> {
-        builder::ListAttendees::new(self)
+    pub fn list_attendees(
+        &self,
+        body: types::ListAttendeesRequest,
+    ) -> builder::ListAttendees {
+        builder::ListAttendees::new(self, body)
     }
 
     /// Check whether a member has joined meetings.
@@ -197,7 +219,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -206,8 +228,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .check_devices_in_meetings()
-    ///     .body(
+    ///     .check_devices_in_meetings(
     ///         types::CheckDevicesInMeetingsRequest::new("USERID", ["meeting1"])
     ///             .instance_id_list([types::DeviceType::Pc]),
     ///     )
@@ -220,11 +241,14 @@ impl Client {
     #[doc(alias = "获取成员设备是否入会")]
     #[doc(alias = "/cgi-bin/meeting/check_device_in_meeting")]
     #[inline]
-    pub fn check_devices_in_meetings(&self) -> builder::CheckDevicesInMeetings<'_> {
-        builder::CheckDevicesInMeetings::new(self)
+    pub fn check_devices_in_meetings(
+        &self,
+        body: types::CheckDevicesInMeetingsRequest,
+    ) -> builder::CheckDevicesInMeetings {
+        builder::CheckDevicesInMeetings::new(self, body)
     }
 
-    /// Get an access token.
+    /// Get an access token: `get_access_token(corpid, corpsecret)`.
     ///
     /// Exchanges the corporation's ID and the secret of one app for the `access_token` that every other
     /// call carries in its URL. Each app has its own secret and its own token: keep one token for each pair
@@ -236,6 +260,11 @@ impl Client {
     ///
     /// Own apps use this call, and so do apps developed on a corporation's behalf, with their own secret.
     /// For third-party apps see [`get_corp_token`](Self::get_corp_token).
+    ///
+    /// # Arguments
+    ///
+    /// * `corpid`: The corporation's ID, from the page "My Company" of the admin console.
+    /// * `corpsecret`: Secret of the app, which must be enabled.
     ///
     /// Vendor's page: [获取access_token](https://developer.work.weixin.qq.com/document/path/91039), as of
     /// 2024-03-26.
@@ -249,27 +278,25 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .get_access_token()
-    ///     .corpid("ID")
-    ///     .corpsecret("SECRET")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let answer = client.get_access_token("ID", "SECRET").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取access_token")]
     #[doc(alias = "/cgi-bin/gettoken")]
     #[inline]
-    pub fn get_access_token(&self) -> builder::GetAccessToken<'_> {
-        builder::GetAccessToken::new(self)
+    pub fn get_access_token(
+        &self,
+        corpid: impl Into<String>,
+        corpsecret: impl Into<wire::Secret>,
+    ) -> builder::GetAccessToken {
+        builder::GetAccessToken::new(self, corpid.into(), corpsecret.into())
     }
 
     /// Get the suite access token of a third-party app.
@@ -289,7 +316,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -298,8 +325,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_suite_token()
-    ///     .body(
+    ///     .get_suite_token(
     ///         types::GetSuiteTokenRequest::new("suite_id", "suite_secret", "suite_ticket"),
     ///     )
     ///     .send()
@@ -311,15 +337,22 @@ impl Client {
     #[doc(alias = "获取第三方应用凭证")]
     #[doc(alias = "/cgi-bin/service/get_suite_token")]
     #[inline]
-    pub fn get_suite_token(&self) -> builder::GetSuiteToken<'_> {
-        builder::GetSuiteToken::new(self)
+    pub fn get_suite_token(
+        &self,
+        body: types::GetSuiteTokenRequest,
+    ) -> builder::GetSuiteToken {
+        builder::GetSuiteToken::new(self, body)
     }
 
-    /// Get an authorizing corporation's access token.
+    /// Get an authorizing corporation's access token: `get_corp_token(suite_access_token, body)`.
     ///
     /// Used by third-party apps only: exchanges the permanent code, which a corporation grants when it
     /// authorizes the suite, for the `access_token` of that corporation. The token then goes into the URL
     /// of the other calls like one of [`get_access_token`](Self::get_access_token).
+    ///
+    /// # Arguments
+    ///
+    /// * `suite_access_token`: Token of the suite, from `get_suite_token`.
     ///
     /// Vendor's page: [获取企业凭证](https://developer.work.weixin.qq.com/document/path/90605).
     ///
@@ -332,7 +365,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -341,9 +374,10 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_corp_token()
-    ///     .suite_access_token("suite_access_token")
-    ///     .body(types::GetCorpTokenRequest::new("auth_corpid", "permanent_code"))
+    ///     .get_corp_token(
+    ///         "suite_access_token",
+    ///         types::GetCorpTokenRequest::new("auth_corpid", "permanent_code"),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -353,8 +387,12 @@ impl Client {
     #[doc(alias = "获取企业凭证")]
     #[doc(alias = "/cgi-bin/service/get_corp_token")]
     #[inline]
-    pub fn get_corp_token(&self) -> builder::GetCorpToken<'_> {
-        builder::GetCorpToken::new(self)
+    pub fn get_corp_token(
+        &self,
+        suite_access_token: impl Into<wire::Secret>,
+        body: types::GetCorpTokenRequest,
+    ) -> builder::GetCorpToken {
+        builder::GetCorpToken::new(self, suite_access_token.into(), body)
     }
 
     /// Add background pictures to a meeting.
@@ -378,7 +416,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -387,8 +425,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .add_backgrounds()
-    ///     .body(
+    ///     .add_backgrounds(
     ///         types::AddBackgroundsRequest::new(
     ///                 "MEETINGID",
     ///                 [
@@ -409,8 +446,11 @@ impl Client {
     #[doc(alias = "添加会议背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/add_background")]
     #[inline]
-    pub fn add_backgrounds(&self) -> builder::AddBackgrounds<'_> {
-        builder::AddBackgrounds::new(self)
+    pub fn add_backgrounds(
+        &self,
+        body: types::AddBackgroundsRequest,
+    ) -> builder::AddBackgrounds {
+        builder::AddBackgrounds::new(self, body)
     }
 
     /// Set the background that a meeting uses.
@@ -433,7 +473,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -441,9 +481,10 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .set_default_background()
-    ///     .body(types::SetDefaultBackgroundRequest::new("MEETINGID", "BACKID1"))
+    /// let _ = client
+    ///     .set_default_background(
+    ///         types::SetDefaultBackgroundRequest::new("MEETINGID", "BACKID1"),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -452,8 +493,11 @@ impl Client {
     #[doc(alias = "设置会议默认背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/set_default_background")]
     #[inline]
-    pub fn set_default_background(&self) -> builder::SetDefaultBackground<'_> {
-        builder::SetDefaultBackground::new(self)
+    pub fn set_default_background(
+        &self,
+        body: types::SetDefaultBackgroundRequest,
+    ) -> builder::SetDefaultBackground {
+        builder::SetDefaultBackground::new(self, body)
     }
 
     /// List the background pictures of a meeting.
@@ -476,7 +520,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -485,8 +529,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .list_backgrounds()
-    ///     .body(types::ListBackgroundsRequest::new("MEETINGID"))
+    ///     .list_backgrounds(types::ListBackgroundsRequest::new("MEETINGID"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -496,8 +539,11 @@ impl Client {
     #[doc(alias = "获取会议背景列表")]
     #[doc(alias = "/cgi-bin/meeting/layout/list_background")]
     #[inline]
-    pub fn list_backgrounds(&self) -> builder::ListBackgrounds<'_> {
-        builder::ListBackgrounds::new(self)
+    pub fn list_backgrounds(
+        &self,
+        body: types::ListBackgroundsRequest,
+    ) -> builder::ListBackgrounds {
+        builder::ListBackgrounds::new(self, body)
     }
 
     /// Delete a background picture of a meeting.
@@ -520,7 +566,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -528,9 +574,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .delete_background()
-    ///     .body(types::DeleteBackgroundRequest::new("MEETINGID", "BACKID1"))
+    /// let _ = client
+    ///     .delete_background(types::DeleteBackgroundRequest::new("MEETINGID", "BACKID1"))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -539,8 +584,11 @@ impl Client {
     #[doc(alias = "删除会议背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/delete_background")]
     #[inline]
-    pub fn delete_background(&self) -> builder::DeleteBackground<'_> {
-        builder::DeleteBackground::new(self)
+    pub fn delete_background(
+        &self,
+        body: types::DeleteBackgroundRequest,
+    ) -> builder::DeleteBackground {
+        builder::DeleteBackground::new(self, body)
     }
 
     /// Delete several background pictures of a meeting.
@@ -564,7 +612,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -572,9 +620,10 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .delete_backgrounds()
-    ///     .body(types::DeleteBackgroundsRequest::new("MEETINGID", ["BACKID1"]))
+    /// let _ = client
+    ///     .delete_backgrounds(
+    ///         types::DeleteBackgroundsRequest::new("MEETINGID", ["BACKID1"]),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -583,8 +632,11 @@ impl Client {
     #[doc(alias = "批量删除会议背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/batch_delete_background")]
     #[inline]
-    pub fn delete_backgrounds(&self) -> builder::DeleteBackgrounds<'_> {
-        builder::DeleteBackgrounds::new(self)
+    pub fn delete_backgrounds(
+        &self,
+        body: types::DeleteBackgroundsRequest,
+    ) -> builder::DeleteBackgrounds {
+        builder::DeleteBackgrounds::new(self, body)
     }
 
     /// Create a personal join link.
@@ -609,7 +661,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -618,8 +670,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .create_customer_short_url()
-    ///     .body(
+    ///     .create_customer_short_url(
     ///         types::CreateCustomerShortUrlRequest::new("meetingid11234", "CUSTOMERDATA"),
     ///     )
     ///     .send()
@@ -631,8 +682,11 @@ impl Client {
     #[doc(alias = "创建用户专属参会链接")]
     #[doc(alias = "/cgi-bin/meeting/create_customer_short_url")]
     #[inline]
-    pub fn create_customer_short_url(&self) -> builder::CreateCustomerShortUrl<'_> {
-        builder::CreateCustomerShortUrl::new(self)
+    pub fn create_customer_short_url(
+        &self,
+        body: types::CreateCustomerShortUrlRequest,
+    ) -> builder::CreateCustomerShortUrl {
+        builder::CreateCustomerShortUrl::new(self, body)
     }
 
     /// List the personal join links of a meeting.
@@ -656,7 +710,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -665,8 +719,9 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .list_customer_short_urls()
-    ///     .body(types::ListCustomerShortUrlsRequest::new("meetingid11234"))
+    ///     .list_customer_short_urls(
+    ///         types::ListCustomerShortUrlsRequest::new("meetingid11234"),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -676,8 +731,11 @@ impl Client {
     #[doc(alias = "获取用户专属参会链接")]
     #[doc(alias = "/cgi-bin/meeting/get_customer_short_url")]
     #[inline]
-    pub fn list_customer_short_urls(&self) -> builder::ListCustomerShortUrls<'_> {
-        builder::ListCustomerShortUrls::new(self)
+    pub fn list_customer_short_urls(
+        &self,
+        body: types::ListCustomerShortUrlsRequest,
+    ) -> builder::ListCustomerShortUrls {
+        builder::ListCustomerShortUrls::new(self, body)
     }
 
     /// Set how people enroll for a meeting.
@@ -701,7 +759,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -710,8 +768,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .set_enroll_config()
-    ///     .body(
+    ///     .set_enroll_config(
     ///         types::SetEnrollConfigRequest::new("MEETINGID1")
     ///             .approve_type(types::EnrollApproveType::Automatic)
     ///             .is_collect_question(types::OneTwoFlag::No)
@@ -733,8 +790,11 @@ impl Client {
     #[doc(alias = "修改会议报名配置")]
     #[doc(alias = "/cgi-bin/meeting/enroll/set_config")]
     #[inline]
-    pub fn set_enroll_config(&self) -> builder::SetEnrollConfig<'_> {
-        builder::SetEnrollConfig::new(self)
+    pub fn set_enroll_config(
+        &self,
+        body: types::SetEnrollConfigRequest,
+    ) -> builder::SetEnrollConfig {
+        builder::SetEnrollConfig::new(self, body)
     }
 
     /// Get how people enroll for a meeting.
@@ -758,7 +818,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -767,8 +827,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_enroll_config()
-    ///     .body(types::GetEnrollConfigRequest::new("meetingid11234"))
+    ///     .get_enroll_config(types::GetEnrollConfigRequest::new("meetingid11234"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -778,8 +837,11 @@ impl Client {
     #[doc(alias = "获取会议报名配置")]
     #[doc(alias = "/cgi-bin/meeting/enroll/get_config")]
     #[inline]
-    pub fn get_enroll_config(&self) -> builder::GetEnrollConfig<'_> {
-        builder::GetEnrollConfig::new(self)
+    pub fn get_enroll_config(
+        &self,
+        body: types::GetEnrollConfigRequest,
+    ) -> builder::GetEnrollConfig {
+        builder::GetEnrollConfig::new(self, body)
     }
 
     /// Find enrollment IDs of participants.
@@ -805,7 +867,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -814,8 +876,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .query_enroll_ids()
-    ///     .body(
+    ///     .query_enroll_ids(
     ///         types::QueryEnrollIdsRequest::new("meetingid11234", ["msaaaaaaaa"])
     ///             .sorting_rules(types::EnrollSortRule::ImportedFirst),
     ///     )
@@ -828,8 +889,11 @@ impl Client {
     #[doc(alias = "获取会议成员报名 ID")]
     #[doc(alias = "/cgi-bin/meeting/enroll/query_by_tmp_openid")]
     #[inline]
-    pub fn query_enroll_ids(&self) -> builder::QueryEnrollIds<'_> {
-        builder::QueryEnrollIds::new(self)
+    pub fn query_enroll_ids(
+        &self,
+        body: types::QueryEnrollIdsRequest,
+    ) -> builder::QueryEnrollIds {
+        builder::QueryEnrollIds::new(self, body)
     }
 
     /// List the enrollments for a meeting.
@@ -855,7 +919,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -863,25 +927,28 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_enrollments()
-    ///     .body(
+    /// let mut items = client
+    ///     .list_enrollments(
     ///         types::ListEnrollmentsRequest::new("meetingid11234")
     ///             .status(types::EnrollStatusFilter::All)
     ///             .cursor("CURSOR")
     ///             .limit(10),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/list")]
     #[inline]
-    pub fn list_enrollments(&self) -> builder::ListEnrollments<'_> {
-        builder::ListEnrollments::new(self)
+    pub fn list_enrollments(
+        &self,
+        body: types::ListEnrollmentsRequest,
+    ) -> builder::ListEnrollments {
+        builder::ListEnrollments::new(self, body)
     }
 
     /// Approve or reject enrollments for a meeting.
@@ -905,7 +972,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -914,8 +981,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .approve_enrollments()
-    ///     .body(
+    ///     .approve_enrollments(
     ///         types::ApproveEnrollmentsRequest::new(
     ///             "meetingid11234",
     ///             types::EnrollAction::Withdraw,
@@ -931,8 +997,11 @@ impl Client {
     #[doc(alias = "审批会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/approve")]
     #[inline]
-    pub fn approve_enrollments(&self) -> builder::ApproveEnrollments<'_> {
-        builder::ApproveEnrollments::new(self)
+    pub fn approve_enrollments(
+        &self,
+        body: types::ApproveEnrollmentsRequest,
+    ) -> builder::ApproveEnrollments {
+        builder::ApproveEnrollments::new(self, body)
     }
 
     /// Import enrollments for a meeting.
@@ -956,7 +1025,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -965,8 +1034,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .import_enrollments()
-    ///     .body(
+    ///     .import_enrollments(
     ///         types::ImportEnrollmentsRequest::new(
     ///             "meetingid11234",
     ///             [
@@ -987,8 +1055,11 @@ impl Client {
     #[doc(alias = "导入会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/import")]
     #[inline]
-    pub fn import_enrollments(&self) -> builder::ImportEnrollments<'_> {
-        builder::ImportEnrollments::new(self)
+    pub fn import_enrollments(
+        &self,
+        body: types::ImportEnrollmentsRequest,
+    ) -> builder::ImportEnrollments {
+        builder::ImportEnrollments::new(self, body)
     }
 
     /// Delete enrollments for a meeting.
@@ -1011,7 +1082,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1020,8 +1091,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .delete_enrollments()
-    ///     .body(
+    ///     .delete_enrollments(
     ///         types::DeleteEnrollmentsRequest::new(
     ///             "meetingid11234",
     ///             [types::EnrollIdRef::new("123456")],
@@ -1036,8 +1106,11 @@ impl Client {
     #[doc(alias = "删除会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/delete")]
     #[inline]
-    pub fn delete_enrollments(&self) -> builder::DeleteEnrollments<'_> {
-        builder::DeleteEnrollments::new(self)
+    pub fn delete_enrollments(
+        &self,
+        body: types::DeleteEnrollmentsRequest,
+    ) -> builder::DeleteEnrollments {
+        builder::DeleteEnrollments::new(self, body)
     }
 
     /// List the guests of a meeting.
@@ -1060,7 +1133,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1069,8 +1142,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .list_guests()
-    ///     .body(types::ListGuestsRequest::new("ID"))
+    ///     .list_guests(types::ListGuestsRequest::new("ID"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1080,8 +1152,8 @@ impl Client {
     #[doc(alias = "获取会议嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/get_guests")]
     #[inline]
-    pub fn list_guests(&self) -> builder::ListGuests<'_> {
-        builder::ListGuests::new(self)
+    pub fn list_guests(&self, body: types::ListGuestsRequest) -> builder::ListGuests {
+        builder::ListGuests::new(self, body)
     }
 
     /// Replace the guests of a meeting.
@@ -1104,7 +1176,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1112,9 +1184,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .set_guests()
-    ///     .body(
+    /// let _ = client
+    ///     .set_guests(
     ///         types::SetGuestsRequest::new(
     ///             "ID",
     ///             [types::MeetingGuest::new("86", "xxxxxxxxx").guest_name("xxxx")],
@@ -1128,8 +1199,8 @@ impl Client {
     #[doc(alias = "更新会议嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/set_guests")]
     #[inline]
-    pub fn set_guests(&self) -> builder::SetGuests<'_> {
-        builder::SetGuests::new(self)
+    pub fn set_guests(&self, body: types::SetGuestsRequest) -> builder::SetGuests {
+        builder::SetGuests::new(self, body)
     }
 
     /// Convert temporary external user IDs.
@@ -1153,7 +1224,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1162,8 +1233,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .convert_tmp_external_userids()
-    ///     .body(
+    ///     .convert_tmp_external_userids(
     ///         types::ConvertTmpExternalUseridsRequest::new(
     ///             types::TmpExternalUserBusiness::Meeting,
     ///             types::TmpExternalUserType::Customer,
@@ -1181,8 +1251,9 @@ impl Client {
     #[inline]
     pub fn convert_tmp_external_userids(
         &self,
-    ) -> builder::ConvertTmpExternalUserids<'_> {
-        builder::ConvertTmpExternalUserids::new(self)
+        body: types::ConvertTmpExternalUseridsRequest,
+    ) -> builder::ConvertTmpExternalUserids {
+        builder::ConvertTmpExternalUserids::new(self, body)
     }
 
     /// List the invited members of a meeting.
@@ -1208,7 +1279,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1216,20 +1287,23 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_invitees()
-    ///     .body(types::ListInviteesRequest::new("meetingid11").cursor("NIGEIJG"))
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client
+    ///     .list_invitees(types::ListInviteesRequest::new("meetingid11").cursor("NIGEIJG"))
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取会议受邀成员列表")]
     #[doc(alias = "/cgi-bin/meeting/get_invitees")]
     #[inline]
-    pub fn list_invitees(&self) -> builder::ListInvitees<'_> {
-        builder::ListInvitees::new(self)
+    pub fn list_invitees(
+        &self,
+        body: types::ListInviteesRequest,
+    ) -> builder::ListInvitees {
+        builder::ListInvitees::new(self, body)
     }
 
     /// Replace the invited members of a meeting.
@@ -1254,7 +1328,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1262,9 +1336,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .set_invitees()
-    ///     .body(
+    /// let _ = client
+    ///     .set_invitees(
     ///         types::SetInviteesRequest::new(
     ///             "meetingid",
     ///             [types::Invitee::new("zhangsan")],
@@ -1278,8 +1351,8 @@ impl Client {
     #[doc(alias = "更新会议受邀成员列表")]
     #[doc(alias = "/cgi-bin/meeting/set_invitees")]
     #[inline]
-    pub fn set_invitees(&self) -> builder::SetInvitees<'_> {
-        builder::SetInvitees::new(self)
+    pub fn set_invitees(&self, body: types::SetInviteesRequest) -> builder::SetInvitees {
+        builder::SetInvitees::new(self, body)
     }
 
     /// List the layout templates.
@@ -1302,7 +1375,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1315,7 +1388,7 @@ impl Client {
     #[doc(alias = "获取布局模板列表")]
     #[doc(alias = "/cgi-bin/meeting/layout/list_template")]
     #[inline]
-    pub fn list_layout_templates(&self) -> builder::ListLayoutTemplates<'_> {
+    pub fn list_layout_templates(&self) -> builder::ListLayoutTemplates {
         builder::ListLayoutTemplates::new(self)
     }
 
@@ -1341,7 +1414,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1350,8 +1423,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .add_layouts()
-    ///     .body(
+    ///     .add_layouts(
     ///         types::AddLayoutsRequest::new(
     ///                 "MEETINGID",
     ///                 [
@@ -1378,8 +1450,8 @@ impl Client {
     #[doc(alias = "添加会议基础布局")]
     #[doc(alias = "/cgi-bin/meeting/layout/add")]
     #[inline]
-    pub fn add_layouts(&self) -> builder::AddLayouts<'_> {
-        builder::AddLayouts::new(self)
+    pub fn add_layouts(&self, body: types::AddLayoutsRequest) -> builder::AddLayouts {
+        builder::AddLayouts::new(self, body)
     }
 
     /// Add advanced layouts to a meeting.
@@ -1403,7 +1475,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1412,8 +1484,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .add_advanced_layouts()
-    ///     .body(
+    ///     .add_advanced_layouts(
     ///         types::AddAdvancedLayoutsRequest::new(
     ///             "MEETINGID",
     ///             [
@@ -1454,8 +1525,11 @@ impl Client {
     #[doc(alias = "添加会议高级布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/add")]
     #[inline]
-    pub fn add_advanced_layouts(&self) -> builder::AddAdvancedLayouts<'_> {
-        builder::AddAdvancedLayouts::new(self)
+    pub fn add_advanced_layouts(
+        &self,
+        body: types::AddAdvancedLayoutsRequest,
+    ) -> builder::AddAdvancedLayouts {
+        builder::AddAdvancedLayouts::new(self, body)
     }
 
     /// Change a basic layout.
@@ -1479,7 +1553,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1487,9 +1561,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .update_layout()
-    ///     .body(
+    /// let _ = client
+    ///     .update_layout(
     ///         types::UpdateLayoutRequest::new(
     ///                 "MEETINGID",
     ///                 "LAYOUTID1",
@@ -1514,8 +1587,11 @@ impl Client {
     #[doc(alias = "修改会议基础布局")]
     #[doc(alias = "/cgi-bin/meeting/layout/update")]
     #[inline]
-    pub fn update_layout(&self) -> builder::UpdateLayout<'_> {
-        builder::UpdateLayout::new(self)
+    pub fn update_layout(
+        &self,
+        body: types::UpdateLayoutRequest,
+    ) -> builder::UpdateLayout {
+        builder::UpdateLayout::new(self, body)
     }
 
     /// Change an advanced layout.
@@ -1540,7 +1616,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1548,9 +1624,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .update_advanced_layout()
-    ///     .body(
+    /// let _ = client
+    ///     .update_advanced_layout(
     ///         types::UpdateAdvancedLayoutRequest::new(
     ///                 "MEETINGID",
     ///                 "LAYOUTID1",
@@ -1585,8 +1660,11 @@ impl Client {
     #[doc(alias = "修改会议高级布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/update")]
     #[inline]
-    pub fn update_advanced_layout(&self) -> builder::UpdateAdvancedLayout<'_> {
-        builder::UpdateAdvancedLayout::new(self)
+    pub fn update_advanced_layout(
+        &self,
+        body: types::UpdateAdvancedLayoutRequest,
+    ) -> builder::UpdateAdvancedLayout {
+        builder::UpdateAdvancedLayout::new(self, body)
     }
 
     /// Set the layout that a meeting uses.
@@ -1609,7 +1687,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1617,9 +1695,10 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .set_default_layout()
-    ///     .body(types::SetDefaultLayoutRequest::new("MEETINGID", "3acdd90-b0b2"))
+    /// let _ = client
+    ///     .set_default_layout(
+    ///         types::SetDefaultLayoutRequest::new("MEETINGID", "3acdd90-b0b2"),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1628,8 +1707,11 @@ impl Client {
     #[doc(alias = "设置会议默认布局")]
     #[doc(alias = "/cgi-bin/meeting/layout/set_default")]
     #[inline]
-    pub fn set_default_layout(&self) -> builder::SetDefaultLayout<'_> {
-        builder::SetDefaultLayout::new(self)
+    pub fn set_default_layout(
+        &self,
+        body: types::SetDefaultLayoutRequest,
+    ) -> builder::SetDefaultLayout {
+        builder::SetDefaultLayout::new(self, body)
     }
 
     /// Apply an advanced layout.
@@ -1654,7 +1736,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1662,9 +1744,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .apply_advanced_layout()
-    ///     .body(
+    /// let _ = client
+    ///     .apply_advanced_layout(
     ///         types::ApplyAdvancedLayoutRequest::new("MEETINGID", "LAYOUTID1")
     ///             .user_list([types::LayoutUser::new("TMPOPENID1")]),
     ///     )
@@ -1676,8 +1757,11 @@ impl Client {
     #[doc(alias = "设置高级布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/apply")]
     #[inline]
-    pub fn apply_advanced_layout(&self) -> builder::ApplyAdvancedLayout<'_> {
-        builder::ApplyAdvancedLayout::new(self)
+    pub fn apply_advanced_layout(
+        &self,
+        body: types::ApplyAdvancedLayoutRequest,
+    ) -> builder::ApplyAdvancedLayout {
+        builder::ApplyAdvancedLayout::new(self, body)
     }
 
     /// List the layouts of a meeting.
@@ -1701,7 +1785,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1710,8 +1794,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .list_layouts()
-    ///     .body(types::ListLayoutsRequest::new("MEETINGID"))
+    ///     .list_layouts(types::ListLayoutsRequest::new("MEETINGID"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -1721,8 +1804,8 @@ impl Client {
     #[doc(alias = "获取会议布局列表")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/list")]
     #[inline]
-    pub fn list_layouts(&self) -> builder::ListLayouts<'_> {
-        builder::ListLayouts::new(self)
+    pub fn list_layouts(&self, body: types::ListLayoutsRequest) -> builder::ListLayouts {
+        builder::ListLayouts::new(self, body)
     }
 
     /// Get the layout of a participant.
@@ -1745,7 +1828,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1754,8 +1837,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_user_layout()
-    ///     .body(
+    ///     .get_user_layout(
     ///         types::GetUserLayoutRequest::new(
     ///             "MEETINGID",
     ///             "TMPOPENID1",
@@ -1771,8 +1853,11 @@ impl Client {
     #[doc(alias = "获取用户布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/get_user_layout")]
     #[inline]
-    pub fn get_user_layout(&self) -> builder::GetUserLayout<'_> {
-        builder::GetUserLayout::new(self)
+    pub fn get_user_layout(
+        &self,
+        body: types::GetUserLayoutRequest,
+    ) -> builder::GetUserLayout {
+        builder::GetUserLayout::new(self, body)
     }
 
     /// Delete layouts of a meeting.
@@ -1795,7 +1880,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1803,9 +1888,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .delete_layouts()
-    ///     .body(types::DeleteLayoutsRequest::new("MEETINGID", ["LAYOUTID1"]))
+    /// let _ = client
+    ///     .delete_layouts(types::DeleteLayoutsRequest::new("MEETINGID", ["LAYOUTID1"]))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1814,8 +1898,11 @@ impl Client {
     #[doc(alias = "批量删除布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/batch_delete")]
     #[inline]
-    pub fn delete_layouts(&self) -> builder::DeleteLayouts<'_> {
-        builder::DeleteLayouts::new(self)
+    pub fn delete_layouts(
+        &self,
+        body: types::DeleteLayoutsRequest,
+    ) -> builder::DeleteLayouts {
+        builder::DeleteLayouts::new(self, body)
     }
 
     /// Get the details of a meeting.
@@ -1845,7 +1932,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1865,7 +1952,7 @@ impl Client {
     #[doc(alias = "获取会议详情")]
     #[doc(alias = "/cgi-bin/meeting/get_info")]
     #[inline]
-    pub fn get_meeting_info(&self) -> builder::GetMeetingInfo<'_> {
+    pub fn get_meeting_info(&self) -> builder::GetMeetingInfo {
         builder::GetMeetingInfo::new(self)
     }
 
@@ -1899,7 +1986,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1908,8 +1995,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .create_meeting()
-    ///     .body(
+    ///     .create_meeting(
     ///         types::CreateMeetingRequest::new("zhangsan", "新建会议")
     ///             .meeting_start(1600000000_i64)
     ///             .meeting_duration(3600)
@@ -1937,8 +2023,11 @@ impl Client {
     #[doc(alias = "创建预约会议")]
     #[doc(alias = "/cgi-bin/meeting/create")]
     #[inline]
-    pub fn create_meeting(&self) -> builder::CreateMeeting<'_> {
-        builder::CreateMeeting::new(self)
+    pub fn create_meeting(
+        &self,
+        body: types::CreateMeetingRequest,
+    ) -> builder::CreateMeeting {
+        builder::CreateMeeting::new(self, body)
     }
 
     /// Change a scheduled meeting.
@@ -1971,7 +2060,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -1980,8 +2069,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .update_meeting()
-    ///     .body(
+    ///     .update_meeting(
     ///         types::UpdateMeetingRequest::new("hyxxx")
     ///             .title("新建会议")
     ///             .meeting_start(1600000000_i64)
@@ -2009,8 +2097,11 @@ impl Client {
     #[doc(alias = "修改预约会议")]
     #[doc(alias = "/cgi-bin/meeting/update")]
     #[inline]
-    pub fn update_meeting(&self) -> builder::UpdateMeeting<'_> {
-        builder::UpdateMeeting::new(self)
+    pub fn update_meeting(
+        &self,
+        body: types::UpdateMeetingRequest,
+    ) -> builder::UpdateMeeting {
+        builder::UpdateMeeting::new(self, body)
     }
 
     /// Cancel a scheduled meeting.
@@ -2036,7 +2127,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2044,9 +2135,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .cancel_meeting()
-    ///     .body(types::CancelMeetingRequest::new("XXXXXXXXX"))
+    /// let _ = client
+    ///     .cancel_meeting(types::CancelMeetingRequest::new("XXXXXXXXX"))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -2055,8 +2145,11 @@ impl Client {
     #[doc(alias = "取消预约会议")]
     #[doc(alias = "/cgi-bin/meeting/cancel")]
     #[inline]
-    pub fn cancel_meeting(&self) -> builder::CancelMeeting<'_> {
-        builder::CancelMeeting::new(self)
+    pub fn cancel_meeting(
+        &self,
+        body: types::CancelMeetingRequest,
+    ) -> builder::CancelMeeting {
+        builder::CancelMeeting::new(self, body)
     }
 
     /// List the meeting IDs of a member.
@@ -2083,7 +2176,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2091,26 +2184,29 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_user_meeting_ids()
-    ///     .body(
+    /// let mut items = client
+    ///     .list_user_meeting_ids(
     ///         types::ListUserMeetingIdsRequest::new("USERID")
     ///             .cursor("cursor")
     ///             .limit(100)
     ///             .begin_time(1586136317_i64)
     ///             .end_time(1586236317_i64),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取成员会议ID列表")]
     #[doc(alias = "/cgi-bin/meeting/get_user_meetingid")]
     #[inline]
-    pub fn list_user_meeting_ids(&self) -> builder::ListUserMeetingIds<'_> {
-        builder::ListUserMeetingIds::new(self)
+    pub fn list_user_meeting_ids(
+        &self,
+        body: types::ListUserMeetingIdsRequest,
+    ) -> builder::ListUserMeetingIds {
+        builder::ListUserMeetingIds::new(self, body)
     }
 
     /// Get the state of an MRA device in a meeting.
@@ -2134,7 +2230,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2143,8 +2239,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_mra_status()
-    ///     .body(types::GetMraStatusRequest::new("MEETINGID", "TMP_OPENID"))
+    ///     .get_mra_status(types::GetMraStatusRequest::new("MEETINGID", "TMP_OPENID"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2154,8 +2249,11 @@ impl Client {
     #[doc(alias = "获取 MRA 状态信息")]
     #[doc(alias = "/cgi-bin/meeting/mra/query_status")]
     #[inline]
-    pub fn get_mra_status(&self) -> builder::GetMraStatus<'_> {
-        builder::GetMraStatus::new(self)
+    pub fn get_mra_status(
+        &self,
+        body: types::GetMraStatusRequest,
+    ) -> builder::GetMraStatus {
+        builder::GetMraStatus::new(self, body)
     }
 
     /// Set how an MRA device splits its screen.
@@ -2179,7 +2277,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2187,9 +2285,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .set_mra_default_layout()
-    ///     .body(
+    /// let _ = client
+    ///     .set_mra_default_layout(
     ///         types::SetMraDefaultLayoutRequest::new(
     ///             "MEETINGID",
     ///             types::MraLayout::FullScreen,
@@ -2205,8 +2302,11 @@ impl Client {
     #[doc(alias = "切换 MRA 默认布局")]
     #[doc(alias = "/cgi-bin/meeting/mra/set_default_layout")]
     #[inline]
-    pub fn set_mra_default_layout(&self) -> builder::SetMraDefaultLayout<'_> {
-        builder::SetMraDefaultLayout::new(self)
+    pub fn set_mra_default_layout(
+        &self,
+        body: types::SetMraDefaultLayoutRequest,
+    ) -> builder::SetMraDefaultLayout {
+        builder::SetMraDefaultLayout::new(self, body)
     }
 
     /// Raise or lower the hand of an MRA device.
@@ -2229,7 +2329,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2237,9 +2337,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .set_mra_raise_hand()
-    ///     .body(
+    /// let _ = client
+    ///     .set_mra_raise_hand(
     ///         types::SetMraRaiseHandRequest::new(
     ///             "MEETINGID",
     ///             true,
@@ -2254,8 +2353,11 @@ impl Client {
     #[doc(alias = "设置 MRA 举手或手放下")]
     #[doc(alias = "/cgi-bin/meeting/mra/set_raise_hand")]
     #[inline]
-    pub fn set_mra_raise_hand(&self) -> builder::SetMraRaiseHand<'_> {
-        builder::SetMraRaiseHand::new(self)
+    pub fn set_mra_raise_hand(
+        &self,
+        body: types::SetMraRaiseHandRequest,
+    ) -> builder::SetMraRaiseHand {
+        builder::SetMraRaiseHand::new(self, body)
     }
 
     /// Hang up on an MRA device.
@@ -2278,7 +2380,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2286,9 +2388,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .hang_up_mra()
-    ///     .body(
+    /// let _ = client
+    ///     .hang_up_mra(
     ///         types::HangUpMraRequest::new(
     ///             "MEETINGID",
     ///             types::MraDevice::new("TMP_OPENID"),
@@ -2302,8 +2403,8 @@ impl Client {
     #[doc(alias = "挂断 MRA 呼叫")]
     #[doc(alias = "/cgi-bin/meeting/mra/hangup")]
     #[inline]
-    pub fn hang_up_mra(&self) -> builder::HangUpMra<'_> {
-        builder::HangUpMra::new(self)
+    pub fn hang_up_mra(&self, body: types::HangUpMraRequest) -> builder::HangUpMra {
+        builder::HangUpMra::new(self, body)
     }
 
     /// Call people by telephone.
@@ -2328,7 +2429,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2337,8 +2438,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .call_out_phones()
-    ///     .body(
+    ///     .call_out_phones(
     ///         types::CallOutPhonesRequest::new(
     ///             "MEETINGID",
     ///             [types::PhoneNumber::new(86, "13333333333").extension_number("12345678")],
@@ -2353,8 +2453,11 @@ impl Client {
     #[doc(alias = "批量外呼")]
     #[doc(alias = "/cgi-bin/meeting/phone/callout")]
     #[inline]
-    pub fn call_out_phones(&self) -> builder::CallOutPhones<'_> {
-        builder::CallOutPhones::new(self)
+    pub fn call_out_phones(
+        &self,
+        body: types::CallOutPhonesRequest,
+    ) -> builder::CallOutPhones {
+        builder::CallOutPhones::new(self, body)
     }
 
     /// List the telephone calls of a meeting.
@@ -2380,7 +2483,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2388,22 +2491,25 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_callout_status()
-    ///     .body(
+    /// let mut items = client
+    ///     .list_callout_status(
     ///         types::ListCalloutStatusRequest::new("MEETINGID").cursor("CURSOR").limit(10),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取会议的外呼状态")]
     #[doc(alias = "/cgi-bin/meeting/phone/get_callout_status")]
     #[inline]
-    pub fn list_callout_status(&self) -> builder::ListCalloutStatus<'_> {
-        builder::ListCalloutStatus::new(self)
+    pub fn list_callout_status(
+        &self,
+        body: types::ListCalloutStatusRequest,
+    ) -> builder::ListCalloutStatus {
+        builder::ListCalloutStatus::new(self, body)
     }
 
     /// Find the participants behind telephone numbers.
@@ -2428,7 +2534,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2437,8 +2543,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_phone_tmp_openids()
-    ///     .body(
+    ///     .get_phone_tmp_openids(
     ///         types::GetPhoneTmpOpenidsRequest::new(
     ///             "MEETINGID",
     ///             [types::PhoneNumber::new(86, "13333333333").extension_number("12345678")],
@@ -2453,8 +2558,11 @@ impl Client {
     #[doc(alias = "获取电话入会的成员ID")]
     #[doc(alias = "/cgi-bin/meeting/phone/get_tmp_openid")]
     #[inline]
-    pub fn get_phone_tmp_openids(&self) -> builder::GetPhoneTmpOpenids<'_> {
-        builder::GetPhoneTmpOpenids::new(self)
+    pub fn get_phone_tmp_openids(
+        &self,
+        body: types::GetPhoneTmpOpenidsRequest,
+    ) -> builder::GetPhoneTmpOpenids {
+        builder::GetPhoneTmpOpenids::new(self, body)
     }
 
     /// Create a poll theme.
@@ -2478,7 +2586,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2487,8 +2595,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .create_poll_theme()
-    ///     .body(
+    ///     .create_poll_theme(
     ///         types::CreatePollThemeRequest::new(
     ///                 "OPENID",
     ///                 1,
@@ -2514,8 +2621,11 @@ impl Client {
     #[doc(alias = "创建会议投票主题")]
     #[doc(alias = "/cgi-bin/meeting/poll/create_theme")]
     #[inline]
-    pub fn create_poll_theme(&self) -> builder::CreatePollTheme<'_> {
-        builder::CreatePollTheme::new(self)
+    pub fn create_poll_theme(
+        &self,
+        body: types::CreatePollThemeRequest,
+    ) -> builder::CreatePollTheme {
+        builder::CreatePollTheme::new(self, body)
     }
 
     /// Replace a poll theme.
@@ -2539,7 +2649,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2547,9 +2657,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .update_poll_theme()
-    ///     .body(
+    /// let _ = client
+    ///     .update_poll_theme(
     ///         types::UpdatePollThemeRequest::new(
     ///                 "OPENID",
     ///                 1,
@@ -2575,8 +2684,11 @@ impl Client {
     #[doc(alias = "修改会议投票主题")]
     #[doc(alias = "/cgi-bin/meeting/poll/update_theme")]
     #[inline]
-    pub fn update_poll_theme(&self) -> builder::UpdatePollTheme<'_> {
-        builder::UpdatePollTheme::new(self)
+    pub fn update_poll_theme(
+        &self,
+        body: types::UpdatePollThemeRequest,
+    ) -> builder::UpdatePollTheme {
+        builder::UpdatePollTheme::new(self, body)
     }
 
     /// List the polls of a meeting.
@@ -2599,7 +2711,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2608,8 +2720,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .list_polls()
-    ///     .body(types::ListPollsRequest::new("OPENID", 1, "ID"))
+    ///     .list_polls(types::ListPollsRequest::new("OPENID", 1, "ID"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2619,8 +2730,8 @@ impl Client {
     #[doc(alias = "获取会议投票列表")]
     #[doc(alias = "/cgi-bin/meeting/poll/get_poll_list")]
     #[inline]
-    pub fn list_polls(&self) -> builder::ListPolls<'_> {
-        builder::ListPolls::new(self)
+    pub fn list_polls(&self, body: types::ListPollsRequest) -> builder::ListPolls {
+        builder::ListPolls::new(self, body)
     }
 
     /// Get a poll theme.
@@ -2643,7 +2754,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2652,8 +2763,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_poll_theme()
-    ///     .body(types::GetPollThemeRequest::new("OPENID", 1, "ID", "theme1"))
+    ///     .get_poll_theme(types::GetPollThemeRequest::new("OPENID", 1, "ID", "theme1"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2663,8 +2773,11 @@ impl Client {
     #[doc(alias = "获取会议投票主题信息")]
     #[doc(alias = "/cgi-bin/meeting/poll/get_theme_info")]
     #[inline]
-    pub fn get_poll_theme(&self) -> builder::GetPollTheme<'_> {
-        builder::GetPollTheme::new(self)
+    pub fn get_poll_theme(
+        &self,
+        body: types::GetPollThemeRequest,
+    ) -> builder::GetPollTheme {
+        builder::GetPollTheme::new(self, body)
     }
 
     /// Get a poll and its results.
@@ -2688,7 +2801,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2697,8 +2810,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_poll_detail()
-    ///     .body(types::GetPollDetailRequest::new("OPENID", 1, "ID", "POLLID"))
+    ///     .get_poll_detail(types::GetPollDetailRequest::new("OPENID", 1, "ID", "POLLID"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2708,8 +2820,11 @@ impl Client {
     #[doc(alias = "获取会议投票详情")]
     #[doc(alias = "/cgi-bin/meeting/poll/get_poll_detail")]
     #[inline]
-    pub fn get_poll_detail(&self) -> builder::GetPollDetail<'_> {
-        builder::GetPollDetail::new(self)
+    pub fn get_poll_detail(
+        &self,
+        body: types::GetPollDetailRequest,
+    ) -> builder::GetPollDetail {
+        builder::GetPollDetail::new(self, body)
     }
 
     /// Delete a poll or a poll theme.
@@ -2733,7 +2848,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2741,9 +2856,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .delete_poll()
-    ///     .body(
+    /// let _ = client
+    ///     .delete_poll(
     ///         types::DeletePollRequest::new("OPENID", 1, "MEETINGID")
     ///             .poll_theme_id("theme")
     ///             .poll_id("ID"),
@@ -2756,8 +2870,8 @@ impl Client {
     #[doc(alias = "删除会议投票")]
     #[doc(alias = "/cgi-bin/meeting/poll/delete")]
     #[inline]
-    pub fn delete_poll(&self) -> builder::DeletePoll<'_> {
-        builder::DeletePoll::new(self)
+    pub fn delete_poll(&self, body: types::DeletePollRequest) -> builder::DeletePoll {
+        builder::DeletePoll::new(self, body)
     }
 
     /// Start a poll.
@@ -2780,7 +2894,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2789,8 +2903,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .start_poll()
-    ///     .body(types::StartPollRequest::new("OPENID", 1, "ID", "THEME1"))
+    ///     .start_poll(types::StartPollRequest::new("OPENID", 1, "ID", "THEME1"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -2800,8 +2913,8 @@ impl Client {
     #[doc(alias = "发起会议投票")]
     #[doc(alias = "/cgi-bin/meeting/poll/start")]
     #[inline]
-    pub fn start_poll(&self) -> builder::StartPoll<'_> {
-        builder::StartPoll::new(self)
+    pub fn start_poll(&self, body: types::StartPollRequest) -> builder::StartPoll {
+        builder::StartPoll::new(self, body)
     }
 
     /// End a poll.
@@ -2823,7 +2936,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2831,9 +2944,10 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .finish_poll()
-    ///     .body(types::FinishPollRequest::new("OPENID", 1, "MEETINGID", "themeid", "ID"))
+    /// let _ = client
+    ///     .finish_poll(
+    ///         types::FinishPollRequest::new("OPENID", 1, "MEETINGID", "themeid", "ID"),
+    ///     )
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -2842,8 +2956,8 @@ impl Client {
     #[doc(alias = "结束会议投票")]
     #[doc(alias = "/cgi-bin/meeting/poll/finish")]
     #[inline]
-    pub fn finish_poll(&self) -> builder::FinishPoll<'_> {
-        builder::FinishPoll::new(self)
+    pub fn finish_poll(&self, body: types::FinishPollRequest) -> builder::FinishPoll {
+        builder::FinishPoll::new(self, body)
     }
 
     /// Get the quality of an ended meeting.
@@ -2874,7 +2988,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2882,25 +2996,28 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .get_meeting_quality()
-    ///     .body(
+    /// let mut items = client
+    ///     .get_meeting_quality(
     ///         types::GetMeetingQualityRequest::new("MEETINGID", 168888888_i64)
     ///             .sub_meetingid("SUB_MEETING_ID")
     ///             .cursor("CURSOR")
     ///             .limit(20),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取会议健康度")]
     #[doc(alias = "/cgi-bin/meeting/get_quality")]
     #[inline]
-    pub fn get_meeting_quality(&self) -> builder::GetMeetingQuality<'_> {
-        builder::GetMeetingQuality::new(self)
+    pub fn get_meeting_quality(
+        &self,
+        body: types::GetMeetingQualityRequest,
+    ) -> builder::GetMeetingQuality {
+        builder::GetMeetingQuality::new(self, body)
     }
 
     /// Change settings of a running meeting.
@@ -2926,7 +3043,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2934,9 +3051,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .set_in_meeting_settings()
-    ///     .body(
+    /// let _ = client
+    ///     .set_in_meeting_settings(
     ///         types::SetInMeetingSettingsRequest::new("MEETINGID")
     ///             .mute_all(true)
     ///             .allow_unmute_self(true)
@@ -2957,8 +3073,11 @@ impl Client {
     #[doc(alias = "管理会中设置")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/set")]
     #[inline]
-    pub fn set_in_meeting_settings(&self) -> builder::SetInMeetingSettings<'_> {
-        builder::SetInMeetingSettings::new(self)
+    pub fn set_in_meeting_settings(
+        &self,
+        body: types::SetInMeetingSettingsRequest,
+    ) -> builder::SetInMeetingSettings {
+        builder::SetInMeetingSettings::new(self, body)
     }
 
     /// Make a participant co-host, or no longer.
@@ -2982,7 +3101,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -2990,9 +3109,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .set_cohost()
-    ///     .body(
+    /// let _ = client
+    ///     .set_cohost(
     ///         types::SetCohostRequest::new(
     ///             "meetingid11234",
     ///             true,
@@ -3007,8 +3125,8 @@ impl Client {
     #[doc(alias = "管理联席主持人")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/set_cohost")]
     #[inline]
-    pub fn set_cohost(&self) -> builder::SetCohost<'_> {
-        builder::SetCohost::new(self)
+    pub fn set_cohost(&self, body: types::SetCohostRequest) -> builder::SetCohost {
+        builder::SetCohost::new(self, body)
     }
 
     /// Mute or unmute a participant.
@@ -3030,7 +3148,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3038,9 +3156,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .mute_user()
-    ///     .body(
+    /// let _ = client
+    ///     .mute_user(
     ///         types::MuteUserRequest::new(
     ///             "meetingid11234",
     ///             true,
@@ -3055,8 +3172,8 @@ impl Client {
     #[doc(alias = "静音成员")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/mute_user")]
     #[inline]
-    pub fn mute_user(&self) -> builder::MuteUser<'_> {
-        builder::MuteUser::new(self)
+    pub fn mute_user(&self, body: types::MuteUserRequest) -> builder::MuteUser {
+        builder::MuteUser::new(self, body)
     }
 
     /// Switch a participant's camera off or on.
@@ -3080,7 +3197,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3088,9 +3205,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .switch_user_video()
-    ///     .body(
+    /// let _ = client
+    ///     .switch_user_video(
     ///         types::SwitchUserVideoRequest::new(
     ///             "meetingid11234",
     ///             true,
@@ -3105,8 +3221,11 @@ impl Client {
     #[doc(alias = "关闭或开启成员视频")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/switch_user_video")]
     #[inline]
-    pub fn switch_user_video(&self) -> builder::SwitchUserVideo<'_> {
-        builder::SwitchUserVideo::new(self)
+    pub fn switch_user_video(
+        &self,
+        body: types::SwitchUserVideoRequest,
+    ) -> builder::SwitchUserVideo {
+        builder::SwitchUserVideo::new(self, body)
     }
 
     /// Stop a participant's screen sharing.
@@ -3130,7 +3249,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3138,9 +3257,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .close_screen_share()
-    ///     .body(
+    /// let _ = client
+    ///     .close_screen_share(
     ///         types::CloseScreenShareRequest::new(
     ///             "meetingid11234",
     ///             types::ParticipantDevice::new("MS_OPENID", types::DeviceType::Pc),
@@ -3154,8 +3272,11 @@ impl Client {
     #[doc(alias = "关闭成员屏幕共享")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/close_screen_share")]
     #[inline]
-    pub fn close_screen_share(&self) -> builder::CloseScreenShare<'_> {
-        builder::CloseScreenShare::new(self)
+    pub fn close_screen_share(
+        &self,
+        body: types::CloseScreenShareRequest,
+    ) -> builder::CloseScreenShare {
+        builder::CloseScreenShare::new(self, body)
     }
 
     /// Rename participants in a running meeting.
@@ -3178,7 +3299,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3186,9 +3307,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .set_nicknames()
-    ///     .body(
+    /// let _ = client
+    ///     .set_nicknames(
     ///         types::SetNicknamesRequest::new(
     ///             "meetingid11234",
     ///             [
@@ -3208,8 +3328,11 @@ impl Client {
     #[doc(alias = "修改成员在会中显示的昵称")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/set_nicknames")]
     #[inline]
-    pub fn set_nicknames(&self) -> builder::SetNicknames<'_> {
-        builder::SetNicknames::new(self)
+    pub fn set_nicknames(
+        &self,
+        body: types::SetNicknamesRequest,
+    ) -> builder::SetNicknames {
+        builder::SetNicknames::new(self, body)
     }
 
     /// Move people into or out of the waiting room.
@@ -3233,7 +3356,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3241,9 +3364,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .manage_waiting_room_users()
-    ///     .body(
+    /// let _ = client
+    ///     .manage_waiting_room_users(
     ///         types::ManageWaitingRoomUsersRequest::new(
     ///                 "MEETINGID",
     ///                 types::WaitingRoomAction::Admit,
@@ -3259,8 +3381,11 @@ impl Client {
     #[doc(alias = "管理等候室成员")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/manage_waiting_room_users")]
     #[inline]
-    pub fn manage_waiting_room_users(&self) -> builder::ManageWaitingRoomUsers<'_> {
-        builder::ManageWaitingRoomUsers::new(self)
+    pub fn manage_waiting_room_users(
+        &self,
+        body: types::ManageWaitingRoomUsersRequest,
+    ) -> builder::ManageWaitingRoomUsers {
+        builder::ManageWaitingRoomUsers::new(self, body)
     }
 
     /// Remove participants from a meeting.
@@ -3282,7 +3407,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3290,9 +3415,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .kick_out_users()
-    ///     .body(
+    /// let _ = client
+    ///     .kick_out_users(
     ///         types::KickOutUsersRequest::new(
     ///             "meetingid11234",
     ///             true,
@@ -3307,8 +3431,11 @@ impl Client {
     #[doc(alias = "移出成员")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/kickout_users")]
     #[inline]
-    pub fn kick_out_users(&self) -> builder::KickOutUsers<'_> {
-        builder::KickOutUsers::new(self)
+    pub fn kick_out_users(
+        &self,
+        body: types::KickOutUsersRequest,
+    ) -> builder::KickOutUsers {
+        builder::KickOutUsers::new(self, body)
     }
 
     /// End a running meeting.
@@ -3330,7 +3457,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3338,9 +3465,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .dismiss_meeting()
-    ///     .body(
+    /// let _ = client
+    ///     .dismiss_meeting(
     ///         types::DismissMeetingRequest::new("meetingid11234")
     ///             .force_dismiss(types::ZeroOneFlag::Yes)
     ///             .retrieve_code(types::ZeroOneFlag::Yes),
@@ -3353,8 +3479,11 @@ impl Client {
     #[doc(alias = "结束会议")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/dismiss")]
     #[inline]
-    pub fn dismiss_meeting(&self) -> builder::DismissMeeting<'_> {
-        builder::DismissMeeting::new(self)
+    pub fn dismiss_meeting(
+        &self,
+        body: types::DismissMeetingRequest,
+    ) -> builder::DismissMeeting {
+        builder::DismissMeeting::new(self, body)
     }
 
     /// List cloud recordings.
@@ -3385,7 +3514,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3393,9 +3522,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_recordings()
-    ///     .body(
+    /// let mut items = client
+    ///     .list_recordings(
     ///         types::ListRecordingsRequest::new(16666666_i64, 178888888_i64)
     ///             .meetingid("meetingid11234")
     ///             .meeting_code("MEETINGCODE")
@@ -3403,17 +3531,21 @@ impl Client {
     ///             .cursor("NGEING")
     ///             .limit(10),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取会议录制列表")]
     #[doc(alias = "/cgi-bin/meeting/record/list")]
     #[inline]
-    pub fn list_recordings(&self) -> builder::ListRecordings<'_> {
-        builder::ListRecordings::new(self)
+    pub fn list_recordings(
+        &self,
+        body: types::ListRecordingsRequest,
+    ) -> builder::ListRecordings {
+        builder::ListRecordings::new(self, body)
     }
 
     /// Get how often a recording was watched.
@@ -3436,7 +3568,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3445,8 +3577,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_recording_statistics()
-    ///     .body(
+    ///     .get_recording_statistics(
     ///         types::GetRecordingStatisticsRequest::new("record")
     ///             .meetingid("MEETINGID")
     ///             .start_time(16666666_i64)
@@ -3461,8 +3592,11 @@ impl Client {
     #[doc(alias = "获取录制文件访问统计")]
     #[doc(alias = "/cgi-bin/meeting/record/get_statistics")]
     #[inline]
-    pub fn get_recording_statistics(&self) -> builder::GetRecordingStatistics<'_> {
-        builder::GetRecordingStatistics::new(self)
+    pub fn get_recording_statistics(
+        &self,
+        body: types::GetRecordingStatisticsRequest,
+    ) -> builder::GetRecordingStatistics {
+        builder::GetRecordingStatistics::new(self, body)
     }
 
     /// Change how a recording is shared.
@@ -3485,7 +3619,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3493,9 +3627,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .update_recording_sharing()
-    ///     .body(
+    /// let _ = client
+    ///     .update_recording_sharing(
     ///         types::UpdateRecordingSharingRequest::new(
     ///             "record",
     ///             "MEETINGID",
@@ -3516,8 +3649,11 @@ impl Client {
     #[doc(alias = "修改会议录制共享设置")]
     #[doc(alias = "/cgi-bin/meeting/record/update_sharing_config")]
     #[inline]
-    pub fn update_recording_sharing(&self) -> builder::UpdateRecordingSharing<'_> {
-        builder::UpdateRecordingSharing::new(self)
+    pub fn update_recording_sharing(
+        &self,
+        body: types::UpdateRecordingSharingRequest,
+    ) -> builder::UpdateRecordingSharing {
+        builder::UpdateRecordingSharing::new(self, body)
     }
 
     /// Delete a recording.
@@ -3539,7 +3675,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3547,9 +3683,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .delete_recording()
-    ///     .body(types::DeleteRecordingRequest::new("record", "MEETINGID"))
+    /// let _ = client
+    ///     .delete_recording(types::DeleteRecordingRequest::new("record", "MEETINGID"))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -3558,8 +3693,11 @@ impl Client {
     #[doc(alias = "删除会议录制")]
     #[doc(alias = "/cgi-bin/meeting/record/delete")]
     #[inline]
-    pub fn delete_recording(&self) -> builder::DeleteRecording<'_> {
-        builder::DeleteRecording::new(self)
+    pub fn delete_recording(
+        &self,
+        body: types::DeleteRecordingRequest,
+    ) -> builder::DeleteRecording {
+        builder::DeleteRecording::new(self, body)
     }
 
     /// Delete one file of a recording.
@@ -3582,7 +3720,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3590,9 +3728,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .delete_recording_file()
-    ///     .body(types::DeleteRecordingFileRequest::new("ID", "fileid"))
+    /// let _ = client
+    ///     .delete_recording_file(types::DeleteRecordingFileRequest::new("ID", "fileid"))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -3601,8 +3738,11 @@ impl Client {
     #[doc(alias = "删除单个录制文件")]
     #[doc(alias = "/cgi-bin/meeting/record/delete_file")]
     #[inline]
-    pub fn delete_recording_file(&self) -> builder::DeleteRecordingFile<'_> {
-        builder::DeleteRecordingFile::new(self)
+    pub fn delete_recording_file(
+        &self,
+        body: types::DeleteRecordingFileRequest,
+    ) -> builder::DeleteRecordingFile {
+        builder::DeleteRecordingFile::new(self, body)
     }
 
     /// Get one file of a recording.
@@ -3626,7 +3766,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3635,8 +3775,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_recording_file()
-    ///     .body(types::GetRecordingFileRequest::new("record1", "JIGENIGE"))
+    ///     .get_recording_file(types::GetRecordingFileRequest::new("record1", "JIGENIGE"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -3646,8 +3785,11 @@ impl Client {
     #[doc(alias = "获取单个录制文件详情")]
     #[doc(alias = "/cgi-bin/meeting/record/get_file")]
     #[inline]
-    pub fn get_recording_file(&self) -> builder::GetRecordingFile<'_> {
-        builder::GetRecordingFile::new(self)
+    pub fn get_recording_file(
+        &self,
+        body: types::GetRecordingFileRequest,
+    ) -> builder::GetRecordingFile {
+        builder::GetRecordingFile::new(self, body)
     }
 
     /// List the files of a recording.
@@ -3670,7 +3812,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3679,8 +3821,9 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .list_recording_files()
-    ///     .body(types::ListRecordingFilesRequest::new("record", "MEETINGID"))
+    ///     .list_recording_files(
+    ///         types::ListRecordingFilesRequest::new("record", "MEETINGID"),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -3690,8 +3833,11 @@ impl Client {
     #[doc(alias = "获取会议录制地址")]
     #[doc(alias = "/cgi-bin/meeting/record/get_file_list")]
     #[inline]
-    pub fn list_recording_files(&self) -> builder::ListRecordingFiles<'_> {
-        builder::ListRecordingFiles::new(self)
+    pub fn list_recording_files(
+        &self,
+        body: types::ListRecordingFilesRequest,
+    ) -> builder::ListRecordingFiles {
+        builder::ListRecordingFiles::new(self, body)
     }
 
     /// Book rooms for a meeting.
@@ -3715,7 +3861,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3724,8 +3870,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .book_rooms()
-    ///     .body(
+    ///     .book_rooms(
     ///         types::BookRoomsRequest::new("MEETINGID", ["RoomId001"])
     ///             .subject_visible(true),
     ///     )
@@ -3738,8 +3883,8 @@ impl Client {
     #[doc(alias = "预定Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/book")]
     #[inline]
-    pub fn book_rooms(&self) -> builder::BookRooms<'_> {
-        builder::BookRooms::new(self)
+    pub fn book_rooms(&self, body: types::BookRoomsRequest) -> builder::BookRooms {
+        builder::BookRooms::new(self, body)
     }
 
     /// Release rooms of a meeting.
@@ -3762,7 +3907,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3770,9 +3915,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .release_rooms()
-    ///     .body(types::ReleaseRoomsRequest::new("MEETINGID", ["RoomId001"]))
+    /// let _ = client
+    ///     .release_rooms(types::ReleaseRoomsRequest::new("MEETINGID", ["RoomId001"]))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -3781,8 +3925,11 @@ impl Client {
     #[doc(alias = "释放Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/release")]
     #[inline]
-    pub fn release_rooms(&self) -> builder::ReleaseRooms<'_> {
-        builder::ReleaseRooms::new(self)
+    pub fn release_rooms(
+        &self,
+        body: types::ReleaseRoomsRequest,
+    ) -> builder::ReleaseRooms {
+        builder::ReleaseRooms::new(self, body)
     }
 
     /// List the Rooms meeting rooms.
@@ -3806,7 +3953,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3814,7 +3961,7 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .list_rooms()
     ///     .body(
     ///         types::ListRoomsRequest::new()
@@ -3822,16 +3969,17 @@ impl Client {
     ///             .cursor("CURSOR")
     ///             .limit(50),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取Rooms会议室列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list")]
     #[inline]
-    pub fn list_rooms(&self) -> builder::ListRooms<'_> {
+    pub fn list_rooms(&self) -> builder::ListRooms {
         builder::ListRooms::new(self)
     }
 
@@ -3855,7 +4003,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3864,8 +4012,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_room_info()
-    ///     .body(types::GetRoomInfoRequest::new("RoomId001"))
+    ///     .get_room_info(types::GetRoomInfoRequest::new("RoomId001"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -3875,8 +4022,11 @@ impl Client {
     #[doc(alias = "获取Rooms会议室详情")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_info")]
     #[inline]
-    pub fn get_room_info(&self) -> builder::GetRoomInfo<'_> {
-        builder::GetRoomInfo::new(self)
+    pub fn get_room_info(
+        &self,
+        body: types::GetRoomInfoRequest,
+    ) -> builder::GetRoomInfo {
+        builder::GetRoomInfo::new(self, body)
     }
 
     /// Get the settings of a room.
@@ -3898,7 +4048,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3907,8 +4057,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_room_config()
-    ///     .body(types::GetRoomConfigRequest::new("ROOMID"))
+    ///     .get_room_config(types::GetRoomConfigRequest::new("ROOMID"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -3918,8 +4067,11 @@ impl Client {
     #[doc(alias = "获取Rooms会议室配置项")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_config")]
     #[inline]
-    pub fn get_room_config(&self) -> builder::GetRoomConfig<'_> {
-        builder::GetRoomConfig::new(self)
+    pub fn get_room_config(
+        &self,
+        body: types::GetRoomConfigRequest,
+    ) -> builder::GetRoomConfig {
+        builder::GetRoomConfig::new(self, body)
     }
 
     /// List the meetings of a room.
@@ -3944,7 +4096,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -3952,7 +4104,7 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .list_room_meetings()
     ///     .body(
     ///         types::ListRoomMeetingsRequest::new()
@@ -3963,16 +4115,17 @@ impl Client {
     ///             .cursor("CURSOR")
     ///             .limit(20),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取Rooms会议室下的会议列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list_meetings")]
     #[inline]
-    pub fn list_room_meetings(&self) -> builder::ListRoomMeetings<'_> {
+    pub fn list_room_meetings(&self) -> builder::ListRoomMeetings {
         builder::ListRoomMeetings::new(self)
     }
 
@@ -3996,7 +4149,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4004,7 +4157,7 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .list_room_devices()
     ///     .body(
     ///         types::ListRoomDevicesRequest::new()
@@ -4012,16 +4165,17 @@ impl Client {
     ///             .cursor("CURSOR")
     ///             .limit(50),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取设备列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list_devices")]
     #[inline]
-    pub fn list_room_devices(&self) -> builder::ListRoomDevices<'_> {
+    pub fn list_room_devices(&self) -> builder::ListRoomDevices {
         builder::ListRoomDevices::new(self)
     }
 
@@ -4046,7 +4200,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4054,7 +4208,7 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .list_room_controllers()
     ///     .body(
     ///         types::ListRoomControllersRequest::new()
@@ -4062,16 +4216,17 @@ impl Client {
     ///             .cursor("CURSOR")
     ///             .limit(20),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取控制器列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list_controllers")]
     #[inline]
-    pub fn list_room_controllers(&self) -> builder::ListRoomControllers<'_> {
+    pub fn list_room_controllers(&self) -> builder::ListRoomControllers {
         builder::ListRoomControllers::new(self)
     }
 
@@ -4095,7 +4250,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4113,7 +4268,7 @@ impl Client {
     #[doc(alias = "获取Rooms会议室资源")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_inventory")]
     #[inline]
-    pub fn get_room_inventory(&self) -> builder::GetRoomInventory<'_> {
+    pub fn get_room_inventory(&self) -> builder::GetRoomInventory {
         builder::GetRoomInventory::new(self)
     }
 
@@ -4139,7 +4294,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4148,8 +4303,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .call_room()
-    ///     .body(
+    ///     .call_room(
     ///         types::CallRoomRequest::new("MEETINGID")
     ///             .meeting_room_id("ROOMID")
     ///             .mra_address(
@@ -4165,8 +4319,8 @@ impl Client {
     #[doc(alias = "呼叫Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/call")]
     #[inline]
-    pub fn call_room(&self) -> builder::CallRoom<'_> {
-        builder::CallRoom::new(self)
+    pub fn call_room(&self, body: types::CallRoomRequest) -> builder::CallRoom {
+        builder::CallRoom::new(self, body)
     }
 
     /// Cancel the call of a room.
@@ -4189,7 +4343,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4197,9 +4351,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .cancel_room_call()
-    ///     .body(
+    /// let _ = client
+    ///     .cancel_room_call(
     ///         types::CancelRoomCallRequest::new("MEETINGID", "INVITEID")
     ///             .meeting_room_id("ROOMID")
     ///             .mra_address(
@@ -4214,8 +4367,11 @@ impl Client {
     #[doc(alias = "取消呼叫Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/cancel_call")]
     #[inline]
-    pub fn cancel_room_call(&self) -> builder::CancelRoomCall<'_> {
-        builder::CancelRoomCall::new(self)
+    pub fn cancel_room_call(
+        &self,
+        body: types::CancelRoomCallRequest,
+    ) -> builder::CancelRoomCall {
+        builder::CancelRoomCall::new(self, body)
     }
 
     /// Get how a room answered a call.
@@ -4239,7 +4395,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4248,8 +4404,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_room_call_status()
-    ///     .body(
+    ///     .get_room_call_status(
     ///         types::GetRoomCallStatusRequest::new("MEETINGID")
     ///             .meeting_room_id("ROOMID")
     ///             .mra_address(
@@ -4265,8 +4420,11 @@ impl Client {
     #[doc(alias = "获取Rooms会议室应答状态")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_response_status")]
     #[inline]
-    pub fn get_room_call_status(&self) -> builder::GetRoomCallStatus<'_> {
-        builder::GetRoomCallStatus::new(self)
+    pub fn get_room_call_status(
+        &self,
+        body: types::GetRoomCallStatusRequest,
+    ) -> builder::GetRoomCallStatus {
+        builder::GetRoomCallStatus::new(self, body)
     }
 
     /// List meeting start records.
@@ -4296,7 +4454,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4304,9 +4462,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_meeting_starts()
-    ///     .body(
+    /// let mut items = client
+    ///     .list_meeting_starts(
     ///         types::ListMeetingStartsRequest::new(
     ///                 types::MeetingStartResult::Succeeded,
     ///                 1700000000_i64,
@@ -4315,17 +4472,21 @@ impl Client {
     ///             .limit(1000)
     ///             .cursor("CURSOR"),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取会议发起记录")]
     #[doc(alias = "/cgi-bin/meeting/statistics/get_start_list")]
     #[inline]
-    pub fn list_meeting_starts(&self) -> builder::ListMeetingStarts<'_> {
-        builder::ListMeetingStarts::new(self)
+    pub fn list_meeting_starts(
+        &self,
+        body: types::ListMeetingStartsRequest,
+    ) -> builder::ListMeetingStarts {
+        builder::ListMeetingStarts::new(self, body)
     }
 
     /// Get the transcript of a recording.
@@ -4355,7 +4516,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4363,22 +4524,25 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .get_transcript()
-    ///     .body(
+    /// let mut items = client
+    ///     .get_transcript(
     ///         types::GetTranscriptRequest::new("FILEID", "MEETINGID").pid("1111").limit(10),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取录制转写详情")]
     #[doc(alias = "/cgi-bin/meeting/record/transcript/get_detail")]
     #[inline]
-    pub fn get_transcript(&self) -> builder::GetTranscript<'_> {
-        builder::GetTranscript::new(self)
+    pub fn get_transcript(
+        &self,
+        body: types::GetTranscriptRequest,
+    ) -> builder::GetTranscript {
+        builder::GetTranscript::new(self, body)
     }
 
     /// List the paragraphs of a transcript.
@@ -4401,7 +4565,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4410,8 +4574,9 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .list_transcript_paragraphs()
-    ///     .body(types::ListTranscriptParagraphsRequest::new("record", "MEETINGID"))
+    ///     .list_transcript_paragraphs(
+    ///         types::ListTranscriptParagraphsRequest::new("record", "MEETINGID"),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4421,8 +4586,11 @@ impl Client {
     #[doc(alias = "获取录制转写段落信息")]
     #[doc(alias = "/cgi-bin/meeting/record/transcript/get_paragraph_list")]
     #[inline]
-    pub fn list_transcript_paragraphs(&self) -> builder::ListTranscriptParagraphs<'_> {
-        builder::ListTranscriptParagraphs::new(self)
+    pub fn list_transcript_paragraphs(
+        &self,
+        body: types::ListTranscriptParagraphsRequest,
+    ) -> builder::ListTranscriptParagraphs {
+        builder::ListTranscriptParagraphs::new(self, body)
     }
 
     /// Search a transcript.
@@ -4445,7 +4613,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4454,8 +4622,9 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .search_transcript()
-    ///     .body(types::SearchTranscriptRequest::new("record", "MEETINGID", "test"))
+    ///     .search_transcript(
+    ///         types::SearchTranscriptRequest::new("record", "MEETINGID", "test"),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4465,8 +4634,11 @@ impl Client {
     #[doc(alias = "获取录制转写搜索结果")]
     #[doc(alias = "/cgi-bin/meeting/record/transcript/search")]
     #[inline]
-    pub fn search_transcript(&self) -> builder::SearchTranscript<'_> {
-        builder::SearchTranscript::new(self)
+    pub fn search_transcript(
+        &self,
+        body: types::SearchTranscriptRequest,
+    ) -> builder::SearchTranscript {
+        builder::SearchTranscript::new(self, body)
     }
 
     /// Assign accounts with advanced features.
@@ -4490,7 +4662,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4499,8 +4671,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .submit_vip_add_job()
-    ///     .body(types::SubmitVipAddJobRequest::new(["zhangsan"]))
+    ///     .submit_vip_add_job(types::SubmitVipAddJobRequest::new(["zhangsan"]))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4510,8 +4681,11 @@ impl Client {
     #[doc(alias = "分配高级功能账号")]
     #[doc(alias = "/cgi-bin/meeting/vip/submit_batch_add_job")]
     #[inline]
-    pub fn submit_vip_add_job(&self) -> builder::SubmitVipAddJob<'_> {
-        builder::SubmitVipAddJob::new(self)
+    pub fn submit_vip_add_job(
+        &self,
+        body: types::SubmitVipAddJobRequest,
+    ) -> builder::SubmitVipAddJob {
+        builder::SubmitVipAddJob::new(self, body)
     }
 
     /// Get the result of assigning accounts.
@@ -4534,7 +4708,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4543,8 +4717,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_vip_add_job_result()
-    ///     .body(types::GetVipAddJobResultRequest::new("xxx"))
+    ///     .get_vip_add_job_result(types::GetVipAddJobResultRequest::new("xxx"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4554,8 +4727,11 @@ impl Client {
     #[doc(alias = "查询分配高级功能账号结果")]
     #[doc(alias = "/cgi-bin/meeting/vip/batch_add_job_result")]
     #[inline]
-    pub fn get_vip_add_job_result(&self) -> builder::GetVipAddJobResult<'_> {
-        builder::GetVipAddJobResult::new(self)
+    pub fn get_vip_add_job_result(
+        &self,
+        body: types::GetVipAddJobResultRequest,
+    ) -> builder::GetVipAddJobResult {
+        builder::GetVipAddJobResult::new(self, body)
     }
 
     /// Revoke accounts with advanced features.
@@ -4579,7 +4755,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4588,8 +4764,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .submit_vip_del_job()
-    ///     .body(types::SubmitVipDelJobRequest::new(["zhangsan"]))
+    ///     .submit_vip_del_job(types::SubmitVipDelJobRequest::new(["zhangsan"]))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4599,8 +4774,11 @@ impl Client {
     #[doc(alias = "取消高级功能账号")]
     #[doc(alias = "/cgi-bin/meeting/vip/submit_batch_del_job")]
     #[inline]
-    pub fn submit_vip_del_job(&self) -> builder::SubmitVipDelJob<'_> {
-        builder::SubmitVipDelJob::new(self)
+    pub fn submit_vip_del_job(
+        &self,
+        body: types::SubmitVipDelJobRequest,
+    ) -> builder::SubmitVipDelJob {
+        builder::SubmitVipDelJob::new(self, body)
     }
 
     /// Get the result of revoking accounts.
@@ -4623,7 +4801,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4632,8 +4810,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_vip_del_job_result()
-    ///     .body(types::GetVipDelJobResultRequest::new("xxx"))
+    ///     .get_vip_del_job_result(types::GetVipDelJobResultRequest::new("xxx"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4643,8 +4820,11 @@ impl Client {
     #[doc(alias = "查询取消高级功能账号结果")]
     #[doc(alias = "/cgi-bin/meeting/vip/batch_del_job_result")]
     #[inline]
-    pub fn get_vip_del_job_result(&self) -> builder::GetVipDelJobResult<'_> {
-        builder::GetVipDelJobResult::new(self)
+    pub fn get_vip_del_job_result(
+        &self,
+        body: types::GetVipDelJobResultRequest,
+    ) -> builder::GetVipDelJobResult {
+        builder::GetVipDelJobResult::new(self, body)
     }
 
     /// List members with advanced features.
@@ -4669,7 +4849,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4677,19 +4857,20 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .list_vip_users()
     ///     .body(types::ListVipUsersRequest::new().cursor("CURSOR").limit(2))
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取高级功能账号列表")]
     #[doc(alias = "/cgi-bin/meeting/vip/list")]
     #[inline]
-    pub fn list_vip_users(&self) -> builder::ListVipUsers<'_> {
+    pub fn list_vip_users(&self) -> builder::ListVipUsers {
         builder::ListVipUsers::new(self)
     }
 
@@ -4716,7 +4897,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4724,22 +4905,25 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_waiting_room_users()
-    ///     .body(
+    /// let mut items = client
+    ///     .list_waiting_room_users(
     ///         types::ListWaitingRoomUsersRequest::new("MEETINGID").limit(2).cursor("GNEI"),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取实时等候室成员列表")]
     #[doc(alias = "/cgi-bin/meeting/waitingroom/get_current_user_list")]
     #[inline]
-    pub fn list_waiting_room_users(&self) -> builder::ListWaitingRoomUsers<'_> {
-        builder::ListWaitingRoomUsers::new(self)
+    pub fn list_waiting_room_users(
+        &self,
+        body: types::ListWaitingRoomUsersRequest,
+    ) -> builder::ListWaitingRoomUsers {
+        builder::ListWaitingRoomUsers::new(self, body)
     }
 
     /// List who was in the waiting room.
@@ -4765,7 +4949,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4773,24 +4957,27 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_waiting_room_history()
-    ///     .body(
+    /// let mut items = client
+    ///     .list_waiting_room_history(
     ///         types::ListWaitingRoomHistoryRequest::new("MEETINGID")
     ///             .limit(20)
     ///             .cursor("XMVEI"),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取等候室成员记录")]
     #[doc(alias = "/cgi-bin/meeting/waitingroom/get_user_list")]
     #[inline]
-    pub fn list_waiting_room_history(&self) -> builder::ListWaitingRoomHistory<'_> {
-        builder::ListWaitingRoomHistory::new(self)
+    pub fn list_waiting_room_history(
+        &self,
+        body: types::ListWaitingRoomHistoryRequest,
+    ) -> builder::ListWaitingRoomHistory {
+        builder::ListWaitingRoomHistory::new(self, body)
     }
 
     /// Create a webinar.
@@ -4815,7 +5002,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4824,8 +5011,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .create_webinar()
-    ///     .body(
+    ///     .create_webinar(
     ///         types::CreateWebinarRequest::new(
     ///                 "USERID",
     ///                 "TITLE",
@@ -4862,8 +5048,11 @@ impl Client {
     #[doc(alias = "创建网络研讨会")]
     #[doc(alias = "/cgi-bin/meeting/webinar/create")]
     #[inline]
-    pub fn create_webinar(&self) -> builder::CreateWebinar<'_> {
-        builder::CreateWebinar::new(self)
+    pub fn create_webinar(
+        &self,
+        body: types::CreateWebinarRequest,
+    ) -> builder::CreateWebinar {
+        builder::CreateWebinar::new(self, body)
     }
 
     /// Change a webinar.
@@ -4889,7 +5078,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4897,9 +5086,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .update_webinar()
-    ///     .body(
+    /// let _ = client
+    ///     .update_webinar(
     ///         types::UpdateWebinarRequest::new(
     ///                 "MEETINGID",
     ///                 "TITLE",
@@ -4935,8 +5123,11 @@ impl Client {
     #[doc(alias = "修改网络研讨会")]
     #[doc(alias = "/cgi-bin/meeting/webinar/update")]
     #[inline]
-    pub fn update_webinar(&self) -> builder::UpdateWebinar<'_> {
-        builder::UpdateWebinar::new(self)
+    pub fn update_webinar(
+        &self,
+        body: types::UpdateWebinarRequest,
+    ) -> builder::UpdateWebinar {
+        builder::UpdateWebinar::new(self, body)
     }
 
     /// Cancel a webinar.
@@ -4959,7 +5150,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -4967,9 +5158,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .cancel_webinar()
-    ///     .body(types::CancelWebinarRequest::new("MEETINGID"))
+    /// let _ = client
+    ///     .cancel_webinar(types::CancelWebinarRequest::new("MEETINGID"))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -4978,8 +5168,11 @@ impl Client {
     #[doc(alias = "取消网络研讨会")]
     #[doc(alias = "/cgi-bin/meeting/webinar/cancel")]
     #[inline]
-    pub fn cancel_webinar(&self) -> builder::CancelWebinar<'_> {
-        builder::CancelWebinar::new(self)
+    pub fn cancel_webinar(
+        &self,
+        body: types::CancelWebinarRequest,
+    ) -> builder::CancelWebinar {
+        builder::CancelWebinar::new(self, body)
     }
 
     /// Get the details of a webinar.
@@ -5005,7 +5198,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5029,7 +5222,7 @@ impl Client {
     #[doc(alias = "获取网络研讨会详情")]
     #[doc(alias = "/cgi-bin/meeting/webinar/get")]
     #[inline]
-    pub fn get_webinar(&self) -> builder::GetWebinar<'_> {
+    pub fn get_webinar(&self) -> builder::GetWebinar {
         builder::GetWebinar::new(self)
     }
 
@@ -5054,7 +5247,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5078,7 +5271,7 @@ impl Client {
     #[doc(alias = "获取网络研讨会嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/webinar/list_guest")]
     #[inline]
-    pub fn list_webinar_guests(&self) -> builder::ListWebinarGuests<'_> {
+    pub fn list_webinar_guests(&self) -> builder::ListWebinarGuests {
         builder::ListWebinarGuests::new(self)
     }
 
@@ -5103,7 +5296,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5111,9 +5304,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .set_webinar_guests()
-    ///     .body(
+    /// let _ = client
+    ///     .set_webinar_guests(
     ///         types::SetWebinarGuestsRequest::new(
     ///             "MEETINGID",
     ///             [
@@ -5134,8 +5326,11 @@ impl Client {
     #[doc(alias = "更新网络研讨会嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/webinar/update_guest_list")]
     #[inline]
-    pub fn set_webinar_guests(&self) -> builder::SetWebinarGuests<'_> {
-        builder::SetWebinarGuests::new(self)
+    pub fn set_webinar_guests(
+        &self,
+        body: types::SetWebinarGuestsRequest,
+    ) -> builder::SetWebinarGuests {
+        builder::SetWebinarGuests::new(self, body)
     }
 
     /// Set what is shown before a webinar begins.
@@ -5160,7 +5355,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5168,9 +5363,8 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// client
-    ///     .update_webinar_warm_up()
-    ///     .body(
+    /// let _ = client
+    ///     .update_webinar_warm_up(
     ///         types::UpdateWebinarWarmUpRequest::new("MEETINGID1")
     ///             .warm_up_picture("https://xxxxxx.cos.myqcloud.com/flower.png")
     ///             .warm_up_video("https://xxxxxx.cos.myqcloud.com/cat.mp4")
@@ -5184,8 +5378,11 @@ impl Client {
     #[doc(alias = "管理网络研讨会暖场配置")]
     #[doc(alias = "/cgi-bin/meeting/webinar/update_warm_up")]
     #[inline]
-    pub fn update_webinar_warm_up(&self) -> builder::UpdateWebinarWarmUp<'_> {
-        builder::UpdateWebinarWarmUp::new(self)
+    pub fn update_webinar_warm_up(
+        &self,
+        body: types::UpdateWebinarWarmUpRequest,
+    ) -> builder::UpdateWebinarWarmUp {
+        builder::UpdateWebinarWarmUp::new(self, body)
     }
 
     /// Set how people enroll for a webinar.
@@ -5209,7 +5406,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5218,8 +5415,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .set_webinar_enroll_config()
-    ///     .body(
+    ///     .set_webinar_enroll_config(
     ///         types::SetWebinarEnrollConfigRequest::new("MEETINGID1")
     ///             .approve_type(types::EnrollApproveType::Automatic)
     ///             .is_collect_question(types::OneTwoFlag::No)
@@ -5241,8 +5437,11 @@ impl Client {
     #[doc(alias = "修改网络研讨会报名配置")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/set_config")]
     #[inline]
-    pub fn set_webinar_enroll_config(&self) -> builder::SetWebinarEnrollConfig<'_> {
-        builder::SetWebinarEnrollConfig::new(self)
+    pub fn set_webinar_enroll_config(
+        &self,
+        body: types::SetWebinarEnrollConfigRequest,
+    ) -> builder::SetWebinarEnrollConfig {
+        builder::SetWebinarEnrollConfig::new(self, body)
     }
 
     /// Get how people enroll for a webinar.
@@ -5266,7 +5465,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5275,8 +5474,9 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .get_webinar_enroll_config()
-    ///     .body(types::GetWebinarEnrollConfigRequest::new("MEETINGID1"))
+    ///     .get_webinar_enroll_config(
+    ///         types::GetWebinarEnrollConfigRequest::new("MEETINGID1"),
+    ///     )
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -5286,8 +5486,11 @@ impl Client {
     #[doc(alias = "获取网络研讨会报名配置")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/get_config")]
     #[inline]
-    pub fn get_webinar_enroll_config(&self) -> builder::GetWebinarEnrollConfig<'_> {
-        builder::GetWebinarEnrollConfig::new(self)
+    pub fn get_webinar_enroll_config(
+        &self,
+        body: types::GetWebinarEnrollConfigRequest,
+    ) -> builder::GetWebinarEnrollConfig {
+        builder::GetWebinarEnrollConfig::new(self, body)
     }
 
     /// Find enrollment IDs of webinar participants.
@@ -5313,7 +5516,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5322,8 +5525,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .query_webinar_enroll_ids()
-    ///     .body(
+    ///     .query_webinar_enroll_ids(
     ///         types::QueryWebinarEnrollIdsRequest::new("MEETINGID", ["agaqwwgdkkddd"])
     ///             .sorting_rules(types::EnrollSortRule::ImportedFirst),
     ///     )
@@ -5336,8 +5538,11 @@ impl Client {
     #[doc(alias = "获取网络研讨会成员报名 ID")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/query_by_tmp_openid")]
     #[inline]
-    pub fn query_webinar_enroll_ids(&self) -> builder::QueryWebinarEnrollIds<'_> {
-        builder::QueryWebinarEnrollIds::new(self)
+    pub fn query_webinar_enroll_ids(
+        &self,
+        body: types::QueryWebinarEnrollIdsRequest,
+    ) -> builder::QueryWebinarEnrollIds {
+        builder::QueryWebinarEnrollIds::new(self, body)
     }
 
     /// List the enrollments for a webinar.
@@ -5363,7 +5568,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5371,25 +5576,28 @@ impl Client {
     /// # async fn run(client: huiyi_wecom::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_wecom::types;
     ///
-    /// let answer = client
-    ///     .list_webinar_enrollments()
-    ///     .body(
+    /// let mut items = client
+    ///     .list_webinar_enrollments(
     ///         types::ListWebinarEnrollmentsRequest::new("MEETINGID1")
     ///             .status(types::EnrollStatusFilter::Pending)
     ///             .cursor("CURSOR")
     ///             .limit(20),
     ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "获取网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/list")]
     #[inline]
-    pub fn list_webinar_enrollments(&self) -> builder::ListWebinarEnrollments<'_> {
-        builder::ListWebinarEnrollments::new(self)
+    pub fn list_webinar_enrollments(
+        &self,
+        body: types::ListWebinarEnrollmentsRequest,
+    ) -> builder::ListWebinarEnrollments {
+        builder::ListWebinarEnrollments::new(self, body)
     }
 
     /// Approve or reject enrollments for a webinar.
@@ -5413,7 +5621,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5422,8 +5630,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .approve_webinar_enrollments()
-    ///     .body(
+    ///     .approve_webinar_enrollments(
     ///         types::ApproveWebinarEnrollmentsRequest::new(
     ///             "MEETINGID1",
     ///             types::EnrollAction::Approve,
@@ -5439,8 +5646,11 @@ impl Client {
     #[doc(alias = "审批网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/approve")]
     #[inline]
-    pub fn approve_webinar_enrollments(&self) -> builder::ApproveWebinarEnrollments<'_> {
-        builder::ApproveWebinarEnrollments::new(self)
+    pub fn approve_webinar_enrollments(
+        &self,
+        body: types::ApproveWebinarEnrollmentsRequest,
+    ) -> builder::ApproveWebinarEnrollments {
+        builder::ApproveWebinarEnrollments::new(self, body)
     }
 
     /// Import enrollments for a webinar.
@@ -5464,7 +5674,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5473,8 +5683,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .import_webinar_enrollments()
-    ///     .body(
+    ///     .import_webinar_enrollments(
     ///         types::ImportWebinarEnrollmentsRequest::new(
     ///             "meetingid11234",
     ///             [
@@ -5495,8 +5704,11 @@ impl Client {
     #[doc(alias = "导入网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/import")]
     #[inline]
-    pub fn import_webinar_enrollments(&self) -> builder::ImportWebinarEnrollments<'_> {
-        builder::ImportWebinarEnrollments::new(self)
+    pub fn import_webinar_enrollments(
+        &self,
+        body: types::ImportWebinarEnrollmentsRequest,
+    ) -> builder::ImportWebinarEnrollments {
+        builder::ImportWebinarEnrollments::new(self, body)
     }
 
     /// Delete enrollments for a webinar.
@@ -5519,7 +5731,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -5528,8 +5740,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .delete_webinar_enrollments()
-    ///     .body(
+    ///     .delete_webinar_enrollments(
     ///         types::DeleteWebinarEnrollmentsRequest::new(
     ///             "meetingid11234",
     ///             [types::EnrollIdRef::new("123456")],
@@ -5544,52 +5755,20 @@ impl Client {
     #[doc(alias = "删除网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/delete")]
     #[inline]
-    pub fn delete_webinar_enrollments(&self) -> builder::DeleteWebinarEnrollments<'_> {
-        builder::DeleteWebinarEnrollments::new(self)
+    pub fn delete_webinar_enrollments(
+        &self,
+        body: types::DeleteWebinarEnrollmentsRequest,
+    ) -> builder::DeleteWebinarEnrollments {
+        builder::DeleteWebinarEnrollments::new(self, body)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base_url = self.session.transport().base_url();
         f.debug_struct("Client")
             .field("vendor", &"wecom")
-            .field("base_url", &self.baseurl)
+            .field("base_url", &base_url)
             .finish()
-    }
-}
-
-impl ClientInfo<crate::Session> for Client {
-    fn api_version() -> &'static str {
-        "2026.1"
-    }
-
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-
-    fn inner(&self) -> &crate::Session {
-        &self.inner
-    }
-}
-
-impl ClientHooks<crate::Session> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        ::huiyi_core::pipeline::check(self.inner(), request, info)
-    }
-
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        ::huiyi_core::pipeline::exec(self.client(), self.inner(), request, info).await
     }
 }

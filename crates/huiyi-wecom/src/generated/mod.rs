@@ -23,6 +23,7 @@ mod client;
 mod enums;
 
 pub mod builder;
+pub mod error_codes;
 pub(crate) mod operations;
 pub mod types;
 

@@ -5,2623 +5,116 @@ use ::huiyi_core::error::{Action, ErrorCode, ErrorKind};
 use ::huiyi_core::operation::{Limit, Operation};
 
 /// All documented operations, sorted by id.
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "add_advanced_layouts",
-        method: "POST",
-        path: "/cgi-bin/meeting/advanced_layout/add",
-        title: "Add advanced layouts to a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98861",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "add_backgrounds",
-        method: "POST",
-        path: "/cgi-bin/meeting/layout/add_background",
-        title: "Add background pictures to a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98851",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "add_layouts",
-        method: "POST",
-        path: "/cgi-bin/meeting/layout/add",
-        title: "Add basic layouts to a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98845",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "apply_advanced_layout",
-        method: "POST",
-        path: "/cgi-bin/meeting/advanced_layout/apply",
-        title: "Apply an advanced layout",
-        docs: "https://developer.work.weixin.qq.com/document/path/98869",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "approve_enrollments",
-        method: "POST",
-        path: "/cgi-bin/meeting/enroll/approve",
-        title: "Approve or reject enrollments for a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98807",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "approve_webinar_enrollments",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/enroll/approve",
-        title: "Approve or reject enrollments for a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98877",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "book_rooms",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/book",
-        title: "Book rooms for a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98791",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "call_out_phones",
-        method: "POST",
-        path: "/cgi-bin/meeting/phone/callout",
-        title: "Call people by telephone",
-        docs: "https://developer.work.weixin.qq.com/document/path/98823",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "call_room",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/call",
-        title: "Call a room into a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98804",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "cancel_meeting",
-        method: "POST",
-        path: "/cgi-bin/meeting/cancel",
-        title: "Cancel a scheduled meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/99048",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "cancel_room_call",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/cancel_call",
-        title: "Cancel the call of a room",
-        docs: "https://developer.work.weixin.qq.com/document/path/98805",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "cancel_webinar",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/cancel",
-        title: "Cancel a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98870",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "check_devices_in_meetings",
-        method: "POST",
-        path: "/cgi-bin/meeting/check_device_in_meeting",
-        title: "Check whether a member has joined meetings",
-        docs: "https://developer.work.weixin.qq.com/document/path/98165",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "close_screen_share",
-        method: "POST",
-        path: "/cgi-bin/meeting/realcontrol/close_screen_share",
-        title: "Stop a participant's screen sharing",
-        docs: "https://developer.work.weixin.qq.com/document/path/98185",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "convert_tmp_external_userids",
-        method: "POST",
-        path: "/cgi-bin/idconvert/convert_tmp_external_userid",
-        title: "Convert temporary external user IDs",
-        docs: "https://developer.work.weixin.qq.com/document/path/98729",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_customer_short_url",
-        method: "POST",
-        path: "/cgi-bin/meeting/create_customer_short_url",
-        title: "Create a personal join link",
-        docs: "https://developer.work.weixin.qq.com/document/path/98818",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_meeting",
-        method: "POST",
-        path: "/cgi-bin/meeting/create",
-        title: "Create a scheduled meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/99104",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_poll_theme",
-        method: "POST",
-        path: "/cgi-bin/meeting/poll/create_theme",
-        title: "Create a poll theme",
-        docs: "https://developer.work.weixin.qq.com/document/path/98834",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "create_webinar",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/create",
-        title: "Create a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98842",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_background",
-        method: "POST",
-        path: "/cgi-bin/meeting/layout/delete_background",
-        title: "Delete a background picture of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98853",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_backgrounds",
-        method: "POST",
-        path: "/cgi-bin/meeting/layout/batch_delete_background",
-        title: "Delete several background pictures of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98854",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_enrollments",
-        method: "POST",
-        path: "/cgi-bin/meeting/enroll/delete",
-        title: "Delete enrollments for a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98817",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_layouts",
-        method: "POST",
-        path: "/cgi-bin/meeting/advanced_layout/batch_delete",
-        title: "Delete layouts of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98866",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_poll",
-        method: "POST",
-        path: "/cgi-bin/meeting/poll/delete",
-        title: "Delete a poll or a poll theme",
-        docs: "https://developer.work.weixin.qq.com/document/path/98839",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_recording",
-        method: "POST",
-        path: "/cgi-bin/meeting/record/delete",
-        title: "Delete a recording",
-        docs: "https://developer.work.weixin.qq.com/document/path/98206",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_recording_file",
-        method: "POST",
-        path: "/cgi-bin/meeting/record/delete_file",
-        title: "Delete one file of a recording",
-        docs: "https://developer.work.weixin.qq.com/document/path/98207",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_webinar_enrollments",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/enroll/delete",
-        title: "Delete enrollments for a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98881",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "dismiss_meeting",
-        method: "POST",
-        path: "/cgi-bin/meeting/realcontrol/dismiss",
-        title: "End a running meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98187",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "finish_poll",
-        method: "POST",
-        path: "/cgi-bin/meeting/poll/finish",
-        title: "End a poll",
-        docs: "https://developer.work.weixin.qq.com/document/path/98841",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_access_token",
-        method: "GET",
-        path: "/cgi-bin/gettoken",
-        title: "Get an access token",
-        docs: "https://developer.work.weixin.qq.com/document/path/91039",
-        idempotent: true,
-        tokens: &[],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_corp_token",
-        method: "POST",
-        path: "/cgi-bin/service/get_corp_token",
-        title: "Get an authorizing corporation's access token",
-        docs: "https://developer.work.weixin.qq.com/document/path/90605",
-        idempotent: true,
-        tokens: &[],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_enroll_config",
-        method: "POST",
-        path: "/cgi-bin/meeting/enroll/get_config",
-        title: "Get how people enroll for a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98800",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_meeting_info",
-        method: "POST",
-        path: "/cgi-bin/meeting/get_info",
-        title: "Get the details of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/99049",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_meeting_quality",
-        method: "POST",
-        path: "/cgi-bin/meeting/get_quality",
-        title: "Get the quality of an ended meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98821",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_mra_status",
-        method: "POST",
-        path: "/cgi-bin/meeting/mra/query_status",
-        title: "Get the state of an MRA device in a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98786",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_phone_tmp_openids",
-        method: "POST",
-        path: "/cgi-bin/meeting/phone/get_tmp_openid",
-        title: "Find the participants behind telephone numbers",
-        docs: "https://developer.work.weixin.qq.com/document/path/98825",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_poll_detail",
-        method: "POST",
-        path: "/cgi-bin/meeting/poll/get_poll_detail",
-        title: "Get a poll and its results",
-        docs: "https://developer.work.weixin.qq.com/document/path/98838",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_poll_theme",
-        method: "POST",
-        path: "/cgi-bin/meeting/poll/get_theme_info",
-        title: "Get a poll theme",
-        docs: "https://developer.work.weixin.qq.com/document/path/98837",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_recording_file",
-        method: "POST",
-        path: "/cgi-bin/meeting/record/get_file",
-        title: "Get one file of a recording",
-        docs: "https://developer.work.weixin.qq.com/document/path/98205",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_recording_statistics",
-        method: "POST",
-        path: "/cgi-bin/meeting/record/get_statistics",
-        title: "Get how often a recording was watched",
-        docs: "https://developer.work.weixin.qq.com/document/path/98209",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_call_status",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/get_response_status",
-        title: "Get how a room answered a call",
-        docs: "https://developer.work.weixin.qq.com/document/path/98806",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_config",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/get_config",
-        title: "Get the settings of a room",
-        docs: "https://developer.work.weixin.qq.com/document/path/98802",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_info",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/get_info",
-        title: "Get a room and its equipment",
-        docs: "https://developer.work.weixin.qq.com/document/path/98793",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_inventory",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/get_inventory",
-        title: "Get how many room licenses there are",
-        docs: "https://developer.work.weixin.qq.com/document/path/98809",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_suite_token",
-        method: "POST",
-        path: "/cgi-bin/service/get_suite_token",
-        title: "Get the suite access token of a third-party app",
-        docs: "https://developer.work.weixin.qq.com/document/path/90600",
-        idempotent: true,
-        tokens: &[],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_transcript",
-        method: "POST",
-        path: "/cgi-bin/meeting/record/transcript/get_detail",
-        title: "Get the transcript of a recording",
-        docs: "https://developer.work.weixin.qq.com/document/path/98211",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_user_layout",
-        method: "POST",
-        path: "/cgi-bin/meeting/advanced_layout/get_user_layout",
-        title: "Get the layout of a participant",
-        docs: "https://developer.work.weixin.qq.com/document/path/98865",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_vip_add_job_result",
-        method: "POST",
-        path: "/cgi-bin/meeting/vip/batch_add_job_result",
-        title: "Get the result of assigning accounts",
-        docs: "https://developer.work.weixin.qq.com/document/path/99508",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_vip_del_job_result",
-        method: "POST",
-        path: "/cgi-bin/meeting/vip/batch_del_job_result",
-        title: "Get the result of revoking accounts",
-        docs: "https://developer.work.weixin.qq.com/document/path/99509",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_webinar",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/get",
-        title: "Get the details of a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98860",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_webinar_enroll_config",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/enroll/get_config",
-        title: "Get how people enroll for a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98874",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "hang_up_mra",
-        method: "POST",
-        path: "/cgi-bin/meeting/mra/hangup",
-        title: "Hang up on an MRA device",
-        docs: "https://developer.work.weixin.qq.com/document/path/98789",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "import_enrollments",
-        method: "POST",
-        path: "/cgi-bin/meeting/enroll/import",
-        title: "Import enrollments for a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98816",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "import_webinar_enrollments",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/enroll/import",
-        title: "Import enrollments for a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98880",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "kick_out_users",
-        method: "POST",
-        path: "/cgi-bin/meeting/realcontrol/kickout_users",
-        title: "Remove participants from a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98181",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_attendees",
-        method: "POST",
-        path: "/cgi-bin/meeting/get_attendee_list",
-        title: "List who took part in a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98156",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_backgrounds",
-        method: "POST",
-        path: "/cgi-bin/meeting/layout/list_background",
-        title: "List the background pictures of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98856",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_callout_status",
-        method: "POST",
-        path: "/cgi-bin/meeting/phone/get_callout_status",
-        title: "List the telephone calls of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98824",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_customer_short_urls",
-        method: "POST",
-        path: "/cgi-bin/meeting/get_customer_short_url",
-        title: "List the personal join links of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98819",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_enrollments",
-        method: "POST",
-        path: "/cgi-bin/meeting/enroll/list",
-        title: "List the enrollments for a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98810",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_guests",
-        method: "POST",
-        path: "/cgi-bin/meeting/get_guests",
-        title: "List the guests of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/99039",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_invitees",
-        method: "POST",
-        path: "/cgi-bin/meeting/get_invitees",
-        title: "List the invited members of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98160",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_layout_templates",
-        method: "GET",
-        path: "/cgi-bin/meeting/layout/list_template",
-        title: "List the layout templates",
-        docs: "https://developer.work.weixin.qq.com/document/path/98844",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_layouts",
-        method: "POST",
-        path: "/cgi-bin/meeting/advanced_layout/list",
-        title: "List the layouts of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98862",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_meeting_starts",
-        method: "POST",
-        path: "/cgi-bin/meeting/statistics/get_start_list",
-        title: "List meeting start records",
-        docs: "https://developer.work.weixin.qq.com/document/path/99651",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_polls",
-        method: "POST",
-        path: "/cgi-bin/meeting/poll/get_poll_list",
-        title: "List the polls of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98836",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_realtime_attendees",
-        method: "POST",
-        path: "/cgi-bin/meeting/get_realtime_attendee_list",
-        title: "List who is in a meeting now",
-        docs: "https://developer.work.weixin.qq.com/document/path/98157",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_recording_files",
-        method: "POST",
-        path: "/cgi-bin/meeting/record/get_file_list",
-        title: "List the files of a recording",
-        docs: "https://developer.work.weixin.qq.com/document/path/98196",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_recordings",
-        method: "POST",
-        path: "/cgi-bin/meeting/record/list",
-        title: "List cloud recordings",
-        docs: "https://developer.work.weixin.qq.com/document/path/98192",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_room_controllers",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/list_controllers",
-        title: "List the controllers of rooms",
-        docs: "https://developer.work.weixin.qq.com/document/path/98799",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_room_devices",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/list_devices",
-        title: "List the devices in rooms",
-        docs: "https://developer.work.weixin.qq.com/document/path/98798",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_room_meetings",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/list_meetings",
-        title: "List the meetings of a room",
-        docs: "https://developer.work.weixin.qq.com/document/path/98796",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_rooms",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/list",
-        title: "List the Rooms meeting rooms",
-        docs: "https://developer.work.weixin.qq.com/document/path/98795",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_transcript_paragraphs",
-        method: "POST",
-        path: "/cgi-bin/meeting/record/transcript/get_paragraph_list",
-        title: "List the paragraphs of a transcript",
-        docs: "https://developer.work.weixin.qq.com/document/path/98212",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_user_meeting_ids",
-        method: "POST",
-        path: "/cgi-bin/meeting/get_user_meetingid",
-        title: "List the meeting IDs of a member",
-        docs: "https://developer.work.weixin.qq.com/document/path/99050",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_vip_users",
-        method: "POST",
-        path: "/cgi-bin/meeting/vip/list",
-        title: "List members with advanced features",
-        docs: "https://developer.work.weixin.qq.com/document/path/99510",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_waiting_room_history",
-        method: "POST",
-        path: "/cgi-bin/meeting/waitingroom/get_user_list",
-        title: "List who was in the waiting room",
-        docs: "https://developer.work.weixin.qq.com/document/path/98164",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_waiting_room_users",
-        method: "POST",
-        path: "/cgi-bin/meeting/waitingroom/get_current_user_list",
-        title: "List who is in the waiting room now",
-        docs: "https://developer.work.weixin.qq.com/document/path/98163",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_webinar_enrollments",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/enroll/list",
-        title: "List the enrollments for a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98876",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_webinar_guests",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/list_guest",
-        title: "List the guests of a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98871",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "manage_waiting_room_users",
-        method: "POST",
-        path: "/cgi-bin/meeting/realcontrol/manage_waiting_room_users",
-        title: "Move people into or out of the waiting room",
-        docs: "https://developer.work.weixin.qq.com/document/path/98186",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "mute_user",
-        method: "POST",
-        path: "/cgi-bin/meeting/realcontrol/mute_user",
-        title: "Mute or unmute a participant",
-        docs: "https://developer.work.weixin.qq.com/document/path/98184",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "query_enroll_ids",
-        method: "POST",
-        path: "/cgi-bin/meeting/enroll/query_by_tmp_openid",
-        title: "Find enrollment IDs of participants",
-        docs: "https://developer.work.weixin.qq.com/document/path/98794",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "query_webinar_enroll_ids",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/enroll/query_by_tmp_openid",
-        title: "Find enrollment IDs of webinar participants",
-        docs: "https://developer.work.weixin.qq.com/document/path/98873",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "release_rooms",
-        method: "POST",
-        path: "/cgi-bin/meeting/rooms/release",
-        title: "Release rooms of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98792",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "search_transcript",
-        method: "POST",
-        path: "/cgi-bin/meeting/record/transcript/search",
-        title: "Search a transcript",
-        docs: "https://developer.work.weixin.qq.com/document/path/98213",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_cohost",
-        method: "POST",
-        path: "/cgi-bin/meeting/realcontrol/set_cohost",
-        title: "Make a participant co-host, or no longer",
-        docs: "https://developer.work.weixin.qq.com/document/path/98180",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_default_background",
-        method: "POST",
-        path: "/cgi-bin/meeting/layout/set_default_background",
-        title: "Set the background that a meeting uses",
-        docs: "https://developer.work.weixin.qq.com/document/path/98852",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_default_layout",
-        method: "POST",
-        path: "/cgi-bin/meeting/layout/set_default",
-        title: "Set the layout that a meeting uses",
-        docs: "https://developer.work.weixin.qq.com/document/path/98847",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_enroll_config",
-        method: "POST",
-        path: "/cgi-bin/meeting/enroll/set_config",
-        title: "Set how people enroll for a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98797",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_guests",
-        method: "POST",
-        path: "/cgi-bin/meeting/set_guests",
-        title: "Replace the guests of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/99040",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_in_meeting_settings",
-        method: "POST",
-        path: "/cgi-bin/meeting/realcontrol/set",
-        title: "Change settings of a running meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98175",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_invitees",
-        method: "POST",
-        path: "/cgi-bin/meeting/set_invitees",
-        title: "Replace the invited members of a meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98162",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_mra_default_layout",
-        method: "POST",
-        path: "/cgi-bin/meeting/mra/set_default_layout",
-        title: "Set how an MRA device splits its screen",
-        docs: "https://developer.work.weixin.qq.com/document/path/98787",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_mra_raise_hand",
-        method: "POST",
-        path: "/cgi-bin/meeting/mra/set_raise_hand",
-        title: "Raise or lower the hand of an MRA device",
-        docs: "https://developer.work.weixin.qq.com/document/path/98788",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_nicknames",
-        method: "POST",
-        path: "/cgi-bin/meeting/realcontrol/set_nicknames",
-        title: "Rename participants in a running meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/98188",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_webinar_enroll_config",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/enroll/set_config",
-        title: "Set how people enroll for a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98875",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "set_webinar_guests",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/update_guest_list",
-        title: "Replace the guests of a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98872",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "start_poll",
-        method: "POST",
-        path: "/cgi-bin/meeting/poll/start",
-        title: "Start a poll",
-        docs: "https://developer.work.weixin.qq.com/document/path/98840",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "submit_vip_add_job",
-        method: "POST",
-        path: "/cgi-bin/meeting/vip/submit_batch_add_job",
-        title: "Assign accounts with advanced features",
-        docs: "https://developer.work.weixin.qq.com/document/path/99508",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "submit_vip_del_job",
-        method: "POST",
-        path: "/cgi-bin/meeting/vip/submit_batch_del_job",
-        title: "Revoke accounts with advanced features",
-        docs: "https://developer.work.weixin.qq.com/document/path/99509",
-        idempotent: false,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "switch_user_video",
-        method: "POST",
-        path: "/cgi-bin/meeting/realcontrol/switch_user_video",
-        title: "Switch a participant's camera off or on",
-        docs: "https://developer.work.weixin.qq.com/document/path/98189",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_advanced_layout",
-        method: "POST",
-        path: "/cgi-bin/meeting/advanced_layout/update",
-        title: "Change an advanced layout",
-        docs: "https://developer.work.weixin.qq.com/document/path/98868",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_layout",
-        method: "POST",
-        path: "/cgi-bin/meeting/layout/update",
-        title: "Change a basic layout",
-        docs: "https://developer.work.weixin.qq.com/document/path/98846",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_meeting",
-        method: "POST",
-        path: "/cgi-bin/meeting/update",
-        title: "Change a scheduled meeting",
-        docs: "https://developer.work.weixin.qq.com/document/path/99047",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_poll_theme",
-        method: "POST",
-        path: "/cgi-bin/meeting/poll/update_theme",
-        title: "Replace a poll theme",
-        docs: "https://developer.work.weixin.qq.com/document/path/98835",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_recording_sharing",
-        method: "POST",
-        path: "/cgi-bin/meeting/record/update_sharing_config",
-        title: "Change how a recording is shared",
-        docs: "https://developer.work.weixin.qq.com/document/path/98208",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_webinar",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/update",
-        title: "Change a webinar",
-        docs: "https://developer.work.weixin.qq.com/document/path/98843",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "update_webinar_warm_up",
-        method: "POST",
-        path: "/cgi-bin/meeting/webinar/update_warm_up",
-        title: "Set what is shown before a webinar begins",
-        docs: "https://developer.work.weixin.qq.com/document/path/98882",
-        idempotent: true,
-        tokens: &["access_token"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 10000,
-                per_seconds: 60,
-                shared: false,
-            },
-            Limit {
-                requests: 150000,
-                per_seconds: 3600,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
+pub(crate) static OPERATIONS: &[&Operation] = &[
+    &ADD_ADVANCED_LAYOUTS,
+    &ADD_BACKGROUNDS,
+    &ADD_LAYOUTS,
+    &APPLY_ADVANCED_LAYOUT,
+    &APPROVE_ENROLLMENTS,
+    &APPROVE_WEBINAR_ENROLLMENTS,
+    &BOOK_ROOMS,
+    &CALL_OUT_PHONES,
+    &CALL_ROOM,
+    &CANCEL_MEETING,
+    &CANCEL_ROOM_CALL,
+    &CANCEL_WEBINAR,
+    &CHECK_DEVICES_IN_MEETINGS,
+    &CLOSE_SCREEN_SHARE,
+    &CONVERT_TMP_EXTERNAL_USERIDS,
+    &CREATE_CUSTOMER_SHORT_URL,
+    &CREATE_MEETING,
+    &CREATE_POLL_THEME,
+    &CREATE_WEBINAR,
+    &DELETE_BACKGROUND,
+    &DELETE_BACKGROUNDS,
+    &DELETE_ENROLLMENTS,
+    &DELETE_LAYOUTS,
+    &DELETE_POLL,
+    &DELETE_RECORDING,
+    &DELETE_RECORDING_FILE,
+    &DELETE_WEBINAR_ENROLLMENTS,
+    &DISMISS_MEETING,
+    &FINISH_POLL,
+    &GET_ACCESS_TOKEN,
+    &GET_CORP_TOKEN,
+    &GET_ENROLL_CONFIG,
+    &GET_MEETING_INFO,
+    &GET_MEETING_QUALITY,
+    &GET_MRA_STATUS,
+    &GET_PHONE_TMP_OPENIDS,
+    &GET_POLL_DETAIL,
+    &GET_POLL_THEME,
+    &GET_RECORDING_FILE,
+    &GET_RECORDING_STATISTICS,
+    &GET_ROOM_CALL_STATUS,
+    &GET_ROOM_CONFIG,
+    &GET_ROOM_INFO,
+    &GET_ROOM_INVENTORY,
+    &GET_SUITE_TOKEN,
+    &GET_TRANSCRIPT,
+    &GET_USER_LAYOUT,
+    &GET_VIP_ADD_JOB_RESULT,
+    &GET_VIP_DEL_JOB_RESULT,
+    &GET_WEBINAR,
+    &GET_WEBINAR_ENROLL_CONFIG,
+    &HANG_UP_MRA,
+    &IMPORT_ENROLLMENTS,
+    &IMPORT_WEBINAR_ENROLLMENTS,
+    &KICK_OUT_USERS,
+    &LIST_ATTENDEES,
+    &LIST_BACKGROUNDS,
+    &LIST_CALLOUT_STATUS,
+    &LIST_CUSTOMER_SHORT_URLS,
+    &LIST_ENROLLMENTS,
+    &LIST_GUESTS,
+    &LIST_INVITEES,
+    &LIST_LAYOUT_TEMPLATES,
+    &LIST_LAYOUTS,
+    &LIST_MEETING_STARTS,
+    &LIST_POLLS,
+    &LIST_REALTIME_ATTENDEES,
+    &LIST_RECORDING_FILES,
+    &LIST_RECORDINGS,
+    &LIST_ROOM_CONTROLLERS,
+    &LIST_ROOM_DEVICES,
+    &LIST_ROOM_MEETINGS,
+    &LIST_ROOMS,
+    &LIST_TRANSCRIPT_PARAGRAPHS,
+    &LIST_USER_MEETING_IDS,
+    &LIST_VIP_USERS,
+    &LIST_WAITING_ROOM_HISTORY,
+    &LIST_WAITING_ROOM_USERS,
+    &LIST_WEBINAR_ENROLLMENTS,
+    &LIST_WEBINAR_GUESTS,
+    &MANAGE_WAITING_ROOM_USERS,
+    &MUTE_USER,
+    &QUERY_ENROLL_IDS,
+    &QUERY_WEBINAR_ENROLL_IDS,
+    &RELEASE_ROOMS,
+    &SEARCH_TRANSCRIPT,
+    &SET_COHOST,
+    &SET_DEFAULT_BACKGROUND,
+    &SET_DEFAULT_LAYOUT,
+    &SET_ENROLL_CONFIG,
+    &SET_GUESTS,
+    &SET_IN_MEETING_SETTINGS,
+    &SET_INVITEES,
+    &SET_MRA_DEFAULT_LAYOUT,
+    &SET_MRA_RAISE_HAND,
+    &SET_NICKNAMES,
+    &SET_WEBINAR_ENROLL_CONFIG,
+    &SET_WEBINAR_GUESTS,
+    &START_POLL,
+    &SUBMIT_VIP_ADD_JOB,
+    &SUBMIT_VIP_DEL_JOB,
+    &SWITCH_USER_VIDEO,
+    &UPDATE_ADVANCED_LAYOUT,
+    &UPDATE_LAYOUT,
+    &UPDATE_MEETING,
+    &UPDATE_POLL_THEME,
+    &UPDATE_RECORDING_SHARING,
+    &UPDATE_WEBINAR,
+    &UPDATE_WEBINAR_WARM_UP,
 ];
 
 /// The vendor's table of error codes, sorted by code.
@@ -3222,5 +715,3220 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     },
 ];
 
-/// Operations that are on another host than the API, sorted by id.
-pub(crate) static HOSTS: &[(&str, &str)] = &[];
+/// What is assumed of an operation that no spec has: any credential, and the quota of the whole app.
+pub(crate) static CUSTOM: Operation = Operation {
+    id: "request",
+    method: "GET",
+    path: "",
+    host: None,
+    title: "",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `add_advanced_layouts`.
+pub(crate) static ADD_ADVANCED_LAYOUTS: Operation = Operation {
+    id: "add_advanced_layouts",
+    method: "POST",
+    path: "/cgi-bin/meeting/advanced_layout/add",
+    host: None,
+    title: "Add advanced layouts to a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98861",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["layout_list"],
+    errors: &[],
+};
+
+/// `add_backgrounds`.
+pub(crate) static ADD_BACKGROUNDS: Operation = Operation {
+    id: "add_backgrounds",
+    method: "POST",
+    path: "/cgi-bin/meeting/layout/add_background",
+    host: None,
+    title: "Add background pictures to a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98851",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["selected_background_id", "background_list"],
+    errors: &[],
+};
+
+/// `add_layouts`.
+pub(crate) static ADD_LAYOUTS: Operation = Operation {
+    id: "add_layouts",
+    method: "POST",
+    path: "/cgi-bin/meeting/layout/add",
+    host: None,
+    title: "Add basic layouts to a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98845",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["selected_layout_id", "layout_list"],
+    errors: &[],
+};
+
+/// `apply_advanced_layout`.
+pub(crate) static APPLY_ADVANCED_LAYOUT: Operation = Operation {
+    id: "apply_advanced_layout",
+    method: "POST",
+    path: "/cgi-bin/meeting/advanced_layout/apply",
+    host: None,
+    title: "Apply an advanced layout",
+    docs: "https://developer.work.weixin.qq.com/document/path/98869",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `approve_enrollments`.
+pub(crate) static APPROVE_ENROLLMENTS: Operation = Operation {
+    id: "approve_enrollments",
+    method: "POST",
+    path: "/cgi-bin/meeting/enroll/approve",
+    host: None,
+    title: "Approve or reject enrollments for a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98807",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["handled_count"],
+    errors: &[],
+};
+
+/// `approve_webinar_enrollments`.
+pub(crate) static APPROVE_WEBINAR_ENROLLMENTS: Operation = Operation {
+    id: "approve_webinar_enrollments",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/enroll/approve",
+    host: None,
+    title: "Approve or reject enrollments for a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98877",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["handled_count"],
+    errors: &[],
+};
+
+/// `book_rooms`.
+pub(crate) static BOOK_ROOMS: Operation = Operation {
+    id: "book_rooms",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/book",
+    host: None,
+    title: "Book rooms for a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98791",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["meeting_room_list"],
+    errors: &[],
+};
+
+/// `call_out_phones`.
+pub(crate) static CALL_OUT_PHONES: Operation = Operation {
+    id: "call_out_phones",
+    method: "POST",
+    path: "/cgi-bin/meeting/phone/callout",
+    host: None,
+    title: "Call people by telephone",
+    docs: "https://developer.work.weixin.qq.com/document/path/98823",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["phone_numbers", "invalid_phone_numbers"],
+    errors: &[],
+};
+
+/// `call_room`.
+pub(crate) static CALL_ROOM: Operation = Operation {
+    id: "call_room",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/call",
+    host: None,
+    title: "Call a room into a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98804",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["invite_id"],
+    errors: &[],
+};
+
+/// `cancel_meeting`.
+pub(crate) static CANCEL_MEETING: Operation = Operation {
+    id: "cancel_meeting",
+    method: "POST",
+    path: "/cgi-bin/meeting/cancel",
+    host: None,
+    title: "Cancel a scheduled meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/99048",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `cancel_room_call`.
+pub(crate) static CANCEL_ROOM_CALL: Operation = Operation {
+    id: "cancel_room_call",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/cancel_call",
+    host: None,
+    title: "Cancel the call of a room",
+    docs: "https://developer.work.weixin.qq.com/document/path/98805",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `cancel_webinar`.
+pub(crate) static CANCEL_WEBINAR: Operation = Operation {
+    id: "cancel_webinar",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/cancel",
+    host: None,
+    title: "Cancel a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98870",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `check_devices_in_meetings`.
+pub(crate) static CHECK_DEVICES_IN_MEETINGS: Operation = Operation {
+    id: "check_devices_in_meetings",
+    method: "POST",
+    path: "/cgi-bin/meeting/check_device_in_meeting",
+    host: None,
+    title: "Check whether a member has joined meetings",
+    docs: "https://developer.work.weixin.qq.com/document/path/98165",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["result_list"],
+    errors: &[],
+};
+
+/// `close_screen_share`.
+pub(crate) static CLOSE_SCREEN_SHARE: Operation = Operation {
+    id: "close_screen_share",
+    method: "POST",
+    path: "/cgi-bin/meeting/realcontrol/close_screen_share",
+    host: None,
+    title: "Stop a participant's screen sharing",
+    docs: "https://developer.work.weixin.qq.com/document/path/98185",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `convert_tmp_external_userids`.
+pub(crate) static CONVERT_TMP_EXTERNAL_USERIDS: Operation = Operation {
+    id: "convert_tmp_external_userids",
+    method: "POST",
+    path: "/cgi-bin/idconvert/convert_tmp_external_userid",
+    host: None,
+    title: "Convert temporary external user IDs",
+    docs: "https://developer.work.weixin.qq.com/document/path/98729",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["results", "invalid_tmp_external_userid_list"],
+    errors: &[],
+};
+
+/// `create_customer_short_url`.
+pub(crate) static CREATE_CUSTOMER_SHORT_URL: Operation = Operation {
+    id: "create_customer_short_url",
+    method: "POST",
+    path: "/cgi-bin/meeting/create_customer_short_url",
+    host: None,
+    title: "Create a personal join link",
+    docs: "https://developer.work.weixin.qq.com/document/path/98818",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["meeting_short_url_customer_data"],
+    errors: &[],
+};
+
+/// `create_meeting`.
+pub(crate) static CREATE_MEETING: Operation = Operation {
+    id: "create_meeting",
+    method: "POST",
+    path: "/cgi-bin/meeting/create",
+    host: None,
+    title: "Create a scheduled meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/99104",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["meetingid", "excess_users", "meeting_code", "meeting_link"],
+    errors: &[],
+};
+
+/// `create_poll_theme`.
+pub(crate) static CREATE_POLL_THEME: Operation = Operation {
+    id: "create_poll_theme",
+    method: "POST",
+    path: "/cgi-bin/meeting/poll/create_theme",
+    host: None,
+    title: "Create a poll theme",
+    docs: "https://developer.work.weixin.qq.com/document/path/98834",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["poll_theme_id"],
+    errors: &[],
+};
+
+/// `create_webinar`.
+pub(crate) static CREATE_WEBINAR: Operation = Operation {
+    id: "create_webinar",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/create",
+    host: None,
+    title: "Create a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98842",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "title",
+        "meetingid",
+        "meeting_code",
+        "start_time",
+        "end_time",
+        "admission_type",
+        "password",
+        "audience_join_link",
+        "guest_join_link",
+        "manual_check_link",
+        "manual_check_password",
+    ],
+    errors: &[],
+};
+
+/// `delete_background`.
+pub(crate) static DELETE_BACKGROUND: Operation = Operation {
+    id: "delete_background",
+    method: "POST",
+    path: "/cgi-bin/meeting/layout/delete_background",
+    host: None,
+    title: "Delete a background picture of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98853",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_backgrounds`.
+pub(crate) static DELETE_BACKGROUNDS: Operation = Operation {
+    id: "delete_backgrounds",
+    method: "POST",
+    path: "/cgi-bin/meeting/layout/batch_delete_background",
+    host: None,
+    title: "Delete several background pictures of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98854",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_enrollments`.
+pub(crate) static DELETE_ENROLLMENTS: Operation = Operation {
+    id: "delete_enrollments",
+    method: "POST",
+    path: "/cgi-bin/meeting/enroll/delete",
+    host: None,
+    title: "Delete enrollments for a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98817",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["total_count"],
+    errors: &[],
+};
+
+/// `delete_layouts`.
+pub(crate) static DELETE_LAYOUTS: Operation = Operation {
+    id: "delete_layouts",
+    method: "POST",
+    path: "/cgi-bin/meeting/advanced_layout/batch_delete",
+    host: None,
+    title: "Delete layouts of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98866",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_poll`.
+pub(crate) static DELETE_POLL: Operation = Operation {
+    id: "delete_poll",
+    method: "POST",
+    path: "/cgi-bin/meeting/poll/delete",
+    host: None,
+    title: "Delete a poll or a poll theme",
+    docs: "https://developer.work.weixin.qq.com/document/path/98839",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_recording`.
+pub(crate) static DELETE_RECORDING: Operation = Operation {
+    id: "delete_recording",
+    method: "POST",
+    path: "/cgi-bin/meeting/record/delete",
+    host: None,
+    title: "Delete a recording",
+    docs: "https://developer.work.weixin.qq.com/document/path/98206",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_recording_file`.
+pub(crate) static DELETE_RECORDING_FILE: Operation = Operation {
+    id: "delete_recording_file",
+    method: "POST",
+    path: "/cgi-bin/meeting/record/delete_file",
+    host: None,
+    title: "Delete one file of a recording",
+    docs: "https://developer.work.weixin.qq.com/document/path/98207",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `delete_webinar_enrollments`.
+pub(crate) static DELETE_WEBINAR_ENROLLMENTS: Operation = Operation {
+    id: "delete_webinar_enrollments",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/enroll/delete",
+    host: None,
+    title: "Delete enrollments for a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98881",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["total_count"],
+    errors: &[],
+};
+
+/// `dismiss_meeting`.
+pub(crate) static DISMISS_MEETING: Operation = Operation {
+    id: "dismiss_meeting",
+    method: "POST",
+    path: "/cgi-bin/meeting/realcontrol/dismiss",
+    host: None,
+    title: "End a running meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98187",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `finish_poll`.
+pub(crate) static FINISH_POLL: Operation = Operation {
+    id: "finish_poll",
+    method: "POST",
+    path: "/cgi-bin/meeting/poll/finish",
+    host: None,
+    title: "End a poll",
+    docs: "https://developer.work.weixin.qq.com/document/path/98841",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `get_access_token`.
+pub(crate) static GET_ACCESS_TOKEN: Operation = Operation {
+    id: "get_access_token",
+    method: "GET",
+    path: "/cgi-bin/gettoken",
+    host: None,
+    title: "Get an access token",
+    docs: "https://developer.work.weixin.qq.com/document/path/91039",
+    idempotent: true,
+    tokens: &[],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["access_token", "expires_in"],
+    errors: &[],
+};
+
+/// `get_corp_token`.
+pub(crate) static GET_CORP_TOKEN: Operation = Operation {
+    id: "get_corp_token",
+    method: "POST",
+    path: "/cgi-bin/service/get_corp_token",
+    host: None,
+    title: "Get an authorizing corporation's access token",
+    docs: "https://developer.work.weixin.qq.com/document/path/90605",
+    idempotent: true,
+    tokens: &[],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["access_token", "expires_in"],
+    errors: &[],
+};
+
+/// `get_enroll_config`.
+pub(crate) static GET_ENROLL_CONFIG: Operation = Operation {
+    id: "get_enroll_config",
+    method: "POST",
+    path: "/cgi-bin/meeting/enroll/get_config",
+    host: None,
+    title: "Get how people enroll for a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98800",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "approve_type",
+        "is_collect_question",
+        "no_registration_needed_for_staff",
+        "question_list",
+    ],
+    errors: &[],
+};
+
+/// `get_meeting_info`.
+pub(crate) static GET_MEETING_INFO: Operation = Operation {
+    id: "get_meeting_info",
+    method: "POST",
+    path: "/cgi-bin/meeting/get_info",
+    host: None,
+    title: "Get the details of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/99049",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meetingid",
+        "admin_userid",
+        "title",
+        "meeting_start",
+        "meeting_duration",
+        "description",
+        "location",
+        "main_department",
+        "status",
+        "agentid",
+        "meeting_type",
+        "attendees",
+        "settings",
+        "cal_id",
+        "reminders",
+        "meeting_code",
+        "meeting_link",
+        "has_vote",
+        "sub_meetings",
+        "has_more_sub_meeting",
+        "remain_sub_meetings",
+        "current_sub_meetingid",
+        "guests",
+        "sub_repeat_list",
+    ],
+    errors: &[],
+};
+
+/// `get_meeting_quality`.
+pub(crate) static GET_MEETING_QUALITY: Operation = Operation {
+    id: "get_meeting_quality",
+    method: "POST",
+    path: "/cgi-bin/meeting/get_quality",
+    host: None,
+    title: "Get the quality of an ended meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98821",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "quality",
+        "audio_quality",
+        "video_quality",
+        "screen_share_quality",
+        "network_quality",
+        "problems",
+        "attendees",
+        "next_cursor",
+        "has_more",
+    ],
+    errors: &[],
+};
+
+/// `get_mra_status`.
+pub(crate) static GET_MRA_STATUS: Operation = Operation {
+    id: "get_mra_status",
+    method: "POST",
+    path: "/cgi-bin/meeting/mra/query_status",
+    host: None,
+    title: "Get the state of an MRA device in a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98786",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "tmp_openid",
+        "instance_id",
+        "user_role",
+        "webinar_member_role",
+        "ip",
+        "name",
+        "audio_state",
+        "video_state",
+        "screen_shared_state",
+        "default_layout",
+        "raise_hands_state",
+    ],
+    errors: &[],
+};
+
+/// `get_phone_tmp_openids`.
+pub(crate) static GET_PHONE_TMP_OPENIDS: Operation = Operation {
+    id: "get_phone_tmp_openids",
+    method: "POST",
+    path: "/cgi-bin/meeting/phone/get_tmp_openid",
+    host: None,
+    title: "Find the participants behind telephone numbers",
+    docs: "https://developer.work.weixin.qq.com/document/path/98825",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["tmp_openid_list"],
+    errors: &[],
+};
+
+/// `get_poll_detail`.
+pub(crate) static GET_POLL_DETAIL: Operation = Operation {
+    id: "get_poll_detail",
+    method: "POST",
+    path: "/cgi-bin/meeting/poll/get_poll_detail",
+    host: None,
+    title: "Get a poll and its results",
+    docs: "https://developer.work.weixin.qq.com/document/path/98838",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "poll_theme_id",
+        "poll_topic",
+        "poll_desc",
+        "is_anony",
+        "status",
+        "is_shared",
+        "vote_total_num",
+        "poll_question_data",
+    ],
+    errors: &[],
+};
+
+/// `get_poll_theme`.
+pub(crate) static GET_POLL_THEME: Operation = Operation {
+    id: "get_poll_theme",
+    method: "POST",
+    path: "/cgi-bin/meeting/poll/get_theme_info",
+    host: None,
+    title: "Get a poll theme",
+    docs: "https://developer.work.weixin.qq.com/document/path/98837",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "poll_theme_id",
+        "poll_topic",
+        "poll_desc",
+        "is_anony",
+        "poll_question_data",
+    ],
+    errors: &[],
+};
+
+/// `get_recording_file`.
+pub(crate) static GET_RECORDING_FILE: Operation = Operation {
+    id: "get_recording_file",
+    method: "POST",
+    path: "/cgi-bin/meeting/record/get_file",
+    host: None,
+    title: "Get one file of a recording",
+    docs: "https://developer.work.weixin.qq.com/document/path/98205",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "record_file_id",
+        "meetingid",
+        "meeting_code",
+        "view_address",
+        "download_address",
+        "download_address_file_type",
+        "audio_address",
+        "audio_address_file_type",
+        "meeting_summary",
+        "ai_meeting_transcripts",
+        "record_name",
+        "start_time",
+        "end_time",
+        "meeting_record_name",
+    ],
+    errors: &[],
+};
+
+/// `get_recording_statistics`.
+pub(crate) static GET_RECORDING_STATISTICS: Operation = Operation {
+    id: "get_recording_statistics",
+    method: "POST",
+    path: "/cgi-bin/meeting/record/get_statistics",
+    host: None,
+    title: "Get how often a recording was watched",
+    docs: "https://developer.work.weixin.qq.com/document/path/98209",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["summaries"],
+    errors: &[],
+};
+
+/// `get_room_call_status`.
+pub(crate) static GET_ROOM_CALL_STATUS: Operation = Operation {
+    id: "get_room_call_status",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/get_response_status",
+    host: None,
+    title: "Get how a room answered a call",
+    docs: "https://developer.work.weixin.qq.com/document/path/98806",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["status", "response_time"],
+    errors: &[],
+};
+
+/// `get_room_config`.
+pub(crate) static GET_ROOM_CONFIG: Operation = Operation {
+    id: "get_room_config",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/get_config",
+    host: None,
+    title: "Get the settings of a room",
+    docs: "https://developer.work.weixin.qq.com/document/path/98802",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["meeting_settings", "record_settings"],
+    errors: &[],
+};
+
+/// `get_room_info`.
+pub(crate) static GET_ROOM_INFO: Operation = Operation {
+    id: "get_room_info",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/get_info",
+    host: None,
+    title: "Get a room and its equipment",
+    docs: "https://developer.work.weixin.qq.com/document/path/98793",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "basic_info",
+        "account_info",
+        "hardware_info",
+        "pmi_info",
+        "monitor_status",
+        "is_allow_call",
+        "scheduled_status",
+    ],
+    errors: &[],
+};
+
+/// `get_room_inventory`.
+pub(crate) static GET_ROOM_INVENTORY: Operation = Operation {
+    id: "get_room_inventory",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/get_inventory",
+    host: None,
+    title: "Get how many room licenses there are",
+    docs: "https://developer.work.weixin.qq.com/document/path/98809",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "normal_count",
+        "special_count",
+        "normal_used_count",
+        "special_used_count",
+        "normal_expired_count",
+        "special_expired_count",
+    ],
+    errors: &[],
+};
+
+/// `get_suite_token`.
+pub(crate) static GET_SUITE_TOKEN: Operation = Operation {
+    id: "get_suite_token",
+    method: "POST",
+    path: "/cgi-bin/service/get_suite_token",
+    host: None,
+    title: "Get the suite access token of a third-party app",
+    docs: "https://developer.work.weixin.qq.com/document/path/90600",
+    idempotent: true,
+    tokens: &[],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["suite_access_token", "expires_in"],
+    errors: &[],
+};
+
+/// `get_transcript`.
+pub(crate) static GET_TRANSCRIPT: Operation = Operation {
+    id: "get_transcript",
+    method: "POST",
+    path: "/cgi-bin/meeting/record/transcript/get_detail",
+    host: None,
+    title: "Get the transcript of a recording",
+    docs: "https://developer.work.weixin.qq.com/document/path/98211",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "transcripts"],
+    errors: &[],
+};
+
+/// `get_user_layout`.
+pub(crate) static GET_USER_LAYOUT: Operation = Operation {
+    id: "get_user_layout",
+    method: "POST",
+    path: "/cgi-bin/meeting/advanced_layout/get_user_layout",
+    host: None,
+    title: "Get the layout of a participant",
+    docs: "https://developer.work.weixin.qq.com/document/path/98865",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["selected_layout_id", "layout_name", "layout_type", "page_list"],
+    errors: &[],
+};
+
+/// `get_vip_add_job_result`.
+pub(crate) static GET_VIP_ADD_JOB_RESULT: Operation = Operation {
+    id: "get_vip_add_job_result",
+    method: "POST",
+    path: "/cgi-bin/meeting/vip/batch_add_job_result",
+    host: None,
+    title: "Get the result of assigning accounts",
+    docs: "https://developer.work.weixin.qq.com/document/path/99508",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["job_result"],
+    errors: &[],
+};
+
+/// `get_vip_del_job_result`.
+pub(crate) static GET_VIP_DEL_JOB_RESULT: Operation = Operation {
+    id: "get_vip_del_job_result",
+    method: "POST",
+    path: "/cgi-bin/meeting/vip/batch_del_job_result",
+    host: None,
+    title: "Get the result of revoking accounts",
+    docs: "https://developer.work.weixin.qq.com/document/path/99509",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["job_result"],
+    errors: &[],
+};
+
+/// `get_webinar`.
+pub(crate) static GET_WEBINAR: Operation = Operation {
+    id: "get_webinar",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/get",
+    host: None,
+    title: "Get the details of a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98860",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "title",
+        "subject",
+        "meetingid",
+        "meeting_code",
+        "status",
+        "sponsor",
+        "start_time",
+        "end_time",
+        "admission_type",
+        "hosts",
+        "password",
+        "cover_url",
+        "description",
+        "enable_guest_invite_link",
+        "audience_join_link",
+        "guest_join_link",
+        "media_setting",
+        "enable_qa",
+        "manual_check_link",
+        "manual_check_password",
+        "activity_page",
+        "display_number_of_attendees",
+        "playback_for_audience",
+        "playback_url",
+        "preparation_mode",
+        "warm_up_picture",
+        "warm_up_video",
+        "allow_attendees_invite_others",
+    ],
+    errors: &[],
+};
+
+/// `get_webinar_enroll_config`.
+pub(crate) static GET_WEBINAR_ENROLL_CONFIG: Operation = Operation {
+    id: "get_webinar_enroll_config",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/enroll/get_config",
+    host: None,
+    title: "Get how people enroll for a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98874",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "approve_type",
+        "is_collect_question",
+        "no_registration_needed_for_staff",
+        "question_list",
+    ],
+    errors: &[],
+};
+
+/// `hang_up_mra`.
+pub(crate) static HANG_UP_MRA: Operation = Operation {
+    id: "hang_up_mra",
+    method: "POST",
+    path: "/cgi-bin/meeting/mra/hangup",
+    host: None,
+    title: "Hang up on an MRA device",
+    docs: "https://developer.work.weixin.qq.com/document/path/98789",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `import_enrollments`.
+pub(crate) static IMPORT_ENROLLMENTS: Operation = Operation {
+    id: "import_enrollments",
+    method: "POST",
+    path: "/cgi-bin/meeting/enroll/import",
+    host: None,
+    title: "Import enrollments for a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98816",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "enroll_list"],
+    errors: &[],
+};
+
+/// `import_webinar_enrollments`.
+pub(crate) static IMPORT_WEBINAR_ENROLLMENTS: Operation = Operation {
+    id: "import_webinar_enrollments",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/enroll/import",
+    host: None,
+    title: "Import enrollments for a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98880",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["total_count", "enroll_list"],
+    errors: &[],
+};
+
+/// `kick_out_users`.
+pub(crate) static KICK_OUT_USERS: Operation = Operation {
+    id: "kick_out_users",
+    method: "POST",
+    path: "/cgi-bin/meeting/realcontrol/kickout_users",
+    host: None,
+    title: "Remove participants from a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98181",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `list_attendees`.
+pub(crate) static LIST_ATTENDEES: Operation = Operation {
+    id: "list_attendees",
+    method: "POST",
+    path: "/cgi-bin/meeting/get_attendee_list",
+    host: None,
+    title: "List who took part in a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98156",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "attendees"],
+    errors: &[],
+};
+
+/// `list_backgrounds`.
+pub(crate) static LIST_BACKGROUNDS: Operation = Operation {
+    id: "list_backgrounds",
+    method: "POST",
+    path: "/cgi-bin/meeting/layout/list_background",
+    host: None,
+    title: "List the background pictures of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98856",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["selected_background_id", "background_list"],
+    errors: &[],
+};
+
+/// `list_callout_status`.
+pub(crate) static LIST_CALLOUT_STATUS: Operation = Operation {
+    id: "list_callout_status",
+    method: "POST",
+    path: "/cgi-bin/meeting/phone/get_callout_status",
+    host: None,
+    title: "List the telephone calls of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98824",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["phone_numbers", "next_cursor", "has_more"],
+    errors: &[],
+};
+
+/// `list_customer_short_urls`.
+pub(crate) static LIST_CUSTOMER_SHORT_URLS: Operation = Operation {
+    id: "list_customer_short_urls",
+    method: "POST",
+    path: "/cgi-bin/meeting/get_customer_short_url",
+    host: None,
+    title: "List the personal join links of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98819",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["meeting_short_url_customer_data_list"],
+    errors: &[],
+};
+
+/// `list_enrollments`.
+pub(crate) static LIST_ENROLLMENTS: Operation = Operation {
+    id: "list_enrollments",
+    method: "POST",
+    path: "/cgi-bin/meeting/enroll/list",
+    host: None,
+    title: "List the enrollments for a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98810",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "enroll_list"],
+    errors: &[],
+};
+
+/// `list_guests`.
+pub(crate) static LIST_GUESTS: Operation = Operation {
+    id: "list_guests",
+    method: "POST",
+    path: "/cgi-bin/meeting/get_guests",
+    host: None,
+    title: "List the guests of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/99039",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["meetingid", "meeting_code", "title", "guests"],
+    errors: &[],
+};
+
+/// `list_invitees`.
+pub(crate) static LIST_INVITEES: Operation = Operation {
+    id: "list_invitees",
+    method: "POST",
+    path: "/cgi-bin/meeting/get_invitees",
+    host: None,
+    title: "List the invited members of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98160",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "invitees"],
+    errors: &[],
+};
+
+/// `list_layout_templates`.
+pub(crate) static LIST_LAYOUT_TEMPLATES: Operation = Operation {
+    id: "list_layout_templates",
+    method: "GET",
+    path: "/cgi-bin/meeting/layout/list_template",
+    host: None,
+    title: "List the layout templates",
+    docs: "https://developer.work.weixin.qq.com/document/path/98844",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["layout_template_list"],
+    errors: &[],
+};
+
+/// `list_layouts`.
+pub(crate) static LIST_LAYOUTS: Operation = Operation {
+    id: "list_layouts",
+    method: "POST",
+    path: "/cgi-bin/meeting/advanced_layout/list",
+    host: None,
+    title: "List the layouts of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98862",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["selected_layout_id", "layout_list"],
+    errors: &[],
+};
+
+/// `list_meeting_starts`.
+pub(crate) static LIST_MEETING_STARTS: Operation = Operation {
+    id: "list_meeting_starts",
+    method: "POST",
+    path: "/cgi-bin/meeting/statistics/get_start_list",
+    host: None,
+    title: "List meeting start records",
+    docs: "https://developer.work.weixin.qq.com/document/path/99651",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["next_cursor", "has_more", "meeting_list"],
+    errors: &[],
+};
+
+/// `list_polls`.
+pub(crate) static LIST_POLLS: Operation = Operation {
+    id: "list_polls",
+    method: "POST",
+    path: "/cgi-bin/meeting/poll/get_poll_list",
+    host: None,
+    title: "List the polls of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98836",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["polls_theme_info"],
+    errors: &[],
+};
+
+/// `list_realtime_attendees`.
+pub(crate) static LIST_REALTIME_ATTENDEES: Operation = Operation {
+    id: "list_realtime_attendees",
+    method: "POST",
+    path: "/cgi-bin/meeting/get_realtime_attendee_list",
+    host: None,
+    title: "List who is in a meeting now",
+    docs: "https://developer.work.weixin.qq.com/document/path/98157",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["status", "has_more", "next_cursor", "attendees"],
+    errors: &[],
+};
+
+/// `list_recording_files`.
+pub(crate) static LIST_RECORDING_FILES: Operation = Operation {
+    id: "list_recording_files",
+    method: "POST",
+    path: "/cgi-bin/meeting/record/get_file_list",
+    host: None,
+    title: "List the files of a recording",
+    docs: "https://developer.work.weixin.qq.com/document/path/98196",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "meeting_record_id",
+        "meetingid",
+        "meeting_code",
+        "title",
+        "record_files",
+    ],
+    errors: &[],
+};
+
+/// `list_recordings`.
+pub(crate) static LIST_RECORDINGS: Operation = Operation {
+    id: "list_recordings",
+    method: "POST",
+    path: "/cgi-bin/meeting/record/list",
+    host: None,
+    title: "List cloud recordings",
+    docs: "https://developer.work.weixin.qq.com/document/path/98192",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "record_meetings", "record_list"],
+    errors: &[],
+};
+
+/// `list_room_controllers`.
+pub(crate) static LIST_ROOM_CONTROLLERS: Operation = Operation {
+    id: "list_room_controllers",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/list_controllers",
+    host: None,
+    title: "List the controllers of rooms",
+    docs: "https://developer.work.weixin.qq.com/document/path/98799",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "controller_info_list"],
+    errors: &[],
+};
+
+/// `list_room_devices`.
+pub(crate) static LIST_ROOM_DEVICES: Operation = Operation {
+    id: "list_room_devices",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/list_devices",
+    host: None,
+    title: "List the devices in rooms",
+    docs: "https://developer.work.weixin.qq.com/document/path/98798",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "device_info_list"],
+    errors: &[],
+};
+
+/// `list_room_meetings`.
+pub(crate) static LIST_ROOM_MEETINGS: Operation = Operation {
+    id: "list_room_meetings",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/list_meetings",
+    host: None,
+    title: "List the meetings of a room",
+    docs: "https://developer.work.weixin.qq.com/document/path/98796",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "meeting_info_list"],
+    errors: &[],
+};
+
+/// `list_rooms`.
+pub(crate) static LIST_ROOMS: Operation = Operation {
+    id: "list_rooms",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/list",
+    host: None,
+    title: "List the Rooms meeting rooms",
+    docs: "https://developer.work.weixin.qq.com/document/path/98795",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "meeting_room_list"],
+    errors: &[],
+};
+
+/// `list_transcript_paragraphs`.
+pub(crate) static LIST_TRANSCRIPT_PARAGRAPHS: Operation = Operation {
+    id: "list_transcript_paragraphs",
+    method: "POST",
+    path: "/cgi-bin/meeting/record/transcript/get_paragraph_list",
+    host: None,
+    title: "List the paragraphs of a transcript",
+    docs: "https://developer.work.weixin.qq.com/document/path/98212",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["audio_detect", "paragraphs"],
+    errors: &[],
+};
+
+/// `list_user_meeting_ids`.
+pub(crate) static LIST_USER_MEETING_IDS: Operation = Operation {
+    id: "list_user_meeting_ids",
+    method: "POST",
+    path: "/cgi-bin/meeting/get_user_meetingid",
+    host: None,
+    title: "List the meeting IDs of a member",
+    docs: "https://developer.work.weixin.qq.com/document/path/99050",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["next_cursor", "meetingid_list"],
+    errors: &[],
+};
+
+/// `list_vip_users`.
+pub(crate) static LIST_VIP_USERS: Operation = Operation {
+    id: "list_vip_users",
+    method: "POST",
+    path: "/cgi-bin/meeting/vip/list",
+    host: None,
+    title: "List members with advanced features",
+    docs: "https://developer.work.weixin.qq.com/document/path/99510",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "userid_list"],
+    errors: &[],
+};
+
+/// `list_waiting_room_history`.
+pub(crate) static LIST_WAITING_ROOM_HISTORY: Operation = Operation {
+    id: "list_waiting_room_history",
+    method: "POST",
+    path: "/cgi-bin/meeting/waitingroom/get_user_list",
+    host: None,
+    title: "List who was in the waiting room",
+    docs: "https://developer.work.weixin.qq.com/document/path/98164",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "user_list"],
+    errors: &[],
+};
+
+/// `list_waiting_room_users`.
+pub(crate) static LIST_WAITING_ROOM_USERS: Operation = Operation {
+    id: "list_waiting_room_users",
+    method: "POST",
+    path: "/cgi-bin/meeting/waitingroom/get_current_user_list",
+    host: None,
+    title: "List who is in the waiting room now",
+    docs: "https://developer.work.weixin.qq.com/document/path/98163",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "user_list"],
+    errors: &[],
+};
+
+/// `list_webinar_enrollments`.
+pub(crate) static LIST_WEBINAR_ENROLLMENTS: Operation = Operation {
+    id: "list_webinar_enrollments",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/enroll/list",
+    host: None,
+    title: "List the enrollments for a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98876",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["has_more", "next_cursor", "enroll_list"],
+    errors: &[],
+};
+
+/// `list_webinar_guests`.
+pub(crate) static LIST_WEBINAR_GUESTS: Operation = Operation {
+    id: "list_webinar_guests",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/list_guest",
+    host: None,
+    title: "List the guests of a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98871",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["guests"],
+    errors: &[],
+};
+
+/// `manage_waiting_room_users`.
+pub(crate) static MANAGE_WAITING_ROOM_USERS: Operation = Operation {
+    id: "manage_waiting_room_users",
+    method: "POST",
+    path: "/cgi-bin/meeting/realcontrol/manage_waiting_room_users",
+    host: None,
+    title: "Move people into or out of the waiting room",
+    docs: "https://developer.work.weixin.qq.com/document/path/98186",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `mute_user`.
+pub(crate) static MUTE_USER: Operation = Operation {
+    id: "mute_user",
+    method: "POST",
+    path: "/cgi-bin/meeting/realcontrol/mute_user",
+    host: None,
+    title: "Mute or unmute a participant",
+    docs: "https://developer.work.weixin.qq.com/document/path/98184",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `query_enroll_ids`.
+pub(crate) static QUERY_ENROLL_IDS: Operation = Operation {
+    id: "query_enroll_ids",
+    method: "POST",
+    path: "/cgi-bin/meeting/enroll/query_by_tmp_openid",
+    host: None,
+    title: "Find enrollment IDs of participants",
+    docs: "https://developer.work.weixin.qq.com/document/path/98794",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["enroll_id_list"],
+    errors: &[],
+};
+
+/// `query_webinar_enroll_ids`.
+pub(crate) static QUERY_WEBINAR_ENROLL_IDS: Operation = Operation {
+    id: "query_webinar_enroll_ids",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/enroll/query_by_tmp_openid",
+    host: None,
+    title: "Find enrollment IDs of webinar participants",
+    docs: "https://developer.work.weixin.qq.com/document/path/98873",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["enroll_id_list"],
+    errors: &[],
+};
+
+/// `release_rooms`.
+pub(crate) static RELEASE_ROOMS: Operation = Operation {
+    id: "release_rooms",
+    method: "POST",
+    path: "/cgi-bin/meeting/rooms/release",
+    host: None,
+    title: "Release rooms of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98792",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `search_transcript`.
+pub(crate) static SEARCH_TRANSCRIPT: Operation = Operation {
+    id: "search_transcript",
+    method: "POST",
+    path: "/cgi-bin/meeting/record/transcript/search",
+    host: None,
+    title: "Search a transcript",
+    docs: "https://developer.work.weixin.qq.com/document/path/98213",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["hits", "timelines"],
+    errors: &[],
+};
+
+/// `set_cohost`.
+pub(crate) static SET_COHOST: Operation = Operation {
+    id: "set_cohost",
+    method: "POST",
+    path: "/cgi-bin/meeting/realcontrol/set_cohost",
+    host: None,
+    title: "Make a participant co-host, or no longer",
+    docs: "https://developer.work.weixin.qq.com/document/path/98180",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_default_background`.
+pub(crate) static SET_DEFAULT_BACKGROUND: Operation = Operation {
+    id: "set_default_background",
+    method: "POST",
+    path: "/cgi-bin/meeting/layout/set_default_background",
+    host: None,
+    title: "Set the background that a meeting uses",
+    docs: "https://developer.work.weixin.qq.com/document/path/98852",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_default_layout`.
+pub(crate) static SET_DEFAULT_LAYOUT: Operation = Operation {
+    id: "set_default_layout",
+    method: "POST",
+    path: "/cgi-bin/meeting/layout/set_default",
+    host: None,
+    title: "Set the layout that a meeting uses",
+    docs: "https://developer.work.weixin.qq.com/document/path/98847",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_enroll_config`.
+pub(crate) static SET_ENROLL_CONFIG: Operation = Operation {
+    id: "set_enroll_config",
+    method: "POST",
+    path: "/cgi-bin/meeting/enroll/set_config",
+    host: None,
+    title: "Set how people enroll for a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98797",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["question_count"],
+    errors: &[],
+};
+
+/// `set_guests`.
+pub(crate) static SET_GUESTS: Operation = Operation {
+    id: "set_guests",
+    method: "POST",
+    path: "/cgi-bin/meeting/set_guests",
+    host: None,
+    title: "Replace the guests of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/99040",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_in_meeting_settings`.
+pub(crate) static SET_IN_MEETING_SETTINGS: Operation = Operation {
+    id: "set_in_meeting_settings",
+    method: "POST",
+    path: "/cgi-bin/meeting/realcontrol/set",
+    host: None,
+    title: "Change settings of a running meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98175",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_invitees`.
+pub(crate) static SET_INVITEES: Operation = Operation {
+    id: "set_invitees",
+    method: "POST",
+    path: "/cgi-bin/meeting/set_invitees",
+    host: None,
+    title: "Replace the invited members of a meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98162",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_mra_default_layout`.
+pub(crate) static SET_MRA_DEFAULT_LAYOUT: Operation = Operation {
+    id: "set_mra_default_layout",
+    method: "POST",
+    path: "/cgi-bin/meeting/mra/set_default_layout",
+    host: None,
+    title: "Set how an MRA device splits its screen",
+    docs: "https://developer.work.weixin.qq.com/document/path/98787",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_mra_raise_hand`.
+pub(crate) static SET_MRA_RAISE_HAND: Operation = Operation {
+    id: "set_mra_raise_hand",
+    method: "POST",
+    path: "/cgi-bin/meeting/mra/set_raise_hand",
+    host: None,
+    title: "Raise or lower the hand of an MRA device",
+    docs: "https://developer.work.weixin.qq.com/document/path/98788",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_nicknames`.
+pub(crate) static SET_NICKNAMES: Operation = Operation {
+    id: "set_nicknames",
+    method: "POST",
+    path: "/cgi-bin/meeting/realcontrol/set_nicknames",
+    host: None,
+    title: "Rename participants in a running meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/98188",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `set_webinar_enroll_config`.
+pub(crate) static SET_WEBINAR_ENROLL_CONFIG: Operation = Operation {
+    id: "set_webinar_enroll_config",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/enroll/set_config",
+    host: None,
+    title: "Set how people enroll for a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98875",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["question_count"],
+    errors: &[],
+};
+
+/// `set_webinar_guests`.
+pub(crate) static SET_WEBINAR_GUESTS: Operation = Operation {
+    id: "set_webinar_guests",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/update_guest_list",
+    host: None,
+    title: "Replace the guests of a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98872",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `start_poll`.
+pub(crate) static START_POLL: Operation = Operation {
+    id: "start_poll",
+    method: "POST",
+    path: "/cgi-bin/meeting/poll/start",
+    host: None,
+    title: "Start a poll",
+    docs: "https://developer.work.weixin.qq.com/document/path/98840",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["poll_id"],
+    errors: &[],
+};
+
+/// `submit_vip_add_job`.
+pub(crate) static SUBMIT_VIP_ADD_JOB: Operation = Operation {
+    id: "submit_vip_add_job",
+    method: "POST",
+    path: "/cgi-bin/meeting/vip/submit_batch_add_job",
+    host: None,
+    title: "Assign accounts with advanced features",
+    docs: "https://developer.work.weixin.qq.com/document/path/99508",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["jobid", "invalid_userid_list"],
+    errors: &[],
+};
+
+/// `submit_vip_del_job`.
+pub(crate) static SUBMIT_VIP_DEL_JOB: Operation = Operation {
+    id: "submit_vip_del_job",
+    method: "POST",
+    path: "/cgi-bin/meeting/vip/submit_batch_del_job",
+    host: None,
+    title: "Revoke accounts with advanced features",
+    docs: "https://developer.work.weixin.qq.com/document/path/99509",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["jobid", "invalid_userid_list"],
+    errors: &[],
+};
+
+/// `switch_user_video`.
+pub(crate) static SWITCH_USER_VIDEO: Operation = Operation {
+    id: "switch_user_video",
+    method: "POST",
+    path: "/cgi-bin/meeting/realcontrol/switch_user_video",
+    host: None,
+    title: "Switch a participant's camera off or on",
+    docs: "https://developer.work.weixin.qq.com/document/path/98189",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_advanced_layout`.
+pub(crate) static UPDATE_ADVANCED_LAYOUT: Operation = Operation {
+    id: "update_advanced_layout",
+    method: "POST",
+    path: "/cgi-bin/meeting/advanced_layout/update",
+    host: None,
+    title: "Change an advanced layout",
+    docs: "https://developer.work.weixin.qq.com/document/path/98868",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_layout`.
+pub(crate) static UPDATE_LAYOUT: Operation = Operation {
+    id: "update_layout",
+    method: "POST",
+    path: "/cgi-bin/meeting/layout/update",
+    host: None,
+    title: "Change a basic layout",
+    docs: "https://developer.work.weixin.qq.com/document/path/98846",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_meeting`.
+pub(crate) static UPDATE_MEETING: Operation = Operation {
+    id: "update_meeting",
+    method: "POST",
+    path: "/cgi-bin/meeting/update",
+    host: None,
+    title: "Change a scheduled meeting",
+    docs: "https://developer.work.weixin.qq.com/document/path/99047",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["excess_users"],
+    errors: &[],
+};
+
+/// `update_poll_theme`.
+pub(crate) static UPDATE_POLL_THEME: Operation = Operation {
+    id: "update_poll_theme",
+    method: "POST",
+    path: "/cgi-bin/meeting/poll/update_theme",
+    host: None,
+    title: "Replace a poll theme",
+    docs: "https://developer.work.weixin.qq.com/document/path/98835",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_recording_sharing`.
+pub(crate) static UPDATE_RECORDING_SHARING: Operation = Operation {
+    id: "update_recording_sharing",
+    method: "POST",
+    path: "/cgi-bin/meeting/record/update_sharing_config",
+    host: None,
+    title: "Change how a recording is shared",
+    docs: "https://developer.work.weixin.qq.com/document/path/98208",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_webinar`.
+pub(crate) static UPDATE_WEBINAR: Operation = Operation {
+    id: "update_webinar",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/update",
+    host: None,
+    title: "Change a webinar",
+    docs: "https://developer.work.weixin.qq.com/document/path/98843",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `update_webinar_warm_up`.
+pub(crate) static UPDATE_WEBINAR_WARM_UP: Operation = Operation {
+    id: "update_webinar_warm_up",
+    method: "POST",
+    path: "/cgi-bin/meeting/webinar/update_warm_up",
+    host: None,
+    title: "Set what is shown before a webinar begins",
+    docs: "https://developer.work.weixin.qq.com/document/path/98882",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 10000,
+            per_seconds: 60,
+            shared: false,
+        },
+        Limit {
+            requests: 150000,
+            per_seconds: 3600,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};

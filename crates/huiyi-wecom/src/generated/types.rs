@@ -36,7 +36,7 @@ pub struct ListRealtimeAttendeesRequest {
 }
 
 impl ListRealtimeAttendeesRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -115,7 +115,7 @@ pub struct ListAttendeesRequest {
 }
 
 impl ListAttendeesRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -179,15 +179,14 @@ pub struct CheckDevicesInMeetingsRequest {
     /// Example: `USERID`.
     pub userid: String,
     /// Kinds of devices to look for. All of them if it is left out.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub instance_id_list: Vec<DeviceType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id_list: Option<Vec<DeviceType>>,
     /// Meetings to look at; members of the corporation must have created them.
     pub meetingid_list: Vec<String>,
 }
 
 impl CheckDevicesInMeetingsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid` and `meetingid_list`; setters add the others.
     pub fn new(
         userid: impl Into<String>,
         meetingid_list: impl IntoIterator<Item = impl Into<String>>,
@@ -210,7 +209,7 @@ impl CheckDevicesInMeetingsRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<DeviceType>>,
     ) -> Self {
-        self.instance_id_list = value.into_iter().map(Into::into).collect();
+        self.instance_id_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -310,6 +309,69 @@ impl Object for RealtimeAttendee {
 }
 
 ::huiyi_core::object!(RealtimeAttendee);
+
+impl RealtimeAttendee {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Identifier of the participant, if a member of the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
+    /// the corporation have one too.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the participant joined, in Unix seconds.
+    pub fn join_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `instance_id`. Kind of device with which the participant joined.
+    pub fn instance_id(mut self, value: impl Into<DeviceType>) -> Self {
+        self.instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `role`. Role of the participant in the meeting.
+    pub fn role(mut self, value: impl Into<AttendeeRole>) -> Self {
+        self.role = Some(value.into());
+        self
+    }
+
+    /// Sets `join_type`. Way in which the participant joined.
+    pub fn join_type(mut self, value: impl Into<AttendeeJoinType>) -> Self {
+        self.join_type = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_state`. Whether the microphone is on.
+    pub fn audio_state(mut self, value: impl Into<bool>) -> Self {
+        self.audio_state = Some(value.into());
+        self
+    }
+
+    /// Sets `video_state`. Whether the camera is on.
+    pub fn video_state(mut self, value: impl Into<bool>) -> Self {
+        self.video_state = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_shared_state`. Whether the participant is sharing a screen.
+    pub fn screen_shared_state(mut self, value: impl Into<bool>) -> Self {
+        self.screen_shared_state = Some(value.into());
+        self
+    }
+}
 
 /// Somebody who took part in a meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -421,6 +483,93 @@ impl Object for Attendee {
 
 ::huiyi_core::object!(Attendee);
 
+impl Attendee {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Identifier of the participant, if a member of the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
+    /// the corporation have one too.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the participant joined, in Unix seconds.
+    pub fn join_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `quit_time`. When the participant left, in Unix seconds.
+    pub fn quit_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.quit_time = Some(value.into());
+        self
+    }
+
+    /// Sets `instance_id`. Kind of device with which the participant joined.
+    pub fn instance_id(mut self, value: impl Into<DeviceType>) -> Self {
+        self.instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `role`. Role of the participant in the meeting.
+    pub fn role(mut self, value: impl Into<AttendeeRole>) -> Self {
+        self.role = Some(value.into());
+        self
+    }
+
+    /// Sets `webinar_role`. Role of the participant in the webinar.
+    pub fn webinar_role(mut self, value: impl Into<WebinarRole>) -> Self {
+        self.webinar_role = Some(value.into());
+        self
+    }
+
+    /// Sets `join_type`. Way in which the participant joined.
+    pub fn join_type(mut self, value: impl Into<AttendeeJoinType>) -> Self {
+        self.join_type = Some(value.into());
+        self
+    }
+
+    /// Sets `net`. Kind of network, as text for people: wired, WIFI, 2G, 3G, 4G or unknown.
+    pub fn net(mut self, value: impl Into<String>) -> Self {
+        self.net = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_state`. Whether the microphone is on.
+    pub fn audio_state(mut self, value: impl Into<bool>) -> Self {
+        self.audio_state = Some(value.into());
+        self
+    }
+
+    /// Sets `video_state`. Whether the camera is on.
+    pub fn video_state(mut self, value: impl Into<bool>) -> Self {
+        self.video_state = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_shared_state`. Whether the participant is sharing a screen.
+    pub fn screen_shared_state(mut self, value: impl Into<bool>) -> Self {
+        self.screen_shared_state = Some(value.into());
+        self
+    }
+
+    /// Sets `customer_data`. Text of the personal join link through which the participant joined.
+    pub fn customer_data(mut self, value: impl Into<String>) -> Self {
+        self.customer_data = Some(value.into());
+        self
+    }
+}
+
 /// A meeting that a member has joined with a device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -462,6 +611,26 @@ impl Object for DeviceInMeeting {
 
 ::huiyi_core::object!(DeviceInMeeting);
 
+impl DeviceInMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meetingid`. Identifier of the meeting.
+    pub fn meetingid(mut self, value: impl Into<String>) -> Self {
+        self.meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `instance_id`. Kind of the device.
+    pub fn instance_id(mut self, value: impl Into<DeviceType>) -> Self {
+        self.instance_id = Some(value.into());
+        self
+    }
+}
+
 /// Credentials of the suite.
 ///
 /// Body of [`get_suite_token`](crate::Client::get_suite_token).
@@ -478,7 +647,7 @@ pub struct GetSuiteTokenRequest {
 }
 
 impl GetSuiteTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `suite_id`, `suite_secret` and `suite_ticket`; setters add the others.
     pub fn new(
         suite_id: impl Into<String>,
         suite_secret: impl Into<wire::Secret>,
@@ -524,7 +693,7 @@ pub struct GetCorpTokenRequest {
 }
 
 impl GetCorpTokenRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `auth_corpid` and `permanent_code`; setters add the others.
     pub fn new(
         auth_corpid: impl Into<String>,
         permanent_code: impl Into<wire::Secret>,
@@ -569,7 +738,7 @@ pub struct AddBackgroundsRequest {
 }
 
 impl AddBackgroundsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `image_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         image_list: impl IntoIterator<Item = impl Into<BackgroundImage>>,
@@ -621,7 +790,7 @@ pub struct SetDefaultBackgroundRequest {
 }
 
 impl SetDefaultBackgroundRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `selected_background_id`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         selected_background_id: impl Into<String>,
@@ -659,7 +828,7 @@ pub struct ListBackgroundsRequest {
 }
 
 impl ListBackgroundsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -691,7 +860,7 @@ pub struct DeleteBackgroundRequest {
 }
 
 impl DeleteBackgroundRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `background_id`; setters add the others.
     pub fn new(meetingid: impl Into<String>, background_id: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -728,7 +897,7 @@ pub struct DeleteBackgroundsRequest {
 }
 
 impl DeleteBackgroundsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `background_id_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         background_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -771,7 +940,7 @@ pub struct BackgroundImage {
 }
 
 impl BackgroundImage {
-    /// A value with the required fields; setters add the others.
+    /// A value with `image_md5` and `image_url`; setters add the others.
     pub fn new(image_md5: impl Into<String>, image_url: impl Into<String>) -> Self {
         Self {
             image_md5: image_md5.into(),
@@ -835,6 +1004,26 @@ impl Object for Background {
 
 ::huiyi_core::object!(Background);
 
+impl Background {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `background_id`. Identifier of the background.
+    pub fn background_id(mut self, value: impl Into<String>) -> Self {
+        self.background_id = Some(value.into());
+        self
+    }
+
+    /// Sets `image_md5`. MD5 of the file's content, in hexadecimal.
+    pub fn image_md5(mut self, value: impl Into<String>) -> Self {
+        self.image_md5 = Some(value.into());
+        self
+    }
+}
+
 /// What the link is for.
 ///
 /// Body of [`create_customer_short_url`](crate::Client::create_customer_short_url).
@@ -853,7 +1042,7 @@ pub struct CreateCustomerShortUrlRequest {
 }
 
 impl CreateCustomerShortUrlRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `customer_data`; setters add the others.
     pub fn new(meetingid: impl Into<String>, customer_data: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -888,7 +1077,7 @@ pub struct ListCustomerShortUrlsRequest {
 }
 
 impl ListCustomerShortUrlsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -945,6 +1134,26 @@ impl Object for CustomerShortUrl {
 
 ::huiyi_core::object!(CustomerShortUrl);
 
+impl CustomerShortUrl {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `customer_data`. Text that the link carries.
+    pub fn customer_data(mut self, value: impl Into<String>) -> Self {
+        self.customer_data = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_short_url`. Join link that carries `customer_data`.
+    pub fn meeting_short_url(mut self, value: impl Into<String>) -> Self {
+        self.meeting_short_url = Some(value.into());
+        self
+    }
+}
+
 /// The new settings.
 ///
 /// Body of [`set_enroll_config`](crate::Client::set_enroll_config).
@@ -969,13 +1178,12 @@ pub struct SetEnrollConfigRequest {
     pub no_registration_needed_for_staff: Option<bool>,
     /// The questions, used only if `is_collect_question` is 2. Ordinary ones keep the order sent, special
     /// ones come first.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub question_list: Vec<EnrollQuestion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question_list: Option<Vec<EnrollQuestion>>,
 }
 
 impl SetEnrollConfigRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -1015,7 +1223,7 @@ impl SetEnrollConfigRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<EnrollQuestion>>,
     ) -> Self {
-        self.question_list = value.into_iter().map(Into::into).collect();
+        self.question_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -1034,7 +1242,7 @@ pub struct GetEnrollConfigRequest {
 }
 
 impl GetEnrollConfigRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -1067,7 +1275,7 @@ pub struct QueryEnrollIdsRequest {
 }
 
 impl QueryEnrollIdsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `tmp_openid_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         tmp_openid_list: impl IntoIterator<Item = impl Into<String>>,
@@ -1129,7 +1337,7 @@ pub struct ListEnrollmentsRequest {
 }
 
 impl ListEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -1182,7 +1390,7 @@ pub struct ApproveEnrollmentsRequest {
 }
 
 impl ApproveEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `action` and `enroll_id_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         action: impl Into<EnrollAction>,
@@ -1233,7 +1441,7 @@ pub struct ImportEnrollmentsRequest {
 }
 
 impl ImportEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `enroll_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         enroll_list: impl IntoIterator<Item = impl Into<EnrollmentImport>>,
@@ -1276,7 +1484,7 @@ pub struct DeleteEnrollmentsRequest {
 }
 
 impl DeleteEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `enroll_id_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         enroll_id_list: impl IntoIterator<Item = impl Into<EnrollIdRef>>,
@@ -1347,6 +1555,27 @@ impl Object for EnrollId {
 
 ::huiyi_core::object!(EnrollId);
 
+impl EnrollId {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
+    /// the corporation have one too.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_id`. ID of the enrollment.
+    pub fn enroll_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.enroll_id = Some(value.into());
+        self
+    }
+}
+
 /// The ID of an enrollment, wrapped in an object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1359,7 +1588,7 @@ pub struct EnrollIdRef {
 }
 
 impl EnrollIdRef {
-    /// A value with the required fields; setters add the others.
+    /// A value with `enroll_id`; setters add the others.
     pub fn new(enroll_id: impl Into<String>) -> Self {
         Self {
             enroll_id: enroll_id.into(),
@@ -1403,6 +1632,7 @@ pub struct EnrollmentImport {
 
 impl EnrollmentImport {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1504,6 +1734,51 @@ impl Object for ImportedEnrollment {
 
 ::huiyi_core::object!(ImportedEnrollment);
 
+impl ImportedEnrollment {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `enroll_id`. ID of the enrollment.
+    pub fn enroll_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.enroll_id = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. The member, if enrolled by userid.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `area`. Country or region code in digits only, such as `86` for China; neither `+86` nor
+    /// `0086`.
+    pub fn area(mut self, value: impl Into<String>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone_number`. Mobile phone number, if enrolled by it.
+    pub fn phone_number(mut self, value: impl Into<String>) -> Self {
+        self.phone_number = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name of the person in the exported list of enrollments.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_code`. Code with which the person joins by telephone.
+    pub fn enroll_code(mut self, value: impl Into<String>) -> Self {
+        self.enroll_code = Some(value.into());
+        self
+    }
+}
+
 /// One choice of a question.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1542,6 +1817,7 @@ impl Object for EnrollOption {
 
 impl EnrollOption {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -1617,6 +1893,53 @@ impl Object for EnrollAnswer {
 
 ::huiyi_core::object!(EnrollAnswer);
 
+impl EnrollAnswer {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `answer_content`. The answer.
+    pub fn answer_content(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.answer_content = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `is_required`. Whether an answer is required.
+    pub fn is_required(mut self, value: impl Into<OneTwoFlag>) -> Self {
+        self.is_required = Some(value.into());
+        self
+    }
+
+    /// Sets `question_num`. Number of the question, from 1.
+    pub fn question_num(mut self, value: impl Into<i64>) -> Self {
+        self.question_num = Some(value.into());
+        self
+    }
+
+    /// Sets `question_title`. Text of the question.
+    pub fn question_title(mut self, value: impl Into<String>) -> Self {
+        self.question_title = Some(value.into());
+        self
+    }
+
+    /// Sets `question_type`. Kind of question: choice or text.
+    pub fn question_type(mut self, value: impl Into<EnrollQuestionType>) -> Self {
+        self.question_type = Some(value.into());
+        self
+    }
+
+    /// Sets `special_type`. What a special question asks for.
+    pub fn special_type(mut self, value: impl Into<EnrollSpecialType>) -> Self {
+        self.special_type = Some(value.into());
+        self
+    }
+}
+
 /// A question that people answer when they enroll.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1637,9 +1960,8 @@ pub struct EnrollQuestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialType>,
     /// Choices of a choice question in this order, at most 8.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub option_list: Vec<EnrollOption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option_list: Option<Vec<EnrollOption>>,
 }
 
 impl Object for EnrollQuestion {
@@ -1666,7 +1988,7 @@ impl Object for EnrollQuestion {
             1 => object::opt(members, &mut self.question_type),
             2 => object::opt_string(members, &mut self.question_title),
             3 => object::opt(members, &mut self.special_type),
-            4 => object::list(members, &mut self.option_list),
+            4 => object::opt_list(members, &mut self.option_list),
             _ => object::skip(members),
         }
     }
@@ -1675,7 +1997,7 @@ impl Object for EnrollQuestion {
 ::huiyi_core::object!(EnrollQuestion);
 
 impl EnrollQuestion {
-    /// A value with the required fields; setters add the others.
+    /// A value with `is_required`; setters add the others.
     pub fn new(is_required: impl Into<OneTwoFlag>) -> Self {
         Self {
             is_required: Some(is_required.into()),
@@ -1712,7 +2034,7 @@ impl EnrollQuestion {
         mut self,
         value: impl IntoIterator<Item = impl Into<EnrollOption>>,
     ) -> Self {
-        self.option_list = value.into_iter().map(Into::into).collect();
+        self.option_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -1806,6 +2128,72 @@ impl Object for Enrollment {
 
 ::huiyi_core::object!(Enrollment);
 
+impl Enrollment {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `enroll_id`. ID of the enrollment.
+    pub fn enroll_id(mut self, value: impl Into<String>) -> Self {
+        self.enroll_id = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_time`. When the person enrolled, as text in UTC+8, such as `2023/03/23 14:00`.
+    pub fn enroll_time(mut self, value: impl Into<String>) -> Self {
+        self.enroll_time = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_source_type`. How the enrollment came about.
+    pub fn enroll_source_type(mut self, value: impl Into<EnrollSource>) -> Self {
+        self.enroll_source_type = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name of the person; the phone number if an import by phone number gave no name.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the enrollment.
+    pub fn status(mut self, value: impl Into<EnrollStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Identifier of the person, if a member of the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
+    /// the corporation have one too.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_code`. Code with which the person joins by telephone.
+    pub fn enroll_code(mut self, value: impl Into<String>) -> Self {
+        self.enroll_code = Some(value.into());
+        self
+    }
+
+    /// Sets `answer_list`. The questions and how the person answered them.
+    pub fn answer_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<EnrollAnswer>>,
+    ) -> Self {
+        self.answer_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Which meeting.
 ///
 /// Body of [`list_guests`](crate::Client::list_guests).
@@ -1820,7 +2208,7 @@ pub struct ListGuestsRequest {
 }
 
 impl ListGuestsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -1850,7 +2238,7 @@ pub struct SetGuestsRequest {
 }
 
 impl SetGuestsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `guests`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         guests: impl IntoIterator<Item = impl Into<MeetingGuest>>,
@@ -1928,7 +2316,7 @@ impl Object for MeetingGuest {
 ::huiyi_core::object!(MeetingGuest);
 
 impl MeetingGuest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `area` and `phone_number`; setters add the others.
     pub fn new(area: impl Into<String>, phone_number: impl Into<String>) -> Self {
         Self {
             area: Some(area.into()),
@@ -1974,7 +2362,7 @@ pub struct ConvertTmpExternalUseridsRequest {
 }
 
 impl ConvertTmpExternalUseridsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `business_type`, `user_type` and `tmp_external_userid_list`; setters add the others.
     pub fn new(
         business_type: impl Into<TmpExternalUserBusiness>,
         user_type: impl Into<TmpExternalUserType>,
@@ -2069,6 +2457,38 @@ impl Object for ConvertedExternalUser {
 
 ::huiyi_core::object!(ConvertedExternalUser);
 
+impl ConvertedExternalUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `tmp_external_userid`. The temporary ID of the request.
+    pub fn tmp_external_userid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_external_userid = Some(value.into());
+        self
+    }
+
+    /// Sets `external_userid`. Permanent ID of the customer.
+    pub fn external_userid(mut self, value: impl Into<String>) -> Self {
+        self.external_userid = Some(value.into());
+        self
+    }
+
+    /// Sets `corpid`. Corporation that `userid` belongs to.
+    pub fn corpid(mut self, value: impl Into<String>) -> Self {
+        self.corpid = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Member of the other corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+}
+
 /// Which meeting.
 ///
 /// Body of [`list_invitees`](crate::Client::list_invitees).
@@ -2088,7 +2508,7 @@ pub struct ListInviteesRequest {
 }
 
 impl ListInviteesRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -2126,7 +2546,7 @@ pub struct SetInviteesRequest {
 }
 
 impl SetInviteesRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `invitees`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         invitees: impl IntoIterator<Item = impl Into<Invitee>>,
@@ -2190,7 +2610,7 @@ impl Object for Invitee {
 ::huiyi_core::object!(Invitee);
 
 impl Invitee {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid`; setters add the others.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: Some(userid.into()),
@@ -2226,7 +2646,7 @@ pub struct AddLayoutsRequest {
 }
 
 impl AddLayoutsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `layout_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         layout_list: impl IntoIterator<Item = impl Into<LayoutInput>>,
@@ -2276,7 +2696,7 @@ pub struct AddAdvancedLayoutsRequest {
 }
 
 impl AddAdvancedLayoutsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `layout_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         layout_list: impl IntoIterator<Item = impl Into<AdvancedLayoutInput>>,
@@ -2328,7 +2748,7 @@ pub struct UpdateLayoutRequest {
 }
 
 impl UpdateLayoutRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `layout_id` and `page_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         layout_id: impl Into<String>,
@@ -2395,7 +2815,7 @@ pub struct UpdateAdvancedLayoutRequest {
 }
 
 impl UpdateAdvancedLayoutRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `layout_id` and `page_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         layout_id: impl Into<String>,
@@ -2455,7 +2875,7 @@ pub struct SetDefaultLayoutRequest {
 }
 
 impl SetDefaultLayoutRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `selected_layout_id`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         selected_layout_id: impl Into<String>,
@@ -2496,13 +2916,12 @@ pub struct ApplyAdvancedLayoutRequest {
     pub layout_id: String,
     /// Participants to apply the layout to, at most 20. Without it the layout is applied to the whole
     /// meeting.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_list: Vec<LayoutUser>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_list: Option<Vec<LayoutUser>>,
 }
 
 impl ApplyAdvancedLayoutRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `layout_id`; setters add the others.
     pub fn new(meetingid: impl Into<String>, layout_id: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -2528,7 +2947,7 @@ impl ApplyAdvancedLayoutRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<LayoutUser>>,
     ) -> Self {
-        self.user_list = value.into_iter().map(Into::into).collect();
+        self.user_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -2547,7 +2966,7 @@ pub struct ListLayoutsRequest {
 }
 
 impl ListLayoutsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -2581,7 +3000,7 @@ pub struct GetUserLayoutRequest {
 }
 
 impl GetUserLayoutRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `tmp_openid` and `instance_id`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         tmp_openid: impl Into<String>,
@@ -2629,7 +3048,7 @@ pub struct DeleteLayoutsRequest {
 }
 
 impl DeleteLayoutsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `layout_id_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         layout_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -2711,6 +3130,39 @@ impl Object for LayoutTemplate {
 
 ::huiyi_core::object!(LayoutTemplate);
 
+impl LayoutTemplate {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_template_id`. Identifier of the template.
+    pub fn layout_template_id(mut self, value: impl Into<String>) -> Self {
+        self.layout_template_id = Some(value.into());
+        self
+    }
+
+    /// Sets `thumbnail_url`. URL of a small picture.
+    pub fn thumbnail_url(mut self, value: impl Into<String>) -> Self {
+        self.thumbnail_url = Some(value.into());
+        self
+    }
+
+    /// Sets `picture_url`. URL of a picture with the IDs of the cells.
+    pub fn picture_url(mut self, value: impl Into<String>) -> Self {
+        self.picture_url = Some(value.into());
+        self
+    }
+
+    /// Sets `render_rule`. JSON text with positions and sizes of the cells, for drawing the template
+    /// oneself.
+    pub fn render_rule(mut self, value: impl Into<String>) -> Self {
+        self.render_rule = Some(value.into());
+        self
+    }
+}
+
 /// A basic layout to add.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2721,7 +3173,7 @@ pub struct LayoutInput {
 }
 
 impl LayoutInput {
-    /// A value with the required fields; setters add the others.
+    /// A value with `page_list`; setters add the others.
     pub fn new(page_list: impl IntoIterator<Item = impl Into<LayoutPage>>) -> Self {
         Self {
             page_list: page_list.into_iter().map(Into::into).collect(),
@@ -2780,6 +3232,29 @@ impl Object for Layout {
 
 ::huiyi_core::object!(Layout);
 
+impl Layout {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_id`. Identifier of the layout.
+    pub fn layout_id(mut self, value: impl Into<String>) -> Self {
+        self.layout_id = Some(value.into());
+        self
+    }
+
+    /// Sets `page_list`. Pages of the layout.
+    pub fn page_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<LayoutPage>>,
+    ) -> Self {
+        self.page_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A page of a basic layout.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2791,9 +3266,8 @@ pub struct LayoutPage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Who or what is shown in which cell.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_seat_list: Vec<LayoutSeat>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_seat_list: Option<Vec<LayoutSeat>>,
 }
 
 impl Object for LayoutPage {
@@ -2814,7 +3288,7 @@ impl Object for LayoutPage {
     ) -> Result<(), A::Error> {
         match position {
             0 => object::opt_string(members, &mut self.layout_template_id),
-            1 => object::list(members, &mut self.user_seat_list),
+            1 => object::opt_list(members, &mut self.user_seat_list),
             _ => object::skip(members),
         }
     }
@@ -2823,7 +3297,7 @@ impl Object for LayoutPage {
 ::huiyi_core::object!(LayoutPage);
 
 impl LayoutPage {
-    /// A value with the required fields; setters add the others.
+    /// A value with `layout_template_id`; setters add the others.
     pub fn new(layout_template_id: impl Into<String>) -> Self {
         Self {
             layout_template_id: Some(layout_template_id.into()),
@@ -2842,7 +3316,7 @@ impl LayoutPage {
         mut self,
         value: impl IntoIterator<Item = impl Into<LayoutSeat>>,
     ) -> Self {
-        self.user_seat_list = value.into_iter().map(Into::into).collect();
+        self.user_seat_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -2920,7 +3394,7 @@ impl Object for LayoutSeat {
 ::huiyi_core::object!(LayoutSeat);
 
 impl LayoutSeat {
-    /// A value with the required fields; setters add the others.
+    /// A value with `grid_id` and `grid_type`; setters add the others.
     pub fn new(grid_id: impl Into<String>, grid_type: impl Into<GridType>) -> Self {
         Self {
             grid_id: Some(grid_id.into()),
@@ -2981,7 +3455,7 @@ pub struct AdvancedLayoutInput {
 }
 
 impl AdvancedLayoutInput {
-    /// A value with the required fields; setters add the others.
+    /// A value with `page_list`; setters add the others.
     pub fn new(
         page_list: impl IntoIterator<Item = impl Into<AdvancedLayoutPageInput>>,
     ) -> Self {
@@ -3029,7 +3503,7 @@ pub struct AdvancedLayoutPageInput {
 }
 
 impl AdvancedLayoutPageInput {
-    /// A value with the required fields; setters add the others.
+    /// A value with `layout_template_id` and `user_seat_list`; setters add the others.
     pub fn new(
         layout_template_id: impl Into<String>,
         user_seat_list: impl IntoIterator<Item = impl Into<AdvancedLayoutSeat>>,
@@ -3087,13 +3561,12 @@ pub struct AdvancedLayoutPageUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<PollingSetting>,
     /// Who or what is shown in which cell.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_seat_list: Vec<AdvancedLayoutSeat>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_seat_list: Option<Vec<AdvancedLayoutSeat>>,
 }
 
 impl AdvancedLayoutPageUpdate {
-    /// A value with the required fields; setters add the others.
+    /// A value with `layout_template_id` and `enable_polling`; setters add the others.
     pub fn new(
         layout_template_id: impl Into<String>,
         enable_polling: impl Into<bool>,
@@ -3129,7 +3602,7 @@ impl AdvancedLayoutPageUpdate {
         mut self,
         value: impl IntoIterator<Item = impl Into<AdvancedLayoutSeat>>,
     ) -> Self {
-        self.user_seat_list = value.into_iter().map(Into::into).collect();
+        self.user_seat_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -3182,6 +3655,35 @@ impl Object for AdvancedLayout {
 }
 
 ::huiyi_core::object!(AdvancedLayout);
+
+impl AdvancedLayout {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_id`. Identifier of the layout.
+    pub fn layout_id(mut self, value: impl Into<String>) -> Self {
+        self.layout_id = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_name`. Name of the layout.
+    pub fn layout_name(mut self, value: impl Into<String>) -> Self {
+        self.layout_name = Some(value.into());
+        self
+    }
+
+    /// Sets `page_list`. Pages of the layout.
+    pub fn page_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AdvancedLayoutPage>>,
+    ) -> Self {
+        self.page_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A page of an advanced layout.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3236,6 +3738,41 @@ impl Object for AdvancedLayoutPage {
 }
 
 ::huiyi_core::object!(AdvancedLayoutPage);
+
+impl AdvancedLayoutPage {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_template_id`. Template of the page.
+    pub fn layout_template_id(mut self, value: impl Into<String>) -> Self {
+        self.layout_template_id = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_polling`. Whether cells take turns in showing several people.
+    pub fn enable_polling(mut self, value: impl Into<bool>) -> Self {
+        self.enable_polling = Some(value.into());
+        self
+    }
+
+    /// Sets `polling_setting`. How cells take turns.
+    pub fn polling_setting(mut self, value: impl Into<PollingSetting>) -> Self {
+        self.polling_setting = Some(value.into());
+        self
+    }
+
+    /// Sets `user_seat_list`. Who or what is shown in which cell.
+    pub fn user_seat_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AdvancedLayoutSeat>>,
+    ) -> Self {
+        self.user_seat_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// How the cells of a page take turns in showing several people.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -3293,7 +3830,8 @@ impl Object for PollingSetting {
 ::huiyi_core::object!(PollingSetting);
 
 impl PollingSetting {
-    /// A value with the required fields; setters add the others.
+    /// A value with `polling_interval_unit`, `polling_interval`, `ignore_user_novideo` and
+    /// `ignore_user_absence`; setters add the others.
     pub fn new(
         polling_interval_unit: impl Into<PollingIntervalUnit>,
         polling_interval: impl Into<i64>,
@@ -3354,9 +3892,8 @@ pub struct AdvancedLayoutSeat {
     pub video_type: Option<VideoSource>,
     /// People in the cell: one, or several who take turns if `enable_polling` is on. Used if `video_type`
     /// is 3; `update_advanced_layout` then asks for their `tmp_openid`.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub user_list: Vec<GridUser>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_list: Option<Vec<GridUser>>,
 }
 
 impl Object for AdvancedLayoutSeat {
@@ -3381,7 +3918,7 @@ impl Object for AdvancedLayoutSeat {
             0 => object::opt_string(members, &mut self.grid_id),
             1 => object::opt(members, &mut self.grid_type),
             2 => object::opt(members, &mut self.video_type),
-            3 => object::list(members, &mut self.user_list),
+            3 => object::opt_list(members, &mut self.user_list),
             _ => object::skip(members),
         }
     }
@@ -3390,7 +3927,7 @@ impl Object for AdvancedLayoutSeat {
 ::huiyi_core::object!(AdvancedLayoutSeat);
 
 impl AdvancedLayoutSeat {
-    /// A value with the required fields; setters add the others.
+    /// A value with `grid_id` and `grid_type`; setters add the others.
     pub fn new(grid_id: impl Into<String>, grid_type: impl Into<GridType>) -> Self {
         Self {
             grid_id: Some(grid_id.into()),
@@ -3422,7 +3959,7 @@ impl AdvancedLayoutSeat {
         mut self,
         value: impl IntoIterator<Item = impl Into<GridUser>>,
     ) -> Self {
-        self.user_list = value.into_iter().map(Into::into).collect();
+        self.user_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -3481,6 +4018,7 @@ impl Object for GridUser {
 
 impl GridUser {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3518,7 +4056,7 @@ pub struct LayoutUser {
 }
 
 impl LayoutUser {
-    /// A value with the required fields; setters add the others.
+    /// A value with `tmp_openid`; setters add the others.
     pub fn new(tmp_openid: impl Into<String>) -> Self {
         Self {
             tmp_openid: tmp_openid.into(),
@@ -3559,6 +4097,7 @@ pub struct GetMeetingInfoRequest {
 
 impl GetMeetingInfoRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -3631,9 +4170,8 @@ pub struct CreateMeetingRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitees: Option<UserIds>,
     /// Guests to invite by phone number. Needs the paid advanced features.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub guests: Vec<MeetingGuest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guests: Option<Vec<MeetingGuest>>,
     /// Calendar to put the meeting into, at most 64 bytes; the calling app must have created it.
     /// Participants the calendar is shared with find the meeting there and in their own default calendar,
     /// all others only in their own. Third-party apps must send it; without it only the default calendars
@@ -3654,7 +4192,7 @@ pub struct CreateMeetingRequest {
 }
 
 impl CreateMeetingRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `admin_userid` and `title`; setters add the others.
     pub fn new(admin_userid: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
             admin_userid: admin_userid.into(),
@@ -3728,7 +4266,7 @@ impl CreateMeetingRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<MeetingGuest>>,
     ) -> Self {
-        self.guests = value.into_iter().map(Into::into).collect();
+        self.guests = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3811,9 +4349,8 @@ pub struct UpdateMeetingRequest {
     pub invitees: Option<UserIds>,
     /// Guests to invite by phone number. Not on the vendor's pages; `set_guests` is the documented way.
     /// Needs the paid advanced features.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub guests: Vec<MeetingGuest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guests: Option<Vec<MeetingGuest>>,
     /// Calendar to put the meeting into, at most 64 bytes; the calling app must have created it.
     /// Participants the calendar is shared with find the meeting there and in their own default calendar,
     /// all others only in their own. Third-party apps must send it.
@@ -3830,7 +4367,7 @@ pub struct UpdateMeetingRequest {
 }
 
 impl UpdateMeetingRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -3910,7 +4447,7 @@ impl UpdateMeetingRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<MeetingGuest>>,
     ) -> Self {
-        self.guests = value.into_iter().map(Into::into).collect();
+        self.guests = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -3954,7 +4491,7 @@ pub struct CancelMeetingRequest {
 }
 
 impl CancelMeetingRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -4011,7 +4548,7 @@ pub struct ListUserMeetingIdsRequest {
 }
 
 impl ListUserMeetingIdsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid`; setters add the others.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: userid.into(),
@@ -4059,9 +4596,8 @@ impl ListUserMeetingIdsRequest {
 #[non_exhaustive]
 pub struct UserIds {
     /// Identifiers of the members.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub userid: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userid: Option<Vec<String>>,
 }
 
 impl Object for UserIds {
@@ -4080,7 +4616,7 @@ impl Object for UserIds {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match position {
-            0 => object::vec_string(members, &mut self.userid),
+            0 => object::opt_vec_string(members, &mut self.userid),
             _ => object::skip(members),
         }
     }
@@ -4090,13 +4626,14 @@ impl Object for UserIds {
 
 impl UserIds {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets `userid`. Identifiers of the members.
     pub fn userid(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.userid = value.into_iter().map(Into::into).collect();
+        self.userid = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -4210,6 +4747,7 @@ pub struct CreateMeetingSettings {
 
 impl CreateMeetingSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4438,6 +4976,7 @@ pub struct UpdateMeetingSettings {
 
 impl UpdateMeetingSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4741,6 +5280,160 @@ impl Object for MeetingSettings {
 
 ::huiyi_core::object!(MeetingSettings);
 
+impl MeetingSettings {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `remind_scope`. Who is rung when the meeting begins.
+    pub fn remind_scope(mut self, value: impl Into<RemindScope>) -> Self {
+        self.remind_scope = Some(value.into());
+        self
+    }
+
+    /// Sets `need_password`. Whether a password is needed to join.
+    pub fn need_password(mut self, value: impl Into<bool>) -> Self {
+        self.need_password = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password for joining, 4 to 6 digits.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_waiting_room`. Whether people arrive in a waiting room.
+    pub fn enable_waiting_room(mut self, value: impl Into<bool>) -> Self {
+        self.enable_waiting_room = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_enter_before_host`. Whether members may join before the host.
+    pub fn allow_enter_before_host(mut self, value: impl Into<bool>) -> Self {
+        self.allow_enter_before_host = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_enter_mute`. Whether people are muted when they join: 0 off, 1 on, 2 once more than six
+    /// are present.
+    pub fn enable_enter_mute(mut self, value: impl Into<wire::LenientInt>) -> Self {
+        self.enable_enter_mute = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_enter_mute_type`. A number about muting on joining.
+    pub fn enable_enter_mute_type(mut self, value: impl Into<i64>) -> Self {
+        self.enable_enter_mute_type = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_unmute_self`. Whether participants may unmute themselves.
+    pub fn allow_unmute_self(mut self, value: impl Into<bool>) -> Self {
+        self.allow_unmute_self = Some(value.into());
+        self
+    }
+
+    /// Sets `mute_all`. Whether everybody is muted.
+    pub fn mute_all(mut self, value: impl Into<bool>) -> Self {
+        self.mute_all = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_external_user`. Whether people from outside the corporation may join: true lets
+    /// everybody in, false only members.
+    pub fn allow_external_user(mut self, value: impl Into<bool>) -> Self {
+        self.allow_external_user = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_screen_watermark`. Whether shared screens carry a watermark.
+    pub fn enable_screen_watermark(mut self, value: impl Into<bool>) -> Self {
+        self.enable_screen_watermark = Some(value.into());
+        self
+    }
+
+    /// Sets `watermark_type`. Look of the watermark.
+    pub fn watermark_type(mut self, value: impl Into<WatermarkType>) -> Self {
+        self.watermark_type = Some(value.into());
+        self
+    }
+
+    /// Sets `auto_record_type`. Which recording starts by itself when the host has joined.
+    pub fn auto_record_type(mut self, value: impl Into<AutoRecordType>) -> Self {
+        self.auto_record_type = Some(value.into());
+        self
+    }
+
+    /// Sets `attendee_join_auto_record`. Whether cloud recording starts when any participant joins.
+    pub fn attendee_join_auto_record(mut self, value: impl Into<bool>) -> Self {
+        self.attendee_join_auto_record = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_host_pause_auto_record`. Whether the host may pause or stop the cloud recording.
+    pub fn enable_host_pause_auto_record(mut self, value: impl Into<bool>) -> Self {
+        self.enable_host_pause_auto_record = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_interpreter`. Whether the meeting has simultaneous interpretation.
+    pub fn enable_interpreter(mut self, value: impl Into<bool>) -> Self {
+        self.enable_interpreter = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_doc_upload_permission`. Whether members may upload documents.
+    pub fn enable_doc_upload_permission(mut self, value: impl Into<bool>) -> Self {
+        self.enable_doc_upload_permission = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_enroll`. Whether people enroll for the meeting.
+    pub fn enable_enroll(mut self, value: impl Into<bool>) -> Self {
+        self.enable_enroll = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_host_key`. Whether the meeting has a host key.
+    pub fn enable_host_key(mut self, value: impl Into<bool>) -> Self {
+        self.enable_host_key = Some(value.into());
+        self
+    }
+
+    /// Sets `host_key`. The host key.
+    pub fn host_key(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.host_key = Some(value.into());
+        self
+    }
+
+    /// Sets `hosts`. Hosts of the meeting.
+    pub fn hosts(mut self, value: impl Into<UserIds>) -> Self {
+        self.hosts = Some(value.into());
+        self
+    }
+
+    /// Sets `current_hosts`. Who is host at the moment.
+    pub fn current_hosts(mut self, value: impl Into<UserIds>) -> Self {
+        self.current_hosts = Some(value.into());
+        self
+    }
+
+    /// Sets `co_hosts`. Co-hosts of the meeting.
+    pub fn co_hosts(mut self, value: impl Into<UserIds>) -> Self {
+        self.co_hosts = Some(value.into());
+        self
+    }
+
+    /// Sets `ring_users`. Members who are rung if `remind_scope` is 4.
+    pub fn ring_users(mut self, value: impl Into<UserIds>) -> Self {
+        self.ring_users = Some(value.into());
+        self
+    }
+}
+
 /// Recurrence of a meeting and reminders before it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4783,23 +5476,21 @@ pub struct ReminderSettings {
     pub repeat_interval: Option<i64>,
     /// Days of the week, 1 for Monday to 7 for Sunday. Only for custom weekly recurrence; the day of the
     /// meeting's start is added if it is missing. Needs the paid advanced features.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub repeat_day_of_week: Vec<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeat_day_of_week: Option<Vec<i64>>,
     /// Days of the month, 1 to 31. Only for custom monthly recurrence; the day of the meeting's start is
     /// added if it is missing. Needs the paid advanced features.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub repeat_day_of_month: Vec<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeat_day_of_month: Option<Vec<i64>>,
     /// When to remind, in seconds before the start: 0, 300, 900, 3600 or 86400. Any other value counts as 0.
     /// No reminder by default.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub remind_before: Vec<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remind_before: Option<Vec<i64>>,
 }
 
 impl ReminderSettings {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -4854,7 +5545,7 @@ impl ReminderSettings {
         mut self,
         value: impl IntoIterator<Item = impl Into<i64>>,
     ) -> Self {
-        self.repeat_day_of_week = value.into_iter().map(Into::into).collect();
+        self.repeat_day_of_week = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4863,7 +5554,7 @@ impl ReminderSettings {
         mut self,
         value: impl IntoIterator<Item = impl Into<i64>>,
     ) -> Self {
-        self.repeat_day_of_month = value.into_iter().map(Into::into).collect();
+        self.repeat_day_of_month = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -4872,7 +5563,7 @@ impl ReminderSettings {
         mut self,
         value: impl IntoIterator<Item = impl Into<i64>>,
     ) -> Self {
-        self.remind_before = value.into_iter().map(Into::into).collect();
+        self.remind_before = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -4965,6 +5656,84 @@ impl Object for MeetingReminders {
 
 ::huiyi_core::object!(MeetingReminders);
 
+impl MeetingReminders {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `is_repeat`. Whether the meeting recurs.
+    pub fn is_repeat(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.is_repeat = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_type`. How often a recurring meeting takes place.
+    pub fn repeat_type(mut self, value: impl Into<RepeatType>) -> Self {
+        self.repeat_type = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_until_type`. Whether the recurrence ends on a date or after a number of times.
+    pub fn repeat_until_type(mut self, value: impl Into<RepeatUntilType>) -> Self {
+        self.repeat_until_type = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_until_count`. Number of occurrences if `repeat_until_type` is 1.
+    pub fn repeat_until_count(mut self, value: impl Into<i64>) -> Self {
+        self.repeat_until_count = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_until`. End of the recurrence in Unix seconds.
+    pub fn repeat_until(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.repeat_until = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_interval`. Number of days, weeks or months (by `repeat_type`) from one occurrence to
+    /// the next.
+    pub fn repeat_interval(mut self, value: impl Into<i64>) -> Self {
+        self.repeat_interval = Some(value.into());
+        self
+    }
+
+    /// Sets `is_custom_repeat`. Whether `repeat_interval` and the lists of days are used.
+    pub fn is_custom_repeat(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.is_custom_repeat = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_day_of_week`. Days of the week, 1 for Monday to 7 for Sunday.
+    pub fn repeat_day_of_week(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<i64>>,
+    ) -> Self {
+        self.repeat_day_of_week = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `repeat_day_of_month`. Days of the month, 1 to 31.
+    pub fn repeat_day_of_month(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<i64>>,
+    ) -> Self {
+        self.repeat_day_of_month = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `remind_before`. When members are reminded, in seconds before the start: 0, 300, 900, 3600 or 86400.
+    pub fn remind_before(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<i64>>,
+    ) -> Self {
+        self.remind_before = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Part of a recurring meeting with a recurrence of its own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5049,6 +5818,75 @@ impl Object for SubMeetingSegment {
 
 ::huiyi_core::object!(SubMeetingSegment);
 
+impl SubMeetingSegment {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `repeat_id`. Identifier of the segment.
+    pub fn repeat_id(mut self, value: impl Into<String>) -> Self {
+        self.repeat_id = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_type`. How often the meeting takes place in this segment.
+    pub fn repeat_type(mut self, value: impl Into<RepeatType>) -> Self {
+        self.repeat_type = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_until_type`. Whether the segment ends on a date or after a number of times.
+    pub fn repeat_until_type(mut self, value: impl Into<RepeatUntilType>) -> Self {
+        self.repeat_until_type = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_until_count`. Number of occurrences in the segment.
+    pub fn repeat_until_count(mut self, value: impl Into<i64>) -> Self {
+        self.repeat_until_count = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_until`. End of the segment in Unix seconds.
+    pub fn repeat_until(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.repeat_until = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_interval`. Number of days, weeks or months (by `repeat_type`) from one occurrence to
+    /// the next.
+    pub fn repeat_interval(mut self, value: impl Into<i64>) -> Self {
+        self.repeat_interval = Some(value.into());
+        self
+    }
+
+    /// Sets `is_custom_repeat`. Whether `repeat_interval` and the lists of days are used.
+    pub fn is_custom_repeat(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.is_custom_repeat = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_day_of_week`. Days of the week, 1 for Monday to 7 for Sunday.
+    pub fn repeat_day_of_week(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<i64>>,
+    ) -> Self {
+        self.repeat_day_of_week = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `repeat_day_of_month`. Days of the month, 1 to 31.
+    pub fn repeat_day_of_month(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<i64>>,
+    ) -> Self {
+        self.repeat_day_of_month = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// One occurrence of a recurring meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5118,6 +5956,50 @@ impl Object for SubMeeting {
 
 ::huiyi_core::object!(SubMeeting);
 
+impl SubMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `sub_meetingid`. Identifier of the occurrence.
+    pub fn sub_meetingid(mut self, value: impl Into<String>) -> Self {
+        self.sub_meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the occurrence has been deleted.
+    pub fn status(mut self, value: impl Into<SubMeetingStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the occurrence in Unix seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the occurrence in Unix seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the occurrence.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `repeat_id`. Segment that the occurrence belongs to, as in `sub_repeat_list`.
+    pub fn repeat_id(mut self, value: impl Into<String>) -> Self {
+        self.repeat_id = Some(value.into());
+        self
+    }
+}
+
 /// Who is invited to a meeting and who took part.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5158,6 +6040,32 @@ impl Object for MeetingAttendees {
 }
 
 ::huiyi_core::object!(MeetingAttendees);
+
+impl MeetingAttendees {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `member`. Members of the corporation.
+    pub fn member(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingMember>>,
+    ) -> Self {
+        self.member = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `tmp_external_user`. People from outside the corporation who took part.
+    pub fn tmp_external_user(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingExternalUser>>,
+    ) -> Self {
+        self.tmp_external_user = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A member of the corporation and the time spent in the meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -5227,6 +6135,50 @@ impl Object for MeetingMember {
 }
 
 ::huiyi_core::object!(MeetingMember);
+
+impl MeetingMember {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Identifier of the member.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the member took part.
+    pub fn status(mut self, value: impl Into<AttendanceStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `first_join_time`. When the member first joined, in Unix seconds.
+    pub fn first_join_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.first_join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `last_quit_time`. When the member last left, in Unix seconds.
+    pub fn last_quit_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.last_quit_time = Some(value.into());
+        self
+    }
+
+    /// Sets `total_join_count`. How many times the member joined.
+    pub fn total_join_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_join_count = Some(value.into());
+        self
+    }
+
+    /// Sets `cumulative_time`. Time spent in the meeting altogether, in seconds.
+    pub fn cumulative_time(mut self, value: impl Into<i64>) -> Self {
+        self.cumulative_time = Some(value.into());
+        self
+    }
+}
 
 /// A person from outside the corporation and the time spent in the meeting.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -5298,6 +6250,50 @@ impl Object for MeetingExternalUser {
 
 ::huiyi_core::object!(MeetingExternalUser);
 
+impl MeetingExternalUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `tmp_external_userid`. Temporary identifier of the person, another one in each meeting.
+    pub fn tmp_external_userid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_external_userid = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the person took part.
+    pub fn status(mut self, value: impl Into<AttendanceStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `first_join_time`. When the person first joined, in Unix seconds.
+    pub fn first_join_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.first_join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `last_quit_time`. When the person last left, in Unix seconds.
+    pub fn last_quit_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.last_quit_time = Some(value.into());
+        self
+    }
+
+    /// Sets `total_join_count`. How many times the person joined.
+    pub fn total_join_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_join_count = Some(value.into());
+        self
+    }
+
+    /// Sets `cumulative_time`. Time spent in the meeting altogether, in seconds.
+    pub fn cumulative_time(mut self, value: impl Into<i64>) -> Self {
+        self.cumulative_time = Some(value.into());
+        self
+    }
+}
+
 /// Which device.
 ///
 /// Body of [`get_mra_status`](crate::Client::get_mra_status).
@@ -5316,7 +6312,7 @@ pub struct GetMraStatusRequest {
 }
 
 impl GetMraStatusRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `tmp_openid`; setters add the others.
     pub fn new(meetingid: impl Into<String>, tmp_openid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -5357,7 +6353,8 @@ pub struct SetMraDefaultLayoutRequest {
 }
 
 impl SetMraDefaultLayoutRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `default_layout`, `default_novideo_user` and `mra`; setters add the
+    /// others.
     pub fn new(
         meetingid: impl Into<String>,
         default_layout: impl Into<MraLayout>,
@@ -5417,7 +6414,7 @@ pub struct SetMraRaiseHandRequest {
 }
 
 impl SetMraRaiseHandRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `raise_hand` and `mra`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         raise_hand: impl Into<bool>,
@@ -5465,7 +6462,7 @@ pub struct HangUpMraRequest {
 }
 
 impl HangUpMraRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `mra`; setters add the others.
     pub fn new(meetingid: impl Into<String>, mra: impl Into<MraDevice>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -5498,7 +6495,7 @@ pub struct MraDevice {
 }
 
 impl MraDevice {
-    /// A value with the required fields; setters add the others.
+    /// A value with `tmp_openid`; setters add the others.
     pub fn new(tmp_openid: impl Into<String>) -> Self {
         Self {
             tmp_openid: tmp_openid.into(),
@@ -5528,7 +6525,7 @@ pub struct CallOutPhonesRequest {
 }
 
 impl CallOutPhonesRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `phone_numbers`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         phone_numbers: impl IntoIterator<Item = impl Into<PhoneNumber>>,
@@ -5579,7 +6576,7 @@ pub struct ListCalloutStatusRequest {
 }
 
 impl ListCalloutStatusRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -5623,7 +6620,7 @@ pub struct GetPhoneTmpOpenidsRequest {
 }
 
 impl GetPhoneTmpOpenidsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `phone_numbers`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         phone_numbers: impl IntoIterator<Item = impl Into<PhoneNumber>>,
@@ -5672,7 +6669,7 @@ pub struct PhoneNumber {
 }
 
 impl PhoneNumber {
-    /// A value with the required fields; setters add the others.
+    /// A value with `area` and `phone`; setters add the others.
     pub fn new(area: impl Into<i64>, phone: impl Into<String>) -> Self {
         Self {
             area: area.into(),
@@ -5761,6 +6758,38 @@ impl Object for CalledPhone {
 
 ::huiyi_core::object!(CalledPhone);
 
+impl CalledPhone {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `area`. Country or region code as a number, such as 86 for China.
+    pub fn area(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number, or the main number of a landline.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_number`. Extension behind a landline number.
+    pub fn extension_number(mut self, value: impl Into<String>) -> Self {
+        self.extension_number = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the call.
+    pub fn status(mut self, value: impl Into<String>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
 /// A telephone number that cannot be called.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5816,6 +6845,38 @@ impl Object for InvalidPhone {
 }
 
 ::huiyi_core::object!(InvalidPhone);
+
+impl InvalidPhone {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `area`. Country or region code as a number, such as 86 for China.
+    pub fn area(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number, or the main number of a landline.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_number`. Extension behind a landline number.
+    pub fn extension_number(mut self, value: impl Into<String>) -> Self {
+        self.extension_number = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the call, if there is one.
+    pub fn status(mut self, value: impl Into<String>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
 
 /// A call to a telephone number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -5886,6 +6947,45 @@ impl Object for PhoneCallout {
 
 ::huiyi_core::object!(PhoneCallout);
 
+impl PhoneCallout {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `area`. Country or region code as a number, such as 86 for China.
+    pub fn area(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number, or the main number of a landline.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_number`. Extension behind a landline number.
+    pub fn extension_number(mut self, value: impl Into<String>) -> Self {
+        self.extension_number = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the call.
+    pub fn status(mut self, value: impl Into<String>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
+    /// the corporation have one too.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+}
+
 /// A participant who joined by telephone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5945,6 +7045,39 @@ impl Object for PhoneTmpOpenid {
 
 ::huiyi_core::object!(PhoneTmpOpenid);
 
+impl PhoneTmpOpenid {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `area`. Country or region code as a number, such as 86 for China.
+    pub fn area(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone`. Phone number, or the main number of a landline.
+    pub fn phone(mut self, value: impl Into<String>) -> Self {
+        self.phone = Some(value.into());
+        self
+    }
+
+    /// Sets `extension_number`. Extension behind a landline number.
+    pub fn extension_number(mut self, value: impl Into<String>) -> Self {
+        self.extension_number = Some(value.into());
+        self
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
+    /// the corporation have one too.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+}
+
 /// The poll to prepare.
 ///
 /// Body of [`create_poll_theme`](crate::Client::create_poll_theme).
@@ -5982,7 +7115,8 @@ pub struct CreatePollThemeRequest {
 }
 
 impl CreatePollThemeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid`, `instance_id`, `meetingid`, `poll_topic`, `poll_desc` and
+    /// `poll_questions`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6089,7 +7223,8 @@ pub struct UpdatePollThemeRequest {
 }
 
 impl UpdatePollThemeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid`, `instance_id`, `meetingid`, `poll_theme_id`, `poll_topic`,
+    /// `poll_desc` and `poll_questions`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6187,7 +7322,7 @@ pub struct ListPollsRequest {
 }
 
 impl ListPollsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid`, `instance_id` and `meetingid`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6247,7 +7382,8 @@ pub struct GetPollThemeRequest {
 }
 
 impl GetPollThemeRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid`, `instance_id`, `meetingid` and `poll_theme_id`; setters add the
+    /// others.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6315,7 +7451,7 @@ pub struct GetPollDetailRequest {
 }
 
 impl GetPollDetailRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid`, `instance_id`, `meetingid` and `poll_id`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6389,7 +7525,7 @@ pub struct DeletePollRequest {
 }
 
 impl DeletePollRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid`, `instance_id` and `meetingid`; setters add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6463,7 +7599,8 @@ pub struct StartPollRequest {
 }
 
 impl StartPollRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid`, `instance_id`, `meetingid` and `poll_theme_id`; setters add the
+    /// others.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6535,7 +7672,8 @@ pub struct FinishPollRequest {
 }
 
 impl FinishPollRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `operator_userid`, `instance_id`, `meetingid`, `poll_theme_id` and `poll_id`; setters
+    /// add the others.
     pub fn new(
         operator_userid: impl Into<String>,
         instance_id: impl Into<i64>,
@@ -6599,7 +7737,7 @@ pub struct PollQuestion {
 }
 
 impl PollQuestion {
-    /// A value with the required fields; setters add the others.
+    /// A value with `question_type`, `question_desc` and `poll_option`; setters add the others.
     pub fn new(
         question_type: impl Into<PollQuestionType>,
         question_desc: impl Into<String>,
@@ -6676,6 +7814,29 @@ impl Object for PollTheme {
 
 ::huiyi_core::object!(PollTheme);
 
+impl PollTheme {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `poll_theme_id`. Identifier of the poll theme.
+    pub fn poll_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_theme_id = Some(value.into());
+        self
+    }
+
+    /// Sets `polls_info`. Polls held with the theme.
+    pub fn polls_info(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Poll>>,
+    ) -> Self {
+        self.polls_info = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A poll.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6734,6 +7895,44 @@ impl Object for Poll {
 
 ::huiyi_core::object!(Poll);
 
+impl Poll {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `poll_id`. Identifier of the poll.
+    pub fn poll_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_topic`. Topic of the poll.
+    pub fn poll_topic(mut self, value: impl Into<String>) -> Self {
+        self.poll_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the poll.
+    pub fn status(mut self, value: impl Into<PollStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `is_shared`. Whether the result is shared with the participants.
+    pub fn is_shared(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.is_shared = Some(value.into());
+        self
+    }
+
+    /// Sets `is_anony`. Whether votes are anonymous.
+    pub fn is_anony(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.is_anony = Some(value.into());
+        self
+    }
+}
+
 /// A question of a poll theme.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6781,6 +7980,35 @@ impl Object for PollThemeQuestion {
 
 ::huiyi_core::object!(PollThemeQuestion);
 
+impl PollThemeQuestion {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `question_desc`. Text of the question, at most 50 characters.
+    pub fn question_desc(mut self, value: impl Into<String>) -> Self {
+        self.question_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `question_type`. How many choices a voter may take.
+    pub fn question_type(mut self, value: impl Into<PollQuestionType>) -> Self {
+        self.question_type = Some(value.into());
+        self
+    }
+
+    /// Sets `option_info`. The choices of the question.
+    pub fn option_info(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollThemeOption>>,
+    ) -> Self {
+        self.option_info = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A choice of a question.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6816,6 +8044,20 @@ impl Object for PollThemeOption {
 }
 
 ::huiyi_core::object!(PollThemeOption);
+
+impl PollThemeOption {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `option_desc`. Text of the choice.
+    pub fn option_desc(mut self, value: impl Into<String>) -> Self {
+        self.option_desc = Some(value.into());
+        self
+    }
+}
 
 /// A question of a poll and its result.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -6870,6 +8112,41 @@ impl Object for PollQuestionResult {
 }
 
 ::huiyi_core::object!(PollQuestionResult);
+
+impl PollQuestionResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `question_desc`. Text of the question.
+    pub fn question_desc(mut self, value: impl Into<String>) -> Self {
+        self.question_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `question_type`. How many choices a voter may take.
+    pub fn question_type(mut self, value: impl Into<PollQuestionType>) -> Self {
+        self.question_type = Some(value.into());
+        self
+    }
+
+    /// Sets `question_id`. Identifier of the question.
+    pub fn question_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.question_id = Some(value.into());
+        self
+    }
+
+    /// Sets `option_info`. The choices and their votes.
+    pub fn option_info(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollOptionResult>>,
+    ) -> Self {
+        self.option_info = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A choice of a question and its votes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -6934,6 +8211,47 @@ impl Object for PollOptionResult {
 
 ::huiyi_core::object!(PollOptionResult);
 
+impl PollOptionResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `option_id`. Identifier of the choice.
+    pub fn option_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.option_id = Some(value.into());
+        self
+    }
+
+    /// Sets `option_desc`. Text of the choice.
+    pub fn option_desc(mut self, value: impl Into<String>) -> Self {
+        self.option_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `option_num`. Number of votes that the choice got.
+    pub fn option_num(mut self, value: impl Into<i64>) -> Self {
+        self.option_num = Some(value.into());
+        self
+    }
+
+    /// Sets `rate`. Share of the votes.
+    pub fn rate(mut self, value: impl Into<i64>) -> Self {
+        self.rate = Some(value.into());
+        self
+    }
+
+    /// Sets `option_user`. Who voted for the choice.
+    pub fn option_user(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollVoter>>,
+    ) -> Self {
+        self.option_user = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Somebody who voted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -6978,6 +8296,26 @@ impl Object for PollVoter {
 
 ::huiyi_core::object!(PollVoter);
 
+impl PollVoter {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Identifier of the voter.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the voter inside the meeting.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+}
+
 /// Which meeting.
 ///
 /// Body of [`get_meeting_quality`](crate::Client::get_meeting_quality).
@@ -7014,7 +8352,7 @@ pub struct GetMeetingQualityRequest {
 }
 
 impl GetMeetingQualityRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `start_time`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         start_time: impl Into<wire::UnixSeconds>,
@@ -7140,6 +8478,72 @@ impl Object for AttendeeQuality {
 
 ::huiyi_core::object!(AttendeeQuality);
 
+impl AttendeeQuality {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Identifier of the participant, if a member of the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
+    /// the corporation have one too.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+
+    /// Sets `instance_id`. Kind of device with which the participant joined.
+    pub fn instance_id(mut self, value: impl Into<DeviceType>) -> Self {
+        self.instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `quality`. How well the meeting worked altogether.
+    pub fn quality(mut self, value: impl Into<HealthLevel>) -> Self {
+        self.quality = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_quality`. Quality of the sound.
+    pub fn audio_quality(mut self, value: impl Into<QualityLevel>) -> Self {
+        self.audio_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `video_quality`. Quality of the picture.
+    pub fn video_quality(mut self, value: impl Into<QualityLevel>) -> Self {
+        self.video_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_share_quality`. Quality of screen sharing.
+    pub fn screen_share_quality(mut self, value: impl Into<QualityLevel>) -> Self {
+        self.screen_share_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `network_quality`. Quality of the network.
+    pub fn network_quality(mut self, value: impl Into<QualityLevel>) -> Self {
+        self.network_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `problems`. What went wrong for this participant.
+    pub fn problems(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.problems = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// The settings to change.
 ///
 /// Body of [`set_in_meeting_settings`](crate::Client::set_in_meeting_settings).
@@ -7201,7 +8605,7 @@ pub struct SetInMeetingSettingsRequest {
 }
 
 impl SetInMeetingSettingsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -7306,7 +8710,7 @@ pub struct SetCohostRequest {
 }
 
 impl SetCohostRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `action` and `operated_user`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         action: impl Into<bool>,
@@ -7358,7 +8762,7 @@ pub struct MuteUserRequest {
 }
 
 impl MuteUserRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `option` and `operated_user`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         option: impl Into<bool>,
@@ -7410,7 +8814,7 @@ pub struct SwitchUserVideoRequest {
 }
 
 impl SwitchUserVideoRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `video` and `operated_user`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         video: impl Into<bool>,
@@ -7458,7 +8862,7 @@ pub struct CloseScreenShareRequest {
 }
 
 impl CloseScreenShareRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `operated_user`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         operated_user: impl Into<ParticipantDevice>,
@@ -7498,7 +8902,7 @@ pub struct SetNicknamesRequest {
 }
 
 impl SetNicknamesRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `operated_users`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         operated_users: impl IntoIterator<Item = impl Into<ParticipantNickname>>,
@@ -7548,7 +8952,7 @@ pub struct ManageWaitingRoomUsersRequest {
 }
 
 impl ManageWaitingRoomUsersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `operate_type` and `operated_users`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         operate_type: impl Into<WaitingRoomAction>,
@@ -7611,7 +9015,7 @@ pub struct KickOutUsersRequest {
 }
 
 impl KickOutUsersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `allow_rejoin` and `operated_users`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         allow_rejoin: impl Into<bool>,
@@ -7668,7 +9072,7 @@ pub struct DismissMeetingRequest {
 }
 
 impl DismissMeetingRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -7712,7 +9116,7 @@ pub struct ParticipantDevice {
 }
 
 impl ParticipantDevice {
-    /// A value with the required fields; setters add the others.
+    /// A value with `tmp_openid` and `instance_id`; setters add the others.
     pub fn new(
         tmp_openid: impl Into<String>,
         instance_id: impl Into<DeviceType>,
@@ -7755,7 +9159,7 @@ pub struct ParticipantNickname {
 }
 
 impl ParticipantNickname {
-    /// A value with the required fields; setters add the others.
+    /// A value with `tmp_openid`, `instance_id` and `nickname`; setters add the others.
     pub fn new(
         tmp_openid: impl Into<String>,
         instance_id: impl Into<DeviceType>,
@@ -7831,7 +9235,7 @@ pub struct ListRecordingsRequest {
 }
 
 impl ListRecordingsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `start_time` and `end_time`; setters add the others.
     pub fn new(
         start_time: impl Into<wire::UnixSeconds>,
         end_time: impl Into<wire::UnixSeconds>,
@@ -7920,7 +9324,7 @@ pub struct GetRecordingStatisticsRequest {
 }
 
 impl GetRecordingStatisticsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_record_id`; setters add the others.
     pub fn new(meeting_record_id: impl Into<String>) -> Self {
         Self {
             meeting_record_id: meeting_record_id.into(),
@@ -7975,7 +9379,7 @@ pub struct UpdateRecordingSharingRequest {
 }
 
 impl UpdateRecordingSharingRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_record_id`, `meetingid` and `sharing_config`; setters add the others.
     pub fn new(
         meeting_record_id: impl Into<String>,
         meetingid: impl Into<String>,
@@ -8025,7 +9429,7 @@ pub struct DeleteRecordingRequest {
 }
 
 impl DeleteRecordingRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_record_id` and `meetingid`; setters add the others.
     pub fn new(
         meeting_record_id: impl Into<String>,
         meetingid: impl Into<String>,
@@ -8067,7 +9471,7 @@ pub struct DeleteRecordingFileRequest {
 }
 
 impl DeleteRecordingFileRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `record_file_id`; setters add the others.
     pub fn new(meetingid: impl Into<String>, record_file_id: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -8106,7 +9510,7 @@ pub struct GetRecordingFileRequest {
 }
 
 impl GetRecordingFileRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `record_file_id` and `meetingid`; setters add the others.
     pub fn new(record_file_id: impl Into<String>, meetingid: impl Into<String>) -> Self {
         Self {
             record_file_id: record_file_id.into(),
@@ -8145,7 +9549,7 @@ pub struct ListRecordingFilesRequest {
 }
 
 impl ListRecordingFilesRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_record_id` and `meetingid`; setters add the others.
     pub fn new(
         meeting_record_id: impl Into<String>,
         meetingid: impl Into<String>,
@@ -8257,6 +9661,74 @@ impl Object for MeetingRecording {
 
 ::huiyi_core::object!(MeetingRecording);
 
+impl MeetingRecording {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_record_id`. Identifier of the recording.
+    pub fn meeting_record_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_record_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meetingid`. Identifier of the meeting.
+    pub fn meetingid(mut self, value: impl Into<String>) -> Self {
+        self.meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Code of the meeting.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `host_user_id`. Host of the meeting.
+    pub fn host_user_id(mut self, value: impl Into<String>) -> Self {
+        self.host_user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_start_time`. Start of the meeting in Unix milliseconds.
+    pub fn meeting_start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.meeting_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `state`. State of the recording.
+    pub fn state(mut self, value: impl Into<RecordingState>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+
+    /// Sets `record_files`. Files of the recording, under the name that the vendor's example has.
+    pub fn record_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordingFile>>,
+    ) -> Self {
+        self.record_files = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `record_file_list`. Files of the recording, under the name that the vendor's table has.
+    pub fn record_file_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordingFile>>,
+    ) -> Self {
+        self.record_file_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A file of a recording and how it is shared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8361,6 +9833,80 @@ impl Object for RecordingFile {
 
 ::huiyi_core::object!(RecordingFile);
 
+impl RecordingFile {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `record_file_id`. Identifier of the file.
+    pub fn record_file_id(mut self, value: impl Into<String>) -> Self {
+        self.record_file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `record_start_time`. Start of the recording in Unix milliseconds.
+    pub fn record_start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.record_start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `record_end_time`. End of the recording in Unix milliseconds.
+    pub fn record_end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.record_end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `record_size`. Size of the file in bytes.
+    pub fn record_size(mut self, value: impl Into<i64>) -> Self {
+        self.record_size = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing_state`. Whether the file is shared.
+    pub fn sharing_state(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.sharing_state = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing_url`. Link under which the file is shared.
+    pub fn sharing_url(mut self, value: impl Into<String>) -> Self {
+        self.sharing_url = Some(value.into());
+        self
+    }
+
+    /// Sets `required_same_corp`. Whether only members of the corporation may watch.
+    pub fn required_same_corp(mut self, value: impl Into<bool>) -> Self {
+        self.required_same_corp = Some(value.into());
+        self
+    }
+
+    /// Sets `required_attendee`. Whether only participants of the meeting may watch.
+    pub fn required_attendee(mut self, value: impl Into<bool>) -> Self {
+        self.required_attendee = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password for watching.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `sharing_expire`. When the link stops working, in Unix milliseconds; 0 means never.
+    pub fn sharing_expire(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.sharing_expire = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_download`. Whether the file may be downloaded.
+    pub fn allow_download(mut self, value: impl Into<bool>) -> Self {
+        self.allow_download = Some(value.into());
+        self
+    }
+}
+
 /// How often a recording was watched on a day.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8411,6 +9957,32 @@ impl Object for RecordingDay {
 
 ::huiyi_core::object!(RecordingDay);
 
+impl RecordingDay {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `date`. The day, as `yyyy-MM-dd`.
+    pub fn date(mut self, value: impl Into<String>) -> Self {
+        self.date = Some(value.into());
+        self
+    }
+
+    /// Sets `view_count`. How often it was watched that day.
+    pub fn view_count(mut self, value: impl Into<i64>) -> Self {
+        self.view_count = Some(value.into());
+        self
+    }
+
+    /// Sets `download_count`. How often it was downloaded that day.
+    pub fn download_count(mut self, value: impl Into<i64>) -> Self {
+        self.download_count = Some(value.into());
+        self
+    }
+}
+
 /// How a recording is shared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8454,7 +10026,7 @@ pub struct RecordingSharingConfig {
 }
 
 impl RecordingSharingConfig {
-    /// A value with the required fields; setters add the others.
+    /// A value with `enable_sharing`; setters add the others.
     pub fn new(enable_sharing: impl Into<bool>) -> Self {
         Self {
             enable_sharing: enable_sharing.into(),
@@ -8553,6 +10125,26 @@ impl Object for RecordingDocument {
 
 ::huiyi_core::object!(RecordingDocument);
 
+impl RecordingDocument {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `download_address`. Address for downloading, valid for one hour.
+    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+        self.download_address = Some(value.into());
+        self
+    }
+
+    /// Sets `file_type`. Format of the file, such as `txt`, `pdf` or `docx`.
+    pub fn file_type(mut self, value: impl Into<String>) -> Self {
+        self.file_type = Some(value.into());
+        self
+    }
+}
+
 /// A file of a recording and where to get it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -8630,6 +10222,59 @@ impl Object for RecordingFileAddress {
 
 ::huiyi_core::object!(RecordingFileAddress);
 
+impl RecordingFileAddress {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `record_file_id`. Identifier of the file.
+    pub fn record_file_id(mut self, value: impl Into<String>) -> Self {
+        self.record_file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `view_address`. Address for watching the recording in a browser.
+    pub fn view_address(mut self, value: impl Into<String>) -> Self {
+        self.view_address = Some(value.into());
+        self
+    }
+
+    /// Sets `download_address`. Address for downloading the video, valid for 6 hours.
+    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+        self.download_address = Some(value.into());
+        self
+    }
+
+    /// Sets `download_address_file_type`. Format of the video, such as `mp4`.
+    pub fn download_address_file_type(mut self, value: impl Into<String>) -> Self {
+        self.download_address_file_type = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_address`. Address for downloading the sound, valid for 6 hours.
+    pub fn audio_address(mut self, value: impl Into<String>) -> Self {
+        self.audio_address = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_address_file_type`. Format of the sound, such as `m4a`.
+    pub fn audio_address_file_type(mut self, value: impl Into<String>) -> Self {
+        self.audio_address_file_type = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_summary`. Minutes of the meeting.
+    pub fn meeting_summary(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordingDocument>>,
+    ) -> Self {
+        self.meeting_summary = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Which rooms.
 ///
 /// Body of [`book_rooms`](crate::Client::book_rooms).
@@ -8652,7 +10297,7 @@ pub struct BookRoomsRequest {
 }
 
 impl BookRoomsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `meeting_room_id_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         meeting_room_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -8706,7 +10351,7 @@ pub struct ReleaseRoomsRequest {
 }
 
 impl ReleaseRoomsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `meeting_room_id_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         meeting_room_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -8763,6 +10408,7 @@ pub struct ListRoomsRequest {
 
 impl ListRoomsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8800,7 +10446,7 @@ pub struct GetRoomInfoRequest {
 }
 
 impl GetRoomInfoRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_room_id`; setters add the others.
     pub fn new(meeting_room_id: impl Into<String>) -> Self {
         Self {
             meeting_room_id: meeting_room_id.into(),
@@ -8828,7 +10474,7 @@ pub struct GetRoomConfigRequest {
 }
 
 impl GetRoomConfigRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meeting_room_id`; setters add the others.
     pub fn new(meeting_room_id: impl Into<String>) -> Self {
         Self {
             meeting_room_id: meeting_room_id.into(),
@@ -8884,6 +10530,7 @@ pub struct ListRoomMeetingsRequest {
 
 impl ListRoomMeetingsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -8952,6 +10599,7 @@ pub struct ListRoomDevicesRequest {
 
 impl ListRoomDevicesRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9002,6 +10650,7 @@ pub struct ListRoomControllersRequest {
 
 impl ListRoomControllersRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -9047,7 +10696,7 @@ pub struct CallRoomRequest {
 }
 
 impl CallRoomRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -9101,7 +10750,7 @@ pub struct CancelRoomCallRequest {
 }
 
 impl CancelRoomCallRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `invite_id`; setters add the others.
     pub fn new(meetingid: impl Into<String>, invite_id: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -9158,7 +10807,7 @@ pub struct GetRoomCallStatusRequest {
 }
 
 impl GetRoomCallStatusRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -9235,6 +10884,32 @@ impl Object for BookedRoom {
 }
 
 ::huiyi_core::object!(BookedRoom);
+
+impl BookedRoom {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_id`. Identifier of the room.
+    pub fn meeting_room_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_name`. Name of the room.
+    pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_location`. Place of the room.
+    pub fn meeting_room_location(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_location = Some(value.into());
+        self
+    }
+}
 
 /// A Rooms meeting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -9321,6 +10996,68 @@ impl Object for Room {
 }
 
 ::huiyi_core::object!(Room);
+
+impl Room {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_id`. Identifier of the room.
+    pub fn meeting_room_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_name`. Name of the room.
+    pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_location`. Place of the room.
+    pub fn meeting_room_location(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_location = Some(value.into());
+        self
+    }
+
+    /// Sets `account_type`. Kind of account that the room uses.
+    pub fn account_type(mut self, value: impl Into<RoomAccountType>) -> Self {
+        self.account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `active_code`. Code with which the room's device is activated.
+    pub fn active_code(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.active_code = Some(value.into());
+        self
+    }
+
+    /// Sets `participant_number`. How many people fit in.
+    pub fn participant_number(mut self, value: impl Into<i64>) -> Self {
+        self.participant_number = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_status`. State of the room.
+    pub fn meeting_room_status(mut self, value: impl Into<RoomStatus>) -> Self {
+        self.meeting_room_status = Some(value.into());
+        self
+    }
+
+    /// Sets `scheduled_status`. Whether the room may be booked.
+    pub fn scheduled_status(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.scheduled_status = Some(value.into());
+        self
+    }
+
+    /// Sets `is_allow_call`. Whether the room may be called.
+    pub fn is_allow_call(mut self, value: impl Into<bool>) -> Self {
+        self.is_allow_call = Some(value.into());
+        self
+    }
+}
 
 /// Name, place and size of a room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -9413,6 +11150,71 @@ impl Object for RoomBasicInfo {
 
 ::huiyi_core::object!(RoomBasicInfo);
 
+impl RoomBasicInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `rooms_id_list`. Identifiers of the devices in the room.
+    pub fn rooms_id_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.rooms_id_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `meeting_room_name`. Name of the room.
+    pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `city`. City the room is in.
+    pub fn city(mut self, value: impl Into<String>) -> Self {
+        self.city = Some(value.into());
+        self
+    }
+
+    /// Sets `building`. Building the room is in.
+    pub fn building(mut self, value: impl Into<String>) -> Self {
+        self.building = Some(value.into());
+        self
+    }
+
+    /// Sets `floor`. Floor the room is on, as text.
+    pub fn floor(mut self, value: impl Into<String>) -> Self {
+        self.floor = Some(value.into());
+        self
+    }
+
+    /// Sets `participant_number`. How many people fit in.
+    pub fn participant_number(mut self, value: impl Into<i64>) -> Self {
+        self.participant_number = Some(value.into());
+        self
+    }
+
+    /// Sets `device`. Equipment of the room.
+    pub fn device(mut self, value: impl Into<String>) -> Self {
+        self.device = Some(value.into());
+        self
+    }
+
+    /// Sets `desc`. Description of the room, as Base64 of the text.
+    pub fn desc(mut self, value: impl Into<wire::Base64Text>) -> Self {
+        self.desc = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password of the room's administrator.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+}
+
 /// Account of a room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9454,6 +11256,26 @@ impl Object for RoomAccountInfo {
 }
 
 ::huiyi_core::object!(RoomAccountInfo);
+
+impl RoomAccountInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `account_type`. Kind of account that the room uses.
+    pub fn account_type(mut self, value: impl Into<RoomAccountType>) -> Self {
+        self.account_type = Some(value.into());
+        self
+    }
+
+    /// Sets `valid_period`. How long the account is valid, as text.
+    pub fn valid_period(mut self, value: impl Into<String>) -> Self {
+        self.valid_period = Some(value.into());
+        self
+    }
+}
 
 /// Equipment of a room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -9615,6 +11437,140 @@ impl Object for RoomHardwareInfo {
 
 ::huiyi_core::object!(RoomHardwareInfo);
 
+impl RoomHardwareInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `factory`. Manufacturer of the device.
+    pub fn factory(mut self, value: impl Into<String>) -> Self {
+        self.factory = Some(value.into());
+        self
+    }
+
+    /// Sets `device_model`. Model of the device.
+    pub fn device_model(mut self, value: impl Into<String>) -> Self {
+        self.device_model = Some(value.into());
+        self
+    }
+
+    /// Sets `sn`. Serial number of the device.
+    pub fn sn(mut self, value: impl Into<String>) -> Self {
+        self.sn = Some(value.into());
+        self
+    }
+
+    /// Sets `ip`. IP address of the device.
+    pub fn ip(mut self, value: impl Into<String>) -> Self {
+        self.ip = Some(value.into());
+        self
+    }
+
+    /// Sets `mac`. MAC address of the device.
+    pub fn mac(mut self, value: impl Into<String>) -> Self {
+        self.mac = Some(value.into());
+        self
+    }
+
+    /// Sets `rooms_version`. Version of the Rooms software.
+    pub fn rooms_version(mut self, value: impl Into<String>) -> Self {
+        self.rooms_version = Some(value.into());
+        self
+    }
+
+    /// Sets `firmware_version`. Version of the firmware.
+    pub fn firmware_version(mut self, value: impl Into<String>) -> Self {
+        self.firmware_version = Some(value.into());
+        self
+    }
+
+    /// Sets `health_status`. Health of the device as text, such as `ERROR`.
+    pub fn health_status(mut self, value: impl Into<String>) -> Self {
+        self.health_status = Some(value.into());
+        self
+    }
+
+    /// Sets `system_type`. Operating system of the device.
+    pub fn system_type(mut self, value: impl Into<String>) -> Self {
+        self.system_type = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_status`. State of the room.
+    pub fn meeting_room_status(mut self, value: impl Into<RoomStatus>) -> Self {
+        self.meeting_room_status = Some(value.into());
+        self
+    }
+
+    /// Sets `active_time`. When the device was activated, as text such as `2021-03-23 15:37:34`.
+    pub fn active_time(mut self, value: impl Into<String>) -> Self {
+        self.active_time = Some(value.into());
+        self
+    }
+
+    /// Sets `cpu_info`. Processor of the device, as text.
+    pub fn cpu_info(mut self, value: impl Into<String>) -> Self {
+        self.cpu_info = Some(value.into());
+        self
+    }
+
+    /// Sets `cpu_usage`. Highest load of the processor, as text.
+    pub fn cpu_usage(mut self, value: impl Into<String>) -> Self {
+        self.cpu_usage = Some(value.into());
+        self
+    }
+
+    /// Sets `gpu_info`. Graphics processor of the device, as text.
+    pub fn gpu_info(mut self, value: impl Into<String>) -> Self {
+        self.gpu_info = Some(value.into());
+        self
+    }
+
+    /// Sets `net_type`. Kind of network, such as `ethernet`.
+    pub fn net_type(mut self, value: impl Into<String>) -> Self {
+        self.net_type = Some(value.into());
+        self
+    }
+
+    /// Sets `memory_info`. Memory of the device, as text.
+    pub fn memory_info(mut self, value: impl Into<String>) -> Self {
+        self.memory_info = Some(value.into());
+        self
+    }
+
+    /// Sets `monitor_frequency`. Refresh rate of the screen.
+    pub fn monitor_frequency(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.monitor_frequency = Some(value.into());
+        self
+    }
+
+    /// Sets `camera_model`. Model of the camera.
+    pub fn camera_model(mut self, value: impl Into<String>) -> Self {
+        self.camera_model = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_video_mirror`. Whether the picture is mirrored.
+    pub fn enable_video_mirror(mut self, value: impl Into<bool>) -> Self {
+        self.enable_video_mirror = Some(value.into());
+        self
+    }
+
+    /// Sets `microphone_info`. Name of the microphone in use.
+    pub fn microphone_info(mut self, value: impl Into<String>) -> Self {
+        self.microphone_info = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_info`. Name of the loudspeaker in use.
+    pub fn speaker_info(mut self, value: impl Into<String>) -> Self {
+        self.speaker_info = Some(value.into());
+        self
+    }
+}
+
 /// Personal meeting code of a room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9657,6 +11613,26 @@ impl Object for RoomPmiInfo {
 }
 
 ::huiyi_core::object!(RoomPmiInfo);
+
+impl RoomPmiInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pmi_code`. The room's own meeting code.
+    pub fn pmi_code(mut self, value: impl Into<String>) -> Self {
+        self.pmi_code = Some(value.into());
+        self
+    }
+
+    /// Sets `pmi_pwd`. Password for joining under `pmi_code`.
+    pub fn pmi_pwd(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.pmi_pwd = Some(value.into());
+        self
+    }
+}
 
 /// Settings of a room for meetings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -9718,6 +11694,44 @@ impl Object for RoomMeetingSettings {
 
 ::huiyi_core::object!(RoomMeetingSettings);
 
+impl RoomMeetingSettings {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `water_mark`. Watermark on the screen.
+    pub fn water_mark(mut self, value: impl Into<RoomWatermark>) -> Self {
+        self.water_mark = Some(value.into());
+        self
+    }
+
+    /// Sets `auto_response`. Whether calls are answered by themselves.
+    pub fn auto_response(mut self, value: impl Into<RoomAutoResponse>) -> Self {
+        self.auto_response = Some(value.into());
+        self
+    }
+
+    /// Sets `caption`. Whether captions are shown.
+    pub fn caption(mut self, value: impl Into<bool>) -> Self {
+        self.caption = Some(value.into());
+        self
+    }
+
+    /// Sets `room_pmi`. Whether the room has a meeting code of its own.
+    pub fn room_pmi(mut self, value: impl Into<bool>) -> Self {
+        self.room_pmi = Some(value.into());
+        self
+    }
+
+    /// Sets `room_notification`. Whether notifications appear on the room's screen.
+    pub fn room_notification(mut self, value: impl Into<bool>) -> Self {
+        self.room_notification = Some(value.into());
+        self
+    }
+}
+
 /// Settings of a room for recordings.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9758,6 +11772,26 @@ impl Object for RoomRecordSettings {
 }
 
 ::huiyi_core::object!(RoomRecordSettings);
+
+impl RoomRecordSettings {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `share_record`. Who may watch cloud recordings.
+    pub fn share_record(mut self, value: impl Into<RoomRecordSharing>) -> Self {
+        self.share_record = Some(value.into());
+        self
+    }
+
+    /// Sets `download_record`. Whether cloud recordings may be downloaded.
+    pub fn download_record(mut self, value: impl Into<bool>) -> Self {
+        self.download_record = Some(value.into());
+        self
+    }
+}
 
 /// A meeting in a room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -9832,6 +11866,56 @@ impl Object for RoomMeeting {
 }
 
 ::huiyi_core::object!(RoomMeeting);
+
+impl RoomMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meetingid`. Identifier of the meeting.
+    pub fn meetingid(mut self, value: impl Into<String>) -> Self {
+        self.meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Code with which people join the meeting.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Title of the meeting.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the meeting.
+    pub fn status(mut self, value: impl Into<RoomMeetingStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_type`. Kind of meeting.
+    pub fn meeting_type(mut self, value: impl Into<RoomMeetingType>) -> Self {
+        self.meeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Scheduled start in Unix seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. Scheduled end in Unix seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+}
 
 /// A device in a room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -9914,6 +11998,62 @@ impl Object for RoomDevice {
 
 ::huiyi_core::object!(RoomDevice);
 
+impl RoomDevice {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_id`. Identifier of the room.
+    pub fn meeting_room_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `rooms_id`. Identifier of the device.
+    pub fn rooms_id(mut self, value: impl Into<String>) -> Self {
+        self.rooms_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_name`. Name of the room.
+    pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_location`. Place of the room.
+    pub fn meeting_room_location(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_location = Some(value.into());
+        self
+    }
+
+    /// Sets `device_model`. Model of the device.
+    pub fn device_model(mut self, value: impl Into<String>) -> Self {
+        self.device_model = Some(value.into());
+        self
+    }
+
+    /// Sets `app_version`. Version of the software.
+    pub fn app_version(mut self, value: impl Into<String>) -> Self {
+        self.app_version = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_status`. State of the room.
+    pub fn meeting_room_status(mut self, value: impl Into<RoomStatus>) -> Self {
+        self.meeting_room_status = Some(value.into());
+        self
+    }
+
+    /// Sets `device_monitor_info`. Health of the device.
+    pub fn device_monitor_info(mut self, value: impl Into<RoomDeviceHealth>) -> Self {
+        self.device_monitor_info = Some(value.into());
+        self
+    }
+}
+
 /// Health of a device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -9963,6 +12103,32 @@ impl Object for RoomDeviceHealth {
 }
 
 ::huiyi_core::object!(RoomDeviceHealth);
+
+impl RoomDeviceHealth {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `camera_status`. Whether the camera works.
+    pub fn camera_status(mut self, value: impl Into<bool>) -> Self {
+        self.camera_status = Some(value.into());
+        self
+    }
+
+    /// Sets `microphone_status`. Whether the microphone works.
+    pub fn microphone_status(mut self, value: impl Into<bool>) -> Self {
+        self.microphone_status = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_status`. Whether the loudspeaker works.
+    pub fn speaker_status(mut self, value: impl Into<bool>) -> Self {
+        self.speaker_status = Some(value.into());
+        self
+    }
+}
 
 /// A controller of a room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -10098,6 +12264,104 @@ impl Object for RoomController {
 
 ::huiyi_core::object!(RoomController);
 
+impl RoomController {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `rooms_id`. Identifier of the device it controls.
+    pub fn rooms_id(mut self, value: impl Into<String>) -> Self {
+        self.rooms_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_name`. Name of the room.
+    pub fn meeting_room_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_location`. Place of the room.
+    pub fn meeting_room_location(mut self, value: impl Into<String>) -> Self {
+        self.meeting_room_location = Some(value.into());
+        self
+    }
+
+    /// Sets `controller_name`. Name of the controller.
+    pub fn controller_name(mut self, value: impl Into<String>) -> Self {
+        self.controller_name = Some(value.into());
+        self
+    }
+
+    /// Sets `manufacture_name`. Manufacturer of the controller.
+    pub fn manufacture_name(mut self, value: impl Into<String>) -> Self {
+        self.manufacture_name = Some(value.into());
+        self
+    }
+
+    /// Sets `controller_model`. Model of the controller.
+    pub fn controller_model(mut self, value: impl Into<String>) -> Self {
+        self.controller_model = Some(value.into());
+        self
+    }
+
+    /// Sets `app_version`. Version of the software.
+    pub fn app_version(mut self, value: impl Into<String>) -> Self {
+        self.app_version = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the controller is reachable: `0` offline, `1` online.
+    pub fn status(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `framework_version`. Version of the operating system or firmware.
+    pub fn framework_version(mut self, value: impl Into<String>) -> Self {
+        self.framework_version = Some(value.into());
+        self
+    }
+
+    /// Sets `ip_address`. IP address of the controller.
+    pub fn ip_address(mut self, value: impl Into<String>) -> Self {
+        self.ip_address = Some(value.into());
+        self
+    }
+
+    /// Sets `mac_address`. MAC address of the controller.
+    pub fn mac_address(mut self, value: impl Into<String>) -> Self {
+        self.mac_address = Some(value.into());
+        self
+    }
+
+    /// Sets `cpu_type`. Processor of the controller, such as `ARM64`.
+    pub fn cpu_type(mut self, value: impl Into<String>) -> Self {
+        self.cpu_type = Some(value.into());
+        self
+    }
+
+    /// Sets `cpu_usage`. Load of the processor, as text such as `1.7`.
+    pub fn cpu_usage(mut self, value: impl Into<String>) -> Self {
+        self.cpu_usage = Some(value.into());
+        self
+    }
+
+    /// Sets `network_type`. Kind of network, such as `wifi`.
+    pub fn network_type(mut self, value: impl Into<String>) -> Self {
+        self.network_type = Some(value.into());
+        self
+    }
+
+    /// Sets `mem_usage`. Memory in use, as text such as `3.6GB`.
+    pub fn mem_usage(mut self, value: impl Into<String>) -> Self {
+        self.mem_usage = Some(value.into());
+        self
+    }
+}
+
 /// Address of an MRA room system.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10112,7 +12376,7 @@ pub struct MraAddress {
 }
 
 impl MraAddress {
-    /// A value with the required fields; setters add the others.
+    /// A value with `protocol` and `dial_string`; setters add the others.
     pub fn new(
         protocol: impl Into<SignalingProtocol>,
         dial_string: impl Into<String>,
@@ -10167,7 +12431,7 @@ pub struct ListMeetingStartsRequest {
 }
 
 impl ListMeetingStartsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `type_`, `begin_time` and `end_time`; setters add the others.
     pub fn new(
         type_: impl Into<MeetingStartResult>,
         begin_time: impl Into<wire::UnixSeconds>,
@@ -10257,6 +12521,26 @@ impl Object for MeetingStart {
 
 ::huiyi_core::object!(MeetingStart);
 
+impl MeetingStart {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Member who started the meeting.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. When the meeting was started, in Unix seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+}
+
 /// Which file, and where to begin.
 ///
 /// Body of [`get_transcript`](crate::Client::get_transcript).
@@ -10285,7 +12569,7 @@ pub struct GetTranscriptRequest {
 }
 
 impl GetTranscriptRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `record_file_id` and `meetingid`; setters add the others.
     pub fn new(record_file_id: impl Into<String>, meetingid: impl Into<String>) -> Self {
         Self {
             record_file_id: record_file_id.into(),
@@ -10338,7 +12622,7 @@ pub struct ListTranscriptParagraphsRequest {
 }
 
 impl ListTranscriptParagraphsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `record_file_id` and `meetingid`; setters add the others.
     pub fn new(record_file_id: impl Into<String>, meetingid: impl Into<String>) -> Self {
         Self {
             record_file_id: record_file_id.into(),
@@ -10381,7 +12665,7 @@ pub struct SearchTranscriptRequest {
 }
 
 impl SearchTranscriptRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `record_file_id`, `meetingid` and `text`; setters add the others.
     pub fn new(
         record_file_id: impl Into<String>,
         meetingid: impl Into<String>,
@@ -10460,6 +12744,39 @@ impl Object for Transcript {
 
 ::huiyi_core::object!(Transcript);
 
+impl Transcript {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `paragraphs`. What was said, paragraph by paragraph.
+    pub fn paragraphs(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptParagraph>>,
+    ) -> Self {
+        self.paragraphs = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `keywords`. Words that characterize what was said.
+    pub fn keywords(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.keywords = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `audio_detect`. Whether telling apart several speakers at one device is finished, or was not
+    /// needed.
+    pub fn audio_detect(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.audio_detect = Some(value.into());
+        self
+    }
+}
+
 /// A paragraph of a transcript.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10521,6 +12838,47 @@ impl Object for TranscriptParagraph {
 
 ::huiyi_core::object!(TranscriptParagraph);
 
+impl TranscriptParagraph {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pid`. Identifier of the paragraph.
+    pub fn pid(mut self, value: impl Into<String>) -> Self {
+        self.pid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the paragraph, in milliseconds from the start of the recording.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the paragraph, in milliseconds from the start of the recording.
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_info`. Who spoke the paragraph.
+    pub fn speaker_info(mut self, value: impl Into<TranscriptSpeaker>) -> Self {
+        self.speaker_info = Some(value.into());
+        self
+    }
+
+    /// Sets `sentences`. Sentences of the paragraph.
+    pub fn sentences(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptSentence>>,
+    ) -> Self {
+        self.sentences = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Who spoke.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10556,6 +12914,20 @@ impl Object for TranscriptSpeaker {
 }
 
 ::huiyi_core::object!(TranscriptSpeaker);
+
+impl TranscriptSpeaker {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Identifier of the speaker, if a member of the corporation; else missing.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+}
 
 /// A sentence of a transcript.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -10612,6 +12984,41 @@ impl Object for TranscriptSentence {
 }
 
 ::huiyi_core::object!(TranscriptSentence);
+
+impl TranscriptSentence {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `sid`. Identifier of the sentence.
+    pub fn sid(mut self, value: impl Into<String>) -> Self {
+        self.sid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the sentence, in milliseconds from the start of the recording.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the sentence, in milliseconds from the start of the recording.
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `words`. Words of the sentence.
+    pub fn words(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptWord>>,
+    ) -> Self {
+        self.words = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// A word of a transcript.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -10670,6 +13077,38 @@ impl Object for TranscriptWord {
 
 ::huiyi_core::object!(TranscriptWord);
 
+impl TranscriptWord {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `wid`. Identifier of the word.
+    pub fn wid(mut self, value: impl Into<String>) -> Self {
+        self.wid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the word, in milliseconds from the start of the recording.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the word, in milliseconds from the start of the recording.
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `text`. The word itself, as text.
+    pub fn text(mut self, value: impl Into<String>) -> Self {
+        self.text = Some(value.into());
+        self
+    }
+}
+
 /// When a paragraph was spoken.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10719,6 +13158,32 @@ impl Object for TranscriptParagraphTime {
 }
 
 ::huiyi_core::object!(TranscriptParagraphTime);
+
+impl TranscriptParagraphTime {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pid`. Identifier of the paragraph.
+    pub fn pid(mut self, value: impl Into<String>) -> Self {
+        self.pid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the paragraph, in milliseconds from the start of the recording.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the paragraph, in milliseconds from the start of the recording.
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+}
 
 /// Where a text was found in a transcript.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -10777,6 +13242,38 @@ impl Object for TranscriptHit {
 
 ::huiyi_core::object!(TranscriptHit);
 
+impl TranscriptHit {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pid`. Identifier of the paragraph.
+    pub fn pid(mut self, value: impl Into<String>) -> Self {
+        self.pid = Some(value.into());
+        self
+    }
+
+    /// Sets `sid`. Identifier of the sentence.
+    pub fn sid(mut self, value: impl Into<String>) -> Self {
+        self.sid = Some(value.into());
+        self
+    }
+
+    /// Sets `offset`. Offset of the text from the word.
+    pub fn offset(mut self, value: impl Into<i64>) -> Self {
+        self.offset = Some(value.into());
+        self
+    }
+
+    /// Sets `length`. Length of the match.
+    pub fn length(mut self, value: impl Into<i64>) -> Self {
+        self.length = Some(value.into());
+        self
+    }
+}
+
 /// When a text that was found was spoken.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -10827,6 +13324,32 @@ impl Object for TranscriptTimeline {
 
 ::huiyi_core::object!(TranscriptTimeline);
 
+impl TranscriptTimeline {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `pid`. Identifier of the paragraph.
+    pub fn pid(mut self, value: impl Into<String>) -> Self {
+        self.pid = Some(value.into());
+        self
+    }
+
+    /// Sets `sid`. Identifier of the sentence.
+    pub fn sid(mut self, value: impl Into<String>) -> Self {
+        self.sid = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the word, in milliseconds from the start of the recording.
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+}
+
 /// Who gets an account.
 ///
 /// Body of [`submit_vip_add_job`](crate::Client::submit_vip_add_job).
@@ -10839,7 +13362,7 @@ pub struct SubmitVipAddJobRequest {
 }
 
 impl SubmitVipAddJobRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid_list`; setters add the others.
     pub fn new(userid_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             userid_list: userid_list.into_iter().map(Into::into).collect(),
@@ -10870,7 +13393,7 @@ pub struct GetVipAddJobResultRequest {
 }
 
 impl GetVipAddJobResultRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `jobid`; setters add the others.
     pub fn new(jobid: impl Into<String>) -> Self {
         Self { jobid: jobid.into() }
     }
@@ -10894,7 +13417,7 @@ pub struct SubmitVipDelJobRequest {
 }
 
 impl SubmitVipDelJobRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid_list`; setters add the others.
     pub fn new(userid_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             userid_list: userid_list.into_iter().map(Into::into).collect(),
@@ -10925,7 +13448,7 @@ pub struct GetVipDelJobResultRequest {
 }
 
 impl GetVipDelJobResultRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `jobid`; setters add the others.
     pub fn new(jobid: impl Into<String>) -> Self {
         Self { jobid: jobid.into() }
     }
@@ -10958,6 +13481,7 @@ pub struct ListVipUsersRequest {
 
 impl ListVipUsersRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11016,6 +13540,32 @@ impl Object for VipJobResult {
 
 ::huiyi_core::object!(VipJobResult);
 
+impl VipJobResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `succ_userid_list`. Members for whom it succeeded.
+    pub fn succ_userid_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.succ_userid_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `fail_userid_list`. Members for whom it failed.
+    pub fn fail_userid_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.fail_userid_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Which meeting.
 ///
 /// Body of [`list_waiting_room_users`](crate::Client::list_waiting_room_users).
@@ -11041,7 +13591,7 @@ pub struct ListWaitingRoomUsersRequest {
 }
 
 impl ListWaitingRoomUsersRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -11094,7 +13644,7 @@ pub struct ListWaitingRoomHistoryRequest {
 }
 
 impl ListWaitingRoomHistoryRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -11178,6 +13728,39 @@ impl Object for WaitingRoomUser {
 
 ::huiyi_core::object!(WaitingRoomUser);
 
+impl WaitingRoomUser {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Identifier of the person, if a member of the corporation; else empty.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `instance_id`. Kind of device with which the participant joined.
+    pub fn instance_id(mut self, value: impl Into<DeviceType>) -> Self {
+        self.instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `customer_data`. Text of the personal join link through which the person came.
+    pub fn customer_data(mut self, value: impl Into<String>) -> Self {
+        self.customer_data = Some(value.into());
+        self
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
+    /// the corporation have one too.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+}
+
 /// Somebody who was in the waiting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -11241,6 +13824,45 @@ impl Object for WaitingRoomVisit {
 
 ::huiyi_core::object!(WaitingRoomVisit);
 
+impl WaitingRoomVisit {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Identifier of the person, if a member of the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
+    /// the corporation have one too.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+
+    /// Sets `instance_id`. Kind of device with which the participant joined.
+    pub fn instance_id(mut self, value: impl Into<DeviceType>) -> Self {
+        self.instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `join_time`. When the person entered the waiting room, in Unix milliseconds.
+    pub fn join_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.join_time = Some(value.into());
+        self
+    }
+
+    /// Sets `quit_time`. When the person left the waiting room, in Unix milliseconds.
+    pub fn quit_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.quit_time = Some(value.into());
+        self
+    }
+}
+
 /// The webinar to create.
 ///
 /// Body of [`create_webinar`](crate::Client::create_webinar).
@@ -11273,9 +13895,8 @@ pub struct CreateWebinarRequest {
     pub admission_type: AdmissionType,
     /// Hosts of the webinar; the administrator by default. (In `create_meeting` the same name is an object
     /// with a list of strings.).
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<WebinarHost>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<WebinarHost>>,
     /// Password for the audience, 4 to 6 digits. Required, and used, only if `admission_type` is 2.
     ///
     /// Example: `PASSWORD`.
@@ -11307,9 +13928,8 @@ pub struct CreateWebinarRequest {
     pub enable_qa: Option<bool>,
     /// Words that keep a public message of the audience from being shown; at most 50 words of at most 10
     /// Chinese characters.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub sensitive_words: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitive_words: Option<Vec<String>>,
     /// Whether manual review is on, which has a link and a password of its own. Off by default.
     ///
     /// Example: `false`.
@@ -11337,7 +13957,8 @@ pub struct CreateWebinarRequest {
 }
 
 impl CreateWebinarRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `admin_userid`, `title`, `start_time`, `end_time`, `admission_type` and
+    /// `playback_for_audience`; setters add the others.
     pub fn new(
         admin_userid: impl Into<String>,
         title: impl Into<String>,
@@ -11410,7 +14031,7 @@ impl CreateWebinarRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<WebinarHost>>,
     ) -> Self {
-        self.hosts = value.into_iter().map(Into::into).collect();
+        self.hosts = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -11457,7 +14078,7 @@ impl CreateWebinarRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.sensitive_words = value.into_iter().map(Into::into).collect();
+        self.sensitive_words = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -11526,9 +14147,8 @@ pub struct UpdateWebinarRequest {
     pub admission_type: AdmissionType,
     /// Hosts of the webinar; if sent, they replace the present ones. (In `update_meeting` the same name is
     /// an object with a list of strings.).
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<WebinarHost>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Vec<WebinarHost>>,
     /// Password for the audience, 4 to 6 digits. Required, and used, only if `admission_type` is 2.
     ///
     /// Example: `PASSWORD`.
@@ -11560,9 +14180,8 @@ pub struct UpdateWebinarRequest {
     pub enable_qa: Option<bool>,
     /// Words that keep a public message of the audience from being shown; at most 50 words of at most 10
     /// Chinese characters.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub sensitive_words: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitive_words: Option<Vec<String>>,
     /// Whether manual review is on, which has a link and a password of its own. Off by default.
     ///
     /// Example: `false`.
@@ -11590,7 +14209,8 @@ pub struct UpdateWebinarRequest {
 }
 
 impl UpdateWebinarRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `title`, `start_time`, `end_time`, `admission_type` and
+    /// `playback_for_audience`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         title: impl Into<String>,
@@ -11663,7 +14283,7 @@ impl UpdateWebinarRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<WebinarHost>>,
     ) -> Self {
-        self.hosts = value.into_iter().map(Into::into).collect();
+        self.hosts = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -11710,7 +14330,7 @@ impl UpdateWebinarRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.sensitive_words = value.into_iter().map(Into::into).collect();
+        self.sensitive_words = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -11761,7 +14381,7 @@ pub struct CancelWebinarRequest {
 }
 
 impl CancelWebinarRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -11796,6 +14416,7 @@ pub struct GetWebinarRequest {
 
 impl GetWebinarRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11834,6 +14455,7 @@ pub struct ListWebinarGuestsRequest {
 
 impl ListWebinarGuestsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -11867,7 +14489,7 @@ pub struct SetWebinarGuestsRequest {
 }
 
 impl SetWebinarGuestsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `guests`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         guests: impl IntoIterator<Item = impl Into<WebinarGuestInput>>,
@@ -11923,7 +14545,7 @@ pub struct UpdateWebinarWarmUpRequest {
 }
 
 impl UpdateWebinarWarmUpRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -11995,7 +14617,7 @@ impl Object for WebinarHost {
 ::huiyi_core::object!(WebinarHost);
 
 impl WebinarHost {
-    /// A value with the required fields; setters add the others.
+    /// A value with `userid`; setters add the others.
     pub fn new(userid: impl Into<String>) -> Self {
         Self {
             userid: Some(userid.into()),
@@ -12066,6 +14688,7 @@ pub struct CreateWebinarMediaSetting {
 
 impl CreateWebinarMediaSetting {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12186,6 +14809,7 @@ pub struct UpdateWebinarMediaSetting {
 
 impl UpdateWebinarMediaSetting {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -12344,6 +14968,80 @@ impl Object for WebinarMediaSetting {
 
 ::huiyi_core::object!(WebinarMediaSetting);
 
+impl WebinarMediaSetting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `enable_enter_mute`. Whether guests are muted when they join, under the name that the vendor's
+    /// table has; false by default.
+    pub fn enable_enter_mute(mut self, value: impl Into<bool>) -> Self {
+        self.enable_enter_mute = Some(value.into());
+        self
+    }
+
+    /// Sets `mute_enable_join`. Whether guests are muted when they join, under the name that the vendor's
+    /// example has.
+    pub fn mute_enable_join(mut self, value: impl Into<bool>) -> Self {
+        self.mute_enable_join = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_unmute_self`. Whether guests may unmute themselves; false by default.
+    pub fn allow_unmute_self(mut self, value: impl Into<bool>) -> Self {
+        self.allow_unmute_self = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_enter_before_host`. Whether guests may join before the host; true by default.
+    pub fn allow_enter_before_host(mut self, value: impl Into<bool>) -> Self {
+        self.allow_enter_before_host = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_screen_watermark`. Whether shared screens carry a watermark.
+    pub fn enable_screen_watermark(mut self, value: impl Into<bool>) -> Self {
+        self.enable_screen_watermark = Some(value.into());
+        self
+    }
+
+    /// Sets `watermark_type`. Look of the watermark.
+    pub fn watermark_type(mut self, value: impl Into<WatermarkType>) -> Self {
+        self.watermark_type = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_external_user`. Despite its name, whether only members of the corporation may join: true
+    /// keeps everybody else away, false (the default) lets everybody in.
+    pub fn allow_external_user(mut self, value: impl Into<bool>) -> Self {
+        self.allow_external_user = Some(value.into());
+        self
+    }
+
+    /// Sets `auto_record_type`. Which recording starts by itself when the host has joined (app version
+    /// 2.7.0 or later).
+    pub fn auto_record_type(mut self, value: impl Into<AutoRecordType>) -> Self {
+        self.auto_record_type = Some(value.into());
+        self
+    }
+
+    /// Sets `attendee_join_auto_record`. Whether cloud recording starts when any participant joins (app
+    /// version 2.7.0 or later).
+    pub fn attendee_join_auto_record(mut self, value: impl Into<bool>) -> Self {
+        self.attendee_join_auto_record = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_host_pause_auto_record`. Whether the host may pause or stop the cloud recording (app
+    /// version 2.7.0 or later).
+    pub fn enable_host_pause_auto_record(mut self, value: impl Into<bool>) -> Self {
+        self.enable_host_pause_auto_record = Some(value.into());
+        self
+    }
+}
+
 /// A guest of a webinar.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -12412,6 +15110,51 @@ impl Object for WebinarGuest {
 
 ::huiyi_core::object!(WebinarGuest);
 
+impl WebinarGuest {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `guest_type`. Where the guest comes from.
+    pub fn guest_type(mut self, value: impl Into<WebinarGuestType>) -> Self {
+        self.guest_type = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Identifier of the guest, if a member of the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `area`. Country or region code in digits only, such as `86` for China; neither `+86` nor
+    /// `0086`.
+    pub fn area(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.area = Some(value.into());
+        self
+    }
+
+    /// Sets `phone_number`. Mobile phone number.
+    pub fn phone_number(mut self, value: impl Into<String>) -> Self {
+        self.phone_number = Some(value.into());
+        self
+    }
+
+    /// Sets `guest_name`. Name of the guest, 1 to 16 characters.
+    pub fn guest_name(mut self, value: impl Into<String>) -> Self {
+        self.guest_name = Some(value.into());
+        self
+    }
+
+    /// Sets `email`. E-mail address.
+    pub fn email(mut self, value: impl Into<String>) -> Self {
+        self.email = Some(value.into());
+        self
+    }
+}
+
 /// A guest that a webinar is to have.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -12448,7 +15191,7 @@ pub struct WebinarGuestInput {
 }
 
 impl WebinarGuestInput {
-    /// A value with the required fields; setters add the others.
+    /// A value with `guest_type`; setters add the others.
     pub fn new(guest_type: impl Into<WebinarGuestType>) -> Self {
         Self {
             guest_type: guest_type.into(),
@@ -12522,13 +15265,12 @@ pub struct SetWebinarEnrollConfigRequest {
     pub no_registration_needed_for_staff: Option<bool>,
     /// The questions that people answer. The page of `set_enroll_config` adds that they are used only if
     /// `is_collect_question` is 2, and that special ones come before ordinary ones.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub question_list: Vec<WebinarEnrollQuestion>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question_list: Option<Vec<WebinarEnrollQuestion>>,
 }
 
 impl SetWebinarEnrollConfigRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -12568,7 +15310,7 @@ impl SetWebinarEnrollConfigRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<WebinarEnrollQuestion>>,
     ) -> Self {
-        self.question_list = value.into_iter().map(Into::into).collect();
+        self.question_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -12587,7 +15329,7 @@ pub struct GetWebinarEnrollConfigRequest {
 }
 
 impl GetWebinarEnrollConfigRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -12620,7 +15362,7 @@ pub struct QueryWebinarEnrollIdsRequest {
 }
 
 impl QueryWebinarEnrollIdsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `tmp_openid_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         tmp_openid_list: impl IntoIterator<Item = impl Into<String>>,
@@ -12681,7 +15423,7 @@ pub struct ListWebinarEnrollmentsRequest {
 }
 
 impl ListWebinarEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`; setters add the others.
     pub fn new(meetingid: impl Into<String>) -> Self {
         Self {
             meetingid: meetingid.into(),
@@ -12734,7 +15476,7 @@ pub struct ApproveWebinarEnrollmentsRequest {
 }
 
 impl ApproveWebinarEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid`, `action` and `enroll_id_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         action: impl Into<EnrollAction>,
@@ -12785,7 +15527,7 @@ pub struct ImportWebinarEnrollmentsRequest {
 }
 
 impl ImportWebinarEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `enroll_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         enroll_list: impl IntoIterator<Item = impl Into<EnrollmentImport>>,
@@ -12829,7 +15571,7 @@ pub struct DeleteWebinarEnrollmentsRequest {
 }
 
 impl DeleteWebinarEnrollmentsRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `meetingid` and `enroll_id_list`; setters add the others.
     pub fn new(
         meetingid: impl Into<String>,
         enroll_id_list: impl IntoIterator<Item = impl Into<EnrollIdRef>>,
@@ -12876,9 +15618,8 @@ pub struct WebinarEnrollQuestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<WebinarEnrollSpecialType>,
     /// Choices of a choice question in this order, at most 8.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub option_list: Vec<EnrollOption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option_list: Option<Vec<EnrollOption>>,
 }
 
 impl Object for WebinarEnrollQuestion {
@@ -12905,7 +15646,7 @@ impl Object for WebinarEnrollQuestion {
             1 => object::opt(members, &mut self.question_type),
             2 => object::opt_string(members, &mut self.question_title),
             3 => object::opt(members, &mut self.special_type),
-            4 => object::list(members, &mut self.option_list),
+            4 => object::opt_list(members, &mut self.option_list),
             _ => object::skip(members),
         }
     }
@@ -12914,7 +15655,7 @@ impl Object for WebinarEnrollQuestion {
 ::huiyi_core::object!(WebinarEnrollQuestion);
 
 impl WebinarEnrollQuestion {
-    /// A value with the required fields; setters add the others.
+    /// A value with `is_required`; setters add the others.
     pub fn new(is_required: impl Into<OneTwoFlag>) -> Self {
         Self {
             is_required: Some(is_required.into()),
@@ -12951,7 +15692,7 @@ impl WebinarEnrollQuestion {
         mut self,
         value: impl IntoIterator<Item = impl Into<EnrollOption>>,
     ) -> Self {
-        self.option_list = value.into_iter().map(Into::into).collect();
+        self.option_list = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -13045,6 +15786,72 @@ impl Object for WebinarEnrollment {
 
 ::huiyi_core::object!(WebinarEnrollment);
 
+impl WebinarEnrollment {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `enroll_id`. ID of the enrollment.
+    pub fn enroll_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.enroll_id = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_time`. When the person enrolled, as text in UTC+8, such as `2023-03-23 10:00:00`.
+    pub fn enroll_time(mut self, value: impl Into<String>) -> Self {
+        self.enroll_time = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_source_type`. How the enrollment came about.
+    pub fn enroll_source_type(mut self, value: impl Into<EnrollSource>) -> Self {
+        self.enroll_source_type = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name of the person; the phone number if an import by phone number gave no name.
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the enrollment.
+    pub fn status(mut self, value: impl Into<EnrollStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Identifier of the person, if a member of the corporation.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the participant inside this meeting; people from outside
+    /// the corporation have one too.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_code`. Code with which the person joins by telephone.
+    pub fn enroll_code(mut self, value: impl Into<String>) -> Self {
+        self.enroll_code = Some(value.into());
+        self
+    }
+
+    /// Sets `answer_list`. The questions and how the person answered them.
+    pub fn answer_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WebinarEnrollAnswer>>,
+    ) -> Self {
+        self.answer_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// A question about a webinar and how somebody answered it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13109,6 +15916,53 @@ impl Object for WebinarEnrollAnswer {
 
 ::huiyi_core::object!(WebinarEnrollAnswer);
 
+impl WebinarEnrollAnswer {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `answer_content`. The answer.
+    pub fn answer_content(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.answer_content = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `is_required`. Whether an answer is required.
+    pub fn is_required(mut self, value: impl Into<OneTwoFlag>) -> Self {
+        self.is_required = Some(value.into());
+        self
+    }
+
+    /// Sets `question_num`. Number of the question, from 1.
+    pub fn question_num(mut self, value: impl Into<i64>) -> Self {
+        self.question_num = Some(value.into());
+        self
+    }
+
+    /// Sets `question_title`. Text of the question.
+    pub fn question_title(mut self, value: impl Into<String>) -> Self {
+        self.question_title = Some(value.into());
+        self
+    }
+
+    /// Sets `question_type`. Kind of question: choice or text.
+    pub fn question_type(mut self, value: impl Into<EnrollQuestionType>) -> Self {
+        self.question_type = Some(value.into());
+        self
+    }
+
+    /// Sets `special_type`. What a special question asks for.
+    pub fn special_type(mut self, value: impl Into<WebinarEnrollSpecialType>) -> Self {
+        self.special_type = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_realtime_attendees`](crate::Client::list_realtime_attendees).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13165,6 +16019,41 @@ impl Object for ListRealtimeAttendeesResponse {
 
 ::huiyi_core::object!(ListRealtimeAttendeesResponse);
 
+impl ListRealtimeAttendeesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `status`. State of the meeting as text.
+    pub fn status(mut self, value: impl Into<String>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `attendees`. Participants on this page.
+    pub fn attendees(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RealtimeAttendee>>,
+    ) -> Self {
+        self.attendees = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`list_attendees`](crate::Client::list_attendees).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13214,6 +16103,35 @@ impl Object for ListAttendeesResponse {
 
 ::huiyi_core::object!(ListAttendeesResponse);
 
+impl ListAttendeesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `attendees`. Participants on this page.
+    pub fn attendees(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Attendee>>,
+    ) -> Self {
+        self.attendees = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`check_devices_in_meetings`](crate::Client::check_devices_in_meetings).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13248,6 +16166,23 @@ impl Object for CheckDevicesInMeetingsResponse {
 }
 
 ::huiyi_core::object!(CheckDevicesInMeetingsResponse);
+
+impl CheckDevicesInMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `result_list`. One entry for each meeting and device found.
+    pub fn result_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<DeviceInMeeting>>,
+    ) -> Self {
+        self.result_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`get_access_token`](crate::Client::get_access_token).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -13292,6 +16227,26 @@ impl Object for GetAccessTokenResponse {
 
 ::huiyi_core::object!(GetAccessTokenResponse);
 
+impl GetAccessTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_token`. The token, up to 512 bytes long.
+    pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expires_in`. Lifetime of the token in seconds, normally 7200.
+    pub fn expires_in(mut self, value: impl Into<i64>) -> Self {
+        self.expires_in = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_suite_token`](crate::Client::get_suite_token).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13331,6 +16286,26 @@ impl Object for GetSuiteTokenResponse {
 
 ::huiyi_core::object!(GetSuiteTokenResponse);
 
+impl GetSuiteTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `suite_access_token`. Token for calls on behalf of the suite.
+    pub fn suite_access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.suite_access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expires_in`. Lifetime of the token in seconds, normally 7200.
+    pub fn expires_in(mut self, value: impl Into<i64>) -> Self {
+        self.expires_in = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_corp_token`](crate::Client::get_corp_token).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13369,6 +16344,26 @@ impl Object for GetCorpTokenResponse {
 }
 
 ::huiyi_core::object!(GetCorpTokenResponse);
+
+impl GetCorpTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_token`. Token for calls on behalf of the corporation, up to 512 bytes long.
+    pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_token = Some(value.into());
+        self
+    }
+
+    /// Sets `expires_in`. Lifetime of the token in seconds, normally 7200.
+    pub fn expires_in(mut self, value: impl Into<i64>) -> Self {
+        self.expires_in = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`add_backgrounds`](crate::Client::add_backgrounds).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -13412,6 +16407,29 @@ impl Object for AddBackgroundsResponse {
 
 ::huiyi_core::object!(AddBackgroundsResponse);
 
+impl AddBackgroundsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `selected_background_id`. The background that the meeting uses.
+    pub fn selected_background_id(mut self, value: impl Into<String>) -> Self {
+        self.selected_background_id = Some(value.into());
+        self
+    }
+
+    /// Sets `background_list`. The backgrounds that were added, without those the meeting had before.
+    pub fn background_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Background>>,
+    ) -> Self {
+        self.background_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`list_backgrounds`](crate::Client::list_backgrounds).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13454,6 +16472,29 @@ impl Object for ListBackgroundsResponse {
 
 ::huiyi_core::object!(ListBackgroundsResponse);
 
+impl ListBackgroundsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `selected_background_id`. The background that the meeting uses.
+    pub fn selected_background_id(mut self, value: impl Into<String>) -> Self {
+        self.selected_background_id = Some(value.into());
+        self
+    }
+
+    /// Sets `background_list`. All backgrounds of the meeting.
+    pub fn background_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Background>>,
+    ) -> Self {
+        self.background_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`create_customer_short_url`](crate::Client::create_customer_short_url).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13487,6 +16528,23 @@ impl Object for CreateCustomerShortUrlResponse {
 }
 
 ::huiyi_core::object!(CreateCustomerShortUrlResponse);
+
+impl CreateCustomerShortUrlResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_short_url_customer_data`. The new link and the text it carries.
+    pub fn meeting_short_url_customer_data(
+        mut self,
+        value: impl Into<wire::OneOrMany<CustomerShortUrl>>,
+    ) -> Self {
+        self.meeting_short_url_customer_data = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`list_customer_short_urls`](crate::Client::list_customer_short_urls).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -13523,6 +16581,27 @@ impl Object for ListCustomerShortUrlsResponse {
 
 ::huiyi_core::object!(ListCustomerShortUrlsResponse);
 
+impl ListCustomerShortUrlsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_short_url_customer_data_list`. All personal join links of the meeting and the texts
+    /// they carry.
+    pub fn meeting_short_url_customer_data_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CustomerShortUrl>>,
+    ) -> Self {
+        self.meeting_short_url_customer_data_list = value
+            .into_iter()
+            .map(Into::into)
+            .collect();
+        self
+    }
+}
+
 /// Answer of [`set_enroll_config`](crate::Client::set_enroll_config).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13558,6 +16637,20 @@ impl Object for SetEnrollConfigResponse {
 }
 
 ::huiyi_core::object!(SetEnrollConfigResponse);
+
+impl SetEnrollConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `question_count`. Number of questions; 0 if none are asked.
+    pub fn question_count(mut self, value: impl Into<i64>) -> Self {
+        self.question_count = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`get_enroll_config`](crate::Client::get_enroll_config).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -13611,6 +16704,41 @@ impl Object for GetEnrollConfigResponse {
 
 ::huiyi_core::object!(GetEnrollConfigResponse);
 
+impl GetEnrollConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `approve_type`. How enrollments are approved.
+    pub fn approve_type(mut self, value: impl Into<EnrollApproveType>) -> Self {
+        self.approve_type = Some(value.into());
+        self
+    }
+
+    /// Sets `is_collect_question`. Whether people answer questions.
+    pub fn is_collect_question(mut self, value: impl Into<OneTwoFlag>) -> Self {
+        self.is_collect_question = Some(value.into());
+        self
+    }
+
+    /// Sets `no_registration_needed_for_staff`. Whether the corporation's own members need not enroll.
+    pub fn no_registration_needed_for_staff(mut self, value: impl Into<bool>) -> Self {
+        self.no_registration_needed_for_staff = Some(value.into());
+        self
+    }
+
+    /// Sets `question_list`. The questions that people answer.
+    pub fn question_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<EnrollQuestion>>,
+    ) -> Self {
+        self.question_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`query_enroll_ids`](crate::Client::query_enroll_ids).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13646,6 +16774,23 @@ impl Object for QueryEnrollIdsResponse {
 }
 
 ::huiyi_core::object!(QueryEnrollIdsResponse);
+
+impl QueryEnrollIdsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `enroll_id_list`. One entry for each participant who enrolled; missing if nobody did.
+    pub fn enroll_id_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<EnrollId>>,
+    ) -> Self {
+        self.enroll_id_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`list_enrollments`](crate::Client::list_enrollments).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -13696,6 +16841,35 @@ impl Object for ListEnrollmentsResponse {
 
 ::huiyi_core::object!(ListEnrollmentsResponse);
 
+impl ListEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_list`. Enrollments on this page, with the answers.
+    pub fn enroll_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Enrollment>>,
+    ) -> Self {
+        self.enroll_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`approve_enrollments`](crate::Client::approve_enrollments).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13731,6 +16905,20 @@ impl Object for ApproveEnrollmentsResponse {
 }
 
 ::huiyi_core::object!(ApproveEnrollmentsResponse);
+
+impl ApproveEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `handled_count`. Number of enrollments handled.
+    pub fn handled_count(mut self, value: impl Into<i64>) -> Self {
+        self.handled_count = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`import_enrollments`](crate::Client::import_enrollments).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -13774,6 +16962,29 @@ impl Object for ImportEnrollmentsResponse {
 
 ::huiyi_core::object!(ImportEnrollmentsResponse);
 
+impl ImportEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of enrollments imported.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_list`. The enrollments that were imported, with their IDs.
+    pub fn enroll_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ImportedEnrollment>>,
+    ) -> Self {
+        self.enroll_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`delete_enrollments`](crate::Client::delete_enrollments).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13809,6 +17020,20 @@ impl Object for DeleteEnrollmentsResponse {
 }
 
 ::huiyi_core::object!(DeleteEnrollmentsResponse);
+
+impl DeleteEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of enrollments deleted.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`list_guests`](crate::Client::list_guests).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -13866,6 +17091,41 @@ impl Object for ListGuestsResponse {
 
 ::huiyi_core::object!(ListGuestsResponse);
 
+impl ListGuestsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meetingid`. Identifier of the meeting.
+    pub fn meetingid(mut self, value: impl Into<String>) -> Self {
+        self.meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Code with which people join the meeting.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `guests`. All guests; the list is not paged.
+    pub fn guests(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingGuest>>,
+    ) -> Self {
+        self.guests = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`convert_tmp_external_userids`](crate::Client::convert_tmp_external_userids).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13906,6 +17166,36 @@ impl Object for ConvertTmpExternalUseridsResponse {
 }
 
 ::huiyi_core::object!(ConvertTmpExternalUseridsResponse);
+
+impl ConvertTmpExternalUseridsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `results`. One entry for each ID that was converted.
+    pub fn results(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ConvertedExternalUser>>,
+    ) -> Self {
+        self.results = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `invalid_tmp_external_userid_list`. Temporary IDs that could not be converted, because they are
+    /// invalid or out of reach.
+    pub fn invalid_tmp_external_userid_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.invalid_tmp_external_userid_list = value
+            .into_iter()
+            .map(Into::into)
+            .collect();
+        self
+    }
+}
 
 /// Answer of [`list_invitees`](crate::Client::list_invitees).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -13957,6 +17247,35 @@ impl Object for ListInviteesResponse {
 
 ::huiyi_core::object!(ListInviteesResponse);
 
+impl ListInviteesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `invitees`. Invited members.
+    pub fn invitees(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Invitee>>,
+    ) -> Self {
+        self.invitees = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`list_layout_templates`](crate::Client::list_layout_templates).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -13991,6 +17310,23 @@ impl Object for ListLayoutTemplatesResponse {
 }
 
 ::huiyi_core::object!(ListLayoutTemplatesResponse);
+
+impl ListLayoutTemplatesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_template_list`. All templates that the corporation can use.
+    pub fn layout_template_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<LayoutTemplate>>,
+    ) -> Self {
+        self.layout_template_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`add_layouts`](crate::Client::add_layouts).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14034,6 +17370,29 @@ impl Object for AddLayoutsResponse {
 
 ::huiyi_core::object!(AddLayoutsResponse);
 
+impl AddLayoutsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `selected_layout_id`. The layout that the meeting uses.
+    pub fn selected_layout_id(mut self, value: impl Into<String>) -> Self {
+        self.selected_layout_id = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_list`. The layouts that were added.
+    pub fn layout_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Layout>>,
+    ) -> Self {
+        self.layout_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`add_advanced_layouts`](crate::Client::add_advanced_layouts).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14068,6 +17427,23 @@ impl Object for AddAdvancedLayoutsResponse {
 }
 
 ::huiyi_core::object!(AddAdvancedLayoutsResponse);
+
+impl AddAdvancedLayoutsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `layout_list`. The layouts that were added.
+    pub fn layout_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AdvancedLayout>>,
+    ) -> Self {
+        self.layout_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`list_layouts`](crate::Client::list_layouts).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14110,6 +17486,29 @@ impl Object for ListLayoutsResponse {
 }
 
 ::huiyi_core::object!(ListLayoutsResponse);
+
+impl ListLayoutsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `selected_layout_id`. The layout that the meeting uses.
+    pub fn selected_layout_id(mut self, value: impl Into<String>) -> Self {
+        self.selected_layout_id = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_list`. All layouts of the meeting, basic and advanced.
+    pub fn layout_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AdvancedLayout>>,
+    ) -> Self {
+        self.layout_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`get_user_layout`](crate::Client::get_user_layout).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14164,6 +17563,41 @@ impl Object for GetUserLayoutResponse {
 }
 
 ::huiyi_core::object!(GetUserLayoutResponse);
+
+impl GetUserLayoutResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `selected_layout_id`. The layout in use.
+    pub fn selected_layout_id(mut self, value: impl Into<String>) -> Self {
+        self.selected_layout_id = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_name`. Name of the layout.
+    pub fn layout_name(mut self, value: impl Into<String>) -> Self {
+        self.layout_name = Some(value.into());
+        self
+    }
+
+    /// Sets `layout_type`. Where the layout comes from.
+    pub fn layout_type(mut self, value: impl Into<LayoutType>) -> Self {
+        self.layout_type = Some(value.into());
+        self
+    }
+
+    /// Sets `page_list`. Pages of the layout.
+    pub fn page_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AdvancedLayoutPage>>,
+    ) -> Self {
+        self.page_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`get_meeting_info`](crate::Client::get_meeting_info).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14348,6 +17782,168 @@ impl Object for GetMeetingInfoResponse {
 
 ::huiyi_core::object!(GetMeetingInfoResponse);
 
+impl GetMeetingInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meetingid`. Identifier of the meeting.
+    pub fn meetingid(mut self, value: impl Into<String>) -> Self {
+        self.meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `admin_userid`. Member who administers the meeting.
+    pub fn admin_userid(mut self, value: impl Into<String>) -> Self {
+        self.admin_userid = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the meeting, at most 60 bytes (basic page) or 40 bytes (advanced page).
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_start`. Start of the meeting in Unix seconds.
+    pub fn meeting_start(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.meeting_start = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_duration`. Length of the meeting in seconds.
+    pub fn meeting_duration(mut self, value: impl Into<i64>) -> Self {
+        self.meeting_duration = Some(value.into());
+        self
+    }
+
+    /// Sets `description`. Description of the meeting, at most 600 bytes.
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.description = Some(value.into());
+        self
+    }
+
+    /// Sets `location`. Place of the meeting, at most 128 characters.
+    pub fn location(mut self, value: impl Into<String>) -> Self {
+        self.location = Some(value.into());
+        self
+    }
+
+    /// Sets `main_department`. Department of the member who started the meeting.
+    pub fn main_department(mut self, value: impl Into<i64>) -> Self {
+        self.main_department = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the meeting.
+    pub fn status(mut self, value: impl Into<MeetingStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `agentid`. App that created the meeting.
+    pub fn agentid(mut self, value: impl Into<i64>) -> Self {
+        self.agentid = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_type`. Kind of meeting.
+    pub fn meeting_type(mut self, value: impl Into<MeetingType>) -> Self {
+        self.meeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `attendees`. Who is invited and who took part.
+    pub fn attendees(mut self, value: impl Into<MeetingAttendees>) -> Self {
+        self.attendees = value.into();
+        self
+    }
+
+    /// Sets `settings`. Settings of the meeting.
+    pub fn settings(mut self, value: impl Into<MeetingSettings>) -> Self {
+        self.settings = value.into();
+        self
+    }
+
+    /// Sets `cal_id`. Calendar the meeting belongs to.
+    pub fn cal_id(mut self, value: impl Into<String>) -> Self {
+        self.cal_id = Some(value.into());
+        self
+    }
+
+    /// Sets `reminders`. Recurrence of the meeting and reminders before it.
+    pub fn reminders(mut self, value: impl Into<MeetingReminders>) -> Self {
+        self.reminders = value.into();
+        self
+    }
+
+    /// Sets `meeting_code`. Code with which people join the meeting.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_link`. Link with which people join the meeting.
+    pub fn meeting_link(mut self, value: impl Into<String>) -> Self {
+        self.meeting_link = Some(value.into());
+        self
+    }
+
+    /// Sets `has_vote`. Whether the meeting has a poll.
+    pub fn has_vote(mut self, value: impl Into<bool>) -> Self {
+        self.has_vote = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_meetings`. Occurrences of a recurring meeting.
+    pub fn sub_meetings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SubMeeting>>,
+    ) -> Self {
+        self.sub_meetings = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `has_more_sub_meeting`. Whether there are more exceptional occurrences than `sub_meetings`
+    /// lists.
+    pub fn has_more_sub_meeting(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.has_more_sub_meeting = Some(value.into());
+        self
+    }
+
+    /// Sets `remain_sub_meetings`. Number of occurrences still to come.
+    pub fn remain_sub_meetings(mut self, value: impl Into<i64>) -> Self {
+        self.remain_sub_meetings = Some(value.into());
+        self
+    }
+
+    /// Sets `current_sub_meetingid`. The occurrence that is running or comes next.
+    pub fn current_sub_meetingid(mut self, value: impl Into<String>) -> Self {
+        self.current_sub_meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `guests`. Guests of the meeting.
+    pub fn guests(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingGuest>>,
+    ) -> Self {
+        self.guests = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `sub_repeat_list`. Segments of a recurring meeting.
+    pub fn sub_repeat_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<SubMeetingSegment>>,
+    ) -> Self {
+        self.sub_repeat_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`create_meeting`](crate::Client::create_meeting).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14405,6 +18001,41 @@ impl Object for CreateMeetingResponse {
 
 ::huiyi_core::object!(CreateMeetingResponse);
 
+impl CreateMeetingResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meetingid`. Identifier of the new meeting.
+    pub fn meetingid(mut self, value: impl Into<String>) -> Self {
+        self.meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `excess_users`. Invited members without a valid meeting account.
+    pub fn excess_users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.excess_users = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `meeting_code`. Code with which people join the meeting.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_link`. Link with which people join the meeting.
+    pub fn meeting_link(mut self, value: impl Into<String>) -> Self {
+        self.meeting_link = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`update_meeting`](crate::Client::update_meeting).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14440,6 +18071,23 @@ impl Object for UpdateMeetingResponse {
 }
 
 ::huiyi_core::object!(UpdateMeetingResponse);
+
+impl UpdateMeetingResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `excess_users`. Invited members without a valid meeting account.
+    pub fn excess_users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.excess_users = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`list_user_meeting_ids`](crate::Client::list_user_meeting_ids).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14482,6 +18130,29 @@ impl Object for ListUserMeetingIdsResponse {
 }
 
 ::huiyi_core::object!(ListUserMeetingIdsResponse);
+
+impl ListUserMeetingIdsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `meetingid_list`. Meeting identifiers; may be empty.
+    pub fn meetingid_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.meetingid_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`get_mra_status`](crate::Client::get_mra_status).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14581,6 +18252,80 @@ impl Object for GetMraStatusResponse {
 
 ::huiyi_core::object!(GetMraStatusResponse);
 
+impl GetMraStatusResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `tmp_openid`. Temporary identifier of the device inside the meeting.
+    pub fn tmp_openid(mut self, value: impl Into<String>) -> Self {
+        self.tmp_openid = Some(value.into());
+        self
+    }
+
+    /// Sets `instance_id`. Kind of device, here always 9.
+    pub fn instance_id(mut self, value: impl Into<DeviceType>) -> Self {
+        self.instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `user_role`. Role of the device in the meeting.
+    pub fn user_role(mut self, value: impl Into<MraRole>) -> Self {
+        self.user_role = Some(value.into());
+        self
+    }
+
+    /// Sets `webinar_member_role`. Role of the device in the webinar.
+    pub fn webinar_member_role(mut self, value: impl Into<WebinarRole>) -> Self {
+        self.webinar_member_role = Some(value.into());
+        self
+    }
+
+    /// Sets `ip`. IP address.
+    pub fn ip(mut self, value: impl Into<String>) -> Self {
+        self.ip = Some(value.into());
+        self
+    }
+
+    /// Sets `name`. Name under which the device is shown.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_state`. Whether the microphone is on.
+    pub fn audio_state(mut self, value: impl Into<bool>) -> Self {
+        self.audio_state = Some(value.into());
+        self
+    }
+
+    /// Sets `video_state`. Whether the camera is on.
+    pub fn video_state(mut self, value: impl Into<bool>) -> Self {
+        self.video_state = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_shared_state`. Whether the device is sharing its screen.
+    pub fn screen_shared_state(mut self, value: impl Into<bool>) -> Self {
+        self.screen_shared_state = Some(value.into());
+        self
+    }
+
+    /// Sets `default_layout`. How the device splits its screen.
+    pub fn default_layout(mut self, value: impl Into<MraLayout>) -> Self {
+        self.default_layout = Some(value.into());
+        self
+    }
+
+    /// Sets `raise_hands_state`. Whether the device's hand is raised.
+    pub fn raise_hands_state(mut self, value: impl Into<bool>) -> Self {
+        self.raise_hands_state = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`call_out_phones`](crate::Client::call_out_phones).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14621,6 +18366,32 @@ impl Object for CallOutPhonesResponse {
 }
 
 ::huiyi_core::object!(CallOutPhonesResponse);
+
+impl CallOutPhonesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `phone_numbers`. Numbers that are being called.
+    pub fn phone_numbers(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CalledPhone>>,
+    ) -> Self {
+        self.phone_numbers = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `invalid_phone_numbers`. Numbers that cannot be called.
+    pub fn invalid_phone_numbers(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<InvalidPhone>>,
+    ) -> Self {
+        self.invalid_phone_numbers = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`list_callout_status`](crate::Client::list_callout_status).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14671,6 +18442,35 @@ impl Object for ListCalloutStatusResponse {
 
 ::huiyi_core::object!(ListCalloutStatusResponse);
 
+impl ListCalloutStatusResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `phone_numbers`. Numbers that were called.
+    pub fn phone_numbers(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PhoneCallout>>,
+    ) -> Self {
+        self.phone_numbers = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_phone_tmp_openids`](crate::Client::get_phone_tmp_openids).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14705,6 +18505,23 @@ impl Object for GetPhoneTmpOpenidsResponse {
 }
 
 ::huiyi_core::object!(GetPhoneTmpOpenidsResponse);
+
+impl GetPhoneTmpOpenidsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `tmp_openid_list`. One entry for each participant.
+    pub fn tmp_openid_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PhoneTmpOpenid>>,
+    ) -> Self {
+        self.tmp_openid_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`create_poll_theme`](crate::Client::create_poll_theme).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14742,6 +18559,20 @@ impl Object for CreatePollThemeResponse {
 
 ::huiyi_core::object!(CreatePollThemeResponse);
 
+impl CreatePollThemeResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `poll_theme_id`. Identifier of the poll theme.
+    pub fn poll_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_theme_id = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_polls`](crate::Client::list_polls).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14776,6 +18607,23 @@ impl Object for ListPollsResponse {
 }
 
 ::huiyi_core::object!(ListPollsResponse);
+
+impl ListPollsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `polls_theme_info`. Poll themes with their polls.
+    pub fn polls_theme_info(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollTheme>>,
+    ) -> Self {
+        self.polls_theme_info = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`get_poll_theme`](crate::Client::get_poll_theme).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14835,6 +18683,47 @@ impl Object for GetPollThemeResponse {
 }
 
 ::huiyi_core::object!(GetPollThemeResponse);
+
+impl GetPollThemeResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `poll_theme_id`. Identifier of the poll theme.
+    pub fn poll_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_theme_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_topic`. Topic of the poll.
+    pub fn poll_topic(mut self, value: impl Into<String>) -> Self {
+        self.poll_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_desc`. Description of the poll.
+    pub fn poll_desc(mut self, value: impl Into<String>) -> Self {
+        self.poll_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `is_anony`. Whether votes are anonymous.
+    pub fn is_anony(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.is_anony = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_question_data`. The questions of the theme with their choices.
+    pub fn poll_question_data(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollThemeQuestion>>,
+    ) -> Self {
+        self.poll_question_data = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`get_poll_detail`](crate::Client::get_poll_detail).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -14914,6 +18803,65 @@ impl Object for GetPollDetailResponse {
 
 ::huiyi_core::object!(GetPollDetailResponse);
 
+impl GetPollDetailResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `poll_theme_id`. Identifier of the poll theme.
+    pub fn poll_theme_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_theme_id = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_topic`. Topic of the poll.
+    pub fn poll_topic(mut self, value: impl Into<String>) -> Self {
+        self.poll_topic = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_desc`. Description of the poll.
+    pub fn poll_desc(mut self, value: impl Into<String>) -> Self {
+        self.poll_desc = Some(value.into());
+        self
+    }
+
+    /// Sets `is_anony`. Whether votes are anonymous.
+    pub fn is_anony(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.is_anony = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the poll; here 1 or 2.
+    pub fn status(mut self, value: impl Into<PollStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `is_shared`. Whether the result is shared with the participants.
+    pub fn is_shared(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.is_shared = Some(value.into());
+        self
+    }
+
+    /// Sets `vote_total_num`. Number of people who voted.
+    pub fn vote_total_num(mut self, value: impl Into<i64>) -> Self {
+        self.vote_total_num = Some(value.into());
+        self
+    }
+
+    /// Sets `poll_question_data`. The questions and their results.
+    pub fn poll_question_data(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<PollQuestionResult>>,
+    ) -> Self {
+        self.poll_question_data = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`start_poll`](crate::Client::start_poll).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -14949,6 +18897,20 @@ impl Object for StartPollResponse {
 }
 
 ::huiyi_core::object!(StartPollResponse);
+
+impl StartPollResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `poll_id`. Identifier of the poll.
+    pub fn poll_id(mut self, value: impl Into<String>) -> Self {
+        self.poll_id = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`get_meeting_quality`](crate::Client::get_meeting_quality).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15030,6 +18992,74 @@ impl Object for GetMeetingQualityResponse {
 
 ::huiyi_core::object!(GetMeetingQualityResponse);
 
+impl GetMeetingQualityResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `quality`. How well the meeting worked altogether.
+    pub fn quality(mut self, value: impl Into<HealthLevel>) -> Self {
+        self.quality = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_quality`. Quality of the sound.
+    pub fn audio_quality(mut self, value: impl Into<QualityLevel>) -> Self {
+        self.audio_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `video_quality`. Quality of the picture.
+    pub fn video_quality(mut self, value: impl Into<QualityLevel>) -> Self {
+        self.video_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `screen_share_quality`. Quality of screen sharing.
+    pub fn screen_share_quality(mut self, value: impl Into<QualityLevel>) -> Self {
+        self.screen_share_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `network_quality`. Quality of the network.
+    pub fn network_quality(mut self, value: impl Into<QualityLevel>) -> Self {
+        self.network_quality = Some(value.into());
+        self
+    }
+
+    /// Sets `problems`. What went wrong in the meeting.
+    pub fn problems(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.problems = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `attendees`. Quality for each participant and device, in the order of joining.
+    pub fn attendees(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<AttendeeQuality>>,
+    ) -> Self {
+        self.attendees = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_recordings`](crate::Client::list_recordings).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15081,6 +19111,44 @@ impl Object for ListRecordingsResponse {
 
 ::huiyi_core::object!(ListRecordingsResponse);
 
+impl ListRecordingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call, if `has_more` is true.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `record_meetings`. Recordings, under the name that the vendor's example has.
+    pub fn record_meetings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingRecording>>,
+    ) -> Self {
+        self.record_meetings = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `record_list`. Recordings, under the name that the vendor's table has.
+    pub fn record_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingRecording>>,
+    ) -> Self {
+        self.record_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`get_recording_statistics`](crate::Client::get_recording_statistics).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15115,6 +19183,23 @@ impl Object for GetRecordingStatisticsResponse {
 }
 
 ::huiyi_core::object!(GetRecordingStatisticsResponse);
+
+impl GetRecordingStatisticsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `summaries`. One entry for each day.
+    pub fn summaries(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordingDay>>,
+    ) -> Self {
+        self.summaries = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`get_recording_file`](crate::Client::get_recording_file).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15240,6 +19325,104 @@ impl Object for GetRecordingFileResponse {
 
 ::huiyi_core::object!(GetRecordingFileResponse);
 
+impl GetRecordingFileResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `record_file_id`. Identifier of the file.
+    pub fn record_file_id(mut self, value: impl Into<String>) -> Self {
+        self.record_file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meetingid`. Identifier of the meeting.
+    pub fn meetingid(mut self, value: impl Into<String>) -> Self {
+        self.meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Code of the meeting.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `view_address`. Address for watching the recording in a browser.
+    pub fn view_address(mut self, value: impl Into<String>) -> Self {
+        self.view_address = Some(value.into());
+        self
+    }
+
+    /// Sets `download_address`. Address for downloading the video, valid for 6 hours.
+    pub fn download_address(mut self, value: impl Into<String>) -> Self {
+        self.download_address = Some(value.into());
+        self
+    }
+
+    /// Sets `download_address_file_type`. Format of the video, such as `mp4`.
+    pub fn download_address_file_type(mut self, value: impl Into<String>) -> Self {
+        self.download_address_file_type = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_address`. Address for downloading the sound, valid for 6 hours.
+    pub fn audio_address(mut self, value: impl Into<String>) -> Self {
+        self.audio_address = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_address_file_type`. Format of the sound, such as `m4a`.
+    pub fn audio_address_file_type(mut self, value: impl Into<String>) -> Self {
+        self.audio_address_file_type = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_summary`. Minutes of the meeting.
+    pub fn meeting_summary(
+        mut self,
+        value: impl Into<wire::OneOrMany<RecordingDocument>>,
+    ) -> Self {
+        self.meeting_summary = Some(value.into());
+        self
+    }
+
+    /// Sets `ai_meeting_transcripts`. Transcripts of the recording, improved by AI.
+    pub fn ai_meeting_transcripts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordingDocument>>,
+    ) -> Self {
+        self.ai_meeting_transcripts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `record_name`. Name of the file.
+    pub fn record_name(mut self, value: impl Into<String>) -> Self {
+        self.record_name = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the recording in Unix milliseconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the recording in Unix milliseconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_record_name`. Name of the recording.
+    pub fn meeting_record_name(mut self, value: impl Into<String>) -> Self {
+        self.meeting_record_name = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_recording_files`](crate::Client::list_recording_files).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15303,6 +19486,47 @@ impl Object for ListRecordingFilesResponse {
 
 ::huiyi_core::object!(ListRecordingFilesResponse);
 
+impl ListRecordingFilesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_record_id`. Identifier of the recording.
+    pub fn meeting_record_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_record_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meetingid`. Identifier of the meeting.
+    pub fn meetingid(mut self, value: impl Into<String>) -> Self {
+        self.meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Code of the meeting.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the meeting.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `record_files`. Files of the recording, each with its addresses.
+    pub fn record_files(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordingFileAddress>>,
+    ) -> Self {
+        self.record_files = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`book_rooms`](crate::Client::book_rooms).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15337,6 +19561,23 @@ impl Object for BookRoomsResponse {
 }
 
 ::huiyi_core::object!(BookRoomsResponse);
+
+impl BookRoomsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_room_list`. The rooms that were booked.
+    pub fn meeting_room_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<BookedRoom>>,
+    ) -> Self {
+        self.meeting_room_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`list_rooms`](crate::Client::list_rooms).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15386,6 +19627,35 @@ impl Object for ListRoomsResponse {
 }
 
 ::huiyi_core::object!(ListRoomsResponse);
+
+impl ListRoomsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call, if `has_more` is true.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_room_list`. Rooms on this page.
+    pub fn meeting_room_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Room>>,
+    ) -> Self {
+        self.meeting_room_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`get_room_info`](crate::Client::get_room_info).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15453,6 +19723,56 @@ impl Object for GetRoomInfoResponse {
 
 ::huiyi_core::object!(GetRoomInfoResponse);
 
+impl GetRoomInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `basic_info`. Name, place and size.
+    pub fn basic_info(mut self, value: impl Into<RoomBasicInfo>) -> Self {
+        self.basic_info = value.into();
+        self
+    }
+
+    /// Sets `account_info`. Account of the room.
+    pub fn account_info(mut self, value: impl Into<RoomAccountInfo>) -> Self {
+        self.account_info = value.into();
+        self
+    }
+
+    /// Sets `hardware_info`. Equipment of the room.
+    pub fn hardware_info(mut self, value: impl Into<RoomHardwareInfo>) -> Self {
+        self.hardware_info = value.into();
+        self
+    }
+
+    /// Sets `pmi_info`. Personal meeting code of the room.
+    pub fn pmi_info(mut self, value: impl Into<RoomPmiInfo>) -> Self {
+        self.pmi_info = value.into();
+        self
+    }
+
+    /// Sets `monitor_status`. Whether alarm notifications are on.
+    pub fn monitor_status(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.monitor_status = Some(value.into());
+        self
+    }
+
+    /// Sets `is_allow_call`. Whether the room may be called.
+    pub fn is_allow_call(mut self, value: impl Into<bool>) -> Self {
+        self.is_allow_call = Some(value.into());
+        self
+    }
+
+    /// Sets `scheduled_status`. Whether the room may be booked.
+    pub fn scheduled_status(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.scheduled_status = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`get_room_config`](crate::Client::get_room_config).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15491,6 +19811,26 @@ impl Object for GetRoomConfigResponse {
 }
 
 ::huiyi_core::object!(GetRoomConfigResponse);
+
+impl GetRoomConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_settings`. Settings of the room for meetings held in it.
+    pub fn meeting_settings(mut self, value: impl Into<RoomMeetingSettings>) -> Self {
+        self.meeting_settings = value.into();
+        self
+    }
+
+    /// Sets `record_settings`. Settings of the room for cloud recordings.
+    pub fn record_settings(mut self, value: impl Into<RoomRecordSettings>) -> Self {
+        self.record_settings = value.into();
+        self
+    }
+}
 
 /// Answer of [`list_room_meetings`](crate::Client::list_room_meetings).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15541,6 +19881,35 @@ impl Object for ListRoomMeetingsResponse {
 
 ::huiyi_core::object!(ListRoomMeetingsResponse);
 
+impl ListRoomMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call, if `has_more` is true.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_info_list`. Meetings in the room, on this page.
+    pub fn meeting_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomMeeting>>,
+    ) -> Self {
+        self.meeting_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`list_room_devices`](crate::Client::list_room_devices).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15590,6 +19959,35 @@ impl Object for ListRoomDevicesResponse {
 
 ::huiyi_core::object!(ListRoomDevicesResponse);
 
+impl ListRoomDevicesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call, if `has_more` is true.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `device_info_list`. Devices on this page, with their health.
+    pub fn device_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomDevice>>,
+    ) -> Self {
+        self.device_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`list_room_controllers`](crate::Client::list_room_controllers).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15638,6 +20036,35 @@ impl Object for ListRoomControllersResponse {
 }
 
 ::huiyi_core::object!(ListRoomControllersResponse);
+
+impl ListRoomControllersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call, if `has_more` is true.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `controller_info_list`. Controllers on this page.
+    pub fn controller_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RoomController>>,
+    ) -> Self {
+        self.controller_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`get_room_inventory`](crate::Client::get_room_inventory).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15710,6 +20137,50 @@ impl Object for GetRoomInventoryResponse {
 
 ::huiyi_core::object!(GetRoomInventoryResponse);
 
+impl GetRoomInventoryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `normal_count`. Devices with ordinary accounts.
+    pub fn normal_count(mut self, value: impl Into<i64>) -> Self {
+        self.normal_count = Some(value.into());
+        self
+    }
+
+    /// Sets `special_count`. Devices with dedicated accounts.
+    pub fn special_count(mut self, value: impl Into<i64>) -> Self {
+        self.special_count = Some(value.into());
+        self
+    }
+
+    /// Sets `normal_used_count`. Devices with ordinary accounts in use.
+    pub fn normal_used_count(mut self, value: impl Into<i64>) -> Self {
+        self.normal_used_count = Some(value.into());
+        self
+    }
+
+    /// Sets `special_used_count`. Devices with dedicated accounts in use.
+    pub fn special_used_count(mut self, value: impl Into<i64>) -> Self {
+        self.special_used_count = Some(value.into());
+        self
+    }
+
+    /// Sets `normal_expired_count`. Devices with ordinary accounts that have expired.
+    pub fn normal_expired_count(mut self, value: impl Into<i64>) -> Self {
+        self.normal_expired_count = Some(value.into());
+        self
+    }
+
+    /// Sets `special_expired_count`. Devices with dedicated accounts that have expired.
+    pub fn special_expired_count(mut self, value: impl Into<i64>) -> Self {
+        self.special_expired_count = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`call_room`](crate::Client::call_room).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15745,6 +20216,20 @@ impl Object for CallRoomResponse {
 }
 
 ::huiyi_core::object!(CallRoomResponse);
+
+impl CallRoomResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `invite_id`. Identifier of the call.
+    pub fn invite_id(mut self, value: impl Into<String>) -> Self {
+        self.invite_id = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`get_room_call_status`](crate::Client::get_room_call_status).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15786,6 +20271,26 @@ impl Object for GetRoomCallStatusResponse {
 }
 
 ::huiyi_core::object!(GetRoomCallStatusResponse);
+
+impl GetRoomCallStatusResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `status`. How the room answered.
+    pub fn status(mut self, value: impl Into<RoomResponseStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `response_time`. Time of the latest answer as text, such as `2022/11/22 14:35:26`.
+    pub fn response_time(mut self, value: impl Into<String>) -> Self {
+        self.response_time = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`list_meeting_starts`](crate::Client::list_meeting_starts).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15834,6 +20339,35 @@ impl Object for ListMeetingStartsResponse {
 
 ::huiyi_core::object!(ListMeetingStartsResponse);
 
+impl ListMeetingStartsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_list`. The records, latest first.
+    pub fn meeting_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingStart>>,
+    ) -> Self {
+        self.meeting_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`get_transcript`](crate::Client::get_transcript).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15875,6 +20409,26 @@ impl Object for GetTranscriptResponse {
 
 ::huiyi_core::object!(GetTranscriptResponse);
 
+impl GetTranscriptResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether `pid` or `limit` left something out.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `transcripts`. The paragraphs asked for, and keywords of the recording.
+    pub fn transcripts(mut self, value: impl Into<Transcript>) -> Self {
+        self.transcripts = value.into();
+        self
+    }
+}
+
 /// Answer of [`list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -15914,6 +20468,30 @@ impl Object for ListTranscriptParagraphsResponse {
 }
 
 ::huiyi_core::object!(ListTranscriptParagraphsResponse);
+
+impl ListTranscriptParagraphsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `audio_detect`. Whether telling apart several speakers at one device is finished, or was not
+    /// needed.
+    pub fn audio_detect(mut self, value: impl Into<ZeroOneFlag>) -> Self {
+        self.audio_detect = Some(value.into());
+        self
+    }
+
+    /// Sets `paragraphs`. Identifier and times of each paragraph.
+    pub fn paragraphs(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptParagraphTime>>,
+    ) -> Self {
+        self.paragraphs = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`search_transcript`](crate::Client::search_transcript).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15955,6 +20533,32 @@ impl Object for SearchTranscriptResponse {
 }
 
 ::huiyi_core::object!(SearchTranscriptResponse);
+
+impl SearchTranscriptResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `hits`. Places of the text in the transcript.
+    pub fn hits(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptHit>>,
+    ) -> Self {
+        self.hits = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `timelines`. Places of the text in time, for marking them on a time line.
+    pub fn timelines(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptTimeline>>,
+    ) -> Self {
+        self.timelines = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`submit_vip_add_job`](crate::Client::submit_vip_add_job).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -15998,6 +20602,29 @@ impl Object for SubmitVipAddJobResponse {
 
 ::huiyi_core::object!(SubmitVipAddJobResponse);
 
+impl SubmitVipAddJobResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `jobid`. Identifier of the job.
+    pub fn jobid(mut self, value: impl Into<String>) -> Self {
+        self.jobid = Some(value.into());
+        self
+    }
+
+    /// Sets `invalid_userid_list`. Members who are not known or not in the app's visible range.
+    pub fn invalid_userid_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.invalid_userid_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`get_vip_add_job_result`](crate::Client::get_vip_add_job_result).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -16031,6 +20658,20 @@ impl Object for GetVipAddJobResultResponse {
 }
 
 ::huiyi_core::object!(GetVipAddJobResultResponse);
+
+impl GetVipAddJobResultResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `job_result`. Who got an account, including those who had one before.
+    pub fn job_result(mut self, value: impl Into<VipJobResult>) -> Self {
+        self.job_result = value.into();
+        self
+    }
+}
 
 /// Answer of [`submit_vip_del_job`](crate::Client::submit_vip_del_job).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16074,6 +20715,29 @@ impl Object for SubmitVipDelJobResponse {
 
 ::huiyi_core::object!(SubmitVipDelJobResponse);
 
+impl SubmitVipDelJobResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `jobid`. Identifier of the job.
+    pub fn jobid(mut self, value: impl Into<String>) -> Self {
+        self.jobid = Some(value.into());
+        self
+    }
+
+    /// Sets `invalid_userid_list`. Members who are not known or not in the app's visible range.
+    pub fn invalid_userid_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.invalid_userid_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`get_vip_del_job_result`](crate::Client::get_vip_del_job_result).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -16107,6 +20771,20 @@ impl Object for GetVipDelJobResultResponse {
 }
 
 ::huiyi_core::object!(GetVipDelJobResultResponse);
+
+impl GetVipDelJobResultResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `job_result`. Who lost the account.
+    pub fn job_result(mut self, value: impl Into<VipJobResult>) -> Self {
+        self.job_result = value.into();
+        self
+    }
+}
 
 /// Answer of [`list_vip_users`](crate::Client::list_vip_users).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16157,6 +20835,35 @@ impl Object for ListVipUsersResponse {
 
 ::huiyi_core::object!(ListVipUsersResponse);
 
+impl ListVipUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `userid_list`. Members on this page who have an account with advanced features.
+    pub fn userid_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.userid_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`list_waiting_room_users`](crate::Client::list_waiting_room_users).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -16206,6 +20913,35 @@ impl Object for ListWaitingRoomUsersResponse {
 
 ::huiyi_core::object!(ListWaitingRoomUsersResponse);
 
+impl ListWaitingRoomUsersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call, if `has_more` is true.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `user_list`. People in the waiting room.
+    pub fn user_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WaitingRoomUser>>,
+    ) -> Self {
+        self.user_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`list_waiting_room_history`](crate::Client::list_waiting_room_history).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -16254,6 +20990,35 @@ impl Object for ListWaitingRoomHistoryResponse {
 }
 
 ::huiyi_core::object!(ListWaitingRoomHistoryResponse);
+
+impl ListWaitingRoomHistoryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call, if `has_more` is true.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `user_list`. People who were in the waiting room.
+    pub fn user_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WaitingRoomVisit>>,
+    ) -> Self {
+        self.user_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`create_webinar`](crate::Client::create_webinar).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16359,6 +21124,80 @@ impl Object for CreateWebinarResponse {
 }
 
 ::huiyi_core::object!(CreateWebinarResponse);
+
+impl CreateWebinarResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `title`. Title of the webinar.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `meetingid`. Identifier of the new webinar.
+    pub fn meetingid(mut self, value: impl Into<String>) -> Self {
+        self.meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Code with which people join the webinar.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start in Unix seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End in Unix seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `admission_type`. What the audience needs to watch.
+    pub fn admission_type(mut self, value: impl Into<AdmissionType>) -> Self {
+        self.admission_type = Some(value.into());
+        self
+    }
+
+    /// Sets `password`. Password for the audience.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `audience_join_link`. Link with which the audience joins.
+    pub fn audience_join_link(mut self, value: impl Into<String>) -> Self {
+        self.audience_join_link = Some(value.into());
+        self
+    }
+
+    /// Sets `guest_join_link`. Link with which guests join.
+    pub fn guest_join_link(mut self, value: impl Into<String>) -> Self {
+        self.guest_join_link = Some(value.into());
+        self
+    }
+
+    /// Sets `manual_check_link`. Link for the manual review.
+    pub fn manual_check_link(mut self, value: impl Into<String>) -> Self {
+        self.manual_check_link = Some(value.into());
+        self
+    }
+
+    /// Sets `manual_check_password`. Password for the manual review.
+    pub fn manual_check_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.manual_check_password = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`get_webinar`](crate::Client::get_webinar).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16575,6 +21414,189 @@ impl Object for GetWebinarResponse {
 
 ::huiyi_core::object!(GetWebinarResponse);
 
+impl GetWebinarResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `title`. Title of the webinar.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `subject`. Title of the webinar, under the name that the vendor's table has.
+    pub fn subject(mut self, value: impl Into<String>) -> Self {
+        self.subject = Some(value.into());
+        self
+    }
+
+    /// Sets `meetingid`. Identifier of the webinar.
+    pub fn meetingid(mut self, value: impl Into<String>) -> Self {
+        self.meetingid = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_code`. Code with which people join the webinar.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.meeting_code = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the webinar.
+    pub fn status(mut self, value: impl Into<WebinarStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `sponsor`. Name of the organizer.
+    pub fn sponsor(mut self, value: impl Into<String>) -> Self {
+        self.sponsor = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start in Unix seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End in Unix seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `admission_type`. What the audience needs to watch.
+    pub fn admission_type(mut self, value: impl Into<AdmissionType>) -> Self {
+        self.admission_type = Some(value.into());
+        self
+    }
+
+    /// Sets `hosts`. Hosts of the webinar.
+    pub fn hosts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WebinarHost>>,
+    ) -> Self {
+        self.hosts = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `password`. Password for the audience, 4 to 6 digits.
+    pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.password = Some(value.into());
+        self
+    }
+
+    /// Sets `cover_url`. URL of the cover picture.
+    pub fn cover_url(mut self, value: impl Into<String>) -> Self {
+        self.cover_url = Some(value.into());
+        self
+    }
+
+    /// Sets `description`. Description in plain text.
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.description = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_guest_invite_link`. Whether people who come through the invitation link become guests.
+    pub fn enable_guest_invite_link(mut self, value: impl Into<bool>) -> Self {
+        self.enable_guest_invite_link = Some(value.into());
+        self
+    }
+
+    /// Sets `audience_join_link`. Link with which the audience joins.
+    pub fn audience_join_link(mut self, value: impl Into<String>) -> Self {
+        self.audience_join_link = Some(value.into());
+        self
+    }
+
+    /// Sets `guest_join_link`. Link with which guests join.
+    pub fn guest_join_link(mut self, value: impl Into<String>) -> Self {
+        self.guest_join_link = Some(value.into());
+        self
+    }
+
+    /// Sets `media_setting`. Settings of the webinar.
+    pub fn media_setting(mut self, value: impl Into<WebinarMediaSetting>) -> Self {
+        self.media_setting = value.into();
+        self
+    }
+
+    /// Sets `enable_qa`. Whether the audience may ask questions.
+    pub fn enable_qa(mut self, value: impl Into<bool>) -> Self {
+        self.enable_qa = Some(value.into());
+        self
+    }
+
+    /// Sets `manual_check_link`. Link for the manual review.
+    pub fn manual_check_link(mut self, value: impl Into<String>) -> Self {
+        self.manual_check_link = Some(value.into());
+        self
+    }
+
+    /// Sets `manual_check_password`. Password for the manual review.
+    pub fn manual_check_password(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.manual_check_password = Some(value.into());
+        self
+    }
+
+    /// Sets `activity_page`. Whether the webinar has an activity page.
+    pub fn activity_page(mut self, value: impl Into<bool>) -> Self {
+        self.activity_page = Some(value.into());
+        self
+    }
+
+    /// Sets `display_number_of_attendees`. Whether the activity page shows how many people have enrolled or
+    /// signed up: 0 no, 1 yes.
+    pub fn display_number_of_attendees(
+        mut self,
+        value: impl Into<wire::Int64Text>,
+    ) -> Self {
+        self.display_number_of_attendees = Some(value.into());
+        self
+    }
+
+    /// Sets `playback_for_audience`. Whether the audience may watch the recording later.
+    pub fn playback_for_audience(mut self, value: impl Into<bool>) -> Self {
+        self.playback_for_audience = Some(value.into());
+        self
+    }
+
+    /// Sets `playback_url`. URL of the recording.
+    pub fn playback_url(mut self, value: impl Into<String>) -> Self {
+        self.playback_url = Some(value.into());
+        self
+    }
+
+    /// Sets `preparation_mode`. Whether preparation mode is on.
+    pub fn preparation_mode(mut self, value: impl Into<bool>) -> Self {
+        self.preparation_mode = Some(value.into());
+        self
+    }
+
+    /// Sets `warm_up_picture`. URL of the picture that people see before the webinar begins.
+    pub fn warm_up_picture(mut self, value: impl Into<String>) -> Self {
+        self.warm_up_picture = Some(value.into());
+        self
+    }
+
+    /// Sets `warm_up_video`. URL of the video that people see before the webinar begins.
+    pub fn warm_up_video(mut self, value: impl Into<String>) -> Self {
+        self.warm_up_video = Some(value.into());
+        self
+    }
+
+    /// Sets `allow_attendees_invite_others`. Whether people may invite others before the webinar begins.
+    pub fn allow_attendees_invite_others(mut self, value: impl Into<bool>) -> Self {
+        self.allow_attendees_invite_others = Some(value.into());
+        self
+    }
+}
+
 /// Answer of [`list_webinar_guests`](crate::Client::list_webinar_guests).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -16609,6 +21631,23 @@ impl Object for ListWebinarGuestsResponse {
 }
 
 ::huiyi_core::object!(ListWebinarGuestsResponse);
+
+impl ListWebinarGuestsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `guests`. All guests; the list is not paged.
+    pub fn guests(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WebinarGuest>>,
+    ) -> Self {
+        self.guests = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`set_webinar_enroll_config`](crate::Client::set_webinar_enroll_config).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16645,6 +21684,20 @@ impl Object for SetWebinarEnrollConfigResponse {
 }
 
 ::huiyi_core::object!(SetWebinarEnrollConfigResponse);
+
+impl SetWebinarEnrollConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `question_count`. Number of questions; 0 if none are asked.
+    pub fn question_count(mut self, value: impl Into<i64>) -> Self {
+        self.question_count = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`get_webinar_enroll_config`](crate::Client::get_webinar_enroll_config).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16698,6 +21751,41 @@ impl Object for GetWebinarEnrollConfigResponse {
 
 ::huiyi_core::object!(GetWebinarEnrollConfigResponse);
 
+impl GetWebinarEnrollConfigResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `approve_type`. How enrollments are approved.
+    pub fn approve_type(mut self, value: impl Into<EnrollApproveType>) -> Self {
+        self.approve_type = Some(value.into());
+        self
+    }
+
+    /// Sets `is_collect_question`. Whether people answer questions.
+    pub fn is_collect_question(mut self, value: impl Into<OneTwoFlag>) -> Self {
+        self.is_collect_question = Some(value.into());
+        self
+    }
+
+    /// Sets `no_registration_needed_for_staff`. Whether the corporation's own members need not enroll.
+    pub fn no_registration_needed_for_staff(mut self, value: impl Into<bool>) -> Self {
+        self.no_registration_needed_for_staff = Some(value.into());
+        self
+    }
+
+    /// Sets `question_list`. The questions that people answer.
+    pub fn question_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WebinarEnrollQuestion>>,
+    ) -> Self {
+        self.question_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`query_webinar_enroll_ids`](crate::Client::query_webinar_enroll_ids).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -16733,6 +21821,23 @@ impl Object for QueryWebinarEnrollIdsResponse {
 }
 
 ::huiyi_core::object!(QueryWebinarEnrollIdsResponse);
+
+impl QueryWebinarEnrollIdsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `enroll_id_list`. One entry for each participant who enrolled; missing if nobody did.
+    pub fn enroll_id_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<EnrollId>>,
+    ) -> Self {
+        self.enroll_id_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
 
 /// Answer of [`list_webinar_enrollments`](crate::Client::list_webinar_enrollments).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16783,6 +21888,35 @@ impl Object for ListWebinarEnrollmentsResponse {
 
 ::huiyi_core::object!(ListWebinarEnrollmentsResponse);
 
+impl ListWebinarEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether more entries can be fetched.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_cursor`. Value of `cursor` for the next call.
+    pub fn next_cursor(mut self, value: impl Into<String>) -> Self {
+        self.next_cursor = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_list`. Enrollments on this page, with the answers.
+    pub fn enroll_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<WebinarEnrollment>>,
+    ) -> Self {
+        self.enroll_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`approve_webinar_enrollments`](crate::Client::approve_webinar_enrollments).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -16818,6 +21952,20 @@ impl Object for ApproveWebinarEnrollmentsResponse {
 }
 
 ::huiyi_core::object!(ApproveWebinarEnrollmentsResponse);
+
+impl ApproveWebinarEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `handled_count`. Number of enrollments handled.
+    pub fn handled_count(mut self, value: impl Into<i64>) -> Self {
+        self.handled_count = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`import_webinar_enrollments`](crate::Client::import_webinar_enrollments).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -16861,6 +22009,29 @@ impl Object for ImportWebinarEnrollmentsResponse {
 
 ::huiyi_core::object!(ImportWebinarEnrollmentsResponse);
 
+impl ImportWebinarEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of enrollments imported.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `enroll_list`. The enrollments that were imported, with their IDs.
+    pub fn enroll_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ImportedEnrollment>>,
+    ) -> Self {
+        self.enroll_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// Answer of [`delete_webinar_enrollments`](crate::Client::delete_webinar_enrollments).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -16896,3 +22067,17 @@ impl Object for DeleteWebinarEnrollmentsResponse {
 }
 
 ::huiyi_core::object!(DeleteWebinarEnrollmentsResponse);
+
+impl DeleteWebinarEnrollmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `total_count`. Number of enrollments deleted.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+}

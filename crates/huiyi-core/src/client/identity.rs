@@ -7,8 +7,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use reqwest::Request;
 
-use crate::error::ApiError;
-use crate::operation::Operation;
+use crate::error::Error;
 use crate::redact;
 use crate::token::{Token, TokenSource};
 
@@ -21,19 +20,19 @@ pub struct Identity {
 
 /// One kind of credential.
 #[derive(Clone)]
-struct Scheme {
+pub(crate) struct Scheme {
     name: &'static str,
-    means: Means,
+    method: Method,
 }
 
 #[derive(Clone)]
-enum Means {
-    Token { source: Arc<dyn TokenSource>, place: Place },
+enum Method {
+    Token { source: Arc<dyn TokenSource>, place: PlaceToken },
     Signature(Arc<dyn Signer>),
 }
 
 /// Puts a token into a request: into a header or the query.
-pub type Place = fn(&mut Request, &Token, Stamp) -> Result<(), String>;
+pub type PlaceToken = fn(&mut Request, &Token, Stamp) -> Result<(), String>;
 
 /// The moment and the number that make an attempt unlike any other.
 #[derive(Clone, Copy, Debug)]
@@ -54,27 +53,36 @@ pub trait Signer: Send + Sync + 'static {
     fn sign(&self, request: &mut Request, stamp: Stamp) -> Result<(), String>;
 }
 
-/// What an attempt was authenticated with. No text of a failure may show it.
-pub(crate) enum Used {
-    Nothing,
+/// What an attempt is authenticated with. No text of a failure may show it.
+pub(crate) enum Credential {
+    /// The operation takes none.
+    None,
+    /// A token, and how it travels.
     Token {
         source: Arc<dyn TokenSource>,
         token: Token,
+        place: PlaceToken,
     },
-    /// With these headers.
-    Signature(Vec<HeaderValue>),
+    /// A signature.
+    Signature(Arc<dyn Signer>),
 }
 
-impl Used {
-    /// Takes it out of an error, should the vendor or a proxy have quoted it.
-    pub(crate) fn hide_in(&self, error: &mut ApiError) {
+impl Credential {
+    /// Puts the credential into the request. Gives the texts that no error may show.
+    pub(crate) fn apply(&self, request: &mut Request, stamp: Stamp) -> Result<Vec<HeaderValue>, String> {
         match self {
-            Self::Nothing => {}
-            Self::Token { token, .. } => error.hide(token.expose()),
-            Self::Signature(headers) => {
-                headers.iter().filter_map(|value| value.to_str().ok()).for_each(|value| error.hide(value));
-            }
+            Self::None => Ok(Vec::new()),
+            Self::Token { token, place, .. } => place(request, token, stamp).map(|()| Vec::new()),
+            Self::Signature(signer) => signer.sign(request, stamp).map(|()| redact::marked_headers(request)),
         }
+    }
+
+    /// Takes the credential out of an error, should the vendor or a proxy have quoted it.
+    pub(crate) fn hide_in(&self, error: &mut Error, headers: &[HeaderValue]) {
+        if let Self::Token { token, .. } = self {
+            error.hide(token.expose());
+        }
+        headers.iter().filter_map(|value| value.to_str().ok()).for_each(|value| error.hide(value));
     }
 }
 
@@ -86,15 +94,15 @@ impl Identity {
 
     /// Adds a kind of token, named as in the specs' `security`.
     #[must_use]
-    pub fn with_token(mut self, name: &'static str, source: Arc<dyn TokenSource>, place: Place) -> Self {
-        self.schemes.push(Scheme { name, means: Means::Token { source, place } });
+    pub fn with_token(mut self, name: &'static str, source: Arc<dyn TokenSource>, place: PlaceToken) -> Self {
+        self.schemes.push(Scheme { name, method: Method::Token { source, place } });
         self
     }
 
     /// Adds a signature scheme, named as in the specs' `security`.
     #[must_use]
     pub fn with_signer(mut self, name: &'static str, signer: Arc<dyn Signer>) -> Self {
-        self.schemes.push(Scheme { name, means: Means::Signature(signer) });
+        self.schemes.push(Scheme { name, method: Method::Signature(signer) });
         self
     }
 
@@ -115,50 +123,38 @@ impl Identity {
         self.tenant.as_ref()
     }
 
-    /// Refuses an operation for which there is no credential of a kind that it accepts.
-    pub(crate) fn check(&self, operation: &Operation) -> Result<(), String> {
-        if operation.tokens.is_empty() || self.scheme(operation).is_some() {
-            return Ok(());
+    /// The scheme that a call uses: the best one of those that it accepts.
+    ///
+    /// # Errors
+    ///
+    /// A sentence if the client has no credential of an accepted kind.
+    pub(crate) fn choose(&self, accepted: &[&str]) -> Result<Option<&Scheme>, String> {
+        let chosen = self.schemes.iter().find(|scheme| accepted.contains(&scheme.name));
+        if accepted.is_empty() || chosen.is_some() {
+            return Ok(chosen);
         }
-        let accepted = operation.tokens.join(" or ");
+        let accepted = accepted.join(" or ");
         let ours: Vec<&str> = self.schemes.iter().map(|scheme| scheme.name).collect();
         let ours = if ours.is_empty() { "no credentials".to_owned() } else { format!("only: {}", ours.join(", ")) };
-        Err(format!("`{}` accepts credentials of kind {accepted}; this client has {ours}", operation.id))
-    }
-
-    fn scheme(&self, operation: &Operation) -> Option<&Scheme> {
-        self.schemes.iter().find(|scheme| operation.tokens.contains(&scheme.name))
-    }
-
-    pub(crate) async fn authenticate(
-        &self,
-        operation: &Operation,
-        request: &mut Request,
-        stamp: Stamp,
-    ) -> Result<Used, Trouble> {
-        let Some(scheme) = self.scheme(operation) else {
-            return Ok(Used::Nothing);
-        };
-        match &scheme.means {
-            Means::Token { source, place } => {
-                let token = source.token().await.map_err(Trouble::Refused)?;
-                place(request, &token, stamp).map_err(Trouble::Unusable)?;
-                Ok(Used::Token { source: Arc::clone(source), token })
-            }
-            Means::Signature(signer) => {
-                signer.sign(request, stamp).map_err(Trouble::Unusable)?;
-                Ok(Used::Signature(redact::marked_headers(request)))
-            }
-        }
+        Err(format!("it accepts credentials of kind {accepted}; this client has {ours}"))
     }
 }
 
-/// Why a request could not be authenticated.
-pub(crate) enum Trouble {
-    /// The vendor, or the token source, gave no token.
-    Refused(ApiError),
-    /// The token cannot be sent, for instance because it holds a line break.
-    Unusable(String),
+impl Scheme {
+    /// The credential itself; fetches a token if need be.
+    ///
+    /// # Errors
+    ///
+    /// That of the token source.
+    pub(crate) async fn credential(&self) -> Result<Credential, Error> {
+        match &self.method {
+            Method::Token { source, place } => {
+                let token = source.token().await?;
+                Ok(Credential::Token { source: Arc::clone(source), token, place: *place })
+            }
+            Method::Signature(signer) => Ok(Credential::Signature(Arc::clone(signer))),
+        }
+    }
 }
 
 impl fmt::Debug for Scheme {

@@ -1,23 +1,24 @@
-//! From what the vendor said to an [`ApiError`] of a kind.
+//! From what the vendor said to an [`Error`] of a kind.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 
-use crate::envelope;
-use crate::error::{Action, ApiError, ErrorCode, ErrorKind, Origin};
-use crate::transport::{Received, is_page};
-use crate::vendor::{Answer, Failure, Reading, Vendor};
+use super::envelope;
+use crate::error::{Action, Error, ErrorCode, ErrorKind, Origin};
+use crate::transport::{Whole, is_page};
+use crate::vendor::{Failure, Reading, Received, Vendor};
 
 /// The error that an answer stands for; `None` if the call succeeded.
 pub(crate) fn refusal(
     vendor: &'static Vendor,
-    operation: &'static str,
+    operation: &Cow<'static, str>,
     deviations: &'static [ErrorCode],
-    answer: &Answer<'_>,
+    answer: &Received<'_>,
     reading: Reading,
-) -> Option<ApiError> {
+) -> Option<Error> {
     let mut error = match reading {
         Reading::Success { .. } => return None,
         Reading::Failure(failure) => from_failure(vendor, operation, deviations, answer, failure),
@@ -30,11 +31,11 @@ pub(crate) fn refusal(
 /// The error for an answer that is not even text, for instance a proxy's page in another encoding.
 pub(crate) fn not_text(
     vendor: &'static Vendor,
-    operation: &'static str,
-    received: &Received,
+    operation: &Cow<'static, str>,
+    received: &Whole,
     reason: &str,
-) -> ApiError {
-    let answer = Answer { status: received.status, headers: &received.headers, body: "" };
+) -> Error {
+    let answer = Received { operation: None, status: received.status, headers: &received.headers, body: "" };
     let mut error = from_malformed(vendor, operation, &answer, reason);
     add_head(&mut error, vendor, received.status, &received.headers);
     if received.status.is_success() && !is_page(&received.headers) {
@@ -57,12 +58,12 @@ fn kind_of_stranger(status: StatusCode) -> ErrorKind {
 /// The error for an answer that did not come in full, or not in a form that can be read.
 pub(crate) fn unusable(
     vendor: &'static Vendor,
-    operation: &'static str,
+    operation: &Cow<'static, str>,
     reason: String,
     received: Option<(StatusCode, HeaderMap)>,
     kind: ErrorKind,
-) -> ApiError {
-    let mut error = ApiError::new(vendor.name, operation, kind, reason);
+) -> Error {
+    let mut error = Error::new(vendor.name, operation.clone(), kind, reason);
     if kind == ErrorKind::Unavailable {
         error.parts_mut().action = Action::Backoff;
     }
@@ -84,7 +85,7 @@ pub(crate) fn unusable(
 }
 
 /// What status and headers say, whatever the body is.
-fn add_head(error: &mut ApiError, vendor: &'static Vendor, status: StatusCode, headers: &HeaderMap) {
+fn add_head(error: &mut Error, vendor: &'static Vendor, status: StatusCode, headers: &HeaderMap) {
     let parts = error.parts_mut();
     parts.received = Some(status);
     if parts.request_id.is_none() {
@@ -95,18 +96,20 @@ fn add_head(error: &mut ApiError, vendor: &'static Vendor, status: StatusCode, h
 
 fn from_failure(
     vendor: &'static Vendor,
-    operation: &'static str,
+    operation: &Cow<'static, str>,
     deviations: &'static [ErrorCode],
-    answer: &Answer<'_>,
-    failure: Failure,
-) -> ApiError {
+    answer: &Received<'_>,
+    mut failure: Failure,
+) -> Error {
     let row = failure
         .code
         .as_deref()
         .and_then(|code| ErrorCode::find(deviations, code).or_else(|| ErrorCode::find(vendor.errors, code)));
     let by_status = ErrorKind::from_status(answer.status);
     let kind = row.map_or(by_status, |row| row.kind);
-    let mut error = ApiError::new(vendor.name, operation, kind, failure.message);
+    failure.details.insert(0, failure.message);
+    failure.details.retain(|text| !text.is_empty());
+    let mut error = Error::new(vendor.name, operation.clone(), kind, failure.details.join("; "));
     let parts = error.parts_mut();
     parts.action = row.map_or_else(|| action_of_status(answer.status), |row| row.action);
     parts.meaning = row.map(|row| row.meaning).filter(|meaning| !meaning.is_empty());
@@ -118,7 +121,7 @@ fn from_failure(
 }
 
 /// Not the vendor's JSON: a proxy's page, a login page, an IP ban.
-fn from_malformed(vendor: &'static Vendor, operation: &'static str, answer: &Answer<'_>, reason: &str) -> ApiError {
+fn from_malformed(vendor: &'static Vendor, operation: &Cow<'static, str>, answer: &Received<'_>, reason: &str) -> Error {
     let kind = kind_of_stranger(answer.status);
     let excerpt = envelope::excerpt(answer.body);
     let message = match redirection(answer) {
@@ -126,13 +129,13 @@ fn from_malformed(vendor: &'static Vendor, operation: &'static str, answer: &Ans
         None if excerpt.is_empty() => reason.to_owned(),
         None => format!("{reason}: \"{excerpt}\""),
     };
-    let mut error = ApiError::new(vendor.name, operation, kind, message);
+    let mut error = Error::new(vendor.name, operation.clone(), kind, message);
     error.parts_mut().action = action_of_status(answer.status);
     error
 }
 
 /// A redirection in words, with nothing of the new address but its host: the rest may hold a token.
-fn redirection(answer: &Answer<'_>) -> Option<String> {
+fn redirection(answer: &Received<'_>) -> Option<String> {
     if !answer.status.is_redirection() {
         return None;
     }

@@ -35,7 +35,7 @@ pub struct Attempt<'a> {
     /// The vendor's short name.
     pub vendor: &'static str,
     /// The operation.
-    pub operation: &'static str,
+    pub operation: &'a str,
     /// 1 for the first attempt; 0 if no token could be obtained for it, so that it was not sent.
     pub number: u32,
     /// HTTP status, if an answer came.

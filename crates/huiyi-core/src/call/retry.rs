@@ -119,12 +119,17 @@ pub(crate) struct Plan<'a> {
     waits: Option<backon::ExponentialBackoff>,
     seed: u64,
     attempts: u32,
-    started: Duration,
+    started: Option<Duration>,
 }
 
 impl<'a> Plan<'a> {
-    pub(crate) fn new(policy: &'a RetryPolicy, budget: &'a Budget, now: Duration, seed: u64) -> Self {
-        Self { policy, budget, waits: None, seed, attempts: 1, started: now }
+    pub(crate) fn new(policy: &'a RetryPolicy, budget: &'a Budget, seed: u64) -> Self {
+        Self { policy, budget, waits: None, seed, attempts: 1, started: None }
+    }
+
+    /// Starts the time for retries, unless it runs already.
+    pub(crate) fn begin(&mut self, now: Duration) {
+        self.started.get_or_insert(now);
     }
 
     /// Most calls succeed at once, so the backoff is made when it is first needed.
@@ -150,7 +155,7 @@ impl<'a> Plan<'a> {
             return None;
         }
         let wait = hint.or_else(|| self.backoff())?;
-        let elapsed = now.saturating_sub(self.started);
+        let elapsed = now.saturating_sub(*self.started.get_or_insert(now));
         if elapsed.checked_add(wait).is_none_or(|end| end > self.policy.total) || !self.budget.take() {
             return None;
         }
@@ -167,7 +172,7 @@ mod tests {
 
     fn waits(policy: &RetryPolicy, hints: &[Option<u64>]) -> Vec<Option<Duration>> {
         let budget = Budget::new(policy);
-        let mut plan = Plan::new(policy, &budget, Duration::ZERO, 7);
+        let mut plan = Plan::new(policy, &budget, 7);
         hints.iter().map(|hint| plan.next(Duration::ZERO, hint.map(Duration::from_secs))).collect()
     }
 
@@ -227,7 +232,7 @@ mod tests {
     fn an_empty_budget_stops_retries_until_successes_refill_it() {
         let policy = RetryPolicy::default().with_attempts(10).with_budget(1);
         let budget = Budget::new(&policy);
-        let mut plan = Plan::new(&policy, &budget, Duration::ZERO, 7);
+        let mut plan = Plan::new(&policy, &budget, 7);
 
         assert!(plan.next(Duration::ZERO, None).is_some());
         assert!(plan.next(Duration::ZERO, None).is_none());

@@ -5,75 +5,14 @@
 
 use std::fmt;
 
-use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
-use progenitor_client::{Error, ResponseValue};
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess};
 
-use crate::error::{ApiError, ErrorKind, Origin};
-use crate::json_path;
-use crate::vendor::Vendor;
+use super::json_path;
 use crate::wire::object::{self, Object};
 
-/// Takes the error that the pipeline left in the response.
-pub(crate) fn error(mut response: reqwest::Response) -> ResponseValue<ApiError> {
-    let status = response.status();
-    let error = response.extensions_mut().remove::<ApiError>().unwrap_or_else(|| {
-        ApiError::new("huiyi", "unknown", ErrorKind::from_status(status), "the answer did not pass through the runtime")
-    });
-    ResponseValue::new(error, status, std::mem::take(response.headers_mut()))
-}
-
-/// A success whose body has arrived.
-pub(crate) struct Answered {
-    passed: Option<Passed>,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl Answered {
-    pub(crate) async fn new(mut response: reqwest::Response) -> Result<Self, Error<ApiError>> {
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let passed = response.extensions_mut().remove::<Passed>();
-        let body = response.bytes().await.map_err(Error::ResponseBodyError)?;
-        Ok(Self { passed, status, headers, body })
-    }
-
-    #[allow(clippy::result_large_err, reason = "the error type is the generator's")]
-    pub(crate) fn read<T>(
-        self,
-        parse: fn(&str) -> Result<T, DecodeError>,
-    ) -> Result<ResponseValue<T>, Error<ApiError>> {
-        match std::str::from_utf8(&self.body).map_err(DecodeError::not_text).and_then(parse) {
-            Ok(value) => Ok(ResponseValue::new(value, self.status, self.headers)),
-            Err(reason) => Err(self.unreadable(&reason)),
-        }
-    }
-
-    fn unreadable(self, reason: &DecodeError) -> Error<ApiError> {
-        let (vendor, operation) =
-            self.passed.map_or(("huiyi", "unknown"), |passed| (passed.vendor.name, passed.operation));
-        let mut error = ApiError::new(vendor, operation, ErrorKind::Other, reason.to_string());
-        let parts = error.parts_mut();
-        parts.origin = Origin::Unreadable;
-        if let Some(passed) = self.passed {
-            parts.received = Some(passed.received);
-            parts.attempts = passed.attempts;
-            parts.request_id = passed.vendor.request_id(&self.headers);
-        }
-        Error::ErrorResponse(ResponseValue::new(error, self.status, self.headers))
-    }
-}
-
-/// What is to be said of a success that the pipeline passes on and that cannot be read.
-#[derive(Clone, Copy)]
-pub(crate) struct Passed {
-    pub(crate) vendor: &'static Vendor,
-    pub(crate) operation: &'static str,
-    pub(crate) received: StatusCode,
-    pub(crate) attempts: u32,
+/// A body as text.
+pub(crate) fn text(body: &[u8]) -> Result<&str, DecodeError> {
+    std::str::from_utf8(body).map_err(DecodeError::not_text)
 }
 
 /// Parses the `data` member of a body; a missing or `null` one is read as `{}`.
@@ -141,6 +80,11 @@ impl DecodeError {
 
     fn not_text(error: std::str::Utf8Error) -> Self {
         Self { path: String::new(), reason: format!("not UTF-8 after byte {}", error.valid_up_to()) }
+    }
+
+    /// A reason of our own.
+    pub(crate) fn local(reason: &str) -> Self {
+        Self { path: String::new(), reason: reason.to_owned() }
     }
 
     /// serde's message quotes the offending value, which may be a password: only its kind stays.

@@ -13,9 +13,11 @@ pub struct Operation {
     pub method: &'static str,
     /// Path with its parameters in braces.
     pub path: &'static str,
+    /// The host of an operation that is not on the API's own: scheme and name.
+    pub host: Option<&'static str>,
     /// English title.
     pub title: &'static str,
-    /// The vendor's page.
+    /// The vendor's page; empty if there is no public one.
     pub docs: &'static str,
     /// Whether sending the request twice does no harm.
     pub idempotent: bool,
@@ -27,6 +29,8 @@ pub struct Operation {
     pub limits: &'static [Limit],
     /// Whether the answer is a stream of bytes and not JSON.
     pub raw: bool,
+    /// The documented members at the top of the answer's value.
+    pub members: &'static [&'static str],
     /// Error codes to which this operation's page gives another meaning than the vendor's table, sorted by
     /// code.
     pub errors: &'static [ErrorCode],
@@ -43,10 +47,33 @@ pub struct Limit {
     pub shared: bool,
 }
 
-impl Operation {
-    /// Finds an operation in a table that is sorted by `id`.
-    pub fn find(table: &'static [Operation], id: &str) -> Option<&'static Operation> {
-        let position = table.binary_search_by(|operation| operation.id.cmp(id)).ok()?;
-        table.get(position)
+/// The permission points that a program needs which calls these operations; of each list, any one is enough.
+///
+/// ```
+/// use huiyi_core::operation::{Operation, required_scopes};
+///
+/// fn print(operations: &'static [&'static Operation]) -> Result<(), String> {
+///     for (operation, scopes) in required_scopes(operations, ["get_meeting", "list_rooms"])? {
+///         println!("{operation} needs {}", scopes.join(" or "));
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// # Errors
+///
+/// The first name that no operation has.
+pub fn required_scopes<'a>(
+    operations: &'static [&'static Operation],
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<(&'static str, &'static [&'static str])>, String> {
+    let mut found = Vec::new();
+    for name in names {
+        let operation = operations.iter().find(|operation| operation.id == name);
+        let operation = operation.ok_or_else(|| format!("there is no operation `{name}`"))?;
+        if !operation.scopes.is_empty() {
+            found.push((operation.id, operation.scopes));
+        }
     }
+    Ok(found)
 }

@@ -14,28 +14,30 @@ use crate::operation::Operation;
 pub struct Vendor {
     /// Short name in errors and logs: `feishu`, `wecom`, `dingtalk`, `tencent`.
     pub name: &'static str,
-    /// All operations, sorted by id.
-    pub operations: &'static [Operation],
+    /// What [`CustomRequest`](crate::call::custom::CustomRequest) assumes of an operation that no spec has.
+    pub custom: &'static Operation,
     /// The error table, sorted by code.
     pub errors: &'static [ErrorCode],
     /// Reads the head of an answer: success, or which failure.
-    pub read: fn(&Answer<'_>) -> Reading,
+    pub read: fn(&Received<'_>) -> Reading,
+    /// Whether the value of an answer is its member `data`, and not the whole body.
+    pub has_data_member: bool,
     /// Response headers that carry the request id, best first.
     pub request_id_headers: &'static [&'static str],
     /// How long the vendor's headers ask to wait after a rate limit.
     pub wait_hint: fn(&HeaderMap) -> Option<Duration>,
-    /// Operations that live on another host, and that host. They go there unless the client talks
-    /// to a host of the caller's choice.
-    pub hosts: &'static [(&'static str, &'static str)],
-    /// The API host for clients that choose no other.
+    /// The API host for clients that choose no other. An operation with a host of its own is sent there only if
+    /// the client uses this one.
     pub default_url: &'static str,
     /// Whether header names are sent as `Title-Case`, for servers that insist on it.
     pub title_case_headers: bool,
 }
 
-/// An answer that has arrived in full.
+/// An answer that has arrived in full and has not been understood yet.
 #[derive(Clone, Copy, Debug)]
-pub struct Answer<'a> {
+pub struct Received<'a> {
+    /// The operation that was called; `None` for a token request.
+    pub operation: Option<&'a Operation>,
     /// HTTP status as received.
     pub status: StatusCode,
     /// Headers as received.
@@ -65,6 +67,8 @@ pub struct Failure {
     pub code: Option<String>,
     /// The message.
     pub message: String,
+    /// What the answer says beside the message: fields that are wrong, scopes that are missing.
+    pub details: Vec<String>,
     /// Request id found in the body.
     pub request_id: Option<String>,
     /// Help link found in the body.
@@ -75,10 +79,6 @@ pub struct Failure {
 }
 
 impl Vendor {
-    pub(crate) fn operation(&self, id: &str) -> Option<&'static Operation> {
-        Operation::find(self.operations, id)
-    }
-
     pub(crate) fn request_id(&self, headers: &HeaderMap) -> Option<String> {
         self.request_id_headers
             .iter()

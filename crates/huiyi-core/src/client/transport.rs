@@ -12,12 +12,12 @@ use reqwest::{Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::classify;
+use crate::answer::{classify, decode};
 use crate::clock::{BoxFuture, Clock, Entropy};
-use crate::decode;
-use crate::error::{ApiError, ErrorKind, Origin};
+use crate::error::{Error, ErrorKind, Origin};
+use crate::operation::Operation;
 use crate::redact;
-use crate::vendor::{Answer, Vendor};
+use crate::vendor::{self, Vendor};
 
 /// The connection pool of a client with the limits that apply to every request.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ pub struct Transport {
 /// How one attempt ended.
 pub(crate) enum Outcome {
     /// The answer is here in full.
-    Answered(Received),
+    Answered(Whole),
     /// The head of a download is here; its body is still to come.
     Streaming(Response),
     /// The request failed on the way; `accepted` is false if it certainly did not reach the vendor.
@@ -45,7 +45,7 @@ pub(crate) enum Outcome {
 }
 
 /// An answer in full.
-pub(crate) struct Received {
+pub(crate) struct Whole {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -88,7 +88,7 @@ impl Transport {
         operation: &'static str,
         url: &str,
         body: &(impl Serialize + Sync),
-    ) -> Result<T, ApiError> {
+    ) -> Result<T, Error> {
         self.request_token(operation, self.http.post(self.absolute(url)).json(body).build()).await
     }
 
@@ -102,13 +102,13 @@ impl Transport {
         operation: &'static str,
         url: &str,
         query: &(impl Serialize + Sync),
-    ) -> Result<T, ApiError> {
+    ) -> Result<T, Error> {
         self.request_token(operation, self.http.get(self.absolute(url)).query(query).build()).await
     }
 
     /// The error of a [`Grant`](crate::token::Grant) that lacks something it needs to ask.
-    pub fn no_token(&self, operation: &'static str, reason: &str) -> ApiError {
-        let mut error = ApiError::new(self.vendor.name, operation, ErrorKind::Auth, reason);
+    pub fn no_token(&self, operation: &'static str, reason: &str) -> Error {
+        let mut error = Error::new(self.vendor.name, operation, ErrorKind::Auth, reason);
         error.parts_mut().origin = Origin::Token;
         error
     }
@@ -120,8 +120,8 @@ impl Transport {
         kind: ErrorKind,
         code: Option<String>,
         message: &str,
-    ) -> ApiError {
-        let mut error = ApiError::new(self.vendor.name, operation, kind, message);
+    ) -> Error {
+        let mut error = Error::new(self.vendor.name, operation, kind, message);
         error.parts_mut().origin = Origin::Token;
         error.parts_mut().attempts = 1;
         error.parts_mut().code = code;
@@ -139,12 +139,12 @@ impl Transport {
     /// # Errors
     ///
     /// The vendor's refusal, classified by its error table, or what went wrong on the way
-    /// ([`ErrorKind::Unavailable`]). [`ApiError::is_token_refusal`] is true for both.
+    /// ([`ErrorKind::Unavailable`]). [`Error::is_token_refusal`] is true for both.
     pub async fn request_token<T: DeserializeOwned>(
         &self,
         operation: &'static str,
         request: reqwest::Result<Request>,
-    ) -> Result<T, ApiError> {
+    ) -> Result<T, Error> {
         let mut secrets = Vec::new();
         let answer = match request {
             Ok(request) => {
@@ -153,7 +153,7 @@ impl Transport {
             }
             Err(error) => {
                 let reason = connection_trouble(&error.without_url());
-                Err(ApiError::new(self.vendor.name, operation, ErrorKind::InvalidParameter, reason))
+                Err(Error::new(self.vendor.name, operation, ErrorKind::InvalidParameter, reason))
             }
         };
         answer.map_err(|mut error| {
@@ -169,20 +169,20 @@ impl Transport {
         &self,
         operation: &'static str,
         request: Request,
-    ) -> Result<T, ApiError> {
-        let trouble = |kind, reason: String| ApiError::new(self.vendor.name, operation, kind, reason);
+    ) -> Result<T, Error> {
+        let trouble = |kind, reason: String| Error::new(self.vendor.name, operation, kind, reason);
         match self.attempt(request, false).await {
             Outcome::Answered(received) => {
                 let answer = received
-                    .as_answer()
-                    .map_err(|reason| classify::not_text(self.vendor, operation, &received, &reason))?;
+                    .as_text(None)
+                    .map_err(|reason| classify::not_text(self.vendor, &operation.into(), &received, &reason))?;
                 let reading = (self.vendor.read)(&answer);
                 // What came with a success may be a token in some other form: no piece of it is shown, unless
                 // it is a page.
                 let page = answer.body.trim_start().starts_with('<');
                 let shown = if page || !answer.status.is_success() { answer.body } else { "" };
-                let told = Answer { body: shown, ..answer };
-                if let Some(error) = classify::refusal(self.vendor, operation, &[], &told, reading) {
+                let told = vendor::Received { body: shown, ..answer };
+                if let Some(error) = classify::refusal(self.vendor, &operation.into(), &[], &told, reading) {
                     return Err(error);
                 }
                 decode::flat_from_str(answer.body).map_err(|reason| {
@@ -192,7 +192,7 @@ impl Transport {
                 })
             }
             Outcome::Unusable { reason, received, kind } => {
-                Err(classify::unusable(self.vendor, operation, reason, received, kind))
+                Err(classify::unusable(self.vendor, &operation.into(), reason, received, kind))
             }
             Outcome::Failed { error, .. } => Err(trouble(ErrorKind::Unavailable, connection_trouble(&error))),
             Outcome::Streaming(_) => {
@@ -231,7 +231,7 @@ impl Transport {
         }
         match in_time(&mut limit, read_body(response, self.body_limit)).await {
             None => self.too_slow("the answer did not end", Some((status, headers))),
-            Some(Ok(body)) => Outcome::Answered(Received { status, headers, body: without_mark(body) }),
+            Some(Ok(body)) => Outcome::Answered(Whole { status, headers, body: without_mark(body) }),
             Some(Err(BodyTrouble::TooLarge)) => Outcome::Unusable {
                 reason: format!("the answer is larger than {} bytes", self.body_limit),
                 received: Some((status, headers)),
@@ -262,11 +262,11 @@ async fn in_time<F: Future>(limit: &mut BoxFuture<'static, ()>, future: F) -> Op
     .await
 }
 
-impl Received {
-    pub(crate) fn as_answer(&self) -> Result<Answer<'_>, String> {
+impl Whole {
+    pub(crate) fn as_text<'a>(&'a self, operation: Option<&'a Operation>) -> Result<vendor::Received<'a>, String> {
         let body = std::str::from_utf8(&self.body)
             .map_err(|error| format!("the answer is not UTF-8 after byte {}", error.valid_up_to()))?;
-        Ok(Answer { status: self.status, headers: &self.headers, body })
+        Ok(vendor::Received { operation, status: self.status, headers: &self.headers, body })
     }
 }
 

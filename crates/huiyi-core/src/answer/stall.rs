@@ -1,6 +1,5 @@
 //! A time limit for each piece of a download, by the client's own clock.
 
-use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -12,7 +11,7 @@ use futures_core::Stream;
 use crate::clock::{BoxFuture, Clock};
 
 /// A stream of pieces that ends with an error when the next one does not come in time.
-pub(crate) struct Patience<S> {
+pub(crate) struct StallLimit<S> {
     pieces: Pin<Box<S>>,
     clock: Arc<dyn Clock>,
     limit: Duration,
@@ -21,14 +20,23 @@ pub(crate) struct Patience<S> {
     over: bool,
 }
 
-impl<S> Patience<S> {
+/// Why a piece did not come.
+#[derive(Debug)]
+pub(crate) enum Stalled {
+    /// It did not come in time.
+    After(Duration),
+    /// The connection broke.
+    Broken(reqwest::Error),
+}
+
+impl<S> StallLimit<S> {
     pub(crate) fn new(pieces: S, clock: Arc<dyn Clock>, limit: Duration) -> Self {
         Self { pieces: Box::pin(pieces), clock, limit, timer: None, over: false }
     }
 }
 
-impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Patience<S> {
-    type Item = io::Result<Bytes>;
+impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for StallLimit<S> {
+    type Item = Result<Bytes, Stalled>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if self.over {
@@ -36,7 +44,7 @@ impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Patience<S> {
         }
         if let Poll::Ready(piece) = self.pieces.as_mut().poll_next(context) {
             self.timer = None;
-            return Poll::Ready(piece.map(|piece| piece.map_err(|error| io::Error::other(error.without_url()))));
+            return Poll::Ready(piece.map(|piece| piece.map_err(|error| Stalled::Broken(error.without_url()))));
         }
         let (clock, limit) = (Arc::clone(&self.clock), self.limit);
         let timer = self.timer.get_or_insert_with(|| clock.sleep(limit));
@@ -44,8 +52,7 @@ impl<S: Stream<Item = reqwest::Result<Bytes>>> Stream for Patience<S> {
             Poll::Pending => Poll::Pending,
             Poll::Ready(()) => {
                 self.over = true;
-                let reason = format!("the download stood still for {:.1} s", limit.as_secs_f64());
-                Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::TimedOut, reason))))
+                Poll::Ready(Some(Err(Stalled::After(limit))))
             }
         }
     }

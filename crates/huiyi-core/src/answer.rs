@@ -1,0 +1,188 @@
+//! A successful answer, and everything that reads one.
+//!
+//! The pipeline in `call` receives an answer; this room tells a success from a refusal, decodes the value and
+//! hands out downloads. It does not send, wait or repeat anything.
+
+pub(crate) mod classify;
+pub mod decode;
+pub mod download;
+pub mod envelope;
+pub(crate) mod json_path;
+pub(crate) mod stall;
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, ErrorKind, Origin};
+use crate::vendor::Vendor;
+use decode::DecodeError;
+use download::Download;
+
+/// A successful answer: the value, and what came with it.
+///
+/// It derefs to the value, so that `answer.meeting` reads a field of it.
+///
+/// ```
+/// use huiyi_core::Answer;
+///
+/// /// Takes the value out, but looks at the vendor's warning first.
+/// fn value<T>(answer: Answer<T>) -> T {
+///     if let Some(warning) = answer.warning() {
+///         eprintln!("the vendor warns: {warning}");
+///     }
+///     answer.into_inner()
+/// }
+/// ```
+#[must_use = "an answer holds the value that was asked for; `drop` it if only the success counts"]
+pub struct Answer<T> {
+    value: T,
+    head: Box<Head>,
+}
+
+/// What is known of an answer beside its value.
+#[derive(Clone)]
+pub(crate) struct Head {
+    pub(crate) vendor: &'static Vendor,
+    pub(crate) operation: std::borrow::Cow<'static, str>,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) warning: Option<String>,
+    pub(crate) attempts: u32,
+    /// The body as it came; empty for a download.
+    pub(crate) body: Bytes,
+}
+
+impl<T> Answer<T> {
+    /// The value without what came with it.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The HTTP status as received.
+    pub fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// The headers as received.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// The id by which the vendor's support finds the request.
+    pub fn request_id(&self) -> Option<String> {
+        self.head.vendor.request_id(&self.head.headers)
+    }
+
+    /// A remark that the vendor made although the call succeeded, for instance WeCom's
+    /// `Warning: wrong json format`: part of the request may not have been understood.
+    pub fn warning(&self) -> Option<&str> {
+        self.head.warning.as_deref()
+    }
+
+    /// How many times the request was sent.
+    pub fn attempts(&self) -> u32 {
+        self.head.attempts
+    }
+
+    /// The body as it came, envelope included; empty for a download.
+    pub fn raw(&self) -> &Bytes {
+        &self.head.body
+    }
+
+    /// The body as any type, envelope included: for a member that no page documents.
+    ///
+    /// ```
+    /// # fn run(answer: huiyi_core::Answer<()>) -> Result<(), huiyi_core::Error> {
+    /// let body: serde_json::Value = answer.raw_json()?;
+    /// println!("{:?}", body.pointer("/data/meeting/undocumented"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the body does not fit the type; says at which JSON path.
+    pub fn raw_json<R: DeserializeOwned>(&self) -> Result<R, Error> {
+        decode::text(&self.head.body).and_then(decode::flat_from_str).map_err(|reason| self.head.unreadable(&reason))
+    }
+
+    /// The same answer with another value.
+    pub fn map<R>(self, change: impl FnOnce(T) -> R) -> Answer<R> {
+        Answer { value: change(self.value), head: self.head }
+    }
+}
+
+impl<T> Deref for Answer<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Answer<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl<T: Clone> Clone for Answer<T> {
+    fn clone(&self) -> Self {
+        Self { value: self.value.clone(), head: self.head.clone() }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Answer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("status", &self.head.status).field("value", &self.value).finish_non_exhaustive()
+    }
+}
+
+impl Head {
+    /// The error of a success that cannot be read.
+    fn unreadable(&self, reason: &DecodeError) -> Error {
+        let mut error = Error::new(self.vendor.name, self.operation.clone(), ErrorKind::Other, reason.to_string());
+        let parts = error.parts_mut();
+        parts.origin = Origin::Unreadable;
+        parts.received = Some(self.status);
+        parts.attempts = self.attempts;
+        parts.request_id = self.vendor.request_id(&self.headers);
+        error
+    }
+}
+
+/// A success before its value is decoded.
+pub(crate) struct Success {
+    pub(crate) head: Box<Head>,
+    /// The content of an operation that downloads.
+    pub(crate) download: Option<Download>,
+}
+
+impl Success {
+    /// Decodes the value.
+    pub(crate) fn decode<T>(self, parse: fn(&str) -> Result<T, DecodeError>) -> Result<Answer<T>, Error> {
+        match decode::text(&self.head.body).and_then(parse) {
+            Ok(value) => Ok(Answer { value, head: self.head }),
+            Err(reason) => Err(self.head.unreadable(&reason)),
+        }
+    }
+
+    /// The success alone.
+    pub(crate) fn empty(self) -> Answer<()> {
+        Answer { value: (), head: self.head }
+    }
+
+    /// The content of a download.
+    pub(crate) fn download(self) -> Result<Answer<Download>, Error> {
+        match self.download {
+            Some(value) => Ok(Answer { value, head: self.head }),
+            None => {
+                let reason = DecodeError::local("the answer is not a file");
+                Err(self.head.unreadable(&reason))
+            }
+        }
+    }
+}

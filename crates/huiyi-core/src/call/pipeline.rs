@@ -1,0 +1,397 @@
+//! The one way that every call takes: credential, quota, signature, send, read, and again if that is safe.
+//!
+//! The loop is in [`Call::run`]; what follows a failure is decided by the pure function
+//! [`decision::next`](super::decision::next).
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method};
+use reqwest::Url;
+
+use super::decision::{self, Facts, Next, Stage};
+use super::observe::Attempt;
+use super::retry::Plan;
+use super::trace;
+use crate::answer::download::Download;
+use crate::answer::{Head, Success, classify};
+use crate::error::{Error, ErrorKind, Origin};
+use crate::identity::{Credential, Scheme, Stamp};
+use crate::operation::Operation;
+use crate::session::Session;
+use crate::token::Token;
+use crate::transport::{Outcome, Whole, connection_trouble};
+use crate::vendor::Reading;
+
+/// A body.
+#[derive(Clone)]
+pub(crate) enum Content {
+    None,
+    Bytes(Bytes),
+    /// A stream, which can be sent once.
+    Once(Arc<Mutex<Option<reqwest::Body>>>),
+}
+
+impl Content {
+    pub(super) fn once(body: reqwest::Body) -> Self {
+        Self::Once(Arc::new(Mutex::new(Some(body))))
+    }
+
+    fn is_repeatable(&self) -> bool {
+        !matches!(self, Self::Once(_))
+    }
+}
+
+/// A checked request with all that is needed to send it, once or several times.
+pub(crate) struct Call {
+    session: Session,
+    operation: &'static Operation,
+    /// The operation's name, for errors and logs.
+    label: Cow<'static, str>,
+    idempotent: bool,
+    /// Takes a body that is not JSON as a download.
+    download: bool,
+    /// Position of the credential among those of the identity.
+    scheme: Option<Scheme>,
+    method: Method,
+    url: Url,
+    headers: HeaderMap,
+    content: Content,
+}
+
+/// What a call knows of its attempts so far.
+struct Progress<'a> {
+    plan: Plan<'a>,
+    /// How many times the request was sent.
+    sent: u32,
+    /// How many token requests failed.
+    token_failures: u32,
+    /// An attempt may have taken effect.
+    uncertain: bool,
+    /// The token that the vendor rejected, and its words.
+    rejected: Option<(Token, Error)>,
+}
+
+/// An attempt without a success.
+enum Ended {
+    /// Nothing was asked of anybody, and trying again would be the same.
+    Local(Error),
+    /// A token or an answer was asked for, in vain.
+    Failed(Failed),
+}
+
+/// An attempt that failed.
+struct Failed {
+    error: Error,
+    stage: Stage,
+    credential: Credential,
+    duration: Duration,
+}
+
+impl Call {
+    /// Chooses the credential.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Misuse`] if the client has none of an accepted kind.
+    pub(super) fn new(
+        session: Session,
+        operation: &'static Operation,
+        label: Cow<'static, str>,
+        idempotent: bool,
+        token: Option<Cow<'static, str>>,
+        download: bool,
+        (method, url, headers, content): (Method, Url, HeaderMap, Content),
+    ) -> Result<Self, Error> {
+        let chosen = match &token {
+            Some(kind) => session.identity().choose(&[kind]),
+            None => session.identity().choose(operation.tokens),
+        };
+        let scheme = match chosen {
+            Ok(scheme) => scheme.cloned(),
+            Err(reason) => return Err(Error::misuse(session.transport().vendor.name, label, reason)),
+        };
+        Ok(Self { session, operation, label, idempotent, download, scheme, method, url, headers, content })
+    }
+
+    /// Makes the call.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal, or why no usable answer came.
+    pub(super) async fn run(self) -> Result<Success, Error> {
+        trace::call!(self.session.transport().vendor.name, &*self.label, self.attempts()).await
+    }
+
+    async fn attempts(&self) -> Result<Success, Error> {
+        let transport = self.session.transport();
+        let plan = Plan::new(self.session.retry(), self.session.budget(), transport.entropy().next_u64());
+        let mut progress = Progress { plan, sent: 0, token_failures: 0, uncertain: false, rejected: None };
+        loop {
+            match self.attempt(&mut progress).await {
+                Ok(success) => {
+                    self.session.budget().give_back();
+                    return Ok(success);
+                }
+                Err(Ended::Local(mut error)) => {
+                    error.parts_mut().uncertain |= progress.uncertain;
+                    return Err(error);
+                }
+                Err(Ended::Failed(failed)) => {
+                    if let Some(error) = self.after(failed, &mut progress).await {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Does what the decision says: waits or replaces the token; gives the error that ends the call.
+    async fn after(&self, mut failed: Failed, progress: &mut Progress<'_>) -> Option<Error> {
+        let clock = self.session.transport().clock();
+        let facts = self.facts(&failed, progress);
+        let unreadable = failed.error.is_unreadable_success();
+        let by_status = failed.error.http_status().is_some_and(|status| status.is_client_error());
+        progress.uncertain |= decision::is_uncertain(&facts, unreadable, by_status, failed.error.code().is_some());
+        failed.error.parts_mut().uncertain = progress.uncertain;
+        let next = decision::next(&facts);
+        let wait = match next {
+            Next::Wait => progress.plan.next(clock.monotonic(), failed.error.retry_after()),
+            _ => None,
+        };
+        let number = if failed.stage == Stage::Token { 0 } else { progress.sent };
+        self.observe_error(&failed.error, number, failed.duration, wait);
+        match (next, failed.credential) {
+            (Next::Wait, _) if wait.is_some() => {
+                clock.sleep(wait.unwrap_or_default()).await;
+                None
+            }
+            (Next::ReplaceToken, Credential::Token { source, token, .. }) => {
+                if !source.reject(&token).await {
+                    return Some(failed.error);
+                }
+                progress.rejected = Some((token, failed.error));
+                None
+            }
+            (Next::RejectedAgain, Credential::Token { source, token, .. }) => {
+                source.rejected_again(&token);
+                Some(failed.error)
+            }
+            _ => Some(failed.error),
+        }
+    }
+
+    fn facts(&self, failed: &Failed, progress: &Progress<'_>) -> Facts {
+        Facts {
+            stage: failed.stage,
+            kind: failed.error.kind(),
+            action: failed.error.parts().action,
+            idempotent: self.idempotent,
+            repeatable: self.content.is_repeatable(),
+            has_token: matches!(failed.credential, Credential::Token { .. }),
+            token_replaced: progress.rejected.is_some(),
+        }
+    }
+
+    /// One attempt: credential, quota, signature, send, read.
+    async fn attempt(&self, progress: &mut Progress<'_>) -> Result<Success, Ended> {
+        let transport = self.session.transport();
+        let clock = transport.clock();
+        let asked = clock.monotonic();
+        let credential = match &self.scheme {
+            None => Credential::None,
+            Some(scheme) => match scheme.credential().await {
+                Ok(credential) => credential,
+                Err(error) => {
+                    progress.plan.begin(asked);
+                    progress.token_failures += 1;
+                    let error = self.token_error(error, progress.token_failures);
+                    let duration = clock.monotonic().saturating_sub(asked);
+                    let credential = Credential::None;
+                    return Err(Ended::Failed(Failed { error, stage: Stage::Token, credential, duration }));
+                }
+            },
+        };
+        if let (Credential::Token { source, token, .. }, Some((old, error))) = (&credential, &progress.rejected)
+            && token.is_same(old)
+        {
+            source.rejected_again(token);
+            return Err(Ended::Local(error.clone()));
+        }
+        if let Err(wait) = self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
+            return Err(Ended::Local(self.quota_error(wait, progress.sent)));
+        }
+        // The time for retries begins with the first attempt, not with the wait for a place in the quota.
+        progress.plan.begin(clock.monotonic());
+        let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
+        let Some(mut request) = self.request() else {
+            let error = self.error(ErrorKind::Other, "the request body can be sent only once");
+            return Err(Ended::Local(error));
+        };
+        let secrets = match credential.apply(&mut request, stamp) {
+            Ok(secrets) => secrets,
+            Err(reason) => {
+                let mut error = self.error(ErrorKind::Auth, &reason);
+                error.parts_mut().attempts = progress.sent;
+                return Err(Ended::Local(error));
+            }
+        };
+        progress.sent += 1;
+        let started = clock.monotonic();
+        let result = self.send(request, progress.sent).await;
+        let duration = clock.monotonic().saturating_sub(started);
+        match result {
+            Ok(success) => {
+                self.observe_success(&success.head, duration);
+                Ok(success)
+            }
+            Err((mut error, stage)) => {
+                error.parts_mut().attempts = progress.sent;
+                credential.hide_in(&mut error, &secrets);
+                Err(Ended::Failed(Failed { error, stage, credential, duration }))
+            }
+        }
+    }
+
+    /// The HTTP request of one attempt; `None` if its body is gone.
+    fn request(&self) -> Option<reqwest::Request> {
+        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
+        *request.headers_mut() = self.headers.clone();
+        match &self.content {
+            Content::None => {}
+            Content::Bytes(bytes) => *request.body_mut() = Some(bytes.clone().into()),
+            Content::Once(body) => {
+                *request.body_mut() = Some(body.lock().unwrap_or_else(PoisonError::into_inner).take()?);
+            }
+        }
+        Some(request)
+    }
+
+    /// Sends once and reads what comes back.
+    async fn send(&self, request: reqwest::Request, number: u32) -> Result<Success, (Error, Stage)> {
+        let transport = self.session.transport();
+        let vendor = transport.vendor;
+        match transport.attempt(request, self.download).await {
+            Outcome::Failed { error, accepted } => {
+                let reason = format!("no answer: {}", connection_trouble(&error));
+                let mut failed = Error::new(vendor.name, self.label.clone(), ErrorKind::Unavailable, reason);
+                failed.parts_mut().transport = Some(Arc::new(error));
+                Err((failed, if accepted { Stage::NoAnswer } else { Stage::Unsent }))
+            }
+            Outcome::Unusable { reason, received, kind } => {
+                Err((classify::unusable(vendor, &self.label, reason, received, kind), Stage::Answered))
+            }
+            Outcome::Streaming(response) => Ok(self.streaming(response, number)),
+            Outcome::Answered(whole) => self.read(whole, number).map_err(|error| (error, Stage::Answered)),
+        }
+    }
+
+    fn streaming(&self, mut response: reqwest::Response, attempts: u32) -> Success {
+        let transport = self.session.transport();
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let head = self.head(status, headers, None, attempts, Bytes::new());
+        let length = head.headers.get(http::header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        let download = Download::new(response, length, transport, self.label.clone());
+        Success { head, download: Some(download) }
+    }
+
+    /// Tells a success from a refusal.
+    fn read(&self, whole: Whole, attempts: u32) -> Result<Success, Error> {
+        let vendor = self.session.transport().vendor;
+        let answer = match whole.as_text(Some(self.operation)) {
+            Ok(answer) => answer,
+            Err(reason) => return Err(classify::not_text(vendor, &self.label, &whole, &reason)),
+        };
+        let reading = match (vendor.read)(&answer) {
+            Reading::Success { .. } if self.download => {
+                Reading::Malformed("the answer is JSON instead of a file".to_owned())
+            }
+            reading => reading,
+        };
+        let warning = match &reading {
+            Reading::Success { warning } => warning.clone(),
+            _ => None,
+        };
+        match classify::refusal(vendor, &self.label, self.operation.errors, &answer, reading) {
+            Some(error) => Err(error),
+            None => {
+                let head = self.head(whole.status, whole.headers, warning, attempts, whole.body);
+                Ok(Success { head, download: None })
+            }
+        }
+    }
+
+    fn head(
+        &self,
+        status: http::StatusCode,
+        headers: HeaderMap<HeaderValue>,
+        warning: Option<String>,
+        attempts: u32,
+        body: Bytes,
+    ) -> Box<Head> {
+        let vendor = self.session.transport().vendor;
+        Box::new(Head { vendor, operation: self.label.clone(), status, headers, warning, attempts, body })
+    }
+
+    /// The error of a token source, as that of this call.
+    fn token_error(&self, mut error: Error, failures: u32) -> Error {
+        error.name_call(self.session.transport().vendor.name, self.label.clone());
+        let parts = error.parts_mut();
+        // Said of the call, these would say something else than of the token.
+        if matches!(parts.kind, ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::InvalidParameter) {
+            parts.kind = if parts.code.is_some() { ErrorKind::Auth } else { ErrorKind::Other };
+        }
+        parts.attempts = parts.attempts.min(1) * failures;
+        error
+    }
+
+    fn quota_error(&self, wait: Duration, sent: u32) -> Error {
+        let reason = "the client's own quota for this operation is used up for the moment";
+        let mut error = self.error(ErrorKind::RateLimited, reason);
+        error.parts_mut().retry_after = Some(wait);
+        error.parts_mut().attempts = sent;
+        error
+    }
+
+    fn error(&self, kind: ErrorKind, reason: &str) -> Error {
+        let mut error = Error::new(self.session.transport().vendor.name, self.label.clone(), kind, reason);
+        error.parts_mut().origin = Origin::Local;
+        error
+    }
+
+    fn observe_success(&self, head: &Head, duration: Duration) {
+        if self.is_observed() {
+            let request_id = self.session.transport().vendor.request_id(&head.headers);
+            let attempt = self.observed(head.attempts, duration, None);
+            let (status, request_id) = (Some(head.status), request_id.as_deref());
+            self.notify(&Attempt { status, request_id, ..attempt });
+        }
+    }
+
+    fn observe_error(&self, error: &Error, number: u32, duration: Duration, waits: Option<Duration>) {
+        if self.is_observed() {
+            let attempt = self.observed(number, duration, waits);
+            let (status, code) = (error.http_status(), error.code());
+            self.notify(&Attempt { status, code, kind: Some(error.kind()), request_id: error.request_id(), ..attempt });
+        }
+    }
+
+    fn is_observed(&self) -> bool {
+        self.session.observer().is_some() || cfg!(feature = "tracing")
+    }
+
+    fn observed(&self, number: u32, duration: Duration, waits: Option<Duration>) -> Attempt<'_> {
+        let vendor = self.session.transport().vendor.name;
+        let operation = &*self.label;
+        Attempt { vendor, operation, number, status: None, code: None, kind: None, request_id: None, duration, waits }
+    }
+
+    fn notify(&self, attempt: &Attempt<'_>) {
+        trace::attempt(attempt);
+        if let Some(observer) = self.session.observer() {
+            observer.attempt(attempt);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What a failure means for the caller, whatever the vendor's code is.
+
+use std::fmt;
+
+use http::StatusCode;
+
+/// What a failure means for the caller, whatever the vendor's code is.
+///
+/// ```
+/// use huiyi_core::ErrorKind;
+///
+/// /// What to tell one's own caller.
+/// fn advice(kind: ErrorKind) -> &'static str {
+///     match kind {
+///         ErrorKind::NotFound => "the meeting is gone",
+///         kind if kind.is_transient() => "try again later",
+///         ErrorKind::Auth | ErrorKind::Permission => "ask the administrator",
+///         _ => "look into the log",
+///     }
+/// }
+/// # assert_eq!(advice(ErrorKind::NotFound), "the meeting is gone");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Token, secret or signature missing, wrong or expired. Check the credentials and the clock.
+    Auth,
+    /// The app or the user may not do this: scope, plan, caller IP, ownership.
+    Permission,
+    /// The thing does not exist, or not any more.
+    NotFound,
+    /// The vendor refuses the values of the request; change them before it is sent again.
+    InvalidParameter,
+    /// Too many requests; the same call works later. See [`Error::retry_after`](crate::Error::retry_after).
+    RateLimited,
+    /// A budget is used up: calls per month, accounts, capacity. Waiting a moment does not help.
+    QuotaExhausted,
+    /// The thing is in another state than the call needs, or exists already.
+    Conflict,
+    /// The vendor's fault, the connection's, or not ready yet.
+    Unavailable,
+    /// A mistake of the program, found before anything was sent: the client has no credential of a kind that
+    /// the operation accepts, or an argument cannot be sent. No caller of yours can do anything about it.
+    Misuse,
+    /// None of the above: a code that this version does not know, a page from a proxy, an answer that cannot
+    /// be read.
+    Other,
+}
+
+impl ErrorKind {
+    /// The HTTP status that means the same. For [`Misuse`](Self::Misuse) it is 500.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Auth => StatusCode::UNAUTHORIZED,
+            Self::Permission | Self::QuotaExhausted => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::InvalidParameter | Self::Other => StatusCode::BAD_REQUEST,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Misuse => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// What an HTTP status means where the code is unknown.
+    pub fn from_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            401 => Self::Auth,
+            402 | 403 | 407 | 451 => Self::Permission,
+            404 | 410 => Self::NotFound,
+            409 | 412 | 423 => Self::Conflict,
+            429 => Self::RateLimited,
+            400..=499 => Self::InvalidParameter,
+            500..=599 => Self::Unavailable,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether the same call may succeed later without a change: [`RateLimited`](Self::RateLimited) and
+    /// [`Unavailable`](Self::Unavailable).
+    ///
+    /// Before a call that must not happen twice is repeated, ask
+    /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect) as well.
+    pub fn is_transient(self) -> bool {
+        matches!(self, Self::RateLimited | Self::Unavailable)
+    }
+
+    /// The kind in the words of the error line.
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Auth => "not authenticated",
+            Self::Permission => "not permitted",
+            Self::NotFound => "not found",
+            Self::InvalidParameter => "invalid request",
+            Self::RateLimited => "rate limited",
+            Self::QuotaExhausted => "quota exhausted",
+            Self::Conflict => "conflict",
+            Self::Unavailable => "unavailable",
+            Self::Misuse => "not sent",
+            Self::Other => "failed",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.describe())
+    }
+}

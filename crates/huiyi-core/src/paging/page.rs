@@ -1,0 +1,51 @@
+//! One page, or why it could not be fetched.
+
+use std::fmt;
+
+use super::cursor::Cursor;
+use crate::answer::Answer;
+use crate::error::Error;
+
+/// One page: the vendor's answer as it is, and where the next one starts.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The answer, with its headers and its body as it came.
+    pub answer: Answer<T>,
+    /// The cursor with which this page was fetched; `None` for the first.
+    pub cursor: Option<Cursor>,
+    /// The cursor of the next page; `None` at the end.
+    pub next: Option<Cursor>,
+}
+
+/// A page could not be fetched. Keeps the cursor, so that the list can be resumed there; one that the vendor
+/// gave a second time leads in a circle.
+pub struct PageError {
+    /// The cursor of the page that failed; `None` for the first.
+    pub cursor: Option<Cursor>,
+    /// What went wrong.
+    pub error: Error,
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cursor {
+            Some(cursor) => write!(f, "the page at {cursor} could not be fetched: {}", self.error),
+            None => write!(f, "the first page could not be fetched: {}", self.error),
+        }
+    }
+}
+
+impl fmt::Debug for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageError").field("cursor", &self.cursor).field("error", &self.error.to_string()).finish()
+    }
+}
+
+impl std::error::Error for PageError {}
+
+impl From<PageError> for Error {
+    fn from(failed: PageError) -> Self {
+        failed.error
+    }
+}

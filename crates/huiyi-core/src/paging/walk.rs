@@ -1,0 +1,86 @@
+//! The way from page to page, with its guards.
+
+use std::collections::HashSet;
+
+use bytes::Bytes;
+
+use super::cursor::Cursor;
+use super::next::Next;
+use super::page::{Page, PageError};
+use super::Paged;
+use crate::error::{Error, ErrorKind, Origin};
+
+/// Where a walk over the pages stands.
+pub(super) struct Walk<P> {
+    request: P,
+    seen: HashSet<Cursor>,
+    at: Position,
+    /// The body of the page before: the same one again is a list that never ends.
+    before: Bytes,
+}
+
+enum Position {
+    Before(Option<Cursor>),
+    /// The list cannot be followed any further.
+    Broken { cursor: Option<Cursor>, reason: String },
+    End,
+}
+
+impl<P: Paged> Walk<P> {
+    pub(super) fn new(request: P, cursor: Option<Cursor>) -> Self {
+        let seen = cursor.iter().cloned().collect();
+        Self { request, seen, at: Position::Before(cursor), before: Bytes::new() }
+    }
+
+    pub(super) async fn step(&mut self) -> Option<Result<Page<P::Answer>, PageError>> {
+        let cursor = match std::mem::replace(&mut self.at, Position::End) {
+            Position::Before(cursor) => cursor,
+            Position::Broken { cursor, reason } => {
+                return Some(Err(PageError { error: broken(P::CALL, reason), cursor }));
+            }
+            Position::End => return None,
+        };
+        if let Some(foreign) = cursor.as_ref().and_then(|cursor| cursor.foreign_name(P::CURSOR)) {
+            let known = P::CURSOR.join("` and `");
+            let reason = format!("a cursor with `{foreign}` belongs to another list; those of this one have `{known}`");
+            let (vendor, operation) = P::CALL;
+            return Some(Err(PageError { error: Error::misuse(vendor, operation, reason), cursor }));
+        }
+        let request = match &cursor {
+            Some(cursor) => self.request.clone().with_cursor(cursor),
+            None => self.request.clone(),
+        };
+        let answer = match request.clone().fetch().await {
+            Ok(answer) => answer,
+            Err(error) => return Some(Err(PageError { cursor, error })),
+        };
+        let mut next = None;
+        match request.next(&answer) {
+            Next::End => {}
+            Next::Missing => {
+                let reason = "the vendor says that there are more items, but gives no cursor to them".to_owned();
+                self.at = Position::Broken { cursor: cursor.clone(), reason };
+            }
+            Next::At(at) if !self.seen.insert(at.clone()) => {
+                let reason = format!("the vendor gave the cursor {at} a second time; following it would never end");
+                self.at = Position::Broken { cursor: Some(at), reason };
+            }
+            Next::At(at) if !answer.raw().is_empty() && *answer.raw() == self.before => {
+                let reason = "the vendor gave the same page a second time; following it would never end".to_owned();
+                self.at = Position::Broken { cursor: Some(at), reason };
+            }
+            Next::At(at) => {
+                self.at = Position::Before(Some(at.clone()));
+                next = Some(at);
+            }
+        }
+        self.before = answer.raw().clone();
+        Some(Ok(Page { answer, cursor, next }))
+    }
+}
+
+fn broken((vendor, operation): (&'static str, &'static str), reason: String) -> Error {
+    let mut error = Error::new(vendor, operation, ErrorKind::Other, reason);
+    error.parts_mut().origin = Origin::Local;
+    error
+}

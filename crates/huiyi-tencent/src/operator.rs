@@ -1,0 +1,74 @@
+//! Who makes the calls and from what kind of device, said once.
+
+use crate::generated::Client;
+use crate::types::{InstanceId, OperatorIdType};
+
+/// Who acts: most operations of Tencent Meeting want `operator_id`, `operator_id_type` and `instanceid`.
+///
+/// ```no_run
+/// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use huiyi_tencent::Operator;
+/// use huiyi_tencent::types::InstanceId;
+///
+/// let client = client.operator(Operator::userid("tester1").device(InstanceId::Mac));
+/// let recordings = client.list_recordings(1_572_085_800, 1_572_089_400).send().await?;
+/// # let _ = recordings; Ok(()) }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operator {
+    id: String,
+    id_type: OperatorIdType,
+    device: InstanceId,
+}
+
+impl Operator {
+    /// An operator with any kind of id, on a PC.
+    pub fn new(id: impl Into<String>, id_type: OperatorIdType) -> Self {
+        Self { id: id.into(), id_type, device: InstanceId::Pc }
+    }
+
+    /// A user of the corporation, by userid.
+    pub fn userid(id: impl Into<String>) -> Self {
+        Self::new(id, OperatorIdType::Userid)
+    }
+
+    /// A user of a third-party app, by open id.
+    pub fn open_id(id: impl Into<String>) -> Self {
+        Self::new(id, OperatorIdType::OpenId)
+    }
+
+    /// The kind of device that the operator uses. Default: a PC.
+    #[must_use]
+    pub fn device(mut self, device: InstanceId) -> Self {
+        self.device = device;
+        self
+    }
+}
+
+/// A user of the corporation, by userid.
+impl From<&str> for Operator {
+    fn from(userid: &str) -> Self {
+        Self::userid(userid)
+    }
+}
+
+/// A user of the corporation, by userid.
+impl From<String> for Operator {
+    fn from(userid: String) -> Self {
+        Self::userid(userid)
+    }
+}
+
+impl Client {
+    /// The same client with an operator: its calls send `operator_id`, `operator_id_type` and `instanceid` where the
+    /// vendor requires them and the call leaves them out.
+    ///
+    /// Without an operator, `instanceid` is 1 (a PC), and a call that needs the other two fails with
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) before anything is sent.
+    #[must_use]
+    pub fn operator(&self, operator: impl Into<Operator>) -> Self {
+        let Operator { id, id_type, device } = operator.into();
+        let session = self.session.with_default("operator_id", id).with_default("operator_id_type", id_type.to_string());
+        Self { session: session.with_default("instanceid", device.to_string()) }
+    }
+}
