@@ -11,7 +11,7 @@ use huiyi_core::observe::{Attempt, Observer};
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// The operation.
-    pub operation: &'static str,
+    pub operation: String,
     /// 1 for the first attempt of a call; 0 if it was not sent for want of a token.
     pub number: u32,
     /// What its failure means; `None` for a success.
@@ -50,7 +50,7 @@ impl Observer for Attempts {
     fn attempt(&self, attempt: &Attempt<'_>) {
         let began = self.clock.monotonic().saturating_sub(attempt.duration);
         let seen = Seen {
-            operation: attempt.operation,
+            operation: attempt.operation.to_owned(),
             number: attempt.number,
             kind: attempt.kind,
             began,

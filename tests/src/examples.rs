@@ -28,7 +28,7 @@ impl Example {
     pub fn target(&self) -> String {
         let mut path = self.path.clone();
         for (name, value) in &self.arguments.path {
-            path = path.replace(&format!("{{{name}}}"), &huiyi_core::progenitor_client::encode_path(&text(value)));
+            path = path.replace(&format!("{{{name}}}"), &huiyi_core::encode_path(&text(value)));
         }
         path
     }

@@ -4,8 +4,7 @@
 #![warn(missing_docs)]
 
 use base64::Engine as _;
-use futures_util::StreamExt as _;
-use huiyi_core::{ApiError, ByteStream, Error, ErrorExt, ErrorKind};
+use huiyi_core::{Download, Error, ErrorKind};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -52,7 +51,7 @@ pub enum Failure {
         reason: String,
     },
     /// The client's error.
-    Call(Box<Error<ApiError>>),
+    Call(Error),
     /// The answer cannot be turned into JSON, or broke off.
     Answer(String),
 }
@@ -66,10 +65,10 @@ impl Failure {
         }
     }
 
-    /// The vendor's error, if there was one.
-    pub fn api(&self) -> Option<&ApiError> {
+    /// The error of the call, if it was made.
+    pub fn api(&self) -> Option<&Error> {
         match self {
-            Self::Call(error) => error.api(),
+            Self::Call(error) => Some(error),
             _ => None,
         }
     }
@@ -80,7 +79,7 @@ impl std::fmt::Display for Failure {
         match self {
             Self::NoOperation(name) => write!(f, "no operation {name}"),
             Self::Argument { name, reason } => write!(f, "argument {name}: {reason}"),
-            Self::Call(error) => write!(f, "{}", error.describe()),
+            Self::Call(error) => write!(f, "{}", error),
             Self::Answer(reason) => write!(f, "answer: {reason}"),
         }
     }
@@ -88,9 +87,9 @@ impl std::fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-impl From<Error<ApiError>> for Failure {
-    fn from(error: Error<ApiError>) -> Self {
-        Self::Call(Box::new(error))
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
     }
 }
 
@@ -104,6 +103,30 @@ pub fn argument<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str)
         return Ok(None);
     };
     parsed(name, value).map(Some)
+}
+
+/// An argument that the client wants in any case, in its type.
+///
+/// # Errors
+///
+/// [`Failure::Argument`] if it is missing or does not fit the type.
+pub fn required<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str) -> Result<T, Failure> {
+    match arguments.get(name) {
+        Some(value) => parsed(name, value),
+        None => Err(Failure::Argument { name: name.to_owned(), reason: "it is missing".to_owned() }),
+    }
+}
+
+/// The body that the client wants in any case, in its type.
+///
+/// # Errors
+///
+/// [`Failure::Argument`] if it is missing or does not fit the type.
+pub fn body<T: DeserializeOwned>(arguments: &Arguments) -> Result<T, Failure> {
+    match &arguments.body {
+        Some(body) => parsed("body", body),
+        None => Err(Failure::Argument { name: "body".to_owned(), reason: "it is missing".to_owned() }),
+    }
 }
 
 /// A body in the client's type.
@@ -129,11 +152,7 @@ pub fn serialised(value: &impl serde::Serialize) -> Result<Value, Failure> {
 /// # Errors
 ///
 /// [`Failure::Answer`] if it breaks off.
-pub async fn collected(stream: ByteStream) -> Result<Value, Failure> {
-    let mut stream = stream.into_inner();
-    let mut bytes = Vec::new();
-    while let Some(piece) = stream.next().await {
-        bytes.extend_from_slice(&piece.map_err(|error| Failure::Answer(error.without_url().to_string()))?);
-    }
+pub async fn collected(download: Download) -> Result<Value, Failure> {
+    let bytes = download.collect().await.map_err(|error| Failure::Answer(error.to_string()))?;
     Ok(Value::String(base64::engine::general_purpose::STANDARD.encode(bytes)))
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use huiyi_core::{ErrorExt, ErrorKind};
+use huiyi_core::ErrorKind;
 use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor};
 use huiyi_tests::Failure;
 use huiyi_tests::clock::TestClock;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use huiyi_core::{Error, ErrorExt, ErrorKind};
+use huiyi_core::ErrorKind;
 use huiyi_loopback::{Loopback, Request, Vendor};
 use huiyi_tests::Failure;
 use huiyi_tests::by_name::ByName;
@@ -70,9 +70,9 @@ fn judge(
     match (result, sent) {
         (Err(Failure::Argument { name: refused, .. }), []) if refused == name => Ok(Fate::Unfit),
         (Err(Failure::Call(error)), []) => {
-            let text = error.describe().to_string();
-            let is_clear = matches!(**error, Error::InvalidRequest(_)) && error.kind() == ErrorKind::InvalidParameter;
-            if is_clear && text.contains(&format!("`{}`", example.operation)) {
+            let text = error.to_string();
+            let is_clear = error.kind() == ErrorKind::Misuse;
+            if is_clear && error.operation() == example.operation && text.contains(&example.operation) {
                 Ok(Fate::Refused)
             } else {
                 Err(format!("nothing was sent, and the error says: {text}"))

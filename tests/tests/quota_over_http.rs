@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use huiyi_core::clock::Clock;
-use huiyi_core::{BoxFuture, ErrorExt, ErrorKind, QuotaPolicy, RetryPolicy, StaticToken, Token};
+use huiyi_core::{BoxFuture, ErrorKind, QuotaPolicy, RetryPolicy, StaticToken, Token};
 use huiyi_loopback::{Loopback, Quota, Vendor};
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::fault_matrix::{Scripted, TIMEOUT, calls, family};
@@ -252,7 +252,7 @@ async fn tencent_counts_each_user_of_a_third_party_app() {
     let at_once = async |client: &huiyi_tencent::Client| {
         let mut calls = 0;
         while let Err(error) =
-            client.get_meeting().meeting_id("1").operator_id("u").operator_id_type(2).instanceid(1).send().await
+            client.get_meeting("1").operator_id("u").operator_id_type(2).instanceid(1).send().await
             && error.kind() != ErrorKind::RateLimited
         {
             calls += 1;

@@ -2,16 +2,16 @@
 
 mod english {
     pub(crate) async fn example(app_secret: String) -> Result<(), huiyi_feishu::BuildError> {
-        use huiyi_feishu::{Client, ErrorExt, types::MeetingStatus};
+        use huiyi_feishu::{Client, types::MeetingStatus};
 
         let client = Client::builder().app("cli_a1b2c3", app_secret).build()?; // or Client::from_env()
 
-        match client.get_meeting().meeting_id("6911188411932033028").with_participants(true).send().await {
+        match client.get_meeting("6911188411932033028").with_participants(true).send().await {
             Ok(answer) => match &answer.meeting.status {
                 Some(MeetingStatus::InProgress) => println!("{} people are in", answer.meeting.participants.len()),
                 other => println!("not running: {other:?}"),
             },
-            Err(error) => eprintln!("{} ({:?})", error.describe(), error.kind()),
+            Err(error) => eprintln!("{} ({:?})", error, error.kind()),
         }
         Ok(())
     }
@@ -19,16 +19,16 @@ mod english {
 
 mod chinese {
     pub(crate) async fn example(app_secret: String) -> Result<(), huiyi_feishu::BuildError> {
-        use huiyi_feishu::{Client, ErrorExt, types::MeetingStatus};
+        use huiyi_feishu::{Client, types::MeetingStatus};
 
         let client = Client::builder().app("cli_a1b2c3", app_secret).build()?; // 或 Client::from_env()
 
-        match client.get_meeting().meeting_id("6911188411932033028").with_participants(true).send().await {
+        match client.get_meeting("6911188411932033028").with_participants(true).send().await {
             Ok(answer) => match &answer.meeting.status {
                 Some(MeetingStatus::InProgress) => println!("{} 人在会中", answer.meeting.participants.len()),
                 other => println!("未在进行：{other:?}"),
             },
-            Err(error) => eprintln!("{}（{:?}）", error.describe(), error.kind()),
+            Err(error) => eprintln!("{}（{:?}）", error, error.kind()),
         }
         Ok(())
     }

@@ -20,10 +20,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use huiyi_core::clock::Clock;
 use huiyi_core::secrecy::ExposeSecret;
 use huiyi_core::user_token::UserTokens;
-use huiyi_core::{
-    ApiError, BuildError, Error, ErrorExt, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoredToken, Token,
-    TokenStore,
-};
+use huiyi_core::{Error, BuildError, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoredToken, Token, TokenStore};
 use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials, shared_http};
 use huiyi_tests::attempts::Attempts;
 use huiyi_tests::by_name::ByName;
@@ -145,15 +142,13 @@ fn said_by_failure(failure: &Failure) -> Vec<String> {
     texts
 }
 
-fn said_by_call(error: &Error<ApiError>) -> Vec<String> {
+fn said_by_call(error: &Error) -> Vec<String> {
     let mut texts = said_by(error);
-    texts.push(error.describe().to_string());
-    texts.extend(debugged(&error.describe()));
-    if let Some(api) = error.api() {
-        texts.extend(said_by(api));
-        let parts = [Some(api.message()), api.code(), api.request_id(), api.help()];
-        texts.extend(parts.into_iter().flatten().map(str::to_owned));
-    }
+    texts.push(error.to_string());
+    texts.extend(debugged(&error));
+    let parts = [Some(error.message()), error.code(), error.request_id(), error.help()];
+    texts.extend(parts.into_iter().flatten().map(str::to_owned));
+    texts.extend(error.transport_error().into_iter().flat_map(|source| said_by(source)));
     texts
 }
 
@@ -458,7 +453,7 @@ async fn users_of_feishu_show_no_secret() {
     search.look("login", &[verifier.expose().to_owned()], &texts);
 
     let client = builder.build().unwrap();
-    search.look("request", &[], &debugged(&client.get_meeting().meeting_id("1")));
+    search.look("request", &[], &debugged(&client.get_meeting("1")));
     let (secrets, texts) = renewals(&server, &client, "end_meeting", &kept).await;
     search.look("renewals", &secrets, &texts);
     search.look("heard", &secrets, &heard());

@@ -65,8 +65,11 @@ fn integer(plan: &EnumPlan) -> TokenStream {
         .collect();
     let (idents, values): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
     let doc = docs::attributes("The integer on the wire; `None` if the vendor sent something that is not one.");
+    let named = name_method(plan);
     quote! {
         impl #name {
+            #named
+
             #doc
             #[inline]
             pub fn value(&self) -> Option<i64> {
@@ -96,8 +99,11 @@ fn text_conversions(plan: &EnumPlan) -> TokenStream {
     let idents: Vec<_> = plan.variants.iter().map(|variant| format_ident!("{}", variant.name)).collect();
     let values: Vec<&str> = plan.variants.iter().map(|variant| variant.value.as_str().unwrap_or_default()).collect();
     let doc = docs::attributes("The text on the wire.");
+    let named = name_method(plan);
     quote! {
         impl #name {
+            #named
+
             #doc
             #[inline]
             pub fn as_str(&self) -> &str {
@@ -119,5 +125,21 @@ fn text_conversions(plan: &EnumPlan) -> TokenStream {
         }
 
         ::huiyi_core::string_enum!(#name);
+    }
+}
+
+/// `name()`: the variant's own name, for logs and reports.
+fn name_method(plan: &EnumPlan) -> TokenStream {
+    let idents: Vec<_> = plan.variants.iter().map(|variant| format_ident!("{}", variant.name)).collect();
+    let names = plan.variants.iter().map(|variant| &variant.name);
+    let doc = docs::attributes("The name of the value in this crate; `None` if it does not know the value.");
+    quote! {
+        #doc
+        pub fn name(&self) -> Option<&'static str> {
+            match self {
+                #(Self::#idents => Some(#names),)*
+                Self::Unknown(_) => None,
+            }
+        }
     }
 }

@@ -37,7 +37,6 @@ use download::Download;
 ///     answer.into_inner()
 /// }
 /// ```
-#[must_use = "an answer holds the value that was asked for; `drop` it if only the success counts"]
 pub struct Answer<T> {
     value: T,
     head: Box<Head>,
@@ -57,6 +56,20 @@ pub(crate) struct Head {
 }
 
 impl<T> Answer<T> {
+    /// An answer that was not received, for the tests of a program that handles answers: status 200, no headers.
+    pub fn from_value(value: T) -> Self {
+        let head = Head {
+            vendor: Vendor::none(),
+            operation: "".into(),
+            status: StatusCode::OK,
+            headers: HeaderMap::new(),
+            warning: None,
+            attempts: 0,
+            body: Bytes::new(),
+        };
+        Self { value, head: Box::new(head) }
+    }
+
     /// The value without what came with it.
     pub fn into_inner(self) -> T {
         self.value
@@ -107,6 +120,11 @@ impl<T> Answer<T> {
     /// If the body does not fit the type; says at which JSON path.
     pub fn raw_json<R: DeserializeOwned>(&self) -> Result<R, Error> {
         decode::text(&self.head.body).and_then(decode::flat_from_str).map_err(|reason| self.head.unreadable(&reason))
+    }
+
+    /// The value, and what came with it.
+    pub fn into_parts(self) -> (T, Answer<()>) {
+        (self.value, Answer { value: (), head: self.head })
     }
 
     /// The same answer with another value.

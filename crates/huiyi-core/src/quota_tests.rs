@@ -33,6 +33,7 @@ const fn operation(id: &'static str, limits: &'static [Limit]) -> Operation {
         id,
         method: "GET",
         path: "/",
+        host: None,
         title: "",
         docs: "",
         idempotent: true,
@@ -40,6 +41,7 @@ const fn operation(id: &'static str, limits: &'static [Limit]) -> Operation {
         scopes: &[],
         limits,
         raw: false,
+        members: &[],
         errors: &[],
     }
 }

@@ -28,7 +28,7 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
 
     println!("{:<6} {:<6} {:>11}  who attended {id}", "joined", "left", "time");
     let (mut attended, mut listed, mut total) = (0, 0, 0);
-    let mut pages = setup.client.list_members().conference_id(id).max_results(100).pages();
+    let mut pages = setup.client.list_members(id).max_results(100).pages();
     while let Some(page) = pages.next().await {
         for member in page?.answer.member_models {
             let time = member.duration.map_or("-".to_owned(), span);

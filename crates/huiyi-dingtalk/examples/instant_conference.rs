@@ -31,7 +31,7 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
     let client = &setup.client;
 
     let request = CreateVideoConferenceRequest::new(host.as_str(), "Weekly meeting 周会").invite_caller(false);
-    let conference = client.create_video_conference().body(request).send().await?.into_inner();
+    let conference = client.create_video_conference(request).send().await?.into_inner();
     let id = conference.conference_id.ok_or("the answer has no conference id")?;
     println!("The conference has started.");
     println!("  by code   {}", conference.room_code.unwrap_or_default());
@@ -45,13 +45,13 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
         .union_id(host)
         .invitee_list([Invitee::new("小钉").union_id(colleague)])
         .phone_invitee_list([PhoneInvitee::new().nick("老王").phone_number(phone)]);
-    let invited = client.invite_users().conference_id(id.as_str()).body(request).send().await?;
+    let invited = client.invite_users(id.as_str()).body(request).send().await?;
     println!(
         "\nCalling 小钉, and 老王 by telephone: {}.",
         if invited.success == Some(true) { "done" } else { "refused" }
     );
 
-    let conference = client.get_video_conference().conference_id(id).send().await?.into_inner().conf_info;
+    let conference = client.get_video_conference(id).send().await?.into_inner().conf_info;
     let (now, invited) = (conference.active_num.unwrap_or_default(), conference.invited_num.unwrap_or_default());
     println!("{}: {now} in the conference, {invited} invited.", conference.title.unwrap_or_default());
     Ok(())

@@ -29,7 +29,7 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
     }
 
     let mut number = 0;
-    let mut pages = setup.client.list_cloud_record_texts().conference_id(id).union_id(user).max_results(2000).pages();
+    let mut pages = setup.client.list_cloud_record_texts(id).union_id(user).max_results(2000).pages();
     while let Some(page) = pages.next().await {
         for paragraph in page?.answer.paragraph_list {
             for (start, end, text) in lines(&paragraph) {

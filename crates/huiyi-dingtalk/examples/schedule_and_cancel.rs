@@ -10,7 +10,6 @@ pub(crate) mod support;
 
 use std::process::ExitCode;
 
-use huiyi_dingtalk::ErrorExt;
 use huiyi_dingtalk::types::{
     CancelScheduleConferenceRequest, CreateScheduleConferenceRequest, MuteOnJoin, ScheduleExtraSettings,
     ScheduleSettings,
@@ -37,11 +36,11 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
     let title = "Quarterly review 季度回顾";
     let request = CreateScheduleConferenceRequest::new(organiser.as_str(), title, tomorrow_at(10), tomorrow_at(11))
         .schedule_conf_setting_model(settings);
-    let booked = client.create_schedule_conference().body(request).send().await?.into_inner();
+    let booked = client.create_schedule_conference(request).send().await?.into_inner();
     let id = booked.schedule_conference_id.ok_or("the answer has no id of the booking")?;
     println!("Booked: {id}");
 
-    let look_up = || client.get_schedule_conference().schedule_conference_id(&*id).request_union_id(&*organiser).send();
+    let look_up = || client.get_schedule_conference(&*id, &*organiser).send();
     let found = look_up().await?.into_inner();
     let (start, end) = (clock_time(found.start_time.as_ref()), clock_time(found.end_time.as_ref()));
     println!("  {}", found.title.unwrap_or_default());
@@ -49,12 +48,12 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
     println!("  code {}, link {}", found.room_code.unwrap_or_default(), found.url.unwrap_or_default());
 
     let request = CancelScheduleConferenceRequest::new(id.as_str(), organiser.as_str());
-    client.cancel_schedule_conference().body(request).send().await?;
+    client.cancel_schedule_conference(request).send().await?;
     println!("Cancelled.");
 
     match look_up().await {
         Ok(_) => println!("It can still be looked up."),
-        Err(error) => println!("Looked up once more: {}", error.describe()),
+        Err(error) => println!("Looked up once more: {}", error),
     }
     Ok(())
 }

@@ -8,10 +8,10 @@
 //! let client = Client::builder().app("dingabcdef", app_secret).build()?;
 //!
 //! let request = CreateVideoConferenceRequest::new("27SaQ3iiHLN0xxxx", "Weekly").invite_user_ids(["iSKzJxxxxx"]);
-//! let conference = client.create_video_conference().body(request).send().await?.into_inner();
+//! let conference = client.create_video_conference(request).send().await?.into_inner();
 //! println!("join with the code {:?}", conference.room_code);
 //!
-//! let mut pages = client.list_members().conference_id(conference.conference_id.unwrap_or_default()).pages();
+//! let mut pages = client.list_members(conference.conference_id.unwrap_or_default()).pages();
 //! while let Some(page) = pages.next().await {
 //!     page?.answer.member_models.iter().for_each(|member| println!("{:?}", member.user_nick));
 //! }
@@ -20,8 +20,8 @@
 //!
 //! * Ids named `userId` or `creatorId` are **unionIds**, see each field. Times are milliseconds.
 //! * Rate limits come as HTTP 403; they are told from missing permissions and from the monthly
-//!   quota, and only they are retried. Ask failures with [`ErrorExt`]: [`kind`](ErrorExt::kind),
-//!   [`code`](ErrorExt::code), [`describe`](ErrorExt::describe).
+//!   quota, and only they are retried. Ask failures with [``]: [`kind`](::kind),
+//!   [`code`](::code), [`describe`](::describe).
 //! * An answer under HTTP 200 that says `"success": false`, or has a return code other than 200, is an error.
 //! * Apps outside China pass [`DINGTALK_INTERNATIONAL`] to [`ClientBuilder::base_url`].
 //! * Lists have [`pages()`](builder::ListMembers::pages) and [`stream()`](builder::ListMembers::stream).

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use huiyi_dingtalk::core::reqwest;
 use huiyi_dingtalk::types::{CreateVideoConferenceRequest, CreateVideoConferenceResponse, GetVideoConferenceResponse};
-use huiyi_dingtalk::{ApiError, BuildError, Client, Error, ErrorExt, ErrorKind, ResponseValue, SuiteTicket};
+use huiyi_dingtalk::{Error, BuildError, Client, ErrorKind, Answer, SuiteTicket};
 use huiyi_loopback::{Fault, Loopback, Target, credentials};
 use serde_json::{Value, json};
 use support::{builder, pair, refuse_once};
@@ -83,12 +83,12 @@ const OF_PAGES: &[(&[u16], &str, ErrorKind, usize)] = &[
 const READ: &str = "get_video_conference";
 const CREATE: &str = "create_video_conference";
 
-async fn read(client: &Client) -> Result<ResponseValue<GetVideoConferenceResponse>, Error<ApiError>> {
-    client.get_video_conference().conference_id("c").send().await
+async fn read(client: &Client) -> Result<Answer<GetVideoConferenceResponse>, Error> {
+    client.get_video_conference("c").send().await
 }
 
-async fn create(client: &Client) -> Result<ResponseValue<CreateVideoConferenceResponse>, Error<ApiError>> {
-    client.create_video_conference().body(CreateVideoConferenceRequest::new("u", "t")).send().await
+async fn create(client: &Client) -> Result<Answer<CreateVideoConferenceResponse>, Error> {
+    client.create_video_conference(CreateVideoConferenceRequest::new("u", "t")).send().await
 }
 
 fn refusal(code: &str) -> String {
@@ -96,7 +96,7 @@ fn refusal(code: &str) -> String {
 }
 
 /// The error of a call that is answered so every time, and how often it was sent.
-async fn refused(server: &Loopback, status: u16, body: &str) -> (Error<ApiError>, usize) {
+async fn refused(server: &Loopback, status: u16, body: &str) -> (Error, usize) {
     server.forget();
     server.answer(READ, status, body);
     let client = builder(server).http_client(HTTP.with(Clone::clone)).build().unwrap();
@@ -127,7 +127,7 @@ async fn codes_of_pages_have_their_kinds_whatever_the_status() {
             let (error, calls) = refused(&server, *status, &refusal(code)).await;
 
             assert_eq!((error.code(), error.kind(), calls), (Some(*code), *kind, *sent));
-            assert_eq!(error.api().unwrap().http_status().unwrap().as_u16(), *status);
+            assert_eq!(error.http_status().unwrap().as_u16(), *status);
         }
     }
 }
@@ -268,7 +268,7 @@ async fn a_wrong_secret_is_told_and_not_tried_again_by_the_next_call() {
     let second = read(&client).await.unwrap_err();
 
     assert_eq!((first.kind(), first.code()), (Auth, Some("invalidClientIdOrSecret")));
-    assert!(first.api().unwrap().is_token_refusal() && second.api().unwrap().is_token_refusal());
+    assert!(first.is_token_refusal() && second.is_token_refusal());
     assert_eq!((server.token_requests(), server.calls(READ).len()), (1, 0));
 }
 
@@ -296,8 +296,8 @@ async fn a_banned_address_is_told_in_clear_words_under_any_status() {
             let (error, calls) = refused(&server, status, body).await;
 
             assert_eq!((error.kind(), error.code(), calls), (RateLimited, Some("punish"), 1), "{status} {body}");
-            assert!(error.describe().to_string().contains("IP address is banned for about five minutes"));
-            assert_eq!(error.api().unwrap().http_status().unwrap().as_u16(), status);
+            assert!(error.to_string().contains("IP address is banned for about five minutes"));
+            assert_eq!(error.http_status().unwrap().as_u16(), status);
         }
     }
 }
@@ -308,9 +308,9 @@ async fn a_page_of_somebody_else_is_an_error_with_an_excerpt_under_any_status() 
     for status in [200, 302, 400, 403, 404, 500, 502] {
         let (error, _) = refused(&server, status, "<html><h1>Sign in to the hotel</h1></html>").await;
 
-        let words = error.describe().to_string();
+        let words = error.to_string();
         assert!(words.contains("not the JSON object that DingTalk documents") && words.contains("Sign in"), "{words}");
-        assert_eq!(error.api().unwrap().http_status().unwrap().as_u16(), status);
+        assert_eq!(error.http_status().unwrap().as_u16(), status);
     }
 }
 
@@ -329,7 +329,7 @@ async fn bodies_without_a_code_are_errors_too() {
     ] {
         let (error, _) = refused(&server, 400, body).await;
 
-        assert!(error.describe().to_string().contains(words), "{body}: {}", error.describe());
+        assert!(error.to_string().contains(words), "{body}: {}", error);
         assert_eq!(error.kind(), InvalidParameter, "{body}");
     }
 }
@@ -355,7 +355,7 @@ async fn no_error_shows_the_secret_or_a_token() {
     let (call, _) = refused(&server, 400, &refusal("InvalidAuthentication")).await;
 
     for error in [token, call] {
-        let shown = format!("{error:?} {error} {}", error.describe());
+        let shown = format!("{error:?} {error} {}", error);
         assert!(!shown.contains("sentinel"), "{shown}");
     }
 }

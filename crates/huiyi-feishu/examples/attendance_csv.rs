@@ -10,7 +10,7 @@
 mod support;
 
 use huiyi_feishu::types::{MeetingDetail, ParticipantDetail};
-use huiyi_feishu::{ErrorExt, parse_display_time};
+use huiyi_feishu::parse_display_time;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     println!("meeting,number,name,department,joined,left,time in meeting");
     let (mut meetings, mut rows) = (0, 0);
-    let list = client.list_meeting_details().start_time(midnight).end_time(midnight + 86_399).page_size(100);
+    let list = client.list_meeting_details(midnight, midnight + 86_399).page_size(100);
     let mut pages = list.pages();
     while let Some(page) = pages.next().await {
         for meeting in page?.answer.meeting_list {
@@ -33,13 +33,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             };
             let number = meeting.meeting_id.as_deref().unwrap_or_default();
             let list =
-                client.list_participant_details().meeting_no(number).meeting_start_time(start).meeting_end_time(end);
+                client.list_participant_details(start, end, number);
             let mut pages = list.page_size(100).pages();
             while let Some(page) = pages.next().await {
                 match page {
                     Ok(page) => rows += print(&meeting, &page.answer.participants),
                     // One meeting that cannot be read is no reason to lose the others.
-                    Err(failed) => eprintln!("{number}: {}", failed.error.describe()),
+                    Err(failed) => eprintln!("{number}: {}", failed.error),
                 }
             }
         }

@@ -25,8 +25,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The ids travel in the query, hence not too many at once.
     for rooms in rooms.chunks(50) {
         let ids = rooms.iter().filter_map(|room| room.room_id.as_deref());
-        let list = client.list_resource_reservations().room_level_id(level.as_str()).room_ids(ids).need_topic(true);
-        let list = list.start_time(now).end_time(in_an_hour).stream().collect().await?;
+        let list = client.list_resource_reservations(level.as_str(), now, in_an_hour, ids).need_topic(true);
+        let list = list.stream().collect().await?;
         let reserved: HashMap<_, _> = list.iter().map(|event| (&event.room_id, &event.event_title)).collect();
 
         for room in rooms {

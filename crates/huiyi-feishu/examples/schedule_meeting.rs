@@ -12,7 +12,7 @@ mod support;
 use std::time::{Duration, SystemTime};
 
 use huiyi_feishu::types::{ApplyReserveRequest, MeetingInitialType, ReserveMeetingSettings};
-use huiyi_feishu::{ErrorExt, ErrorKind};
+use huiyi_feishu::ErrorKind;
 use support::argument;
 
 #[tokio::main]
@@ -27,10 +27,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .owner_id(argument(1, "ou_3ec3f6a28a0d08c45d895276e8e5e19b"))
         .end_time(SystemTime::now() + Duration::from_secs(24 * 3600));
 
-    let reserve = match client.apply_reserve().body(order).send().await {
+    let reserve = match client.apply_reserve(order).send().await {
         Ok(answer) => answer.into_inner().reserve,
         Err(error) if error.kind() == ErrorKind::Permission => return Err("the app needs the scope vc:reserve".into()),
-        Err(error) => return Err(error.describe().to_string().into()),
+        Err(error) => return Err(error.to_string().into()),
     };
     println!("meeting number  {}", reserve.meeting_no.as_deref().unwrap_or("-"));
     println!("link            {}", reserve.url.as_deref().unwrap_or("-"));

@@ -6,7 +6,7 @@
 //! use huiyi_feishu::Client;
 //!
 //! let client = Client::builder().app("cli_a1b2c3", app_secret).build()?;
-//! let request = client.get_meeting().meeting_id("6911188411932033028").with_participants(true);
+//! let request = client.get_meeting("6911188411932033028").with_participants(true);
 //! let meeting = request.send().await?.into_inner().meeting;
 //! println!("{:?}: {} participants", meeting.topic, meeting.participants.len());
 //! # Ok(()) }
@@ -17,7 +17,7 @@
 //! * Tenant tokens are fetched, cached and refreshed; a rejected one is replaced once. Operations
 //!   that accept user tokens only need [`Client::as_user`] or
 //!   [`ClientBuilder::user_source`]; without one they fail before anything is sent.
-//! * Failures are [`Error`]; ask them with [`ErrorExt`]: `.kind()`, `.code()`,
+//! * Failures are [`Error`]; ask them with [``]: `.kind()`, `.code()`,
 //!   `.request_id()`, `.retry_after()`.
 //! * Lists have `.stream()` and `.pages()`; downloads stream, see [`Download`].
 //! * Exports are jobs; [`Client::wait_for_export`] takes them from the order to the file.

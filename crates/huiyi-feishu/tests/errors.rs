@@ -7,12 +7,12 @@ mod support;
 
 use std::time::Duration;
 
-use huiyi_feishu::{ApiError, AppTicket, Client, Error, ErrorExt, ErrorKind, Verifier};
+use huiyi_feishu::{Error, AppTicket, Client, ErrorKind, Verifier};
 use huiyi_loopback::credentials;
 use support::{builder, server};
 
-async fn call(client: &Client) -> Result<(), Error<ApiError>> {
-    client.get_meeting().meeting_id("6911188411932033028").send().await.map(drop)
+async fn call(client: &Client) -> Result<(), Error> {
+    client.get_meeting("6911188411932033028").send().await.map(drop)
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ async fn an_export_is_asked_for_until_it_is_done_and_then_downloaded() {
     answer(&server, "get_export_task", done());
 
     let order = ExportMeetingDetailsRequest::new(1_655_276_858, 1_655_363_258);
-    let task = client.export_meeting_details().body(order).send().await.unwrap().into_inner();
+    let task = client.export_meeting_details(order).send().await.unwrap().into_inner();
     let file = client.wait_for_export(task).download().await.unwrap();
 
     assert_eq!(file.collect().await.unwrap(), BINARY_ANSWER);
@@ -164,7 +164,7 @@ async fn a_refusal_of_the_vendor_is_passed_on_with_its_kind() {
     let error = client.wait_for_export(TASK).download().await.unwrap_err();
 
     assert_eq!(error.kind(), ErrorKind::Permission);
-    assert_eq!(error.api().and_then(|api| api.code()), Some("121005"));
+    assert_eq!(error.call().and_then(|call| call.code()), Some("121005"));
     assert!(error.to_string().starts_with("feishu get_export_task: not permitted: code 121005"), "{error}");
     assert_eq!(format!("{error:?}"), format!("Call({error})"));
 }
@@ -199,7 +199,7 @@ async fn each_of_the_four_orders_can_be_waited_for() {
     let order =
         ExportResourceReservationsRequest::new("omb_57c9cc7d9a81e27e54c8fabfd02759e7", 1_655_276_858, 1_655_363_258);
 
-    let task = client.export_resource_reservations().body(order).send().await.unwrap().into_inner();
+    let task = client.export_resource_reservations(order).send().await.unwrap().into_inner();
 
     assert_eq!(ExportTask::from(task).id(), "7111325589855797267");
 }

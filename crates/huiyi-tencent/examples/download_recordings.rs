@@ -50,15 +50,15 @@ async fn files(
 ) -> Result<Vec<(String, PathBuf)>, Box<dyn Error>> {
     let (from, to) = support::days(day, 1)?;
     let mut files = Vec::new();
-    let list = client.list_records().operator_id(userid).operator_id_type(OperatorIdType::Userid);
-    let mut records = list.start_time(from).end_time(to).page(1).page_size(20).stream();
+    let list = client.list_records(from, to).operator_id(userid).operator_id_type(OperatorIdType::Userid);
+    let mut records = list.stream();
     while let Some(record) = records.next().await {
         let record = record?;
         if record.state != Some(RecordState::Completed) {
             eprintln!("{}: not ready yet", record.subject.unwrap_or_default());
             continue;
         }
-        let list = client.list_record_addresses().meeting_record_id(record.meeting_record_id.unwrap_or_default());
+        let list = client.list_record_addresses(record.meeting_record_id.unwrap_or_default());
         let mut addresses = list.operator_id(userid).operator_id_type(OperatorIdType::Userid).stream();
         while let Some(file) = addresses.next().await {
             let file = file?;

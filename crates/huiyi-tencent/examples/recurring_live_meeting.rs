@@ -40,14 +40,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
         .live_password("1234")
         .enable_live_im(true)
         .enable_live_replay(true);
-    let request = CreateMeetingRequest::new(
-        &*userid,
-        InstanceId::Pc,
-        format!("{userid}'s meeting"),
-        BookingType::Scheduled,
-        start,
-        start + 3600,
-    )
+    let request = CreateMeetingRequest::new(&*userid, format!("{userid}'s meeting"), BookingType::Scheduled, start, start + 3600).instanceid(InstanceId::Pc)
     .hosts([UserObject::new(&*userid)])
     .password("1111")
     .enable_host_key(true)
@@ -58,7 +51,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     .enable_live(true)
     .live_config(live);
 
-    let created = stage.client.create_meeting().body(request).send().await?.into_inner();
+    let created = stage.client.create_meeting(request).send().await?.into_inner();
     for meeting in created.meeting_info_list {
         println!("{}, number {}", text(&meeting.subject), text(&meeting.meeting_code));
         println!("  first   {}", meeting.start_time.map_or_else(String::new, |time| support::local(time.as_seconds())));

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use huiyi_tencent::types::{OperatorIdType, SmartTextType};
 use huiyi_tencent::wire::Base64Text;
-use huiyi_tencent::{ApiError, Client, ErrorExt, ErrorKind};
+use huiyi_tencent::{Client, ErrorKind};
 use support::{Outcome, Stage};
 
 pub(crate) const SCENE: &str = include_str!("support/smart_minutes.json");
@@ -30,16 +30,15 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     Ok(())
 }
 
-async fn page(client: &Client, userid: &str, file: &str) -> Result<String, huiyi_tencent::Error<ApiError>> {
+async fn page(client: &Client, userid: &str, file: &str) -> Result<String, huiyi_tencent::Error> {
     let by = OperatorIdType::Userid;
     // The four calls are independent: each waits for its own answer only.
     let (recording, summary, chapters, minutes) = futures_util::try_join!(
-        client.get_record_file().record_file_id(file).operator_id(userid).operator_id_type(by.clone()).send(),
-        client.get_smart_summary().record_file_id(file).operator_id(userid).operator_id_type(by.clone()).send(),
-        client.list_smart_chapters().record_file_id(file).operator_id(userid).operator_id_type(by.clone()).send(),
+        client.get_record_file(file).operator_id(userid).operator_id_type(by.clone()).send(),
+        client.get_smart_summary(file).operator_id(userid).operator_id_type(by.clone()).send(),
+        client.list_smart_chapters(file).operator_id(userid).operator_id_type(by.clone()).send(),
         client
-            .get_smart_minutes()
-            .record_file_id(file)
+            .get_smart_minutes(file)
             .operator_id(userid)
             .operator_id_type(by.clone())
             .text_type(SmartTextType::Markdown)

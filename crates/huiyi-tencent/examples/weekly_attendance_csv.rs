@@ -26,14 +26,14 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     let [userid, number, monday] = stage.arguments(["tester", "806146667", "2026-03-02"])?;
     let (from, to) = support::days(&monday, 7)?;
 
-    let list = client.list_ended_meetings().userid(&*userid).meeting_code(&*number).start_time(from).end_time(to);
+    let list = client.list_ended_meetings(&*userid).meeting_code(&*number).start_time(from).end_time(to);
     let meetings = list.page(1).page_size(20).stream().collect().await?;
 
     println!("meeting,person,name,minutes");
     let mut weekly: BTreeMap<(String, String), i64> = BTreeMap::new();
     for meeting in &meetings {
         let start = meeting.start_time.as_ref().map_or_else(String::new, |time| support::local(time.as_seconds()));
-        let mut list = client.list_participants().meeting_id(meeting.meeting_id.as_deref().unwrap_or_default());
+        let mut list = client.list_participants(meeting.meeting_id.as_deref().unwrap_or_default());
         if let Some(occurrence) = &meeting.sub_meeting_id {
             list = list.sub_meeting_id(&**occurrence);
         }

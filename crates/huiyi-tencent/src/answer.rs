@@ -80,7 +80,7 @@ impl From<ErrorInfo> for Failure {
 mod tests {
     use huiyi_core::reqwest::StatusCode;
     use huiyi_core::reqwest::header::HeaderMap;
-    use huiyi_core::vendor::{Reading};
+    use huiyi_core::vendor::{Reading, Received};
 
     fn read(status: u16, body: &str) -> Reading {
         let status = StatusCode::from_u16(status).unwrap_or_default();

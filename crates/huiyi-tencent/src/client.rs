@@ -249,7 +249,7 @@ impl ClientBuilder {
             None => {}
         }
         // The kind of device has no effect where the operator does not matter; the vendor's page names 1 as the default.
-        Ok(Client { session: self.settings.session(transport, identity).with_default("instanceid", "1") })
+        Ok(Client { session: self.settings.session(transport, identity).with_default("instanceid", "1").with_default("instance_id", "1") })
     }
 
     /// A user's browser login; needs [`oauth_app`](Self::oauth_app).

@@ -18,7 +18,7 @@
 //! * Internal apps sign each request over the exact bytes that are sent, with a fresh nonce and
 //!   timestamp for every attempt. Third-party apps use OAuth: [`Client::as_user`],
 //!   [`ClientBuilder::user_refresh_token`].
-//! * Failures are [`Error`]; ask them with [`ErrorExt`]: `.kind()`, `.code()`,
+//! * Failures are [`Error`]; ask them with [``]: `.kind()`, `.code()`,
 //!   `.request_id()`, `.retry_after()`.
 //! * Lists have `.stream()` and `.pages()`, whatever shape their paging has. Recordings are uploaded
 //!   as streams, see [`upload`].

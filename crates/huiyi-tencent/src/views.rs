@@ -47,7 +47,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     #[doc(alias = "查询用户的会议列表")]
-    pub fn list_user_meetings(&self {
+    pub fn list_user_meetings(&self) -> GetMeetings {
         self.get_meetings()
     }
 

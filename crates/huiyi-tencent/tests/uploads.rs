@@ -13,7 +13,7 @@ use huiyi_loopback::{Fault, Loopback, Request, Target, credentials, tencent_sign
 use huiyi_tencent::types::{OperatorIdType, UploadFileType};
 use huiyi_tencent::upload::{FileContent, Progress, UploadRecordFile, UploadRecording};
 use huiyi_tencent::wire::Base64Text;
-use huiyi_tencent::{Client, Error, ErrorExt as _, ErrorKind};
+use huiyi_tencent::{Client, ErrorKind};
 use serde_json::json;
 
 use support::{Explained as _, last, start};
@@ -25,14 +25,14 @@ const PART: &str = "upload_record_part";
 const TEN: &[u8] = b"0123456789";
 const TEN_MD5: &str = "781e5e245d69b566979b86e28d23f2c7";
 
-fn file(client: &Client) -> UploadRecordFile<'_> {
-    let request = client.upload_record_file().operator_id("tester").operator_id_type(OperatorIdType::Userid);
-    request.file_name(Base64Text::from_plain("周会.m4a")).file_type(UploadFileType::Voice).speak_number(3)
+fn file(client: &Client, content: impl Into<FileContent>) -> UploadRecordFile {
+    let request = client.upload_record_file(Base64Text::from_plain("周会.m4a"), UploadFileType::Voice, content, 3);
+    request.operator_id("tester").operator_id_type(OperatorIdType::Userid)
 }
 
-fn recording(client: &Client) -> UploadRecording<'_> {
-    let request = client.upload_recording().operator_id("tester").operator_id_type(OperatorIdType::Userid);
-    request.file_name("周会.mp4").file_type(UploadFileType::Video).speak_number(0)
+fn recording(client: &Client, content: impl Into<FileContent>) -> UploadRecording {
+    let request = client.upload_recording("周会.mp4", UploadFileType::Video, content, 0);
+    request.operator_id("tester").operator_id_type(OperatorIdType::Userid)
 }
 
 fn pieces(
@@ -74,7 +74,7 @@ async fn a_file_is_a_form_in_the_order_of_the_sdk() {
     let (server, client) = start().await;
     server.answer(FILE, 200, r#"{"job_id":"job-1"}"#);
 
-    let job = file(&client).file_content(TEN).ai_record(false).send().await.ok_or_explain();
+    let job = file(&client, TEN).ai_record(false).send().await.ok_or_explain();
 
     assert_eq!(job.job_id.as_deref(), Some("job-1"));
     let names: Vec<String> = fields(&last(&server, FILE)).into_iter().map(|(name, _)| name).collect();
@@ -102,9 +102,8 @@ async fn a_file_is_a_form_in_the_order_of_the_sdk() {
 async fn a_form_is_signed_as_an_empty_text_in_memory_and_as_a_stream() {
     let (server, client) = start().await;
 
-    file(&client).file_content(TEN).send().await.ok_or_explain();
-    file(&client)
-        .file_content(FileContent::stream(10, pieces(&["01234", "56789"])))
+    file(&client, TEN).send().await.ok_or_explain();
+    file(&client, FileContent::stream(10, pieces(&["01234", "56789"])))
         .file_checksum(TEN_MD5)
         .send()
         .await
@@ -126,8 +125,8 @@ async fn a_form_is_signed_as_an_empty_text_in_memory_and_as_a_stream() {
 async fn every_form_has_a_boundary_of_its_own() {
     let (server, client) = start().await;
 
-    file(&client).file_content(TEN).send().await.ok_or_explain();
-    file(&client).file_content(TEN).send().await.ok_or_explain();
+    file(&client, TEN).send().await.ok_or_explain();
+    file(&client, TEN).send().await.ok_or_explain();
 
     let calls = server.calls(FILE);
     assert_ne!(calls[0].header("content-type"), calls[1].header("content-type"));
@@ -139,8 +138,7 @@ async fn progress_grows_up_to_the_size() {
     let seen = Arc::new(Mutex::new(Vec::<Progress>::new()));
     let listener = Arc::clone(&seen);
 
-    let request = file(&client)
-        .file_content(vec![7; 200_000])
+    let request = file(&client, vec![7; 200_000])
         .on_progress(move |progress| listener.lock().unwrap().push(progress));
     request.send().await.ok_or_explain();
 
@@ -154,9 +152,9 @@ async fn progress_grows_up_to_the_size() {
 async fn a_stream_without_a_checksum_is_not_sent() {
     let (server, client) = start().await;
 
-    let error = file(&client).file_content(FileContent::stream(10, pieces(&["0123456789"]))).send().await.unwrap_err();
+    let error = file(&client, FileContent::stream(10, pieces(&["0123456789"]))).send().await.unwrap_err();
 
-    assert!(matches!(&error, Error::InvalidRequest(reason) if reason.contains("file_checksum")));
+    assert!(error.kind() == ErrorKind::Misuse && error.message().contains("file_checksum"));
     assert!(server.requests().is_empty());
 }
 
@@ -164,10 +162,10 @@ async fn a_stream_without_a_checksum_is_not_sent() {
 async fn what_is_missing_is_named() {
     let (_server, client) = start().await;
 
-    let error = client.upload_record_part().operator_id("tester").send().await.unwrap_err();
+    let error = client.upload_record_part("u", 1, TEN).operator_id("tester").send().await.unwrap_err();
 
-    assert_eq!(error.kind(), ErrorKind::InvalidParameter);
-    assert!(error.describe().to_string().contains("`file_content` was not set"));
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Misuse, PART));
+    assert!(error.to_string().contains("`operator_id_type` is not set, neither on the call nor on the client"));
 }
 
 #[tokio::test]
@@ -175,7 +173,7 @@ async fn a_stream_that_is_too_short_or_too_long_fails() {
     let (server, client) = start().await;
 
     for content in [pieces(&["01234"]), pieces(&["0123456789", "a"])] {
-        let request = file(&client).file_content(FileContent::stream(10, content)).file_checksum(TEN_MD5);
+        let request = file(&client, FileContent::stream(10, content)).file_checksum(TEN_MD5);
         assert_eq!(request.send().await.unwrap_err().kind(), ErrorKind::Unavailable);
     }
 
@@ -187,8 +185,7 @@ async fn a_stream_is_sent_once_even_after_too_fast() {
     let (server, client) = start().await;
     fault(&server, FILE, Fault::RateLimited);
 
-    let error = file(&client)
-        .file_content(FileContent::stream(10, pieces(&["0123456789"])))
+    let error = file(&client, FileContent::stream(10, pieces(&["0123456789"])))
         .file_checksum(TEN_MD5)
         .send()
         .await
@@ -203,11 +200,11 @@ async fn bytes_in_memory_are_sent_again_after_too_fast_but_not_after_a_lost_answ
     let (server, client) = start().await;
 
     fault(&server, FILE, Fault::RateLimited);
-    file(&client).file_content(TEN).send().await.ok_or_explain();
+    file(&client, TEN).send().await.ok_or_explain();
     assert_eq!(server.calls(FILE).len(), 2);
 
     fault(&server, FILE, Fault::ResetAfterRead);
-    let error = file(&client).file_content(TEN).send().await.unwrap_err();
+    let error = file(&client, TEN).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(server.calls(FILE).len(), 3);
 }
@@ -218,7 +215,7 @@ async fn a_recording_goes_in_parts_of_the_vendors_size() {
     prepared(&server, 4);
 
     let content = FileContent::stream(10, pieces(&["0", "12345678", "9"]));
-    let job = recording(&client).file_content(content).ai_record(true).send().await.ok_or_explain();
+    let job = recording(&client, content).ai_record(true).send().await.ok_or_explain();
 
     assert_eq!(job.job_id.as_deref(), Some("job-1"));
     let prepare = last(&server, "prepare_record_upload").json().unwrap();
@@ -248,8 +245,7 @@ async fn every_stored_part_is_told() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let listener = Arc::clone(&seen);
 
-    let request = recording(&client)
-        .file_content(TEN)
+    let request = recording(&client, TEN)
         .on_progress(move |progress| listener.lock().unwrap().push((progress.sent, progress.total)));
     request.send().await.ok_or_explain();
 
@@ -262,7 +258,7 @@ async fn a_part_whose_answer_is_lost_is_sent_again() {
     prepared(&server, 4);
     fault(&server, PART, Fault::ResetAfterRead);
 
-    recording(&client).file_content(TEN).send().await.ok_or_explain();
+    recording(&client, TEN).send().await.ok_or_explain();
 
     let numbers: Vec<String> = server.calls(PART).iter().map(|part| field(part, "file_seq")).collect();
     assert_eq!(numbers, ["1", "1", "2", "3"]);
@@ -282,9 +278,9 @@ async fn an_upload_whose_part_is_refused_is_not_finished() {
         },
     );
 
-    let error = recording(&client).file_content(TEN).send().await.unwrap_err();
+    let error = recording(&client, TEN).send().await.unwrap_err();
 
-    assert_eq!((error.kind(), error.api().unwrap().operation()), (ErrorKind::InvalidParameter, PART));
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::InvalidParameter, PART));
     assert!(server.calls("finish_record_upload").is_empty());
 }
 
@@ -293,9 +289,9 @@ async fn a_recording_that_ends_early_is_not_finished() {
     let (server, client) = start().await;
     prepared(&server, 4);
 
-    let error = recording(&client).file_content(FileContent::stream(10, pieces(&["01234"]))).send().await.unwrap_err();
+    let error = recording(&client, FileContent::stream(10, pieces(&["01234"]))).send().await.unwrap_err();
 
-    assert!(error.describe().to_string().contains("announced with 10 bytes and has only 5"));
+    assert!(error.to_string().contains("announced with 10 bytes and has only 5"));
     assert!(server.calls("finish_record_upload").is_empty());
 }
 
@@ -303,9 +299,9 @@ async fn a_recording_that_ends_early_is_not_finished() {
 async fn an_empty_recording_is_not_announced() {
     let (server, client) = start().await;
 
-    let error = recording(&client).file_content(Vec::new()).send().await.unwrap_err();
+    let error = recording(&client, Vec::new()).send().await.unwrap_err();
 
-    assert_eq!(error.kind(), ErrorKind::InvalidParameter);
+    assert_eq!(error.kind(), ErrorKind::Misuse);
     assert!(server.requests().is_empty());
 }
 
@@ -317,7 +313,7 @@ async fn an_answer_without_a_plan_ends_the_upload() {
         ["{}", r#"{"upload_id":"u"}"#, r#"{"upload_id":"u","block_size":0}"#, r#"{"upload_id":"","block_size":4}"#]
     {
         server.answer("prepare_record_upload", 200, answer);
-        assert!(recording(&client).file_content(TEN).send().await.is_err(), "{answer}");
+        assert!(recording(&client, TEN).send().await.is_err(), "{answer}");
     }
     assert!(server.calls(PART).is_empty());
 }
@@ -332,7 +328,7 @@ async fn a_file_on_disk_is_read_while_it_is_sent() {
 
     let content = FileContent::open(&path).await.unwrap();
     assert_eq!(content.length(), 250_000);
-    recording(&client).file_content(content).send().await.ok_or_explain();
+    recording(&client, content).send().await.ok_or_explain();
 
     std::fs::remove_file(&path).unwrap();
     let sent: Vec<u8> = server.calls(PART).iter().flat_map(|part| field(part, "file_content").into_bytes()).collect();

@@ -26,7 +26,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
 
     // All of them first: approving while the list is read would move its pages.
     let request = ListWebinarEnrollmentsRequest::new(meetingid).status(EnrollStatusFilter::Pending).limit(50);
-    let waiting = stage.client.list_webinar_enrollments().body(request).stream().collect().await?;
+    let waiting = stage.client.list_webinar_enrollments(request).stream().collect().await?;
 
     let mut approved = Vec::new();
     for enrollment in &waiting {
@@ -44,7 +44,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     }
 
     let request = ApproveWebinarEnrollmentsRequest::new(meetingid, EnrollAction::Approve, approved);
-    let answer = stage.client.approve_webinar_enrollments().body(request).send().await?;
+    let answer = stage.client.approve_webinar_enrollments(request).send().await?;
     println!("\n{} of {} approved", answer.handled_count.unwrap_or_default(), waiting.len());
     Ok(())
 }

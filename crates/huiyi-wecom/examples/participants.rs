@@ -23,7 +23,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
 
     // A page has at most 100 attendees; the stream fetches the next page when the last one is used up.
     let request = ListAttendeesRequest::new(meetingid).limit(100);
-    let mut attendees = stage.client.list_attendees().body(request).stream();
+    let mut attendees = stage.client.list_attendees(request).stream();
     let (mut members, mut guests) = (Vec::new(), Vec::new());
     while let Some(attendee) = attendees.next().await {
         let attendee = attendee?;

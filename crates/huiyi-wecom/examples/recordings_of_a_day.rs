@@ -9,7 +9,7 @@ pub(crate) mod support;
 use std::process::ExitCode;
 
 use huiyi_wecom::types::{GetTranscriptRequest, ListRecordingsRequest, RecordingState, TranscriptParagraph};
-use huiyi_wecom::{Client, ErrorExt, ErrorKind};
+use huiyi_wecom::{Client, ErrorKind};
 use support::{Outcome, Stage};
 
 pub(crate) const SCENE: &str = include_str!("support/recordings_of_a_day.json");
@@ -25,7 +25,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
 
     let (start, end) = support::day(day)?;
     let request = ListRecordingsRequest::new(start, end).userid(userid).limit(20);
-    let mut pages = stage.client.list_recordings().body(request).pages();
+    let mut pages = stage.client.list_recordings(request).pages();
     while let Some(page) = pages.next().await {
         for recording in page?.answer.recordings() {
             let began = recording.meeting_start_time.as_ref().map(|time| support::time(time.as_millis() / 1000));
@@ -47,7 +47,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
 
 async fn show_transcript(client: &Client, meetingid: &str, record_file_id: &str) -> Outcome {
     let request = GetTranscriptRequest::new(record_file_id, meetingid).limit(100);
-    let mut paragraphs = client.get_transcript().body(request).stream();
+    let mut paragraphs = client.get_transcript(request).stream();
     loop {
         match paragraphs.next().await {
             Some(Ok(paragraph)) => println!("      {}", line(&paragraph)),

@@ -8,7 +8,6 @@ pub(crate) mod support;
 
 use std::process::ExitCode;
 
-use huiyi_wecom::ErrorExt;
 use huiyi_wecom::types::{
     CreateMeetingRequest, CreateMeetingSettings, EnterMuteMode, GetMeetingInfoRequest, RemindScope, ReminderSettings,
     RepeatType, RepeatUntilType,
@@ -45,7 +44,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
         .settings(settings)
         .reminders(series);
 
-    let created = match client.create_meeting().body(request).send().await {
+    let created = match client.create_meeting(request).send().await {
         Ok(created) => created,
         Err(error) if error.code() == Some("400302") => {
             println!("this meeting exists already; `skip_duplicate_check(true)` would create another one");
@@ -59,7 +58,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     println!("{}, code {}", text(&meeting.title), text(&meeting.meeting_code));
     println!("  {}", text(&meeting.meeting_link));
     if let Some(hosts) = &meeting.settings.hosts {
-        println!("  hosts      {}", hosts.userid.join(", "));
+        println!("  hosts      {}", hosts.userid.as_deref().unwrap_or_default().join(", "));
     }
     let reminders: Vec<String> = meeting.reminders.remind_before.iter().map(|before| reminder(*before)).collect();
     println!("  reminders  {}", reminders.join(", "));

@@ -49,7 +49,7 @@ pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
 mod tests {
     use huiyi_core::reqwest::StatusCode;
     use huiyi_core::reqwest::header::HeaderMap;
-    use huiyi_core::vendor::{Reading};
+    use huiyi_core::vendor::{Reading, Received};
 
     fn read(body: &str) -> Reading {
         super::read(&Received { operation: None, status: StatusCode::OK, headers: &HeaderMap::new(), body })

@@ -8,11 +8,11 @@
 //! let client = Client::builder().corp("ww1234567890abcdef", corp_secret).build()?;
 //!
 //! let request = CreateMeetingRequest::new("zhangsan", "Weekly").meeting_start(1_799_028_000).meeting_duration(1800);
-//! let meeting = client.create_meeting().body(request.invitees(["lisi", "wangwu"])).send().await?;
+//! let meeting = client.create_meeting(request.invitees(["lisi", "wangwu"])).send().await?;
 //! println!("join with the code {:?}", meeting.meeting_code);
 //!
 //! let request = ListAttendeesRequest::new(meeting.meetingid.as_deref().unwrap_or_default());
-//! let mut pages = client.list_attendees().body(request).pages();
+//! let mut pages = client.list_attendees(request).pages();
 //! while let Some(page) = pages.next().await {
 //!     page?.answer.attendees.iter().for_each(|attendee| println!("{:?}", attendee.userid));
 //! }
@@ -21,10 +21,10 @@
 //!
 //! * WeCom wants its token in the URL. It is added to the request at the last moment and appears in no error, log,
 //!   span or `Debug` output.
-//! * Failures arrive under HTTP 200; they are [`Error`] all the same. Ask with [`ErrorExt`]:
-//!   [`kind`](ErrorExt::kind), [`code`](ErrorExt::code), [`describe`](ErrorExt::describe).
+//! * Failures arrive under HTTP 200; they are [`Error`] all the same. Ask with [``]:
+//!   [`kind`](::kind), [`code`](::code), [`describe`](::describe).
 //! * A success may carry a remark such as `Warning: wrong json format`, after which part of the request may not have
-//!   been understood: [`ResponseExt::warning`].
+//!   been understood: [`::warning`].
 //! * A wrong secret is not tried again for a minute: WeCom bans the caller's address for an hour.
 //! * `allow_external_user` lets everybody in where a meeting is scheduled and keeps outsiders away where a running
 //!   meeting or a webinar is changed; each field's text says which.

@@ -13,7 +13,7 @@ use huiyi_wecom::ErrorKind::{
     self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
 };
 use huiyi_wecom::types::GetMeetingInfoRequest;
-use huiyi_wecom::{ApiError, Client, Error, ErrorExt, MemoryStore, RetryPolicy, SuiteTicket, TokenStore};
+use huiyi_wecom::{Error, Client, MemoryStore, RetryPolicy, SuiteTicket, TokenStore};
 use serde_json::{Value, json};
 
 /// Codes that any call may answer, and those of the calls that issue tokens.
@@ -143,7 +143,7 @@ async fn start() -> (Loopback, Client) {
     (server, client.build().unwrap())
 }
 
-async fn refused(server: &Loopback, client: &Client, answer: Value) -> Error<ApiError> {
+async fn refused(server: &Loopback, client: &Client, answer: Value) -> Error {
     server.answer("get_meeting_info", 200, answer.to_string());
     client.get_meeting_info().body(GetMeetingInfoRequest::new().meetingid("hyXXXXX")).send().await.unwrap_err()
 }
@@ -181,12 +181,12 @@ async fn an_error_tells_what_happened_and_where_to_read_on() {
     let errmsg = "invalid meeting, hint: [1600000007_5_abc], from ip: 1.2.3.4, more info at https://example.com";
     let error = refused(&server, &client, json!({"errcode": 90602, "errmsg": errmsg})).await;
 
-    let api = error.api().unwrap();
+    let api = &error;
     assert_eq!(api.http_status().unwrap(), 200);
     assert_eq!(api.operation(), "get_meeting_info");
     assert_eq!(error.request_id(), Some("1600000007_5_abc"));
     assert_eq!(api.help(), Some("https://open.work.weixin.qq.com/devtool/query?e=90602"));
-    assert!(error.describe().to_string().contains("the meeting id is invalid, or the meeting belongs to another app"));
+    assert!(error.to_string().contains("the meeting id is invalid, or the meeting belongs to another app"));
 }
 
 #[tokio::test]
@@ -196,7 +196,7 @@ async fn a_code_that_no_page_lists_is_kept() {
     let error = refused(&server, &client, json!({"errcode": 999_999_999, "errmsg": "something new"})).await;
 
     assert_eq!((error.code(), error.kind()), (Some("999999999"), ErrorKind::Other));
-    assert_eq!(error.api().unwrap().message(), "something new");
+    assert_eq!(error.message(), "something new");
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn only_a_refused_token_is_replaced() {
     }
 }
 
-async fn call(client: &Client) -> Result<(), Error<ApiError>> {
+async fn call(client: &Client) -> Result<(), Error> {
     client.get_meeting_info().body(GetMeetingInfoRequest::new().meetingid("hyXXXXX")).send().await.map(drop)
 }
 

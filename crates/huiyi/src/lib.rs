@@ -18,7 +18,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub use huiyi_core as core;
-pub use huiyi_core::{ApiError, Error, ErrorExt, ErrorKind, ResponseExt, ResponseValue};
+pub use huiyi_core::{Error, ErrorKind, Answer};
 
 #[cfg(feature = "dingtalk")]
 pub use huiyi_dingtalk as dingtalk;

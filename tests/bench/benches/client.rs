@@ -30,7 +30,7 @@ fn calls(criterion: &mut Criterion) {
         .unwrap();
     group.bench_function("huiyi-feishu", |bench| {
         bench.to_async(&runtime).iter(|| async {
-            client.get_meeting().meeting_id("6911188411934433028").with_participants(true).send().await.unwrap()
+            client.get_meeting("6911188411934433028").with_participants(true).send().await.unwrap()
         });
     });
     group.finish();
@@ -75,7 +75,7 @@ fn tokens(criterion: &mut Criterion) {
 fn cached() -> impl TokenSource {
     use huiyi_core::clock::{SystemClock, SystemEntropy};
     use huiyi_core::token::{Grant, IssuedToken};
-    use huiyi_core::{ApiError, BoxFuture, Token};
+    use huiyi_core::{Error, BoxFuture, Token};
 
     struct Fixed;
 
@@ -84,7 +84,7 @@ fn cached() -> impl TokenSource {
             "bench".to_owned()
         }
 
-        fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+        fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
             let lives = std::time::Duration::from_secs(7200);
             Box::pin(async move { Ok(IssuedToken { token: Token::new("t-1"), lives }) })
         }

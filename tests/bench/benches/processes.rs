@@ -78,7 +78,7 @@ fn child(program: &str, in_flight: usize, calls: usize, base_url: &str) {
                     .build()
                     .unwrap();
                 let calls = (0..calls).map(|_| async {
-                    let call = client.get_meeting().meeting_id("6911188411934433028").with_participants(true);
+                    let call = client.get_meeting("6911188411934433028").with_participants(true);
                     call.send().await.unwrap().meeting.participants.len()
                 });
                 assert!(

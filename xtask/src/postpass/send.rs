@@ -46,7 +46,9 @@ pub fn given(plan: &OperationPlan, required: &[&Argument]) -> Result<TokenStream
     for argument in required {
         let (ident, wire) = (format_ident!("{}", argument.rust), &argument.wire);
         calls.extend(match argument.location.as_str() {
-            "query" if matches!(Shape::of(&argument.ty).kind, Kind::List(_)) => quote!(.query_list(#wire, #ident)),
+            "query" if matches!(Shape::of(&argument.ty).kind, Kind::List(_)) => {
+                quote!(.required_query_list(#wire, #ident))
+            }
             "query" if is_secret(&argument.ty) => quote!(.query(#wire, #ident.expose())),
             "query" => quote!(.query(#wire, &#ident)),
             "header" => quote!(.header(#wire, &#ident)),

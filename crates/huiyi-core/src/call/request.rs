@@ -86,7 +86,7 @@ impl Request {
 
     /// Fills the next placeholder of the path.
     #[must_use]
-    pub fn path(mut self, name: &'static str, value: &(impl Display + ?Sized)) -> Self {
+    pub fn path<T: Display + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
         let value = value.to_string();
         if let Some(reason) = path::refusal(name, &value) {
             self.refuse(reason);
@@ -121,6 +121,15 @@ impl Request {
         self.query.retain(|(known, _)| known != name);
         self.query.extend(values.into_iter().map(|value| (Cow::Borrowed(name), value.to_string())));
         self
+    }
+
+    /// Sets a query parameter that is required and repeated for each value. An empty list cannot be sent.
+    #[must_use]
+    pub fn required_query_list<T: Display>(mut self, name: &'static str, values: Vec<T>) -> Self {
+        if values.is_empty() {
+            self.refuse(format!("`{name}` is empty, and an empty list cannot travel in a query"));
+        }
+        self.query_list(name, values)
     }
 
     /// Sets a header; the value set last counts.
@@ -175,7 +184,7 @@ impl Request {
 
     /// Sends a body as JSON.
     #[must_use]
-    pub fn json<T: Serialize>(mut self, body: &T) -> Self {
+    pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
         match serde_json::to_vec(body) {
             Ok(body) => self.set_content("application/json", body.into()),
             Err(error) => self.refuse(format!("the body cannot be written as JSON: {error}")),
@@ -316,3 +325,7 @@ macro_rules! opaque_debug {
         }
     )*};
 }
+
+#[cfg(test)]
+#[path = "request_tests.rs"]
+mod tests;

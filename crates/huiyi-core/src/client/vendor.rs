@@ -78,7 +78,38 @@ pub struct Failure {
     pub retry_after: Option<Duration>,
 }
 
+/// What stands for the vendor of an answer that nobody sent.
+static NONE: Vendor = Vendor {
+    name: "",
+    custom: &Operation {
+        id: "",
+        method: "GET",
+        path: "",
+        host: None,
+        title: "",
+        docs: "",
+        idempotent: false,
+        tokens: &[],
+        scopes: &[],
+        limits: &[],
+        raw: false,
+        members: &[],
+        errors: &[],
+    },
+    errors: &[],
+    read: |_| Reading::Success { warning: None },
+    has_data_member: false,
+    request_id_headers: &[],
+    wait_hint: |_| None,
+    default_url: "",
+    title_case_headers: false,
+};
+
 impl Vendor {
+    pub(crate) fn none() -> &'static Self {
+        &NONE
+    }
+
     pub(crate) fn request_id(&self, headers: &HeaderMap) -> Option<String> {
         self.request_id_headers
             .iter()

@@ -74,7 +74,7 @@ pub fn stream<P: Paged>(request: P) -> Items<P::Item> {
                 return Some((Ok(item), state));
             }
             match state.walk.step().await? {
-                Ok(page) => state.take(page.answer.into_inner()),
+                Ok(page) => state.take(page.answer),
                 Err(failed) => return Some((Err(failed.error), state)),
             }
         }

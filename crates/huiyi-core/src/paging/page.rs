@@ -10,8 +10,10 @@ use crate::error::Error;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The answer, with its headers and its body as it came.
-    pub answer: Answer<T>,
+    /// The value of the answer.
+    pub answer: T,
+    /// Status, headers and body of the answer as received.
+    pub received: Answer<()>,
     /// The cursor with which this page was fetched; `None` for the first.
     pub cursor: Option<Cursor>,
     /// The cursor of the next page; `None` at the end.

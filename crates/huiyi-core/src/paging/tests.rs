@@ -4,12 +4,10 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
 use futures_util::StreamExt;
-use http::{HeaderMap, StatusCode};
-use progenitor_client::{Error, ResponseValue};
 
 use super::{Cursor, Next, Paged, pages, pages_from, stream};
-use crate::error::ApiError;
-use crate::error_ext::ErrorExt;
+use crate::answer::Answer as Success;
+use crate::error::{Error, ErrorKind};
 
 /// Items, next cursor, more flag.
 type Answer = (Vec<u32>, Option<&'static str>, Option<bool>);
@@ -44,15 +42,15 @@ impl Paged for List {
         self
     }
 
-    async fn fetch(self) -> Result<ResponseValue<Self::Answer>, Error<ApiError>> {
+    async fn fetch(self) -> Result<Success<Self::Answer>, Error> {
         let number = {
             let mut asked = self.asked.lock().unwrap();
             asked.push(self.cursor.clone());
             asked.len() - 1
         };
         match self.answers.get(number) {
-            Some(answer) => Ok(ResponseValue::new(answer.clone(), StatusCode::OK, HeaderMap::new())),
-            None => Err(Error::InvalidRequest("no such page".to_owned())),
+            Some(answer) => Ok(Success::from_value(answer.clone())),
+            None => Err(Error::builder(ErrorKind::NotFound).message("no such page").build()),
         }
     }
 
@@ -71,7 +69,7 @@ impl Paged for List {
 
 async fn all(list: &List) -> Vec<Result<u32, String>> {
     let stream = pin!(stream(list.clone()));
-    StreamExt::map(stream, |item| item.map(|item| item.0).map_err(|error| error.describe().to_string())).collect().await
+    StreamExt::map(stream, |item| item.map(|item| item.0).map_err(|error| error.to_string())).collect().await
 }
 
 #[tokio::test]
@@ -84,11 +82,27 @@ async fn an_empty_page_with_a_cursor_goes_on() {
 }
 
 #[tokio::test]
-async fn a_more_flag_without_a_cursor_stops() {
-    let list = List::of(vec![(vec![1], None, Some(true)), (vec![2], None, None)]);
+async fn a_more_flag_without_a_cursor_is_an_error_that_keeps_where_to_resume() {
+    let answers = || vec![(vec![1], Some("a"), Some(true)), (vec![2], None, Some(true)), (vec![3], None, None)];
+    let list = List::of(answers());
 
-    assert_eq!(all(&list).await, [Ok(1)]);
-    assert_eq!(list.asked(), 1);
+    let mut items = all(&list).await;
+
+    let error = items.pop().unwrap().unwrap_err();
+    assert!(error.contains("there are more items, but gives no cursor"), "{error}");
+    assert_eq!(items, [Ok(1), Ok(2)]);
+    assert_eq!(list.asked(), 2);
+    let failed = pages(List::of(answers())).filter_map(|page| std::future::ready(page.err())).next().await.unwrap();
+    assert_eq!(failed.cursor, Some(Cursor::new("token", "a")));
+}
+
+#[test]
+fn an_empty_cursor_and_a_zero_end_the_list() {
+    for next in ["", "0"] {
+        assert_eq!(Next::from_cursor("token", Some(next), None), Next::End);
+        assert_eq!(Next::from_cursor("token", Some(next), Some(true)), Next::Missing);
+    }
+    assert_eq!(Next::from_cursor("token", Some(0), None), Next::End);
 }
 
 #[tokio::test]
@@ -159,7 +173,7 @@ async fn a_cursor_of_another_list_is_not_sent() {
 
     let failed = walk.next().await.unwrap().unwrap_err();
 
-    assert!(failed.to_string().contains("`list`: a cursor with `page` is another list's"), "{failed}");
+    assert!(failed.to_string().contains("a cursor with `page` belongs to another list"), "{failed}");
     assert!(walk.next().await.is_none());
     assert_eq!(list.asked(), 0);
 }
@@ -173,6 +187,8 @@ fn numbered_pages_end_where_the_totals_say() {
     assert_eq!(Next::from_page("page", 1, None, Some(20), Some(0), 20), Next::At(Cursor::new("page", 2)));
     assert_eq!(Next::from_page("page", 3, None, None, None, 1), Next::At(Cursor::new("page", 4)));
     assert_eq!(Next::from_page("page", 3, None, None, None, 0), Next::End);
+    assert_eq!(Next::from_page("page", 3, None, Some(1_000_000), Some(20), 0), Next::End);
+    assert_eq!(Next::from_page("page", 1, Some(0), Some(0), Some(20), 5), Next::At(Cursor::new("page", 2)));
 }
 
 #[test]

@@ -75,7 +75,8 @@ impl<P: Paged> Walk<P> {
             }
         }
         self.before = answer.raw().clone();
-        Some(Ok(Page { answer, cursor, next }))
+        let (answer, received) = answer.into_parts();
+        Some(Ok(Page { answer, received, cursor, next }))
     }
 }
 

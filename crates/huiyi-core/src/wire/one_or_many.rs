@@ -235,7 +235,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
-    use crate::json_path;
+    use crate::answer::json_path;
 
     #[derive(Debug, PartialEq, Serialize, serde::Deserialize)]
     struct Room {

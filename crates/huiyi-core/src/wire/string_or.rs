@@ -169,7 +169,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for StringOrVisitor<T> {
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
-    use crate::json_path;
+    use crate::answer::json_path;
 
     #[derive(Debug, PartialEq, Serialize, serde::Deserialize)]
     struct Host {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use huiyi_dingtalk::wire::UnixMillis;
-use huiyi_dingtalk::{ApiError, BuildError, Client, ErrorExt};
+use huiyi_dingtalk::{BuildError, Client};
 use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials};
 
 /// How an example ends.
@@ -66,8 +66,8 @@ pub(crate) async fn run<R: Future<Output = Outcome>>(example: impl FnOnce(Setup)
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            match error.downcast_ref::<huiyi_dingtalk::Error<ApiError>>() {
-                Some(error) => eprintln!("{}", error.describe()),
+            match error.downcast_ref::<huiyi_dingtalk::Error>() {
+                Some(error) => eprintln!("{}", error),
                 None => eprintln!("{error}"),
             }
             ExitCode::FAILURE

@@ -17,6 +17,15 @@ pub enum UserGrantType {
 }
 
 impl UserGrantType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::AuthorizationCode => Some("AuthorizationCode"),
+            Self::RefreshToken => Some("RefreshToken"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -52,6 +61,14 @@ pub enum AppGrantType {
 }
 
 impl AppGrantType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::ClientCredentials => Some("ClientCredentials"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -87,6 +104,15 @@ pub enum CloudRecordType {
 }
 
 impl CloudRecordType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Plain => Some("Plain"),
+            Self::Composed => Some("Composed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -124,6 +150,15 @@ pub enum ParagraphOrder {
 }
 
 impl ParagraphOrder {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Ascending => Some("Ascending"),
+            Self::Descending => Some("Descending"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -161,6 +196,15 @@ pub enum LockAction {
 }
 
 impl LockAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Lock => Some("Lock"),
+            Self::Unlock => Some("Unlock"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -198,6 +242,15 @@ pub enum FocusAction {
 }
 
 impl FocusAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Focus => Some("Focus"),
+            Self::Unfocus => Some("Unfocus"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -235,6 +288,15 @@ pub enum CoHostAction {
 }
 
 impl CoHostAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Add => Some("Add"),
+            Self::Remove => Some("Remove"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -272,6 +334,15 @@ pub enum MuteAction {
 }
 
 impl MuteAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Mute => Some("Mute"),
+            Self::Unmute => Some("Unmute"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -309,6 +380,15 @@ pub enum Toggle {
 }
 
 impl Toggle {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::On => Some("On"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -348,6 +428,16 @@ pub enum MuteOnJoin {
 }
 
 impl MuteOnJoin {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::On => Some("On"),
+            Self::Off => Some("Off"),
+            Self::AboveSix => Some("AboveSix"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -387,6 +477,15 @@ pub enum MinutesTemplateType {
 }
 
 impl MinutesTemplateType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Official => Some("Official"),
+            Self::Custom => Some("Custom"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -426,6 +525,16 @@ pub enum RecordAutoStartType {
 }
 
 impl RecordAutoStartType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Host => Some("Host"),
+            Self::CoHost => Some("CoHost"),
+            Self::Anyone => Some("Anyone"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -475,6 +584,20 @@ pub enum ScheduleRecordLayout {
 }
 
 impl ScheduleRecordLayout {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Grid => Some("Grid"),
+            Self::Speech => Some("Speech"),
+            Self::FullScreen => Some("FullScreen"),
+            Self::AutoGrid => Some("AutoGrid"),
+            Self::ScreenCast => Some("ScreenCast"),
+            Self::PeerToPeer => Some("PeerToPeer"),
+            Self::FullScreenAndSpeaker => Some("FullScreenAndSpeaker"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -522,6 +645,15 @@ pub enum AiSummarySwitch {
 }
 
 impl AiSummarySwitch {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Disabled => Some("Disabled"),
+            Self::Enabled => Some("Enabled"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -559,6 +691,15 @@ pub enum MinutesReceivers {
 }
 
 impl MinutesReceivers {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::AllParticipants => Some("AllParticipants"),
+            Self::CreatorOnly => Some("CreatorOnly"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -598,6 +739,16 @@ pub enum VideoLayout {
 }
 
 impl VideoLayout {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Grid => Some("Grid"),
+            Self::Speech => Some("Speech"),
+            Self::FullScreen => Some("FullScreen"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -639,6 +790,16 @@ pub enum SmallWindowPosition {
 }
 
 impl SmallWindowPosition {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::RelativeRight => Some("RelativeRight"),
+            Self::FloatRight => Some("FloatRight"),
+            Self::FloatBottom => Some("FloatBottom"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -680,6 +841,16 @@ pub enum ConferenceStatus {
 }
 
 impl ConferenceStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotStarted => Some("NotStarted"),
+            Self::Ended => Some("Ended"),
+            Self::Running => Some("Running"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -725,6 +896,18 @@ pub enum ConferenceBizType {
 }
 
 impl ConferenceBizType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Instant => Some("Instant"),
+            Self::PublicScreencast => Some("PublicScreencast"),
+            Self::Booked => Some("Booked"),
+            Self::Audio => Some("Audio"),
+            Self::Rooms => Some("Rooms"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -772,6 +955,17 @@ pub enum CloudRecordStatus {
 }
 
 impl CloudRecordStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotRecording => Some("NotRecording"),
+            Self::Recording => Some("Recording"),
+            Self::Paused => Some("Paused"),
+            Self::Ended => Some("Ended"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -817,6 +1011,17 @@ pub enum MinutesStatus {
 }
 
 impl MinutesStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotStarted => Some("NotStarted"),
+            Self::Recording => Some("Recording"),
+            Self::Paused => Some("Paused"),
+            Self::Ended => Some("Ended"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -860,6 +1065,16 @@ pub enum AutoOpenMode {
 }
 
 impl AutoOpenMode {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Never => Some("Never"),
+            Self::Hosts => Some("Hosts"),
+            Self::Everyone => Some("Everyone"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -909,6 +1124,20 @@ pub enum AttendStatus {
 }
 
 impl AttendStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Undefined => Some("Undefined"),
+            Self::Initialized => Some("Initialized"),
+            Self::Calling => Some("Calling"),
+            Self::InMeeting => Some("InMeeting"),
+            Self::JoinFailed => Some("JoinFailed"),
+            Self::Kicked => Some("Kicked"),
+            Self::Left => Some("Left"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -961,6 +1190,17 @@ pub enum MediaStatus {
 }
 
 impl MediaStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Normal => Some("Normal"),
+            Self::MicMuted => Some("MicMuted"),
+            Self::CameraOff => Some("CameraOff"),
+            Self::ForceMuted => Some("ForceMuted"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1004,6 +1244,16 @@ pub enum CameraStatus {
 }
 
 impl CameraStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Initialized => Some("Initialized"),
+            Self::Off => Some("Off"),
+            Self::On => Some("On"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1045,6 +1295,16 @@ pub enum MicStatus {
 }
 
 impl MicStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Initialized => Some("Initialized"),
+            Self::Off => Some("Off"),
+            Self::On => Some("On"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1088,6 +1348,17 @@ pub enum DeviceType {
 }
 
 impl DeviceType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Windows => Some("Windows"),
+            Self::Mac => Some("Mac"),
+            Self::Ios => Some("Ios"),
+            Self::Android => Some("Android"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {

@@ -8,7 +8,7 @@ use huiyi_dingtalk::types::{
     StartCloudRecordResponse, StartStreamOutResponse, StopCloudRecordResponse, StopStreamOutResponse, Toggle,
     UpdateConferenceExtInfoResponse, UpdateVideoConferenceResponse,
 };
-use huiyi_dingtalk::{ErrorExt, ErrorKind};
+use huiyi_dingtalk::ErrorKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -37,8 +37,7 @@ async fn the_size_of_a_file_comes_as_file_size_or_as_size() {
 
     for json in [json!({"size": 1_127_942}), json!({"fileSize": 1_127_942})] {
         server.answer("get_cloud_record_play_info", 200, json.to_string());
-        let request = client.get_cloud_record_play_info().conference_id("c").union_id("u");
-        let info = request.media_id("m").region_id("r").send().await.unwrap().into_inner();
+        let info = client.get_cloud_record_play_info("c", "u", "m", "r").send().await.unwrap().into_inner();
 
         assert_eq!(info.size_in_bytes(), Some(1_127_942));
         assert_eq!(serde_json::to_value(info).unwrap(), json);
@@ -95,7 +94,7 @@ fn a_result_code_of_the_other_kind_is_read_too() {
 #[tokio::test]
 async fn a_code_in_a_success_other_than_200_is_the_failure_that_the_page_says_it_is() {
     let (server, client) = pair().await;
-    let close = || client.close_video_conference().conference_id("c").union_id("u").send();
+    let close = || client.close_video_conference("c", "u").send();
 
     for body in [json!({"code": 200, "cause": "sucess"}), json!({"code": "200"}), json!({})] {
         server.answer("close_video_conference", 200, body.to_string());
@@ -104,7 +103,7 @@ async fn a_code_in_a_success_other_than_200_is_the_failure_that_the_page_says_it
     server.answer("close_video_conference", 200, json!({"code": 400, "cause": "not the host"}).to_string());
     let error = close().await.unwrap_err();
 
-    assert_eq!((error.code(), error.api().unwrap().message()), (Some("400"), "not the host"));
+    assert_eq!((error.code(), error.message()), (Some("400"), "not the host"));
 }
 
 #[tokio::test]
@@ -113,7 +112,7 @@ async fn a_call_that_answers_success_false_has_failed() {
     let lock = SetConferenceLockRequest::new(LockAction::Lock);
 
     server.answer("set_conference_lock", 200, json!({"success": false}).to_string());
-    let error = client.set_conference_lock().conference_id("c").body(lock).send().await.unwrap_err();
+    let error = client.set_conference_lock("c", lock).send().await.unwrap_err();
 
     assert_eq!((error.code(), error.kind()), (None, ErrorKind::Other));
     assert_eq!(server.calls("set_conference_lock").len(), 1);
@@ -231,11 +230,11 @@ async fn nothing_is_required_of_an_answer() {
     // These four are the only ones of which the SDK requires something.
     let create = huiyi_dingtalk::types::CreateVideoConferenceRequest::new("u", "t");
     let stop = huiyi_dingtalk::types::StopStreamOutRequest::new("s", true, "u");
-    assert_eq!(client.create_video_conference().body(create).send().await.unwrap().conference_id, None);
-    assert_eq!(client.close_video_conference().conference_id("c").union_id("u").send().await.unwrap().code, None);
-    let history = client.list_schedule_conference_history().schedule_conference_id("s").send().await.unwrap();
+    assert_eq!(client.create_video_conference(create).send().await.unwrap().conference_id, None);
+    assert_eq!(client.close_video_conference("c", "u").send().await.unwrap().code, None);
+    let history = client.list_schedule_conference_history("s").send().await.unwrap();
     assert_eq!(history.next_token, None);
-    assert_eq!(client.stop_stream_out().conference_id("c").body(stop).send().await.unwrap().code, None);
+    assert_eq!(client.stop_stream_out("c", stop).send().await.unwrap().code, None);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use huiyi_dingtalk::types::{
     ScheduleExtraSettings, ScheduleSettings, SetFocusRequest, SmallWindowPosition, StartStreamOutRequest, Toggle,
     UserGrantType, VideoLayout,
 };
-use huiyi_dingtalk::{ErrorExt, ErrorKind, SuiteTicket};
+use huiyi_dingtalk::{ErrorKind, SuiteTicket};
 use huiyi_loopback::credentials;
 use serde_json::json;
 
@@ -23,7 +23,7 @@ async fn invite_client_and_status_code_of_the_sdk_are_sent_when_set_and_absent_o
     let known_from_the_sdk = PhoneInvitee::new().invite_client(true).status_code("86");
 
     let request = InviteUsersRequest::new().phone_invitee_list([known_from_the_page, known_from_the_sdk]);
-    client.invite_users().conference_id("c").body(request).send().await.unwrap();
+    client.invite_users("c").body(request).send().await.unwrap();
 
     let expected = json!([{"phoneNumber": "13800000000", "nick": "a"}, {"inviteClient": true, "statusCode": "86"}]);
     assert_eq!(sent(&server, "invite_users")["phoneInviteeList"], expected);
@@ -33,10 +33,11 @@ async fn invite_client_and_status_code_of_the_sdk_are_sent_when_set_and_absent_o
 async fn the_conference_id_that_two_pages_call_optional_is_required() {
     let (server, client) = pair().await;
 
-    let invite = client.invite_users().body(InviteUsersRequest::new()).send().await.unwrap_err();
-    let texts = client.list_cloud_record_texts().send().await.unwrap_err();
+    // A parameter of the method: it cannot be left out, and an empty one is not sent.
+    let invite = client.invite_users("").body(InviteUsersRequest::new()).send().await.unwrap_err();
+    let texts = client.list_cloud_record_texts("").send().await.unwrap_err();
 
-    assert_eq!([invite.kind(), texts.kind()], [ErrorKind::InvalidParameter; 2]);
+    assert_eq!([invite.kind(), texts.kind()], [ErrorKind::Misuse; 2]);
     assert!(server.requests().is_empty());
 }
 
@@ -44,7 +45,7 @@ async fn the_conference_id_that_two_pages_call_optional_is_required() {
 async fn a_booking_is_sent_without_a_query_and_with_the_token_in_the_header() {
     let (server, client) = pair().await;
 
-    client.create_schedule_conference().body(booking()).send().await.unwrap();
+    client.create_schedule_conference(booking()).send().await.unwrap();
 
     let calls = server.calls("create_schedule_conference");
     assert_eq!(calls[0].query, None);
@@ -61,7 +62,7 @@ async fn the_waiting_room_is_0_for_off_and_1_for_on() {
         let extra = ScheduleExtraSettings::new().waiting_room(toggle);
         let settings = ScheduleSettings::new().mozi_conf_virtual_extra_setting(extra);
         let request = booking().schedule_conf_setting_model(settings);
-        client.create_schedule_conference().body(request).send().await.unwrap();
+        client.create_schedule_conference(request).send().await.unwrap();
 
         let body = sent(&server, "create_schedule_conference");
         let extra = &body["scheduleConfSettingModel"]["moziConfVirtualExtraSetting"];
@@ -90,7 +91,7 @@ async fn a_stream_needs_all_six_fields_and_takes_a_layout_that_no_page_lists() {
     let layout = VideoLayout::from("grip");
 
     let request = StartStreamOutRequest::new("u", false, urls, "推流名称", layout, SmallWindowPosition::FloatRight);
-    client.start_stream_out().conference_id("c").body(request).send().await.unwrap();
+    client.start_stream_out("c", request).send().await.unwrap();
 
     let expected = json!({
         "unionId": "u", "needHostJoin": false, "streamUrlList": urls, "streamName": "推流名称", "mode": "grip",
@@ -104,7 +105,7 @@ async fn the_spotlight_is_cleared_with_a_union_id_too() {
     let (server, client) = pair().await;
 
     let request = SetFocusRequest::new(FocusAction::Unfocus, "u");
-    client.set_focus().conference_id("c").body(request).send().await.unwrap();
+    client.set_focus("c", request).send().await.unwrap();
 
     assert_eq!(sent(&server, "set_focus"), json!({"action": "un_focus", "unionId": "u"}));
 }
@@ -141,7 +142,7 @@ async fn all_tokens_come_from_paths_with_a_version() {
     let clients = [builder(&server), builder(&server).corp(app.corp_id), builder(&server).suite(ticket, app.corp_id)];
 
     for client in clients {
-        client.build().unwrap().get_video_conference().conference_id("c").send().await.unwrap();
+        client.build().unwrap().get_video_conference("c").send().await.unwrap();
     }
 
     let requests = server.requests();
@@ -154,11 +155,11 @@ async fn all_tokens_come_from_paths_with_a_version() {
 async fn paths_that_look_alike_lead_to_their_own_operations() {
     let (server, client) = pair().await;
 
-    client.list_schedule_conference_history().schedule_conference_id("s").send().await.unwrap();
-    client.list_members().conference_id("c").send().await.unwrap();
-    client.get_conference_statistics().conference_id("c").real_data(false).send().await.unwrap();
-    client.get_schedule_settings().schedule_conference_id("s").send().await.unwrap();
-    client.get_schedule_conference().schedule_conference_id("s").request_union_id("u").send().await.unwrap();
+    client.list_schedule_conference_history("s").send().await.unwrap();
+    client.list_members("c").send().await.unwrap();
+    client.get_conference_statistics("c", false).send().await.unwrap();
+    client.get_schedule_settings("s").send().await.unwrap();
+    client.get_schedule_conference("s", "u").send().await.unwrap();
 
     let requests = server.requests();
     let calls = requests.iter().skip(1).map(|call| (call.operation.as_deref().unwrap(), call.path.as_str()));
@@ -176,8 +177,8 @@ async fn paths_that_look_alike_lead_to_their_own_operations() {
 async fn the_creators_name_goes_out_as_the_vendor_misspells_it() {
     let (server, client) = pair().await;
 
-    let request = client.list_history_conferences().start_time(1_682_524_800_000_i64).end_time(1_682_611_199_000_i64);
-    request.real_data(true).creator_nike("张三").send().await.unwrap();
+    let request = client.list_history_conferences(1_682_611_199_000_i64, true, 1_682_524_800_000_i64);
+    request.creator_nike("张三").send().await.unwrap();
 
     let call = server.calls("list_history_conferences").remove(0);
     assert_eq!(call.query_value("creatorNike").as_deref(), Some("张三"));

@@ -18,6 +18,16 @@ pub enum UserIdType {
 }
 
 impl UserIdType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::OpenId => Some("OpenId"),
+            Self::UnionId => Some("UnionId"),
+            Self::UserId => Some("UserId"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -67,6 +77,20 @@ pub enum MeetingUserType {
 }
 
 impl MeetingUserType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::LarkUser => Some("LarkUser"),
+            Self::Room => Some("Room"),
+            Self::DocUser => Some("DocUser"),
+            Self::NeoUser => Some("NeoUser"),
+            Self::NeoGuest => Some("NeoGuest"),
+            Self::Pstn => Some("Pstn"),
+            Self::Sip => Some("Sip"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -116,6 +140,16 @@ pub enum AlertQueryType {
 }
 
 impl AlertQueryType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Room => Some("Room"),
+            Self::RoomConnector => Some("RoomConnector"),
+            Self::SipRoomSystem => Some("SipRoomSystem"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -165,6 +199,20 @@ pub enum AlertMonitorTarget {
 }
 
 impl AlertMonitorTarget {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Room => Some("Room"),
+            Self::CheckInBoard => Some("CheckInBoard"),
+            Self::CastingBox => Some("CastingBox"),
+            Self::Casting => Some("Casting"),
+            Self::SipRoomSystem => Some("SipRoomSystem"),
+            Self::ErcNode => Some("ErcNode"),
+            Self::Sensor => Some("Sensor"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -214,6 +262,16 @@ pub enum AlertLevel {
 }
 
 impl AlertLevel {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Notice => Some("Notice"),
+            Self::Warning => Some("Warning"),
+            Self::Critical => Some("Critical"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -255,6 +313,16 @@ pub enum AlertContactType {
 }
 
 impl AlertContactType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::User => Some("User"),
+            Self::UserGroup => Some("UserGroup"),
+            Self::Department => Some("Department"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -294,6 +362,15 @@ pub enum AlertNotifyMethod {
 }
 
 impl AlertNotifyMethod {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Bot => Some("Bot"),
+            Self::Email => Some("Email"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -337,6 +414,18 @@ pub enum AlertProcessStatus {
 }
 
 impl AlertProcessStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::LegacyPending => Some("LegacyPending"),
+            Self::Pending => Some("Pending"),
+            Self::Processing => Some("Processing"),
+            Self::LegacyRecovered => Some("LegacyRecovered"),
+            Self::Recovered => Some("Recovered"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -380,6 +469,15 @@ pub enum GrantType {
 }
 
 impl GrantType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::AuthorizationCode => Some("AuthorizationCode"),
+            Self::RefreshToken => Some("RefreshToken"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -415,6 +513,14 @@ pub enum BotJoinType {
 }
 
 impl BotJoinType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::MeetingNumber => Some("MeetingNumber"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -454,6 +560,17 @@ pub enum CountdownAction {
 }
 
 impl CountdownAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Set => Some("Set"),
+            Self::Prolong => Some("Prolong"),
+            Self::EndInAdvance => Some("EndInAdvance"),
+            Self::CloseWindow => Some("CloseWindow"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -505,6 +622,20 @@ pub enum BotEventType {
 }
 
 impl BotEventType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::ParticipantJoined => Some("ParticipantJoined"),
+            Self::ParticipantLeft => Some("ParticipantLeft"),
+            Self::TranscriptReceived => Some("TranscriptReceived"),
+            Self::ChatReceived => Some("ChatReceived"),
+            Self::MagicShareStarted => Some("MagicShareStarted"),
+            Self::MagicShareEnded => Some("MagicShareEnded"),
+            Self::DocumentContextChanged => Some("DocumentContextChanged"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -554,6 +685,16 @@ pub enum ExportStatus {
 }
 
 impl ExportStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Processing => Some("Processing"),
+            Self::Failed => Some("Failed"),
+            Self::Completed => Some("Completed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -595,6 +736,16 @@ pub enum MeetingStatus {
 }
 
 impl MeetingStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Calling => Some("Calling"),
+            Self::InProgress => Some("InProgress"),
+            Self::Ended => Some("Ended"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -638,6 +789,17 @@ pub enum ParticipantStatus {
 }
 
 impl ParticipantStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Calling => Some("Calling"),
+            Self::InMeeting => Some("InMeeting"),
+            Self::Ringing => Some("Ringing"),
+            Self::Left => Some("Left"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -679,6 +841,15 @@ pub enum MeetingQueryMode {
 }
 
 impl MeetingQueryMode {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Meeting => Some("Meeting"),
+            Self::Artifacts => Some("Artifacts"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -716,6 +887,15 @@ pub enum InviteStatus {
 }
 
 impl InviteStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Succeeded => Some("Succeeded"),
+            Self::Failed => Some("Failed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -753,6 +933,15 @@ pub enum RemoveResult {
 }
 
 impl RemoveResult {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Succeeded => Some("Succeeded"),
+            Self::Failed => Some("Failed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -792,6 +981,16 @@ pub enum MeetingDetailStatus {
 }
 
 impl MeetingDetailStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::InProgress => Some("InProgress"),
+            Self::Ended => Some("Ended"),
+            Self::Upcoming => Some("Upcoming"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -833,6 +1032,16 @@ pub enum MeetingDetailType {
 }
 
 impl MeetingDetailType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::All => Some("All"),
+            Self::VideoMeeting => Some("VideoMeeting"),
+            Self::LocalScreenSharing => Some("LocalScreenSharing"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -890,6 +1099,24 @@ pub enum MeetingSubtype {
 }
 
 impl MeetingSubtype {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::All => Some("All"),
+            Self::ScreenSharing => Some("ScreenSharing"),
+            Self::WiredScreenSharing => Some("WiredScreenSharing"),
+            Self::MagicShare => Some("MagicShare"),
+            Self::ChatRoom => Some("ChatRoom"),
+            Self::ReadingMeeting => Some("ReadingMeeting"),
+            Self::EnterpriseCall => Some("EnterpriseCall"),
+            Self::IpCall => Some("IpCall"),
+            Self::Webinar => Some("Webinar"),
+            Self::OfflineMeeting => Some("OfflineMeeting"),
+            Self::MinutesMeeting => Some("MinutesMeeting"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -949,6 +1176,17 @@ pub enum CalendarAcceptStatus {
 }
 
 impl CalendarAcceptStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Accepted => Some("Accepted"),
+            Self::Declined => Some("Declined"),
+            Self::Tentative => Some("Tentative"),
+            Self::NoResponse => Some("NoResponse"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -990,6 +1228,15 @@ pub enum WebinarUserRole {
 }
 
 impl WebinarUserRole {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Panelist => Some("Panelist"),
+            Self::Attendee => Some("Attendee"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -1027,6 +1274,15 @@ pub enum TranscriptFormat {
 }
 
 impl TranscriptFormat {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Txt => Some("Txt"),
+            Self::Srt => Some("Srt"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -1066,6 +1322,16 @@ pub enum NoteArtifactType {
 }
 
 impl NoteArtifactType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Reserved => Some("Reserved"),
+            Self::NoteDocument => Some("NoteDocument"),
+            Self::Verbatim => Some("Verbatim"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1105,6 +1371,15 @@ pub enum NoteReferenceType {
 }
 
 impl NoteReferenceType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Reserved => Some("Reserved"),
+            Self::SharedDocument => Some("SharedDocument"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1146,6 +1421,17 @@ pub enum RecordingGranteeType {
 }
 
 impl RecordingGranteeType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::User => Some("User"),
+            Self::Chat => Some("Chat"),
+            Self::Tenant => Some("Tenant"),
+            Self::Public => Some("Public"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1185,6 +1471,14 @@ pub enum RecordingPermission {
 }
 
 impl RecordingPermission {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::View => Some("View"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1220,6 +1514,15 @@ pub enum RecordingPermissionAction {
 }
 
 impl RecordingPermissionAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Grant => Some("Grant"),
+            Self::Revoke => Some("Revoke"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1261,6 +1564,17 @@ pub enum DataRegion {
 }
 
 impl DataRegion {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::MainlandChina => Some("MainlandChina"),
+            Self::UnitedStates => Some("UnitedStates"),
+            Self::Singapore => Some("Singapore"),
+            Self::Japan => Some("Japan"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1302,6 +1616,15 @@ pub enum TopUserOrder {
 }
 
 impl TopUserOrder {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::MeetingCount => Some("MeetingCount"),
+            Self::MeetingDuration => Some("MeetingDuration"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1341,6 +1664,16 @@ pub enum ReservePermission {
 }
 
 impl ReservePermission {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::BecomeHost => Some("BecomeHost"),
+            Self::InviteParticipants => Some("InviteParticipants"),
+            Self::JoinMeeting => Some("JoinMeeting"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1383,6 +1716,16 @@ pub enum PermissionCheckField {
 }
 
 impl PermissionCheckField {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::UserId => Some("UserId"),
+            Self::UserType => Some("UserType"),
+            Self::TenantId => Some("TenantId"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1422,6 +1765,15 @@ pub enum PermissionCheckMode {
 }
 
 impl PermissionCheckMode {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::AllowList => Some("AllowList"),
+            Self::DenyList => Some("DenyList"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1459,6 +1811,15 @@ pub enum MeetingInitialType {
 }
 
 impl MeetingInitialType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Group => Some("Group"),
+            Self::OneToOneCall => Some("OneToOneCall"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1496,6 +1857,15 @@ pub enum ReserveExpireStatus {
 }
 
 impl ReserveExpireStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Active => Some("Active"),
+            Self::Expired => Some("Expired"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1531,6 +1901,14 @@ pub enum AssignedHostType {
 }
 
 impl AssignedHostType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::LarkUser => Some("LarkUser"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1566,6 +1944,15 @@ pub enum ReserveScopeType {
 }
 
 impl ReserveScopeType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::RoomLevel => Some("RoomLevel"),
+            Self::Room => Some("Room"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -1603,6 +1990,15 @@ pub enum SwitchState {
 }
 
 impl SwitchState {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::On => Some("On"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1640,6 +2036,15 @@ pub enum ApprovalCondition {
 }
 
 impl ApprovalCondition {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::AllReservations => Some("AllReservations"),
+            Self::LongReservations => Some("LongReservations"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1677,6 +2082,15 @@ pub enum ReserveAudience {
 }
 
 impl ReserveAudience {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::SomeMembers => Some("SomeMembers"),
+            Self::AllMembers => Some("AllMembers"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1716,6 +2130,16 @@ pub enum NotifyTimeUnit {
 }
 
 impl NotifyTimeUnit {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Minute => Some("Minute"),
+            Self::Hour => Some("Hour"),
+            Self::Day => Some("Day"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1763,6 +2187,19 @@ pub enum RoomConfigScope {
 }
 
 impl RoomConfigScope {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Tenant => Some("Tenant"),
+            Self::Country => Some("Country"),
+            Self::District => Some("District"),
+            Self::Building => Some("Building"),
+            Self::Floor => Some("Floor"),
+            Self::Room => Some("Room"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1810,6 +2247,16 @@ pub enum AccessCodeValidDays {
 }
 
 impl AccessCodeValidDays {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::OneDay => Some("OneDay"),
+            Self::OneWeek => Some("OneWeek"),
+            Self::OneMonth => Some("OneMonth"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1849,6 +2296,15 @@ pub enum ScopeType {
 }
 
 impl ScopeType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::RoomLevel => Some("RoomLevel"),
+            Self::Room => Some("Room"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1888,6 +2344,16 @@ pub enum SignageMaterialType {
 }
 
 impl SignageMaterialType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Image => Some("Image"),
+            Self::Video => Some("Video"),
+            Self::Gif => Some("Gif"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {

@@ -23,15 +23,15 @@ async fn the_scope_type_is_a_number_except_in_the_reserve_limits() {
     let client = client(&server);
 
     let config = SetScopeConfigRequest::new(ScopeType::Room, ROOM);
-    client.set_scope_config().body(config).send().await.unwrap();
+    client.set_scope_config(config).send().await.unwrap();
     let limits = UpdateReserveConfigRequest::new(ReserveScopeType::Room);
-    client.update_reserve_config().reserve_config_id(ROOM).body(limits).send().await.unwrap();
+    client.update_reserve_config(ROOM, limits).send().await.unwrap();
     let form = UpdateReserveFormRequest::new(ScopeType::Room, ReserveFormConfigUpdate::new(false));
-    client.update_reserve_form().reserve_config_id(ROOM).body(form).send().await.unwrap();
+    client.update_reserve_form(ROOM, form).send().await.unwrap();
     let admins = UpdateReserveAdminRequest::new(ScopeType::Room, ReserveAdminConfigUpdate::new());
-    client.update_reserve_admin().reserve_config_id(ROOM).body(admins).send().await.unwrap();
+    client.update_reserve_admin(ROOM, admins).send().await.unwrap();
     let inform = UpdateDisableInformRequest::new(ScopeType::Room, DisableInformUpdate::new(false));
-    client.update_disable_inform().reserve_config_id(ROOM).body(inform).send().await.unwrap();
+    client.update_disable_inform(ROOM, inform).send().await.unwrap();
 
     for operation in ["set_scope_config", "update_reserve_form", "update_reserve_admin", "update_disable_inform"] {
         assert_eq!(body(&server, operation)["scope_type"], json!(2), "{operation}");
@@ -48,7 +48,7 @@ async fn the_approval_is_written_under_another_name_than_it_is_read() {
         .meeting_duration(1.5);
 
     let limits = UpdateReserveConfigRequest::new(ReserveScopeType::Room).approval_config(approval);
-    client(&server).update_reserve_config().reserve_config_id(ROOM).body(limits).send().await.unwrap();
+    client(&server).update_reserve_config(ROOM, limits).send().await.unwrap();
 
     let sent = body(&server, "update_reserve_config");
     assert_eq!(
@@ -64,7 +64,7 @@ async fn approvers_are_objects_although_the_example_of_the_field_is_no_json() {
     let approval = ApprovalConfig::new().approvers([ReserveConfigUser::new("ou_1")]);
 
     let limits = UpdateReserveConfigRequest::new(ReserveScopeType::Room).approval_config(approval);
-    client(&server).update_reserve_config().reserve_config_id(ROOM).body(limits).send().await.unwrap();
+    client(&server).update_reserve_config(ROOM, limits).send().await.unwrap();
 
     assert_eq!(body(&server, "update_reserve_config")["approval_config"], json!({"approvers": [{"user_id": "ou_1"}]}));
 }
@@ -76,7 +76,7 @@ async fn fields_that_only_the_sdks_know_are_sent() {
 
     let form = ReserveFormConfigUpdate::new(true).custom_list([ReserveFormField::new().key("k").custom_type(1)]);
     let update = UpdateReserveFormRequest::new(ScopeType::Room, form);
-    client(&server).update_reserve_form().reserve_config_id(ROOM).body(update).send().await.unwrap();
+    client(&server).update_reserve_form(ROOM, update).send().await.unwrap();
     user.search_minutes().body(SearchMinutesRequest::new().sorter("create_time_desc")).send().await.unwrap();
 
     let form = &body(&server, "update_reserve_form")["reserve_form_config"];
@@ -89,8 +89,8 @@ async fn a_recording_starts_with_an_empty_object_or_with_a_time_zone() {
     let server = server().await;
     let user = user(&server).await;
 
-    user.start_recording().meeting_id(MEETING).send().await.unwrap();
-    user.start_recording().meeting_id(MEETING).body(StartRecordingRequest::new().timezone(8)).send().await.unwrap();
+    user.start_recording(MEETING).send().await.unwrap();
+    user.start_recording(MEETING).body(StartRecordingRequest::new().timezone(8)).send().await.unwrap();
 
     let bodies: Vec<Option<Value>> = server.calls("start_recording").iter().map(|call| call.json()).collect();
     assert_eq!(bodies, [Some(json!({})), Some(json!({"timezone": 8}))]);
@@ -101,10 +101,10 @@ async fn calls_without_a_body_on_their_page_send_none() {
     let server = server().await;
     let (client, user) = (client(&server), user(&server).await);
 
-    client.delete_reserve().reserve_id(MEETING).send().await.unwrap();
-    client.delete_room().room_id(ROOM).send().await.unwrap();
-    user.end_meeting().meeting_id(MEETING).send().await.unwrap();
-    user.stop_recording().meeting_id(MEETING).send().await.unwrap();
+    client.delete_reserve(MEETING).send().await.unwrap();
+    client.delete_room(ROOM).send().await.unwrap();
+    user.end_meeting(MEETING).send().await.unwrap();
+    user.stop_recording(MEETING).send().await.unwrap();
 
     for operation in ["delete_reserve", "delete_room", "end_meeting", "stop_recording"] {
         let call = sent(&server, operation);
@@ -118,7 +118,7 @@ async fn what_is_required_only_sometimes_is_left_to_the_caller() {
     let server = server().await;
 
     let order = ApplyReserveRequest::new(ReserveMeetingSettings::new().topic("Weekly"));
-    client(&server).apply_reserve().body(order).send().await.unwrap();
+    client(&server).apply_reserve(order).send().await.unwrap();
 
     assert_eq!(body(&server, "apply_reserve"), json!({"meeting_settings": {"topic": "Weekly"}}));
 }
@@ -128,7 +128,7 @@ async fn an_empty_password_is_sent_and_means_none() {
     let server = server().await;
 
     let order = ApplyReserveRequest::new(ReserveMeetingSettings::new().password("")).end_time(1_608_888_867);
-    client(&server).apply_reserve().body(order).send().await.unwrap();
+    client(&server).apply_reserve(order).send().await.unwrap();
 
     let expected = json!({"meeting_settings": {"password": ""}, "end_time": "1608888867"});
     assert_eq!(body(&server, "apply_reserve"), expected);
@@ -142,7 +142,7 @@ async fn an_update_of_a_reservation_can_empty_its_lists() {
         .assign_host_list(Vec::<ReserveAssignedHost>::new())
         .action_permissions(Vec::<ReserveActionPermission>::new());
     let change = UpdateReserveRequest::new().meeting_settings(settings);
-    client(&server).update_reserve().reserve_id(MEETING).body(change).send().await.unwrap();
+    client(&server).update_reserve(MEETING).body(change).send().await.unwrap();
 
     let expected = json!({"meeting_settings": {"assign_host_list": [], "action_permissions": []}});
     assert_eq!(body(&server, "update_reserve"), expected);
@@ -153,7 +153,7 @@ async fn an_update_of_a_room_can_take_its_devices_away() {
     let server = server().await;
 
     let change = UpdateRoomRequest::new().device(Vec::<RoomDevice>::new());
-    client(&server).update_room().room_id(ROOM).body(change).send().await.unwrap();
+    client(&server).update_room(ROOM).body(change).send().await.unwrap();
 
     assert_eq!(body(&server, "update_room"), json!({"device": []}));
 }

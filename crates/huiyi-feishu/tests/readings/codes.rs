@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use huiyi_feishu::ErrorKind::{
     self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
 };
-use huiyi_feishu::{ErrorExt, RetryPolicy};
+use huiyi_feishu::RetryPolicy;
 
 use crate::client;
 use crate::document::document;
@@ -87,7 +87,7 @@ async fn every_code_has_its_kind() {
 
     for (code, kind) in all() {
         refuse(&server, "get_meeting", 400, code);
-        let error = client.get_meeting().meeting_id(MEETING).send().await.unwrap_err();
+        let error = client.get_meeting(MEETING).send().await.unwrap_err();
         if (error.code(), error.kind()) != (Some(code.to_string().as_str()), kind) {
             wrong.push(format!("{code}: {:?} instead of {kind:?}", error.kind()));
         }
@@ -123,7 +123,7 @@ async fn only_a_refused_token_is_replaced_and_only_once() {
         let server = server().await;
         refuse(&server, "get_meeting", 400, code);
 
-        client(&server).get_meeting().meeting_id(MEETING).send().await.unwrap_err();
+        client(&server).get_meeting(MEETING).send().await.unwrap_err();
 
         assert_eq!((server.token_requests(), server.calls("get_meeting").len()), (times, times), "{code}");
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use huiyi_feishu::types::SearchMeetingsRequest;
-use huiyi_feishu::{Download, ErrorExt, ErrorKind, Verifier};
+use huiyi_feishu::{ErrorKind, Verifier};
 use huiyi_loopback::BINARY_ANSWER;
 use serde_json::json;
 
@@ -28,11 +28,11 @@ async fn the_code_decides_and_not_the_status() {
         (200, 121004, ErrorKind::NotFound),
     ] {
         refuse(&server, "get_meeting", status, code);
-        let error = client.get_meeting().meeting_id(MEETING).send().await.unwrap_err();
+        let error = client.get_meeting(MEETING).send().await.unwrap_err();
 
         assert_eq!(error.kind(), kind, "{status} {code}");
         assert_eq!(error.code(), Some(code.to_string().as_str()));
-        assert_eq!(error.api().unwrap().http_status().unwrap(), status);
+        assert_eq!(error.http_status().unwrap(), status);
     }
 }
 
@@ -48,7 +48,7 @@ async fn two_codes_mean_something_else_in_the_search_for_meetings() {
         refuse(&server, "get_meeting", 500, code);
         refuse(&server, "search_meetings", 500, code);
 
-        assert_eq!(client.get_meeting().meeting_id(MEETING).send().await.unwrap_err().kind(), usual, "{code}");
+        assert_eq!(client.get_meeting(MEETING).send().await.unwrap_err().kind(), usual, "{code}");
         let search = user.search_meetings().body(SearchMeetingsRequest::new().query("周会"));
         assert_eq!(search.send().await.unwrap_err().kind(), in_search, "{code}");
     }
@@ -87,7 +87,7 @@ async fn a_search_that_met_trouble_at_the_vendor_is_repeated_although_it_is_a_po
 
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(server.calls("search_meetings").len(), 3);
-    assert_eq!(error.api().unwrap().attempts(), 3);
+    assert_eq!(error.attempts(), 3);
 }
 
 #[tokio::test]
@@ -97,8 +97,8 @@ async fn what_is_not_ready_yet_is_unavailable_under_any_status() {
     refuse(&server, "get_recording", 400, 124002);
     refuse(&server, "get_minute", 400, 2091003);
 
-    assert_eq!(client.get_recording().meeting_id(MEETING).send().await.unwrap_err().kind(), ErrorKind::Unavailable);
-    assert_eq!(client.get_minute().minute_token("obcn1").send().await.unwrap_err().kind(), ErrorKind::Unavailable);
+    assert_eq!(client.get_recording(MEETING).send().await.unwrap_err().kind(), ErrorKind::Unavailable);
+    assert_eq!(client.get_minute("obcn1").send().await.unwrap_err().kind(), ErrorKind::Unavailable);
 }
 
 #[tokio::test]
@@ -108,12 +108,12 @@ async fn a_span_that_is_too_long_is_explained_by_the_page_of_the_call() {
     refuse(&server, "list_meeting_details", 400, 126006);
     refuse(&server, "list_resource_reservations", 400, 126006);
 
-    let meetings = client.list_meeting_details().start_time(1).end_time(2).send().await.unwrap_err();
-    let list = client.list_resource_reservations().room_level_id("omb_1").room_ids(["omm_1"]).start_time(1).end_time(2);
+    let meetings = client.list_meeting_details(1, 2).send().await.unwrap_err();
+    let list = client.list_resource_reservations("omb_1", 1, 2, ["omm_1"]);
     let events = list.send().await.unwrap_err();
 
-    assert!(meetings.describe().to_string().contains("a year"), "{}", meetings.describe());
-    assert!(events.describe().to_string().contains("a day"), "{}", events.describe());
+    assert!(meetings.to_string().contains("a year"), "{}", meetings);
+    assert!(events.to_string().contains("a day"), "{}", events);
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn a_code_that_nobody_documents_is_judged_by_its_status() {
     {
         refuse(&server, "get_meeting", status, 999_999_999);
 
-        assert_eq!(client.get_meeting().meeting_id(MEETING).send().await.unwrap_err().kind(), kind, "{status}");
+        assert_eq!(client.get_meeting(MEETING).send().await.unwrap_err().kind(), kind, "{status}");
     }
 }
 
@@ -135,7 +135,7 @@ async fn the_rate_limit_of_older_calls_comes_with_status_400() {
     let body = json!({"code": 99991400, "msg": "request trigger frequency limit"}).to_string();
     server.answer_with("get_meeting", &[("x-ogw-ratelimit-reset", "7")], 400, body);
 
-    let error = client(&server).get_meeting().meeting_id(MEETING).send().await.unwrap_err();
+    let error = client(&server).get_meeting(MEETING).send().await.unwrap_err();
 
     assert_eq!(error.kind(), ErrorKind::RateLimited);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
@@ -146,7 +146,7 @@ async fn a_token_of_the_wrong_kind_is_replaced_once_and_then_believed() {
     let server = server().await;
     refuse(&server, "get_meeting", 400, 99991663);
 
-    let error = client(&server).get_meeting().meeting_id(MEETING).send().await.unwrap_err();
+    let error = client(&server).get_meeting(MEETING).send().await.unwrap_err();
 
     assert_eq!(error.kind(), ErrorKind::Auth);
     assert_eq!(server.calls("get_meeting").len(), 2);
@@ -158,11 +158,11 @@ async fn downloads_are_bytes_but_their_refusals_are_json() {
     let server = server().await;
     let client = client(&server);
 
-    let file = client.download_minute_transcript().minute_token("obcn1").send().await.unwrap();
-    assert_eq!(Download::new(file).collect().await.unwrap(), BINARY_ANSWER);
+    let file = client.download_minute_transcript("obcn1").send().await.unwrap();
+    assert_eq!(file.into_inner().collect().await.unwrap(), BINARY_ANSWER);
 
     refuse(&server, "download_minute_transcript", 403, 2091005);
-    let Err(error) = client.download_minute_transcript().minute_token("obcn1").send().await else {
+    let Err(error) = client.download_minute_transcript("obcn1").send().await else {
         panic!("a refusal is no file");
     };
     assert_eq!((error.kind(), error.code()), (ErrorKind::Permission, Some("2091005")));
@@ -172,7 +172,7 @@ async fn downloads_are_bytes_but_their_refusals_are_json() {
 async fn the_media_of_minutes_is_a_link_and_no_file() {
     let server = server().await;
 
-    let media = client(&server).get_minute_media().minute_token("obcn1").send().await.unwrap();
+    let media = client(&server).get_minute_media("obcn1").send().await.unwrap();
 
     assert!(media.download_url.as_deref().is_some_and(|url| url.starts_with("https://")));
 }
@@ -206,8 +206,8 @@ async fn details_of_a_refusal_are_read_under_all_their_names() {
     ] {
         let body = json!({"code": 99992402, "msg": "field validation failed", "error": detail}).to_string();
         server.answer("get_meeting", 400, body);
-        let error = client.get_meeting().meeting_id(MEETING).send().await.unwrap_err();
-        said.push(error.describe().to_string());
+        let error = client.get_meeting(MEETING).send().await.unwrap_err();
+        said.push(error.to_string());
     }
 
     assert!(said[0].contains("request id L1; see https://open.feishu.cn/search?log_id=L1"), "{}", said[0]);
@@ -224,7 +224,7 @@ async fn without_a_log_id_in_the_body_the_header_has_it() {
     let headers = [("X-Tt-Logid", "202605242013"), ("X-Request-Id", "other")];
     server.answer_with("get_meeting", &headers, 403, json!({"code": 121005, "msg": "no permission"}).to_string());
 
-    let error = client(&server).get_meeting().meeting_id(MEETING).send().await.unwrap_err();
+    let error = client(&server).get_meeting(MEETING).send().await.unwrap_err();
 
     assert_eq!(error.request_id(), Some("202605242013"));
 }
@@ -235,8 +235,8 @@ async fn a_raw_line_break_in_a_text_is_no_json_and_the_error_says_where() {
     // As the page of the AI artifacts prints its example.
     server.answer("get_minute_artifacts", 200, "{\"code\":0,\"msg\":\"success\",\"data\":{\"summary\":\"one\ntwo\"}}");
 
-    let error = client(&server).get_minute_artifacts().minute_token("obcn1").send().await.unwrap_err();
+    let error = client(&server).get_minute_artifacts("obcn1").send().await.unwrap_err();
 
-    assert!(error.describe().to_string().contains("control character"), "{}", error.describe());
-    assert!(error.api().unwrap().is_unreadable_success());
+    assert!(error.to_string().contains("control character"), "{}", error);
+    assert!(error.is_unreadable_success());
 }

@@ -6,7 +6,7 @@ use huiyi_feishu::types::{
     ReserveScopeType, ScopeType, SearchMeetingsRequest, SearchMinutesRequest, SearchRoomsRequest, TimeRange,
     WebinarUserRole,
 };
-use huiyi_feishu::{ErrorExt, ErrorKind};
+use huiyi_feishu::ErrorKind;
 use serde_json::json;
 
 use crate::support::{answer, answer_once, sent, server};
@@ -19,11 +19,7 @@ async fn the_rooms_of_the_reservations_are_repeated_in_the_query() {
     let server = server().await;
 
     let list = client(&server)
-        .list_resource_reservations()
-        .room_level_id("omb_1")
-        .room_ids(["omm_1", "omm_2", "omm_3"])
-        .start_time(1_655_276_858)
-        .end_time(1_655_280_458)
+        .list_resource_reservations("omb_1", 1_655_276_858, 1_655_280_458, ["omm_1", "omm_2", "omm_3"])
         .send()
         .await;
 
@@ -38,11 +34,12 @@ async fn rooms_are_required_for_their_reservations_and_not_for_the_export_of_the
     let server = server().await;
     let client = client(&server);
 
-    let list = client.list_resource_reservations().room_level_id("omb_1").start_time(1).end_time(2).send().await;
+    let none: [&str; 0] = [];
+    let list = client.list_resource_reservations("omb_1", 1, 2, none).send().await;
     let order = ExportResourceReservationsRequest::new("omb_1", 1, 2);
-    client.export_resource_reservations().body(order).send().await.unwrap();
+    client.export_resource_reservations(order).send().await.unwrap();
 
-    assert_eq!(list.unwrap_err().kind(), ErrorKind::InvalidParameter);
+    assert_eq!(list.unwrap_err().kind(), ErrorKind::Misuse);
     assert!(server.calls("list_resource_reservations").is_empty());
     let sent = sent(&server, "export_resource_reservations").json();
     assert_eq!(sent, Some(json!({"room_level_id": "omb_1", "start_time": "1", "end_time": "2"})));
@@ -52,7 +49,7 @@ async fn rooms_are_required_for_their_reservations_and_not_for_the_export_of_the
 async fn the_custom_ids_of_levels_are_one_text_with_commas() {
     let server = server().await;
 
-    client(&server).search_room_levels().custom_level_ids("1000,1001").send().await.unwrap();
+    client(&server).search_room_levels("1000,1001").send().await.unwrap();
 
     let expected = [("custom_level_ids".to_owned(), "1000,1001".to_owned())];
     assert_eq!(sent(&server, "search_room_levels").query_pairs(), expected);
@@ -63,8 +60,8 @@ async fn both_kinds_of_scope_type_look_alike_in_a_query() {
     let server = server().await;
     let client = client(&server);
 
-    client.get_reserve_config().scope_id(ROOM).scope_type(ReserveScopeType::Room).send().await.unwrap();
-    client.get_reserve_form().reserve_config_id(ROOM).scope_type(ScopeType::Room).send().await.unwrap();
+    client.get_reserve_config(ROOM, ReserveScopeType::Room).send().await.unwrap();
+    client.get_reserve_form(ROOM, ScopeType::Room).send().await.unwrap();
 
     assert_eq!(sent(&server, "get_reserve_config").query_value("scope_type").as_deref(), Some("2"));
     assert_eq!(sent(&server, "get_reserve_form").query_value("scope_type").as_deref(), Some("2"));
@@ -74,7 +71,7 @@ async fn both_kinds_of_scope_type_look_alike_in_a_query() {
 async fn the_reserve_limits_do_not_shadow_a_config_of_that_name() {
     let server = server().await;
 
-    client(&server).get_reserve_config().scope_id(ROOM).scope_type(ReserveScopeType::Room).send().await.unwrap();
+    client(&server).get_reserve_config(ROOM, ReserveScopeType::Room).send().await.unwrap();
 
     let call = sent(&server, "get_reserve_config");
     assert_eq!(call.path, "/open-apis/vc/v1/reserve_configs/reserve_scope");
@@ -142,7 +139,7 @@ async fn limits_on_which_a_page_disagrees_with_itself_are_left_to_the_vendor() {
     let server = server().await;
 
     let client = client(&server);
-    let list = client.list_alerts().start_time(1_608_888_867).end_time(1_608_888_966).page_size(1000);
+    let list = client.list_alerts(1_608_888_867, 1_608_888_966).page_size(1000);
     list.send().await.unwrap();
 
     assert_eq!(sent(&server, "list_alerts").query_value("page_size").as_deref(), Some("1000"));
@@ -154,11 +151,7 @@ async fn of_two_parameters_that_exclude_each_other_neither_is_demanded() {
 
     let client = client(&server);
     let list = client
-        .list_participant_quality()
-        .meeting_no("123456789")
-        .meeting_start_time(1_655_276_858)
-        .meeting_end_time(1_655_280_458)
-        .join_time(1_655_276_858);
+        .list_participant_quality(1_655_276_858, 1_655_280_458, "123456789", 1_655_276_858);
     list.send().await.unwrap();
 
     let call = sent(&server, "list_participant_quality");
@@ -170,8 +163,8 @@ async fn the_ids_of_users_are_of_the_kind_that_the_vendor_defaults_to_unless_ask
     let server = server().await;
     let client = client(&server);
 
-    client.get_meeting().meeting_id("6911188411932033028").send().await.unwrap();
-    client.get_meeting().meeting_id("6911188411932033028").user_id_type("union_id").send().await.unwrap();
+    client.get_meeting("6911188411932033028").send().await.unwrap();
+    client.get_meeting("6911188411932033028").user_id_type("union_id").send().await.unwrap();
 
     let calls = server.calls("get_meeting");
     assert_eq!(calls[0].query, None);
@@ -183,14 +176,14 @@ async fn parameters_that_an_older_sdk_lacks_are_sent() {
     let server = server().await;
     let client = client(&server);
 
-    let meeting = client.get_meeting().meeting_id("6911188411932033028").query_mode(MeetingQueryMode::Artifacts);
+    let meeting = client.get_meeting("6911188411932033028").query_mode(MeetingQueryMode::Artifacts);
     meeting.send().await.unwrap();
-    let list = client.list_meeting_details().start_time(1).end_time(2).meeting_type(MeetingDetailType::VideoMeeting);
+    let list = client.list_meeting_details(1, 2).meeting_type(MeetingDetailType::VideoMeeting);
     list.include_webinar(true).include_external_meetings(false).send().await.unwrap();
-    let list = client.list_participant_details().meeting_start_time(1).meeting_end_time(2).meeting_no("123456789");
+    let list = client.list_participant_details(1, 2, "123456789");
     list.webinar_user_role(WebinarUserRole::Panelist).send().await.unwrap();
     let order = ExportMeetingDetailsRequest::new(1, 2).meeting_type(MeetingDetailType::VideoMeeting);
-    client.export_meeting_details().body(order).send().await.unwrap();
+    client.export_meeting_details(order).send().await.unwrap();
 
     let value = |operation: &str, name: &str| sent(&server, operation).query_value(name);
     assert_eq!(value("get_meeting", "query_mode").as_deref(), Some("1"));

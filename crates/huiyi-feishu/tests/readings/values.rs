@@ -31,7 +31,7 @@ async fn the_approval_is_read_under_the_name_approve_config() {
     let approval = json!({"approval_switch": 1, "meeting_duration": 3});
     answer(&server, "get_reserve_config", json!({"approve_config": approval}));
 
-    let config = client(&server).get_reserve_config().scope_id("omm_1").scope_type("2").send().await.unwrap();
+    let config = client(&server).get_reserve_config("omm_1", "2").send().await.unwrap();
 
     assert_eq!(config.approve_config.meeting_duration, Some(3.0));
     let other: GetReserveConfigResponse = read(json!({"approval_config": approval}));
@@ -73,7 +73,7 @@ fn a_material_type_of_zero_survives_in_both_signs() {
     let config: RoomConfig = read(json.clone());
 
     let sign = config.room_box_digital_signage.clone().unwrap();
-    assert_eq!(sign.materials[0].material_type.as_ref().and_then(|kind| kind.value()), Some(0));
+    assert_eq!(sign.materials.as_ref().unwrap()[0].material_type.as_ref().and_then(|kind| kind.value()), Some(0));
     assert_eq!(serde_json::to_value(&config).unwrap(), json);
 }
 
@@ -116,7 +116,7 @@ fn the_duration_of_a_recording_is_milliseconds_in_quotes_and_of_a_sign_a_number(
     let config: RoomConfig = read(json!({"digital_signage": {"materials": [{"duration": 15}]}}));
 
     assert_eq!(recording.duration.unwrap().get(), 30_000);
-    assert_eq!(config.digital_signage.unwrap().materials[0].duration, Some(15));
+    assert_eq!(config.digital_signage.unwrap().materials.unwrap()[0].duration, Some(15));
 }
 
 #[test]
@@ -271,10 +271,10 @@ async fn a_success_has_any_message_and_perhaps_no_data() {
         [r#"{"code":0,"msg":"","data":{}}"#, r#"{"code":0,"msg":"ok"}"#, r#"{"code":0,"data":null}"#, r#"{"code":"0"}"#]
     {
         server.answer("delete_reserve", 200, body);
-        client.delete_reserve().reserve_id("6911188411932033028").send().await.unwrap();
+        client.delete_reserve("6911188411932033028").send().await.unwrap();
 
         server.answer("list_meetings_by_no", 200, body);
-        let list = client.list_meetings_by_no().meeting_no("123456789").start_time(1).end_time(2).send().await.unwrap();
+        let list = client.list_meetings_by_no("123456789", 1, 2).send().await.unwrap();
         assert!(list.meeting_briefs.is_empty(), "{body}");
     }
 }

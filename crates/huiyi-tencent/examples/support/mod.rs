@@ -11,7 +11,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials};
-use huiyi_tencent::{ApiError, BuildError, Client, ErrorExt};
+use huiyi_tencent::{BuildError, Client};
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};
 use jiff::{Span, Timestamp, Zoned};
@@ -36,8 +36,8 @@ pub(crate) async fn run(scene: &str, example: impl AsyncFnOnce(&Stage) -> Outcom
         Err(error) => Err(error),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };
-    match error.downcast_ref::<huiyi_tencent::Error<ApiError>>() {
-        Some(error) => eprintln!("{}", error.describe()),
+    match error.downcast_ref::<huiyi_tencent::Error>() {
+        Some(error) => eprintln!("{}", error),
         None => eprintln!("{error}"),
     }
     ExitCode::FAILURE

@@ -6762,7 +6762,7 @@ impl Client {
     /// let answer = client
     ///     .set_real_time_asr(
     ///         "7567173273889276131",
-    ///         types::SetRealTimeAsrRequest::new(types::InstanceId::Pstn, true),
+    ///         types::SetRealTimeAsrRequest::new(true),
     ///     )
     ///     .send()
     ///     .await?
@@ -8099,9 +8099,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let _ = client
-    ///     .update_room(
-    ///         types::UpdateRoomRequest::new(types::InstanceId::Pstn, "meeting_room_id"),
-    ///     )
+    ///     .update_room(types::UpdateRoomRequest::new("meeting_room_id"))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -8141,9 +8139,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_room_config(
-    ///         types::GetRoomConfigRequest::new(types::InstanceId::Pstn, "meeting_room_id"),
-    ///     )
+    ///     .get_room_config(types::GetRoomConfigRequest::new("meeting_room_id"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -8187,12 +8183,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let _ = client
-    ///     .update_room_config(
-    ///         types::UpdateRoomConfigRequest::new(
-    ///             types::InstanceId::Pstn,
-    ///             "meeting_room_id",
-    ///         ),
-    ///     )
+    ///     .update_room_config(types::UpdateRoomConfigRequest::new("meeting_room_id"))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -8291,13 +8282,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let _ = client
-    ///     .cancel_room_call(
-    ///         types::CancelRoomCallRequest::new(
-    ///             types::InstanceId::Pstn,
-    ///             "meeting_id",
-    ///             "invite_id",
-    ///         ),
-    ///     )
+    ///     .cancel_room_call(types::CancelRoomCallRequest::new("meeting_id", "invite_id"))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -8341,9 +8326,7 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// let answer = client
-    ///     .get_room_call(
-    ///         types::GetRoomCallRequest::new(types::InstanceId::Pstn, "meeting_id"),
-    ///     )
+    ///     .get_room_call(types::GetRoomCallRequest::new("meeting_id"))
     ///     .send()
     ///     .await?
     ///     .into_inner();

@@ -58,6 +58,36 @@ pub enum InstanceId {
 }
 
 impl InstanceId {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Pstn => Some("Pstn"),
+            Self::Pc => Some("Pc"),
+            Self::Mac => Some("Mac"),
+            Self::Android => Some("Android"),
+            Self::Ios => Some("Ios"),
+            Self::Web => Some("Web"),
+            Self::Ipad => Some("Ipad"),
+            Self::AndroidPad => Some("AndroidPad"),
+            Self::MiniProgram => Some("MiniProgram"),
+            Self::VoipSip => Some("VoipSip"),
+            Self::Linux => Some("Linux"),
+            Self::VisionPro => Some("VisionPro"),
+            Self::RoomsTouchWindows => Some("RoomsTouchWindows"),
+            Self::RoomsTouchMac => Some("RoomsTouchMac"),
+            Self::RoomsTouchAndroid => Some("RoomsTouchAndroid"),
+            Self::ControllerTouchWindows => Some("ControllerTouchWindows"),
+            Self::ControllerTouchAndroid => Some("ControllerTouchAndroid"),
+            Self::ControllerTouchIos => Some("ControllerTouchIos"),
+            Self::HarmonyPhone => Some("HarmonyPhone"),
+            Self::HarmonyTablet => Some("HarmonyTablet"),
+            Self::HarmonyPc => Some("HarmonyPc"),
+            Self::HarmonyCockpit => Some("HarmonyCockpit"),
+            Self::HarmonyArVr => Some("HarmonyArVr"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -143,6 +173,18 @@ pub enum OperatorIdType {
 }
 
 impl OperatorIdType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Userid => Some("Userid"),
+            Self::OpenId => Some("OpenId"),
+            Self::RoomsId => Some("RoomsId"),
+            Self::MsOpenId => Some("MsOpenId"),
+            Self::MeetingRoomId => Some("MeetingRoomId"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -203,6 +245,22 @@ pub enum MeetingState {
 }
 
 impl MeetingState {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Invalid => Some("Invalid"),
+            Self::Init => Some("Init"),
+            Self::Cancelled => Some("Cancelled"),
+            Self::Started => Some("Started"),
+            Self::Ended => Some("Ended"),
+            Self::Idle => Some("Idle"),
+            Self::Recycled => Some("Recycled"),
+            Self::AboutToStart => Some("AboutToStart"),
+            Self::OrderStarted => Some("OrderStarted"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -264,6 +322,20 @@ pub enum MeetingType {
 }
 
 impl MeetingType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Single => Some("Single"),
+            Self::Recurring => Some("Recurring"),
+            Self::WechatOnly => Some("WechatOnly"),
+            Self::RoomsCastOld => Some("RoomsCastOld"),
+            Self::RoomsCast => Some("RoomsCast"),
+            Self::PersonalMeetingId => Some("PersonalMeetingId"),
+            Self::Webinar => Some("Webinar"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -311,6 +383,15 @@ pub enum MediaSetType {
 }
 
 impl MediaSetType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::PublicNetwork => Some("PublicNetwork"),
+            Self::PrivateNetwork => Some("PrivateNetwork"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -350,6 +431,16 @@ pub enum AsrFileType {
 }
 
 impl AsrFileType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Txt => Some("Txt"),
+            Self::Word => Some("Word"),
+            Self::Pdf => Some("Pdf"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -389,6 +480,15 @@ pub enum VirtualBackgroundScope {
 }
 
 impl VirtualBackgroundScope {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Everybody => Some("Everybody"),
+            Self::Some => Some("Some"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -428,6 +528,16 @@ pub enum CorpMeetingState {
 }
 
 impl CorpMeetingState {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Ended => Some("Ended"),
+            Self::Live => Some("Live"),
+            Self::Upcoming => Some("Upcoming"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -470,6 +580,16 @@ pub enum CorpUserStatus {
 }
 
 impl CorpUserStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Disabled => Some("Disabled"),
+            Self::Enabled => Some("Enabled"),
+            Self::Inactive => Some("Inactive"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -511,6 +631,16 @@ pub enum LargeMeetingType {
 }
 
 impl LargeMeetingType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Upto500 => Some("Upto500"),
+            Self::Upto1000 => Some("Upto1000"),
+            Self::Upto2000 => Some("Upto2000"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -550,6 +680,15 @@ pub enum ResourceUseStatus {
 }
 
 impl ResourceUseStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Allowed => Some("Allowed"),
+            Self::Denied => Some("Denied"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -587,6 +726,15 @@ pub enum BookMeetingScope {
 }
 
 impl BookMeetingScope {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Everyone => Some("Everyone"),
+            Self::Selected => Some("Selected"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -628,6 +776,17 @@ pub enum DepartmentUserStatus {
 }
 
 impl DepartmentUserStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Active => Some("Active"),
+            Self::Deleted => Some("Deleted"),
+            Self::Inactive => Some("Inactive"),
+            Self::Disabled => Some("Disabled"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -669,6 +828,15 @@ pub enum DocModifyPermission {
 }
 
 impl DocModifyPermission {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::ViewOnly => Some("ViewOnly"),
+            Self::Editable => Some("Editable"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -708,6 +876,16 @@ pub enum EnrollStatus {
 }
 
 impl EnrollStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Pending => Some("Pending"),
+            Self::Rejected => Some("Rejected"),
+            Self::Approved => Some("Approved"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -751,6 +929,17 @@ pub enum EnrollStatusFilter {
 }
 
 impl EnrollStatusFilter {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::All => Some("All"),
+            Self::Pending => Some("Pending"),
+            Self::Rejected => Some("Rejected"),
+            Self::Approved => Some("Approved"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -792,6 +981,15 @@ pub enum EnrollSource {
 }
 
 impl EnrollSource {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Manual => Some("Manual"),
+            Self::Import => Some("Import"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -829,6 +1027,15 @@ pub enum EnrollRequirement {
 }
 
 impl EnrollRequirement {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Optional => Some("Optional"),
+            Self::Required => Some("Required"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -868,6 +1075,16 @@ pub enum EnrollQuestionType {
 }
 
 impl EnrollQuestionType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::SingleChoice => Some("SingleChoice"),
+            Self::MultipleChoice => Some("MultipleChoice"),
+            Self::ShortAnswer => Some("ShortAnswer"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -916,6 +1133,19 @@ pub enum EnrollSpecialQuestion {
 }
 
 impl EnrollSpecialQuestion {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::None => Some("None"),
+            Self::Phone => Some("Phone"),
+            Self::Email => Some("Email"),
+            Self::Name => Some("Name"),
+            Self::Organization => Some("Organization"),
+            Self::OrganizationSize => Some("OrganizationSize"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -961,6 +1191,15 @@ pub enum EnrollApproval {
 }
 
 impl EnrollApproval {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Automatic => Some("Automatic"),
+            Self::Manual => Some("Manual"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -998,6 +1237,15 @@ pub enum EnrollCollection {
 }
 
 impl EnrollCollection {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::On => Some("On"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1043,6 +1291,19 @@ pub enum EnrollPushType {
 }
 
 impl EnrollPushType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NoMessage => Some("NoMessage"),
+            Self::Sms => Some("Sms"),
+            Self::EmailChinese => Some("EmailChinese"),
+            Self::EmailEnglish => Some("EmailEnglish"),
+            Self::EmailBilingual => Some("EmailBilingual"),
+            Self::OfficialAccount => Some("OfficialAccount"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1088,6 +1349,15 @@ pub enum EnrollCountDisplay {
 }
 
 impl EnrollCountDisplay {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Hidden => Some("Hidden"),
+            Self::Shown => Some("Shown"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1127,6 +1397,16 @@ pub enum EnrollAction {
 }
 
 impl EnrollAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Revoke => Some("Revoke"),
+            Self::Reject => Some("Reject"),
+            Self::Approve => Some("Approve"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1166,6 +1446,15 @@ pub enum EnrollSorting {
 }
 
 impl EnrollSorting {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::ImportFirst => Some("ImportFirst"),
+            Self::ManualFirst => Some("ManualFirst"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1205,6 +1494,16 @@ pub enum LayoutGridType {
 }
 
 impl LayoutGridType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Video => Some("Video"),
+            Self::SharedScreen => Some("SharedScreen"),
+            Self::App => Some("App"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1248,6 +1547,17 @@ pub enum LayoutKind {
 }
 
 impl LayoutKind {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Standard => Some("Standard"),
+            Self::Basic => Some("Basic"),
+            Self::Advanced => Some("Advanced"),
+            Self::Personal => Some("Personal"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1289,6 +1599,15 @@ pub enum AdvancedLayoutGridType {
 }
 
 impl AdvancedLayoutGridType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Video => Some("Video"),
+            Self::SharedScreen => Some("SharedScreen"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1328,6 +1647,16 @@ pub enum AdvancedLayoutVideoSource {
 }
 
 impl AdvancedLayoutVideoSource {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Speaker => Some("Speaker"),
+            Self::AutoFill => Some("AutoFill"),
+            Self::Named => Some("Named"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1367,6 +1696,15 @@ pub enum LayoutPollingUnit {
 }
 
 impl LayoutPollingUnit {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Second => Some("Second"),
+            Self::Minute => Some("Minute"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1404,6 +1742,15 @@ pub enum LivePlatform {
 }
 
 impl LivePlatform {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::WechatChannels => Some("WechatChannels"),
+            Self::ThirdParty => Some("ThirdParty"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1441,6 +1788,15 @@ pub enum DismissMode {
 }
 
 impl DismissMode {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::KeepIfOccupied => Some("KeepIfOccupied"),
+            Self::Force => Some("Force"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1478,6 +1834,15 @@ pub enum MeetingCodeReclaim {
 }
 
 impl MeetingCodeReclaim {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::KeepCode => Some("KeepCode"),
+            Self::ReclaimCode => Some("ReclaimCode"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1515,6 +1880,15 @@ pub enum BookingType {
 }
 
 impl BookingType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Scheduled => Some("Scheduled"),
+            Self::Instant => Some("Instant"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1554,6 +1928,16 @@ pub enum MuteOnJoin {
 }
 
 impl MuteOnJoin {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::On => Some("On"),
+            Self::AfterSix => Some("AfterSix"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1593,6 +1977,15 @@ pub enum WatermarkType {
 }
 
 impl WatermarkType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::SingleRow => Some("SingleRow"),
+            Self::MultipleRows => Some("MultipleRows"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1632,6 +2025,16 @@ pub enum AutoRecordType {
 }
 
 impl AutoRecordType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::Local => Some("Local"),
+            Self::Cloud => Some("Cloud"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -1671,6 +2074,15 @@ pub enum NicknamePolicy {
 }
 
 impl NicknamePolicy {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Allowed => Some("Allowed"),
+            Self::Forbidden => Some("Forbidden"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1710,6 +2122,16 @@ pub enum JoinRestriction {
 }
 
 impl JoinRestriction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Everyone => Some("Everyone"),
+            Self::InviteesOnly => Some("InviteesOnly"),
+            Self::EnterpriseOnly => Some("EnterpriseOnly"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1749,6 +2171,15 @@ pub enum AsrViewMode {
 }
 
 impl AsrViewMode {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Open => Some("Open"),
+            Self::Closed => Some("Closed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1794,6 +2225,19 @@ pub enum RecurringType {
 }
 
 impl RecurringType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Daily => Some("Daily"),
+            Self::Weekdays => Some("Weekdays"),
+            Self::Weekly => Some("Weekly"),
+            Self::Biweekly => Some("Biweekly"),
+            Self::Monthly => Some("Monthly"),
+            Self::Customized => Some("Customized"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1839,6 +2283,15 @@ pub enum UntilType {
 }
 
 impl UntilType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::ByDate => Some("ByDate"),
+            Self::ByCount => Some("ByCount"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1880,6 +2333,17 @@ pub enum CustomizedRecurringType {
 }
 
 impl CustomizedRecurringType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::ByDay => Some("ByDay"),
+            Self::ByWeek => Some("ByWeek"),
+            Self::ByMonthAndWeek => Some("ByMonthAndWeek"),
+            Self::ByMonthAndDate => Some("ByMonthAndDate"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1921,6 +2385,15 @@ pub enum LiveWatermarkOption {
 }
 
 impl LiveWatermarkOption {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Standard => Some("Standard"),
+            Self::Hidden => Some("Hidden"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1958,6 +2431,15 @@ pub enum SubMeetingStatus {
 }
 
 impl SubMeetingStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Exists => Some("Exists"),
+            Self::Deleted => Some("Deleted"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1997,6 +2479,16 @@ pub enum JoinMeetingRole {
 }
 
 impl JoinMeetingRole {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Creator => Some("Creator"),
+            Self::Host => Some("Host"),
+            Self::Invitee => Some("Invitee"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -2036,6 +2528,15 @@ pub enum MoreSubMeetings {
 }
 
 impl MoreSubMeetings {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NoMore => Some("NoMore"),
+            Self::More => Some("More"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2073,6 +2574,15 @@ pub enum SubMeetingDisplay {
 }
 
 impl SubMeetingDisplay {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::FirstOnly => Some("FirstOnly"),
+            Self::All => Some("All"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -2116,6 +2626,18 @@ pub enum QualityGrade {
 }
 
 impl QualityGrade {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NoData => Some("NoData"),
+            Self::Good => Some("Good"),
+            Self::Fair => Some("Fair"),
+            Self::Medium => Some("Medium"),
+            Self::Poor => Some("Poor"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2161,6 +2683,16 @@ pub enum HealthState {
 }
 
 impl HealthState {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NoData => Some("NoData"),
+            Self::Healthy => Some("Healthy"),
+            Self::Alarm => Some("Alarm"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2202,6 +2734,16 @@ pub enum MraLayout {
 }
 
 impl MraLayout {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Equal => Some("Equal"),
+            Self::FullScreen => Some("FullScreen"),
+            Self::OnePlusN => Some("OnePlusN"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2241,6 +2783,15 @@ pub enum MraNoVideoDisplay {
 }
 
 impl MraNoVideoDisplay {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Shown => Some("Shown"),
+            Self::Hidden => Some("Hidden"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2290,6 +2841,21 @@ pub enum UserRole {
 }
 
 impl UserRole {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Member => Some("Member"),
+            Self::Creator => Some("Creator"),
+            Self::Host => Some("Host"),
+            Self::CreatorAndHost => Some("CreatorAndHost"),
+            Self::Visitor => Some("Visitor"),
+            Self::VisitorAndHost => Some("VisitorAndHost"),
+            Self::CoHost => Some("CoHost"),
+            Self::CreatorAndCoHost => Some("CreatorAndCoHost"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2349,6 +2915,20 @@ pub enum JoinType {
 }
 
 impl JoinType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Pstn => Some("Pstn"),
+            Self::Voip => Some("Voip"),
+            Self::VoipScreenCast => Some("VoipScreenCast"),
+            Self::VoipLinuxSdk => Some("VoipLinuxSdk"),
+            Self::PstnAudio => Some("PstnAudio"),
+            Self::PstnVideo => Some("PstnVideo"),
+            Self::PstnLinuxSdk => Some("PstnLinuxSdk"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2404,6 +2984,19 @@ pub enum WebinarMemberRole {
 }
 
 impl WebinarMemberRole {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Participant => Some("Participant"),
+            Self::InternalGuest => Some("InternalGuest"),
+            Self::ExternalGuest => Some("ExternalGuest"),
+            Self::LinkGuest => Some("LinkGuest"),
+            Self::Audience => Some("Audience"),
+            Self::AudienceWithMedia => Some("AudienceWithMedia"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2449,6 +3042,15 @@ pub enum PstnExportStatus {
 }
 
 impl PstnExportStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Unfinished => Some("Unfinished"),
+            Self::Finished => Some("Finished"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2496,6 +3098,20 @@ pub enum PmiMeetingStatus {
 }
 
 impl PmiMeetingStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Invalid => Some("Invalid"),
+            Self::Init => Some("Init"),
+            Self::Cancelled => Some("Cancelled"),
+            Self::Started => Some("Started"),
+            Self::Ended => Some("Ended"),
+            Self::Idle => Some("Idle"),
+            Self::Recycled => Some("Recycled"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2543,6 +3159,15 @@ pub enum PollQuestionType {
 }
 
 impl PollQuestionType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Single => Some("Single"),
+            Self::Multiple => Some("Multiple"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2580,6 +3205,15 @@ pub enum PollAnonymity {
 }
 
 impl PollAnonymity {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::RealName => Some("RealName"),
+            Self::Anonymous => Some("Anonymous"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2619,6 +3253,16 @@ pub enum PollStatus {
 }
 
 impl PollStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotStarted => Some("NotStarted"),
+            Self::InProgress => Some("InProgress"),
+            Self::Ended => Some("Ended"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2658,6 +3302,15 @@ pub enum PollSharing {
 }
 
 impl PollSharing {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotShared => Some("NotShared"),
+            Self::Shared => Some("Shared"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2697,6 +3350,16 @@ pub enum ChatPermission {
 }
 
 impl ChatPermission {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Free => Some("Free"),
+            Self::PublicOnly => Some("PublicOnly"),
+            Self::HostOnly => Some("HostOnly"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2738,6 +3401,16 @@ pub enum WaitingRoomAction {
 }
 
 impl WaitingRoomAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Admit => Some("Admit"),
+            Self::MoveToWaitingRoom => Some("MoveToWaitingRoom"),
+            Self::Remove => Some("Remove"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2779,6 +3452,16 @@ pub enum RecordState {
 }
 
 impl RecordState {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Recording => Some("Recording"),
+            Self::Transcoding => Some("Transcoding"),
+            Self::Completed => Some("Completed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2818,6 +3501,15 @@ pub enum RecordType {
 }
 
 impl RecordType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Cloud => Some("Cloud"),
+            Self::Upload => Some("Upload"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2863,6 +3555,19 @@ pub enum RecordQueryType {
 }
 
 impl RecordQueryType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::All => Some("All"),
+            Self::Cloud => Some("Cloud"),
+            Self::Upload => Some("Upload"),
+            Self::Transcript => Some("Transcript"),
+            Self::Record => Some("Record"),
+            Self::Audio => Some("Audio"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2910,6 +3615,16 @@ pub enum RecordMediaSetType {
 }
 
 impl RecordMediaSetType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::All => Some("All"),
+            Self::PublicNetwork => Some("PublicNetwork"),
+            Self::PrivateNetwork => Some("PrivateNetwork"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2949,6 +3664,15 @@ pub enum RecordSharingState {
 }
 
 impl RecordSharingState {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Disabled => Some("Disabled"),
+            Self::Enabled => Some("Enabled"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2986,6 +3710,15 @@ pub enum RecordEventType {
 }
 
 impl RecordEventType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Download => Some("Download"),
+            Self::View => Some("View"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3023,6 +3756,15 @@ pub enum RecordAccessPermission {
 }
 
 impl RecordAccessPermission {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::View => Some("View"),
+            Self::Manage => Some("Manage"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3060,6 +3802,15 @@ pub enum RecordShareScope {
 }
 
 impl RecordShareScope {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Everyone => Some("Everyone"),
+            Self::SameCorp => Some("SameCorp"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3099,6 +3850,16 @@ pub enum RecordSharingAuthType {
 }
 
 impl RecordSharingAuthType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::SignedIn => Some("SignedIn"),
+            Self::SameCorp => Some("SameCorp"),
+            Self::Participants => Some("Participants"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3138,6 +3899,15 @@ pub enum RecordApprovalAction {
 }
 
 impl RecordApprovalAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Approve => Some("Approve"),
+            Self::Ignore => Some("Ignore"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3175,6 +3945,15 @@ pub enum TranscriptType {
 }
 
 impl TranscriptType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Original => Some("Original"),
+            Self::Refined => Some("Refined"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3212,6 +3991,15 @@ pub enum TranscriptAudioDetect {
 }
 
 impl TranscriptAudioDetect {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Pending => Some("Pending"),
+            Self::Completed => Some("Completed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3257,6 +4045,19 @@ pub enum RoomStatus {
 }
 
 impl RoomStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotActivated => Some("NotActivated"),
+            Self::Unbound => Some("Unbound"),
+            Self::Idle => Some("Idle"),
+            Self::InUse => Some("InUse"),
+            Self::Offline => Some("Offline"),
+            Self::NotSignedIn => Some("NotSignedIn"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3304,6 +4105,16 @@ pub enum RoomAccountType {
 }
 
 impl RoomAccountType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Standard => Some("Standard"),
+            Self::Dedicated => Some("Dedicated"),
+            Self::Trial => Some("Trial"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3343,6 +4154,15 @@ pub enum RoomAccountTier {
 }
 
 impl RoomAccountTier {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Basic => Some("Basic"),
+            Self::Professional => Some("Professional"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3380,6 +4200,15 @@ pub enum RoomScheduledStatus {
 }
 
 impl RoomScheduledStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Closed => Some("Closed"),
+            Self::Open => Some("Open"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3417,6 +4246,15 @@ pub enum RoomMonitorStatus {
 }
 
 impl RoomMonitorStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::On => Some("On"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3458,6 +4296,17 @@ pub enum RoomType {
 }
 
 impl RoomType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Rooms => Some("Rooms"),
+            Self::Plain => Some("Plain"),
+            Self::Sip => Some("Sip"),
+            Self::H323 => Some("H323"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3499,6 +4348,15 @@ pub enum RoomSignalling {
 }
 
 impl RoomSignalling {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Sip => Some("Sip"),
+            Self::H323 => Some("H323"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3546,6 +4404,20 @@ pub enum RoomCallStatus {
 }
 
 impl RoomCallStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NoAnswer => Some("NoAnswer"),
+            Self::NotCalled => Some("NotCalled"),
+            Self::Joining => Some("Joining"),
+            Self::Rejected => Some("Rejected"),
+            Self::Calling => Some("Calling"),
+            Self::Cancelled => Some("Cancelled"),
+            Self::Left => Some("Left"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3593,6 +4465,15 @@ pub enum RoomAutoAnswer {
 }
 
 impl RoomAutoAnswer {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::On => Some("On"),
+            Self::Off => Some("Off"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3632,6 +4513,16 @@ pub enum RoomWatermark {
 }
 
 impl RoomWatermark {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::SingleRow => Some("SingleRow"),
+            Self::MultiRow => Some("MultiRow"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3677,6 +4568,18 @@ pub enum RoomShareRecord {
 }
 
 impl RoomShareRecord {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::Everyone => Some("Everyone"),
+            Self::SignedIn => Some("SignedIn"),
+            Self::SameCorp => Some("SameCorp"),
+            Self::Participants => Some("Participants"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3744,6 +4647,27 @@ pub enum RoomHealthCode {
 }
 
 impl RoomHealthCode {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::DisplayRefreshTooLow => Some("DisplayRefreshTooLow"),
+            Self::CpuLoadTooHigh => Some("CpuLoadTooHigh"),
+            Self::SpeakerVolumeTooLow => Some("SpeakerVolumeTooLow"),
+            Self::ControllerPowerTooLow => Some("ControllerPowerTooLow"),
+            Self::DeviceTooHot => Some("DeviceTooHot"),
+            Self::ControllerDisconnected => Some("ControllerDisconnected"),
+            Self::NoMicrophone => Some("NoMicrophone"),
+            Self::NoSpeaker => Some("NoSpeaker"),
+            Self::NoCamera => Some("NoCamera"),
+            Self::DeviceOffline => Some("DeviceOffline"),
+            Self::MemoryLoadTooHigh => Some("MemoryLoadTooHigh"),
+            Self::ScreenDisconnected => Some("ScreenDisconnected"),
+            Self::EthernetChanged => Some("EthernetChanged"),
+            Self::DeviceTokenExpiring => Some("DeviceTokenExpiring"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -3805,6 +4729,15 @@ pub enum RoomControllerStatus {
 }
 
 impl RoomControllerStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Offline => Some("Offline"),
+            Self::Online => Some("Online"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -3842,6 +4775,15 @@ pub enum SignInType {
 }
 
 impl SignInType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Limited => Some("Limited"),
+            Self::Unlimited => Some("Unlimited"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3881,6 +4823,16 @@ pub enum SignInStatus {
 }
 
 impl SignInStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotStarted => Some("NotStarted"),
+            Self::InProgress => Some("InProgress"),
+            Self::Ended => Some("Ended"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -3924,6 +4876,17 @@ pub enum SmartLanguage {
 }
 
 impl SmartLanguage {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Original => Some("Original"),
+            Self::SimplifiedChinese => Some("SimplifiedChinese"),
+            Self::English => Some("English"),
+            Self::Japanese => Some("Japanese"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -3965,6 +4928,15 @@ pub enum SmartModel {
 }
 
 impl SmartModel {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Hunyuan => Some("Hunyuan"),
+            Self::DeepSeek => Some("DeepSeek"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4004,6 +4976,16 @@ pub enum SmartMinuteType {
 }
 
 impl SmartMinuteType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::ByChapter => Some("ByChapter"),
+            Self::ByTopic => Some("ByTopic"),
+            Self::BySpeaker => Some("BySpeaker"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4043,6 +5025,15 @@ pub enum SmartTextType {
 }
 
 impl SmartTextType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::PlainText => Some("PlainText"),
+            Self::Markdown => Some("Markdown"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4082,6 +5073,16 @@ pub enum SmartSpeakerIdType {
 }
 
 impl SmartSpeakerIdType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Userid => Some("Userid"),
+            Self::OpenId => Some("OpenId"),
+            Self::TempId => Some("TempId"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4123,6 +5124,16 @@ pub enum ToolVisibility {
 }
 
 impl ToolVisibility {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Everybody => Some("Everybody"),
+            Self::Corporation => Some("Corporation"),
+            Self::Named => Some("Named"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4162,6 +5173,15 @@ pub enum ToolPermission {
 }
 
 impl ToolPermission {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Denied => Some("Denied"),
+            Self::Allowed => Some("Allowed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4199,6 +5219,15 @@ pub enum UploadFileType {
 }
 
 impl UploadFileType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Voice => Some("Voice"),
+            Self::Video => Some("Video"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -4242,6 +5271,18 @@ pub enum UserStatus {
 }
 
 impl UserStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Active => Some("Active"),
+            Self::Deleted => Some("Deleted"),
+            Self::Inactive => Some("Inactive"),
+            Self::Disabled => Some("Disabled"),
+            Self::PreRegistered => Some("PreRegistered"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -4300,6 +5341,22 @@ pub enum UserAccountType {
 }
 
 impl UserAccountType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Advanced => Some("Advanced"),
+            Self::Free => Some("Free"),
+            Self::Free100 => Some("Free100"),
+            Self::Advanced300 => Some("Advanced300"),
+            Self::Advanced500 => Some("Advanced500"),
+            Self::Advanced1000 => Some("Advanced1000"),
+            Self::Advanced2000 => Some("Advanced2000"),
+            Self::Advanced100 => Some("Advanced100"),
+            Self::AdvancedAnyPlan => Some("AdvancedAnyPlan"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4355,6 +5412,17 @@ pub enum UserAccountVersion {
 }
 
 impl UserAccountVersion {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Other => Some("Other"),
+            Self::Business => Some("Business"),
+            Self::Enterprise => Some("Enterprise"),
+            Self::Education => Some("Education"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4398,6 +5466,16 @@ pub enum UserAiAccountType {
 }
 
 impl UserAiAccountType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NoAccount => Some("NoAccount"),
+            Self::Purchased => Some("Purchased"),
+            Self::Complimentary => Some("Complimentary"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4439,6 +5517,16 @@ pub enum UserVerification {
 }
 
 impl UserVerification {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Unspecified => Some("Unspecified"),
+            Self::Verified => Some("Verified"),
+            Self::Unverified => Some("Unverified"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4478,6 +5566,15 @@ pub enum UserVoovFlag {
 }
 
 impl UserVoovFlag {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::No => Some("No"),
+            Self::Yes => Some("Yes"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4519,6 +5616,17 @@ pub enum LargeMeetingAddOn {
 }
 
 impl LargeMeetingAddOn {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Revoked => Some("Revoked"),
+            Self::Upto500 => Some("Upto500"),
+            Self::Upto1000 => Some("Upto1000"),
+            Self::Upto2000 => Some("Upto2000"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4574,6 +5682,22 @@ pub enum WebinarAddOn {
 }
 
 impl WebinarAddOn {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Revoked => Some("Revoked"),
+            Self::Upto300 => Some("Upto300"),
+            Self::Upto500 => Some("Upto500"),
+            Self::Upto1000 => Some("Upto1000"),
+            Self::Upto2000 => Some("Upto2000"),
+            Self::Upto3000 => Some("Upto3000"),
+            Self::Upto5000 => Some("Upto5000"),
+            Self::Upto8000 => Some("Upto8000"),
+            Self::Upto10000 => Some("Upto10000"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4625,6 +5749,15 @@ pub enum UserDataProcess {
 }
 
 impl UserDataProcess {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Delete => Some("Delete"),
+            Self::Transfer => Some("Transfer"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -4664,6 +5797,16 @@ pub enum UserTransferData {
 }
 
 impl UserTransferData {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::All => Some("All"),
+            Self::Records => Some("Records"),
+            Self::Meetings => Some("Meetings"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -4703,6 +5846,15 @@ pub enum VoteType {
 }
 
 impl VoteType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Single => Some("Single"),
+            Self::Multiple => Some("Multiple"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4740,6 +5892,15 @@ pub enum VoteAnonymity {
 }
 
 impl VoteAnonymity {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::RealName => Some("RealName"),
+            Self::Anonymous => Some("Anonymous"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4777,6 +5938,15 @@ pub enum VoteStatus {
 }
 
 impl VoteStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::InProgress => Some("InProgress"),
+            Self::Ended => Some("Ended"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4816,6 +5986,16 @@ pub enum WebinarAdmission {
 }
 
 impl WebinarAdmission {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Public => Some("Public"),
+            Self::Enrollment => Some("Enrollment"),
+            Self::Password => Some("Password"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4855,6 +6035,15 @@ pub enum WebinarCountDisplay {
 }
 
 impl WebinarCountDisplay {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Hidden => Some("Hidden"),
+            Self::Shown => Some("Shown"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -4894,6 +6083,16 @@ pub enum WebinarGuestType {
 }
 
 impl WebinarGuestType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Internal => Some("Internal"),
+            Self::External => Some("External"),
+            Self::Link => Some("Link"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {

@@ -22899,7 +22899,8 @@ pub struct UpdateRoomRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
-    pub instance_id: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<InstanceId>,
     /// Id of the meeting room.
     pub meeting_room_id: String,
     /// Name, place and equipment.
@@ -22914,16 +22915,13 @@ pub struct UpdateRoomRequest {
 }
 
 impl UpdateRoomRequest {
-    /// A value with `instance_id` and `meeting_room_id`; setters add the others.
-    pub fn new(
-        instance_id: impl Into<InstanceId>,
-        meeting_room_id: impl Into<String>,
-    ) -> Self {
+    /// A value with `meeting_room_id`; setters add the others.
+    pub fn new(meeting_room_id: impl Into<String>) -> Self {
         Self {
-            instance_id: instance_id.into(),
             meeting_room_id: meeting_room_id.into(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instance_id: Default::default(),
             meeting_room_info: Default::default(),
             is_allow_call: Default::default(),
             scheduled_status: Default::default(),
@@ -22944,7 +22942,7 @@ impl UpdateRoomRequest {
 
     /// Sets `instance_id`. Kind of device that the caller uses.
     pub fn instance_id(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instance_id = value.into();
+        self.instance_id = Some(value.into());
         self
     }
 
@@ -23253,22 +23251,20 @@ pub struct GetRoomConfigRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
-    pub instance_id: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<InstanceId>,
     /// Id of the meeting room.
     pub meeting_room_id: String,
 }
 
 impl GetRoomConfigRequest {
-    /// A value with `instance_id` and `meeting_room_id`; setters add the others.
-    pub fn new(
-        instance_id: impl Into<InstanceId>,
-        meeting_room_id: impl Into<String>,
-    ) -> Self {
+    /// A value with `meeting_room_id`; setters add the others.
+    pub fn new(meeting_room_id: impl Into<String>) -> Self {
         Self {
-            instance_id: instance_id.into(),
             meeting_room_id: meeting_room_id.into(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instance_id: Default::default(),
         }
     }
 
@@ -23286,7 +23282,7 @@ impl GetRoomConfigRequest {
 
     /// Sets `instance_id`. Kind of device that the caller uses.
     pub fn instance_id(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instance_id = value.into();
+        self.instance_id = Some(value.into());
         self
     }
 
@@ -23373,7 +23369,8 @@ pub struct UpdateRoomConfigRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
-    pub instance_id: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<InstanceId>,
     /// Id of the meeting room.
     pub meeting_room_id: String,
     /// How the room takes part in meetings: calls, captions, notifications, watermark, own meeting number.
@@ -23385,16 +23382,13 @@ pub struct UpdateRoomConfigRequest {
 }
 
 impl UpdateRoomConfigRequest {
-    /// A value with `instance_id` and `meeting_room_id`; setters add the others.
-    pub fn new(
-        instance_id: impl Into<InstanceId>,
-        meeting_room_id: impl Into<String>,
-    ) -> Self {
+    /// A value with `meeting_room_id`; setters add the others.
+    pub fn new(meeting_room_id: impl Into<String>) -> Self {
         Self {
-            instance_id: instance_id.into(),
             meeting_room_id: meeting_room_id.into(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instance_id: Default::default(),
             meeting_settings: Default::default(),
             record_settings: Default::default(),
         }
@@ -23414,7 +23408,7 @@ impl UpdateRoomConfigRequest {
 
     /// Sets `instance_id`. Kind of device that the caller uses.
     pub fn instance_id(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instance_id = value.into();
+        self.instance_id = Some(value.into());
         self
     }
 
@@ -23618,7 +23612,8 @@ pub struct CancelRoomCallRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
-    pub instance_id: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<InstanceId>,
     /// Id of the meeting.
     pub meeting_id: String,
     /// Id of the call, from `call_room`.
@@ -23632,18 +23627,14 @@ pub struct CancelRoomCallRequest {
 }
 
 impl CancelRoomCallRequest {
-    /// A value with `instance_id`, `meeting_id` and `invite_id`; setters add the others.
-    pub fn new(
-        instance_id: impl Into<InstanceId>,
-        meeting_id: impl Into<String>,
-        invite_id: impl Into<String>,
-    ) -> Self {
+    /// A value with `meeting_id` and `invite_id`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>, invite_id: impl Into<String>) -> Self {
         Self {
-            instance_id: instance_id.into(),
             meeting_id: meeting_id.into(),
             invite_id: invite_id.into(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instance_id: Default::default(),
             meeting_room_id: Default::default(),
             mra_address: Default::default(),
         }
@@ -23663,7 +23654,7 @@ impl CancelRoomCallRequest {
 
     /// Sets `instance_id`. Kind of device that the caller uses.
     pub fn instance_id(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instance_id = value.into();
+        self.instance_id = Some(value.into());
         self
     }
 
@@ -23706,7 +23697,8 @@ pub struct GetRoomCallRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
-    pub instance_id: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<InstanceId>,
     /// Id of the meeting.
     pub meeting_id: String,
     /// Id of the meeting room. Either this or `mra_address` must be given.
@@ -23718,16 +23710,13 @@ pub struct GetRoomCallRequest {
 }
 
 impl GetRoomCallRequest {
-    /// A value with `instance_id` and `meeting_id`; setters add the others.
-    pub fn new(
-        instance_id: impl Into<InstanceId>,
-        meeting_id: impl Into<String>,
-    ) -> Self {
+    /// A value with `meeting_id`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>) -> Self {
         Self {
-            instance_id: instance_id.into(),
             meeting_id: meeting_id.into(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instance_id: Default::default(),
             meeting_room_id: Default::default(),
             mra_address: Default::default(),
         }
@@ -23747,7 +23736,7 @@ impl GetRoomCallRequest {
 
     /// Sets `instance_id`. Kind of device that the caller uses.
     pub fn instance_id(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instance_id = value.into();
+        self.instance_id = Some(value.into());
         self
     }
 
@@ -35294,7 +35283,8 @@ pub struct SetRealTimeAsrRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses. The name differs from the `instanceid` of other calls.
-    pub instance_id: InstanceId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<InstanceId>,
     /// True turns transcription on, false off.
     pub is_open: bool,
     /// Whether the transcription side bar opens by itself. Only with `is_open` true. Default 0, it opens.
@@ -35309,13 +35299,13 @@ pub struct SetRealTimeAsrRequest {
 }
 
 impl SetRealTimeAsrRequest {
-    /// A value with `instance_id` and `is_open`; setters add the others.
-    pub fn new(instance_id: impl Into<InstanceId>, is_open: impl Into<bool>) -> Self {
+    /// A value with `is_open`; setters add the others.
+    pub fn new(is_open: impl Into<bool>) -> Self {
         Self {
-            instance_id: instance_id.into(),
             is_open: is_open.into(),
             operator_id: Default::default(),
             operator_id_type: Default::default(),
+            instance_id: Default::default(),
             open_asr_view: Default::default(),
             target_rooms_id: Default::default(),
             target_rooms_id_type: Default::default(),
@@ -35336,7 +35326,7 @@ impl SetRealTimeAsrRequest {
 
     /// Sets `instance_id`. Kind of device that the caller uses.
     pub fn instance_id(mut self, value: impl Into<InstanceId>) -> Self {
-        self.instance_id = value.into();
+        self.instance_id = Some(value.into());
         self
     }
 

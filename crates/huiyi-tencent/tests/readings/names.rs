@@ -19,18 +19,18 @@ fn path(operation: &str) -> (&'static str, &'static str) {
 fn six_requests_say_instance_id_and_the_others_instanceid() {
     let by = OperatorIdType::Userid;
     let with_underscore: [Value; 5] = [
-        to_value(SetRealTimeAsrRequest::new("u", by.clone(), InstanceId::Pc, true)).unwrap(),
-        to_value(UpdateRoomRequest::new("u", by.clone(), InstanceId::Pc, "1")).unwrap(),
-        to_value(CancelRoomCallRequest::new("u", by.clone(), InstanceId::Pc, "1", "2")).unwrap(),
-        to_value(GetRoomCallRequest::new("u", by.clone(), InstanceId::Pc, "1")).unwrap(),
-        to_value(GetRoomConfigRequest::new("u", by.clone(), InstanceId::Pc, "1")).unwrap(),
+        to_value(SetRealTimeAsrRequest::new(true).operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc)).unwrap(),
+        to_value(UpdateRoomRequest::new("1").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc)).unwrap(),
+        to_value(CancelRoomCallRequest::new("1", "2").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc)).unwrap(),
+        to_value(GetRoomCallRequest::new("1").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc)).unwrap(),
+        to_value(GetRoomConfigRequest::new("1").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc)).unwrap(),
     ];
-    let sixth = to_value(UpdateRoomConfigRequest::new("u", by, InstanceId::Pc, "1")).unwrap();
+    let sixth = to_value(UpdateRoomConfigRequest::new("1").operator_id("u").operator_id_type(by).instance_id(InstanceId::Pc)).unwrap();
 
     for request in with_underscore.iter().chain([&sixth]) {
         assert_eq!((&request["instance_id"], request.get("instanceid")), (&json!(1), None));
     }
-    let meeting = to_value(CreateMeetingRequest::new("u", InstanceId::Pc, "s", 0, 1, 2)).unwrap();
+    let meeting = to_value(CreateMeetingRequest::new("u", "s", 0, 1, 2).instanceid(InstanceId::Pc)).unwrap();
     assert_eq!((&meeting["instanceid"], meeting.get("instance_id")), (&json!(1), None));
 }
 
@@ -44,8 +44,8 @@ fn newer_devices_are_known_and_others_survive() {
 
 #[test]
 fn the_operator_of_a_room_call_takes_a_meeting_id_as_number_or_text() {
-    let as_text = to_value(CallRoomRequest::new("u", 1, "18357763596888459343")).unwrap();
-    let as_number = to_value(CallRoomRequest::new("u", 1, 7_567_173_273_889_276_131_i64)).unwrap();
+    let as_text = to_value(CallRoomRequest::new("18357763596888459343").operator_id("u").operator_id_type(1)).unwrap();
+    let as_number = to_value(CallRoomRequest::new(7_567_173_273_889_276_131_i64).operator_id("u").operator_id_type(1)).unwrap();
 
     assert_eq!(as_text["meeting_id"], json!("18357763596888459343"));
     assert_eq!(as_number["meeting_id"].to_string(), "7567173273889276131");
@@ -85,7 +85,7 @@ fn calls_by_meeting_number_of_2021_are_there() {
 async fn a_role_is_deleted_by_operator_userid() {
     let (server, client) = start().await;
 
-    client.delete_role().operator_userid("admin").role_code("ROLE").send().await.ok_or_explain();
+    client.delete_role("admin", "ROLE").send().await.ok_or_explain();
 
     assert_eq!(query(&server, "delete_role"), pairs([("operator_userid", "admin"), ("role_code", "ROLE")]));
 }
@@ -131,9 +131,9 @@ fn members_only_is_only_enterprise_user_allowed_and_the_name_of_2021_is_read() {
 async fn the_time_zone_is_called_time_zone() {
     let (server, client) = start().await;
 
-    let meeting = CreateMeetingRequest::new("tester", InstanceId::Pc, "周会", 0, 1_572_172_200, 1_572_175_800)
+    let meeting = CreateMeetingRequest::new("tester", "周会", 0, 1_572_172_200, 1_572_175_800).instanceid(InstanceId::Pc)
         .time_zone("Asia/Shanghai");
-    client.create_meeting().body(meeting).send().await.ok_or_explain();
+    client.create_meeting(meeting).send().await.ok_or_explain();
 
     assert_eq!(body(&server, "create_meeting")["time_zone"], "Asia/Shanghai");
     assert_eq!(body(&server, "create_meeting").get("timezone"), None);
@@ -143,9 +143,9 @@ async fn the_time_zone_is_called_time_zone() {
 async fn parameters_of_a_get_travel_in_the_query_whatever_the_example_shows() {
     let (server, client) = start().await;
 
-    let request = client.list_callouts().meeting_id("7").operator_id("u").operator_id_type(1).page(1).page_size(20);
+    let request = client.list_callouts("7").operator_id("u").operator_id_type(1).page(1).page_size(20);
     request.send().await.ok_or_explain();
-    let request = client.get_push_stream_info().meeting_id("7").operator_id("u").operator_id_type(1).instanceid(1);
+    let request = client.get_push_stream_info("7").operator_id("u").operator_id_type(1).instanceid(1);
     request.send().await.ok_or_explain();
 
     let expected = pairs([("operator_id", "u"), ("operator_id_type", "1"), ("page", "1"), ("page_size", "20")]);
@@ -160,7 +160,7 @@ fn the_operator_of_a_poll_is_a_number_as_everywhere() {
     use huiyi_tencent::types::{CreatePollThemeRequest, PollQuestion};
 
     let none: [PollQuestion; 0] = [];
-    let request = to_value(CreatePollThemeRequest::new("u", OperatorIdType::MsOpenId, 1, "t", none)).unwrap();
+    let request = to_value(CreatePollThemeRequest::new("t", none).operator_id("u").operator_id_type(OperatorIdType::MsOpenId).instanceid(1)).unwrap();
 
     assert_eq!(request["operator_id_type"], 4);
 }
@@ -169,11 +169,11 @@ fn the_operator_of_a_poll_is_a_number_as_everywhere() {
 async fn a_poll_is_deleted_by_the_query_and_access_to_a_recording_by_a_body() {
     let (server, client) = start().await;
 
-    let request = client.delete_poll().meeting_id("7").operator_id("u").operator_id_type(1).instanceid(1);
+    let request = client.delete_poll("7").operator_id("u").operator_id_type(1).instanceid(1);
     request.poll_theme_id("t").send().await.ok_or_explain();
     let members = [huiyi_tencent::types::RecordAccessTarget::new(1, "user1")];
-    let access = huiyi_tencent::types::RemoveRecordAccessMembersRequest::new("u", 1, members);
-    client.remove_record_access_members().meeting_record_id("8").body(access).send().await.ok_or_explain();
+    let access = huiyi_tencent::types::RemoveRecordAccessMembersRequest::new(members).operator_id("u").operator_id_type(1);
+    client.remove_record_access_members("8", access).send().await.ok_or_explain();
 
     assert_eq!(last(&server, "delete_poll").query_value("poll_theme_id").as_deref(), Some("t"));
     assert!(last(&server, "delete_poll").body.is_empty());

@@ -80,7 +80,7 @@ fn every_paged_list_has_one_of_the_ten_shapes() {
 async fn p4_counts_pages_up_to_total_page() {
     let (server, client) = start().await;
     let request =
-        client.list_records().operator_id("u").operator_id_type(1).start_time(1).end_time(2).page(1).page_size(10);
+        client.list_records(1, 2).operator_id("u").operator_id_type(1).page(1).page_size(10);
 
     let page = |number: i64| json!({"total_count": 11, "total_page": 2, "current_page": number, "current_size": 10, "record_meetings": [{}]});
     let requests = walk(&server, "list_records", request.pages(), &[page(1), page(2)]).await;
@@ -93,7 +93,7 @@ async fn p4_counts_pages_up_to_total_page() {
 #[allow(deprecated, reason = "the old votes still answer")]
 async fn p4v_has_counters_of_votes() {
     let (server, client) = start().await;
-    let request = client.list_votes().userid("u").instanceid(1).meeting_id("7").page(1).page_size(1);
+    let request = client.list_votes("u").instanceid(1).meeting_id("7").page(1).page_size(1);
 
     let page = |number: i64| json!({"vote_total_number": 2, "vote_total_page": 2, "vote_current_page": number, "vote_current_size": 1, "vote_list": [{}]});
     let requests = walk(&server, "list_votes", request.pages(), &[page(1), page(2)]).await;
@@ -104,7 +104,7 @@ async fn p4v_has_counters_of_votes() {
 #[tokio::test]
 async fn p4c_has_shortened_counters() {
     let (server, client) = start().await;
-    let request = client.export_asr_transcript().operator_id("u").operator_id_type(1).meeting_id("7");
+    let request = client.export_asr_transcript("7").operator_id("u").operator_id_type(1);
 
     let page = |number: i64| json!({"total_count": 2, "total_page": 2, "curr_page": number, "curr_size": 1, "download_url": ["https://example.com/1"]});
     let requests = walk(&server, "export_asr_transcript", request.pages(), &[page(1), page(2)]).await;
@@ -138,7 +138,7 @@ async fn pages_that_are_smaller_than_asked_for_are_counted_as_the_answer_says() 
 async fn p1_has_the_total_count_only() {
     let (server, client) = start().await;
     let request =
-        client.list_smart_speakers().operator_id("u").operator_id_type(1).record_file_id("8").page(1).page_size(2);
+        client.list_smart_speakers("8").operator_id("u").operator_id_type(1).page(1).page_size(2);
 
     let page = |_| json!({"total_count": 3, "speaker_list": [{}]});
     let requests = walk(&server, "list_smart_speakers", request.pages(), &[page(1), page(2)]).await;
@@ -172,7 +172,7 @@ async fn time_carries_position_and_cursory_and_drops_repeated_meetings() {
 #[tokio::test]
 async fn pos_follows_next_pos_while_something_remains() {
     let (server, client) = start().await;
-    let request = client.list_participants().meeting_id("7").userid("owner1").size(20);
+    let request = client.list_participants("7").userid("owner1").size(20);
 
     let first = json!({"has_remaining": true, "next_pos": 5678, "total_count": 2, "participants": [{}]});
     let last = json!({"has_remaining": false, "next_pos": 0, "participants": [{}]});
@@ -196,7 +196,7 @@ async fn pos_of_the_user_search_is_text() {
 #[tokio::test]
 async fn pos0_has_no_size() {
     let (server, client) = start().await;
-    let request = client.list_invitees().meeting_id("7").userid("u").instanceid(1);
+    let request = client.list_invitees("7", "u").instanceid(1);
 
     let first = json!({"has_remaining": true, "next_pos": 200, "invitees": [{"userid": "a"}]});
     let last = json!({"has_remaining": false, "invitees": [{"userid": "b"}]});
@@ -210,8 +210,7 @@ async fn pos0_has_no_size() {
 async fn cur_follows_a_numeric_cursor() {
     let (server, client) = start().await;
     let request = client
-        .list_record_access_members()
-        .meeting_record_id("8")
+        .list_record_access_members("8")
         .operator_id("u")
         .operator_id_type(OperatorIdType::Userid);
 
@@ -225,7 +224,7 @@ async fn cur_follows_a_numeric_cursor() {
 #[tokio::test]
 async fn pid_goes_on_at_the_last_paragraph_and_drops_it_when_it_comes_again() {
     let (server, client) = start().await;
-    let request = client.get_transcript().record_file_id("8").operator_id("u").operator_id_type(1).limit(2);
+    let request = client.get_transcript("8").operator_id("u").operator_id_type(1).limit(2);
     let mut paragraphs = request.stream();
     let mut seen = Vec::new();
 

@@ -261,7 +261,7 @@ async fn a_success_has_any_of_three_bodies() {
 
     for body in ["{}", "", r#"{"code":0,"message":"OK"}"#] {
         server.answer("set_asr_push", 200, body);
-        let request = huiyi_tencent::types::SetAsrPushRequest::new("u", 1, "7", true);
-        client.set_asr_push().body(request).send().await.ok_or_explain();
+        let request = huiyi_tencent::types::SetAsrPushRequest::new("7", true).operator_id("u").operator_id_type(1);
+        client.set_asr_push(request).send().await.ok_or_explain();
     }
 }

@@ -4,7 +4,7 @@ use huiyi_loopback::{Fault, Loopback, Request, Target, credentials, tencent_sign
 use huiyi_tencent::types::{
     CancelMeetingRequest, CreateMeetingRequest, InstanceId, RecordAccessTarget, RemoveRecordAccessMembersRequest,
 };
-use huiyi_tencent::{ErrorExt as _, ErrorKind};
+use huiyi_tencent::ErrorKind;
 
 use crate::support::{Explained as _, as_user, last, start};
 
@@ -20,7 +20,7 @@ fn operation(name: &str) -> Target {
 }
 
 fn meeting() -> CreateMeetingRequest {
-    CreateMeetingRequest::new("tester", InstanceId::Pc, "周会", 0, 1_572_172_200, 1_572_175_800)
+    CreateMeetingRequest::new("tester", "周会", 0, 1_572_172_200, 1_572_175_800).instanceid(InstanceId::Pc)
 }
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn a_query_is_signed_in_the_encoding_in_which_it_is_sent() {
     let (server, client) = start().await;
 
     let request =
-        client.get_meeting().meeting_id("7567173273889276131").operator_id("123+123 中&=/?#%").operator_id_type(1);
+        client.get_meeting("7567173273889276131").operator_id("123+123 中&=/?#%").operator_id_type(1);
     request.instanceid(1).send().await.ok_or_explain();
 
     let request = last(&server, "get_meeting");
@@ -41,7 +41,7 @@ async fn a_query_is_signed_in_the_encoding_in_which_it_is_sent() {
 async fn a_path_argument_is_encoded_before_it_is_signed() {
     let (server, client) = start().await;
 
-    client.get_user().userid("123+123/中").operator_id("u").operator_id_type(1).send().await.ok_or_explain();
+    client.get_user("123+123/中").operator_id("u").operator_id_type(1).send().await.ok_or_explain();
 
     let request = last(&server, "get_user");
     assert_eq!(request.path_parameters, [("userid".to_owned(), "123+123/中".to_owned())]);
@@ -53,7 +53,7 @@ async fn a_path_argument_is_encoded_before_it_is_signed() {
 async fn a_body_is_signed_byte_for_byte() {
     let (server, client) = start().await;
 
-    client.create_meeting().body(meeting()).send().await.ok_or_explain();
+    client.create_meeting(meeting()).send().await.ok_or_explain();
 
     let request = last(&server, "create_meeting");
     assert!(std::str::from_utf8(&request.body).unwrap().contains("周会"));
@@ -64,7 +64,7 @@ async fn a_body_is_signed_byte_for_byte() {
 async fn a_put_without_a_body_is_signed_over_nothing() {
     let (server, client) = start().await;
 
-    client.send_user_activation().userid("9527").operator_id("u").operator_id_type(1).send().await.ok_or_explain();
+    client.send_user_activation("9527").operator_id("u").operator_id_type(1).send().await.ok_or_explain();
 
     let request = last(&server, "send_user_activation");
     assert!(request.body.is_empty());
@@ -75,8 +75,8 @@ async fn a_put_without_a_body_is_signed_over_nothing() {
 async fn a_delete_with_a_body_is_signed_over_it() {
     let (server, client) = start().await;
 
-    let body = RemoveRecordAccessMembersRequest::new("test", 1, [RecordAccessTarget::new(1, "user1")]);
-    client.remove_record_access_members().meeting_record_id("12345678").body(body).send().await.ok_or_explain();
+    let body = RemoveRecordAccessMembersRequest::new([RecordAccessTarget::new(1, "user1")]).operator_id("test").operator_id_type(1);
+    client.remove_record_access_members("12345678", body).send().await.ok_or_explain();
 
     let request = last(&server, "remove_record_access_members");
     assert_eq!(request.method, "DELETE");
@@ -88,7 +88,7 @@ async fn a_delete_with_a_body_is_signed_over_it() {
 async fn header_names_are_spelled_with_capitals() {
     let (server, client) = start().await;
 
-    client.list_departments().userid("admin").send().await.ok_or_explain();
+    client.list_departments("admin").send().await.ok_or_explain();
 
     let names: Vec<String> =
         last(&server, "list_departments").headers.into_iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
@@ -104,7 +104,7 @@ async fn every_attempt_has_a_nonce_of_its_own() {
     let (server, client) = start().await;
     server.fault(operation("create_meeting"), Fault::RateLimited);
 
-    client.create_meeting().body(meeting()).send().await.ok_or_explain();
+    client.create_meeting(meeting()).send().await.ok_or_explain();
 
     let calls = server.calls("create_meeting");
     assert_eq!(calls.len(), 2);
@@ -117,7 +117,7 @@ async fn a_user_token_travels_without_a_signature() {
     let (server, client) = start().await;
     let user = as_user(&server, &client).await;
 
-    user.create_meeting().body(meeting()).send().await.ok_or_explain();
+    user.create_meeting(meeting()).send().await.ok_or_explain();
 
     let request = last(&server, "create_meeting");
     assert!(request.header("AccessToken").is_some() && request.header("X-TC-Nonce").is_some());
@@ -135,8 +135,8 @@ async fn a_cancellation_whose_answer_is_lost_is_sent_again() {
     let (server, client) = start().await;
     lost_answer(&server, "cancel_meeting").await;
 
-    let body = CancelMeetingRequest::new("tester", 1, 1).reason_detail("取消会议");
-    client.cancel_meeting().meeting_id("7567454748865986567").body(body).send().await.ok_or_explain();
+    let body = CancelMeetingRequest::new("tester", 1).instanceid(1).reason_detail("取消会议");
+    client.cancel_meeting("7567454748865986567", body).send().await.ok_or_explain();
 
     assert_eq!(server.calls("cancel_meeting").len(), 2);
 }
@@ -146,7 +146,7 @@ async fn a_new_meeting_whose_answer_is_lost_is_not_created_twice() {
     let (server, client) = start().await;
     lost_answer(&server, "create_meeting").await;
 
-    let error = client.create_meeting().body(meeting()).send().await.unwrap_err();
+    let error = client.create_meeting(meeting()).send().await.unwrap_err();
 
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(server.calls("create_meeting").len(), 1);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use huiyi_loopback::{Loopback, Request, Vendor, credentials, shared_http};
 use huiyi_tencent::core::clock::{Clock, SystemClock};
-use huiyi_tencent::{BoxFuture, Client, ClientBuilder, Error, ErrorExt as _, Pages, QuotaPolicy, StaticToken, Token};
+use huiyi_tencent::{BoxFuture, Client, ClientBuilder, Error, Pages, QuotaPolicy, StaticToken, Token};
 use serde_json::Value;
 
 /// Waits of this length and longer are time limits, which never end.
@@ -83,7 +83,7 @@ pub(crate) fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, St
 pub(crate) async fn walk<T>(
     server: &Loopback,
     operation: &str,
-    mut pages: Pages<'_, T>,
+    mut pages: Pages<T>,
     answers: &[Value],
 ) -> Vec<Request> {
     for answer in answers {
@@ -104,12 +104,12 @@ pub(crate) trait Explained<T> {
     fn ok_or_explain(self) -> T;
 }
 
-impl<T> Explained<T> for Result<T, Error<huiyi_tencent::ApiError>> {
+impl<T> Explained<T> for Result<T, Error> {
     #[track_caller]
     fn ok_or_explain(self) -> T {
         match self {
             Ok(value) => value,
-            Err(error) => panic!("{}", error.describe()),
+            Err(error) => panic!("{}", error),
         }
     }
 }

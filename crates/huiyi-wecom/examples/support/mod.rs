@@ -10,7 +10,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials};
-use huiyi_wecom::{ApiError, BuildError, Client, ErrorExt};
+use huiyi_wecom::{BuildError, Client};
 use jiff::civil::{Date, Weekday};
 use jiff::tz::{TimeZone, offset};
 use jiff::{Timestamp, Zoned};
@@ -33,8 +33,8 @@ pub(crate) async fn run(scene: &str, example: impl AsyncFnOnce(&Stage) -> Outcom
         Err(error) => Err(error),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };
-    match error.downcast_ref::<huiyi_wecom::Error<ApiError>>() {
-        Some(error) => eprintln!("{}", error.describe()),
+    match error.downcast_ref::<huiyi_wecom::Error>() {
+        Some(error) => eprintln!("{}", error),
         None => eprintln!("{error}"),
     }
     ExitCode::FAILURE

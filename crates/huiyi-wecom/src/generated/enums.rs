@@ -54,6 +54,34 @@ pub enum DeviceType {
 }
 
 impl DeviceType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Pstn => Some("Pstn"),
+            Self::Pc => Some("Pc"),
+            Self::Mac => Some("Mac"),
+            Self::Android => Some("Android"),
+            Self::Ios => Some("Ios"),
+            Self::Web => Some("Web"),
+            Self::Ipad => Some("Ipad"),
+            Self::AndroidPad => Some("AndroidPad"),
+            Self::MiniProgram => Some("MiniProgram"),
+            Self::Mra => Some("Mra"),
+            Self::Linux => Some("Linux"),
+            Self::RoomsForTouchWindows => Some("RoomsForTouchWindows"),
+            Self::RoomsForTouchMac => Some("RoomsForTouchMac"),
+            Self::RoomsForTouchAndroid => Some("RoomsForTouchAndroid"),
+            Self::ControllerForTouchWindows => Some("ControllerForTouchWindows"),
+            Self::ControllerForTouchAndroid => Some("ControllerForTouchAndroid"),
+            Self::ControllerForTouchIos => Some("ControllerForTouchIos"),
+            Self::HarmonyPhone => Some("HarmonyPhone"),
+            Self::HarmonyTablet => Some("HarmonyTablet"),
+            Self::HarmonyPc => Some("HarmonyPc"),
+            Self::HarmonyCar => Some("HarmonyCar"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -141,6 +169,21 @@ pub enum AttendeeRole {
 }
 
 impl AttendeeRole {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Member => Some("Member"),
+            Self::Creator => Some("Creator"),
+            Self::Host => Some("Host"),
+            Self::CreatorAndHost => Some("CreatorAndHost"),
+            Self::Visitor => Some("Visitor"),
+            Self::VisitorAndHost => Some("VisitorAndHost"),
+            Self::CoHost => Some("CoHost"),
+            Self::CreatorAndCoHost => Some("CreatorAndCoHost"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -196,6 +239,18 @@ pub enum WebinarRole {
 }
 
 impl WebinarRole {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Member => Some("Member"),
+            Self::InternalGuest => Some("InternalGuest"),
+            Self::ExternalGuest => Some("ExternalGuest"),
+            Self::InvitationLinkGuest => Some("InvitationLinkGuest"),
+            Self::Audience => Some("Audience"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -249,6 +304,20 @@ pub enum AttendeeJoinType {
 }
 
 impl AttendeeJoinType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Pstn => Some("Pstn"),
+            Self::Voip => Some("Voip"),
+            Self::AttachedScreenVoip => Some("AttachedScreenVoip"),
+            Self::LinuxSdkVoip => Some("LinuxSdkVoip"),
+            Self::AttachedVoicePstn => Some("AttachedVoicePstn"),
+            Self::AttachedVideoPstn => Some("AttachedVideoPstn"),
+            Self::LinuxSdkPstn => Some("LinuxSdkPstn"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -296,6 +365,15 @@ pub enum OneTwoFlag {
 }
 
 impl OneTwoFlag {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::No => Some("No"),
+            Self::Yes => Some("Yes"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -333,6 +411,15 @@ pub enum EnrollApproveType {
 }
 
 impl EnrollApproveType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Automatic => Some("Automatic"),
+            Self::Manual => Some("Manual"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -370,6 +457,15 @@ pub enum EnrollSortRule {
 }
 
 impl EnrollSortRule {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::ImportedFirst => Some("ImportedFirst"),
+            Self::ManualFirst => Some("ManualFirst"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -411,6 +507,17 @@ pub enum EnrollStatusFilter {
 }
 
 impl EnrollStatusFilter {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::All => Some("All"),
+            Self::Pending => Some("Pending"),
+            Self::Rejected => Some("Rejected"),
+            Self::Approved => Some("Approved"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -454,6 +561,16 @@ pub enum EnrollStatus {
 }
 
 impl EnrollStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Pending => Some("Pending"),
+            Self::Rejected => Some("Rejected"),
+            Self::Approved => Some("Approved"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -493,6 +610,15 @@ pub enum EnrollSource {
 }
 
 impl EnrollSource {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Manual => Some("Manual"),
+            Self::Imported => Some("Imported"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -532,6 +658,16 @@ pub enum EnrollAction {
 }
 
 impl EnrollAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Withdraw => Some("Withdraw"),
+            Self::Reject => Some("Reject"),
+            Self::Approve => Some("Approve"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -573,6 +709,16 @@ pub enum EnrollQuestionType {
 }
 
 impl EnrollQuestionType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::SingleChoice => Some("SingleChoice"),
+            Self::MultipleChoice => Some("MultipleChoice"),
+            Self::Text => Some("Text"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -618,6 +764,18 @@ pub enum EnrollSpecialType {
 }
 
 impl EnrollSpecialType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotSpecial => Some("NotSpecial"),
+            Self::PhoneNumber => Some("PhoneNumber"),
+            Self::Email => Some("Email"),
+            Self::Name => Some("Name"),
+            Self::Company => Some("Company"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -663,6 +821,16 @@ pub enum TmpExternalUserBusiness {
 }
 
 impl TmpExternalUserBusiness {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Meeting => Some("Meeting"),
+            Self::Form => Some("Form"),
+            Self::SmartSheet => Some("SmartSheet"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -706,6 +874,17 @@ pub enum TmpExternalUserType {
 }
 
 impl TmpExternalUserType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Customer => Some("Customer"),
+            Self::Interconnected => Some("Interconnected"),
+            Self::UpstreamDownstream => Some("UpstreamDownstream"),
+            Self::LinkedCorporation => Some("LinkedCorporation"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -749,6 +928,16 @@ pub enum GridType {
 }
 
 impl GridType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Video => Some("Video"),
+            Self::SharedScreen => Some("SharedScreen"),
+            Self::ExtensionApp => Some("ExtensionApp"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -790,6 +979,16 @@ pub enum VideoSource {
 }
 
 impl VideoSource {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Speaker => Some("Speaker"),
+            Self::AutoFill => Some("AutoFill"),
+            Self::Specified => Some("Specified"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -829,6 +1028,15 @@ pub enum PollingIntervalUnit {
 }
 
 impl PollingIntervalUnit {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Second => Some("Second"),
+            Self::Minute => Some("Minute"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -868,6 +1076,16 @@ pub enum LayoutType {
 }
 
 impl LayoutType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Default => Some("Default"),
+            Self::Custom => Some("Custom"),
+            Self::Personal => Some("Personal"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -913,6 +1131,18 @@ pub enum MeetingStatus {
 }
 
 impl MeetingStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotStarted => Some("NotStarted"),
+            Self::InProgress => Some("InProgress"),
+            Self::Ended => Some("Ended"),
+            Self::Cancelled => Some("Cancelled"),
+            Self::Expired => Some("Expired"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -964,6 +1194,19 @@ pub enum MeetingType {
 }
 
 impl MeetingType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::OneTime => Some("OneTime"),
+            Self::Recurring => Some("Recurring"),
+            Self::WechatExclusive => Some("WechatExclusive"),
+            Self::RoomsCast => Some("RoomsCast"),
+            Self::PersonalMeetingRoom => Some("PersonalMeetingRoom"),
+            Self::Webinar => Some("Webinar"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1009,6 +1252,15 @@ pub enum SubMeetingStatus {
 }
 
 impl SubMeetingStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Existing => Some("Existing"),
+            Self::Deleted => Some("Deleted"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1046,6 +1298,15 @@ pub enum AttendanceStatus {
 }
 
 impl AttendanceStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Attended => Some("Attended"),
+            Self::NotAttended => Some("NotAttended"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1087,6 +1348,17 @@ pub enum RemindScope {
 }
 
 impl RemindScope {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Nobody => Some("Nobody"),
+            Self::HostsOnly => Some("HostsOnly"),
+            Self::Everyone => Some("Everyone"),
+            Self::Selected => Some("Selected"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1130,6 +1402,16 @@ pub enum EnterMuteMode {
 }
 
 impl EnterMuteMode {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::On => Some("On"),
+            Self::OverSixPeople => Some("OverSixPeople"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1169,6 +1451,15 @@ pub enum WatermarkType {
 }
 
 impl WatermarkType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::SingleRow => Some("SingleRow"),
+            Self::MultipleRows => Some("MultipleRows"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1208,6 +1499,16 @@ pub enum AutoRecordType {
 }
 
 impl AutoRecordType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Disabled => Some("Disabled"),
+            Self::Local => Some("Local"),
+            Self::Cloud => Some("Cloud"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -1251,6 +1552,17 @@ pub enum RepeatType {
 }
 
 impl RepeatType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Daily => Some("Daily"),
+            Self::Weekly => Some("Weekly"),
+            Self::Monthly => Some("Monthly"),
+            Self::Workdays => Some("Workdays"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1292,6 +1604,15 @@ pub enum RepeatUntilType {
 }
 
 impl RepeatUntilType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Date => Some("Date"),
+            Self::Count => Some("Count"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1329,6 +1650,15 @@ pub enum ZeroOneFlag {
 }
 
 impl ZeroOneFlag {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::No => Some("No"),
+            Self::Yes => Some("Yes"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1378,6 +1708,21 @@ pub enum MraRole {
 }
 
 impl MraRole {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Member => Some("Member"),
+            Self::Creator => Some("Creator"),
+            Self::Host => Some("Host"),
+            Self::CreatorAndHost => Some("CreatorAndHost"),
+            Self::MiniProgram => Some("MiniProgram"),
+            Self::MiniProgramAndHost => Some("MiniProgramAndHost"),
+            Self::CoHost => Some("CoHost"),
+            Self::CreatorAndCoHost => Some("CreatorAndCoHost"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1429,6 +1774,16 @@ pub enum MraLayout {
 }
 
 impl MraLayout {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Equal => Some("Equal"),
+            Self::FullScreen => Some("FullScreen"),
+            Self::OnePlusMany => Some("OnePlusMany"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1468,6 +1823,15 @@ pub enum MraNoVideoDisplay {
 }
 
 impl MraNoVideoDisplay {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Show => Some("Show"),
+            Self::Hide => Some("Hide"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1505,6 +1869,15 @@ pub enum PollQuestionType {
 }
 
 impl PollQuestionType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::SingleChoice => Some("SingleChoice"),
+            Self::MultipleChoice => Some("MultipleChoice"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1544,6 +1917,16 @@ pub enum PollStatus {
 }
 
 impl PollStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotStarted => Some("NotStarted"),
+            Self::InProgress => Some("InProgress"),
+            Self::Ended => Some("Ended"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1585,6 +1968,16 @@ pub enum HealthLevel {
 }
 
 impl HealthLevel {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NoData => Some("NoData"),
+            Self::Healthy => Some("Healthy"),
+            Self::Warning => Some("Warning"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1630,6 +2023,18 @@ pub enum QualityLevel {
 }
 
 impl QualityLevel {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NoData => Some("NoData"),
+            Self::Good => Some("Good"),
+            Self::FairlyGood => Some("FairlyGood"),
+            Self::Medium => Some("Medium"),
+            Self::Poor => Some("Poor"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1675,6 +2080,16 @@ pub enum ChatPermission {
 }
 
 impl ChatPermission {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Free => Some("Free"),
+            Self::PublicOnly => Some("PublicOnly"),
+            Self::HostOnly => Some("HostOnly"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1716,6 +2131,16 @@ pub enum WaitingRoomAction {
 }
 
 impl WaitingRoomAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Admit => Some("Admit"),
+            Self::MoveToWaitingRoom => Some("MoveToWaitingRoom"),
+            Self::Remove => Some("Remove"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1755,6 +2180,15 @@ pub enum RecordingState {
 }
 
 impl RecordingState {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Recording => Some("Recording"),
+            Self::Ready => Some("Ready"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1800,6 +2234,19 @@ pub enum SharingAuthType {
 }
 
 impl SharingAuthType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::LoggedIn => Some("LoggedIn"),
+            Self::SameCorporation => Some("SameCorporation"),
+            Self::Attendees => Some("Attendees"),
+            Self::Everyone => Some("Everyone"),
+            Self::Approved => Some("Approved"),
+            Self::WechatInvited => Some("WechatInvited"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1845,6 +2292,15 @@ pub enum SignalingProtocol {
 }
 
 impl SignalingProtocol {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Sip => Some("Sip"),
+            Self::H323 => Some("H323"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1892,6 +2348,20 @@ pub enum RoomResponseStatus {
 }
 
 impl RoomResponseStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NoAnswer => Some("NoAnswer"),
+            Self::NotCalled => Some("NotCalled"),
+            Self::Joined => Some("Joined"),
+            Self::Rejected => Some("Rejected"),
+            Self::Calling => Some("Calling"),
+            Self::Cancelled => Some("Cancelled"),
+            Self::Left => Some("Left"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1945,6 +2415,18 @@ pub enum RoomStatus {
 }
 
 impl RoomStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotActivated => Some("NotActivated"),
+            Self::Unbound => Some("Unbound"),
+            Self::Idle => Some("Idle"),
+            Self::InUse => Some("InUse"),
+            Self::Offline => Some("Offline"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -1990,6 +2472,16 @@ pub enum RoomAccountType {
 }
 
 impl RoomAccountType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Normal => Some("Normal"),
+            Self::Dedicated => Some("Dedicated"),
+            Self::Trial => Some("Trial"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2031,6 +2523,16 @@ pub enum RoomWatermark {
 }
 
 impl RoomWatermark {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::SingleRow => Some("SingleRow"),
+            Self::MultipleRows => Some("MultipleRows"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2070,6 +2572,15 @@ pub enum RoomAutoResponse {
 }
 
 impl RoomAutoResponse {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::On => Some("On"),
+            Self::Off => Some("Off"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2113,6 +2624,18 @@ pub enum RoomRecordSharing {
 }
 
 impl RoomRecordSharing {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("Off"),
+            Self::Everyone => Some("Everyone"),
+            Self::LoggedIn => Some("LoggedIn"),
+            Self::SameCorporation => Some("SameCorporation"),
+            Self::Attendees => Some("Attendees"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2164,6 +2687,19 @@ pub enum RoomMeetingType {
 }
 
 impl RoomMeetingType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::OneTime => Some("OneTime"),
+            Self::Recurring => Some("Recurring"),
+            Self::WechatExclusive => Some("WechatExclusive"),
+            Self::RoomsCast => Some("RoomsCast"),
+            Self::PersonalMeetingRoom => Some("PersonalMeetingRoom"),
+            Self::Webinar => Some("Webinar"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2220,6 +2756,20 @@ pub enum RoomMeetingStatus {
 }
 
 impl RoomMeetingStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Invalid => Some("Invalid"),
+            Self::NotStarted => Some("NotStarted"),
+            Self::Cancelled => Some("Cancelled"),
+            Self::Started => Some("Started"),
+            Self::Deleted => Some("Deleted"),
+            Self::Stateless => Some("Stateless"),
+            Self::Recycled => Some("Recycled"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -2267,6 +2817,15 @@ pub enum MeetingStartResult {
 }
 
 impl MeetingStartResult {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Succeeded => Some("Succeeded"),
+            Self::Failed => Some("Failed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2306,6 +2865,16 @@ pub enum AdmissionType {
 }
 
 impl AdmissionType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Public => Some("Public"),
+            Self::Enrollment => Some("Enrollment"),
+            Self::Password => Some("Password"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2347,6 +2916,16 @@ pub enum WebinarGuestType {
 }
 
 impl WebinarGuestType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Internal => Some("Internal"),
+            Self::External => Some("External"),
+            Self::Link => Some("Link"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {
@@ -2398,6 +2977,20 @@ pub enum WebinarStatus {
 }
 
 impl WebinarStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Invalid => Some("Invalid"),
+            Self::NotStarted => Some("NotStarted"),
+            Self::Cancelled => Some("Cancelled"),
+            Self::Started => Some("Started"),
+            Self::Deleted => Some("Deleted"),
+            Self::AboutToStart => Some("AboutToStart"),
+            Self::Recycled => Some("Recycled"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -2453,6 +3046,19 @@ pub enum WebinarEnrollSpecialType {
 }
 
 impl WebinarEnrollSpecialType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotSpecial => Some("NotSpecial"),
+            Self::PhoneNumber => Some("PhoneNumber"),
+            Self::Email => Some("Email"),
+            Self::Name => Some("Name"),
+            Self::Company => Some("Company"),
+            Self::OrganizationSize => Some("OrganizationSize"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {

@@ -3,7 +3,6 @@
 use huiyi_wecom::types::{
     CreateMeetingRequest, CreateMeetingSettings, FinishPollRequest, GetWebinarRequest, ListPollsRequest,
 };
-use huiyi_wecom::{ErrorExt, ResponseExt};
 use serde_json::json;
 
 use crate::support::{MEETING, WeCom, json_of};
@@ -15,7 +14,7 @@ async fn a_missing_error_code_is_a_success() {
     wecom.server.answer("list_polls", 200, "{}");
 
     let webinar = wecom.client.get_webinar().body(GetWebinarRequest::new().meetingid(MEETING)).send().await.unwrap();
-    let polls = wecom.client.list_polls().body(ListPollsRequest::new("openid", 1, MEETING)).send().await.unwrap();
+    let polls = wecom.client.list_polls(ListPollsRequest::new("openid", 1, MEETING)).send().await.unwrap();
 
     assert_eq!(webinar.title.as_deref(), Some("launch"));
     assert!(polls.polls_theme_info.is_empty());
@@ -27,9 +26,9 @@ async fn the_error_code_of_a_finished_poll_may_be_a_text() {
     let request = || FinishPollRequest::new("openid", 1, MEETING, "theme", "poll");
 
     wecom.server.answer("finish_poll", 200, r#"{"errcode": "0", "errmsg": "ok"}"#);
-    wecom.client.finish_poll().body(request()).send().await.unwrap();
+    wecom.client.finish_poll(request()).send().await.unwrap();
     wecom.server.answer("finish_poll", 200, r#"{"errcode": "730008", "errmsg": "meeting deleted"}"#);
-    let refused = wecom.client.finish_poll().body(request()).send().await.unwrap_err();
+    let refused = wecom.client.finish_poll(request()).send().await.unwrap_err();
 
     assert_eq!(refused.code(), Some("730008"));
 }
@@ -45,7 +44,7 @@ async fn a_remark_about_ill_typed_json_is_surfaced() {
     );
 
     let answer =
-        wecom.client.create_meeting().body(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
+        wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
 
     assert!(answer.warning().is_some_and(|warning| warning.contains("Warning: wrong json format")));
     assert_eq!(answer.meetingid.as_deref(), Some(MEETING));
@@ -56,7 +55,7 @@ async fn a_plain_success_carries_no_warning() {
     let wecom = WeCom::start().await;
 
     let answer =
-        wecom.client.create_meeting().body(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
+        wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
 
     assert_eq!(answer.warning(), None);
 }

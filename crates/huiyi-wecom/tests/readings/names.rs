@@ -15,7 +15,7 @@ fn recordings() -> ListRecordingsRequest {
 async fn titles_and_files(answer: Value) -> Vec<(String, String)> {
     let wecom = WeCom::start().await;
     wecom.answers("list_recordings", answer);
-    let answer = wecom.client.list_recordings().body(recordings()).send().await.unwrap();
+    let answer = wecom.client.list_recordings(recordings()).send().await.unwrap();
     let of_recording = |recording: &huiyi_wecom::types::MeetingRecording| {
         let files = recording.files().iter().filter_map(|file| file.record_file_id.clone());
         (recording.title.clone().unwrap(), files.collect())
@@ -52,7 +52,7 @@ async fn the_stream_of_recordings_reads_both_names() {
         let wecom = WeCom::start().await;
         wecom.answers("list_recordings", json!({name: [{"title": "weekly"}]}));
 
-        let read = wecom.client.list_recordings().body(recordings()).stream().collect().await.unwrap();
+        let read = wecom.client.list_recordings(recordings()).stream().collect().await.unwrap();
 
         assert_eq!(read.iter().map(|recording| recording.title.as_deref()).collect::<Vec<_>>(), [Some("weekly")]);
     }
@@ -63,7 +63,7 @@ async fn the_cursor_of_attendees_is_sent_as_cursor() {
     let wecom = WeCom::start().await;
 
     let request = ListRealtimeAttendeesRequest::new(MEETING).cursor("NGIEMG").limit(50);
-    wecom.client.list_realtime_attendees().body(request).send().await.unwrap();
+    wecom.client.list_realtime_attendees(request).send().await.unwrap();
 
     let sent = wecom.sent("list_realtime_attendees");
     assert_eq!(sent, json!({"meetingid": MEETING, "cursor": "NGIEMG", "limit": 50}));
@@ -74,7 +74,7 @@ async fn renamed_users_are_sent_as_operated_users() {
     let wecom = WeCom::start().await;
 
     let request = SetNicknamesRequest::new(MEETING, [ParticipantNickname::new("openid", DeviceType::Pc, "Li Si")]);
-    wecom.client.set_nicknames().body(request).send().await.unwrap();
+    wecom.client.set_nicknames(request).send().await.unwrap();
 
     let users = json!([{"tmp_openid": "openid", "instance_id": 1, "nickname": "Li Si"}]);
     assert_eq!(wecom.sent("set_nicknames"), json!({"meetingid": MEETING, "operated_users": users}));
@@ -85,7 +85,7 @@ async fn the_device_whose_video_is_switched_is_sent_as_instance_id() {
     let wecom = WeCom::start().await;
 
     let request = SwitchUserVideoRequest::new(MEETING, true, ParticipantDevice::new("openid", DeviceType::Mac));
-    wecom.client.switch_user_video().body(request).send().await.unwrap();
+    wecom.client.switch_user_video(request).send().await.unwrap();
 
     let user = json!({"tmp_openid": "openid", "instance_id": 2});
     let sent = wecom.sent("switch_user_video");
@@ -126,7 +126,7 @@ async fn the_hosts_at_present_are_read_as_current_hosts() {
     let request = GetMeetingInfoRequest::new().meetingid(MEETING);
     let meeting = wecom.client.get_meeting_info().body(request).send().await.unwrap();
 
-    assert_eq!(meeting.settings.current_hosts.as_ref().unwrap().userid, ["wangwu", "lisi"]);
+    assert_eq!(meeting.settings.current_hosts.as_ref().unwrap().userid.as_deref().unwrap(), ["wangwu", "lisi"]);
 }
 
 #[test]

@@ -35,13 +35,13 @@ async fn a_left_over_cursor_is_not_followed_if_there_is_no_more() {
         wecom.answers(operation, json!({"has_more": false, "next_cursor": "jigjegn=="}));
     }
 
-    let attendees = wecom.client.list_attendees().body(ListAttendeesRequest::new(MEETING));
+    let attendees = wecom.client.list_attendees(ListAttendeesRequest::new(MEETING));
     let _: Vec<_> = attendees.stream().try_collect().await.unwrap();
-    let enrollments = wecom.client.list_enrollments().body(ListEnrollmentsRequest::new(MEETING));
+    let enrollments = wecom.client.list_enrollments(ListEnrollmentsRequest::new(MEETING));
     let _: Vec<_> = enrollments.stream().try_collect().await.unwrap();
-    let enrollments = wecom.client.list_webinar_enrollments().body(ListWebinarEnrollmentsRequest::new(MEETING));
+    let enrollments = wecom.client.list_webinar_enrollments(ListWebinarEnrollmentsRequest::new(MEETING));
     let _: Vec<_> = enrollments.stream().try_collect().await.unwrap();
-    let phones = wecom.client.list_callout_status().body(ListCalloutStatusRequest::new(MEETING));
+    let phones = wecom.client.list_callout_status(ListCalloutStatusRequest::new(MEETING));
     let _: Vec<_> = phones.stream().try_collect().await.unwrap();
 
     for operation in ["list_attendees", "list_enrollments", "list_webinar_enrollments", "list_callout_status"] {
@@ -57,7 +57,7 @@ async fn a_list_without_has_more_ends_where_the_cursor_is_empty() {
     wecom.answers_pages("list_user_meeting_ids", pages);
 
     let request = ListUserMeetingIdsRequest::new("lisi");
-    let ids: Vec<String> = wecom.client.list_user_meeting_ids().body(request).stream().try_collect().await.unwrap();
+    let ids: Vec<String> = wecom.client.list_user_meeting_ids(request).stream().try_collect().await.unwrap();
 
     assert_eq!(ids, ["1", "2"]);
     assert_eq!(wecom.cursors_sent("list_user_meeting_ids", "cursor"), [Value::Null, json!("A")]);
@@ -71,7 +71,7 @@ async fn a_list_whose_flag_is_missing_is_followed_as_long_as_there_is_a_cursor()
     wecom.answers_pages("list_meeting_starts", pages);
 
     let request = ListMeetingStartsRequest::new(MeetingStartResult::Succeeded, 1, 2);
-    let starts: Vec<_> = wecom.client.list_meeting_starts().body(request).stream().try_collect().await.unwrap();
+    let starts: Vec<_> = wecom.client.list_meeting_starts(request).stream().try_collect().await.unwrap();
 
     assert_eq!(starts.len(), 2);
 }
@@ -100,7 +100,7 @@ async fn the_limit_stays_the_same_from_page_to_page() {
     wecom.answers_pages("list_attendees", pages);
 
     let request = ListAttendeesRequest::new(MEETING).limit(7);
-    let _: Vec<_> = wecom.client.list_attendees().body(request).stream().try_collect().await.unwrap();
+    let _: Vec<_> = wecom.client.list_attendees(request).stream().try_collect().await.unwrap();
 
     assert_eq!(wecom.cursors_sent("list_attendees", "limit"), [7, 7]);
 }
@@ -115,7 +115,7 @@ async fn a_paragraph_that_ends_a_page_and_begins_the_next_is_given_once() {
     wecom.answers_pages("get_transcript", [page(&["0", "1"], true), page(&["1", "2"], false)]);
 
     let request = GetTranscriptRequest::new("file", MEETING).limit(2);
-    let mut paragraphs = pin!(wecom.client.get_transcript().body(request).stream());
+    let mut paragraphs = pin!(wecom.client.get_transcript(request).stream());
     let mut pids = Vec::new();
     while let Some(paragraph) = paragraphs.try_next().await.unwrap() {
         pids.extend(paragraph.pid);

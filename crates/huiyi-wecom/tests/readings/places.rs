@@ -18,7 +18,7 @@ async fn the_waiting_rooms_history_stands_in_user_list() {
     wecom.answers("list_waiting_room_history", json!({"user_list": [{"userid": "lisi"}]}));
 
     let request = ListWaitingRoomHistoryRequest::new(MEETING);
-    let answer = wecom.client.list_waiting_room_history().body(request).send().await.unwrap();
+    let answer = wecom.client.list_waiting_room_history(request).send().await.unwrap();
 
     assert_eq!(answer.user_list[0].userid.as_deref(), Some("lisi"));
 }
@@ -29,7 +29,7 @@ async fn devices_in_meetings_stand_in_result_list() {
     wecom.answers("check_devices_in_meetings", json!({"result_list": [{"meetingid": MEETING, "instance_id": 1}]}));
 
     let request = CheckDevicesInMeetingsRequest::new("lisi", [MEETING]);
-    let answer = wecom.client.check_devices_in_meetings().body(request).send().await.unwrap();
+    let answer = wecom.client.check_devices_in_meetings(request).send().await.unwrap();
 
     assert_eq!(answer.result_list[0].instance_id, Some(DeviceType::Pc));
 }
@@ -39,7 +39,7 @@ async fn a_cohost_stands_in_operated_user() {
     let wecom = WeCom::start().await;
 
     let request = SetCohostRequest::new(MEETING, true, ParticipantDevice::new("openid", DeviceType::Pc));
-    wecom.client.set_cohost().body(request).send().await.unwrap();
+    wecom.client.set_cohost(request).send().await.unwrap();
 
     let user = json!({"tmp_openid": "openid", "instance_id": 1});
     assert_eq!(wecom.sent("set_cohost"), json!({"meetingid": MEETING, "action": true, "operated_user": user}));
@@ -50,10 +50,10 @@ async fn a_room_system_stands_in_mra() {
     let wecom = WeCom::start().await;
 
     let layout = SetMraDefaultLayoutRequest::new(MEETING, MraLayout::Equal, MraNoVideoDisplay::Show, "openid");
-    wecom.client.set_mra_default_layout().body(layout).send().await.unwrap();
+    wecom.client.set_mra_default_layout(layout).send().await.unwrap();
     let hand = SetMraRaiseHandRequest::new(MEETING, true, "openid");
-    wecom.client.set_mra_raise_hand().body(hand).send().await.unwrap();
-    wecom.client.hang_up_mra().body(HangUpMraRequest::new(MEETING, "openid")).send().await.unwrap();
+    wecom.client.set_mra_raise_hand(hand).send().await.unwrap();
+    wecom.client.hang_up_mra(HangUpMraRequest::new(MEETING, "openid")).send().await.unwrap();
 
     for operation in ["set_mra_default_layout", "set_mra_raise_hand", "hang_up_mra"] {
         assert_eq!(wecom.sent(operation)["mra"], json!({"tmp_openid": "openid"}), "{operation}");
@@ -65,7 +65,7 @@ async fn the_statistics_of_a_recording_may_name_the_meeting() {
     let wecom = WeCom::start().await;
 
     let request = GetRecordingStatisticsRequest::new("record").meetingid(MEETING);
-    wecom.client.get_recording_statistics().body(request).send().await.unwrap();
+    wecom.client.get_recording_statistics(request).send().await.unwrap();
 
     assert_eq!(wecom.sent("get_recording_statistics"), json!({"meeting_record_id": "record", "meetingid": MEETING}));
 }
@@ -94,7 +94,7 @@ async fn the_status_of_a_list_of_attendees_is_a_text_that_may_be_missing() {
     for (answer, status) in [(json!({"status": "1"}), Some("1")), (json!({}), None)] {
         wecom.answers("list_realtime_attendees", answer);
         let request = ListRealtimeAttendeesRequest::new(MEETING);
-        let answer = wecom.client.list_realtime_attendees().body(request).send().await.unwrap();
+        let answer = wecom.client.list_realtime_attendees(request).send().await.unwrap();
 
         assert_eq!(answer.status.as_deref(), status);
     }
@@ -105,7 +105,7 @@ async fn fields_that_only_a_table_has_are_sent() {
     let wecom = WeCom::start().await;
 
     let request = UpdateMeetingRequest::new(MEETING).remind_time(900).agentid(1_000_014);
-    wecom.client.update_meeting().body(request).send().await.unwrap();
+    wecom.client.update_meeting(request).send().await.unwrap();
 
     assert_eq!(wecom.sent("update_meeting"), json!({"meetingid": MEETING, "remind_time": 900, "agentid": 1_000_014}));
 }
@@ -118,12 +118,12 @@ async fn fields_that_only_a_table_has_are_read() {
     wecom.answers("list_recordings", json!({"has_more": true, "next_cursor": "NGEING"}));
     wecom.answers("list_meeting_starts", json!({"has_more": true, "next_cursor": "NGEING"}));
 
-    let attendees = wecom.client.list_attendees().body(ListAttendeesRequest::new(MEETING)).send().await.unwrap();
+    let attendees = wecom.client.list_attendees(ListAttendeesRequest::new(MEETING)).send().await.unwrap();
     let webinar = wecom.client.get_webinar().body(GetWebinarRequest::new().meetingid(MEETING)).send().await.unwrap();
     let request = ListRecordingsRequest::new(1, 2).meetingid(MEETING);
-    let recordings = wecom.client.list_recordings().body(request).send().await.unwrap();
+    let recordings = wecom.client.list_recordings(request).send().await.unwrap();
     let request = ListMeetingStartsRequest::new(MeetingStartResult::Succeeded, 1, 2);
-    let starts = wecom.client.list_meeting_starts().body(request).send().await.unwrap();
+    let starts = wecom.client.list_meeting_starts(request).send().await.unwrap();
 
     assert_eq!(attendees.attendees[0].video_state, Some(true));
     assert_eq!((webinar.meeting_code.as_deref(), &webinar.status), (Some("123"), &Some(WebinarStatus::NotStarted)));
@@ -137,10 +137,10 @@ async fn fields_that_only_client_libraries_have_are_sent() {
 
     let settings = CreateMeetingSettings::new().enable_doc_upload_permission(true);
     let request = CreateMeetingRequest::new("zhangsan", "weekly").settings(settings);
-    wecom.client.create_meeting().body(request).send().await.unwrap();
+    wecom.client.create_meeting(request).send().await.unwrap();
     let settings = UpdateMeetingSettings::new().enable_interpreter(true);
     let request = UpdateMeetingRequest::new(MEETING).guests([MeetingGuest::new("86", "135")]).settings(settings);
-    wecom.client.update_meeting().body(request).send().await.unwrap();
+    wecom.client.update_meeting(request).send().await.unwrap();
 
     assert_eq!(wecom.sent("create_meeting")["settings"]["enable_doc_upload_permission"], true);
     assert_eq!(wecom.sent("update_meeting")["settings"]["enable_interpreter"], true);
@@ -159,7 +159,7 @@ async fn fields_that_only_client_libraries_have_are_read() {
     let request = GetMeetingInfoRequest::new().meetingid(MEETING);
     let meeting = wecom.client.get_meeting_info().body(request).send().await.unwrap();
     let request = GetPollThemeRequest::new("openid", 1, MEETING, "theme");
-    let theme = wecom.client.get_poll_theme().body(request).send().await.unwrap();
+    let theme = wecom.client.get_poll_theme(request).send().await.unwrap();
     let devices = wecom.client.list_room_devices().body(ListRoomDevicesRequest::new()).send().await.unwrap();
 
     assert_eq!(meeting.meetingid.as_deref(), Some(MEETING));
@@ -186,7 +186,7 @@ async fn the_way_out_of_400302_is_sent() {
     let wecom = WeCom::start().await;
 
     let request = CreateMeetingRequest::new("zhangsan", "weekly").skip_duplicate_check(true);
-    wecom.client.create_meeting().body(request).send().await.unwrap();
+    wecom.client.create_meeting(request).send().await.unwrap();
 
     assert_eq!(wecom.sent("create_meeting")["skip_duplicate_check"], true);
 }

@@ -28,8 +28,8 @@ async fn a_post_that_reads_is_sent_again_after_a_reset() {
 
     let request = GetMeetingInfoRequest::new().meetingid(MEETING);
     wecom.client.get_meeting_info().body(request).send().await.unwrap();
-    wecom.client.list_attendees().body(ListAttendeesRequest::new(MEETING)).send().await.unwrap();
-    wecom.client.list_recordings().body(ListRecordingsRequest::new(1, 2)).send().await.unwrap();
+    wecom.client.list_attendees(ListAttendeesRequest::new(MEETING)).send().await.unwrap();
+    wecom.client.list_recordings(ListRecordingsRequest::new(1, 2)).send().await.unwrap();
 
     assert_eq!(reads.map(|operation| wecom.times_sent(operation)), [2, 2, 2]);
 }
@@ -40,7 +40,7 @@ async fn a_post_that_sets_a_state_is_sent_again_after_a_reset() {
     wecom.breaks("set_invitees");
 
     let request = SetInviteesRequest::new(MEETING, ["lisi"]);
-    wecom.client.set_invitees().body(request).send().await.unwrap();
+    wecom.client.set_invitees(request).send().await.unwrap();
 
     assert_eq!(wecom.times_sent("set_invitees"), 2);
 }
@@ -51,13 +51,13 @@ async fn a_post_that_creates_is_not_sent_again_after_a_reset() {
     let creates = ["create_meeting", "call_room", "submit_vip_add_job", "approve_enrollments"];
     creates.iter().for_each(|operation| wecom.breaks(operation));
 
-    wecom.client.create_meeting().body(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap_err();
+    wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap_err();
     let call = CallRoomRequest::new(MEETING).meeting_room_id("room");
-    wecom.client.call_room().body(call).send().await.unwrap_err();
+    wecom.client.call_room(call).send().await.unwrap_err();
     let job = SubmitVipAddJobRequest::new(["lisi"]);
-    wecom.client.submit_vip_add_job().body(job).send().await.unwrap_err();
+    wecom.client.submit_vip_add_job(job).send().await.unwrap_err();
     let approval = ApproveEnrollmentsRequest::new(MEETING, EnrollAction::Approve, ["e1"]);
-    wecom.client.approve_enrollments().body(approval).send().await.unwrap_err();
+    wecom.client.approve_enrollments(approval).send().await.unwrap_err();
 
     assert_eq!(creates.map(|operation| wecom.times_sent(operation)), [1, 1, 1, 1]);
 }
@@ -67,7 +67,7 @@ async fn a_refusal_is_final() {
     let wecom = WeCom::start().await;
     wecom.server.answer("cancel_meeting", 200, r#"{"errcode": 400041, "errmsg": "already cancelled"}"#);
 
-    wecom.client.cancel_meeting().body(CancelMeetingRequest::new(MEETING)).send().await.unwrap_err();
+    wecom.client.cancel_meeting(CancelMeetingRequest::new(MEETING)).send().await.unwrap_err();
 
     assert_eq!(wecom.times_sent("cancel_meeting"), 1);
 }

@@ -17,7 +17,7 @@ use crate::support::{MEETING, WeCom, document, json_of};
 async fn the_start_of_a_new_meeting_is_optional() {
     let wecom = WeCom::start().await;
 
-    wecom.client.create_meeting().body(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
+    wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
 
     assert_eq!(wecom.sent("create_meeting"), json!({"admin_userid": "zhangsan", "title": "weekly"}));
 }
@@ -26,7 +26,7 @@ async fn the_start_of_a_new_meeting_is_optional() {
 async fn the_invitees_of_a_meeting_are_replaced_as_a_list() {
     let wecom = WeCom::start().await;
 
-    wecom.client.set_invitees().body(SetInviteesRequest::new(MEETING, ["lisi"])).send().await.unwrap();
+    wecom.client.set_invitees(SetInviteesRequest::new(MEETING, ["lisi"])).send().await.unwrap();
 
     assert_eq!(wecom.sent("set_invitees"), json!({"meetingid": MEETING, "invitees": [{"userid": "lisi"}]}));
 }
@@ -124,7 +124,7 @@ async fn one_choice_is_enough_for_a_question() {
 
     let question = PollQuestion::new(PollQuestionType::SingleChoice, "when?", ["today"]);
     let request = UpdatePollThemeRequest::new("openid", 1, MEETING, "theme", "date", "of the party", [question]);
-    wecom.client.update_poll_theme().body(request).send().await.unwrap();
+    wecom.client.update_poll_theme(request).send().await.unwrap();
 
     assert_eq!(wecom.sent("update_poll_theme")["poll_questions"][0]["poll_option"], json!(["today"]));
 }
@@ -134,11 +134,11 @@ async fn rooms_are_called_by_either_address() {
     let wecom = WeCom::start().await;
     let mra = || MraAddress::new(SignalingProtocol::from(1), "1.2.3.4");
 
-    wecom.client.call_room().body(CallRoomRequest::new(MEETING).mra_address(mra())).send().await.unwrap();
+    wecom.client.call_room(CallRoomRequest::new(MEETING).mra_address(mra())).send().await.unwrap();
     let cancel = CancelRoomCallRequest::new(MEETING, "invite").meeting_room_id("room");
-    wecom.client.cancel_room_call().body(cancel).send().await.unwrap();
+    wecom.client.cancel_room_call(cancel).send().await.unwrap();
     let status = GetRoomCallStatusRequest::new(MEETING).mra_address(mra());
-    wecom.client.get_room_call_status().body(status).send().await.unwrap();
+    wecom.client.get_room_call_status(status).send().await.unwrap();
 
     assert_eq!(wecom.sent("call_room")["mra_address"], json!({"protocol": 1, "dial_string": "1.2.3.4"}));
     assert_eq!(wecom.sent("cancel_room_call")["meeting_room_id"], "room");

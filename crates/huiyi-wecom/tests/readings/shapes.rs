@@ -37,7 +37,7 @@ fn hosts_are_an_object_of_userids_in_meetings_and_a_list_in_webinars() {
 
     assert_eq!(json_of(&meeting)["hosts"], json!({"userid": ["lisi"]}));
     assert_eq!(json_of(&webinar)["hosts"], json!([{"userid": "lisi"}]));
-    let _: (Option<UserIds>, Vec<WebinarHost>) = (meeting.hosts, webinar.hosts);
+    let _: (Option<UserIds>, Option<Vec<WebinarHost>>) = (meeting.hosts, webinar.hosts);
 }
 
 #[test]

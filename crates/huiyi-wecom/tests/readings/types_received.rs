@@ -64,8 +64,8 @@ async fn occurrences_guests_and_hosts_of_a_meeting_are_lists() {
     let meeting = meeting(answer).await;
 
     assert_eq!((meeting.sub_meetings.len(), meeting.guests.len()), (2, 1));
-    assert_eq!(meeting.settings.hosts.unwrap().userid, ["lisi"]);
-    assert_eq!(meeting.settings.co_hosts.unwrap().userid, ["wangwu"]);
+    assert_eq!(meeting.settings.hosts.unwrap().userid.unwrap(), ["lisi"]);
+    assert_eq!(meeting.settings.co_hosts.unwrap().userid.unwrap(), ["wangwu"]);
 }
 
 #[tokio::test]
@@ -105,8 +105,8 @@ async fn users_over_the_limit_are_a_list() {
     wecom.answers("update_meeting", json!({"excess_users": ["zhangsan", "lisi"]}));
 
     let created =
-        wecom.client.create_meeting().body(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
-    let updated = wecom.client.update_meeting().body(UpdateMeetingRequest::new(MEETING)).send().await.unwrap();
+        wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
+    let updated = wecom.client.update_meeting(UpdateMeetingRequest::new(MEETING)).send().await.unwrap();
 
     assert_eq!(created.excess_users, ["zhangsan", "lisi"]);
     assert_eq!(updated.excess_users, ["zhangsan", "lisi"]);
@@ -120,7 +120,7 @@ async fn the_summary_of_a_recording_is_an_object_or_a_list() {
     for form in [summary.clone(), json!([summary])] {
         wecom.answers("get_recording_file", json!({"meeting_summary": form}));
         let request = GetRecordingFileRequest::new("file", MEETING);
-        let file = wecom.client.get_recording_file().body(request).send().await.unwrap();
+        let file = wecom.client.get_recording_file(request).send().await.unwrap();
 
         let documents = file.meeting_summary.as_ref().unwrap();
         assert_eq!(documents[0].file_type.as_deref(), Some("pdf"));
@@ -135,7 +135,7 @@ async fn the_times_of_a_recording_file_are_milliseconds_as_text_or_number() {
     for form in [json!("1743131564453"), json!(1_743_131_564_453_i64)] {
         wecom.answers("get_recording_file", json!({"start_time": form, "end_time": form}));
         let request = GetRecordingFileRequest::new("file", MEETING);
-        let file = wecom.client.get_recording_file().body(request).send().await.unwrap();
+        let file = wecom.client.get_recording_file(request).send().await.unwrap();
 
         assert_eq!(file.start_time.as_ref().unwrap().as_millis(), 1_743_131_564_453);
         assert_eq!(json_of(&file.end_time), form);
@@ -148,7 +148,7 @@ async fn the_statistics_of_a_recording_are_a_list_of_days() {
     wecom.answers("get_recording_statistics", json!({"summaries": [{"date": "2033-01-01", "view_count": 12}]}));
 
     let request = GetRecordingStatisticsRequest::new("record");
-    let answer = wecom.client.get_recording_statistics().body(request).send().await.unwrap();
+    let answer = wecom.client.get_recording_statistics(request).send().await.unwrap();
 
     assert_eq!(answer.summaries[0].view_count, Some(12));
 }
@@ -162,7 +162,7 @@ async fn a_recording_may_be_larger_than_two_gibibytes() {
     );
 
     let request = ListRecordingsRequest::new(1, 2).meetingid(MEETING);
-    let answer = wecom.client.list_recordings().body(request).send().await.unwrap();
+    let answer = wecom.client.list_recordings(request).send().await.unwrap();
 
     assert_eq!(answer.recordings()[0].files()[0].record_size, Some(5_000_000_000));
 }
@@ -175,7 +175,7 @@ async fn a_personal_link_is_an_object_or_a_list() {
     for form in [link.clone(), json!([link])] {
         wecom.answers("create_customer_short_url", json!({"meeting_short_url_customer_data": form}));
         let request = CreateCustomerShortUrlRequest::new(MEETING, "DATA");
-        let answer = wecom.client.create_customer_short_url().body(request).send().await.unwrap();
+        let answer = wecom.client.create_customer_short_url(request).send().await.unwrap();
 
         let links = answer.meeting_short_url_customer_data.as_ref().unwrap();
         assert_eq!(links[0].customer_data.as_deref(), Some("DATA"));
@@ -190,9 +190,9 @@ async fn joining_and_leaving_are_seconds_as_text_or_number() {
     for form in [json!("166666666"), json!(166_666_666)] {
         wecom.answers("list_attendees", json!({"attendees": [{"join_time": form, "quit_time": form}]}));
         wecom.answers("list_realtime_attendees", json!({"attendees": [{"join_time": form}]}));
-        let past = wecom.client.list_attendees().body(ListAttendeesRequest::new(MEETING)).send().await.unwrap();
+        let past = wecom.client.list_attendees(ListAttendeesRequest::new(MEETING)).send().await.unwrap();
         let request = ListRealtimeAttendeesRequest::new(MEETING);
-        let present = wecom.client.list_realtime_attendees().body(request).send().await.unwrap();
+        let present = wecom.client.list_realtime_attendees(request).send().await.unwrap();
 
         assert_eq!(past.attendees[0].join_time.as_ref().unwrap().as_seconds(), 166_666_666);
         assert_eq!(json_of(&past.attendees[0].quit_time), form);
@@ -206,7 +206,7 @@ async fn the_waiting_rooms_history_has_milliseconds_although_the_example_looks_l
     wecom.answers("list_waiting_room_history", json!({"user_list": [{"join_time": 13_525_325}]}));
 
     let request = ListWaitingRoomHistoryRequest::new(MEETING);
-    let answer = wecom.client.list_waiting_room_history().body(request).send().await.unwrap();
+    let answer = wecom.client.list_waiting_room_history(request).send().await.unwrap();
 
     assert_eq!(answer.user_list[0].join_time.as_ref().unwrap().as_millis(), 13_525_325);
 }
@@ -235,7 +235,7 @@ async fn the_enrollment_id_of_a_webinar_is_a_text_or_a_number() {
     for form in [json!("1386442"), json!(1_386_442)] {
         wecom.answers("list_webinar_enrollments", json!({"enroll_list": [{"enroll_id": form}]}));
         let request = ListWebinarEnrollmentsRequest::new(MEETING);
-        let answer = wecom.client.list_webinar_enrollments().body(request).send().await.unwrap();
+        let answer = wecom.client.list_webinar_enrollments(request).send().await.unwrap();
 
         let id = answer.enroll_list[0].enroll_id.as_ref().unwrap();
         assert_eq!(id.as_str(), "1386442");
@@ -264,7 +264,7 @@ async fn the_area_of_a_called_phone_is_a_number_or_a_text() {
     for form in [json!(86), json!("86")] {
         wecom.answers("list_callout_status", json!({"phone_numbers": [{"area": form}]}));
         let request = ListCalloutStatusRequest::new(MEETING);
-        let answer = wecom.client.list_callout_status().body(request).send().await.unwrap();
+        let answer = wecom.client.list_callout_status(request).send().await.unwrap();
 
         let area = answer.phone_numbers[0].area.as_ref().unwrap();
         assert_eq!((area.get(), json_of(area)), (86, form));
@@ -281,9 +281,9 @@ async fn the_area_of_a_phone_is_a_number_or_a_text_in_the_other_answers_too() {
         wecom.answers("get_phone_tmp_openids", json!({"tmp_openid_list": phones}));
         let phone = || PhoneNumber::new(86, "13333333333");
         let call = CallOutPhonesRequest::new(MEETING, [phone()]);
-        let call = wecom.client.call_out_phones().body(call).send().await.unwrap();
+        let call = wecom.client.call_out_phones(call).send().await.unwrap();
         let found = GetPhoneTmpOpenidsRequest::new(MEETING, [phone()]);
-        let found = wecom.client.get_phone_tmp_openids().body(found).send().await.unwrap();
+        let found = wecom.client.get_phone_tmp_openids(found).send().await.unwrap();
 
         assert_eq!(json_of(&call.phone_numbers), phones);
         assert_eq!(json_of(&call.invalid_phone_numbers), phones);
@@ -298,7 +298,7 @@ async fn the_frequency_of_a_monitor_is_a_text_or_a_number() {
 
     for form in [json!("60"), json!(60)] {
         wecom.answers("get_room_info", json!({"hardware_info": {"monitor_frequency": form}}));
-        let room = wecom.client.get_room_info().body(GetRoomInfoRequest::new("room")).send().await.unwrap();
+        let room = wecom.client.get_room_info(GetRoomInfoRequest::new("room")).send().await.unwrap();
 
         let frequency = room.hardware_info.monitor_frequency.as_ref().unwrap();
         assert_eq!((frequency.get(), json_of(frequency)), (60, form));
@@ -328,7 +328,7 @@ async fn the_ids_of_questions_and_options_are_numbers_or_texts() {
         let data = json!([{"question_id": question, "option_info": options}]);
         wecom.answers("get_poll_detail", json!({"poll_question_data": data, "is_anony": 0, "is_shared": 1}));
         let request = GetPollDetailRequest::new("openid", 1, MEETING, "poll");
-        let poll = wecom.client.get_poll_detail().body(request).send().await.unwrap();
+        let poll = wecom.client.get_poll_detail(request).send().await.unwrap();
 
         assert_eq!(json_of(&poll.poll_question_data), data);
         assert_eq!((&poll.is_anony, &poll.is_shared), (&Some(ZeroOneFlag::No), &Some(ZeroOneFlag::Yes)));
@@ -342,7 +342,7 @@ async fn the_pages_of_a_users_layout_are_those_of_advanced_layouts() {
     wecom.answers("get_user_layout", json!({"page_list": [page]}));
 
     let request = GetUserLayoutRequest::new(MEETING, "openid", DeviceType::Pc);
-    let layout = wecom.client.get_user_layout().body(request).send().await.unwrap();
+    let layout = wecom.client.get_user_layout(request).send().await.unwrap();
 
     assert_eq!(layout.page_list[0].layout_template_id.as_deref(), Some("template"));
     assert_eq!(layout.page_list[0].user_seat_list[0].grid_type, Some(GridType::Video));

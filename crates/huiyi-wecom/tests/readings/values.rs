@@ -34,7 +34,7 @@ async fn unknown_values_of_numbers_and_texts_survive() {
     let attendee = json!({"instance_id": 4711, "role": 8, "join_type": -1});
     wecom.answers("list_attendees", json!({"attendees": [attendee]}));
 
-    let answer = wecom.client.list_attendees().body(ListAttendeesRequest::new(MEETING)).send().await.unwrap();
+    let answer = wecom.client.list_attendees(ListAttendeesRequest::new(MEETING)).send().await.unwrap();
     let webinar: GetWebinarResponse = serde_json::from_value(json!({"status": "MEETING_STATE_NEW"})).unwrap();
 
     let device = answer.attendees[0].instance_id.as_ref().unwrap();
@@ -200,7 +200,7 @@ async fn a_rooms_description_is_base64_and_its_passwords_are_hidden() {
     let basic = json!({"desc": "5ZGo5Lya", "password": "c2VjcmV0"});
     wecom.answers("get_room_info", json!({"basic_info": basic, "pmi_info": {"pmi_pwd": "c2VjcmV0"}}));
 
-    let room = wecom.client.get_room_info().body(GetRoomInfoRequest::new("room")).send().await.unwrap();
+    let room = wecom.client.get_room_info(GetRoomInfoRequest::new("room")).send().await.unwrap();
 
     assert_eq!(room.basic_info.desc.as_ref().unwrap().decode_utf8().unwrap(), "周会");
     let passwords: [&Option<Secret>; 2] = [&room.basic_info.password, &room.pmi_info.pmi_pwd];
@@ -214,7 +214,7 @@ async fn a_cancelled_call_keeps_the_vendors_spelling() {
     wecom.answers("list_callout_status", json!({"phone_numbers": [{"status": "CANCLE_INVITE"}]}));
 
     let request = ListCalloutStatusRequest::new(MEETING);
-    let answer = wecom.client.list_callout_status().body(request).send().await.unwrap();
+    let answer = wecom.client.list_callout_status(request).send().await.unwrap();
 
     assert_eq!(answer.phone_numbers[0].status.as_deref(), Some("CANCLE_INVITE"));
     assert!(spells(&document(), "`CANCLE_INVITE`") && !spells(&document(), "`CANCEL_INVITE`"));
@@ -230,7 +230,7 @@ async fn lengths_are_left_to_the_vendor() {
     let title = "会".repeat(300);
 
     let request = CreateMeetingRequest::new("zhangsan", &title).meeting_duration(1);
-    wecom.client.create_meeting().body(request).send().await.unwrap();
+    wecom.client.create_meeting(request).send().await.unwrap();
 
     assert_eq!(wecom.sent("create_meeting")["title"], title);
     assert_eq!(AdmissionType::from(9).value(), Some(9));

@@ -14,7 +14,7 @@ pub(crate) async fn tour(server: &Loopback, table: &mut Table) -> Result<(), Box
     let app = credentials::DINGTALK;
     let client = Client::builder().app(app.app_key, app.secret).base_url(server.base_url()).build()?;
 
-    let result = client.get_video_conference().conference_id("61289fxxx").send().await;
+    let result = client.get_video_conference("61289fxxx").send().await;
     table.success(
         VENDOR,
         "get_video_conference",
@@ -23,7 +23,7 @@ pub(crate) async fn tour(server: &Loopback, table: &mut Table) -> Result<(), Box
     );
 
     server.fault(Target::Operation("get_video_conference".to_owned()), Fault::MonthlyQuota);
-    let result = client.get_video_conference().conference_id("61289fxxx").send().await;
+    let result = client.get_video_conference("61289fxxx").send().await;
     table.failure(VENDOR, "get_video_conference", "the month's calls used up", result);
     Ok(())
 }

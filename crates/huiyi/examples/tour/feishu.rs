@@ -24,21 +24,21 @@ pub(crate) async fn tour(server: &Loopback, table: &mut Table) -> Result<(), Box
         .password("971024");
     let request =
         ApplyReserveRequest::new(settings).end_time(1_608_888_867).owner_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b");
-    let result = client.apply_reserve().body(request).send().await;
+    let result = client.apply_reserve(request).send().await;
     let seen = result.map(|answer| Seen { title: answer.reserve.url.clone(), ..Seen::default() });
     table.success(VENDOR, "apply_reserve", &request_line(server, "apply_reserve"), seen);
 
-    let result = client.get_reserve().reserve_id(RESERVE).send().await;
+    let result = client.get_reserve(RESERVE).send().await;
     let seen = result.map(|answer| Seen { title: answer.reserve.url.clone(), ..Seen::default() });
     table.success(VENDOR, "get_reserve", &request_line(server, "get_reserve"), seen);
 
     let change =
         UpdateReserveRequest::new().meeting_settings(ReserveMeetingSettingsUpdate::new().topic("moved meeting"));
-    let result = client.update_reserve().reserve_id(RESERVE).body(change).send().await;
+    let result = client.update_reserve(RESERVE).body(change).send().await;
     let seen = result.map(|answer| Seen { title: answer.reserve.url.clone(), ..Seen::default() });
     table.success(VENDOR, "update_reserve", &request_line(server, "update_reserve"), seen);
 
-    let result = client.get_active_meeting().reserve_id(RESERVE).with_participants(true).send().await;
+    let result = client.get_active_meeting(RESERVE).with_participants(true).send().await;
     table.success(
         VENDOR,
         "get_active_meeting",
@@ -46,7 +46,7 @@ pub(crate) async fn tour(server: &Loopback, table: &mut Table) -> Result<(), Box
         result.map(|answer| shown(&answer.meeting)),
     );
 
-    let result = client.get_meeting().meeting_id("6911188411934433028").with_participants(true).send().await;
+    let result = client.get_meeting("6911188411934433028").with_participants(true).send().await;
     table.success(
         VENDOR,
         "get_meeting",
@@ -54,7 +54,7 @@ pub(crate) async fn tour(server: &Loopback, table: &mut Table) -> Result<(), Box
         result.map(|answer| shown(&answer.meeting)),
     );
 
-    let result = client.delete_reserve().reserve_id(RESERVE).send().await;
+    let result = client.delete_reserve(RESERVE).send().await;
     table.success(VENDOR, "delete_reserve", &request_line(server, "delete_reserve"), result.map(|_| Seen::default()));
 
     let stranger = Client::builder()
@@ -62,7 +62,7 @@ pub(crate) async fn tour(server: &Loopback, table: &mut Table) -> Result<(), Box
         .base_url(server.base_url())
         .retry(RetryPolicy::off())
         .build()?;
-    let result = stranger.get_meeting().meeting_id("6911188411934433028").send().await;
+    let result = stranger.get_meeting("6911188411934433028").send().await;
     table.failure(VENDOR, "get_meeting", "a wrong app secret", result);
     Ok(())
 }

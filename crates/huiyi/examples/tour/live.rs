@@ -44,7 +44,7 @@ pub(crate) async fn run() -> Result<ExitCode, Box<dyn Error>> {
             "Feishu" => {
                 let client = feishu::Client::from_env()?;
                 let result =
-                    client.get_meeting().meeting_id(value("FEISHU_MEETING_ID")).with_participants(true).send().await;
+                    client.get_meeting(value("FEISHU_MEETING_ID")).with_participants(true).send().await;
                 let line = "GET /open-apis/vc/v1/meetings/{meeting_id}";
                 table.success(vendor, "get_meeting", line, result.map(|answer| crate::feishu::shown(&answer.meeting)));
             }
@@ -57,7 +57,7 @@ pub(crate) async fn run() -> Result<ExitCode, Box<dyn Error>> {
             }
             "DingTalk" => {
                 let client = dingtalk::Client::from_env()?;
-                let result = client.get_video_conference().conference_id(value("DINGTALK_CONFERENCE_ID")).send().await;
+                let result = client.get_video_conference(value("DINGTALK_CONFERENCE_ID")).send().await;
                 let line = "GET /v1.0/conference/videoConferences/{conferenceId}";
                 table.success(
                     vendor,
@@ -69,7 +69,7 @@ pub(crate) async fn run() -> Result<ExitCode, Box<dyn Error>> {
             _ => {
                 let client = tencent::Client::from_env()?;
                 let request = crate::tencent::meeting_of_tomorrow(value("TENCENT_MEETING_USER_ID"))?;
-                let result = client.create_meeting().body(request).send().await;
+                let result = client.create_meeting(request).send().await;
                 table.success(
                     vendor,
                     "create_meeting",

@@ -1,6 +1,6 @@
 //! The table that the tour prints.
 
-use huiyi::{ApiError, Error, ErrorExt};
+use huiyi::{Error};
 use huiyi_loopback::{Loopback, Request};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -26,12 +26,12 @@ pub(crate) struct Table {
 
 impl Table {
     /// Adds a call that should succeed.
-    pub(crate) fn success(&mut self, vendor: &str, operation: &str, line: &str, result: Result<Seen, Error<ApiError>>) {
+    pub(crate) fn success(&mut self, vendor: &str, operation: &str, line: &str, result: Result<Seen, Error>) {
         let (status, seen) = match result {
             Ok(seen) => ("ok".to_owned(), seen),
             Err(error) => {
                 self.unexpected += 1;
-                self.failures.push(format!("{vendor:<9} {operation} was to succeed: {}", error.describe()));
+                self.failures.push(format!("{vendor:<9} {operation} was to succeed: {}", error));
                 (format!("FAILED {:?}", error.kind()), Seen::default())
             }
         };
@@ -42,7 +42,7 @@ impl Table {
     }
 
     /// Adds a call that should fail.
-    pub(crate) fn failure<T>(&mut self, vendor: &str, operation: &str, what: &str, result: Result<T, Error<ApiError>>) {
+    pub(crate) fn failure<T>(&mut self, vendor: &str, operation: &str, what: &str, result: Result<T, Error>) {
         match result {
             Ok(_) => {
                 self.unexpected += 1;
@@ -50,13 +50,13 @@ impl Table {
             }
             Err(error) => {
                 let code = error.code().unwrap_or("-");
-                let status = error.api().and_then(ApiError::http_status);
+                let status = error.http_status();
                 let status = status.map_or("no answer".to_owned(), |status| format!("HTTP {}", status.as_u16()));
                 let kind = error.kind();
                 self.failures.push(format!(
                     "{vendor:<9} {what}: {operation} → {kind:?}, code {code}, {status}\n{:10}{}",
                     "",
-                    error.describe()
+                    error
                 ));
             }
         }

@@ -23,7 +23,7 @@ pub(crate) async fn tour(
     let secret_key = secret_key.unwrap_or_else(|| app.secret_key.to_owned());
     let client = Client::builder().keys(app.app_id, app.secret_id, secret_key).base_url(server.base_url()).build()?;
 
-    let result = client.create_meeting().body(recurring_meeting()).send().await;
+    let result = client.create_meeting(recurring_meeting()).send().await;
     table.success(
         VENDOR,
         "create_meeting",
@@ -33,7 +33,7 @@ pub(crate) async fn tour(
 
     let late = client.with_retry(RetryPolicy::off());
     server.fault(Target::Operation("create_meeting".to_owned()), Fault::ClockSkew);
-    let result = late.create_meeting().body(recurring_meeting()).send().await;
+    let result = late.create_meeting(recurring_meeting()).send().await;
     table.failure(VENDOR, "create_meeting", "a clock that is wrong", result);
     Ok(())
 }
@@ -51,14 +51,7 @@ pub(crate) fn recurring_meeting() -> CreateMeetingRequest {
         .enable_live_im(true)
         .enable_live_replay(true)
         .live_watermark(watermark);
-    CreateMeetingRequest::new(
-        "tester",
-        InstanceId::Pc,
-        "tester's meeting",
-        BookingType::Scheduled,
-        1_572_172_200,
-        1_572_175_800,
-    )
+    CreateMeetingRequest::new("tester", "tester's meeting", BookingType::Scheduled, 1_572_172_200, 1_572_175_800).instanceid(InstanceId::Pc)
     .hosts([UserObject::new("tester")])
     .invitees([UserObject::new("test1"), UserObject::new("test2")])
     .guests([Guest::new("86", "13800000000").guest_name("guest")])
@@ -76,7 +69,7 @@ pub(crate) fn recurring_meeting() -> CreateMeetingRequest {
 pub(crate) fn meeting_of_tomorrow(user: String) -> Result<CreateMeetingRequest, Box<dyn Error>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let start = i64::try_from(now)? + 24 * 3600;
-    Ok(CreateMeetingRequest::new(user, InstanceId::Pc, "huiyi tour", BookingType::Scheduled, start, start + 1800))
+    Ok(CreateMeetingRequest::new(user, "huiyi tour", BookingType::Scheduled, start, start + 1800).instanceid(InstanceId::Pc))
 }
 
 /// What the table shows of a created meeting.

@@ -515,7 +515,7 @@ impl ListResourceReservations {
                 .query("room_level_id", &room_level_id)
                 .query("start_time", &start_time)
                 .query("end_time", &end_time)
-                .query_list("room_ids", room_ids),
+                .required_query_list("room_ids", room_ids),
         }
     }
 

@@ -418,6 +418,9 @@ impl SetRealTimeAsr {
         if body.operator_id_type.is_none() {
             body.operator_id_type = request.default_of("operator_id_type");
         }
+        if body.instance_id.is_none() {
+            body.instance_id = request.default_of("instance_id");
+        }
         request.json(&body).flat().await
     }
 }

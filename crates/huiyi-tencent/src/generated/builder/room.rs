@@ -593,6 +593,9 @@ impl UpdateRoom {
         if body.operator_id_type.is_none() {
             body.operator_id_type = request.default_of("operator_id_type");
         }
+        if body.instance_id.is_none() {
+            body.instance_id = request.default_of("instance_id");
+        }
         request.json(&body).empty().await
     }
 }
@@ -631,6 +634,9 @@ impl GetRoomConfig {
         if body.operator_id_type.is_none() {
             body.operator_id_type = request.default_of("operator_id_type");
         }
+        if body.instance_id.is_none() {
+            body.instance_id = request.default_of("instance_id");
+        }
         request.json(&body).flat().await
     }
 }
@@ -668,6 +674,9 @@ impl UpdateRoomConfig {
         }
         if body.operator_id_type.is_none() {
             body.operator_id_type = request.default_of("operator_id_type");
+        }
+        if body.instance_id.is_none() {
+            body.instance_id = request.default_of("instance_id");
         }
         request.json(&body).empty().await
     }
@@ -745,6 +754,9 @@ impl CancelRoomCall {
         if body.operator_id_type.is_none() {
             body.operator_id_type = request.default_of("operator_id_type");
         }
+        if body.instance_id.is_none() {
+            body.instance_id = request.default_of("instance_id");
+        }
         request.json(&body).empty().await
     }
 }
@@ -782,6 +794,9 @@ impl GetRoomCall {
         }
         if body.operator_id_type.is_none() {
             body.operator_id_type = request.default_of("operator_id_type");
+        }
+        if body.instance_id.is_none() {
+            body.instance_id = request.default_of("instance_id");
         }
         request.json(&body).flat().await
     }
