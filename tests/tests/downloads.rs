@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use huiyi_core::clock::Clock;
 use huiyi_core::Download;
+use huiyi_core::clock::Clock;
 use huiyi_core::{Error, ErrorKind};
 use huiyi_feishu::Client;
 use huiyi_loopback::{Fault, Loopback, Target, Vendor};

@@ -10,9 +10,7 @@ use futures_util::future::join_all;
 use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::ExposeSecret;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
-use huiyi_core::{
-    BoxFuture, BuildError, ErrorKind, MemoryStore, QuotaPolicy, StaticToken, Token, TokenSource,
-};
+use huiyi_core::{BoxFuture, BuildError, ErrorKind, MemoryStore, QuotaPolicy, StaticToken, Token, TokenSource};
 use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials};
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::examples::Example;
@@ -68,7 +66,12 @@ fn is_clear(failure: &Failure, operation: &Operation) -> bool {
 }
 
 /// Calls every operation as a client that has these kinds of credential, the best first.
-async fn call_all(server: &Loopback, client: &dyn ByName, table: &'static [&'static Operation], kinds: &[&'static str]) {
+async fn call_all(
+    server: &Loopback,
+    client: &dyn ByName,
+    table: &'static [&'static Operation],
+    kinds: &[&'static str],
+) {
     let vendor = server.vendor();
     let (mut sent, mut bare, mut refused, mut wrong) = (0, 0, 0, Vec::new());
     let examples = examples(vendor);

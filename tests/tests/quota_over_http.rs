@@ -251,8 +251,7 @@ async fn tencent_counts_each_user_of_a_third_party_app() {
     // What the vendor would say to these tokens is not the point.
     let at_once = async |client: &huiyi_tencent::Client| {
         let mut calls = 0;
-        while let Err(error) =
-            client.get_meeting("1").operator_id("u").operator_id_type(2).instanceid(1).send().await
+        while let Err(error) = client.get_meeting("1").operator_id("u").operator_id_type(2).instanceid(1).send().await
             && error.kind() != ErrorKind::RateLimited
         {
             calls += 1;

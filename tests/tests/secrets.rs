@@ -20,7 +20,9 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use huiyi_core::clock::Clock;
 use huiyi_core::secrecy::ExposeSecret;
 use huiyi_core::user_token::UserTokens;
-use huiyi_core::{Error, BuildError, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoredToken, Token, TokenStore};
+use huiyi_core::{
+    BuildError, Error, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoredToken, Token, TokenStore,
+};
 use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials, shared_http};
 use huiyi_tests::attempts::Attempts;
 use huiyi_tests::by_name::ByName;

@@ -248,7 +248,8 @@ async fn an_observer_hears_of_calls_that_get_no_token() {
         let failure = subject.build().call(read.operation, &read.arguments).await.unwrap_err();
 
         assert_eq!(failure.api().unwrap().attempts(), 3, "{failure}");
-        let seen: Vec<_> = attempts.seen().iter().map(|seen| (seen.operation.clone(), seen.number, seen.kind)).collect();
+        let seen: Vec<_> =
+            attempts.seen().iter().map(|seen| (seen.operation.clone(), seen.number, seen.kind)).collect();
         let expected = (read.operation.to_owned(), 0, Some(ErrorKind::Unavailable));
         assert_eq!(seen, vec![expected; 3]);
     }

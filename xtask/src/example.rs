@@ -56,9 +56,9 @@ pub fn section(lowered: &Lowered, plan: &OperationPlan, written: &Written) -> St
 /// Whether an argument is the cursor or the number of a page, which `stream` sets by itself.
 fn is_paging(plan: &OperationPlan, argument: &Argument) -> bool {
     let request = plan.paging.as_ref().and_then(|paging| paging.get("request"));
-    ["cursor", "page"].iter().any(|key| {
-        request.and_then(|request| request.get(key)).and_then(Value::as_str) == Some(argument.wire.as_str())
-    })
+    ["cursor", "page"]
+        .iter()
+        .any(|key| request.and_then(|request| request.get(key)).and_then(Value::as_str) == Some(argument.wire.as_str()))
 }
 
 /// A statement as formatted text.

@@ -50,7 +50,17 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
     let document = emitter.document(&info, &found);
     let replacements = emitter.replacements.into_iter().collect();
     let common_quota = operations::common_quota(root);
-    Ok(Lowered { vendor: bundle.vendor, info, document, operations: found, types, enums, replacements, errors, common_quota })
+    Ok(Lowered {
+        vendor: bundle.vendor,
+        info,
+        document,
+        operations: found,
+        types,
+        enums,
+        replacements,
+        errors,
+        common_quota,
+    })
 }
 
 /// Drops what no generated operation uses: envelopes, and the types of operations that are left out.

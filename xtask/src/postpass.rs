@@ -21,11 +21,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit::Visit;
 
-use crate::{enums, error_page};
 use crate::lower::plan::Lowered;
 use crate::names::{pascal, snake};
 use crate::operations;
 use crate::rules::Rules;
+use crate::{enums, error_page};
 use builders::Written;
 
 /// The reworked output.

@@ -89,8 +89,7 @@ fn functions(plan: &OperationPlan, written: &Written) -> TokenStream {
     let values = required.iter().map(|argument| value(argument));
     let setters: Vec<TokenStream> = optional.iter().map(|argument| setter(argument)).collect();
     let mutable = (!setters.is_empty()).then(|| quote!(mut));
-    let unused =
-        if written.arguments.is_empty() { format_ident!("_arguments") } else { format_ident!("arguments") };
+    let unused = if written.arguments.is_empty() { format_ident!("_arguments") } else { format_ident!("arguments") };
     let finish = match plan.answer {
         Answer::Raw => quote!(collected(response.into_inner()).await),
         _ => quote!(serialised(&response.into_inner())),

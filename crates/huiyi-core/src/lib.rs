@@ -40,9 +40,9 @@ pub use client::{clock, identity, session, settings, transport, vendor};
 
 pub use answer::classify::seconds as header_seconds;
 pub use answer::download::Download;
+pub use call::custom::CustomRequest;
 #[doc(hidden)]
 pub use call::path::encoded as encode_path;
-pub use call::custom::CustomRequest;
 pub use call::retry::RetryPolicy;
 pub use client::clock::BoxFuture;
 pub use client::session::Session;

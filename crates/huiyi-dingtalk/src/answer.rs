@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use huiyi_core::envelope;
+use huiyi_core::ErrorKind;
 use huiyi_core::error::ErrorCode;
 use huiyi_core::reqwest::header::HeaderMap;
 use huiyi_core::vendor::{Failure, Reading, Received};
+
+use serde::Deserialize;
 
 use crate::generated::operations;
 
@@ -27,7 +30,7 @@ pub(crate) fn read(answer: &Received<'_>) -> Reading {
     }
 }
 
-/// DingTalk's headers give no hint; [`lasts`] has what its pages say.
+/// DingTalk's headers give no hint; [`limit`] has what its pages say.
 pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
     None
 }
@@ -57,13 +60,24 @@ fn banned() -> Failure {
 /// How long the ban of an address lasts.
 const BAN: Duration = Duration::from_secs(5 * 60);
 
-/// How long a limit lasts: those per second and per minute say which they are.
-fn lasts(code: Option<&str>) -> Option<Duration> {
-    let limit = code?.strip_prefix("Forbidden.AccessDenied.")?;
+/// A limit that was passed.
+#[derive(Clone, Copy)]
+struct Limit {
+    kind: ErrorKind,
+    lasts: Option<Duration>,
+}
+
+/// What the code of a limit says. There are more codes of this pattern than the table lists; kind and wait come
+/// from the same rule.
+fn limit(code: &str) -> Option<Limit> {
+    let limit = code.strip_prefix("Forbidden.AccessDenied.")?;
+    let rate = |seconds| Some(Limit { kind: ErrorKind::RateLimited, lasts: Some(Duration::from_secs(seconds)) });
     if limit.starts_with("QpsLimit") {
-        Some(Duration::from_secs(1))
+        rate(1)
     } else if limit.starts_with("QpmLimit") {
-        Some(Duration::from_secs(60))
+        rate(60)
+    } else if limit.starts_with("ApiCountLimit") {
+        Some(Limit { kind: ErrorKind::QuotaExhausted, lasts: None })
     } else {
         None
     }
@@ -81,37 +95,78 @@ fn request_id(body: &str) -> Option<String> {
 
 /// What a refusal says, if it says something.
 fn refusal(body: &str) -> Option<Failure> {
-    let code = first(body, ["code", "Code", "errcode"]);
-    let message = first(body, ["message", "Message", "errmsg"]);
+    let code = first(body, ["code", "Code", "errcode", "errorCode"]);
+    let message = first(body, ["message", "Message", "errmsg", "errorMsg"]);
     if code.is_none() && message.is_none() {
         return None;
     }
     let message = message.or_else(|| first(body, ["description", "Description"])).unwrap_or_default();
-    let retry_after = lasts(code.as_deref());
-    Some(Failure { code, message, request_id: request_id(body), retry_after, ..Failure::default() })
+    Some(failure(body, code, message))
 }
 
-/// Answers with a verdict on themselves have little else in them; longer ones are not read twice.
-const LONGEST_VERDICT: usize = 1024;
+fn failure(body: &str, code: Option<String>, message: String) -> Failure {
+    let limit = code.as_deref().and_then(limit);
+    Failure {
+        message,
+        details: missing_scopes(body),
+        request_id: request_id(body),
+        kind: limit.map(|limit| limit.kind),
+        retry_after: limit.and_then(|limit| limit.lasts),
+        code,
+        ..Failure::default()
+    }
+}
+
+/// The permission points that a refusal names, as a phrase.
+fn missing_scopes(body: &str) -> Vec<String> {
+    #[derive(Default, Deserialize)]
+    struct Refusal {
+        #[serde(default, alias = "accessDeniedDetail")]
+        accessdenieddetail: Detail,
+    }
+
+    #[derive(Default, Deserialize)]
+    struct Detail {
+        #[serde(default, rename = "requiredScopes")]
+        required_scopes: Vec<String>,
+    }
+
+    if !envelope::mentions(body, "requiredScopes") {
+        return Vec::new();
+    }
+    let refusal: Refusal = serde_json::from_str(body).unwrap_or_default();
+    let scopes = refusal.accessdenieddetail.required_scopes;
+    if scopes.is_empty() { Vec::new() } else { vec![format!("missing scope: {}", scopes.join(", "))] }
+}
 
 /// The failure that a success stands for; `None` if it is one.
 ///
 /// Some successes say something about themselves: `{"code": 200, "cause": "success"}`, `{"code": "200"}`,
-/// `{"success": true}`. Their pages let the same answer say that the call failed.
+/// `{"success": true}`, `{"errcode": 0}`. The same members say that the call failed.
 fn failed_success(body: &str) -> Option<Failure> {
-    if body.len() > LONGEST_VERDICT {
+    // Most answers have none of these members, and are not read twice.
+    if !["\"code\"", "\"errcode\"", "\"errorCode\"", "\"success\""].iter().any(|name| envelope::mentions(body, name)) {
         return None;
     }
-    let [code, success] = envelope::head(body, ["code", "success"], None).ok()?;
-    let code = code.filter(|code| is_failure(code));
+    let [code, old_code, other_code, success] =
+        envelope::head(body, ["code", "errcode", "errorCode", "success"], None).ok()?;
     let failed = success.is_some_and(|text| text == "0" || text.eq_ignore_ascii_case("false"));
+    let old_code = old_code.filter(|code| !matches!(code.as_str(), "0" | "200" | ""));
+    let code = match code.filter(|code| failed && !is_success_code(code) || is_failure(code)) {
+        None if failed => old_code.or(other_code),
+        None => old_code,
+        code => code,
+    };
     if code.is_none() && !failed {
         return None;
     }
-    let message = first(body, ["cause", "case", "message"]);
+    let message = first(body, ["cause", "case", "message", "errmsg", "errorMsg", "errorMessage"]);
     let message = message.unwrap_or_else(|| "the answer says that the call failed".to_owned());
-    let retry_after = lasts(code.as_deref());
-    Some(Failure { code, message, request_id: request_id(body), retry_after, ..Failure::default() })
+    Some(failure(body, code, message))
+}
+
+fn is_success_code(code: &str) -> bool {
+    matches!(code, "0" | "200" | "") || code.eq_ignore_ascii_case("ok") || code.eq_ignore_ascii_case("success")
 }
 
 /// Whether a code is a number other than that of success, or stands in the error table. Any other text
@@ -125,6 +180,7 @@ fn is_failure(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use huiyi_core::ErrorKind;
     use huiyi_core::reqwest::StatusCode;
     use huiyi_core::reqwest::header::HeaderMap;
     use huiyi_core::vendor::{Reading, Received};
@@ -142,6 +198,7 @@ mod tests {
             r#"{"code":null,"success":null}"#,
             r#"{"code":"ok"}"#,
             r#"{"success":"true"}"#,
+            r#"{"errcode":0,"errmsg":"ok","title":"t"}"#,
             r#"{"requestId":"1","url":"u"}"#,
         ] {
             assert_eq!(read(200, body), Reading::Success { warning: None }, "{body}");
@@ -155,10 +212,40 @@ mod tests {
             (r#"{"code":"500","case":"busy"}"#, Some("500"), "busy"),
             (r#"{"code":"systemError","message":"SYSTEM ERROR"}"#, Some("systemError"), "SYSTEM ERROR"),
             (r#"{"success":false}"#, None, "the answer says that the call failed"),
+            (r#"{"errcode":90002,"errmsg":"not now"}"#, Some("90002"), "not now"),
+            (r#"{"success":false,"errorCode":"noPermission","errorMsg":"not the host"}"#, Some("noPermission"), "not the host"),
+            (r#"{"success":false,"code":"noPermission","message":"not the host"}"#, Some("noPermission"), "not the host"),
         ] {
             let Reading::Failure(failure) = read(200, body) else { return assert_eq!(body, "a failure") };
 
             assert_eq!((failure.code.as_deref(), failure.message.as_str()), (code, message));
+        }
+    }
+
+    #[test]
+    fn a_long_success_that_says_it_failed_is_a_failure() {
+        let body = format!(r#"{{"success":false,"code":"noPermission","message":"{}"}}"#, "x".repeat(5000));
+
+        assert!(matches!(read(200, &body), Reading::Failure(failure) if failure.code.as_deref() == Some("noPermission")));
+    }
+
+    #[test]
+    fn a_refusal_names_the_scopes_that_are_missing() {
+        let body = r#"{"code":"x","message":"no","accessdenieddetail":{"requiredScopes":["A.Read","B.Write"]}}"#;
+
+        assert!(matches!(read(403, body), Reading::Failure(failure) if failure.details == ["missing scope: A.Read, B.Write"]));
+    }
+
+    #[test]
+    fn a_limit_that_no_table_lists_has_its_kind_and_its_wait() {
+        for (limit, kind, seconds) in [
+            ("QpsLimitForSuitekeyAndApi", ErrorKind::RateLimited, Some(1)),
+            ("QpmLimitForSomething", ErrorKind::RateLimited, Some(60)),
+            ("ApiCountLimitForOrg", ErrorKind::QuotaExhausted, None),
+        ] {
+            let body = format!(r#"{{"code":"Forbidden.AccessDenied.{limit}","message":"no"}}"#);
+            let Reading::Failure(failure) = read(403, &body) else { return assert_eq!(body, "a failure") };
+            assert_eq!((failure.kind, failure.retry_after.map(|wait| wait.as_secs())), (Some(kind), seconds));
         }
     }
 

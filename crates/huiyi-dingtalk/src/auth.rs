@@ -12,7 +12,7 @@ use huiyi_core::token::{Grant, IssuedToken, life};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
-use huiyi_core::{Error, BoxFuture, Token, encode_path};
+use huiyi_core::{BoxFuture, Error, Token, encode_path};
 use serde::Deserialize;
 use serde_json::json;
 

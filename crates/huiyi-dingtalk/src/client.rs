@@ -8,7 +8,7 @@ use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{Error, BuildError, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, Error, Token, TokenSource, shared_builder_methods};
 
 use crate::SuiteTicket;
 use crate::answer;
@@ -55,7 +55,6 @@ impl Client {
         let identity = Identity::none().with_token("access_token", Arc::new(source), in_header);
         Self { session: self.session.with_identity(identity) }
     }
-
 }
 
 /// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that

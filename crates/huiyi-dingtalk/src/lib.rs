@@ -20,8 +20,7 @@
 //!
 //! * Ids named `userId` or `creatorId` are **unionIds**, see each field. Times are milliseconds.
 //! * Rate limits come as HTTP 403; they are told from missing permissions and from the monthly
-//!   quota, and only they are retried. Ask failures with [``]: [`kind`](::kind),
-//!   [`code`](::code), [`describe`](::describe).
+//!   quota, and only they are retried: [`Error::kind`].
 //! * An answer under HTTP 200 that says `"success": false`, or has a return code other than 200, is an error.
 //! * Apps outside China pass [`DINGTALK_INTERNATIONAL`] to [`ClientBuilder::base_url`].
 //! * Lists have [`pages()`](builder::ListMembers::pages) and [`stream()`](builder::ListMembers::stream).
@@ -57,7 +56,8 @@ pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
-    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken,
+    Token, TokenSource, TokenStore, reqwest, wire,
 };
 
 pub(crate) use huiyi_core::Session;
@@ -66,3 +66,13 @@ pub(crate) use huiyi_core::Session;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// What compiles lacks nothing: a forgotten argument is an error of the compiler.
+///
+/// ```compile_fail,E0061
+/// fn forgets(client: huiyi_dingtalk::Client) {
+///     let _ = client.get_schedule_conference();
+/// }
+/// ```
+#[cfg(doctest)]
+struct RequiredArguments;

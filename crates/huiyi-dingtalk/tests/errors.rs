@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use huiyi_dingtalk::core::reqwest;
 use huiyi_dingtalk::types::{CreateVideoConferenceRequest, CreateVideoConferenceResponse, GetVideoConferenceResponse};
-use huiyi_dingtalk::{Error, BuildError, Client, ErrorKind, Answer, SuiteTicket};
+use huiyi_dingtalk::{Answer, BuildError, Client, Error, ErrorKind, SuiteTicket};
 use huiyi_loopback::{Fault, Loopback, Target, credentials};
 use serde_json::{Value, json};
 use support::{builder, pair, refuse_once};

@@ -9,8 +9,8 @@
 
 mod support;
 
-use huiyi_feishu::types::{MeetingDetail, ParticipantDetail};
 use huiyi_feishu::parse_display_time;
+use huiyi_feishu::types::{MeetingDetail, ParticipantDetail};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,8 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 continue;
             };
             let number = meeting.meeting_id.as_deref().unwrap_or_default();
-            let list =
-                client.list_participant_details(start, end, number);
+            let list = client.list_participant_details(start, end, number);
             let mut pages = list.page_size(100).pages();
             while let Some(page) = pages.next().await {
                 match page {

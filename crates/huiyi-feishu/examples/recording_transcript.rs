@@ -9,8 +9,8 @@
 
 mod support;
 
-use huiyi_feishu::types::TranscriptFormat;
 use huiyi_feishu::ErrorKind;
+use huiyi_feishu::types::TranscriptFormat;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

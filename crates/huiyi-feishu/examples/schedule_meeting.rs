@@ -11,8 +11,8 @@ mod support;
 
 use std::time::{Duration, SystemTime};
 
-use huiyi_feishu::types::{ApplyReserveRequest, MeetingInitialType, ReserveMeetingSettings};
 use huiyi_feishu::ErrorKind;
+use huiyi_feishu::types::{ApplyReserveRequest, MeetingInitialType, ReserveMeetingSettings};
 use support::argument;
 
 #[tokio::main]

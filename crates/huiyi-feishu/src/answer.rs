@@ -15,7 +15,14 @@ pub(crate) fn read(answer: &Received<'_>) -> Reading {
     };
     match code.as_deref() {
         Some("0") if answer.status.is_success() => Reading::Success { warning: None },
-        None if answer.status.is_success() => Reading::Malformed("the answer has no `code`".to_owned()),
+        None if answer.status.is_success() => {
+            let failure = failure(answer.body, None);
+            if failure.message.is_empty() {
+                Reading::Malformed("the answer has no `code`".to_owned())
+            } else {
+                Reading::Failure(failure)
+            }
+        }
         _ => Reading::Failure(failure(answer.body, code)),
     }
 }

@@ -14,7 +14,7 @@ use huiyi_core::token::{Grant, IssuedToken, ask_with, life};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
-use huiyi_core::{Error, BoxFuture, Token, TokenSource};
+use huiyi_core::{BoxFuture, Error, Token, TokenSource};
 use serde::Deserialize;
 use serde_json::json;
 

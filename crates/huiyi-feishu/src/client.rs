@@ -63,7 +63,9 @@ impl Client {
     /// ```
     #[must_use]
     pub fn as_user(&self, source: impl TokenSource) -> Self {
-        Self { session: self.session.with_identity(Identity::none().with_token("user", Arc::new(source), auth::bearer)) }
+        Self {
+            session: self.session.with_identity(Identity::none().with_token("user", Arc::new(source), auth::bearer)),
+        }
     }
 }
 

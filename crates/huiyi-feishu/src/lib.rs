@@ -17,8 +17,8 @@
 //! * Tenant tokens are fetched, cached and refreshed; a rejected one is replaced once. Operations
 //!   that accept user tokens only need [`Client::as_user`] or
 //!   [`ClientBuilder::user_source`]; without one they fail before anything is sent.
-//! * Failures are [`Error`]; ask them with [``]: `.kind()`, `.code()`,
-//!   `.request_id()`, `.retry_after()`.
+//! * A failure is an [`Error`] that prints as one line and answers `.kind()`, `.code()`, `.request_id()`,
+//!   `.retry_after()`.
 //! * Lists have `.stream()` and `.pages()`; downloads stream, see [`Download`].
 //! * Exports are jobs; [`Client::wait_for_export`] takes them from the order to the file.
 //! * Lark users pass [`LARK`] to [`ClientBuilder::base_url`].
@@ -82,7 +82,8 @@ pub use huiyi_core::pkce::Verifier;
 pub use huiyi_core::ticket::Ticket as AppTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
-    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken,
+    Token, TokenSource, TokenStore, reqwest, wire,
 };
 pub use oauth::Login;
 
@@ -92,3 +93,13 @@ pub(crate) use huiyi_core::Session;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// What compiles lacks nothing: a forgotten argument is an error of the compiler.
+///
+/// ```compile_fail,E0061
+/// fn forgets(client: huiyi_feishu::Client) {
+///     let _ = client.get_meeting();
+/// }
+/// ```
+#[cfg(doctest)]
+struct RequiredArguments;

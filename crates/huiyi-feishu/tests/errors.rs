@@ -7,7 +7,7 @@ mod support;
 
 use std::time::Duration;
 
-use huiyi_feishu::{Error, AppTicket, Client, ErrorKind, Verifier};
+use huiyi_feishu::{AppTicket, Client, Error, ErrorKind, Verifier};
 use huiyi_loopback::credentials;
 use support::{builder, server};
 

@@ -40,16 +40,18 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
         .live_password("1234")
         .enable_live_im(true)
         .enable_live_replay(true);
-    let request = CreateMeetingRequest::new(&*userid, format!("{userid}'s meeting"), BookingType::Scheduled, start, start + 3600).instanceid(InstanceId::Pc)
-    .hosts([UserObject::new(&*userid)])
-    .password("1111")
-    .enable_host_key(true)
-    .host_key("168168")
-    .meeting_type(MeetingType::Recurring)
-    .recurring_rule(series)
-    .settings(settings)
-    .enable_live(true)
-    .live_config(live);
+    let request =
+        CreateMeetingRequest::new(&*userid, format!("{userid}'s meeting"), BookingType::Scheduled, start, start + 3600)
+            .instanceid(InstanceId::Pc)
+            .hosts([UserObject::new(&*userid)])
+            .password("1111")
+            .enable_host_key(true)
+            .host_key("168168")
+            .meeting_type(MeetingType::Recurring)
+            .recurring_rule(series)
+            .settings(settings)
+            .enable_live(true)
+            .live_config(live);
 
     let created = stage.client.create_meeting(request).send().await?.into_inner();
     for meeting in created.meeting_info_list {

@@ -17,7 +17,8 @@ pub(crate) fn read(answer: &Received<'_>) -> Reading {
     let succeeded = || {
         if body.is_empty() || body.starts_with(['{', '[']) { Reading::Success { warning: None } } else { malformed() }
     };
-    if is_success && !mentions("\"error_info\"") && !mentions("\"code\"") {
+    let names = ["\"error_info\"", "\"code\"", "\"error_code\""];
+    if is_success && !names.into_iter().any(mentions) {
         return succeeded();
     }
     match serde_json::from_str::<Refusal>(body) {
@@ -26,6 +27,10 @@ pub(crate) fn read(answer: &Received<'_>) -> Reading {
         }
         Ok(Refusal { error_info: Some(info), .. }) => Reading::Failure(info.into()),
         Ok(Refusal { code: Some(code), message: Some(message), .. }) if code != "0" => {
+            Reading::Failure(Failure { code: Some(code), message, ..Failure::default() })
+        }
+        Ok(Refusal { error_code: Some(code), message, error_msg, .. }) if code != "0" => {
+            let message = message.or(error_msg).unwrap_or_default();
             Reading::Failure(Failure { code: Some(code), message, ..Failure::default() })
         }
         _ if is_success => succeeded(),
@@ -53,6 +58,11 @@ struct Refusal {
     code: Option<String>,
     #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
     message: Option<String>,
+    /// The members of `error_info` without the object around them.
+    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    error_code: Option<String>,
+    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    error_msg: Option<String>,
 }
 
 /// `new_error_code` is on no page and often absent; the documented code decides.
@@ -110,6 +120,8 @@ mod tests {
 
         assert!(matches!(refused, Reading::Failure(failure) if failure.code.as_deref() == Some("1002")));
         assert_eq!(read(200, r#"{"code":0,"message":"OK"}"#), Reading::Success { warning: None });
+        let bare = read(200, r#"{"error_code":9003,"error_msg":"MEETING NOT EXIST"}"#);
+        assert!(matches!(bare, Reading::Failure(failure) if failure.message == "MEETING NOT EXIST"));
     }
 
     #[test]

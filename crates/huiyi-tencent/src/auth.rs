@@ -12,7 +12,7 @@ use huiyi_core::token::life;
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
-use huiyi_core::{Error, BoxFuture, BuildError, ErrorKind, Token};
+use huiyi_core::{BoxFuture, BuildError, Error, ErrorKind, Token};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 

@@ -57,7 +57,6 @@ impl Client {
         let identity = Identity::none().with_token("oauth", Arc::new(source), oauth_headers);
         Self { session: self.session.with_separate_quotas(identity) }
     }
-
 }
 
 /// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
@@ -249,7 +248,13 @@ impl ClientBuilder {
             None => {}
         }
         // The kind of device has no effect where the operator does not matter; the vendor's page names 1 as the default.
-        Ok(Client { session: self.settings.session(transport, identity).with_default("instanceid", "1").with_default("instance_id", "1") })
+        Ok(Client {
+            session: self
+                .settings
+                .session(transport, identity)
+                .with_default("instanceid", "1")
+                .with_default("instance_id", "1"),
+        })
     }
 
     /// A user's browser login; needs [`oauth_app`](Self::oauth_app).

@@ -3,10 +3,10 @@
 //!
 //! ```no_run
 //! # async fn run(secret_key: String) -> Result<(), Box<dyn std::error::Error>> {
-//! use huiyi_tencent::{Client, types::InstanceId};
+//! use huiyi_tencent::Client;
 //!
 //! let client = Client::builder().keys("211153201", "AKIDz8krbsJ5yKBZ", secret_key).build()?;
-//! let request = client.get_meeting_by_code("806146667").userid("tester1").instanceid(InstanceId::Pc);
+//! let request = client.get_meeting_by_code("806146667").userid("tester1");
 //! for meeting in request.send().await?.into_inner().meeting_info_list {
 //!     println!("{:?} {:?}", meeting.subject, meeting.status);
 //! }
@@ -18,8 +18,9 @@
 //! * Internal apps sign each request over the exact bytes that are sent, with a fresh nonce and
 //!   timestamp for every attempt. Third-party apps use OAuth: [`Client::as_user`],
 //!   [`ClientBuilder::user_refresh_token`].
-//! * Failures are [`Error`]; ask them with [``]: `.kind()`, `.code()`,
-//!   `.request_id()`, `.retry_after()`.
+//! * Who acts, and from what kind of device, is said once: [`Client::operator`].
+//! * A failure is an [`Error`] that prints as one line and answers `.kind()`, `.code()`, `.request_id()`,
+//!   `.retry_after()`.
 //! * Lists have `.stream()` and `.pages()`, whatever shape their paging has. Recordings are uploaded
 //!   as streams, see [`upload`].
 //! * Names of people, summaries and the like travel as Base64; such fields are
@@ -90,7 +91,6 @@ mod views;
 
 pub use auth::{Login, OAUTH};
 pub use client::{ClientBuilder, TENCENT};
-pub use operator::Operator;
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
@@ -98,8 +98,10 @@ pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
-    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken,
+    Token, TokenSource, TokenStore, reqwest, wire,
 };
+pub use operator::Operator;
 
 pub(crate) use huiyi_core::Session;
 
@@ -107,3 +109,13 @@ pub(crate) use huiyi_core::Session;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// What compiles lacks nothing: a forgotten argument is an error of the compiler.
+///
+/// ```compile_fail,E0061
+/// fn forgets(client: huiyi_tencent::Client) {
+///     let _ = client.get_meeting();
+/// }
+/// ```
+#[cfg(doctest)]
+struct RequiredArguments;

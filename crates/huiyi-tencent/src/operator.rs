@@ -68,7 +68,8 @@ impl Client {
     #[must_use]
     pub fn operator(&self, operator: impl Into<Operator>) -> Self {
         let Operator { id, id_type, device } = operator.into();
-        let session = self.session.with_default("operator_id", id).with_default("operator_id_type", id_type.to_string());
+        let session =
+            self.session.with_default("operator_id", id).with_default("operator_id_type", id_type.to_string());
         let device = device.to_string();
         // Some operations spell it with an underscore.
         Self { session: session.with_default("instanceid", device.clone()).with_default("instance_id", device) }

@@ -190,7 +190,8 @@ impl Uploader {
     fn of(self, client: &Client, operation: &'static str) -> Result<(String, String), Error> {
         let said = |name: &str, own: Option<String>| {
             let value = own.or_else(|| client.session.default_of(name).map(str::to_owned));
-            value.ok_or_else(|| misuse(operation, format!("`{name}` is not set, neither on the call nor on the client")))
+            value
+                .ok_or_else(|| misuse(operation, format!("`{name}` is not set, neither on the call nor on the client")))
         };
         let id_type = self.id_type.map(|id_type| id_type.to_string());
         Ok((said("operator_id", self.id)?, said("operator_id_type", id_type)?))
@@ -204,5 +205,7 @@ fn misuse(operation: &'static str, reason: impl Into<String>) -> Error {
 
 /// The request of a form.
 fn request(client: &Client, operation: &'static Operation, form: Encoded) -> Request {
-    Request::new(&client.session, operation).stream(&form.content_type, form.body).header("content-length", &form.length)
+    Request::new(&client.session, operation)
+        .stream(&form.content_type, form.body)
+        .header("content-length", &form.length)
 }

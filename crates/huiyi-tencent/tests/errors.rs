@@ -17,7 +17,7 @@ use huiyi_tencent::ErrorKind::{
 use huiyi_tencent::core::StoredToken;
 use huiyi_tencent::core::secrecy::ExposeSecret as _;
 use huiyi_tencent::core::user_token::{KeepTokens, UserTokens};
-use huiyi_tencent::{Error, BoxFuture, BuildError, Client, QuotaPolicy, Token, TokenStore};
+use huiyi_tencent::{BoxFuture, BuildError, Client, Error, QuotaPolicy, Token, TokenStore};
 
 use support::{as_user, start};
 
@@ -158,7 +158,8 @@ async fn a_monthly_quota_is_not_tried_again() {
     let (server, client) = start().await;
     server.fault(Target::Any, Fault::MonthlyQuota);
 
-    let meeting = huiyi_tencent::types::CreateMeetingRequest::new("tester", "周会", 0, 1_572_172_200, 1_572_175_800).instanceid(1);
+    let meeting = huiyi_tencent::types::CreateMeetingRequest::new("tester", "周会", 0, 1_572_172_200, 1_572_175_800)
+        .instanceid(1);
     let error = client.create_meeting(meeting).send().await.unwrap_err();
 
     assert_eq!((error.kind(), error.code()), (QuotaExhausted, Some("500168")));

@@ -138,8 +138,7 @@ async fn progress_grows_up_to_the_size() {
     let seen = Arc::new(Mutex::new(Vec::<Progress>::new()));
     let listener = Arc::clone(&seen);
 
-    let request = file(&client, vec![7; 200_000])
-        .on_progress(move |progress| listener.lock().unwrap().push(progress));
+    let request = file(&client, vec![7; 200_000]).on_progress(move |progress| listener.lock().unwrap().push(progress));
     request.send().await.ok_or_explain();
 
     let seen = seen.lock().unwrap();

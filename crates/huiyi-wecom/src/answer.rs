@@ -5,18 +5,75 @@ use std::time::Duration;
 use huiyi_core::envelope;
 use huiyi_core::reqwest::header::HeaderMap;
 use huiyi_core::vendor::{Failure, Reading, Received};
+use huiyi_core::wire::lenient;
+use serde::Deserialize;
 
-/// Reads the head of an answer. A missing `errcode` is a success: some calls leave it out.
+/// Reads the head of an answer.
+///
+/// Some calls leave `errcode` out. Without it an answer is a success only if it has a member that the operation
+/// documents: WeCom's gateways refuse in other spellings as well.
 pub(crate) fn read(answer: &Received<'_>) -> Reading {
     let Ok([code, message]) = envelope::head(answer.body, ["errcode", "errmsg"], None) else {
         return Reading::Malformed("the answer is not the JSON object that WeCom documents".to_owned());
     };
     match code.as_deref() {
-        None | Some("0") if answer.status.is_success() => {
+        Some("0") if answer.status.is_success() => {
             Reading::Success { warning: message.filter(|text| is_warning(text)) }
         }
-        _ => Reading::Failure(failure(code, message.unwrap_or_default())),
+        Some(_) => Reading::Failure(failure(code, message.unwrap_or_default())),
+        None => without_code(answer, message),
     }
+}
+
+/// Reads an answer that has no `errcode`.
+fn without_code(answer: &Received<'_>, message: Option<String>) -> Reading {
+    let other: Other = serde_json::from_str(answer.body).unwrap_or_default();
+    let names = envelope::names(answer.body).unwrap_or_default();
+    let documented = answer.operation.map(|operation| operation.members).unwrap_or_default();
+    let has = |known: &[&str]| names.iter().any(|name| known.contains(&name.as_str()));
+    if answer.status.is_success() && !has(&["error", "errmsg"]) {
+        let is_known = match documented {
+            // A token request, or an operation that no spec has: nothing is known of its members.
+            [] => answer.operation.is_none_or(|operation| operation.path.is_empty()) && !has(&["code", "message"]),
+            documented => has(documented),
+        };
+        if is_known && !names.is_empty() {
+            return Reading::Success { warning: None };
+        }
+    }
+    let code = other.error.as_ref().and_then(|error| error.code.clone()).or(other.code);
+    let words = message.or_else(|| other.error.and_then(|error| error.message)).or(other.message);
+    if code.is_none() && words.is_none() {
+        return Reading::Malformed("the answer has neither `errcode` nor a member that its page documents".to_owned());
+    }
+    Reading::Failure(failure(code, words.unwrap_or_default()))
+}
+
+/// A refusal in another spelling than that of the pages.
+#[derive(Default, Deserialize)]
+struct Other {
+    #[serde(default, deserialize_with = "detail")]
+    error: Option<Detail>,
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    code: Option<String>,
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    message: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Detail {
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    code: Option<String>,
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    message: Option<String>,
+}
+
+/// The member `error`, which is an object or a text.
+fn detail<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Detail>, D::Error> {
+    Ok(match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::String(message) => Some(Detail { code: None, message: Some(message) }),
+        value => serde_json::from_value(value).ok(),
+    })
 }
 
 /// WeCom may do part of an ill-typed request and say so only here.
@@ -73,9 +130,32 @@ mod tests {
         }
     }
 
+    fn read_as(operation: &str, body: &str) -> Reading {
+        let operation = crate::Client::operations().iter().find(|known| known.id == operation).copied();
+        super::read(&Received { operation, status: StatusCode::OK, headers: &HeaderMap::new(), body })
+    }
+
     #[test]
-    fn a_missing_code_is_a_success() {
-        assert_eq!(read(r#"{"title":"weekly"}"#), Reading::Success { warning: None });
+    fn without_a_code_a_documented_member_makes_a_success() {
+        assert_eq!(read_as("get_meeting_info", r#"{"title":"weekly"}"#), Reading::Success { warning: None });
+        assert_eq!(read(r#"{"access_token":"t","expires_in":7200}"#), Reading::Success { warning: None });
+        for body in ["{}", r#"{"something":"else"}"#] {
+            assert!(matches!(read_as("get_meeting_info", body), Reading::Malformed(_)), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_in_another_spelling_keeps_its_code_and_words() {
+        for (body, code) in [
+            (r#"{"error":{"code":10021,"message":"no"}}"#, Some("10021")),
+            (r#"{"error":"no","title":"x"}"#, None),
+            (r#"{"errcode":null,"errmsg":"no"}"#, None),
+            (r#"{"errmsg":"no","title":"x"}"#, None),
+            (r#"{"code":7,"message":"no"}"#, Some("7")),
+        ] {
+            let Reading::Failure(failure) = read_as("get_meeting_info", body) else { return assert_eq!(body, "a failure") };
+            assert_eq!((failure.code.as_deref(), failure.message.as_str()), (code, "no"), "{body}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use huiyi_core::ticket::Ticket;
 use huiyi_core::token::{Grant, IssuedToken, ask_with};
 use huiyi_core::transport::Transport;
 use huiyi_core::wire::lenient;
-use huiyi_core::{Error, BoxFuture, Token, TokenSource};
+use huiyi_core::{BoxFuture, Error, Token, TokenSource};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};

@@ -43,7 +43,6 @@ impl Client {
     pub fn from_env() -> Result<Self, BuildError> {
         ClientBuilder::from_env()?.build()
     }
-
 }
 
 /// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that

@@ -21,10 +21,9 @@
 //!
 //! * WeCom wants its token in the URL. It is added to the request at the last moment and appears in no error, log,
 //!   span or `Debug` output.
-//! * Failures arrive under HTTP 200; they are [`Error`] all the same. Ask with [``]:
-//!   [`kind`](::kind), [`code`](::code), [`describe`](::describe).
-//! * A success may carry a remark such as `Warning: wrong json format`, after which part of the request may not have
-//!   been understood: [`::warning`].
+//! * Failures arrive under HTTP 200; they are an [`Error`] all the same, which prints as one line.
+//! * A success may carry a warning such as `Warning: wrong json format`, after which part of the request may not have
+//!   been understood: [`Answer::warning`].
 //! * A wrong secret is not tried again for a minute: WeCom bans the caller's address for an hour.
 //! * `allow_external_user` lets everybody in where a meeting is scheduled and keeps outsiders away where a running
 //!   meeting or a webinar is changed; each field's text says which.
@@ -69,7 +68,8 @@ pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 #[doc(inline)]
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::{
-    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken,
+    Token, TokenSource, TokenStore, reqwest, wire,
 };
 
 pub(crate) use huiyi_core::Session;
@@ -78,3 +78,13 @@ pub(crate) use huiyi_core::Session;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// What compiles lacks nothing: a forgotten argument is an error of the compiler.
+///
+/// ```compile_fail,E0061
+/// fn forgets(client: huiyi_wecom::Client) {
+///     let _ = client.create_meeting();
+/// }
+/// ```
+#[cfg(doctest)]
+struct RequiredArguments;

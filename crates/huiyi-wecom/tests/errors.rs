@@ -13,7 +13,7 @@ use huiyi_wecom::ErrorKind::{
     self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
 };
 use huiyi_wecom::types::GetMeetingInfoRequest;
-use huiyi_wecom::{Error, Client, MemoryStore, RetryPolicy, SuiteTicket, TokenStore};
+use huiyi_wecom::{Client, Error, MemoryStore, RetryPolicy, SuiteTicket, TokenStore};
 use serde_json::{Value, json};
 
 /// Codes that any call may answer, and those of the calls that issue tokens.

@@ -18,7 +18,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub use huiyi_core as core;
-pub use huiyi_core::{Error, ErrorKind, Answer};
+pub use huiyi_core::{
+    Answer, BuildError, Error, ErrorKind, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, Token, TokenSource,
+    TokenStore, observe, paging, reqwest,
+};
 
 #[cfg(feature = "dingtalk")]
 pub use huiyi_dingtalk as dingtalk;

@@ -29,9 +29,9 @@ fn calls(criterion: &mut Criterion) {
         .build()
         .unwrap();
     group.bench_function("huiyi-feishu", |bench| {
-        bench.to_async(&runtime).iter(|| async {
-            client.get_meeting("6911188411934433028").with_participants(true).send().await.unwrap()
-        });
+        bench
+            .to_async(&runtime)
+            .iter(|| async { client.get_meeting("6911188411934433028").with_participants(true).send().await.unwrap() });
     });
     group.finish();
 }
@@ -75,7 +75,7 @@ fn tokens(criterion: &mut Criterion) {
 fn cached() -> impl TokenSource {
     use huiyi_core::clock::{SystemClock, SystemEntropy};
     use huiyi_core::token::{Grant, IssuedToken};
-    use huiyi_core::{Error, BoxFuture, Token};
+    use huiyi_core::{BoxFuture, Error, Token};
 
     struct Fixed;
 

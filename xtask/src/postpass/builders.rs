@@ -234,7 +234,11 @@ fn setter(plan: &OperationPlan, argument: &Argument, rules: &Rules) -> TokenStre
             }
         };
     }
-    let value = if send::is_secret(ty) { quote!(::<str>(#wire, value.into().expose())) } else { quote!(::<#ty>(#wire, &value.into())) };
+    let value = if send::is_secret(ty) {
+        quote!(::<str>(#wire, value.into().expose()))
+    } else {
+        quote!(::<#ty>(#wire, &value.into()))
+    };
     quote! {
         #doc #alias
         pub fn #ident(mut self, value: impl Into<#ty>) -> Self {

@@ -1,13 +1,13 @@
 //! The client: one documented method per operation, and a `Debug` without secrets.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
 use super::builders::{self, Argument, Written};
 use super::docs;
-use crate::{error_page, example};
 use crate::lower::plan::{Counted, Lowered, OperationPlan, Quota};
 use crate::names::pascal;
 use crate::rules::Rules;
+use crate::{error_page, example};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 
 /// `client.rs`.
 pub fn file(lowered: &Lowered, written: &[Written], rules: &Rules) -> TokenStream {

@@ -190,11 +190,29 @@ impl<'a> Types<'a> {
                 ("Vec<String>", true) => "opt_vec_string",
                 ("Vec<i64>", false) => "vec_i64",
                 ("Vec<i64>", true) => "opt_vec_i64",
-                (_, optional) if self.is_list_of_values(shape) => if optional { "opt_vec" } else { "vec" },
+                (_, optional) if self.is_list_of_values(shape) => {
+                    if optional {
+                        "opt_vec"
+                    } else {
+                        "vec"
+                    }
+                }
                 ("BTreeMap<String,String>", false) => "map_string",
                 ("BTreeMap<String,String>", true) => "opt_map_string",
-                (map, optional) if map.starts_with("BTreeMap<String,") => if optional { "opt_map" } else { "map" },
-                (list, optional) if list.starts_with("Vec<") => if optional { "opt_list" } else { "list" },
+                (map, optional) if map.starts_with("BTreeMap<String,") => {
+                    if optional {
+                        "opt_map"
+                    } else {
+                        "map"
+                    }
+                }
+                (list, optional) if list.starts_with("Vec<") => {
+                    if optional {
+                        "opt_list"
+                    } else {
+                        "list"
+                    }
+                }
                 (_, true) => "plain",
                 _ => "null_as_default",
             });

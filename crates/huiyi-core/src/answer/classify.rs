@@ -105,13 +105,18 @@ fn from_failure(
         .code
         .as_deref()
         .and_then(|code| ErrorCode::find(deviations, code).or_else(|| ErrorCode::find(vendor.errors, code)));
-    let by_status = ErrorKind::from_status(answer.status);
-    let kind = row.map_or(by_status, |row| row.kind);
+    let by_rule = failure.kind.unwrap_or_else(|| ErrorKind::from_status(answer.status));
+    let kind = row.map_or(by_rule, |row| row.kind);
     failure.details.insert(0, failure.message);
     failure.details.retain(|text| !text.is_empty());
     let mut error = Error::new(vendor.name, operation.clone(), kind, failure.details.join("; "));
     let parts = error.parts_mut();
-    parts.action = row.map_or_else(|| action_of_status(answer.status), |row| row.action);
+    parts.action = match (row, failure.kind) {
+        (Some(row), _) => row.action,
+        (None, Some(kind)) if kind.is_transient() => Action::Backoff,
+        (None, Some(_)) => Action::None,
+        (None, None) => action_of_status(answer.status),
+    };
     parts.meaning = row.map(|row| row.meaning).filter(|meaning| !meaning.is_empty());
     parts.code = failure.code;
     parts.request_id = failure.request_id;
@@ -121,7 +126,12 @@ fn from_failure(
 }
 
 /// Not the vendor's JSON: a proxy's page, a login page, an IP ban.
-fn from_malformed(vendor: &'static Vendor, operation: &Cow<'static, str>, answer: &Received<'_>, reason: &str) -> Error {
+fn from_malformed(
+    vendor: &'static Vendor,
+    operation: &Cow<'static, str>,
+    answer: &Received<'_>,
+    reason: &str,
+) -> Error {
     let kind = kind_of_stranger(answer.status);
     let excerpt = envelope::excerpt(answer.body);
     let message = match redirection(answer) {

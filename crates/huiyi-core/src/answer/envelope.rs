@@ -36,6 +36,33 @@ pub fn head<const N: usize>(
     }
 }
 
+/// The names of the members at the top of a JSON object.
+///
+/// # Errors
+///
+/// If the text is not a JSON object.
+pub fn names(body: &str) -> serde_json::Result<Vec<String>> {
+    struct NamesVisitor;
+
+    impl<'de> Visitor<'de> for NamesVisitor {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a JSON object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<String>, A::Error> {
+            let mut names = Vec::new();
+            while let Some((Key(name), IgnoredAny)) = map.next_entry()? {
+                names.push(name.into_owned());
+            }
+            Ok(names)
+        }
+    }
+
+    serde_json::Deserializer::from_str(body).deserialize_map(NamesVisitor)
+}
+
 struct HeadVisitor<'a, const N: usize> {
     names: &'a [&'a str; N],
     until: Option<&'a str>,

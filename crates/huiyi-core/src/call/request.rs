@@ -7,8 +7,8 @@ use std::fmt::{self, Display};
 use std::str::FromStr;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 pub use http::Method;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -73,11 +73,8 @@ fn arguments_take_the_places_in_the_path_in_their_order() {
 
 #[test]
 fn query_parameters_follow_in_the_order_of_the_calls_and_the_value_set_last_counts() {
-    let request = request(&ROOMS)
-        .query("name", "x")
-        .query_list("levels", ["b", "a"])
-        .query("page", &7)
-        .query("name", "会议 室&");
+    let request =
+        request(&ROOMS).query("name", "x").query_list("levels", ["b", "a"]).query("page", &7).query("name", "会议 室&");
 
     assert_eq!(request.number("page"), Some(7));
     assert_eq!(url(request), "http://host/base/v1/rooms?name=%E4%BC%9A%E8%AE%AE+%E5%AE%A4%26&levels=b&levels=a&page=7");

@@ -58,11 +58,7 @@ pub(crate) enum Credential {
     /// The operation takes none.
     None,
     /// A token, and how it travels.
-    Token {
-        source: Arc<dyn TokenSource>,
-        token: Token,
-        place: PlaceToken,
-    },
+    Token { source: Arc<dyn TokenSource>, token: Token, place: PlaceToken },
     /// A signature.
     Signature(Arc<dyn Signer>),
 }

@@ -165,11 +165,7 @@ impl Transport {
         })
     }
 
-    async fn token_answer<T: DeserializeOwned>(
-        &self,
-        operation: &'static str,
-        request: Request,
-    ) -> Result<T, Error> {
+    async fn token_answer<T: DeserializeOwned>(&self, operation: &'static str, request: Request) -> Result<T, Error> {
         let trouble = |kind, reason: String| Error::new(self.vendor.name, operation, kind, reason);
         match self.attempt(request, false).await {
             Outcome::Answered(received) => {

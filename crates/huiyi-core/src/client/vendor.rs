@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::error::ErrorCode;
+use crate::error::{ErrorCode, ErrorKind};
 use crate::operation::Operation;
 
 /// One vendor's API as the runtime sees it.
@@ -69,6 +69,8 @@ pub struct Failure {
     pub message: String,
     /// What the answer says beside the message: fields that are wrong, scopes that are missing.
     pub details: Vec<String>,
+    /// What the code means by a rule of the vendor's, where no table lists it.
+    pub kind: Option<ErrorKind>,
     /// Request id found in the body.
     pub request_id: Option<String>,
     /// Help link found in the body.

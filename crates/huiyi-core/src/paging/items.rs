@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 
-use super::walk::Walk;
 use super::Paged;
+use super::walk::Walk;
 use crate::error::Error;
 
 /// The items of a list, page after page; a [`Stream`].

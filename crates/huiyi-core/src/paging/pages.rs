@@ -7,10 +7,10 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 
+use super::Paged;
 use super::cursor::Cursor;
 use super::page::{Page, PageError};
 use super::walk::Walk;
-use super::Paged;
 
 /// The pages of a list; a [`Stream`].
 ///

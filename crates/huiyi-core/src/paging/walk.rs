@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use bytes::Bytes;
 
+use super::Paged;
 use super::cursor::Cursor;
 use super::next::Next;
 use super::page::{Page, PageError};
-use super::Paged;
 use crate::error::{Error, ErrorKind, Origin};
 
 /// Where a walk over the pages stands.
@@ -22,7 +22,10 @@ pub(super) struct Walk<P> {
 enum Position {
     Before(Option<Cursor>),
     /// The list cannot be followed any further.
-    Broken { cursor: Option<Cursor>, reason: String },
+    Broken {
+        cursor: Option<Cursor>,
+        reason: String,
+    },
     End,
 }
 

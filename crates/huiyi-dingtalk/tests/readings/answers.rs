@@ -1,5 +1,6 @@
 //! What is accepted where pages, examples and SDK differ.
 
+use huiyi_dingtalk::ErrorKind;
 use huiyi_dingtalk::types::{
     AttendStatus, AutoOpenMode, CloseVideoConferenceResponse, ConferenceBizType, ConferenceMember, ConferenceStatus,
     ExtensionAppSetting, GetScheduleSettingsResponse, GetVideoConferenceResponse, ListCloudRecordTextsResponse,
@@ -8,7 +9,6 @@ use huiyi_dingtalk::types::{
     StartCloudRecordResponse, StartStreamOutResponse, StopCloudRecordResponse, StopStreamOutResponse, Toggle,
     UpdateConferenceExtInfoResponse, UpdateVideoConferenceResponse,
 };
-use huiyi_dingtalk::ErrorKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! How the lists end, and where their cursors are.
 
+use huiyi_dingtalk::Cursor;
 use huiyi_dingtalk::types::ParagraphOrder;
-use huiyi_dingtalk::{Cursor};
 use huiyi_loopback::Loopback;
 use serde_json::{Value, json};
 

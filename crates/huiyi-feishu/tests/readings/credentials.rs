@@ -5,7 +5,7 @@ use huiyi_feishu::types::{
     InviteParticipantsRequest, MeetingUser, RemoveParticipantsRequest, SearchMeetingsRequest, SearchMinutesRequest,
     SearchRoomsRequest, SetMeetingHostRequest,
 };
-use huiyi_feishu::{Error, Client, ErrorKind, Operation};
+use huiyi_feishu::{Client, Error, ErrorKind, Operation};
 
 use crate::support::{sent, server};
 use crate::{client, user};

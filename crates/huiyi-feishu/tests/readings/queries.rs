@@ -1,12 +1,12 @@
 //! Queries: lists that are repeated or joined, and where the page fields of a list travel.
 
 use futures_util::TryStreamExt;
+use huiyi_feishu::ErrorKind;
 use huiyi_feishu::types::{
     ExportMeetingDetailsRequest, ExportResourceReservationsRequest, MeetingDetailType, MeetingFilter, MeetingQueryMode,
     ReserveScopeType, ScopeType, SearchMeetingsRequest, SearchMinutesRequest, SearchRoomsRequest, TimeRange,
     WebinarUserRole,
 };
-use huiyi_feishu::ErrorKind;
 use serde_json::json;
 
 use crate::support::{answer, answer_once, sent, server};
@@ -150,8 +150,7 @@ async fn of_two_parameters_that_exclude_each_other_neither_is_demanded() {
     let server = server().await;
 
     let client = client(&server);
-    let list = client
-        .list_participant_quality(1_655_276_858, 1_655_280_458, "123456789", 1_655_276_858);
+    let list = client.list_participant_quality(1_655_276_858, 1_655_280_458, "123456789", 1_655_276_858);
     list.send().await.unwrap();
 
     let call = sent(&server, "list_participant_quality");

@@ -26,8 +26,24 @@ pub struct UploadRecordFile {
 }
 
 impl UploadRecordFile {
-    pub(super) fn new(client: &Client, file_name: Base64Text, file_type: types::UploadFileType, file_content: FileContent, speak_number: i64) -> Self {
-        Self { client: client.clone(), uploader: Uploader::default(), file_name, file_type, file_content, speak_number, file_checksum: None, ai_record: None, listener: None }
+    pub(super) fn new(
+        client: &Client,
+        file_name: Base64Text,
+        file_type: types::UploadFileType,
+        file_content: FileContent,
+        speak_number: i64,
+    ) -> Self {
+        Self {
+            client: client.clone(),
+            uploader: Uploader::default(),
+            file_name,
+            file_type,
+            file_content,
+            speak_number,
+            file_checksum: None,
+            ai_record: None,
+            listener: None,
+        }
     }
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.

@@ -24,7 +24,15 @@ pub struct UploadRecordPart {
 
 impl UploadRecordPart {
     pub(super) fn new(client: &Client, upload_id: String, file_seq: i64, file_content: FileContent) -> Self {
-        Self { client: client.clone(), uploader: Uploader::default(), upload_id, file_seq, file_content, file_checksum: None, listener: None }
+        Self {
+            client: client.clone(),
+            uploader: Uploader::default(),
+            upload_id,
+            file_seq,
+            file_content,
+            file_checksum: None,
+            listener: None,
+        }
     }
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.

@@ -31,8 +31,23 @@ pub struct UploadRecording {
 }
 
 impl UploadRecording {
-    pub(super) fn new(client: &Client, file_name: String, file_type: types::UploadFileType, file_content: FileContent, speak_number: i64) -> Self {
-        Self { client: client.clone(), uploader: Uploader::default(), file_name, file_type, file_content, speak_number, ai_record: None, listener: None }
+    pub(super) fn new(
+        client: &Client,
+        file_name: String,
+        file_type: types::UploadFileType,
+        file_content: FileContent,
+        speak_number: i64,
+    ) -> Self {
+        Self {
+            client: client.clone(),
+            uploader: Uploader::default(),
+            file_name,
+            file_type,
+            file_content,
+            speak_number,
+            ai_record: None,
+            listener: None,
+        }
     }
 
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
@@ -79,7 +94,9 @@ impl UploadRecording {
     /// next upload.
     pub async fn send(self) -> Result<Answer<types::RecordUploadJob>, Error> {
         let (operator_id, operator_id_type) = self.uploader.of(&self.client, UPLOAD)?;
-        let client = self.client.operator(Operator::new(operator_id, operator_id_type.parse().unwrap_or(types::OperatorIdType::Userid)));
+        let client = self
+            .client
+            .operator(Operator::new(operator_id, operator_id_type.parse().unwrap_or(types::OperatorIdType::Userid)));
         let content = self.file_content;
         let total = content.length();
         let file_size = i64::try_from(total).map_err(|_| misuse(UPLOAD, "`file_content` is too long"))?;

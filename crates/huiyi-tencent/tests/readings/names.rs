@@ -19,13 +19,31 @@ fn path(operation: &str) -> (&'static str, &'static str) {
 fn six_requests_say_instance_id_and_the_others_instanceid() {
     let by = OperatorIdType::Userid;
     let with_underscore: [Value; 5] = [
-        to_value(SetRealTimeAsrRequest::new(true).operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc)).unwrap(),
-        to_value(UpdateRoomRequest::new("1").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc)).unwrap(),
-        to_value(CancelRoomCallRequest::new("1", "2").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc)).unwrap(),
-        to_value(GetRoomCallRequest::new("1").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc)).unwrap(),
-        to_value(GetRoomConfigRequest::new("1").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc)).unwrap(),
+        to_value(
+            SetRealTimeAsrRequest::new(true).operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc),
+        )
+        .unwrap(),
+        to_value(UpdateRoomRequest::new("1").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc))
+            .unwrap(),
+        to_value(
+            CancelRoomCallRequest::new("1", "2")
+                .operator_id("u")
+                .operator_id_type(by.clone())
+                .instance_id(InstanceId::Pc),
+        )
+        .unwrap(),
+        to_value(
+            GetRoomCallRequest::new("1").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc),
+        )
+        .unwrap(),
+        to_value(
+            GetRoomConfigRequest::new("1").operator_id("u").operator_id_type(by.clone()).instance_id(InstanceId::Pc),
+        )
+        .unwrap(),
     ];
-    let sixth = to_value(UpdateRoomConfigRequest::new("1").operator_id("u").operator_id_type(by).instance_id(InstanceId::Pc)).unwrap();
+    let sixth =
+        to_value(UpdateRoomConfigRequest::new("1").operator_id("u").operator_id_type(by).instance_id(InstanceId::Pc))
+            .unwrap();
 
     for request in with_underscore.iter().chain([&sixth]) {
         assert_eq!((&request["instance_id"], request.get("instanceid")), (&json!(1), None));
@@ -45,7 +63,8 @@ fn newer_devices_are_known_and_others_survive() {
 #[test]
 fn the_operator_of_a_room_call_takes_a_meeting_id_as_number_or_text() {
     let as_text = to_value(CallRoomRequest::new("18357763596888459343").operator_id("u").operator_id_type(1)).unwrap();
-    let as_number = to_value(CallRoomRequest::new(7_567_173_273_889_276_131_i64).operator_id("u").operator_id_type(1)).unwrap();
+    let as_number =
+        to_value(CallRoomRequest::new(7_567_173_273_889_276_131_i64).operator_id("u").operator_id_type(1)).unwrap();
 
     assert_eq!(as_text["meeting_id"], json!("18357763596888459343"));
     assert_eq!(as_number["meeting_id"].to_string(), "7567173273889276131");
@@ -131,7 +150,8 @@ fn members_only_is_only_enterprise_user_allowed_and_the_name_of_2021_is_read() {
 async fn the_time_zone_is_called_time_zone() {
     let (server, client) = start().await;
 
-    let meeting = CreateMeetingRequest::new("tester", "周会", 0, 1_572_172_200, 1_572_175_800).instanceid(InstanceId::Pc)
+    let meeting = CreateMeetingRequest::new("tester", "周会", 0, 1_572_172_200, 1_572_175_800)
+        .instanceid(InstanceId::Pc)
         .time_zone("Asia/Shanghai");
     client.create_meeting(meeting).send().await.ok_or_explain();
 
@@ -160,7 +180,13 @@ fn the_operator_of_a_poll_is_a_number_as_everywhere() {
     use huiyi_tencent::types::{CreatePollThemeRequest, PollQuestion};
 
     let none: [PollQuestion; 0] = [];
-    let request = to_value(CreatePollThemeRequest::new("t", none).operator_id("u").operator_id_type(OperatorIdType::MsOpenId).instanceid(1)).unwrap();
+    let request = to_value(
+        CreatePollThemeRequest::new("t", none)
+            .operator_id("u")
+            .operator_id_type(OperatorIdType::MsOpenId)
+            .instanceid(1),
+    )
+    .unwrap();
 
     assert_eq!(request["operator_id_type"], 4);
 }
@@ -172,7 +198,8 @@ async fn a_poll_is_deleted_by_the_query_and_access_to_a_recording_by_a_body() {
     let request = client.delete_poll("7").operator_id("u").operator_id_type(1).instanceid(1);
     request.poll_theme_id("t").send().await.ok_or_explain();
     let members = [huiyi_tencent::types::RecordAccessTarget::new(1, "user1")];
-    let access = huiyi_tencent::types::RemoveRecordAccessMembersRequest::new(members).operator_id("u").operator_id_type(1);
+    let access =
+        huiyi_tencent::types::RemoveRecordAccessMembersRequest::new(members).operator_id("u").operator_id_type(1);
     client.remove_record_access_members("8", access).send().await.ok_or_explain();
 
     assert_eq!(last(&server, "delete_poll").query_value("poll_theme_id").as_deref(), Some("t"));

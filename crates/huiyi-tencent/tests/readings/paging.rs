@@ -79,8 +79,7 @@ fn every_paged_list_has_one_of_the_ten_shapes() {
 #[tokio::test]
 async fn p4_counts_pages_up_to_total_page() {
     let (server, client) = start().await;
-    let request =
-        client.list_records(1, 2).operator_id("u").operator_id_type(1).page(1).page_size(10);
+    let request = client.list_records(1, 2).operator_id("u").operator_id_type(1).page(1).page_size(10);
 
     let page = |number: i64| json!({"total_count": 11, "total_page": 2, "current_page": number, "current_size": 10, "record_meetings": [{}]});
     let requests = walk(&server, "list_records", request.pages(), &[page(1), page(2)]).await;
@@ -137,8 +136,7 @@ async fn pages_that_are_smaller_than_asked_for_are_counted_as_the_answer_says() 
 #[tokio::test]
 async fn p1_has_the_total_count_only() {
     let (server, client) = start().await;
-    let request =
-        client.list_smart_speakers("8").operator_id("u").operator_id_type(1).page(1).page_size(2);
+    let request = client.list_smart_speakers("8").operator_id("u").operator_id_type(1).page(1).page_size(2);
 
     let page = |_| json!({"total_count": 3, "speaker_list": [{}]});
     let requests = walk(&server, "list_smart_speakers", request.pages(), &[page(1), page(2)]).await;
@@ -209,10 +207,7 @@ async fn pos0_has_no_size() {
 #[tokio::test]
 async fn cur_follows_a_numeric_cursor() {
     let (server, client) = start().await;
-    let request = client
-        .list_record_access_members("8")
-        .operator_id("u")
-        .operator_id_type(OperatorIdType::Userid);
+    let request = client.list_record_access_members("8").operator_id("u").operator_id_type(OperatorIdType::Userid);
 
     let first = json!({"total_count": 20, "has_more": true, "next_cursor": 3, "access_members": [{"userid": "a"}]});
     let last = json!({"total_count": 20, "has_more": false, "next_cursor": 20, "access_members": [{"userid": "b"}]});

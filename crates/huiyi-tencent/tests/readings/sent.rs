@@ -33,10 +33,10 @@ async fn times_are_sent_as_the_page_types_them() {
     let (server, client) = start().await;
 
     client.create_meeting(meeting()).send().await.ok_or_explain();
-    let user = CreateUserRequest::new("张三", "zhangsan").operator_id("admin").operator_id_type(1).entry_time(1_628_438_400);
+    let user =
+        CreateUserRequest::new("张三", "zhangsan").operator_id("admin").operator_id_type(1).entry_time(1_628_438_400);
     client.create_user(user).send().await.ok_or_explain();
-    let request =
-        client.list_records(1_602_950_400, 1_603_123_200).operator_id("u").operator_id_type(1);
+    let request = client.list_records(1_602_950_400, 1_603_123_200).operator_id("u").operator_id_type(1);
     request.send().await.ok_or_explain();
 
     assert_eq!(body(&server, "create_meeting")["start_time"], "1572172200");
@@ -73,13 +73,7 @@ async fn the_kind_of_an_operator_is_a_number_in_bodies_and_text_in_queries() {
 
     let user = CreateUserRequest::new("张三", "zhangsan").operator_id("admin").operator_id_type(OperatorIdType::Userid);
     client.create_user(user).send().await.ok_or_explain();
-    client
-        .get_user("9527")
-        .operator_id("r")
-        .operator_id_type(OperatorIdType::from(7))
-        .send()
-        .await
-        .ok_or_explain();
+    client.get_user("9527").operator_id("r").operator_id_type(OperatorIdType::from(7)).send().await.ok_or_explain();
 
     assert_eq!(body(&server, "create_user")["operator_id_type"], 1);
     assert_eq!(query(&server, "get_user"), pairs([("operator_id", "r"), ("operator_id_type", "7")]));
@@ -100,9 +94,14 @@ async fn what_the_text_calls_dispensable_may_be_left_out() {
 
     let webinar = CreateWebinarRequest::new("tester", "研讨会", 1_631_589_648, 1_631_593_248, 0).instanceid(1);
     client.create_webinar(webinar).send().await.ok_or_explain();
-    let user = CreateUserRequest::new("张三", "zhangsan").operator_id("admin").operator_id_type(1).email("123456@qq.com");
+    let user =
+        CreateUserRequest::new("张三", "zhangsan").operator_id("admin").operator_id_type(1).email("123456@qq.com");
     client.create_user(user).send().await.ok_or_explain();
-    client.start_sign_in(StartSignInRequest::new("7", 1).operator_id("u").operator_id_type(1).instanceid(1)).send().await.ok_or_explain();
+    client
+        .start_sign_in(StartSignInRequest::new("7", 1).operator_id("u").operator_id_type(1).instanceid(1))
+        .send()
+        .await
+        .ok_or_explain();
     client.list_departments("admin").send().await.ok_or_explain();
     client.get_poll("7", "p").send().await.ok_or_explain();
     client.list_user_meetings().userid("tester").instanceid(1).send().await.ok_or_explain();
@@ -122,8 +121,9 @@ async fn defaults_are_left_to_the_vendor() {
     let (server, client) = start().await;
 
     let settings = huiyi_tencent::types::WebinarMediaSetting::new().only_enterprise_user_allowed(true);
-    let webinar =
-        CreateWebinarRequest::new("tester", "研讨会", 1_631_589_648, 1_631_593_248, 0).instanceid(1).media_setting(settings);
+    let webinar = CreateWebinarRequest::new("tester", "研讨会", 1_631_589_648, 1_631_593_248, 0)
+        .instanceid(1)
+        .media_setting(settings);
     client.create_webinar(webinar).send().await.ok_or_explain();
 
     assert_eq!(body(&server, "create_webinar")["media_setting"], json!({"only_enterprise_user_allowed": true}));
@@ -132,7 +132,12 @@ async fn defaults_are_left_to_the_vendor() {
 #[test]
 fn the_transcript_view_is_open_with_0_and_closed_with_1() {
     use huiyi_tencent::types::AsrViewMode::{Closed, Open};
-    let request = |mode| to_value(SetRealTimeAsrRequest::new(true).operator_id("u").operator_id_type(1).instance_id(1).open_asr_view(mode)).unwrap();
+    let request = |mode| {
+        to_value(
+            SetRealTimeAsrRequest::new(true).operator_id("u").operator_id_type(1).instance_id(1).open_asr_view(mode),
+        )
+        .unwrap()
+    };
 
     assert_eq!(request(Open)["open_asr_view"], 0);
     assert_eq!(request(Closed)["open_asr_view"], 1);
@@ -148,7 +153,10 @@ fn a_question_is_optional_with_1_and_required_with_2() {
 
 #[test]
 fn the_schedule_of_a_room_is_set_by_a_boolean() {
-    let request = to_value(UpdateRoomRequest::new("86523").operator_id("u").operator_id_type(1).instance_id(1).scheduled_status(true)).unwrap();
+    let request = to_value(
+        UpdateRoomRequest::new("86523").operator_id("u").operator_id_type(1).instance_id(1).scheduled_status(true),
+    )
+    .unwrap();
 
     assert_eq!(request["scheduled_status"], true);
 }
@@ -157,11 +165,13 @@ fn the_schedule_of_a_room_is_set_by_a_boolean() {
 async fn limits_that_the_pages_disagree_about_are_not_enforced() {
     let (server, client) = start().await;
 
-    let calls =
-        StartCalloutsRequest::new((0..60).map(|number| PstnCallee::new(86, format!("1388888{number:04}")))).operator_id("u").operator_id_type(1);
+    let calls = StartCalloutsRequest::new((0..60).map(|number| PstnCallee::new(86, format!("1388888{number:04}"))))
+        .operator_id("u")
+        .operator_id_type(1);
     client.start_callouts("7", calls).send().await.ok_or_explain();
-    let invitees =
-        SetInviteesRequest::new("u").instanceid(1).invitees((0..400).map(|number| Invitee::new(format!("user{number}"))));
+    let invitees = SetInviteesRequest::new("u")
+        .instanceid(1)
+        .invitees((0..400).map(|number| Invitee::new(format!("user{number}"))));
     client.set_invitees("7", invitees).send().await.ok_or_explain();
 
     assert_eq!(body(&server, "start_callouts")["phone_numbers"].as_array().map(Vec::len), Some(60));
@@ -202,8 +212,7 @@ async fn booleans_in_queries_are_words() {
 async fn query_parameters_that_the_sdk_types_as_text_take_numbers() {
     let (server, client) = start().await;
 
-    let request =
-        client.list_participants("7").userid("owner1").pos(5678).size(20).start_time(1_572_085_800);
+    let request = client.list_participants("7").userid("owner1").pos(5678).size(20).start_time(1_572_085_800);
     request.send().await.ok_or_explain();
 
     let expected = pairs([("pos", "5678"), ("size", "20"), ("start_time", "1572085800"), ("userid", "owner1")]);

@@ -1,10 +1,10 @@
 //! Signatures over what is really sent, and what is sent again after a failure.
 
 use huiyi_loopback::{Fault, Loopback, Request, Target, credentials, tencent_signature};
+use huiyi_tencent::ErrorKind;
 use huiyi_tencent::types::{
     CancelMeetingRequest, CreateMeetingRequest, InstanceId, RecordAccessTarget, RemoveRecordAccessMembersRequest,
 };
-use huiyi_tencent::ErrorKind;
 
 use crate::support::{Explained as _, as_user, last, start};
 
@@ -27,8 +27,7 @@ fn meeting() -> CreateMeetingRequest {
 async fn a_query_is_signed_in_the_encoding_in_which_it_is_sent() {
     let (server, client) = start().await;
 
-    let request =
-        client.get_meeting("7567173273889276131").operator_id("123+123 中&=/?#%").operator_id_type(1);
+    let request = client.get_meeting("7567173273889276131").operator_id("123+123 中&=/?#%").operator_id_type(1);
     request.instanceid(1).send().await.ok_or_explain();
 
     let request = last(&server, "get_meeting");
@@ -75,7 +74,9 @@ async fn a_put_without_a_body_is_signed_over_nothing() {
 async fn a_delete_with_a_body_is_signed_over_it() {
     let (server, client) = start().await;
 
-    let body = RemoveRecordAccessMembersRequest::new([RecordAccessTarget::new(1, "user1")]).operator_id("test").operator_id_type(1);
+    let body = RemoveRecordAccessMembersRequest::new([RecordAccessTarget::new(1, "user1")])
+        .operator_id("test")
+        .operator_id_type(1);
     client.remove_record_access_members("12345678", body).send().await.ok_or_explain();
 
     let request = last(&server, "remove_record_access_members");

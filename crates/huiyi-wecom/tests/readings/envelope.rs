@@ -43,8 +43,7 @@ async fn a_remark_about_ill_typed_json_is_surfaced() {
         json!({"errcode": 0, "errmsg": remark, "meetingid": MEETING}).to_string(),
     );
 
-    let answer =
-        wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
+    let answer = wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
 
     assert!(answer.warning().is_some_and(|warning| warning.contains("Warning: wrong json format")));
     assert_eq!(answer.meetingid.as_deref(), Some(MEETING));
@@ -54,8 +53,7 @@ async fn a_remark_about_ill_typed_json_is_surfaced() {
 async fn a_plain_success_carries_no_warning() {
     let wecom = WeCom::start().await;
 
-    let answer =
-        wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
+    let answer = wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
 
     assert_eq!(answer.warning(), None);
 }

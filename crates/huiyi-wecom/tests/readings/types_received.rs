@@ -104,8 +104,7 @@ async fn users_over_the_limit_are_a_list() {
     wecom.answers("create_meeting", json!({"meetingid": MEETING, "excess_users": ["zhangsan", "lisi"]}));
     wecom.answers("update_meeting", json!({"excess_users": ["zhangsan", "lisi"]}));
 
-    let created =
-        wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
+    let created = wecom.client.create_meeting(CreateMeetingRequest::new("zhangsan", "weekly")).send().await.unwrap();
     let updated = wecom.client.update_meeting(UpdateMeetingRequest::new(MEETING)).send().await.unwrap();
 
     assert_eq!(created.excess_users, ["zhangsan", "lisi"]);

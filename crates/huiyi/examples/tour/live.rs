@@ -43,8 +43,7 @@ pub(crate) async fn run() -> Result<ExitCode, Box<dyn Error>> {
         match *vendor {
             "Feishu" => {
                 let client = feishu::Client::from_env()?;
-                let result =
-                    client.get_meeting(value("FEISHU_MEETING_ID")).with_participants(true).send().await;
+                let result = client.get_meeting(value("FEISHU_MEETING_ID")).with_participants(true).send().await;
                 let line = "GET /open-apis/vc/v1/meetings/{meeting_id}";
                 table.success(vendor, "get_meeting", line, result.map(|answer| crate::feishu::shown(&answer.meeting)));
             }

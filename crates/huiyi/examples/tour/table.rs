@@ -1,6 +1,6 @@
 //! The table that the tour prints.
 
-use huiyi::{Error};
+use huiyi::Error;
 use huiyi_loopback::{Loopback, Request};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -55,8 +55,7 @@ impl Table {
                 let kind = error.kind();
                 self.failures.push(format!(
                     "{vendor:<9} {what}: {operation} → {kind:?}, code {code}, {status}\n{:10}{}",
-                    "",
-                    error
+                    "", error
                 ));
             }
         }

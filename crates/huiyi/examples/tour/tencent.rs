@@ -51,25 +51,27 @@ pub(crate) fn recurring_meeting() -> CreateMeetingRequest {
         .enable_live_im(true)
         .enable_live_replay(true)
         .live_watermark(watermark);
-    CreateMeetingRequest::new("tester", "tester's meeting", BookingType::Scheduled, 1_572_172_200, 1_572_175_800).instanceid(InstanceId::Pc)
-    .hosts([UserObject::new("tester")])
-    .invitees([UserObject::new("test1"), UserObject::new("test2")])
-    .guests([Guest::new("86", "13800000000").guest_name("guest")])
-    .password("1111")
-    .enable_host_key(true)
-    .host_key("168168")
-    .settings(settings)
-    .meeting_type(MeetingType::Recurring)
-    .recurring_rule(RecurringRule::new().recurring_type(0).until_type(1).until_count(7))
-    .enable_live(true)
-    .live_config(live)
+    CreateMeetingRequest::new("tester", "tester's meeting", BookingType::Scheduled, 1_572_172_200, 1_572_175_800)
+        .instanceid(InstanceId::Pc)
+        .hosts([UserObject::new("tester")])
+        .invitees([UserObject::new("test1"), UserObject::new("test2")])
+        .guests([Guest::new("86", "13800000000").guest_name("guest")])
+        .password("1111")
+        .enable_host_key(true)
+        .host_key("168168")
+        .settings(settings)
+        .meeting_type(MeetingType::Recurring)
+        .recurring_rule(RecurringRule::new().recurring_type(0).until_type(1).until_count(7))
+        .enable_live(true)
+        .live_config(live)
 }
 
 /// A meeting of half an hour at this time tomorrow.
 pub(crate) fn meeting_of_tomorrow(user: String) -> Result<CreateMeetingRequest, Box<dyn Error>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let start = i64::try_from(now)? + 24 * 3600;
-    Ok(CreateMeetingRequest::new(user, "huiyi tour", BookingType::Scheduled, start, start + 1800).instanceid(InstanceId::Pc))
+    Ok(CreateMeetingRequest::new(user, "huiyi tour", BookingType::Scheduled, start, start + 1800)
+        .instanceid(InstanceId::Pc))
 }
 
 /// What the table shows of a created meeting.
