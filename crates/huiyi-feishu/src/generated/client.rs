@@ -517,7 +517,7 @@ impl Client {
     /// 20001 (the time of grace is over), 20017 (the function is not enabled for the tenant) and, with HTTP
     /// status 403, 121003 (a condition for joining is not met).
     ///
-    /// Known from the vendor's SDK only (加入会议); there is no public page.
+    /// Source: the vendor's SDK (加入会议); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -563,7 +563,7 @@ impl Client {
     /// Lets a bot leave a meeting that it joined. Known from the official SDKs only; scopes, quota and
     /// error codes are not published.
     ///
-    /// Known from the vendor's SDK only (离开会议); there is no public page.
+    /// Source: the vendor's SDK (离开会议); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -604,7 +604,7 @@ impl Client {
     /// Sends a message into a meeting. The bot has to be in the meeting. Known from the official SDKs only;
     /// scopes, quota and error codes are not published.
     ///
-    /// Known from the vendor's SDK only (发送会中消息); there is no public page.
+    /// Source: the vendor's SDK (发送会中消息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -648,7 +648,7 @@ impl Client {
     /// known from a third-party client only; token kinds are those of the other bot calls and not
     /// confirmed, scopes, quota and error codes are not published.
     ///
-    /// Known from the vendor's SDK only (会中倒计时); there is no public page.
+    /// Source: the vendor's SDK (会中倒计时); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -693,7 +693,7 @@ impl Client {
     /// The meetings that a user is in right now. Known from the official SDKs only; scopes, quota and error
     /// codes are not published.
     ///
-    /// Known from the vendor's SDK only (获取用户活跃会议列表); there is no public page.
+    /// Source: the vendor's SDK (获取用户活跃会议列表); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -736,7 +736,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting that the bot is in, from the answer of `join_meeting_as_bot`.
     ///
-    /// Known from the vendor's SDK only (获取会议事件列表); there is no public page.
+    /// Source: the vendor's SDK (获取会议事件列表); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1631,7 +1631,7 @@ impl Client {
     /// Starts the delivery of events about the meetings of the calling user. Known from the official SDKs
     /// only; scopes, quota and error codes are not published.
     ///
-    /// Known from the vendor's SDK only (订阅会议变更事件); there is no public page.
+    /// Source: the vendor's SDK (订阅会议变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1669,7 +1669,7 @@ impl Client {
     /// Ends the delivery of events about the meetings of the calling user. Known from the official SDKs
     /// only; scopes, quota and error codes are not published.
     ///
-    /// Known from the vendor's SDK only (取消订阅会议变更事件); there is no public page.
+    /// Source: the vendor's SDK (取消订阅会议变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2414,7 +2414,7 @@ impl Client {
     /// Starts the delivery of events about the minutes of the calling user. Known from the official SDKs
     /// only; scopes, quota and error codes are not published.
     ///
-    /// Known from the vendor's SDK only (订阅妙记变更事件); there is no public page.
+    /// Source: the vendor's SDK (订阅妙记变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2452,7 +2452,7 @@ impl Client {
     /// Ends the delivery of events about the minutes of the calling user. Known from the official SDKs
     /// only; scopes, quota and error codes are not published.
     ///
-    /// Known from the vendor's SDK only (取消订阅妙记变更事件); there is no public page.
+    /// Source: the vendor's SDK (取消订阅妙记变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2545,7 +2545,7 @@ impl Client {
     /// Starts the delivery of events about the notes of the calling user. Known from the official SDKs
     /// only; scopes, quota and error codes are not published.
     ///
-    /// Known from the vendor's SDK only (订阅纪要变更事件); there is no public page.
+    /// Source: the vendor's SDK (订阅纪要变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2583,7 +2583,7 @@ impl Client {
     /// Ends the delivery of events about the notes of the calling user. Known from the official SDKs only;
     /// scopes, quota and error codes are not published.
     ///
-    /// Known from the vendor's SDK only (取消订阅纪要变更事件); there is no public page.
+    /// Source: the vendor's SDK (取消订阅纪要变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|

@@ -63,7 +63,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [取消用户授权](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [取消用户授权](https://cloud.tencent.com/document/product/1095), as
+    /// of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -197,7 +198,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [设置语音识别热词](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [设置语音识别热词](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -247,7 +249,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [导出实时转写记录](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [导出实时转写记录](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -1488,7 +1491,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [创建用户专属参会链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [创建用户专属参会链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -1538,7 +1542,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [获取用户专属参会链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [获取用户专属参会链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2189,7 +2194,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议报名信息](https://cloud.tencent.com/document/product/1095/64011), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询会议报名信息](https://cloud.tencent.com/document/product/1095/64011), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2237,7 +2243,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [审批会议报名信息](https://cloud.tencent.com/document/product/1095/64010), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [审批会议报名信息](https://cloud.tencent.com/document/product/1095/64010), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2340,7 +2347,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [修改会议报名配置](https://cloud.tencent.com/document/product/1095/64007), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [修改会议报名配置](https://cloud.tencent.com/document/product/1095/64007), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2389,7 +2397,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议成员报名 ID](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询会议成员报名 ID](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2442,7 +2451,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [导入会议报名信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [导入会议报名信息](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2495,7 +2505,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [删除会议报名信息](https://cloud.tencent.com/document/product/1095/67899), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [删除会议报名信息](https://cloud.tencent.com/document/product/1095/67899), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -3402,7 +3413,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [添加自定义布局](https://cloud.tencent.com/document/product/1095/75665), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [添加自定义布局](https://cloud.tencent.com/document/product/1095/75665), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -4662,7 +4674,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询用户设备是否入会](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询用户设备是否入会](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -4711,8 +4724,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [查询 ms_open_id](https://cloud.tencent.com/document/product/1095/74998), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询 ms_open_id](https://cloud.tencent.com/document/product/1095/74998), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -4810,7 +4823,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [获取会议实时质量检测数据](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [获取会议实时质量检测数据](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -5204,8 +5218,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [查询实时会中成员列表](https://cloud.tencent.com/document/product/1095/72810), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询实时会中成员列表](https://cloud.tencent.com/document/product/1095/72810), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -5373,7 +5387,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [批量取消外呼](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [批量取消外呼](https://cloud.tencent.com/document/product/1095), as
+    /// of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -5530,8 +5545,8 @@ impl Client {
     ///
     /// * `job_id`: Id of the task.
     ///
-    /// Vendor's page: [获取导出 PSTN 通话详单任务结果](https://cloud.tencent.com/document/product/1095/86453), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [获取导出 PSTN 通话详单任务结果](https://cloud.tencent.com/document/product/1095/86453), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -5570,8 +5585,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [查询个人会议号会议列表](https://cloud.tencent.com/document/product/1095/64637), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询个人会议号会议列表](https://cloud.tencent.com/document/product/1095/64637), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -5655,7 +5670,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [修改个人会议号配置信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [修改个人会议号配置信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -7113,7 +7129,8 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [审批云录制权限](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [审批云录制权限](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -7392,7 +7409,8 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询录制转写段落信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询录制转写段落信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -7495,7 +7513,8 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [设置专网会议转存](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [设置专网会议转存](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -7549,7 +7568,8 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询录制文件观看流水记录](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询录制文件观看流水记录](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -7894,7 +7914,8 @@ impl Client {
     ///
     /// * `meeting_room_id`: Id of the meeting room.
     ///
-    /// Vendor's page: [查询会议室背景](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [查询会议室背景](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -7941,7 +7962,8 @@ impl Client {
     ///
     /// * `meeting_room_id`: Id of the meeting room.
     ///
-    /// Vendor's page: [设置会议室背景](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [设置会议室背景](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -7990,8 +8012,8 @@ impl Client {
     ///
     /// * `operator_id`: Id of the Rooms device or of the meeting room that makes the call.
     ///
-    /// Vendor's page: [查询会议室（Rooms）下的会议列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询会议室（Rooms）下的会议列表](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -8037,7 +8059,8 @@ impl Client {
     ///
     /// * `screencast_code`: Screencast code on the screen of the room.
     ///
-    /// Vendor's page: [通过投屏码查询会议室信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [通过投屏码查询会议室信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -8079,7 +8102,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [修改会议室信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [修改会议室信息](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -8119,7 +8143,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询会议室配置项](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [查询会议室配置项](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -8163,7 +8188,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [修改会议室配置项](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [修改会议室配置项](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -8262,7 +8288,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [取消呼叫会议室](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [取消呼叫会议室](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -8491,7 +8518,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询账号类型资源使用统计](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询账号类型资源使用统计](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -8567,7 +8595,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询控制器列表](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [查询控制器列表](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -8832,7 +8861,8 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [智能章节](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [智能章节](https://cloud.tencent.com/document/product/1095), as
+    /// of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -8962,7 +8992,8 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [智能发言人](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [智能发言人](https://cloud.tencent.com/document/product/1095), as
+    /// of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9049,7 +9080,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [绑定扩展应用](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [绑定扩展应用](https://cloud.tencent.com/document/product/1095), as
+    /// of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9096,7 +9128,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [分块上传录制文件 - 预上传](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [分块上传录制文件 - 预上传](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9526,7 +9559,8 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Vendor's page: [启用与禁用用户](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [启用与禁用用户](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9576,7 +9610,8 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Vendor's page: [发送用户激活邀请](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [发送用户激活邀请](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9676,7 +9711,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [添加AI账号能力](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [添加AI账号能力](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9724,7 +9760,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [移除AI账号能力](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [移除AI账号能力](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9772,7 +9809,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取账号资源统计](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [获取账号资源统计](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9809,7 +9847,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取用户列表（新）](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [获取用户列表（新）](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9890,7 +9929,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [用户资产转移](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [用户资产转移](https://cloud.tencent.com/document/product/1095), as
+    /// of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9940,7 +9980,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取用户基本信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [获取用户基本信息](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9975,7 +10016,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取账号激活链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [获取账号激活链接](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -10022,7 +10064,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取安全验证链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [获取安全验证链接](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -10068,8 +10111,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [自建应用与三方应用 ID 转换接口](https://cloud.tencent.com/document/product/1095), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [自建应用与三方应用 ID 转换接口](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -10527,7 +10570,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [查询等候室成员记录](https://cloud.tencent.com/document/product/1095/80579), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询等候室成员记录](https://cloud.tencent.com/document/product/1095/80579), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -10680,7 +10724,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [设置等候室欢迎语](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page [设置等候室欢迎语](https://cloud.tencent.com/document/product/1095),
+    /// as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
