@@ -25,6 +25,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "dingtalk",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &["punish"],
     read: answer::read,
     has_data_member: false,
     request_id_headers: &["x-acs-request-id", "x-acs-trace-id"],

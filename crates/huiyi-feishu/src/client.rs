@@ -25,6 +25,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "feishu",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &[],
     read: answer::read,
     has_data_member: true,
     request_id_headers: &["x-tt-logid", "x-request-id"],

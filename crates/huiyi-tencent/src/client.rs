@@ -22,6 +22,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "tencent",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &[],
     read: answer::read,
     has_data_member: false,
     request_id_headers: &["x-tc-trace"],

@@ -20,6 +20,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "wecom",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &[],
     read: answer::read,
     has_data_member: false,
     request_id_headers: &[],

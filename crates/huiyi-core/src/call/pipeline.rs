@@ -13,6 +13,7 @@ use reqwest::Url;
 
 use super::decision::{self, Facts, Next, Stage};
 use super::observe::Attempt;
+use super::quota::{Blocks, Refused};
 use super::retry::Plan;
 use super::trace;
 use crate::answer::download::Download;
@@ -220,19 +221,22 @@ impl Call {
             source.rejected_again(token);
             return Err(Ended::Local(error.clone()));
         }
-        if let Err(wait) = self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
-            return Err(Ended::Local(self.quota_error(wait, progress.sent)));
-        }
+        let place = match self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
+            Ok(place) => place,
+            Err(refused) => return Err(Ended::Local(self.quota_error(refused, progress.sent))),
+        };
         // The time for retries begins with the first attempt, not with the wait for a place in the quota.
         progress.plan.begin(clock.monotonic());
         let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
         let Some(mut request) = self.request() else {
+            place.give_back();
             let error = self.error(ErrorKind::Other, "the request body can be sent only once");
             return Err(Ended::Local(error));
         };
         let secrets = match credential.apply(&mut request, stamp) {
             Ok(secrets) => secrets,
             Err(reason) => {
+                place.give_back();
                 let mut error = self.error(ErrorKind::Auth, &reason);
                 error.parts_mut().attempts = progress.sent;
                 return Err(Ended::Local(error));
@@ -242,6 +246,10 @@ impl Call {
         let started = clock.monotonic();
         let result = self.send(request, progress.sent).await;
         let duration = clock.monotonic().saturating_sub(started);
+        match &result {
+            Err((_, Stage::Unsent)) => place.give_back(),
+            _ => place.answered(),
+        }
         match result {
             Ok(success) => {
                 self.observe_success(&success.head, duration);
@@ -250,6 +258,7 @@ impl Call {
             Err((mut error, stage)) => {
                 error.parts_mut().attempts = progress.sent;
                 credential.hide_in(&mut error, &secrets);
+                self.hold_back(&error);
                 Err(Ended::Failed(Failed { error, stage, credential, duration }))
             }
         }
@@ -347,10 +356,22 @@ impl Call {
         error
     }
 
-    fn quota_error(&self, wait: Duration, sent: u32) -> Error {
-        let reason = "the client's own quota for this operation is used up for the moment";
-        let mut error = self.error(ErrorKind::RateLimited, reason);
-        error.parts_mut().retry_after = Some(wait);
+    /// Holds calls back while the vendor says that it answers none.
+    fn hold_back(&self, error: &Error) {
+        let Some(wait) = error.retry_after().filter(|_| error.kind() == ErrorKind::RateLimited) else { return };
+        let vendor = self.session.transport().vendor;
+        let (quotas, tenant) = (self.session.quotas(), self.session.identity().tenant());
+        if error.code().is_some_and(|code| vendor.bans.contains(&code)) {
+            quotas.block(self.operation, tenant, wait, Blocks::Everything);
+        } else if !std::ptr::eq(self.operation, vendor.custom) {
+            // Custom requests have one operation in common and may call any API.
+            quotas.block(self.operation, tenant, wait, Blocks::Operation);
+        }
+    }
+
+    fn quota_error(&self, refused: Refused, sent: u32) -> Error {
+        let mut error = self.error(ErrorKind::RateLimited, refused.reason());
+        error.parts_mut().retry_after = Some(refused.wait);
         error.parts_mut().attempts = sent;
         error
     }

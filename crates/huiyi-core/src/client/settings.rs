@@ -135,7 +135,7 @@ impl Settings {
 
     /// The state behind the generated client.
     pub fn session(&self, transport: Transport, identity: Identity) -> Session {
-        let quotas = Quotas::new(self.quota, Arc::clone(transport.clock()));
+        let quotas = Quotas::new(self.quota, Arc::clone(transport.clock()), self.timeout);
         Session::new(transport, identity, self.retry.clone(), quotas, self.observer.clone())
     }
 

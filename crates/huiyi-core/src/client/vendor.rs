@@ -18,6 +18,8 @@ pub struct Vendor {
     pub custom: &'static Operation,
     /// The error table, sorted by code.
     pub errors: &'static [ErrorCode],
+    /// Codes with which the vendor refuses everything that comes from this address, whoever calls.
+    pub bans: &'static [&'static str],
     /// Reads the head of an answer: success, or which failure.
     pub read: fn(&Received<'_>) -> Reading,
     /// Whether the value of an answer is its member `data`, and not the whole body.
