@@ -8,6 +8,7 @@ pub mod decode;
 pub mod download;
 pub mod envelope;
 pub(crate) mod json_path;
+pub(crate) mod retry_after;
 pub(crate) mod stall;
 
 use std::fmt;

@@ -36,7 +36,7 @@ pub use call::{custom, observe, operation, quota, retry};
 pub(crate) use client::redact;
 pub use client::{clock, identity, session, settings, transport, vendor};
 
-pub use answer::classify::seconds as header_seconds;
+pub use answer::retry_after::seconds as header_seconds;
 pub use answer::download::Download;
 pub use call::custom::CustomRequest;
 #[doc(hidden)]

@@ -163,62 +163,69 @@ pub fn mentions(body: &str, text: &str) -> bool {
     memchr::memmem::find(body.as_bytes(), text.as_bytes()).is_some()
 }
 
+/// Cuts a text from outside to so many characters; what is cut off is an ellipsis.
+pub fn shortened(text: &str, characters: usize) -> Cow<'_, str> {
+    // No text of fewer bytes has more characters.
+    if text.len() <= characters {
+        return Cow::Borrowed(text);
+    }
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// The longest excerpt, in characters.
+const EXCERPT: usize = 120;
+
+/// No more of a body is looked at for an excerpt, in bytes.
+const LOOKED_AT: usize = 8 << 10;
+
 /// A short piece of a body for an error message: the first line's worth, without markup.
 ///
 /// HTML tags, scripts and styles are left out, so that "502 Bad Gateway" remains of a proxy's page.
 /// Pages like to quote the URL that failed: its query is left out as well, since it may hold a
-/// token. From where JSON may begin nothing is shown: it may hold a token or a password.
+/// token. From where JSON may begin nothing is shown: it may hold a token or a password. Of a large body
+/// only the first few KiB are looked at.
 pub fn excerpt(body: &str) -> String {
-    const LONGEST: usize = 120;
-    if body.trim_start().starts_with('[') {
+    let end = (0..=LOOKED_AT.min(body.len())).rev().find(|end| body.is_char_boundary(*end)).unwrap_or_default();
+    let body = body.get(..end).unwrap_or_default().trim_start();
+    if body.starts_with('[') {
         return String::new();
     }
-    let looks_like_markup = body.trim_start().starts_with('<');
-    let mut text = String::new();
-    let mut inside_tag = false;
-    let mut skipped_until: Option<&str> = None;
-    let mut rest = body;
-    while let Some(character) = rest.chars().next() {
-        if let Some(end) = skipped_until {
-            match rest.to_ascii_lowercase().find(end) {
-                Some(position) => rest = rest.get(position..).unwrap_or_default(),
-                None => break,
-            }
-            skipped_until = None;
-            continue;
-        }
-        rest = rest.get(character.len_utf8()..).unwrap_or_default();
-        match character {
-            '<' if looks_like_markup => {
-                inside_tag = true;
-                let name: String = rest.chars().take(6).collect::<String>().to_ascii_lowercase();
-                if name.starts_with("script") {
-                    skipped_until = Some("</script");
-                } else if name.starts_with("style") {
-                    skipped_until = Some("</style");
-                }
-            }
-            '>' if inside_tag => {
-                inside_tag = false;
-                text.push(' ');
-            }
-            _ if inside_tag => {}
-            _ => text.push(character),
-        }
-        if text.len() > 4 * LONGEST {
-            break;
-        }
-    }
+    let text = if body.starts_with('<') { Cow::Owned(without_markup(body)) } else { Cow::Borrowed(body) };
     let json = ["{", "\"", "&quot;", "&#34;", "&#x22;"].iter().filter_map(|start| text.find(start)).min();
     let text = text.get(..json.unwrap_or(text.len())).unwrap_or_default();
     let words: Vec<&str> = text.split_whitespace().map(without_query).collect();
-    let joined = words.join(" ");
-    if joined.chars().count() <= LONGEST {
-        return joined;
+    shortened(&words.join(" "), EXCERPT).into_owned()
+}
+
+/// The words of a page: what stands between its tags, and not in scripts or styles.
+fn without_markup(page: &str) -> String {
+    let page_in_lower_case = page.to_ascii_lowercase();
+    let mut text = String::new();
+    let mut at = 0;
+    while let (Some(rest), Some(lower)) = (page.get(at..), page_in_lower_case.get(at..)) {
+        let Some(tag) = rest.find('<') else {
+            text.push_str(rest);
+            break;
+        };
+        text.push_str(rest.get(..tag).unwrap_or_default());
+        text.push(' ');
+        let name = lower.get(tag + 1..).unwrap_or_default();
+        // The content of these ends at their closing tag, and nowhere before.
+        let closing = [("script", "</script"), ("style", "</style")].into_iter().find(|(open, _)| name.starts_with(open));
+        let begin = match closing {
+            Some((open, close)) => match name.get(open.len()..).and_then(|content| content.find(close)) {
+                Some(end) => tag + 1 + open.len() + end,
+                None => break,
+            },
+            None => tag,
+        };
+        let Some(end) = rest.get(begin..).and_then(|closed| closed.find('>')) else { break };
+        at += begin + end + 1;
     }
-    let mut cut: String = joined.chars().take(LONGEST).collect();
-    cut.push('…');
-    cut
+    text
 }
 
 /// A word up to the query, if it is a URL that has one, and up to what looks like a pair of one.
@@ -232,7 +239,7 @@ fn without_query(word: &str) -> &str {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
-    use super::{excerpt, head, mentions};
+    use super::{excerpt, head, mentions, shortened};
 
     #[test]
     fn reading_stops_before_broken_data_once_the_code_is_known() {
@@ -303,5 +310,28 @@ mod tests {
         assert_eq!(excerpt(&"议".repeat(121)), format!("{}…", "议".repeat(120)));
         assert_eq!(excerpt("1 < 2 > 0, said the proxy"), "1 < 2 > 0, said the proxy");
         assert_eq!(excerpt("<p>1 > 0</p>"), "1 > 0");
+    }
+
+    #[test]
+    fn an_excerpt_of_a_large_page_looks_at_its_beginning_only() {
+        let open = "<script></script".repeat(1 << 16);
+        assert_eq!(excerpt(&format!("<h1>502</h1>{open}<p>never</p>")), "502");
+        assert_eq!(excerpt(&format!("<h1>502</h1>{}<p>never</p>", "<b>".repeat(1 << 16))), "502");
+        assert_eq!(excerpt(&format!("<style>{}</style>never", "议".repeat(1 << 16))), "");
+        assert_eq!(excerpt(&"议 ".repeat(1 << 20)).chars().count(), 121);
+        assert_eq!(excerpt(&" ".repeat(1 << 20)), "");
+    }
+
+    #[test]
+    fn scripts_and_styles_are_left_out_whatever_they_hold() {
+        assert_eq!(excerpt("<html><SCRIPT>if (a<b && c>d) e</Script >busy<style>p>a</style></html>"), "busy");
+        assert_eq!(excerpt("<p>busy<script>open"), "busy");
+    }
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        assert_eq!(shortened("会议会议", 4), "会议会议");
+        assert_eq!(shortened("会议会议", 3), "会议会…");
+        assert_eq!(shortened("", 0), "");
     }
 }

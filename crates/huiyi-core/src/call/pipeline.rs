@@ -17,8 +17,8 @@ use super::quota::{Blocks, Refused};
 use super::retry::Plan;
 use super::trace;
 use crate::answer::download::Download;
-use crate::answer::{Head, Success, classify};
-use crate::error::{Error, ErrorKind, Origin};
+use crate::answer::{Head, Success, classify, envelope};
+use crate::error::{Error, ErrorKind, MESSAGE, Origin};
 use crate::identity::{Credential, Scheme, Stamp};
 use crate::operation::Operation;
 use crate::session::Session;
@@ -258,6 +258,7 @@ impl Call {
             Err((mut error, stage)) => {
                 error.parts_mut().attempts = progress.sent;
                 credential.hide_in(&mut error, &secrets);
+                error.shorten();
                 self.hold_back(&error);
                 Err(Ended::Failed(Failed { error, stage, credential, duration }))
             }
@@ -320,7 +321,7 @@ impl Call {
             reading => reading,
         };
         let warning = match &reading {
-            Reading::Success { warning } => warning.clone(),
+            Reading::Success { warning: Some(text) } => Some(envelope::shortened(text, MESSAGE).into_owned()),
             _ => None,
         };
         match classify::refusal(vendor, &self.label, self.operation.errors, &answer, reading) {

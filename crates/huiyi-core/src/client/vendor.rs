@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::error::{ErrorCode, ErrorKind};
+use crate::answer::envelope;
+use crate::error::{ErrorCode, ErrorKind, REQUEST_ID};
 use crate::operation::Operation;
 
 /// One vendor's API as the runtime sees it.
@@ -119,6 +120,6 @@ impl Vendor {
             .iter()
             .find_map(|name| headers.get(*name))
             .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
+            .map(|id| envelope::shortened(id, REQUEST_ID).into_owned())
     }
 }
