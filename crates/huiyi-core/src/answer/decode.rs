@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess};
 
-use super::json_path;
+use super::{envelope, json_path};
 use crate::wire::object::{self, Object};
 
 /// A body as text.
@@ -75,7 +75,9 @@ pub struct DecodeError {
 
 impl DecodeError {
     fn new(body: &str, error: &serde_json::Error) -> Self {
-        Self { path: json_path::of(body, error), reason: Self::reason(error) }
+        // A name of a member, or of a variant that is not known, may be of any length.
+        let cut = |text: String, longest| envelope::shortened(&text, longest).into_owned();
+        Self { path: cut(json_path::of(body, error), 256), reason: cut(Self::reason(error), 512) }
     }
 
     fn not_text(error: std::str::Utf8Error) -> Self {
@@ -148,6 +150,15 @@ mod tests {
         let error = flat_from_str::<Vec<i64>>(r#"["s3cr3t"]"#).unwrap_err();
 
         assert_eq!(error.to_string(), "at [0]: invalid type: a string, expected i64 at line 1 column 9");
+    }
+
+    #[test]
+    fn a_reason_is_short_whatever_does_not_fit() {
+        let body = format!(r#"{{"participants":[{{"id":"a"}}],"{0}":1,"{0}":{{"{0}":[}}}}"#, "k".repeat(1 << 20));
+
+        let error = flat_from_str::<Meeting>(&body).unwrap_err();
+
+        assert!(error.to_string().len() < 1024, "{}", error.to_string().len());
     }
 
     #[test]

@@ -163,6 +163,25 @@ pub fn mentions(body: &str, text: &str) -> bool {
     memchr::memmem::find(body.as_bytes(), text.as_bytes()).is_some()
 }
 
+/// A member of a refusal as text: a string that is not empty, or a number. Anything else is `None`, so that a
+/// member of another type than documented says nothing of the others.
+pub fn text(member: &serde_json::Value) -> Option<String> {
+    match member {
+        serde_json::Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Deserialises a scalar as text, and anything else as `None`.
+///
+/// # Errors
+///
+/// If it is not JSON.
+pub fn scalar<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Scalar::deserialize(deserializer).map(|scalar| scalar.0)
+}
+
 /// Cuts a text from outside to so many characters; what is cut off is an ellipsis.
 pub fn shortened(text: &str, characters: usize) -> Cow<'_, str> {
     // No text of fewer bytes has more characters.

@@ -26,6 +26,7 @@ pub struct Settings {
     pub(crate) base_url: Option<String>,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
+    pub(crate) pool_idle_timeout: Duration,
     pub(crate) body_limit: usize,
     pub(crate) user_agent: Option<String>,
     pub(crate) http: Option<reqwest::Client>,
@@ -45,6 +46,7 @@ impl Default for Settings {
             base_url: None,
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
+            pool_idle_timeout: Duration::from_secs(30),
             body_limit: 64 << 20,
             user_agent: None,
             http: None,
@@ -103,7 +105,8 @@ impl Settings {
             .user_agent(user_agent)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            .connect_timeout(self.connect_timeout);
+            .connect_timeout(self.connect_timeout)
+            .pool_idle_timeout(self.pool_idle_timeout);
         if vendor.title_case_headers {
             builder = builder.http1_title_case_headers();
         }
@@ -152,6 +155,12 @@ impl Settings {
     #[doc(hidden)]
     pub fn set_connect_timeout(&mut self, timeout: Duration) {
         self.connect_timeout = timeout;
+        self.pool = Arc::default();
+    }
+
+    #[doc(hidden)]
+    pub fn set_pool_idle_timeout(&mut self, timeout: Duration) {
+        self.pool_idle_timeout = timeout;
         self.pool = Arc::default();
     }
 
@@ -357,6 +366,16 @@ macro_rules! shared_builder_methods {
             self
         }
 
+        /// Closes a connection that nothing was sent over for so long. Default: 30 seconds.
+        ///
+        /// Servers and load balancers close idle connections, mostly after a minute. A request that is sent at
+        /// that moment fails, and it cannot be known whether it was accepted; so this is better shorter.
+        #[must_use]
+        pub fn pool_idle_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.settings.set_pool_idle_timeout(timeout);
+            self
+        }
+
         /// Refuses answers larger than this. Default: 64 MiB. Downloads are not limited.
         #[must_use]
         pub fn body_limit(mut self, bytes: usize) -> Self {
@@ -373,7 +392,7 @@ macro_rules! shared_builder_methods {
 
         /// Uses an HTTP client of yours: its connection pool, proxy, TLS.
         ///
-        /// Its own redirect policy, connect timeout and user agent apply, and those set here do not.
+        /// Its own redirect policy, connect timeout, idle timeout and user agent apply, and those set here do not.
         /// Turn redirects off: they would carry credentials to other hosts. Leave
         /// `connection_verbose` off: it logs headers and URLs, tokens included.
         #[must_use]
