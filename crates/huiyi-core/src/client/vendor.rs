@@ -102,6 +102,7 @@ static NONE: Vendor = Vendor {
         errors: &[],
     },
     errors: &[],
+    bans: &[],
     read: |_| Reading::Success { warning: None },
     has_data_member: false,
     request_id_headers: &[],
