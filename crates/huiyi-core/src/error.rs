@@ -19,7 +19,7 @@ pub use builder::ErrorBuilder;
 pub use kind::ErrorKind;
 pub use table::{Action, ErrorCode};
 
-use crate::answer::envelope;
+use crate::answer::excerpt;
 use crate::redact;
 
 /// The longest message, in characters: a line of a log.
@@ -183,7 +183,7 @@ impl Error {
     pub(crate) fn shorten(&mut self) {
         let parts = self.parts_mut();
         let cut = |text: &mut String, longest| {
-            if let Cow::Owned(short) = envelope::shortened(text, longest) {
+            if let Cow::Owned(short) = excerpt::shortened(text, longest) {
                 *text = short;
             }
         };
@@ -293,7 +293,7 @@ impl std::error::Error for Error {}
 
 /// The beginning of a text of any length, up to the end of a word: a secret is not cut in two.
 fn beginning(text: String) -> String {
-    match envelope::shortened(&text, RAW) {
+    match excerpt::shortened(&text, RAW) {
         Cow::Borrowed(_) => text,
         Cow::Owned(short) => match short.rfind(char::is_whitespace) {
             Some(end) if end > RAW / 2 => short.get(..end).unwrap_or_default().to_owned(),

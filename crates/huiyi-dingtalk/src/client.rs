@@ -228,6 +228,9 @@ impl ClientBuilder {
             Some(Credentials::User { name, token, keeper }) => self.renewing(name, token, keeper, &transport)?,
         };
         let mut identity = Identity::none().with_token("access_token", source, in_header);
+        if let Some(app) = &self.app {
+            identity = identity.with_app(&*app.key);
+        }
         if let Some(tenant) = tenant {
             identity = identity.with_tenant(tenant);
         }

@@ -236,6 +236,9 @@ impl ClientBuilder {
             }
             None => {}
         }
+        if let Some(app) = self.checked_app()? {
+            identity = identity.with_app(&*app.id);
+        }
         Ok(Client { session: self.settings.session(transport, identity) })
     }
 

@@ -229,6 +229,7 @@ impl ClientBuilder {
                 credential("sdk id", sdk_id)?;
             }
             let base_path = Arc::clone(transport.base_path());
+            identity = identity.with_app(&*app_id);
             identity =
                 identity.with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path }));
         } else if self.user.is_none() && self.app.is_none() {

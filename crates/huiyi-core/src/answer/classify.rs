@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 
-use super::{envelope, retry_after};
+use super::{excerpt, retry_after};
 use crate::error::{Action, Error, ErrorCode, ErrorKind, Origin};
 use crate::transport::{Whole, is_page};
 use crate::vendor::{Failure, Reading, Received, Vendor};
@@ -137,7 +137,7 @@ fn from_malformed(
     reason: &str,
 ) -> Error {
     let kind = kind_of_stranger(answer.status);
-    let excerpt = envelope::excerpt(answer.body);
+    let excerpt = excerpt::excerpt(answer.body);
     let message = match redirection(answer) {
         Some(message) => message,
         None if excerpt.is_empty() => reason.to_owned(),

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess};
 
-use super::{envelope, json_path};
+use super::{excerpt, json_path};
 use crate::wire::object::{self, Object};
 
 /// A body as text.
@@ -76,7 +76,7 @@ pub struct DecodeError {
 impl DecodeError {
     fn new(body: &str, error: &serde_json::Error) -> Self {
         // A name of a member, or of a variant that is not known, may be of any length.
-        let cut = |text: String, longest| envelope::shortened(&text, longest).into_owned();
+        let cut = |text: String, longest| excerpt::shortened(&text, longest).into_owned();
         Self { path: cut(json_path::of(body, error), 256), reason: cut(Self::reason(error), 512) }
     }
 

@@ -17,7 +17,7 @@ use super::quota::{Blocks, Refused};
 use super::retry::Plan;
 use super::trace;
 use crate::answer::download::Download;
-use crate::answer::{Head, Success, classify, envelope};
+use crate::answer::{Head, Success, classify, excerpt};
 use crate::error::{Error, ErrorKind, MESSAGE, Origin};
 use crate::identity::{Credential, Scheme, Stamp};
 use crate::operation::Operation;
@@ -321,7 +321,7 @@ impl Call {
             reading => reading,
         };
         let warning = match &reading {
-            Reading::Success { warning: Some(text) } => Some(envelope::shortened(text, MESSAGE).into_owned()),
+            Reading::Success { warning: Some(text) } => Some(excerpt::shortened(text, MESSAGE).into_owned()),
             _ => None,
         };
         match classify::refusal(vendor, &self.label, self.operation.errors, &answer, reading) {

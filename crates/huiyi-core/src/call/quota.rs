@@ -9,6 +9,7 @@ mod ledger;
 mod place;
 mod policy;
 mod queue;
+mod shared;
 mod tenant;
 mod window;
 
@@ -19,15 +20,17 @@ use std::time::Duration;
 pub(crate) use block::Blocks;
 pub(crate) use place::Place;
 pub use policy::QuotaPolicy;
+pub use shared::{Ended, Reserved, SharedQuota, SharedQuotaError, SharedWindow};
 
 use block::Everything;
 use ledger::Ledger;
 use policy::Mode;
 use queue::Waiting;
+use shared::Shared;
 use tenant::Tenant;
 
 use crate::clock::Clock;
-use crate::operation::Operation;
+use crate::operation::{Limit, Operation};
 
 /// So many tenants are kept before those are looked for that have nothing counted.
 const TENANTS: usize = 64;
@@ -38,8 +41,11 @@ pub(crate) struct Quotas {
     clock: Arc<dyn Clock>,
     /// How long an attempt may take.
     time_limit: Duration,
+    /// The fraction of what the policy allows that is this client's.
+    share: f64,
     everything: Arc<Everything>,
     tenants: Mutex<Tenants>,
+    shared: Option<Box<Shared>>,
 }
 
 #[derive(Default)]
@@ -73,12 +79,26 @@ impl Refused {
 impl Quotas {
     /// `time_limit` is that of an attempt.
     pub(crate) fn new(policy: QuotaPolicy, clock: Arc<dyn Clock>, time_limit: Duration) -> Self {
-        Self { policy, clock, time_limit, everything: Arc::default(), tenants: Mutex::default() }
+        Self { policy, clock, time_limit, share: 1.0, everything: Arc::default(), tenants: Mutex::default(), shared: None }
     }
 
-    /// The same policy, with nothing counted yet. What blocks everything stays known.
+    /// Quotas that are kept together with other processes. `scope` names vendor, host and app.
+    pub(crate) fn shared(self, store: Arc<dyn SharedQuota>, scope: String) -> Self {
+        if self.policy.mode == Mode::Off {
+            return self;
+        }
+        let mut alone = self.afresh();
+        alone.share = 1.0 / f64::from(store.processes().max(1));
+        Self { shared: Some(Box::new(Shared::new(store, scope, alone))), ..self }
+    }
+
+    /// The same policy, with nothing counted yet. What blocks everything stays known. Where quotas are shared, this
+    /// is a share of its own: other processes do not know whose quotas these are.
     pub(crate) fn afresh(&self) -> Self {
-        Self { everything: Arc::clone(&self.everything), ..Self::new(self.policy, Arc::clone(&self.clock), self.time_limit) }
+        let mut afresh = Self::new(self.policy, Arc::clone(&self.clock), self.time_limit);
+        afresh.everything = Arc::clone(&self.everything);
+        afresh.share = self.shared.as_ref().map_or(self.share, |shared| shared.share());
+        afresh
     }
 
     /// Takes a place for a call: at once if one is free, else as the policy says.
@@ -87,6 +107,19 @@ impl Quotas {
     ///
     /// How long to wait, and why.
     pub(crate) async fn enter(
+        &self,
+        operation: &'static Operation,
+        tenant: Option<&Arc<str>>,
+    ) -> Result<Place, Refused> {
+        let place = self.enter_alone(operation, tenant).await?;
+        match &self.shared {
+            Some(shared) => Box::pin(shared.enter(operation, tenant, place)).await,
+            None => Ok(place),
+        }
+    }
+
+    /// Takes a place without asking other processes.
+    async fn enter_alone(
         &self,
         operation: &'static Operation,
         tenant: Option<&Arc<str>>,
@@ -107,6 +140,21 @@ impl Quotas {
             Err((_, wait, by_vendor)) if self.policy.mode == Mode::Refuse => Err(Refused { wait, by_vendor }),
             Err((lane, ..)) => Waiting::new(tenant, lane, self.time_limit).await,
         }
+    }
+
+    /// Counts a call that other processes have let through.
+    fn record(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> Place {
+        let tenant = self.tenant(tenant);
+        let ticket = tenant.change(|ledger, now, _| {
+            let lane = ledger.lane(operation);
+            ledger.record(lane, now)
+        });
+        Place::new(tenant, ticket)
+    }
+
+    /// What all processes together may use of a limit.
+    fn whole(&self, limit: &Limit) -> (u32, Duration) {
+        window::scaled(limit, self.policy.scale)
     }
 
     /// Holds calls back for so long, since the vendor has said that it will not answer them.
@@ -156,7 +204,7 @@ impl Quotas {
     }
 
     fn new_tenant(&self) -> Arc<Tenant> {
-        let ledger = Ledger::new(self.policy.scale, self.time_limit * 2, Arc::clone(&self.everything));
+        let ledger = Ledger::new(self.policy.scale * self.share, self.time_limit * 2, Arc::clone(&self.everything));
         Arc::new(Tenant::new(Arc::clone(&self.clock), ledger))
     }
 

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::identity::Identity;
 use crate::observe::Observer;
-use crate::quota::{QuotaPolicy, Quotas};
+use crate::quota::{QuotaPolicy, Quotas, SharedQuota};
 use crate::redact;
 use crate::retry::RetryPolicy;
 use crate::session::Session;
@@ -34,6 +34,7 @@ pub struct Settings {
     pool: Arc<OnceLock<reqwest::Client>>,
     pub(crate) retry: RetryPolicy,
     pub(crate) quota: QuotaPolicy,
+    pub(crate) shared_quota: Option<Arc<dyn SharedQuota>>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) store: Option<Arc<dyn TokenStore>>,
     pub(crate) clock: Option<Arc<dyn Clock>>,
@@ -53,6 +54,7 @@ impl Default for Settings {
             pool: Arc::default(),
             retry: RetryPolicy::default(),
             quota: QuotaPolicy::default(),
+            shared_quota: None,
             observer: None,
             store: None,
             clock: None,
@@ -138,7 +140,11 @@ impl Settings {
 
     /// The state behind the generated client.
     pub fn session(&self, transport: Transport, identity: Identity) -> Session {
-        let quotas = Quotas::new(self.quota, Arc::clone(transport.clock()), self.timeout);
+        let mut quotas = Quotas::new(self.quota, Arc::clone(transport.clock()), self.timeout);
+        if let (Some(store), Some(app)) = (&self.shared_quota, identity.app()) {
+            let scope = format!("{}:{}:{app}", transport.vendor.name, transport.base_url);
+            quotas = quotas.shared(Arc::clone(store), scope);
+        }
         Session::new(transport, identity, self.retry.clone(), quotas, self.observer.clone())
     }
 
@@ -188,6 +194,11 @@ impl Settings {
     #[doc(hidden)]
     pub fn set_quota(&mut self, quota: QuotaPolicy) {
         self.quota = quota;
+    }
+
+    #[doc(hidden)]
+    pub fn set_shared_quota(&mut self, store: Arc<dyn SharedQuota>) {
+        self.shared_quota = Some(store);
     }
 
     #[doc(hidden)]
@@ -412,6 +423,15 @@ macro_rules! shared_builder_methods {
         #[must_use]
         pub fn quota(mut self, policy: $crate::QuotaPolicy) -> Self {
             self.settings.set_quota(policy);
+            self
+        }
+
+        /// Keeps the documented quotas together with other processes that share the app.
+        ///
+        /// A client that was built with a token alone does not know its app, and keeps them for itself.
+        #[must_use]
+        pub fn shared_quota(mut self, store: ::std::sync::Arc<dyn $crate::quota::SharedQuota>) -> Self {
+            self.settings.set_shared_quota(store);
             self
         }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::answer::envelope;
+use crate::answer::excerpt;
 use crate::error::{ErrorCode, ErrorKind, REQUEST_ID};
 use crate::operation::Operation;
 
@@ -121,6 +121,6 @@ impl Vendor {
             .iter()
             .find_map(|name| headers.get(*name))
             .and_then(|value| value.to_str().ok())
-            .map(|id| envelope::shortened(id, REQUEST_ID).into_owned())
+            .map(|id| excerpt::shortened(id, REQUEST_ID).into_owned())
     }
 }

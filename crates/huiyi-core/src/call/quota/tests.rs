@@ -4,6 +4,7 @@ mod blocks;
 mod callers;
 mod load;
 mod places;
+mod shared;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -30,21 +30,8 @@ pub(super) struct Window {
 
 impl Window {
     /// The window of a limit, of which this fraction is used.
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a float to integer cast saturates, and the number is not negative"
-    )]
     pub(super) fn new(limit: &Limit, scale: f64) -> Self {
-        let requests = f64::from(limit.requests) * scale;
-        let length = Duration::from_secs(u64::from(limit.per_seconds));
-        let (places, length) = if requests >= 1.0 {
-            (requests as u32, length)
-        } else {
-            // Less than one call in a window is one call in a longer window.
-            let stretched = Duration::try_from_secs_f64(length.as_secs_f64() / requests.max(f64::MIN_POSITIVE));
-            (1, stretched.map_or(LONGEST, |stretched| stretched.min(LONGEST)))
-        };
+        let (places, length) = scaled(limit, scale);
         let step = if places > STEPS { length / STEPS } else { Duration::ZERO };
         Self { places, length, step, in_flight: 0, leaving: VecDeque::new(), answered: 0 }
     }
@@ -114,4 +101,21 @@ impl Window {
     pub(super) fn memory(&self) -> usize {
         self.leaving.len()
     }
+}
+
+/// So many calls in so long are this fraction of a limit.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float to integer cast saturates, and the number is not negative"
+)]
+pub(super) fn scaled(limit: &Limit, scale: f64) -> (u32, Duration) {
+    let requests = f64::from(limit.requests) * scale;
+    let length = Duration::from_secs(u64::from(limit.per_seconds));
+    if requests >= 1.0 {
+        return (requests as u32, length);
+    }
+    // Less than one call in a window is one call in a longer window.
+    let stretched = Duration::try_from_secs_f64(length.as_secs_f64() / requests.max(f64::MIN_POSITIVE));
+    (1, stretched.map_or(LONGEST, |stretched| stretched.min(LONGEST)))
 }
