@@ -43,6 +43,7 @@ pub use call::custom::CustomRequest;
 pub use call::path::encoded as encode_path;
 pub use call::quota::QuotaPolicy;
 pub use call::retry::RetryPolicy;
+pub use client::IntoSecret;
 pub use client::clock::BoxFuture;
 pub use client::session::Session;
 pub use client::settings::{BuildError, Settings};

@@ -6,7 +6,7 @@ use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods};
 
 use crate::SuiteTicket;
 use crate::answer;
@@ -85,8 +85,8 @@ impl ClientBuilder {
     }
 
     /// A corporation's own app: the corporation's id, `ww..`, and the app's secret.
-    pub fn corp(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.credentials = Some(Credentials::Corp { id: id.into(), secret: SecretString::from(secret.into()) });
+    pub fn corp(mut self, id: impl Into<String>, secret: impl IntoSecret) -> Self {
+        self.credentials = Some(Credentials::Corp { id: id.into(), secret: secret.into_secret() });
         self
     }
 
@@ -106,17 +106,17 @@ impl ClientBuilder {
     pub fn suite(
         mut self,
         id: impl Into<String>,
-        secret: impl Into<String>,
+        secret: impl IntoSecret,
         ticket: SuiteTicket,
         corp_id: impl Into<String>,
-        permanent_code: impl Into<String>,
+        permanent_code: impl IntoSecret,
     ) -> Self {
         self.credentials = Some(Credentials::Suite {
             id: id.into(),
-            secret: SecretString::from(secret.into()),
+            secret: secret.into_secret(),
             ticket,
             corp_id: corp_id.into(),
-            permanent_code: SecretString::from(permanent_code.into()),
+            permanent_code: permanent_code.into_secret(),
         });
         self
     }

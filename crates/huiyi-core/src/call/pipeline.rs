@@ -304,7 +304,7 @@ impl Call {
         let head = self.head(status, headers, None, attempts, Bytes::new());
         let length = head.headers.get(http::header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         let download = Download::new(response, length, transport, self.label.clone());
-        Success { head, download: Some(download) }
+        Success { head, download: Some(download), observer: None }
     }
 
     /// Tells a success from a refusal.
@@ -328,7 +328,7 @@ impl Call {
             Some(error) => Err(error),
             None => {
                 let head = self.head(whole.status, whole.headers, warning, attempts, whole.body);
-                Ok(Success { head, download: None })
+                Ok(Success { head, download: None, observer: self.session.observer_arc() })
             }
         }
     }

@@ -254,6 +254,13 @@ pub enum BuildError {
         /// Their names.
         missing: Vec<&'static str>,
     },
+    /// A file that a variable `<NAME>_FILE` of the environment names cannot be read.
+    EnvironmentFile {
+        /// The variable.
+        name: String,
+        /// What is wrong with the file.
+        reason: String,
+    },
     /// An `https` URL, but the crate was built without TLS.
     NoTls,
     /// The HTTP client could not be set up.
@@ -277,6 +284,7 @@ impl fmt::Display for BuildError {
             Self::BaseUrl { url, reason } => write!(f, "the base URL {url:?} cannot be used: {reason}"),
             Self::Credential { name, reason } => write!(f, "the {name} cannot be used: {reason}"),
             Self::Environment { missing } => write!(f, "not set in the environment: {}", missing.join(", ")),
+            Self::EnvironmentFile { name, reason } => write!(f, "the file named by {name} cannot be read: {reason}"),
             Self::NoTls => f.write_str("an https URL needs TLS: turn on the feature `rustls` or `native-tls`, or pass an HTTP client of your own"),
             Self::Http(reason) => write!(f, "the HTTP client cannot be set up: {reason}"),
         }
@@ -334,17 +342,33 @@ pub fn fixed_token(name: &'static str, token: Token) -> Result<Arc<dyn TokenSour
 
 /// Reads variables from the environment, all or a list of those that are missing.
 ///
+/// Where `NAME` is not set, the file that `NAME_FILE` names is read, without a line break at its end: so secrets are
+/// mounted into containers.
+///
 /// # Errors
 ///
-/// [`BuildError::Environment`] with every name that is not set or empty.
+/// [`BuildError::Environment`] with every name that is not set or empty; [`BuildError::EnvironmentFile`] if a named
+/// file cannot be read.
 pub fn environment<const N: usize>(names: [&'static str; N]) -> Result<[String; N], BuildError> {
-    let values = names.map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let mut values = names.map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    for (name, value) in names.iter().zip(&mut values).filter(|(_, value)| value.is_none()) {
+        *value = from_file(&format!("{name}_FILE"))?;
+    }
     let missing: Vec<&'static str> =
         names.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
     if !missing.is_empty() {
         return Err(BuildError::Environment { missing });
     }
     Ok(values.map(Option::unwrap_or_default))
+}
+
+/// The content of the file that a variable names; `None` if the variable is not set or the file is empty.
+fn from_file(variable: &str) -> Result<Option<String>, BuildError> {
+    let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
+    let content = std::fs::read_to_string(path)
+        .map_err(|error| BuildError::EnvironmentFile { name: variable.to_owned(), reason: error.to_string() })?;
+    let content = content.strip_suffix('\n').map_or(&*content, |line| line.strip_suffix('\r').unwrap_or(line));
+    Ok(Some(content.to_owned()).filter(|content| !content.is_empty()))
 }
 
 /// Adds the methods that all client builders have. The builder has a field `settings`.

@@ -104,7 +104,7 @@ impl Paged for List {
             attempts: 1,
             body: (self.body)(self.page).to_string().into(),
         };
-        Success { head: Box::new(head), download: None }.decode(decode::flat_from_str)
+        Success { head: Box::new(head), download: None, observer: None }.decode(decode::flat_from_str)
     }
 
     fn next(&self, answer: &Value) -> Next {
