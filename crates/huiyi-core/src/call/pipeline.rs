@@ -26,6 +26,9 @@ use crate::token::Token;
 use crate::transport::{Outcome, Whole, connection_trouble};
 use crate::vendor::Reading;
 
+/// After a longer wait for a place in the quota the token may have expired, and is asked for again.
+const LONG_WAIT: Duration = Duration::from_secs(10);
+
 /// A body.
 #[derive(Clone)]
 pub(crate) enum Content {
@@ -200,31 +203,27 @@ impl Call {
     async fn attempt(&self, progress: &mut Progress<'_>) -> Result<Success, Ended> {
         let transport = self.session.transport();
         let clock = transport.clock();
-        let asked = clock.monotonic();
-        let credential = match &self.scheme {
-            None => Credential::None,
-            Some(scheme) => match scheme.credential().await {
-                Ok(credential) => credential,
-                Err(error) => {
-                    progress.plan.begin(asked);
-                    progress.token_failures += 1;
-                    let error = self.token_error(error, progress.token_failures);
-                    let duration = clock.monotonic().saturating_sub(asked);
-                    let credential = Credential::None;
-                    return Err(Ended::Failed(Failed { error, stage: Stage::Token, credential, duration }));
-                }
-            },
-        };
+        let mut credential = self.credential(progress).await?;
         if let (Credential::Token { source, token, .. }, Some((old, error))) = (&credential, &progress.rejected)
             && token.is_same(old)
         {
             source.rejected_again(token);
             return Err(Ended::Local(error.clone()));
         }
+        let entered = clock.monotonic();
         let place = match self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
             Ok(place) => place,
             Err(refused) => return Err(Ended::Local(self.quota_error(refused, progress.sent))),
         };
+        if clock.monotonic().saturating_sub(entered) > LONG_WAIT {
+            match self.credential(progress).await {
+                Ok(fresh) => credential = fresh,
+                Err(ended) => {
+                    place.give_back();
+                    return Err(ended);
+                }
+            }
+        }
         // The time for retries begins with the first attempt, not with the wait for a place in the quota.
         progress.plan.begin(clock.monotonic());
         let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
@@ -261,6 +260,24 @@ impl Call {
                 error.shorten();
                 self.hold_back(&error);
                 Err(Ended::Failed(Failed { error, stage, credential, duration }))
+            }
+        }
+    }
+
+    /// The credential of an attempt.
+    async fn credential(&self, progress: &mut Progress<'_>) -> Result<Credential, Ended> {
+        let Some(scheme) = &self.scheme else { return Ok(Credential::None) };
+        let clock = self.session.transport().clock();
+        let asked = clock.monotonic();
+        match scheme.credential().await {
+            Ok(credential) => Ok(credential),
+            Err(error) => {
+                progress.plan.begin(asked);
+                progress.token_failures += 1;
+                let error = self.token_error(error, progress.token_failures);
+                let duration = clock.monotonic().saturating_sub(asked);
+                let credential = Credential::None;
+                Err(Ended::Failed(Failed { error, stage: Stage::Token, credential, duration }))
             }
         }
     }
