@@ -25,6 +25,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "dingtalk",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &["punish"],
     read: answer::read,
     has_data_member: false,
     request_id_headers: &["x-acs-request-id", "x-acs-trace-id"],
@@ -227,6 +228,9 @@ impl ClientBuilder {
             Some(Credentials::User { name, token, keeper }) => self.renewing(name, token, keeper, &transport)?,
         };
         let mut identity = Identity::none().with_token("access_token", source, in_header);
+        if let Some(app) = &self.app {
+            identity = identity.with_app(&*app.key);
+        }
         if let Some(tenant) = tenant {
             identity = identity.with_tenant(tenant);
         }

@@ -25,6 +25,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "feishu",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &[],
     read: answer::read,
     has_data_member: true,
     request_id_headers: &["x-tt-logid", "x-request-id"],
@@ -234,6 +235,9 @@ impl ClientBuilder {
                 identity = identity.with_token("user", source, auth::bearer);
             }
             None => {}
+        }
+        if let Some(app) = self.checked_app()? {
+            identity = identity.with_app(&*app.id);
         }
         Ok(Client { session: self.settings.session(transport, identity) })
     }

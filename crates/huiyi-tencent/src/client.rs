@@ -22,6 +22,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "tencent",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &[],
     read: answer::read,
     has_data_member: false,
     request_id_headers: &["x-tc-trace"],
@@ -228,6 +229,7 @@ impl ClientBuilder {
                 credential("sdk id", sdk_id)?;
             }
             let base_path = Arc::clone(transport.base_path());
+            identity = identity.with_app(&*app_id);
             identity =
                 identity.with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path }));
         } else if self.user.is_none() && self.app.is_none() {

@@ -12,7 +12,7 @@ use reqwest::{Request, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::answer::{classify, decode};
+use crate::answer::{classify, decode, retry_after};
 use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::error::{Error, ErrorKind, Origin};
 use crate::operation::Operation;
@@ -161,6 +161,7 @@ impl Transport {
             parts.origin = Origin::Token;
             parts.attempts = 1;
             secrets.iter().for_each(|secret| error.hide(secret));
+            error.shorten();
             error
         })
     }
@@ -221,7 +222,8 @@ impl Transport {
             return Outcome::Streaming(response);
         }
         let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
+        let mut headers = std::mem::take(response.headers_mut());
+        retry_after::add_date(&mut headers, self.clock.unix_time());
         if let Some(encoding) = foreign_encoding(&headers) {
             return Outcome::Unusable {
                 reason: format!(
