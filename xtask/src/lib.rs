@@ -10,6 +10,7 @@ pub mod document;
 pub mod enums;
 pub mod envelope;
 pub mod error_page;
+pub mod events;
 pub mod example;
 pub mod generate;
 pub mod lint;

@@ -181,7 +181,9 @@ impl<'a> Schema<'a> {
         self.is_nullable |= schema["nullable"] == true;
         self.items = schema.get("items").or(self.items);
         self.additional = schema.get("additionalProperties").or(self.additional);
-        self.required.extend(elements(&schema["required"]).filter_map(Value::as_str));
+        for key in ["required", "x-required-in-requests"] {
+            self.required.extend(elements(&schema[key]).filter_map(Value::as_str));
+        }
         self.branches.extend(elements(&schema["oneOf"]));
         let properties = members(&schema["properties"]);
         self.properties.extend(properties.map(|(name, schema)| (name.as_str(), schema)));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::hoist::Hoister;
-use super::plan::{Answer, BodyPlan, Counted, ErrorRow, Limit, OperationPlan, ParameterPlan, Quota};
+use super::plan::{Answer, BodyPlan, Counted, ErrorRow, Limit, OperationPlan, ParameterPlan, Quota, Source};
 use crate::document::{Operation, array, json_content, object, parameters, reference, success};
 use crate::envelope::{self, Shape};
 use crate::lint::document::code_text;
@@ -52,7 +52,8 @@ fn error_row(entry: &Value, base: Option<&ErrorRow>) -> Option<ErrorRow> {
     let meaning = text("meaning").map(str::to_owned).or_else(|| base.map(|base| base.meaning.clone()));
     let status = entry.get("status").and_then(Value::as_u64).or_else(|| base.and_then(|base| base.status));
     let meaning = meaning.unwrap_or_default();
-    let deviates = base.is_some_and(|base| base.kind != kind || base.action != action || base.meaning != meaning);
+    // A code that the document does not have means something at this operation only.
+    let deviates = base.is_none_or(|base| base.kind != kind || base.action != action || base.meaning != meaning);
     Some(ErrorRow { code, status, kind, action, meaning, deviates })
 }
 
@@ -76,7 +77,11 @@ impl Context<'_> {
             title_zh: text("x-title-zh"),
             url: operation.value.get("externalDocs").and_then(|docs| docs.get("url")?.as_str()).map(str::to_owned),
             updated: text("x-doc-updated"),
-            from_sdk: operation.text("x-source") == Some("sdk"),
+            source: match operation.text("x-source") {
+                Some("sdk") => Source::Sdk,
+                Some("tool") => Source::Tool,
+                _ => Source::Page,
+            },
             deprecated: operation.value.get("deprecated") == Some(&Value::Bool(true)),
             replaced_by: text("x-replaced-by"),
             tokens: self.tokens(operation),

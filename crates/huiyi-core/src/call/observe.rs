@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+pub use crate::answer::repair::Oddity;
 use crate::error::ErrorKind;
 
 /// Is told about each attempt of each call.
@@ -26,6 +27,14 @@ use crate::error::ErrorKind;
 pub trait Observer: Send + Sync + 'static {
     /// Called when an attempt is over. Must not block.
     fn attempt(&self, attempt: &Attempt<'_>);
+
+    /// Called when members of a successful answer were not what the vendor's page documents, and were left out:
+    /// a text where a time is documented, a list where an object is. Must not block.
+    ///
+    /// Count them by operation and path: a field that begins to appear here has changed at the vendor.
+    fn odd(&self, vendor: &'static str, operation: &str, oddities: &[Oddity]) {
+        let _ = (vendor, operation, oddities);
+    }
 }
 
 /// What is known when an attempt is over. No body, no query string, no secret.

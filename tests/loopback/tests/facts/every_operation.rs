@@ -41,7 +41,8 @@ fn sample(document: &Value, schema: &Value) -> Value {
         Some("boolean") => json!(true),
         Some("array") => json!([sample(document, &schema["items"])]),
         _ => {
-            for name in schema["required"].as_array().into_iter().flatten() {
+            let required = ["required", "x-required-in-requests"].iter().filter_map(|key| schema[*key].as_array());
+            for name in required.flatten() {
                 let name = name.as_str().unwrap();
                 members.insert(name.to_owned(), sample(document, &schema["properties"][name]));
             }

@@ -1,0 +1,4 @@
+//! What vendors push: the contents of deliveries, and the code that is generated for them.
+
+pub mod delivery;
+pub mod xml;
