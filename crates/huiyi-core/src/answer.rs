@@ -7,8 +7,10 @@ pub(crate) mod classify;
 pub mod decode;
 pub mod download;
 pub mod envelope;
+pub(crate) mod excerpt;
 pub(crate) mod json_path;
 pub(crate) mod repair;
+pub(crate) mod retry_after;
 pub(crate) mod stall;
 
 use std::fmt;

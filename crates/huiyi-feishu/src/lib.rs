@@ -64,7 +64,7 @@ mod generated;
 mod oauth;
 
 pub use client::{ClientBuilder, FEISHU, LARK};
-pub use display_time::parse_display_time;
+pub use display_time::{parse_display_duration, parse_display_time};
 pub use export::{ExportError, ExportTask, WaitForExport};
 #[cfg(feature = "events")]
 pub use generated::events;
@@ -84,8 +84,8 @@ pub use huiyi_core::pkce::Verifier;
 pub use huiyi_core::ticket::Ticket as AppTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
-    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken,
-    Token, TokenSource, TokenStore, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, IntoSecret, MemoryStore, QuotaPolicy, RetryPolicy,
+    StaticToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 pub use oauth::Login;
 

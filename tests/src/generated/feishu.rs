@@ -26,6 +26,13 @@ pub const OPERATIONS: &[&str] = &[
     "control_countdown",
     "list_user_active_meetings",
     "list_bot_events",
+    "invite_participants_as_bot",
+    "end_meeting_as_bot",
+    "take_meeting_screenshot",
+    "mute_participant",
+    "request_participant_unmute",
+    "get_or_create_meeting_chat",
+    "get_bot_realtime_endpoint",
     "export_meeting_details",
     "export_participant_details",
     "export_participant_quality",
@@ -46,6 +53,7 @@ pub const OPERATIONS: &[&str] = &[
     "list_participant_quality",
     "list_resource_reservations",
     "get_minute",
+    "update_minute_title",
     "get_minute_media",
     "download_minute_transcript",
     "get_minute_statistics",
@@ -53,13 +61,24 @@ pub const OPERATIONS: &[&str] = &[
     "search_minutes",
     "subscribe_minute_events",
     "unsubscribe_minute_events",
+    "create_minute_from_file",
+    "replace_minute_speaker",
+    "replace_minute_words",
+    "list_minute_speakers",
+    "update_minute_summary",
+    "edit_minute_todos",
+    "request_minute_permission",
+    "share_minute_with_participants",
     "get_note",
     "subscribe_note_events",
     "unsubscribe_note_events",
+    "get_unified_note_transcript",
     "get_recording",
     "set_recording_permission",
     "start_recording",
     "stop_recording",
+    "subscribe_recording_events",
+    "unsubscribe_recording_events",
     "get_daily_report",
     "list_top_users",
     "apply_reserve",
@@ -95,6 +114,7 @@ pub const OPERATIONS: &[&str] = &[
     "search_room_levels",
     "get_scope_config",
     "set_scope_config",
+    "create_deployment_code",
 ];
 
 /// Those that [`collect`] knows.
@@ -108,6 +128,7 @@ pub const PAGED: &[&str] = &[
     "list_participant_quality",
     "list_resource_reservations",
     "search_minutes",
+    "get_unified_note_transcript",
     "list_rooms",
     "search_rooms",
     "list_room_levels",
@@ -140,6 +161,19 @@ pub async fn call(
         "control_countdown" => control_countdown(client, arguments).await,
         "list_user_active_meetings" => list_user_active_meetings(client, arguments).await,
         "list_bot_events" => list_bot_events(client, arguments).await,
+        "invite_participants_as_bot" => {
+            invite_participants_as_bot(client, arguments).await
+        }
+        "end_meeting_as_bot" => end_meeting_as_bot(client, arguments).await,
+        "take_meeting_screenshot" => take_meeting_screenshot(client, arguments).await,
+        "mute_participant" => mute_participant(client, arguments).await,
+        "request_participant_unmute" => {
+            request_participant_unmute(client, arguments).await
+        }
+        "get_or_create_meeting_chat" => {
+            get_or_create_meeting_chat(client, arguments).await
+        }
+        "get_bot_realtime_endpoint" => get_bot_realtime_endpoint(client, arguments).await,
         "export_meeting_details" => export_meeting_details(client, arguments).await,
         "export_participant_details" => {
             export_participant_details(client, arguments).await
@@ -170,6 +204,7 @@ pub async fn call(
             list_resource_reservations(client, arguments).await
         }
         "get_minute" => get_minute(client, arguments).await,
+        "update_minute_title" => update_minute_title(client, arguments).await,
         "get_minute_media" => get_minute_media(client, arguments).await,
         "download_minute_transcript" => {
             download_minute_transcript(client, arguments).await
@@ -179,13 +214,32 @@ pub async fn call(
         "search_minutes" => search_minutes(client, arguments).await,
         "subscribe_minute_events" => subscribe_minute_events(client, arguments).await,
         "unsubscribe_minute_events" => unsubscribe_minute_events(client, arguments).await,
+        "create_minute_from_file" => create_minute_from_file(client, arguments).await,
+        "replace_minute_speaker" => replace_minute_speaker(client, arguments).await,
+        "replace_minute_words" => replace_minute_words(client, arguments).await,
+        "list_minute_speakers" => list_minute_speakers(client, arguments).await,
+        "update_minute_summary" => update_minute_summary(client, arguments).await,
+        "edit_minute_todos" => edit_minute_todos(client, arguments).await,
+        "request_minute_permission" => request_minute_permission(client, arguments).await,
+        "share_minute_with_participants" => {
+            share_minute_with_participants(client, arguments).await
+        }
         "get_note" => get_note(client, arguments).await,
         "subscribe_note_events" => subscribe_note_events(client, arguments).await,
         "unsubscribe_note_events" => unsubscribe_note_events(client, arguments).await,
+        "get_unified_note_transcript" => {
+            get_unified_note_transcript(client, arguments).await
+        }
         "get_recording" => get_recording(client, arguments).await,
         "set_recording_permission" => set_recording_permission(client, arguments).await,
         "start_recording" => start_recording(client, arguments).await,
         "stop_recording" => stop_recording(client, arguments).await,
+        "subscribe_recording_events" => {
+            subscribe_recording_events(client, arguments).await
+        }
+        "unsubscribe_recording_events" => {
+            unsubscribe_recording_events(client, arguments).await
+        }
         "get_daily_report" => get_daily_report(client, arguments).await,
         "list_top_users" => list_top_users(client, arguments).await,
         "apply_reserve" => apply_reserve(client, arguments).await,
@@ -223,6 +277,7 @@ pub async fn call(
         "search_room_levels" => search_room_levels(client, arguments).await,
         "get_scope_config" => get_scope_config(client, arguments).await,
         "set_scope_config" => set_scope_config(client, arguments).await,
+        "create_deployment_code" => create_deployment_code(client, arguments).await,
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
@@ -249,6 +304,9 @@ pub async fn collect(
             collect_list_resource_reservations(client, arguments).await
         }
         "search_minutes" => collect_search_minutes(client, arguments).await,
+        "get_unified_note_transcript" => {
+            collect_get_unified_note_transcript(client, arguments).await
+        }
         "list_rooms" => collect_list_rooms(client, arguments).await,
         "search_rooms" => collect_search_rooms(client, arguments).await,
         "list_room_levels" => collect_list_room_levels(client, arguments).await,
@@ -277,6 +335,13 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "control_countdown" => decode_control_countdown(body),
         "list_user_active_meetings" => decode_list_user_active_meetings(body),
         "list_bot_events" => decode_list_bot_events(body),
+        "invite_participants_as_bot" => decode_invite_participants_as_bot(body),
+        "end_meeting_as_bot" => decode_end_meeting_as_bot(body),
+        "take_meeting_screenshot" => decode_take_meeting_screenshot(body),
+        "mute_participant" => decode_mute_participant(body),
+        "request_participant_unmute" => decode_request_participant_unmute(body),
+        "get_or_create_meeting_chat" => decode_get_or_create_meeting_chat(body),
+        "get_bot_realtime_endpoint" => decode_get_bot_realtime_endpoint(body),
         "export_meeting_details" => decode_export_meeting_details(body),
         "export_participant_details" => decode_export_participant_details(body),
         "export_participant_quality" => decode_export_participant_quality(body),
@@ -297,6 +362,7 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "list_participant_quality" => decode_list_participant_quality(body),
         "list_resource_reservations" => decode_list_resource_reservations(body),
         "get_minute" => decode_get_minute(body),
+        "update_minute_title" => decode_update_minute_title(body),
         "get_minute_media" => decode_get_minute_media(body),
         "download_minute_transcript" => decode_download_minute_transcript(body),
         "get_minute_statistics" => decode_get_minute_statistics(body),
@@ -304,13 +370,24 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "search_minutes" => decode_search_minutes(body),
         "subscribe_minute_events" => decode_subscribe_minute_events(body),
         "unsubscribe_minute_events" => decode_unsubscribe_minute_events(body),
+        "create_minute_from_file" => decode_create_minute_from_file(body),
+        "replace_minute_speaker" => decode_replace_minute_speaker(body),
+        "replace_minute_words" => decode_replace_minute_words(body),
+        "list_minute_speakers" => decode_list_minute_speakers(body),
+        "update_minute_summary" => decode_update_minute_summary(body),
+        "edit_minute_todos" => decode_edit_minute_todos(body),
+        "request_minute_permission" => decode_request_minute_permission(body),
+        "share_minute_with_participants" => decode_share_minute_with_participants(body),
         "get_note" => decode_get_note(body),
         "subscribe_note_events" => decode_subscribe_note_events(body),
         "unsubscribe_note_events" => decode_unsubscribe_note_events(body),
+        "get_unified_note_transcript" => decode_get_unified_note_transcript(body),
         "get_recording" => decode_get_recording(body),
         "set_recording_permission" => decode_set_recording_permission(body),
         "start_recording" => decode_start_recording(body),
         "stop_recording" => decode_stop_recording(body),
+        "subscribe_recording_events" => decode_subscribe_recording_events(body),
+        "unsubscribe_recording_events" => decode_unsubscribe_recording_events(body),
         "get_daily_report" => decode_get_daily_report(body),
         "list_top_users" => decode_list_top_users(body),
         "apply_reserve" => decode_apply_reserve(body),
@@ -346,6 +423,7 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "search_room_levels" => decode_search_room_levels(body),
         "get_scope_config" => decode_get_scope_config(body),
         "set_scope_config" => decode_set_scope_config(body),
+        "create_deployment_code" => decode_create_deployment_code(body),
         _ => Err(format!("no operation {operation}")),
     }
 }
@@ -781,6 +859,213 @@ fn collect_list_bot_events<'a>(
     Box::pin(async move {
         drain(request_list_bot_events(client, arguments)?.stream()).await
     })
+}
+
+fn request_invite_participants_as_bot(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::InviteParticipantsAsBot, Failure> {
+    let mut request = client
+        .invite_participants_as_bot(
+            body::<types::InviteParticipantsAsBotRequest>(arguments)?,
+        );
+    if let Some(value) = argument::<
+        types::UserIdType,
+    >(&arguments.query, "user_id_type")? {
+        request = request.user_id_type(value);
+    }
+    Ok(request)
+}
+
+fn invite_participants_as_bot<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_invite_participants_as_bot(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_invite_participants_as_bot(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            data_from_str::<types::InviteParticipantsAsBotResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_end_meeting_as_bot(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::EndMeetingAsBot, Failure> {
+    let request = client
+        .end_meeting_as_bot(body::<types::EndMeetingAsBotRequest>(arguments)?);
+    Ok(request)
+}
+
+fn end_meeting_as_bot<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_end_meeting_as_bot(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_end_meeting_as_bot(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
+fn request_take_meeting_screenshot(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::TakeMeetingScreenshot, Failure> {
+    let request = client
+        .take_meeting_screenshot(
+            body::<types::TakeMeetingScreenshotRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn take_meeting_screenshot<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_take_meeting_screenshot(client, arguments)?.send().await?;
+        collected(response.into_inner()).await
+    })
+}
+
+fn decode_take_meeting_screenshot(_body: &str) -> Result<Value, String> {
+    Err("the answer is a stream of bytes".to_string())
+}
+
+fn request_mute_participant(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::MuteParticipant, Failure> {
+    let mut request = client
+        .mute_participant(body::<types::MuteParticipantRequest>(arguments)?);
+    if let Some(value) = argument::<
+        types::UserIdType,
+    >(&arguments.query, "user_id_type")? {
+        request = request.user_id_type(value);
+    }
+    Ok(request)
+}
+
+fn mute_participant<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_mute_participant(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_mute_participant(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
+fn request_request_participant_unmute(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::RequestParticipantUnmute, Failure> {
+    let mut request = client
+        .request_participant_unmute(
+            body::<types::RequestParticipantUnmuteRequest>(arguments)?,
+        );
+    if let Some(value) = argument::<
+        types::UserIdType,
+    >(&arguments.query, "user_id_type")? {
+        request = request.user_id_type(value);
+    }
+    Ok(request)
+}
+
+fn request_participant_unmute<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_request_participant_unmute(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_request_participant_unmute(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
+fn request_get_or_create_meeting_chat(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetOrCreateMeetingChat, Failure> {
+    let request = client
+        .get_or_create_meeting_chat(
+            body::<types::GetOrCreateMeetingChatRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn get_or_create_meeting_chat<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_or_create_meeting_chat(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_or_create_meeting_chat(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            data_from_str::<types::GetOrCreateMeetingChatResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_get_bot_realtime_endpoint(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetBotRealtimeEndpoint, Failure> {
+    let request = client
+        .get_bot_realtime_endpoint(required::<String>(&arguments.query, "meeting_id")?);
+    Ok(request)
+}
+
+fn get_bot_realtime_endpoint<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_bot_realtime_endpoint(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_bot_realtime_endpoint(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            data_from_str::<types::GetBotRealtimeEndpointResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_export_meeting_details(
@@ -1566,6 +1851,32 @@ fn decode_get_minute(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
+fn request_update_minute_title(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::UpdateMinuteTitle, Failure> {
+    let mut request = client
+        .update_minute_title(required::<String>(&arguments.path, "minute_token")?);
+    if let Some(body) = &arguments.body {
+        request = request.body(parsed::<types::UpdateMinuteTitleRequest>("body", body)?);
+    }
+    Ok(request)
+}
+
+fn update_minute_title<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_minute_title(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_minute_title(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
 fn request_get_minute_media(
     client: &Client,
     arguments: &Arguments,
@@ -1785,6 +2096,226 @@ fn decode_unsubscribe_minute_events(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
+fn request_create_minute_from_file(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::CreateMinuteFromFile, Failure> {
+    let request = client
+        .create_minute_from_file(body::<types::CreateMinuteFromFileRequest>(arguments)?);
+    Ok(request)
+}
+
+fn create_minute_from_file<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_minute_from_file(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_minute_from_file(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            data_from_str::<types::CreateMinuteFromFileResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_replace_minute_speaker(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ReplaceMinuteSpeaker, Failure> {
+    let mut request = client
+        .replace_minute_speaker(
+            required::<String>(&arguments.path, "minute_token")?,
+            body::<types::ReplaceMinuteSpeakerRequest>(arguments)?,
+        );
+    if let Some(value) = argument::<
+        types::UserIdType,
+    >(&arguments.query, "user_id_type")? {
+        request = request.user_id_type(value);
+    }
+    Ok(request)
+}
+
+fn replace_minute_speaker<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_replace_minute_speaker(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_replace_minute_speaker(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
+fn request_replace_minute_words(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ReplaceMinuteWords, Failure> {
+    let request = client
+        .replace_minute_words(
+            required::<String>(&arguments.path, "minute_token")?,
+            body::<types::ReplaceMinuteWordsRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn replace_minute_words<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_replace_minute_words(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_replace_minute_words(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, data_from_str::<types::ReplaceMinuteWordsResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_list_minute_speakers(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListMinuteSpeakers, Failure> {
+    let request = client
+        .list_minute_speakers(required::<String>(&arguments.path, "minute_token")?);
+    Ok(request)
+}
+
+fn list_minute_speakers<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_minute_speakers(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_minute_speakers(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, data_from_str::<types::ListMinuteSpeakersResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_update_minute_summary(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::UpdateMinuteSummary, Failure> {
+    let mut request = client
+        .update_minute_summary(required::<String>(&arguments.path, "minute_token")?);
+    if let Some(body) = &arguments.body {
+        request = request
+            .body(parsed::<types::UpdateMinuteSummaryRequest>("body", body)?);
+    }
+    Ok(request)
+}
+
+fn update_minute_summary<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_minute_summary(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_minute_summary(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
+fn request_edit_minute_todos(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::EditMinuteTodos, Failure> {
+    let request = client
+        .edit_minute_todos(
+            required::<String>(&arguments.path, "minute_token")?,
+            body::<types::EditMinuteTodosRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn edit_minute_todos<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_edit_minute_todos(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_edit_minute_todos(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
+fn request_request_minute_permission(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::RequestMinutePermission, Failure> {
+    let request = client
+        .request_minute_permission(
+            required::<String>(&arguments.path, "minute_token")?,
+            body::<types::RequestMinutePermissionRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn request_minute_permission<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_request_minute_permission(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_request_minute_permission(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
+fn request_share_minute_with_participants(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ShareMinuteWithParticipants, Failure> {
+    let request = client
+        .share_minute_with_participants(
+            required::<String>(&arguments.path, "minute_token")?,
+        );
+    Ok(request)
+}
+
+fn share_minute_with_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_share_minute_with_participants(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_share_minute_with_participants(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
 fn request_get_note(
     client: &Client,
     arguments: &Arguments,
@@ -1864,6 +2395,64 @@ fn unsubscribe_note_events<'a>(
 
 fn decode_unsubscribe_note_events(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
+}
+
+fn request_get_unified_note_transcript(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetUnifiedNoteTranscript, Failure> {
+    let mut request = client
+        .get_unified_note_transcript(required::<String>(&arguments.path, "note_id")?);
+    if let Some(value) = argument::<
+        types::NoteTranscriptFormat,
+    >(&arguments.query, "format")? {
+        request = request.format(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "cursor_id")? {
+        request = request.cursor_id(value);
+    }
+    if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
+        request = request.page_size(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "locale")? {
+        request = request.locale(value);
+    }
+    if let Some(value) = argument::<
+        types::UserIdType,
+    >(&arguments.query, "user_id_type")? {
+        request = request.user_id_type(value);
+    }
+    Ok(request)
+}
+
+fn get_unified_note_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_unified_note_transcript(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_unified_note_transcript(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            data_from_str::<types::GetUnifiedNoteTranscriptResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_get_unified_note_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_get_unified_note_transcript(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_recording(
@@ -1970,6 +2559,60 @@ fn stop_recording<'a>(
 }
 
 fn decode_stop_recording(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
+fn request_subscribe_recording_events(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::SubscribeRecordingEvents, Failure> {
+    let request = client
+        .subscribe_recording_events(
+            body::<types::SubscribeRecordingEventsRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn subscribe_recording_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_subscribe_recording_events(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_subscribe_recording_events(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
+fn request_unsubscribe_recording_events(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::UnsubscribeRecordingEvents, Failure> {
+    let request = client
+        .unsubscribe_recording_events(
+            body::<types::UnsubscribeRecordingEventsRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn unsubscribe_recording_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_unsubscribe_recording_events(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_unsubscribe_recording_events(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
@@ -3057,4 +3700,32 @@ fn set_scope_config<'a>(
 
 fn decode_set_scope_config(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
+}
+
+fn request_create_deployment_code(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::CreateDeploymentCode, Failure> {
+    let request = client
+        .create_deployment_code(body::<types::CreateDeploymentCodeRequest>(arguments)?);
+    Ok(request)
+}
+
+fn create_deployment_code<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_deployment_code(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_deployment_code(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            data_from_str::<types::CreateDeploymentCodeResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }

@@ -18,6 +18,8 @@ pub const OPERATIONS: &[&str] = &[
     "set_asr_hot_words",
     "export_asr_transcript",
     "set_asr_push",
+    "upload_log_public_key",
+    "list_admin_logs",
     "create_oauth_token",
     "refresh_oauth_token",
     "get_oauth_user_info",
@@ -27,6 +29,10 @@ pub const OPERATIONS: &[&str] = &[
     "batch_delete_backgrounds",
     "set_default_background",
     "set_virtual_background",
+    "export_chat",
+    "search_members",
+    "lookup_members_by_email",
+    "lookup_members_by_phone",
     "list_corp_meetings",
     "list_corp_records",
     "list_corp_users",
@@ -60,12 +66,15 @@ pub const OPERATIONS: &[&str] = &[
     "list_enroll_ids",
     "import_enrollments",
     "delete_enrollments",
+    "export_participants",
+    "get_export_job",
     "list_guests",
     "set_guests",
     "list_guests_by_code",
     "set_guests_by_code",
     "list_invitees",
     "set_invitees",
+    "change_invitees",
     "get_jsapi_ticket",
     "get_jsapi_user",
     "list_layout_templates",
@@ -100,6 +109,7 @@ pub const OPERATIONS: &[&str] = &[
     "get_ms_open_id",
     "get_meeting_quality",
     "get_meeting_qos",
+    "search_meetings",
     "get_record_metrics",
     "set_mra_layout",
     "hang_up_mra",
@@ -135,6 +145,7 @@ pub const OPERATIONS: &[&str] = &[
     "control_waiting_room",
     "rename_participants",
     "set_real_time_asr",
+    "call_members",
     "list_records",
     "delete_record",
     "delete_record_file",
@@ -182,6 +193,7 @@ pub const OPERATIONS: &[&str] = &[
     "get_smart_minutes",
     "list_smart_speakers",
     "list_smart_topics",
+    "request_sts_token",
     "bind_toolkit",
     "prepare_record_upload",
     "finish_record_upload",
@@ -245,6 +257,7 @@ pub const PAGED: &[&str] = &[
     "list_ended_meetings",
     "get_meeting_quality",
     "get_meeting_qos",
+    "search_meetings",
     "list_participants",
     "list_real_time_participants",
     "list_callouts",
@@ -283,6 +296,8 @@ pub async fn call(
         "set_asr_hot_words" => set_asr_hot_words(client, arguments).await,
         "export_asr_transcript" => export_asr_transcript(client, arguments).await,
         "set_asr_push" => set_asr_push(client, arguments).await,
+        "upload_log_public_key" => upload_log_public_key(client, arguments).await,
+        "list_admin_logs" => list_admin_logs(client, arguments).await,
         "create_oauth_token" => create_oauth_token(client, arguments).await,
         "refresh_oauth_token" => refresh_oauth_token(client, arguments).await,
         "get_oauth_user_info" => get_oauth_user_info(client, arguments).await,
@@ -292,6 +307,10 @@ pub async fn call(
         "batch_delete_backgrounds" => batch_delete_backgrounds(client, arguments).await,
         "set_default_background" => set_default_background(client, arguments).await,
         "set_virtual_background" => set_virtual_background(client, arguments).await,
+        "export_chat" => export_chat(client, arguments).await,
+        "search_members" => search_members(client, arguments).await,
+        "lookup_members_by_email" => lookup_members_by_email(client, arguments).await,
+        "lookup_members_by_phone" => lookup_members_by_phone(client, arguments).await,
         "list_corp_meetings" => list_corp_meetings(client, arguments).await,
         "list_corp_records" => list_corp_records(client, arguments).await,
         "list_corp_users" => list_corp_users(client, arguments).await,
@@ -329,12 +348,15 @@ pub async fn call(
         "list_enroll_ids" => list_enroll_ids(client, arguments).await,
         "import_enrollments" => import_enrollments(client, arguments).await,
         "delete_enrollments" => delete_enrollments(client, arguments).await,
+        "export_participants" => export_participants(client, arguments).await,
+        "get_export_job" => get_export_job(client, arguments).await,
         "list_guests" => list_guests(client, arguments).await,
         "set_guests" => set_guests(client, arguments).await,
         "list_guests_by_code" => list_guests_by_code(client, arguments).await,
         "set_guests_by_code" => set_guests_by_code(client, arguments).await,
         "list_invitees" => list_invitees(client, arguments).await,
         "set_invitees" => set_invitees(client, arguments).await,
+        "change_invitees" => change_invitees(client, arguments).await,
         "get_jsapi_ticket" => get_jsapi_ticket(client, arguments).await,
         "get_jsapi_user" => get_jsapi_user(client, arguments).await,
         "list_layout_templates" => list_layout_templates(client, arguments).await,
@@ -373,6 +395,7 @@ pub async fn call(
         "get_ms_open_id" => get_ms_open_id(client, arguments).await,
         "get_meeting_quality" => get_meeting_quality(client, arguments).await,
         "get_meeting_qos" => get_meeting_qos(client, arguments).await,
+        "search_meetings" => search_meetings(client, arguments).await,
         "get_record_metrics" => get_record_metrics(client, arguments).await,
         "set_mra_layout" => set_mra_layout(client, arguments).await,
         "hang_up_mra" => hang_up_mra(client, arguments).await,
@@ -412,6 +435,7 @@ pub async fn call(
         "control_waiting_room" => control_waiting_room(client, arguments).await,
         "rename_participants" => rename_participants(client, arguments).await,
         "set_real_time_asr" => set_real_time_asr(client, arguments).await,
+        "call_members" => call_members(client, arguments).await,
         "list_records" => list_records(client, arguments).await,
         "delete_record" => delete_record(client, arguments).await,
         "delete_record_file" => delete_record_file(client, arguments).await,
@@ -473,6 +497,7 @@ pub async fn call(
         "get_smart_minutes" => get_smart_minutes(client, arguments).await,
         "list_smart_speakers" => list_smart_speakers(client, arguments).await,
         "list_smart_topics" => list_smart_topics(client, arguments).await,
+        "request_sts_token" => request_sts_token(client, arguments).await,
         "bind_toolkit" => bind_toolkit(client, arguments).await,
         "prepare_record_upload" => prepare_record_upload(client, arguments).await,
         "finish_record_upload" => finish_record_upload(client, arguments).await,
@@ -553,6 +578,7 @@ pub async fn collect(
         "list_ended_meetings" => collect_list_ended_meetings(client, arguments).await,
         "get_meeting_quality" => collect_get_meeting_quality(client, arguments).await,
         "get_meeting_qos" => collect_get_meeting_qos(client, arguments).await,
+        "search_meetings" => collect_search_meetings(client, arguments).await,
         "list_participants" => collect_list_participants(client, arguments).await,
         "list_real_time_participants" => {
             collect_list_real_time_participants(client, arguments).await
@@ -599,6 +625,8 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "set_asr_hot_words" => decode_set_asr_hot_words(body),
         "export_asr_transcript" => decode_export_asr_transcript(body),
         "set_asr_push" => decode_set_asr_push(body),
+        "upload_log_public_key" => decode_upload_log_public_key(body),
+        "list_admin_logs" => decode_list_admin_logs(body),
         "create_oauth_token" => decode_create_oauth_token(body),
         "refresh_oauth_token" => decode_refresh_oauth_token(body),
         "get_oauth_user_info" => decode_get_oauth_user_info(body),
@@ -608,6 +636,10 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "batch_delete_backgrounds" => decode_batch_delete_backgrounds(body),
         "set_default_background" => decode_set_default_background(body),
         "set_virtual_background" => decode_set_virtual_background(body),
+        "export_chat" => decode_export_chat(body),
+        "search_members" => decode_search_members(body),
+        "lookup_members_by_email" => decode_lookup_members_by_email(body),
+        "lookup_members_by_phone" => decode_lookup_members_by_phone(body),
         "list_corp_meetings" => decode_list_corp_meetings(body),
         "list_corp_records" => decode_list_corp_records(body),
         "list_corp_users" => decode_list_corp_users(body),
@@ -641,12 +673,15 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "list_enroll_ids" => decode_list_enroll_ids(body),
         "import_enrollments" => decode_import_enrollments(body),
         "delete_enrollments" => decode_delete_enrollments(body),
+        "export_participants" => decode_export_participants(body),
+        "get_export_job" => decode_get_export_job(body),
         "list_guests" => decode_list_guests(body),
         "set_guests" => decode_set_guests(body),
         "list_guests_by_code" => decode_list_guests_by_code(body),
         "set_guests_by_code" => decode_set_guests_by_code(body),
         "list_invitees" => decode_list_invitees(body),
         "set_invitees" => decode_set_invitees(body),
+        "change_invitees" => decode_change_invitees(body),
         "get_jsapi_ticket" => decode_get_jsapi_ticket(body),
         "get_jsapi_user" => decode_get_jsapi_user(body),
         "list_layout_templates" => decode_list_layout_templates(body),
@@ -681,6 +716,7 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "get_ms_open_id" => decode_get_ms_open_id(body),
         "get_meeting_quality" => decode_get_meeting_quality(body),
         "get_meeting_qos" => decode_get_meeting_qos(body),
+        "search_meetings" => decode_search_meetings(body),
         "get_record_metrics" => decode_get_record_metrics(body),
         "set_mra_layout" => decode_set_mra_layout(body),
         "hang_up_mra" => decode_hang_up_mra(body),
@@ -716,6 +752,7 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "control_waiting_room" => decode_control_waiting_room(body),
         "rename_participants" => decode_rename_participants(body),
         "set_real_time_asr" => decode_set_real_time_asr(body),
+        "call_members" => decode_call_members(body),
         "list_records" => decode_list_records(body),
         "delete_record" => decode_delete_record(body),
         "delete_record_file" => decode_delete_record_file(body),
@@ -763,6 +800,7 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "get_smart_minutes" => decode_get_smart_minutes(body),
         "list_smart_speakers" => decode_list_smart_speakers(body),
         "list_smart_topics" => decode_list_smart_topics(body),
+        "request_sts_token" => decode_request_sts_token(body),
         "bind_toolkit" => decode_bind_toolkit(body),
         "prepare_record_upload" => decode_prepare_record_upload(body),
         "finish_record_upload" => decode_finish_record_upload(body),
@@ -1036,6 +1074,82 @@ fn decode_set_asr_push(_body: &str) -> Result<Value, String> {
     Ok(Value::Null)
 }
 
+fn request_upload_log_public_key(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::UploadLogPublicKey, Failure> {
+    let request = client
+        .upload_log_public_key(body::<types::UploadLogPublicKeyRequest>(arguments)?);
+    Ok(request)
+}
+
+fn upload_log_public_key<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_upload_log_public_key(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_upload_log_public_key(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
+}
+
+fn request_list_admin_logs(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListAdminLogs, Failure> {
+    let mut request = client.list_admin_logs();
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "start_time")? {
+        request = request.start_time(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "end_time")? {
+        request = request.end_time(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "userid")? {
+        request = request.userid(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "event_code")? {
+        request = request.event_code(value);
+    }
+    if let Some(value) = argument::<i64>(&arguments.query, "page")? {
+        request = request.page(value);
+    }
+    if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
+        request = request.page_size(value);
+    }
+    Ok(request)
+}
+
+fn list_admin_logs<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_admin_logs(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_admin_logs(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<serde_json::Map<String, serde_json::Value>>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
 fn request_create_oauth_token(
     client: &Client,
     arguments: &Arguments,
@@ -1298,6 +1412,140 @@ fn decode_set_virtual_background(body: &str) -> Result<Value, String> {
     let (answer, _) = tolerant(
             body,
             flat_from_str::<types::SetVirtualBackgroundResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_export_chat(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ExportChat, Failure> {
+    let mut request = client
+        .export_chat(required::<String>(&arguments.path, "meeting_id")?);
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "sub_meeting_id")? {
+        request = request.sub_meeting_id(value);
+    }
+    Ok(request)
+}
+
+fn export_chat<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_export_chat(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_export_chat(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::ExportChatResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_search_members(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::SearchMembers, Failure> {
+    let mut request = client
+        .search_members(required::<String>(&arguments.query, "username")?);
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "job_title")? {
+        request = request.job_title(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "department_name")? {
+        request = request.department_name(value);
+    }
+    Ok(request)
+}
+
+fn search_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_members(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_search_members(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<serde_json::Map<String, serde_json::Value>>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_lookup_members_by_email(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::LookupMembersByEmail, Failure> {
+    let request = client
+        .lookup_members_by_email(body::<types::LookupMembersByEmailRequest>(arguments)?);
+    Ok(request)
+}
+
+fn lookup_members_by_email<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_lookup_members_by_email(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_lookup_members_by_email(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<serde_json::Map<String, serde_json::Value>>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_lookup_members_by_phone(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::LookupMembersByPhone, Failure> {
+    let request = client
+        .lookup_members_by_phone(body::<types::LookupMembersByPhoneRequest>(arguments)?);
+    Ok(request)
+}
+
+fn lookup_members_by_phone<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_lookup_members_by_phone(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_lookup_members_by_phone(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<serde_json::Map<String, serde_json::Value>>,
         )
         .map_err(|error| error.to_string())?;
     serialised(&answer).map_err(|error| error.to_string())
@@ -2464,6 +2712,64 @@ fn decode_delete_enrollments(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
+fn request_export_participants(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ExportParticipants, Failure> {
+    let request = client
+        .export_participants(body::<types::ExportParticipantsRequest>(arguments)?);
+    Ok(request)
+}
+
+fn export_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_export_participants(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_export_participants(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::ExportParticipantsResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_get_export_job(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetExportJob, Failure> {
+    let mut request = client
+        .get_export_job(required::<String>(&arguments.path, "job_id")?);
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
+    }
+    Ok(request)
+}
+
+fn get_export_job<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_export_job(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_export_job(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::GetExportJobResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
 fn request_list_guests(
     client: &Client,
     arguments: &Arguments,
@@ -2644,6 +2950,32 @@ fn decode_set_invitees(body: &str) -> Result<Value, String> {
     let (answer, _) = tolerant(body, flat_from_str::<types::SetInviteesResponse>)
         .map_err(|error| error.to_string())?;
     serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_change_invitees(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ChangeInvitees, Failure> {
+    let mut request = client
+        .change_invitees(required::<String>(&arguments.path, "meeting_id")?);
+    if let Some(body) = &arguments.body {
+        request = request.body(parsed::<types::ChangeInviteesRequest>("body", body)?);
+    }
+    Ok(request)
+}
+
+fn change_invitees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_change_invitees(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_change_invitees(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_jsapi_ticket(
@@ -3763,6 +4095,70 @@ fn collect_get_meeting_qos<'a>(
 ) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
     Box::pin(async move {
         drain(request_get_meeting_qos(client, arguments)?.stream()).await
+    })
+}
+
+fn request_search_meetings(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::SearchMeetings, Failure> {
+    let mut request = client.search_meetings();
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "q")? {
+        request = request.q(value);
+    }
+    if let Some(value) = argument::<
+        types::MeetingSearchField,
+    >(&arguments.query, "q_fields")? {
+        request = request.q_fields(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "meeting_code")? {
+        request = request.meeting_code(value);
+    }
+    if let Some(value) = argument::<wire::DateTime>(&arguments.query, "from")? {
+        request = request.from(value);
+    }
+    if let Some(value) = argument::<wire::DateTime>(&arguments.query, "to")? {
+        request = request.to(value);
+    }
+    if let Some(value) = argument::<i64>(&arguments.query, "page_size")? {
+        request = request.page_size(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "page_token")? {
+        request = request.page_token(value);
+    }
+    Ok(request)
+}
+
+fn search_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_meetings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_search_meetings(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::SearchMeetingsResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_search_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_search_meetings(client, arguments)?.stream()).await
     })
 }
 
@@ -4944,6 +5340,32 @@ fn decode_set_real_time_asr(body: &str) -> Result<Value, String> {
     let (answer, _) = tolerant(body, flat_from_str::<types::SetRealTimeAsrResponse>)
         .map_err(|error| error.to_string())?;
     serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_call_members(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::CallMembers, Failure> {
+    let request = client
+        .call_members(
+            required::<String>(&arguments.path, "meeting_id")?,
+            body::<types::CallMembersRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn call_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_call_members(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_call_members(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_records(
@@ -6678,6 +7100,31 @@ fn list_smart_topics<'a>(
 
 fn decode_list_smart_topics(body: &str) -> Result<Value, String> {
     let (answer, _) = tolerant(body, flat_from_str::<types::ListSmartTopicsResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_request_sts_token(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::RequestStsToken, Failure> {
+    let request = client
+        .request_sts_token(body::<types::RequestStsTokenRequest>(arguments)?);
+    Ok(request)
+}
+
+fn request_sts_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_request_sts_token(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_request_sts_token(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::RequestStsTokenResponse>)
         .map_err(|error| error.to_string())?;
     serialised(&answer).map_err(|error| error.to_string())
 }

@@ -52,7 +52,8 @@ fn error_row(entry: &Value, base: Option<&ErrorRow>) -> Option<ErrorRow> {
     let meaning = text("meaning").map(str::to_owned).or_else(|| base.map(|base| base.meaning.clone()));
     let status = entry.get("status").and_then(Value::as_u64).or_else(|| base.and_then(|base| base.status));
     let meaning = meaning.unwrap_or_default();
-    let deviates = base.is_some_and(|base| base.kind != kind || base.action != action || base.meaning != meaning);
+    // A code that the document does not have means something at this operation only.
+    let deviates = base.is_none_or(|base| base.kind != kind || base.action != action || base.meaning != meaning);
     Some(ErrorRow { code, status, kind, action, meaning, deviates })
 }
 

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess};
 
+use super::excerpt;
 use super::json_path::{self, Step};
 use crate::wire::object::{self, Object};
 
@@ -89,8 +90,10 @@ pub struct DecodeError {
 
 impl DecodeError {
     fn new(body: &str, error: &serde_json::Error) -> Self {
+        // A name of a member, or of a variant that is not known, may be of any length.
+        let cut = |text: String, longest| excerpt::shortened(&text, longest).into_owned();
         let steps = json_path::of(body, error);
-        Self { path: json_path::text(&steps), steps, reason: Self::without_value(error) }
+        Self { path: cut(json_path::text(&steps), 256), steps, reason: cut(Self::without_value(error), 512) }
     }
 
     fn not_text(error: std::str::Utf8Error) -> Self {
@@ -171,6 +174,15 @@ mod tests {
         let error = flat_from_str::<Vec<i64>>(r#"["s3cr3t"]"#).unwrap_err();
 
         assert_eq!(error.to_string(), "at [0]: invalid type: a string, expected i64 at line 1 column 9");
+    }
+
+    #[test]
+    fn a_reason_is_short_whatever_does_not_fit() {
+        let body = format!(r#"{{"participants":[{{"id":"a"}}],"{0}":1,"{0}":{{"{0}":[}}}}"#, "k".repeat(1 << 20));
+
+        let error = flat_from_str::<Meeting>(&body).unwrap_err();
+
+        assert!(error.to_string().len() < 1024, "{}", error.to_string().len());
     }
 
     #[test]

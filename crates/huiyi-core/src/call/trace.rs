@@ -41,3 +41,12 @@ pub(crate) fn attempt(attempt: &Attempt<'_>) {
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn attempt(_attempt: &Attempt<'_>) {}
+
+/// Something that the operator of the program should know of.
+#[cfg(feature = "tracing")]
+pub(crate) fn warn(text: &str) {
+    tracing::warn!(target: "huiyi", "{text}");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn warn(_text: &str) {}

@@ -63,8 +63,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [取消用户授权](https://cloud.tencent.com/document/product/1095), as
-    /// of 2026-08-05.
+    /// Source: the vendor's SDK (取消用户授权); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -104,7 +103,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询会议录制地址](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询会议录制地址); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -147,14 +146,16 @@ impl Client {
     /// minutes in `ai_minutes` for 5 minutes. An own app sees recordings of its corporation, an OAuth app
     /// only those of meetings that it created.
     ///
+    /// Since February 2026 the call is reported to need an STS token in the header `STS-Token` as well; see
+    /// [`request_sts_token`](Self::request_sts_token).
+    ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询单个录制详情（文件、转写、纪要）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (查询单个录制详情（文件、转写、纪要）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -198,8 +199,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [设置语音识别热词](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (设置语音识别热词); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -249,8 +249,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Source: the vendor's SDK, and its page [导出实时转写记录](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (导出实时转写记录); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -297,8 +296,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [开启/关闭实时转写推送](https://cloud.tencent.com/document/product/1095/107522), as of
-    /// 2026-08-05.
+    /// Vendor's page: [开启/关闭实时转写推送](https://cloud.tencent.com/document/product/1095/107522).
     ///
     /// | | |
     /// |---|---|
@@ -337,6 +335,93 @@ impl Client {
         builder::SetAsrPush::new(self, body)
     }
 
+    /// Upload the public key for encrypted logs.
+    ///
+    /// Uploads the RSA key with which the vendor encrypts the logs that it hands out, and replaces the key
+    /// that was uploaded for the same log before. Only own apps that work at the level of the corporation
+    /// may call it, on behalf of a super administrator.
+    ///
+    /// Source: the vendor's pages; the one on administrators' logs is of March 2025.
+    ///
+    /// Vendor's page: [上传公钥](https://cloud.tencent.com/document/product/1095/101634), as of 2025-03-05.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1/encryption/public-key` |
+    /// | token | `aksk` |
+    /// | quota | 100 per minute (app); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let _ = client
+    ///     .upload_log_public_key(
+    ///         types::UploadLogPublicKeyRequest::new("userid", "public_key", 1),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "上传公钥")]
+    #[doc(alias = "/v1/encryption/public-key")]
+    #[inline]
+    pub fn upload_log_public_key(
+        &self,
+        body: types::UploadLogPublicKeyRequest,
+    ) -> builder::UploadLogPublicKey {
+        builder::UploadLogPublicKey::new(self, body)
+    }
+
+    /// List what administrators did.
+    ///
+    /// Returns the log of the operations of administrators, encrypted with the key that
+    /// [`upload_log_public_key`](Self::upload_log_public_key) uploaded. Only own apps that work at the
+    /// level of the corporation may call it; the caller's role must be allowed to see the list of
+    /// administrators' records.
+    ///
+    /// The members of the answer are not known, and neither is which parameters are required: the answer is
+    /// kept as it arrives.
+    ///
+    /// Source: the beginning of the vendor's page of March 2025.
+    ///
+    /// Vendor's page: [查询管理员操作日志](https://cloud.tencent.com/document/product/1095/101634), as of
+    /// 2025-03-05.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/log/admin-log` |
+    /// | token | `aksk` |
+    /// | quota | 100 per minute (app); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.list_admin_logs().send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询管理员操作日志")]
+    #[doc(alias = "/v1/log/admin-log")]
+    #[inline]
+    pub fn list_admin_logs(&self) -> builder::ListAdminLogs {
+        builder::ListAdminLogs::new(self)
+    }
+
     /// Exchange an authorisation code for tokens.
     ///
     /// Third-party apps only. The user first opens `https://meeting.tencent.com/marketplace/authorize.html`
@@ -366,12 +451,12 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `10` | `InvalidParameter` | OAuth: a parameter is invalid; the message names it |
-    /// | `20` | `Unavailable` | OAuth: internal error |
-    /// | `999` | `Unavailable` | OAuth: internal error; the message has the details |
-    /// | `1001` | `Permission` | OAuth: the app is blocked |
-    /// | `1002` | `Auth` | OAuth: the authorisation code is invalid or has expired |
-    /// | `1003` | `Auth` | OAuth: the app secret is wrong |
+    /// | `10` | `InvalidParameter` | a parameter is invalid; the message names it |
+    /// | `20` | `Unavailable` | internal error |
+    /// | `999` | `Unavailable` | internal error; the message has the details |
+    /// | `1001` | `Permission` | the app is blocked |
+    /// | `1002` | `Auth` | the authorisation code is invalid or has expired |
+    /// | `1003` | `Auth` | the app secret is wrong |
     ///
     /// # Examples
     ///
@@ -428,12 +513,12 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `10` | `InvalidParameter` | OAuth: a parameter is invalid; the message names it |
-    /// | `20` | `Unavailable` | OAuth: internal error |
-    /// | `999` | `Unavailable` | OAuth: internal error; the message has the details |
-    /// | `1001` | `Permission` | OAuth: the app is blocked |
-    /// | `1004` | `Auth` | OAuth: the open id is wrong |
-    /// | `1006` | `Auth` | OAuth: the refresh token has expired; the user has to authorise again |
+    /// | `10` | `InvalidParameter` | a parameter is invalid; the message names it |
+    /// | `20` | `Unavailable` | internal error |
+    /// | `999` | `Unavailable` | internal error; the message has the details |
+    /// | `1001` | `Permission` | the app is blocked |
+    /// | `1004` | `Auth` | the open id is wrong |
+    /// | `1006` | `Auth` | the refresh token has expired; the user has to authorise again |
     ///
     /// # Examples
     ///
@@ -489,12 +574,12 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `10` | `InvalidParameter` | OAuth: a parameter is invalid; the message names it |
-    /// | `20` | `Unavailable` | OAuth: internal error |
-    /// | `999` | `Unavailable` | OAuth: internal error; the message has the details |
-    /// | `1001` | `Permission` | OAuth: the app is blocked |
-    /// | `1004` | `Auth` | OAuth: the open id is wrong |
-    /// | `1005` | `Auth` | OAuth: the access token has expired |
+    /// | `10` | `InvalidParameter` | a parameter is invalid; the message names it |
+    /// | `20` | `Unavailable` | internal error |
+    /// | `999` | `Unavailable` | internal error; the message has the details |
+    /// | `1001` | `Permission` | the app is blocked |
+    /// | `1004` | `Auth` | the open id is wrong |
+    /// | `1005` | `Auth` | the access token has expired |
     ///
     /// # Examples
     ///
@@ -535,7 +620,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议背景列表](https://cloud.tencent.com/document/product/1095/56334), as of 2021-07-01.
+    /// Vendor's page: [查询会议背景列表](https://cloud.tencent.com/document/product/1095/56334).
     ///
     /// | | |
     /// |---|---|
@@ -592,7 +677,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [添加会议背景](https://cloud.tencent.com/document/product/1095/56330), as of 2021-07-01.
+    /// Vendor's page: [添加会议背景](https://cloud.tencent.com/document/product/1095/56330).
     ///
     /// | | |
     /// |---|---|
@@ -657,7 +742,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `background_id`: Id of the background.
     ///
-    /// Vendor's page: [删除会议背景](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除会议背景); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -707,7 +792,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [批量删除会议背景](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (批量删除会议背景); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -823,8 +908,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [设置会议统一虚拟背景](https://cloud.tencent.com/document/product/1095/101948), as of
-    /// 2026-08-05.
+    /// Vendor's page: [设置会议统一虚拟背景](https://cloud.tencent.com/document/product/1095/101948).
     ///
     /// | | |
     /// |---|---|
@@ -877,6 +961,211 @@ impl Client {
         builder::SetVirtualBackground::new(self, meeting_id.into(), body)
     }
 
+    /// Export the chat of a meeting.
+    ///
+    /// Returns download links for the public chat of a meeting; private messages are not part of it. The
+    /// corporation must have its chat archive switched on. Only own apps with the right to manage or to see
+    /// the details of the corporation's meetings may call it, on behalf of an administrator of the
+    /// corporation. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of January 2025.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    ///
+    /// Vendor's page: [导出会议聊天记录](https://cloud.tencent.com/document/product/1095/112924), as of 2025-01-08.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/meeting/{meeting_id}/im-details` |
+    /// | token | `aksk` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter or the kind of app is wrong |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `500133` (HTTP 400) | `Permission` | the caller has no right to export the chat |
+    /// | `201003` (HTTP 400) | `NotFound` | the meeting does not exist |
+    /// | `146000010` (HTTP 400) | `Permission` | the meeting belongs to another corporation |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.export_chat("meeting_id").send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "导出会议聊天记录")]
+    #[doc(alias = "/v1/meeting/{meeting_id}/im-details")]
+    #[inline]
+    pub fn export_chat(&self, meeting_id: impl Into<String>) -> builder::ExportChat {
+        builder::ExportChat::new(self, meeting_id.into())
+    }
+
+    /// Search members of the corporation by name.
+    ///
+    /// Finds members of the corporation by name, so that they can be invited; the vendor means it for
+    /// nothing else. It is known from the vendor's own command-line tool, which signs in with an OAuth app
+    /// of its own; nobody knows whether ordinary apps may call it.
+    ///
+    /// The members of the answer are not known for certain (open id, name, department and job title; a
+    /// single hit brings the open id alone): it is kept as it arrives. Calling it too often is refused with
+    /// HTTP 403 or 429.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// # Arguments
+    ///
+    /// * `username`: Name to look for: 2 to 8 Chinese characters or 3 to 31 letters.
+    ///
+    /// Source: the vendor's command-line tool (搜索企业通讯录成员); there is no public page, and nobody knows
+    /// whether ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/contacts/members/search` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `500263` | `InvalidParameter` | the name to look for is too common |
+    /// | `500264` | `InvalidParameter` | the name to look for is too short or too long |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.search_members("username").send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "搜索企业通讯录成员")]
+    #[doc(alias = "/v1/contacts/members/search")]
+    #[inline]
+    pub fn search_members(&self, username: impl Into<String>) -> builder::SearchMembers {
+        builder::SearchMembers::new(self, username.into())
+    }
+
+    /// Look up members by e-mail address.
+    ///
+    /// Finds members of the corporation by their e-mail addresses. It is known from the vendor's own
+    /// command-line tool, which signs in with an OAuth app of its own; nobody knows whether ordinary apps
+    /// may call it. The members of the answer are not known: it is kept as it arrives.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// Source: the vendor's command-line tool (按邮箱查找成员); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/contacts/members/lookup-by-email` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `500271` | `InvalidParameter` | more than 50 e-mail addresses |
+    /// | `500272` | `InvalidParameter` | an e-mail address is wrong |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let answer = client
+    ///     .lookup_members_by_email(
+    ///         types::LookupMembersByEmailRequest::new(["users_email"]),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "按邮箱查找成员")]
+    #[doc(alias = "/v1/contacts/members/lookup-by-email")]
+    #[inline]
+    pub fn lookup_members_by_email(
+        &self,
+        body: types::LookupMembersByEmailRequest,
+    ) -> builder::LookupMembersByEmail {
+        builder::LookupMembersByEmail::new(self, body)
+    }
+
+    /// Look up members by phone number.
+    ///
+    /// Finds members of the corporation by their phone numbers. It is known from the vendor's own
+    /// command-line tool, which signs in with an OAuth app of its own; nobody knows whether ordinary apps
+    /// may call it. The members of the answer are not known: it is kept as it arrives.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// Source: the vendor's command-line tool (按手机号查找成员); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/contacts/members/lookup-by-phone` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `500265` | `InvalidParameter` | a phone number is wrong |
+    /// | `500267` | `InvalidParameter` | more than 50 phone numbers |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let answer = client
+    ///     .lookup_members_by_phone(
+    ///         types::LookupMembersByPhoneRequest::new(["users_phone"]),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "按手机号查找成员")]
+    #[doc(alias = "/v1/contacts/members/lookup-by-phone")]
+    #[inline]
+    pub fn lookup_members_by_phone(
+        &self,
+        body: types::LookupMembersByPhoneRequest,
+    ) -> builder::LookupMembersByPhone {
+        builder::LookupMembersByPhone::new(self, body)
+    }
+
     /// List the meetings of the corporation.
     ///
     /// Lists the meetings of the whole corporation. `meeting_state` decides about the meaning:
@@ -897,9 +1186,8 @@ impl Client {
     ///
     /// * `meeting_state`: Which meetings to list: 1 ended, 2 live, 3 upcoming.
     ///
-    /// Vendor's page:
-    /// [获取即将召开的会议列表 / 获取实时会议列表 / 获取已结束会议列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取即将召开的会议列表 / 获取实时会议列表 / 获取已结束会议列表); the page has no known
+    /// address.
     ///
     /// | | |
     /// |---|---|
@@ -1004,8 +1292,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取用户列表 / 获取角色用户列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取用户列表 / 获取角色用户列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1054,8 +1341,7 @@ impl Client {
     /// * `operator_userid`: Userid of the caller, who needs the right to manage resources of the
     ///   corporation.
     ///
-    /// Vendor's page: [查询企业下可发起大型会议成员列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (查询企业下可发起大型会议成员列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1098,7 +1384,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [设置企业成员可发起大型会议权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (设置企业成员可发起大型会议权限); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1151,7 +1437,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [移除企业用户发起大型会议的权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (移除企业用户发起大型会议的权限); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1209,7 +1495,7 @@ impl Client {
     /// * `operator_userid`: Userid of the caller, who needs the right to manage resources of the
     ///   corporation.
     ///
-    /// Vendor's page: [查询企业下可发起会议的成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询企业下可发起会议的成员列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1252,7 +1538,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [设置企业成员发起会议的权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (设置企业成员发起会议的权限); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1301,7 +1587,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [移除企业用户发起会议权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (移除企业用户发起会议权限); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1351,7 +1637,7 @@ impl Client {
     /// * `operator_userid`: Userid of the caller, who needs the right to manage resources of the
     ///   corporation.
     ///
-    /// Vendor's page: [查询企业预留虚拟会议室成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询企业预留虚拟会议室成员列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1394,7 +1680,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [设置企业预留虚拟会议室名单](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (设置企业预留虚拟会议室名单); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1442,7 +1728,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [移除企业预留虚拟会议室名单](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (移除企业预留虚拟会议室名单); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1491,8 +1777,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [创建用户专属参会链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (创建用户专属参会链接); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1542,8 +1827,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [获取用户专属参会链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (获取用户专属参会链接); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1584,7 +1868,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [创建部门](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (创建部门); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1634,7 +1918,7 @@ impl Client {
     ///
     /// * `userid`: Userid of the caller.
     ///
-    /// Vendor's page: [查询部门列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询部门列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1681,7 +1965,7 @@ impl Client {
     /// * `department_id`: Id of the department.
     /// * `userid`: Userid of the caller.
     ///
-    /// Vendor's page: [查询部门详情](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询部门详情); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1728,7 +2012,7 @@ impl Client {
     ///
     /// * `department_id`: Id of the department.
     ///
-    /// Vendor's page: [更新部门](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (更新部门); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1784,7 +2068,7 @@ impl Client {
     /// * `department_id`: Id of the department.
     /// * `userid`: Userid of the caller.
     ///
-    /// Vendor's page: [查询部门用户列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询部门用户列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1827,7 +2111,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [删除部门](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (删除部门); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1872,7 +2156,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询设备列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询设备列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1917,7 +2201,7 @@ impl Client {
     ///
     /// * `userid`: The creator of the meetings, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [获取用户文档列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取用户文档列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1969,7 +2253,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [获取会议文档列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取会议文档列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2020,7 +2304,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [上传文档](https://cloud.tencent.com/document/product/1095/84714), as of 2024-01-01.
+    /// Vendor's page: [上传文档](https://cloud.tencent.com/document/product/1095/84714).
     ///
     /// | | |
     /// |---|---|
@@ -2035,13 +2319,13 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `500015` (HTTP 400) | `Other` | listed for document uploads without an explanation |
-    /// | `190435` (HTTP 400) | `Other` | listed for document uploads without an explanation |
+    /// | `500015` (HTTP 400) | `Other` | listed without an explanation |
+    /// | `190435` (HTTP 400) | `Other` | listed without an explanation |
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
-    /// | `190437` (HTTP 500) | `Other` | listed for document uploads without an explanation |
-    /// | `201003` (HTTP 500) | `Other` | listed for document uploads without an explanation |
-    /// | `190436` (HTTP 500) | `Other` | listed for document uploads without an explanation |
+    /// | `190437` (HTTP 500) | `Other` | listed without an explanation |
+    /// | `201003` (HTTP 500) | `Other` | listed without an explanation |
+    /// | `190436` (HTTP 500) | `Other` | listed without an explanation |
     ///
     /// # Examples
     ///
@@ -2081,7 +2365,7 @@ impl Client {
     ///
     /// * `doc_id`: Id of the document.
     ///
-    /// Vendor's page: [修改文档权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (修改文档权限); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2138,7 +2422,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [删除文档](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除文档); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2185,8 +2469,8 @@ impl Client {
     /// List enrolments.
     ///
     /// Who enrolled for a meeting, with the answers to the questions. Only the creator of the meeting may
-    /// do this; an OAuth app reaches meetings that were created with OAuth, an own app every valid meeting
-    /// of the corporation.
+    /// do this. A signed call reaches the valid meetings that the user created in the corporation, an OAuth
+    /// call those created through OAuth.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
@@ -2195,7 +2479,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     ///
     /// Source: the vendor's SDK, and its page
-    /// [查询会议报名信息](https://cloud.tencent.com/document/product/1095/64011), as of 2026-08-05.
+    /// [查询会议报名信息](https://cloud.tencent.com/document/product/1095/64011).
     ///
     /// | | |
     /// |---|---|
@@ -2234,8 +2518,8 @@ impl Client {
     /// Approve or reject enrolments: `review_enrollments(meeting_id, body)`.
     ///
     /// Approves or rejects enrolments in bulk, or takes an approval back. Only the creator of the meeting
-    /// may do this; an OAuth app reaches meetings that were created with OAuth, an own app every valid
-    /// meeting of the corporation.
+    /// may do this. A signed call reaches the valid meetings that the user created in the corporation, an
+    /// OAuth call those created through OAuth.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
@@ -2244,7 +2528,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     ///
     /// Source: the vendor's SDK, and its page
-    /// [审批会议报名信息](https://cloud.tencent.com/document/product/1095/64010), as of 2026-08-05.
+    /// [审批会议报名信息](https://cloud.tencent.com/document/product/1095/64010).
     ///
     /// | | |
     /// |---|---|
@@ -2294,8 +2578,8 @@ impl Client {
     /// Get the enrolment settings.
     ///
     /// Settings and questions of the enrolment for a meeting. Fails when enrolment is not enabled for the
-    /// meeting. Only the creator of the meeting may do this; an OAuth app reaches meetings that were
-    /// created with OAuth, an own app every valid meeting of the corporation.
+    /// meeting. Only the creator of the meeting may do this. A signed call reaches the valid meetings that
+    /// the user created in the corporation, an OAuth call those created through OAuth.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
@@ -2303,7 +2587,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议报名配置](https://cloud.tencent.com/document/product/1095/64009), as of 2026-08-05.
+    /// Vendor's page: [查询会议报名配置](https://cloud.tencent.com/document/product/1095/64009).
     ///
     /// | | |
     /// |---|---|
@@ -2338,8 +2622,8 @@ impl Client {
     ///
     /// Changes settings and questions of the enrolment for a meeting that has enrolment enabled. Cover
     /// images are fetched later; the result arrives as an event for asynchronous tasks. Only the creator of
-    /// the meeting may do this; an OAuth app reaches meetings that were created with OAuth, an own app
-    /// every valid meeting of the corporation.
+    /// the meeting may do this. A signed call reaches the valid meetings that the user created in the
+    /// corporation, an OAuth call those created through OAuth.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
@@ -2348,7 +2632,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     ///
     /// Source: the vendor's SDK, and its page
-    /// [修改会议报名配置](https://cloud.tencent.com/document/product/1095/64007), as of 2026-08-05.
+    /// [修改会议报名配置](https://cloud.tencent.com/document/product/1095/64007).
     ///
     /// | | |
     /// |---|---|
@@ -2397,8 +2681,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [查询会议成员报名 ID](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询会议成员报名 ID); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2451,8 +2734,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Source: the vendor's SDK, and its page [导入会议报名信息](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (导入会议报名信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2506,7 +2788,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     ///
     /// Source: the vendor's SDK, and its page
-    /// [删除会议报名信息](https://cloud.tencent.com/document/product/1095/67899), as of 2026-08-05.
+    /// [删除会议报名信息](https://cloud.tencent.com/document/product/1095/67899).
     ///
     /// | | |
     /// |---|---|
@@ -2554,6 +2836,109 @@ impl Client {
         builder::DeleteEnrollments::new(self, meeting_id.into(), body)
     }
 
+    /// Export the participants of a meeting to a file.
+    ///
+    /// Starts a job that writes an overview of the participants of a meeting to a file. The result is
+    /// fetched with [`get_export_job`](Self::get_export_job). This is the way for large meetings, whose
+    /// lists take many pages otherwise.
+    ///
+    /// The time span covers the first and the last time of joining and is at most 90 days long. With
+    /// `start_time` alone it lasts until now; with `end_time` alone it begins 31 days before; with neither
+    /// it is the last 31 days. Before the meeting begins the list is empty. The creator of the meeting may
+    /// call it, and so may a member whose role may see the corporation's list of meetings.
+    ///
+    /// Source: the vendor's page and the vendor's command-line tool 1.0.15.
+    ///
+    /// Vendor's page: [导出参会成员概览](https://cloud.tencent.com/document/product/1095/107770).
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/meetings/export-participants-list` |
+    /// | token | `aksk` or `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9003` (HTTP 400) | `NotFound` | the meeting does not exist |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let answer = client
+    ///     .export_participants(types::ExportParticipantsRequest::new("meeting_id"))
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "导出参会成员概览")]
+    #[doc(alias = "/v1/meetings/export-participants-list")]
+    #[inline]
+    pub fn export_participants(
+        &self,
+        body: types::ExportParticipantsRequest,
+    ) -> builder::ExportParticipants {
+        builder::ExportParticipants::new(self, body)
+    }
+
+    /// Get the result of an export job.
+    ///
+    /// Returns the state of a job that [`export_participants`](Self::export_participants) started, and the
+    /// download link once it is done. The vendor's own tool asks every 5 seconds. Exports of phone calls
+    /// are read with [`get_call_detail_export`](Self::get_call_detail_export) instead.
+    ///
+    /// Source: the vendor's page and the vendor's command-line tool 1.0.15.
+    ///
+    /// # Arguments
+    ///
+    /// * `job_id`: Id of the job, from `export_participants`.
+    ///
+    /// Vendor's page: [获取异步任务结果](https://cloud.tencent.com/document/product/1095/107771).
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/export/{job_id}` |
+    /// | token | `aksk` or `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9042` (HTTP 400) | `Permission` | no right to do this, or the authentication failed |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `10013` (HTTP 500) | `NotFound` | there is no such export job |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_export_job("job_id").send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "获取异步任务结果")]
+    #[doc(alias = "/v1/export/{job_id}")]
+    #[inline]
+    pub fn get_export_job(&self, job_id: impl Into<String>) -> builder::GetExportJob {
+        builder::GetExportJob::new(self, job_id.into())
+    }
+
     /// List the guests of a meeting: `list_guests(meeting_id, userid)`.
     ///
     /// Lists the guests of a meeting. Only the creator of the meeting may call it. Guests are a feature of
@@ -2566,8 +2951,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [查询会议嘉宾列表（通过会议 ID 查询）](https://cloud.tencent.com/document/product/1095/54308), as of
-    /// 2021-07-01.
+    /// Vendor's page: [查询会议嘉宾列表（通过会议 ID 查询）](https://cloud.tencent.com/document/product/1095/54308).
     ///
     /// | | |
     /// |---|---|
@@ -2624,8 +3008,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [修改会议嘉宾列表（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (修改会议嘉宾列表（通过会议 ID 修改）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2684,8 +3067,7 @@ impl Client {
     /// * `meeting_code`: Meeting number that people type in to join.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [通过会议 Code 查询会议嘉宾列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (通过会议 Code 查询会议嘉宾列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2737,8 +3119,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [会议 Code 修改会议嘉宾列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (会议 Code 修改会议嘉宾列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2796,8 +3177,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [获取会议受邀成员列表](https://cloud.tencent.com/document/product/1095/63648), as of
-    /// 2026-08-05.
+    /// Vendor's page: [获取会议受邀成员列表](https://cloud.tencent.com/document/product/1095/63648).
     ///
     /// | | |
     /// |---|---|
@@ -2854,7 +3234,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [设置会议邀请成员](https://cloud.tencent.com/document/product/1095/63659), as of 2026-08-05.
+    /// Vendor's page: [设置会议邀请成员](https://cloud.tencent.com/document/product/1095/63659).
     ///
     /// | | |
     /// |---|---|
@@ -2899,14 +3279,63 @@ impl Client {
         builder::SetInvitees::new(self, meeting_id.into(), body)
     }
 
+    /// Add and remove invitees of a meeting.
+    ///
+    /// Adds invitees to a meeting and removes others, where [`set_invitees`](Self::set_invitees) replaces
+    /// the whole list. It is known from the vendor's own command-line tool, which signs in with an OAuth
+    /// app of its own; nobody knows whether ordinary apps may call it. What the answer holds is not known.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    ///
+    /// Source: the vendor's command-line tool (增减会议受邀成员); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1/meetings/{meeting_id}/modify-invitees` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let _ = client
+    ///     .change_invitees("meeting_id")
+    ///     .body(types::ChangeInviteesRequest::new())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "增减会议受邀成员")]
+    #[doc(alias = "/v1/meetings/{meeting_id}/modify-invitees")]
+    #[inline]
+    pub fn change_invitees(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ChangeInvitees {
+        builder::ChangeInvitees::new(self, meeting_id.into())
+    }
+
     /// Get a JSAPI ticket.
     ///
     /// Ticket with which a web page inside the client signs its use of the JSAPI.
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
-    /// Vendor's page: [获取 jsapi_ticket](https://cloud.tencent.com/document/product/1095/83772), as of
-    /// 2024-01-01.
+    /// Vendor's page: [获取 jsapi_ticket](https://cloud.tencent.com/document/product/1095/83772).
     ///
     /// | | |
     /// |---|---|
@@ -2945,8 +3374,7 @@ impl Client {
     ///
     /// * `auth_code`: Code that the JSAPI gave to the web page.
     ///
-    /// Vendor's page: [auth_code 换取 userid (JSAPI)](https://cloud.tencent.com/document/product/1095/83773),
-    /// as of 2024-01-01.
+    /// Vendor's page: [auth_code 换取 userid (JSAPI)](https://cloud.tencent.com/document/product/1095/83773).
     ///
     /// | | |
     /// |---|---|
@@ -2983,7 +3411,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询账户布局模板列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询账户布局模板列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3021,7 +3449,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议布局列表](https://cloud.tencent.com/document/product/1095/56329), as of 2021-07-01.
+    /// Vendor's page: [查询会议布局列表](https://cloud.tencent.com/document/product/1095/56329).
     ///
     /// | | |
     /// |---|---|
@@ -3072,7 +3500,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [添加会议布局](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (添加会议布局); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3137,7 +3565,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `layout_id`: Id of the layout.
     ///
-    /// Vendor's page: [修改会议布局](https://cloud.tencent.com/document/product/1095/56324), as of 2021-07-01.
+    /// Vendor's page: [修改会议布局](https://cloud.tencent.com/document/product/1095/56324).
     ///
     /// | | |
     /// |---|---|
@@ -3256,7 +3684,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [批量删除会议布局](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (批量删除会议布局); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3370,8 +3798,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议布局列表（高级）](https://cloud.tencent.com/document/product/1095/75666), as of
-    /// 2023-08-01.
+    /// Vendor's page: [查询会议布局列表（高级）](https://cloud.tencent.com/document/product/1095/75666).
     ///
     /// | | |
     /// |---|---|
@@ -3414,7 +3841,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     ///
     /// Source: the vendor's SDK, and its page
-    /// [添加自定义布局](https://cloud.tencent.com/document/product/1095/75665), as of 2026-08-05.
+    /// [添加自定义布局](https://cloud.tencent.com/document/product/1095/75665).
     ///
     /// | | |
     /// |---|---|
@@ -3480,8 +3907,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `layout_id`: Id of the layout.
     ///
-    /// Vendor's page: [修改单个布局（高级）](https://cloud.tencent.com/document/product/1095/75669), as of
-    /// 2023-08-01.
+    /// Vendor's page: [修改单个布局（高级）](https://cloud.tencent.com/document/product/1095/75669).
     ///
     /// | | |
     /// |---|---|
@@ -3564,8 +3990,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [批量删除布局（高级）](https://cloud.tencent.com/document/product/1095/75668), as of
-    /// 2023-08-01.
+    /// Vendor's page: [批量删除布局（高级）](https://cloud.tencent.com/document/product/1095/75668).
     ///
     /// | | |
     /// |---|---|
@@ -3629,7 +4054,7 @@ impl Client {
     /// * `user_ms_open_id`: Id of the user within this meeting.
     /// * `user_instance_id`: Kind of device that this user is on.
     ///
-    /// Vendor's page: [查询用户布局](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询用户布局); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3686,7 +4111,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [应用布局](https://cloud.tencent.com/document/product/1095/75670), as of 2026-08-05.
+    /// Vendor's page: [应用布局](https://cloud.tencent.com/document/product/1095/75670).
     ///
     /// | | |
     /// |---|---|
@@ -3744,8 +4169,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [修改直播配置（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095/49222), as of
-    /// 2021-07-01.
+    /// Vendor's page: [修改直播配置（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095/49222).
     ///
     /// | | |
     /// |---|---|
@@ -3812,8 +4236,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [修改直播配置（通过会议 Code 修改）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (修改直播配置（通过会议 Code 修改）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3880,8 +4303,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `userid`: Userid of the caller in the corporation.
     ///
-    /// Vendor's page: [获取直播回看地址（通过会议 ID 查询直播回看）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取直播回看地址（通过会议 ID 查询直播回看）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3934,8 +4356,7 @@ impl Client {
     /// * `meeting_code`: Meeting number that people type in to join.
     /// * `userid`: Userid of the caller in the corporation.
     ///
-    /// Vendor's page: [获取直播回看地址（通过会议 Code 查询直播回看）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取直播回看地址（通过会议 Code 查询直播回看）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3988,7 +4409,7 @@ impl Client {
     /// * `live_room_id`: Id of the live room.
     /// * `userid`: Userid of the caller in the corporation.
     ///
-    /// Vendor's page: [删除直播回看文件](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除直播回看文件); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -4047,7 +4468,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [设置第三方直播推流地址](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (设置第三方直播推流地址); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -4110,7 +4531,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `userid`: Userid of the caller in the corporation.
     ///
-    /// Vendor's page: [获取直播观看人数](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取直播观看人数); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -4210,7 +4631,7 @@ impl Client {
     ///
     /// Source: the vendor's page of December 2022 and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [创建会议](https://cloud.tencent.com/document/product/1095/42417), as of 2022-12-01.
+    /// Vendor's page: [创建会议](https://cloud.tencent.com/document/product/1095/42417).
     ///
     /// | | |
     /// |---|---|
@@ -4300,7 +4721,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询用户的会议列表](https://cloud.tencent.com/document/product/1095/42421), as of 2021-07-01.
+    /// Vendor's page: [查询用户的会议列表](https://cloud.tencent.com/document/product/1095/42421).
     ///
     /// | | |
     /// |---|---|
@@ -4354,7 +4775,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [查询会议](https://cloud.tencent.com/document/product/1095/42418), as of 2021-07-01.
+    /// Vendor's page: [查询会议](https://cloud.tencent.com/document/product/1095/42418).
     ///
     /// | | |
     /// |---|---|
@@ -4406,7 +4827,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [修改会议](https://cloud.tencent.com/document/product/1095/42424), as of 2021-07-01.
+    /// Vendor's page: [修改会议](https://cloud.tencent.com/document/product/1095/42424).
     ///
     /// | | |
     /// |---|---|
@@ -4467,9 +4888,10 @@ impl Client {
 
     /// Cancel a meeting: `cancel_meeting(meeting_id, body)`.
     ///
-    /// Cancels a booked meeting that has not begun. Only its creator may do so; an OAuth call only reaches
-    /// meetings created through OAuth. For a recurring meeting name one meeting of the series in
-    /// `sub_meeting_id`, or leave it out and cancel the whole series. Subscribe to the event
+    /// Cancels a booked meeting that has not begun. Users cancel meetings that they created themselves; of
+    /// signed calls the page says as well that they reach any valid meeting of the user's corporation. An
+    /// OAuth call only reaches meetings created through OAuth. For a recurring meeting name one meeting of
+    /// the series in `sub_meeting_id`, or leave it out and cancel the whole series. Subscribe to the event
     /// `meeting.canceled` to hear of it.
     ///
     /// Source: the vendor's page of 2024 or later, the official SDK 1.0.12 and, for the example, the
@@ -4479,7 +4901,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [取消会议](https://cloud.tencent.com/document/product/1095/42422), as of 2026-08-05.
+    /// Vendor's page: [取消会议](https://cloud.tencent.com/document/product/1095/42422).
     ///
     /// | | |
     /// |---|---|
@@ -4539,10 +4961,11 @@ impl Client {
 
     /// End a running meeting: `dismiss_meeting(meeting_id, body)`.
     ///
-    /// Ends a meeting in progress. The creator, a host or a co-host may do so; an OAuth call only reaches
-    /// meetings created through OAuth. For a recurring meeting pass the id of the series. Rooms that were
-    /// booked for the meeting stay booked until they are released, and MRA devices are not supported.
-    /// Subscribe to the event `meeting.end` to hear of it.
+    /// Ends a meeting in progress. The creator, a host or a co-host may do so. A signed call reaches the
+    /// meetings in progress that the user created in the corporation, an OAuth call those created through
+    /// OAuth. For a recurring meeting pass the id of the series. Rooms that were booked for the meeting
+    /// stay booked until they are released, and MRA devices are not supported. Subscribe to the event
+    /// `meeting.end` to hear of it.
     ///
     /// Source: the vendor's current page, the official SDK 1.0.12 and, for the example, the vendor's page
     /// of July 2021.
@@ -4551,7 +4974,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [结束会议](https://cloud.tencent.com/document/product/1095/57955), as of 2021-07-01.
+    /// Vendor's page: [结束会议](https://cloud.tencent.com/document/product/1095/57955).
     ///
     /// | | |
     /// |---|---|
@@ -4618,8 +5041,7 @@ impl Client {
     /// * `userid`: The user whose meetings are listed: the userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [查询用户已结束会议列表](https://cloud.tencent.com/document/product/1095/53805), as of
-    /// 2021-07-01.
+    /// Vendor's page: [查询用户已结束会议列表](https://cloud.tencent.com/document/product/1095/53805).
     ///
     /// | | |
     /// |---|---|
@@ -4674,8 +5096,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [查询用户设备是否入会](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询用户设备是否入会); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -4725,7 +5146,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Source: the vendor's SDK, and its page
-    /// [查询 ms_open_id](https://cloud.tencent.com/document/product/1095/74998), as of 2026-08-05.
+    /// [查询 ms_open_id](https://cloud.tencent.com/document/product/1095/74998).
     ///
     /// | | |
     /// |---|---|
@@ -4771,7 +5192,7 @@ impl Client {
     /// * `start_time`: Time within the last 7 days from which the session is looked for, Unix time in
     ///   seconds.
     ///
-    /// Vendor's page: [查询会议健康度](https://cloud.tencent.com/document/product/1095/80575), as of 2026-08-05.
+    /// Vendor's page: [查询会议健康度](https://cloud.tencent.com/document/product/1095/80575).
     ///
     /// | | |
     /// |---|---|
@@ -4823,8 +5244,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [获取会议实时质量检测数据](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (获取会议实时质量检测数据); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -4870,6 +5290,49 @@ impl Client {
         builder::GetMeetingQos::new(self, meeting_id.into())
     }
 
+    /// Search meetings.
+    ///
+    /// Finds meetings by keyword, meeting number and time: those whose booked time, real time or own time
+    /// of joining lies between `from` and `to`. It is known from the vendor's own command-line tool, which
+    /// signs in with an OAuth app of its own; nobody knows whether ordinary apps may call it. Answers have
+    /// further members that nobody has written down.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// Source: the vendor's command-line tool (搜索会议); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/meetings/search-meetings` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::SearchMeetings::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.search_meetings().stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "搜索会议")]
+    #[doc(alias = "/v1/meetings/search-meetings")]
+    #[inline]
+    pub fn search_meetings(&self) -> builder::SearchMeetings {
+        builder::SearchMeetings::new(self)
+    }
+
     /// Get the access counts of a recording.
     ///
     /// Counts the views and downloads of a recording per day. Without a time span the last 31 days are
@@ -4881,7 +5344,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询录制文件访问数据](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询录制文件访问数据); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -4930,7 +5393,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [切换 MRA 默认布局](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (切换 MRA 默认布局); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -4987,7 +5450,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [MRA 呼叫挂断](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (MRA 呼叫挂断); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -5042,7 +5505,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [设置 MRA 举手或手放下](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (设置 MRA 举手或手放下); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -5102,7 +5565,7 @@ impl Client {
     ///   percent-encoded.
     /// * `user_instance_id`: Kind of device, 9 for a VoIP or SIP device.
     ///
-    /// Vendor's page: [查询 MRA 状态信息](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询 MRA 状态信息); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -5166,7 +5629,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [获取参会成员列表](https://cloud.tencent.com/document/product/1095/42701), as of 2021-07-01.
+    /// Vendor's page: [获取参会成员列表](https://cloud.tencent.com/document/product/1095/42701).
     ///
     /// | | |
     /// |---|---|
@@ -5219,7 +5682,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Source: the vendor's SDK, and its page
-    /// [查询实时会中成员列表](https://cloud.tencent.com/document/product/1095/72810), as of 2026-08-05.
+    /// [查询实时会中成员列表](https://cloud.tencent.com/document/product/1095/72810).
     ///
     /// | | |
     /// |---|---|
@@ -5267,7 +5730,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议的外呼状态](https://cloud.tencent.com/document/product/1095/80577), as of 2025-01-01.
+    /// Vendor's page: [查询会议的外呼状态](https://cloud.tencent.com/document/product/1095/80577).
     ///
     /// | | |
     /// |---|---|
@@ -5327,7 +5790,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [批量外呼](https://cloud.tencent.com/document/product/1095/80576), as of 2025-01-01.
+    /// Vendor's page: [批量外呼](https://cloud.tencent.com/document/product/1095/80576).
     ///
     /// | | |
     /// |---|---|
@@ -5387,8 +5850,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Source: the vendor's SDK, and its page [批量取消外呼](https://cloud.tencent.com/document/product/1095), as
-    /// of 2026-08-05.
+    /// Source: the vendor's SDK (批量取消外呼); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -5442,8 +5904,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询 PSTN 的 ms_open_id](https://cloud.tencent.com/document/product/1095/80578), as of
-    /// 2023-08-01.
+    /// Vendor's page: [查询 PSTN 的 ms_open_id](https://cloud.tencent.com/document/product/1095/80578).
     ///
     /// | | |
     /// |---|---|
@@ -5496,7 +5957,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [导出 PSTN 通话详单](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (导出 PSTN 通话详单); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -5546,7 +6007,7 @@ impl Client {
     /// * `job_id`: Id of the task.
     ///
     /// Source: the vendor's SDK, and its page
-    /// [获取导出 PSTN 通话详单任务结果](https://cloud.tencent.com/document/product/1095/86453), as of 2026-08-05.
+    /// [获取导出 PSTN 通话详单任务结果](https://cloud.tencent.com/document/product/1095/86453).
     ///
     /// | | |
     /// |---|---|
@@ -5586,7 +6047,7 @@ impl Client {
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
     /// Source: the vendor's SDK, and its page
-    /// [查询个人会议号会议列表](https://cloud.tencent.com/document/product/1095/64637), as of 2026-08-05.
+    /// [查询个人会议号会议列表](https://cloud.tencent.com/document/product/1095/64637).
     ///
     /// | | |
     /// |---|---|
@@ -5629,8 +6090,7 @@ impl Client {
     ///
     /// * `userid`: Userid of the user in the corporation.
     ///
-    /// Vendor's page: [查询个人会议号配置信息](https://cloud.tencent.com/document/product/1095/61767), as of
-    /// 2026-08-05.
+    /// Vendor's page: [查询个人会议号配置信息](https://cloud.tencent.com/document/product/1095/61767).
     ///
     /// | | |
     /// |---|---|
@@ -5670,8 +6130,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [修改个人会议号配置信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (修改个人会议号配置信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -5717,7 +6176,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [创建投票主题](https://cloud.tencent.com/document/product/1095/55300), as of 2023-08-01.
+    /// Vendor's page: [创建投票主题](https://cloud.tencent.com/document/product/1095/55300).
     ///
     /// | | |
     /// |---|---|
@@ -5778,7 +6237,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [修改投票主题](https://cloud.tencent.com/document/product/1095/76819), as of 2023-08-01.
+    /// Vendor's page: [修改投票主题](https://cloud.tencent.com/document/product/1095/76819).
     ///
     /// | | |
     /// |---|---|
@@ -5841,7 +6300,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `poll_theme_id`: Id of the poll theme.
     ///
-    /// Vendor's page: [查询投票主题信息](https://cloud.tencent.com/document/product/1095/55303), as of 2023-08-01.
+    /// Vendor's page: [查询投票主题信息](https://cloud.tencent.com/document/product/1095/55303).
     ///
     /// | | |
     /// |---|---|
@@ -5894,7 +6353,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [删除投票](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (删除投票); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -5933,7 +6392,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议投票列表](https://cloud.tencent.com/document/product/1095/76821), as of 2023-08-01.
+    /// Vendor's page: [查询会议投票列表](https://cloud.tencent.com/document/product/1095/76821).
     ///
     /// | | |
     /// |---|---|
@@ -5988,7 +6447,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `poll_id`: Id of the poll.
     ///
-    /// Vendor's page: [查询投票详情](https://cloud.tencent.com/document/product/1095/76823), as of 2023-08-01.
+    /// Vendor's page: [查询投票详情](https://cloud.tencent.com/document/product/1095/76823).
     ///
     /// | | |
     /// |---|---|
@@ -6034,7 +6493,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `poll_id`: Id of the poll theme to start, not of a poll.
     ///
-    /// Vendor's page: [发起投票](https://cloud.tencent.com/document/product/1095/76820), as of 2023-08-01.
+    /// Vendor's page: [发起投票](https://cloud.tencent.com/document/product/1095/76820).
     ///
     /// | | |
     /// |---|---|
@@ -6097,7 +6556,7 @@ impl Client {
     /// * `poll_theme_id`: Id of the theme that the poll was started from.
     /// * `poll_id`: Id of the poll to end.
     ///
-    /// Vendor's page: [结束投票](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (结束投票); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -6160,7 +6619,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询准备模式记录](https://cloud.tencent.com/document/product/1095/94207), as of 2024-01-01.
+    /// Vendor's page: [查询准备模式记录](https://cloud.tencent.com/document/product/1095/94207).
     ///
     /// | | |
     /// |---|---|
@@ -6210,7 +6669,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [会中状态设置](https://cloud.tencent.com/document/product/1095/57944), as of 2021-07-01.
+    /// Vendor's page: [会中状态设置](https://cloud.tencent.com/document/product/1095/57944).
     ///
     /// | | |
     /// |---|---|
@@ -6276,7 +6735,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [静音用户](https://cloud.tencent.com/document/product/1095/57948), as of 2021-07-01.
+    /// Vendor's page: [静音用户](https://cloud.tencent.com/document/product/1095/57948).
     ///
     /// | | |
     /// |---|---|
@@ -6337,7 +6796,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [设置联席主持人](https://cloud.tencent.com/document/product/1095/57946), as of 2021-07-01.
+    /// Vendor's page: [设置联席主持人](https://cloud.tencent.com/document/product/1095/57946).
     ///
     /// | | |
     /// |---|---|
@@ -6397,7 +6856,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [移出用户](https://cloud.tencent.com/document/product/1095/57947), as of 2021-07-01.
+    /// Vendor's page: [移出用户](https://cloud.tencent.com/document/product/1095/57947).
     ///
     /// | | |
     /// |---|---|
@@ -6405,7 +6864,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -6460,7 +6919,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [关闭用户屏幕共享](https://cloud.tencent.com/document/product/1095/57949), as of 2021-07-01.
+    /// Vendor's page: [关闭用户屏幕共享](https://cloud.tencent.com/document/product/1095/57949).
     ///
     /// | | |
     /// |---|---|
@@ -6519,7 +6978,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [关闭或开启用户视频](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (关闭或开启用户视频); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -6578,7 +7037,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [文档上传权限设置](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (文档上传权限设置); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -6635,7 +7094,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [用户等候室设置](https://cloud.tencent.com/document/product/1095/57954), as of 2021-07-01.
+    /// Vendor's page: [用户等候室设置](https://cloud.tencent.com/document/product/1095/57954).
     ///
     /// | | |
     /// |---|---|
@@ -6643,7 +7102,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -6699,7 +7158,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [更改会中成员昵称](https://cloud.tencent.com/document/product/1095/67794), as of 2026-08-05.
+    /// Vendor's page: [更改会中成员昵称](https://cloud.tencent.com/document/product/1095/67794).
     ///
     /// | | |
     /// |---|---|
@@ -6755,8 +7214,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [开启或关闭实时转写](https://cloud.tencent.com/document/product/1095/106034), as of
-    /// 2026-08-05.
+    /// Vendor's page: [开启或关闭实时转写](https://cloud.tencent.com/document/product/1095/106034).
     ///
     /// | | |
     /// |---|---|
@@ -6795,6 +7253,67 @@ impl Client {
         body: types::SetRealTimeAsrRequest,
     ) -> builder::SetRealTimeAsr {
         builder::SetRealTimeAsr::new(self, meeting_id.into(), body)
+    }
+
+    /// Call people into a running meeting: `call_members(meeting_id, body)`.
+    ///
+    /// Rings up to 20 people and asks them to join a meeting that is in progress. The creator, the host and
+    /// the co-hosts may call it. It is known from the vendor's own command-line tool, which signs in with
+    /// an OAuth app of its own; nobody knows whether ordinary apps may call it. What the answer holds is
+    /// not known.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    ///
+    /// Source: the vendor's command-line tool (呼叫成员入会); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/meetings/{meeting_id}/batch-call` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9042` | `Permission` | the caller is neither creator, host nor co-host of the meeting |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let _ = client
+    ///     .call_members(
+    ///         "meeting_id",
+    ///         types::CallMembersRequest::new([
+    ///             types::CalledMember::new("to_operator_id", types::OperatorIdType::Userid),
+    ///         ]),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "呼叫成员入会")]
+    #[doc(alias = "/v1/meetings/{meeting_id}/batch-call")]
+    #[inline]
+    pub fn call_members(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::CallMembersRequest,
+    ) -> builder::CallMembers {
+        builder::CallMembers::new(self, meeting_id.into(), body)
     }
 
     /// List recordings: `list_records(start_time, end_time)`.
@@ -6868,7 +7387,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [删除会议录制](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除会议录制); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -6915,7 +7434,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [删除单个录制文件](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除单个录制文件); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7011,7 +7530,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [添加录制访问成员](https://cloud.tencent.com/document/product/1095/104135), as of 2026-08-05.
+    /// Vendor's page: [添加录制访问成员](https://cloud.tencent.com/document/product/1095/104135).
     ///
     /// | | |
     /// |---|---|
@@ -7071,7 +7590,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [移除录制访问成员](https://cloud.tencent.com/document/product/1095/104136), as of 2026-08-05.
+    /// Vendor's page: [移除录制访问成员](https://cloud.tencent.com/document/product/1095/104136).
     ///
     /// | | |
     /// |---|---|
@@ -7129,8 +7648,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Source: the vendor's SDK, and its page [审批云录制权限](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (审批云录制权限); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7187,8 +7705,7 @@ impl Client {
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     /// * `event_type`: Whether to list downloads (1) or views (2).
     ///
-    /// Vendor's page: [获取会议录制操作（查看、下载）记录](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取会议录制操作（查看、下载）记录); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7244,8 +7761,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询会议录制共享设置](https://cloud.tencent.com/document/product/1095/105655), as of
-    /// 2026-08-05.
+    /// Vendor's page: [查询会议录制共享设置](https://cloud.tencent.com/document/product/1095/105655).
     ///
     /// | | |
     /// |---|---|
@@ -7293,7 +7809,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [修改会议录制共享设置](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (修改会议录制共享设置); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7355,6 +7871,9 @@ impl Client {
     /// or more. Only the creator of the meeting, a super administrator or a user who may manage recordings
     /// can do this.
     ///
+    /// Since February 2026 the call is reported to need an STS token in the header `STS-Token` as well; see
+    /// [`request_sts_token`](Self::request_sts_token).
+    ///
     /// Source: the vendor's page of June 2025 and the official SDK 1.0.12.
     ///
     /// # Arguments
@@ -7409,8 +7928,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [查询录制转写段落信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询录制转写段落信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7459,8 +7977,7 @@ impl Client {
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     /// * `text`: Text to look for. On the wire it is percent-encoded, Chinese characters included.
     ///
-    /// Vendor's page: [查询录制转写搜索结果](https://cloud.tencent.com/document/product/1095/65116), as of
-    /// 2026-08-05.
+    /// Vendor's page: [查询录制转写搜索结果](https://cloud.tencent.com/document/product/1095/65116).
     ///
     /// | | |
     /// |---|---|
@@ -7513,8 +8030,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Source: the vendor's SDK, and its page [设置专网会议转存](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (设置专网会议转存); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7568,8 +8084,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [查询录制文件观看流水记录](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询录制文件观看流水记录); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7614,7 +8129,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取角色列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取角色列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7654,7 +8169,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [为企业成员添加角色](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (为企业成员添加角色); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7700,7 +8215,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [变更企业成员角色](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (变更企业成员角色); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7751,7 +8266,7 @@ impl Client {
     /// * `operator_userid`: Userid of the caller.
     /// * `role_code`: Code of the role, as returned by `list_roles`.
     ///
-    /// Vendor's page: [删除企业角色](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (删除企业角色); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7790,7 +8305,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询会议室（Rooms）列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询会议室（Rooms）列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7833,8 +8348,7 @@ impl Client {
     ///
     /// * `meeting_room_id`: Id of the meeting room.
     ///
-    /// Vendor's page: [查询会议室（Rooms）详情](https://cloud.tencent.com/document/product/1095/55311), as of
-    /// 2021-07-01.
+    /// Vendor's page: [查询会议室（Rooms）详情](https://cloud.tencent.com/document/product/1095/55311).
     ///
     /// | | |
     /// |---|---|
@@ -7873,7 +8387,7 @@ impl Client {
     ///
     /// * `meeting_room_id`: Id of the meeting room.
     ///
-    /// Vendor's page: [生成设备激活码](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (生成设备激活码); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7914,8 +8428,7 @@ impl Client {
     ///
     /// * `meeting_room_id`: Id of the meeting room.
     ///
-    /// Source: the vendor's SDK, and its page [查询会议室背景](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (查询会议室背景); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7962,8 +8475,7 @@ impl Client {
     ///
     /// * `meeting_room_id`: Id of the meeting room.
     ///
-    /// Source: the vendor's SDK, and its page [设置会议室背景](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (设置会议室背景); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8012,8 +8524,7 @@ impl Client {
     ///
     /// * `operator_id`: Id of the Rooms device or of the meeting room that makes the call.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [查询会议室（Rooms）下的会议列表](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询会议室（Rooms）下的会议列表); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8059,8 +8570,7 @@ impl Client {
     ///
     /// * `screencast_code`: Screencast code on the screen of the room.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [通过投屏码查询会议室信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (通过投屏码查询会议室信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8102,8 +8612,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [修改会议室信息](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (修改会议室信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8143,8 +8652,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [查询会议室配置项](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (查询会议室配置项); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8188,8 +8696,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [修改会议室配置项](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (修改会议室配置项); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8234,7 +8741,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [呼叫会议室](https://cloud.tencent.com/document/product/1095/83261), as of 2026-08-05.
+    /// Vendor's page: [呼叫会议室](https://cloud.tencent.com/document/product/1095/83261).
     ///
     /// | | |
     /// |---|---|
@@ -8288,8 +8795,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [取消呼叫会议室](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (取消呼叫会议室); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8332,8 +8838,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2022 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询会议室应答状态](https://meeting.tencent.com/support/topic/1345/index.html), as of
-    /// 2026-08-05.
+    /// Vendor's page: [查询会议室应答状态](https://meeting.tencent.com/support/topic/1345/index.html).
     ///
     /// | | |
     /// |---|---|
@@ -8381,7 +8886,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [预定会议室（Rooms）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (预定会议室（Rooms）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -8434,8 +8939,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [释放会议室（Rooms）](https://cloud.tencent.com/document/product/1095/55314), as of
-    /// 2021-07-01.
+    /// Vendor's page: [释放会议室（Rooms）](https://cloud.tencent.com/document/product/1095/55314).
     ///
     /// | | |
     /// |---|---|
@@ -8483,7 +8987,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询账户下 Rooms 资源](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询账户下 Rooms 资源); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -8518,8 +9022,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [查询账号类型资源使用统计](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询账号类型资源使用统计); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8555,7 +9058,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [查询会议室告警信息](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询会议室告警信息); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -8595,8 +9098,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [查询控制器列表](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (查询控制器列表); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8636,7 +9138,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
-    /// Vendor's page: [发起签到](https://cloud.tencent.com/document/product/1095/92643), as of 2024-01-01.
+    /// Vendor's page: [发起签到](https://cloud.tencent.com/document/product/1095/92643).
     ///
     /// | | |
     /// |---|---|
@@ -8696,7 +9198,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
-    /// Vendor's page: [终止签到](https://cloud.tencent.com/document/product/1095/92644), as of 2024-01-01.
+    /// Vendor's page: [终止签到](https://cloud.tencent.com/document/product/1095/92644).
     ///
     /// | | |
     /// |---|---|
@@ -8760,7 +9262,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `sign_in_id`: Id of the sign-in.
     ///
-    /// Vendor's page: [获取签到记录](https://cloud.tencent.com/document/product/1095/92646), as of 2024-01-01.
+    /// Vendor's page: [获取签到记录](https://cloud.tencent.com/document/product/1095/92646).
     ///
     /// | | |
     /// |---|---|
@@ -8808,7 +9310,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [获取签到列表](https://cloud.tencent.com/document/product/1095/92645), as of 2024-01-01.
+    /// Vendor's page: [获取签到列表](https://cloud.tencent.com/document/product/1095/92645).
     ///
     /// | | |
     /// |---|---|
@@ -8861,8 +9363,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Source: the vendor's SDK, and its page [智能章节](https://cloud.tencent.com/document/product/1095), as
-    /// of 2026-08-05.
+    /// Source: the vendor's SDK (智能章节); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8906,7 +9407,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [智能总结](https://cloud.tencent.com/document/product/1095/105661), as of 2026-08-05.
+    /// Vendor's page: [智能总结](https://cloud.tencent.com/document/product/1095/105661).
     ///
     /// | | |
     /// |---|---|
@@ -8992,8 +9493,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Source: the vendor's SDK, and its page [智能发言人](https://cloud.tencent.com/document/product/1095), as
-    /// of 2026-08-05.
+    /// Source: the vendor's SDK (智能发言人); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9073,6 +9573,59 @@ impl Client {
         builder::ListSmartTopics::new(self, record_file_id.into())
     }
 
+    /// Ask for an STS token.
+    ///
+    /// Asks for a temporary token that some calls want beside the usual signature, in the header
+    /// `STS-Token`. The answer has no token: it arrives at the app's webhook as the event
+    /// `common.sts-token`, where `token_info.req_id` is the `req_id` of this answer. An app therefore needs
+    /// a webhook that has subscribed to this event.
+    ///
+    /// The call itself needs no STS token, and the header is not part of the signature.
+    /// [`get_record_file`](Self::get_record_file) and [`get_transcript`](Self::get_transcript) are reported
+    /// to need one since February 2026. A new token does not end the life of the one before: ask in good
+    /// time before the end, once, and use the one that lasts longest.
+    ///
+    /// Source: the vendor's page, known from quotations of 2026 only.
+    ///
+    /// Vendor's page: [申请 STS-Token](https://cloud.tencent.com/document/product/1095/127650).
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/app/sts-token` |
+    /// | token | `aksk` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let answer = client
+    ///     .request_sts_token(
+    ///         types::RequestStsTokenRequest::new(types::StsTokenLifetime::SixHours),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "申请 STS-Token")]
+    #[doc(alias = "/v1/app/sts-token")]
+    #[inline]
+    pub fn request_sts_token(
+        &self,
+        body: types::RequestStsTokenRequest,
+    ) -> builder::RequestStsToken {
+        builder::RequestStsToken::new(self, body)
+    }
+
     /// Bind toolkit apps to a meeting.
     ///
     /// Puts extension apps into the toolkit of a meeting and says who sees them. Which authentication is
@@ -9080,8 +9633,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [绑定扩展应用](https://cloud.tencent.com/document/product/1095), as
-    /// of 2026-08-05.
+    /// Source: the vendor's SDK (绑定扩展应用); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9128,8 +9680,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [分块上传录制文件 - 预上传](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (分块上传录制文件 - 预上传); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9234,8 +9785,7 @@ impl Client {
     ///
     /// * `uuid`: Id of the user that Tencent Meeting assigned for its open platform.
     ///
-    /// Vendor's page: [获取用户详情（通过 uuid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取用户详情（通过 uuid 获取用户详情）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9328,8 +9878,7 @@ impl Client {
     ///
     /// * `uuid`: Id of the user that Tencent Meeting assigned for its open platform.
     ///
-    /// Vendor's page: [更新用户（通过 uuid 更新用户）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (更新用户（通过 uuid 更新用户）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9382,8 +9931,7 @@ impl Client {
     ///
     /// * `uuid`: Id of the user that Tencent Meeting assigned for its open platform.
     ///
-    /// Vendor's page: [删除用户（通过 uuid 删除用户）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (删除用户（通过 uuid 删除用户）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9426,8 +9974,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation, or the open id under OAuth. On the wire it is
     ///   percent-encoded, and the signature covers that form.
     ///
-    /// Vendor's page: [获取用户详情（通过 userid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取用户详情（通过 userid 获取用户详情）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9467,8 +10014,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Vendor's page: [更新用户（通过 userid 更新用户）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (更新用户（通过 userid 更新用户）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9519,8 +10065,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Vendor's page: [删除用户（通过 userid 删除用户）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (删除用户（通过 userid 删除用户）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9559,8 +10104,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Source: the vendor's SDK, and its page [启用与禁用用户](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (启用与禁用用户); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9610,8 +10154,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Source: the vendor's SDK, and its page [发送用户激活邀请](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (发送用户激活邀请); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9654,7 +10197,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Vendor's page: [用户安全验证](https://cloud.tencent.com/document/product/1095/109023), as of 2026-08-05.
+    /// Vendor's page: [用户安全验证](https://cloud.tencent.com/document/product/1095/109023).
     ///
     /// | | |
     /// |---|---|
@@ -9711,8 +10254,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [添加AI账号能力](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (添加AI账号能力); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9760,8 +10302,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [移除AI账号能力](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (移除AI账号能力); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9809,8 +10350,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [获取账号资源统计](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (获取账号资源统计); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9847,8 +10387,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [获取用户列表（新）](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (获取用户列表（新）); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9888,7 +10427,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取用户列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取用户列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9929,8 +10468,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [用户资产转移](https://cloud.tencent.com/document/product/1095), as
-    /// of 2026-08-05.
+    /// Source: the vendor's SDK (用户资产转移); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9980,8 +10518,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [获取用户基本信息](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (获取用户基本信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -10016,8 +10553,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [获取账号激活链接](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (获取账号激活链接); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -10064,8 +10600,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [获取安全验证链接](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (获取安全验证链接); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -10111,8 +10646,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page
-    /// [自建应用与三方应用 ID 转换接口](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (自建应用与三方应用 ID 转换接口); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -10163,7 +10697,7 @@ impl Client {
     /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [获取会议投票主题列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取会议投票主题列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10213,7 +10747,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [创建会议投票主题](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (创建会议投票主题); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10278,7 +10812,7 @@ impl Client {
     ///
     /// * `vote_theme_id`: Id of the vote theme.
     ///
-    /// Vendor's page: [编辑会议投票主题](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (编辑会议投票主题); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10346,7 +10880,7 @@ impl Client {
     /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [删除会议投票](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除会议投票); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10401,7 +10935,7 @@ impl Client {
     /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [获取会议下投票列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取会议下投票列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10458,7 +10992,7 @@ impl Client {
     /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [获取会议投票结果](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取会议投票结果); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10515,7 +11049,7 @@ impl Client {
     /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [删除投票](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除投票); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10571,7 +11105,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Source: the vendor's SDK, and its page
-    /// [查询等候室成员记录](https://cloud.tencent.com/document/product/1095/80579), as of 2026-08-05.
+    /// [查询等候室成员记录](https://cloud.tencent.com/document/product/1095/80579).
     ///
     /// | | |
     /// |---|---|
@@ -10610,8 +11144,9 @@ impl Client {
     /// List who is in the waiting room right now: `list_waiting_room_participants(meeting_id, userid)`.
     ///
     /// Lists the members who are waiting to be let in. The waiting room has to be on and the meeting in
-    /// progress, otherwise the list is empty. Only the creator of the meeting may call it; an OAuth call
-    /// only reaches meetings created through OAuth. MRA devices are not supported.
+    /// progress, otherwise the list is empty. Only the creator of the meeting may call it. A signed call
+    /// reaches the meetings that the user created in the corporation, an OAuth call those created through
+    /// OAuth. MRA devices are not supported.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
@@ -10620,8 +11155,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [获取实时等候室成员列表](https://cloud.tencent.com/document/product/1095/58522), as of
-    /// 2021-07-01.
+    /// Vendor's page: [获取实时等候室成员列表](https://cloud.tencent.com/document/product/1095/58522).
     ///
     /// | | |
     /// |---|---|
@@ -10671,7 +11205,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [获取等候室欢迎语](https://cloud.tencent.com/document/product/1095/86896), as of 2026-08-05.
+    /// Vendor's page: [获取等候室欢迎语](https://cloud.tencent.com/document/product/1095/86896).
     ///
     /// | | |
     /// |---|---|
@@ -10724,8 +11258,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Source: the vendor's SDK, and its page [设置等候室欢迎语](https://cloud.tencent.com/document/product/1095),
-    /// as of 2026-08-05.
+    /// Source: the vendor's SDK (设置等候室欢迎语); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -10775,7 +11308,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [创建网络研讨会](https://cloud.tencent.com/document/product/1095/61868), as of 2023-08-01.
+    /// Vendor's page: [创建网络研讨会](https://cloud.tencent.com/document/product/1095/61868).
     ///
     /// | | |
     /// |---|---|
@@ -10849,7 +11382,7 @@ impl Client {
     ///
     /// * `userid`: Who makes the call: userid in the corporation, or the open id under OAuth.
     ///
-    /// Vendor's page: [查询网络研讨会](https://cloud.tencent.com/document/product/1095/61972), as of 2023-08-01.
+    /// Vendor's page: [查询网络研讨会](https://cloud.tencent.com/document/product/1095/61972).
     ///
     /// | | |
     /// |---|---|
@@ -10888,7 +11421,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
-    /// Vendor's page: [修改网络研讨会](https://cloud.tencent.com/document/product/1095/61964), as of 2023-08-01.
+    /// Vendor's page: [修改网络研讨会](https://cloud.tencent.com/document/product/1095/61964).
     ///
     /// | | |
     /// |---|---|
@@ -10936,7 +11469,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
-    /// Vendor's page: [取消网络研讨会](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (取消网络研讨会); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10983,8 +11516,7 @@ impl Client {
     ///
     /// * `userid`: Who makes the call: userid in the corporation, or the open id under OAuth.
     ///
-    /// Vendor's page: [查询网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61994), as of
-    /// 2023-08-01.
+    /// Vendor's page: [查询网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61994).
     ///
     /// | | |
     /// |---|---|
@@ -11031,8 +11563,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
-    /// Vendor's page: [修改网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61989), as of
-    /// 2023-08-01.
+    /// Vendor's page: [修改网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61989).
     ///
     /// | | |
     /// |---|---|
@@ -11093,8 +11624,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
-    /// Vendor's page: [设置网络研讨会（Webinar）暖场配置](https://cloud.tencent.com/document/product/1095/79824), as of
-    /// 2023-08-01.
+    /// Vendor's page: [设置网络研讨会（Webinar）暖场配置](https://cloud.tencent.com/document/product/1095/79824).
     ///
     /// | | |
     /// |---|---|
