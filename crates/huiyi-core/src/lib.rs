@@ -20,6 +20,8 @@ pub mod answer;
 pub mod call;
 pub mod client;
 pub mod error;
+#[cfg(feature = "events")]
+pub mod event;
 pub mod paging;
 pub mod pkce;
 pub mod ticket;
