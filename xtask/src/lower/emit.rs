@@ -112,6 +112,10 @@ impl Emitter<'_> {
                 required.push(field.wire.clone());
             }
         }
+        if properties.is_empty() {
+            // Without this the generator makes a map of an object that has no members.
+            return json!({"type": "object", "properties": {}, "additionalProperties": false});
+        }
         object_schema(properties, required)
     }
 
