@@ -21,12 +21,7 @@ pub mod call;
 pub mod client;
 pub mod error;
 pub mod paging;
-pub mod pkce;
-pub mod ticket;
 pub mod token;
-pub mod token_cache;
-pub mod token_store;
-pub mod user_token;
 pub mod wire;
 
 mod quota;
@@ -51,8 +46,8 @@ pub use error::{Error, ErrorKind};
 pub use quota::QuotaPolicy;
 pub use reqwest;
 pub use secrecy;
-pub use token::{StaticToken, Token, TokenSource};
-pub use token_store::{MemoryStore, StoredToken, TokenStore};
+pub use token::{Lease, Leased, MemoryStore, StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore};
+pub use token::{cache as token_cache, pkce, store as token_store, ticket, user as user_token};
 
 #[cfg(feature = "schemars")]
 #[doc(hidden)]

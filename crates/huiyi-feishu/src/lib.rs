@@ -82,8 +82,8 @@ pub use huiyi_core::pkce::Verifier;
 pub use huiyi_core::ticket::Ticket as AppTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
-    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken,
-    Token, TokenSource, TokenStore, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoreError,
+    StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 pub use oauth::Login;
 

@@ -26,6 +26,24 @@ use crate::error::ErrorKind;
 pub trait Observer: Send + Sync + 'static {
     /// Called when an attempt is over. Must not block.
     fn attempt(&self, attempt: &Attempt<'_>);
+
+    /// Called when a token store or a keeper of user tokens fails or takes too long. The client goes on without
+    /// it. Must not block. By default nothing is done.
+    fn store_failed(&self, failure: &StoreFailure<'_>) {
+        let _ = failure;
+    }
+}
+
+/// What a store or a keeper could not do.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct StoreFailure<'a> {
+    /// The key of the token.
+    pub key: &'a str,
+    /// What was to be done, for instance `load` or `save`.
+    pub step: &'static str,
+    /// Why it was not.
+    pub reason: &'a str,
 }
 
 /// What is known when an attempt is over. No body, no query string, no secret.
