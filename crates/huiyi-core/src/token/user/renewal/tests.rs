@@ -9,7 +9,8 @@ use super::RefreshGrant;
 use crate::clock::{BoxFuture, SystemClock, SystemEntropy};
 use crate::error::{Error, ErrorKind};
 use crate::token::user::{KeepTokens, Refresh, UserTokens};
-use crate::token::{Grant, StoreError, Surroundings, Token};
+use crate::token::cache::TokenCache;
+use crate::token::{Grant, StoreError, Surroundings, Token, TokenSource};
 
 /// Takes each refresh token once: `R0`, `R1`, ..
 #[derive(Clone, Default)]
@@ -107,4 +108,94 @@ async fn what_a_client_was_built_with_is_used_if_what_was_kept_is_refused() {
 async fn without_reading_it_only_one_process_can_renew() {
     let auth = Err(ErrorKind::Auth);
     assert_eq!(renewals(false).await, [Ok("A1".to_owned()), auth.clone(), auth, Ok("A2".to_owned())]);
+}
+
+/// A vendor that refuses all refresh tokens, after somebody else has renewed.
+struct Overtaken(Arc<Mutex<Option<SecretString>>>, Mutex<u32>);
+
+impl Refresh for Overtaken {
+    fn key(&self) -> String {
+        "test:user".to_owned()
+    }
+
+    fn refresh<'a>(&'a self, _refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, Error>> {
+        let mut number = self.1.lock().unwrap();
+        *number += 1;
+        *self.0.lock().unwrap() = Some(SecretString::from(format!("of another process {number}")));
+        let mut error = Error::new("test", "refresh", ErrorKind::Auth, "used up");
+        error.parts_mut().code = Some("20064".to_owned());
+        Box::pin(std::future::ready(Err(error)))
+    }
+}
+
+#[tokio::test]
+async fn a_renewal_that_others_overtake_again_and_again_is_no_revocation() {
+    let database = Database { is_read: true, ..Database::default() };
+    let vendor = Overtaken(Arc::clone(&database.kept), Mutex::default());
+    let process = RefreshGrant::new(vendor, SecretString::from("R0"), Some(Arc::new(database)), around());
+
+    let error = process.issue().await.unwrap_err();
+
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Overtaken, Some("20064")));
+    assert!(error.is_transient());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_process_has_kept_ends_the_wait_after_a_revoked_refresh_token() {
+    let (vendor, database) = (Vendor::default(), Database { is_read: true, ..Database::default() });
+    let keeper: Arc<dyn KeepTokens> = Arc::new(database.clone());
+    let grant = RefreshGrant::new(vendor.clone(), SecretString::from("of yesterday"), Some(keeper), around());
+    let cache = TokenCache::new(grant, around());
+    assert_eq!(cache.token().await.unwrap_err().kind(), ErrorKind::Auth);
+    assert_eq!(cache.token().await.unwrap_err().kind(), ErrorKind::Auth);
+
+    *database.kept.lock().unwrap() = Some(SecretString::from("R0"));
+
+    assert_eq!(cache.token().await.unwrap().expose(), "A1");
+}
+
+/// A keeper in which a step takes this long.
+#[derive(Clone, Default)]
+struct Slow {
+    load: Duration,
+    keep: Duration,
+    kept: Arc<Mutex<Vec<String>>>,
+}
+
+impl KeepTokens for Slow {
+    fn keep<'a>(&'a self, tokens: &'a UserTokens) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            tokio::time::sleep(self.keep).await;
+            self.kept.lock().unwrap().push(tokens.refresh.as_ref().unwrap().expose_secret().to_owned());
+        })
+    }
+
+    fn load(&self) -> BoxFuture<'_, Result<Option<SecretString>, StoreError>> {
+        Box::pin(async move {
+            tokio::time::sleep(self.load).await;
+            Ok(None)
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_keeper_that_stands_still_holds_a_renewal_up_for_three_seconds_and_is_brought_to_its_end() {
+    let day = Duration::from_secs(24 * 3600);
+    for keeper in [Slow { load: day, ..Slow::default() }, Slow { keep: day, ..Slow::default() }] {
+        let around = around();
+        let kept = Arc::clone(&keeper.kept);
+        let grant = RefreshGrant::new(
+            Vendor::default(),
+            SecretString::from("R0"),
+            Some(Arc::new(keeper)),
+            around.clone(),
+        );
+        let started = tokio::time::Instant::now();
+
+        assert_eq!(grant.issue().await.unwrap().token.expose(), "A1");
+
+        assert_eq!(started.elapsed().as_secs(), 3);
+        assert!(around.fetches.ended(&*around.clock, 2 * day).await);
+        assert_eq!(*kept.lock().unwrap(), ["R1"]);
+    }
 }
