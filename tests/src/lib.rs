@@ -14,6 +14,7 @@ pub mod attempts;
 pub mod by_name;
 pub mod clock;
 pub mod complete;
+pub mod counted;
 pub mod error_codes;
 pub mod examples;
 pub mod family;
@@ -22,6 +23,7 @@ pub mod few_connections;
 pub mod kept;
 pub mod logins;
 pub mod pagination;
+pub mod simulated_time;
 pub mod subject;
 pub mod variants;
 

@@ -51,7 +51,8 @@ async fn refused(status: u16, body: &str) -> Error {
 
 #[tokio::test]
 async fn a_refusal_says_code_words_meaning_and_request_id() {
-    let body = r#"{"code":121004,"msg":"data not exist","error":{"log_id":"2024","troubleshooter":"https://a.example"}}"#;
+    let body =
+        r#"{"code":121004,"msg":"data not exist","error":{"log_id":"2024","troubleshooter":"https://a.example"}}"#;
     let line = "feishu get_meeting: not found: code 121004, data not exist (the data does not exist); \
                 request id 2024; see https://a.example";
 
@@ -64,8 +65,8 @@ async fn a_refusal_says_code_words_meaning_and_request_id() {
 #[tokio::test]
 async fn a_refusal_without_words_has_no_dangling_punctuation() {
     assert_line(
-        refused(400, r#"{"code":121004}"#).await,
-        "feishu get_meeting: not found: code 121004 (the data does not exist)",
+        refused(400, r#"{"code":121004,"error":{"log_id":"2024"}}"#).await,
+        "feishu get_meeting: not found: code 121004 (the data does not exist); request id 2024",
     );
 }
 
@@ -91,7 +92,8 @@ async fn an_answer_that_cannot_be_read_says_where() {
 
     assert!(error.is_unreadable_success() && error.may_have_taken_effect());
     let line = error.to_string();
-    let start = "feishu get_meeting: the call succeeded but its answer cannot be read: at data.meeting.participants[0].id: ";
+    let start =
+        "feishu get_meeting: the call succeeded but its answer cannot be read: at data.meeting.participants[0].id: ";
     assert!(line.starts_with(start), "{line}");
     assert_line(error, &line);
 }

@@ -233,14 +233,18 @@ async fn a_false_flag_ends_the_list_though_there_is_a_cursor() {
 }
 
 #[tokio::test]
-async fn a_flag_without_a_cursor_ends_the_list() {
+async fn a_flag_without_a_cursor_is_an_error_and_no_silent_end() {
     for_every_list(async |list| {
         if list.pagination.style() != Style::Cursor || !list.pagination.has_flag() {
             return None;
         }
         let items = list.items([1, 2]);
         let page = list.pagination.page(&items, Tail { next: None, more: true, pages: 2 });
-        Some(list.expect(&[page], &items, 1).await.map(drop))
+        let (found, sent) = list.over(&[page]).await;
+        Some(match found {
+            Err(failure) if failure.to_string().contains("gives no cursor") && sent.len() == 1 => Ok(()),
+            found => Err(format!("{found:?} after {} requests", sent.len())),
+        })
     })
     .await;
 }

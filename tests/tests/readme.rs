@@ -11,7 +11,7 @@ mod english {
                 Some(MeetingStatus::InProgress) => println!("{} people are in", answer.meeting.participants.len()),
                 other => println!("not running: {other:?}"),
             },
-            Err(error) => eprintln!("{} ({:?})", error, error.kind()),
+            Err(error) => eprintln!("{error} ({:?})", error.kind()),
         }
         Ok(())
     }
@@ -28,7 +28,7 @@ mod chinese {
                 Some(MeetingStatus::InProgress) => println!("{} 人在会中", answer.meeting.participants.len()),
                 other => println!("未在进行：{other:?}"),
             },
-            Err(error) => eprintln!("{}（{:?}）", error, error.kind()),
+            Err(error) => eprintln!("{error}（{:?}）", error.kind()),
         }
         Ok(())
     }

@@ -171,8 +171,7 @@ async fn ten_cold_processes_ask_for_one_app_token() {
             Vendor::WeCom => {
                 let app = credentials::WECOM;
                 processes!(huiyi_wecom::Client::builder().corp(app.corpid, app.secret), |client| {
-                    let body = huiyi_wecom::types::GetMeetingInfoRequest::new("m");
-                    client.get_meeting_info(body).send().map(|answer| answer.map(drop))
+                    client.get_meeting_info().meetingid("m").send().map(|answer| answer.map(drop))
                 });
             }
             _ => {

@@ -113,8 +113,7 @@ async fn an_endpoint_of_tencent_meeting_that_no_spec_has() {
     let app = credentials::TENCENT;
     for sent in server.requests() {
         let (nonce, time) = (sent.header("X-TC-Nonce").unwrap(), sent.header("X-TC-Timestamp").unwrap());
-        let expected =
-            tencent_signature(app.secret_id, app.secret_key, "POST", nonce, time, &sent.target, &sent.body);
+        let expected = tencent_signature(app.secret_id, app.secret_key, "POST", nonce, time, &sent.target, &sent.body);
         assert_eq!(sent.header("X-TC-Signature"), Some(&*expected));
     }
 }

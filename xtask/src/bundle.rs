@@ -18,7 +18,7 @@ use crate::yaml;
 const MAIN: &str = "openapi.yaml";
 
 /// Keys of the document itself, in the order in which they are written.
-const DOCUMENT_KEYS: [&str; 10] = [
+const DOCUMENT_KEYS: [&str; 12] = [
     "openapi",
     "info",
     "servers",
@@ -29,7 +29,13 @@ const DOCUMENT_KEYS: [&str; 10] = [
     "x-client-arguments",
     "x-rate-limit",
     "x-error-codes",
+    "x-events",
+    "x-webhooks",
 ];
+
+/// The file that alone has what the vendor pushes, and its keys.
+const EVENTS: &str = "events.yaml";
+const EVENT_KEYS: [&str; 2] = ["x-events", "x-webhooks"];
 
 /// Kinds of components, in the order in which they are written.
 const COMPONENT_KINDS: [&str; 6] =
@@ -104,6 +110,12 @@ impl Merger {
             match key.as_str() {
                 "paths" => self.add_paths(&file, value),
                 "components" => self.add_components(&file, value),
+                key if EVENT_KEYS.contains(&key) && name == EVENTS => {
+                    self.document.insert(key.to_owned(), value);
+                }
+                key if EVENT_KEYS.contains(&key) => {
+                    self.report.file(&file, format!("the key `{key}` belongs into {EVENTS}"), "move it there");
+                }
                 key if name == MAIN && DOCUMENT_KEYS.contains(&key) => {
                     self.document.insert(key.to_owned(), value);
                 }

@@ -36,7 +36,7 @@ pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
     quote! {
         #![doc = #title]
 
-        use huiyi_core::decode::{data_from_str, flat_from_str};
+        use huiyi_core::decode::{data_from_str, flat_from_str, tolerant};
         use huiyi_core::wire;
         use #krate::{Client, builder, types};
         use serde_json::Value;
@@ -159,8 +159,8 @@ fn decode(plan: &OperationPlan, written: &Written) -> TokenStream {
     let name = format_ident!("decode_{}", plan.id);
     let ty = &written.answer;
     let parse = match plan.answer {
-        Answer::Data(_) => quote!(data_from_str::<#ty>(body)),
-        Answer::Flat(_) => quote!(flat_from_str::<#ty>(body)),
+        Answer::Data(_) => quote!(tolerant(body, data_from_str::<#ty>)),
+        Answer::Flat(_) => quote!(tolerant(body, flat_from_str::<#ty>)),
         Answer::Empty => return quote!(fn #name(_body: &str) -> Result<Value, String> { Ok(Value::Null) }),
         Answer::Raw => {
             return quote! {
@@ -172,7 +172,7 @@ fn decode(plan: &OperationPlan, written: &Written) -> TokenStream {
     };
     quote! {
         fn #name(body: &str) -> Result<Value, String> {
-            let answer = #parse.map_err(|error| error.to_string())?;
+            let (answer, _) = #parse.map_err(|error| error.to_string())?;
             serialised(&answer).map_err(|error| error.to_string())
         }
     }

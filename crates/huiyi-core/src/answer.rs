@@ -7,17 +7,22 @@ pub(crate) mod classify;
 pub mod decode;
 pub mod download;
 pub mod envelope;
+pub(crate) mod excerpt;
 pub(crate) mod json_path;
+pub(crate) mod repair;
+pub(crate) mod retry_after;
 pub(crate) mod stall;
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Origin};
+use crate::observe::Observer;
 use crate::vendor::Vendor;
 use decode::DecodeError;
 use download::Download;
@@ -177,13 +182,23 @@ pub(crate) struct Success {
     pub(crate) head: Box<Head>,
     /// The content of an operation that downloads.
     pub(crate) download: Option<Download>,
+    /// Is told what is odd in the answer.
+    pub(crate) observer: Option<Arc<dyn Observer>>,
 }
 
 impl Success {
-    /// Decodes the value.
-    pub(crate) fn decode<T>(self, parse: fn(&str) -> Result<T, DecodeError>) -> Result<Answer<T>, Error> {
-        match decode::text(&self.head.body).and_then(parse) {
-            Ok(value) => Ok(Answer { value, head: self.head }),
+    /// Decodes the value; what is odd in it is told to the observer.
+    pub(crate) fn decode<T: DeserializeOwned>(
+        self,
+        parse: fn(&str) -> Result<T, DecodeError>,
+    ) -> Result<Answer<T>, Error> {
+        match decode::text(&self.head.body).and_then(|body| repair::parse(body, parse)) {
+            Ok((value, oddities)) => {
+                if let (Some(observer), false) = (&self.observer, oddities.is_empty()) {
+                    observer.odd(self.head.vendor.name, &self.head.operation, &oddities);
+                }
+                Ok(Answer { value, head: self.head })
+            }
             Err(reason) => Err(self.head.unreadable(&reason)),
         }
     }

@@ -11,6 +11,7 @@ pub mod operation;
 #[doc(hidden)]
 pub mod path;
 pub(crate) mod pipeline;
+pub mod quota;
 #[doc(hidden)]
 pub mod request;
 pub mod retry;

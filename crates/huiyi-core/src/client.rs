@@ -5,8 +5,11 @@
 
 pub mod clock;
 pub mod identity;
+mod into_secret;
 pub(crate) mod redact;
 pub mod session;
 pub mod settings;
 pub mod transport;
 pub mod vendor;
+
+pub use into_secret::IntoSecret;

@@ -19,7 +19,23 @@ pub use builder::ErrorBuilder;
 pub use kind::ErrorKind;
 pub use table::{Action, ErrorCode};
 
+use crate::answer::excerpt;
 use crate::redact;
+
+/// The longest message, in characters: a line of a log.
+pub(crate) const MESSAGE: usize = 1024;
+
+/// The longest code.
+const CODE: usize = 128;
+
+/// The longest id of a request.
+pub(crate) const REQUEST_ID: usize = 256;
+
+/// The longest address of a help page.
+const HELP: usize = 2048;
+
+/// Of longer texts no more is kept, not even to look for secrets in it.
+const RAW: usize = 16 << 10;
 
 /// A call that did not succeed.
 ///
@@ -89,7 +105,7 @@ impl Error {
             kind,
             action: Action::None,
             code: None,
-            message: message.into(),
+            message: beginning(message.into()),
             meaning: None,
             request_id: None,
             help: None,
@@ -160,6 +176,20 @@ impl Error {
                 *text = clean;
             }
         }
+    }
+
+    /// Cuts the texts that came from outside to a length that a log can hold. Comes after
+    /// [`hide`](Self::hide): half a secret would not be recognised.
+    pub(crate) fn shorten(&mut self) {
+        let parts = self.parts_mut();
+        let cut = |text: &mut String, longest| {
+            if let Cow::Owned(short) = excerpt::shortened(text, longest) {
+                *text = short;
+            }
+        };
+        cut(&mut parts.message, MESSAGE);
+        let others = [(&mut parts.code, CODE), (&mut parts.request_id, REQUEST_ID), (&mut parts.help, HELP)];
+        others.into_iter().for_each(|(text, longest)| text.iter_mut().for_each(|text| cut(text, longest)));
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -260,3 +290,44 @@ impl Error {
 }
 
 impl std::error::Error for Error {}
+
+/// The beginning of a text of any length, up to the end of a word: a secret is not cut in two.
+fn beginning(text: String) -> String {
+    match excerpt::shortened(&text, RAW) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(short) => match short.rfind(char::is_whitespace) {
+            Some(end) if end > RAW / 2 => short.get(..end).unwrap_or_default().to_owned(),
+            _ => short,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_from_outside_are_cut_after_secrets_are_hidden() {
+        let secret = "s3cr3t".repeat(50);
+        let text = format!("{}{secret} {}", "x".repeat(1000), "y ".repeat(15 << 20));
+        let mut error = Error::new("vendor", "call", ErrorKind::Other, text);
+        error.parts_mut().code = Some("7".repeat(1 << 20));
+        error.parts_mut().request_id = Some("议".repeat(1 << 20));
+        error.parts_mut().help = Some("h".repeat(1 << 20));
+        error.hide(&secret);
+
+        error.shorten();
+
+        assert!(error.message().starts_with("xxx") && !error.message().contains("s3c"), "{error}");
+        assert_eq!(error.message().chars().count(), MESSAGE + 1);
+        assert!(error.to_string().chars().count() < 4000);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_the_end_of_a_word() {
+        let text = beginning(format!("{} {}", "x".repeat(RAW - 10), "y".repeat(RAW)));
+
+        assert_eq!(text, "x".repeat(RAW - 10));
+        assert_eq!(beginning("议".repeat(2 * RAW)).chars().count(), RAW + 1);
+    }
+}

@@ -24,26 +24,25 @@ pub mod paging;
 pub mod token;
 pub mod wire;
 
-mod quota;
-
 pub use answer::{Answer, decode, download, envelope};
 #[doc(hidden)]
 pub use call::request;
-pub use call::{custom, observe, operation, retry};
+pub use call::{custom, observe, operation, quota, retry};
 pub(crate) use client::redact;
 pub use client::{clock, identity, session, settings, transport, vendor};
 
-pub use answer::classify::seconds as header_seconds;
+pub use answer::retry_after::seconds as header_seconds;
 pub use answer::download::Download;
 pub use call::custom::CustomRequest;
 #[doc(hidden)]
 pub use call::path::encoded as encode_path;
+pub use call::quota::QuotaPolicy;
 pub use call::retry::RetryPolicy;
+pub use client::IntoSecret;
 pub use client::clock::BoxFuture;
 pub use client::session::Session;
 pub use client::settings::{BuildError, Settings};
 pub use error::{Error, ErrorKind};
-pub use quota::QuotaPolicy;
 pub use reqwest;
 pub use secrecy;
 pub use token::{Lease, Leased, MemoryStore, StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore};

@@ -3,7 +3,8 @@
 //! Generated builders of paged operations have `stream()` for the items and `pages()` for page by
 //! page. Both fetch a page only when it is asked for, and both own what they need. The guards are the same: a
 //! cursor that comes a second time is an error after the items of its page, and so is a "more" flag without a
-//! cursor, or the same page again; an empty page with a cursor goes on, an empty numbered page is the last one.
+//! cursor, or the same items again, or a thousand empty pages; an empty page with a cursor goes on, an empty
+//! numbered page is the last one. So is one before the same items again, where the vendor gives no total.
 
 mod cursor;
 mod items;
@@ -56,5 +57,7 @@ pub trait Paged: Clone + Send + Sized + 'static {
     }
 }
 
+#[cfg(test)]
+mod endless_tests;
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,8 @@
 
 mod base64_text;
 mod boolean;
+#[cfg(any(feature = "jiff", feature = "chrono"))]
+mod calendar;
 mod date_time;
 mod decimal;
 mod integer;

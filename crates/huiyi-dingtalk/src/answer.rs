@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use huiyi_core::envelope;
 use huiyi_core::ErrorKind;
+use huiyi_core::envelope;
 use huiyi_core::error::ErrorCode;
 use huiyi_core::reqwest::header::HeaderMap;
 use huiyi_core::vendor::{Failure, Reading, Received};
@@ -213,8 +213,16 @@ mod tests {
             (r#"{"code":"systemError","message":"SYSTEM ERROR"}"#, Some("systemError"), "SYSTEM ERROR"),
             (r#"{"success":false}"#, None, "the answer says that the call failed"),
             (r#"{"errcode":90002,"errmsg":"not now"}"#, Some("90002"), "not now"),
-            (r#"{"success":false,"errorCode":"noPermission","errorMsg":"not the host"}"#, Some("noPermission"), "not the host"),
-            (r#"{"success":false,"code":"noPermission","message":"not the host"}"#, Some("noPermission"), "not the host"),
+            (
+                r#"{"success":false,"errorCode":"noPermission","errorMsg":"not the host"}"#,
+                Some("noPermission"),
+                "not the host",
+            ),
+            (
+                r#"{"success":false,"code":"noPermission","message":"not the host"}"#,
+                Some("noPermission"),
+                "not the host",
+            ),
         ] {
             let Reading::Failure(failure) = read(200, body) else { return assert_eq!(body, "a failure") };
 
@@ -226,14 +234,18 @@ mod tests {
     fn a_long_success_that_says_it_failed_is_a_failure() {
         let body = format!(r#"{{"success":false,"code":"noPermission","message":"{}"}}"#, "x".repeat(5000));
 
-        assert!(matches!(read(200, &body), Reading::Failure(failure) if failure.code.as_deref() == Some("noPermission")));
+        assert!(
+            matches!(read(200, &body), Reading::Failure(failure) if failure.code.as_deref() == Some("noPermission"))
+        );
     }
 
     #[test]
     fn a_refusal_names_the_scopes_that_are_missing() {
         let body = r#"{"code":"x","message":"no","accessdenieddetail":{"requiredScopes":["A.Read","B.Write"]}}"#;
 
-        assert!(matches!(read(403, body), Reading::Failure(failure) if failure.details == ["missing scope: A.Read, B.Write"]));
+        assert!(
+            matches!(read(403, body), Reading::Failure(failure) if failure.details == ["missing scope: A.Read, B.Write"])
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, Error, Token, TokenSource, shared_builder_methods, shared_client_methods};
+use huiyi_core::{BuildError, Error, IntoSecret, Token, TokenSource, shared_builder_methods, shared_client_methods};
 
 use crate::SuiteTicket;
 use crate::answer;
@@ -25,6 +25,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "dingtalk",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &["punish"],
     read: answer::read,
     has_data_member: false,
     request_id_headers: &["x-acs-request-id", "x-acs-trace-id"],
@@ -109,8 +110,8 @@ impl ClientBuilder {
 
     /// An internal app: its key (client id) and secret. Also the suite key and secret of a
     /// third-party app, together with [`corp`](Self::corp) or [`suite`](Self::suite).
-    pub fn app(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.app = Some(App { key: key.into(), secret: SecretString::from(secret.into()) });
+    pub fn app(mut self, key: impl Into<String>, secret: impl IntoSecret) -> Self {
+        self.app = Some(App { key: key.into(), secret: secret.into_secret() });
         self
     }
 
@@ -140,10 +141,10 @@ impl ClientBuilder {
     pub fn user_refresh_token(
         mut self,
         user: impl Into<String>,
-        refresh_token: impl Into<String>,
+        refresh_token: impl IntoSecret,
         keeper: Arc<dyn KeepTokens>,
     ) -> Self {
-        let token = SecretString::from(refresh_token.into());
+        let token = refresh_token.into_secret();
         self.credentials = Some(Credentials::User { corp: self.corporation(), name: user.into(), token, keeper });
         self
     }
@@ -178,11 +179,11 @@ impl ClientBuilder {
     pub fn user_tokens(
         &self,
         user: impl Into<String>,
-        refresh_token: impl Into<String>,
+        refresh_token: impl IntoSecret,
         keeper: Arc<dyn KeepTokens>,
     ) -> Result<Arc<dyn TokenSource>, BuildError> {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
-        self.renewing(self.corporation(), user.into(), SecretString::from(refresh_token.into()), keeper, &transport)
+        self.renewing(self.corporation(), user.into(), refresh_token.into_secret(), keeper, &transport)
     }
 
     /// A token obtained elsewhere, used until DingTalk rejects it.
@@ -233,6 +234,9 @@ impl ClientBuilder {
             }
         };
         let mut identity = Identity::none().with_token("access_token", source, in_header);
+        if let Some(app) = &self.app {
+            identity = identity.with_app(&*app.key);
+        }
         if let Some(tenant) = tenant {
             identity = identity.with_tenant(tenant);
         }

@@ -56,8 +56,8 @@ pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
-    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoreError,
-    StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, IntoSecret, MemoryStore, QuotaPolicy, RetryPolicy,
+    StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 
 pub(crate) use huiyi_core::Session;

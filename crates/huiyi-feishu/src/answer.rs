@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use huiyi_core::envelope;
+use huiyi_core::envelope::{self, text};
 use huiyi_core::reqwest::header::HeaderMap;
 use huiyi_core::vendor::{Failure, Reading, Received};
-use serde::Deserialize;
+use serde_json::Value;
 
 /// Reads the head of an answer.
 pub(crate) fn read(answer: &Received<'_>) -> Reading {
@@ -32,89 +32,73 @@ pub(crate) fn wait_hint(headers: &HeaderMap) -> Option<Duration> {
     huiyi_core::header_seconds(headers, "x-ogw-ratelimit-reset")
 }
 
-/// The refusal's details. All members are optional, and the OAuth calls spell them differently.
-#[derive(Default, Deserialize)]
-struct Refusal {
-    #[serde(default)]
-    msg: Option<String>,
-    #[serde(default)]
-    error_description: Option<String>,
-    #[serde(default)]
-    error: Option<Detail>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Detail {
-    Object(Box<DetailObject>),
-    Other(serde_json::Value),
-}
-
-#[derive(Deserialize)]
-struct DetailObject {
-    #[serde(default)]
-    logid: Option<String>,
-    /// Feishu writes `log_id` on some pages.
-    #[serde(default)]
-    log_id: Option<String>,
-    #[serde(default)]
-    troubleshooter: Option<String>,
-    #[serde(default)]
-    helps: Option<Vec<Help>>,
-    #[serde(default)]
-    field_violations: Option<Vec<FieldViolation>>,
-    #[serde(default)]
-    permission_violations: Option<Vec<PermissionViolation>>,
-}
-
-#[derive(Deserialize)]
-struct Help {
-    #[serde(default)]
-    url: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct FieldViolation {
-    #[serde(default)]
-    field: Option<String>,
-    #[serde(default)]
-    description: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct PermissionViolation {
-    #[serde(default, alias = "subject")]
-    scope: Option<String>,
-}
-
+/// The refusal's details. All members are optional, the OAuth calls spell them differently, and a member of
+/// another type than documented says nothing of the others.
 fn failure(body: &str, code: Option<String>) -> Failure {
-    let refusal: Refusal = serde_json::from_str(body).unwrap_or_default();
-    let mut failure = Failure {
-        code: code.filter(|code| code != "0"),
-        message: refusal.msg.or(refusal.error_description).unwrap_or_default(),
-        ..Failure::default()
-    };
-    match refusal.error {
-        Some(Detail::Object(detail)) => add_detail(&mut failure, *detail),
-        Some(Detail::Other(serde_json::Value::String(name))) if failure.message.is_empty() => failure.message = name,
-        _ => {}
+    let refusal: Value = serde_json::from_str(body).unwrap_or_default();
+    let detail = &refusal["error"];
+    let words = [&refusal["msg"], &refusal["error_description"], detail].into_iter().find_map(text);
+    let mut failure =
+        Failure { code: code.filter(|code| code != "0"), message: words.unwrap_or_default(), ..Failure::default() };
+    let list = |name: &str| detail[name].as_array().into_iter().flatten();
+    for violation in list("field_violations") {
+        if let Some(field) = text(&violation["field"]) {
+            let description = text(&violation["description"]).unwrap_or_else(|| "invalid".to_owned());
+            failure.details.push(format!("field `{field}`: {description}"));
+        }
+    }
+    let scope = |violation: &Value| text(&violation["scope"]).or_else(|| text(&violation["subject"]));
+    let scopes: Vec<String> = list("permission_violations").filter_map(scope).collect();
+    if !scopes.is_empty() {
+        failure.details.push(format!("missing scope: {}", scopes.join(" or ")));
+    }
+    // Feishu writes `log_id` on some pages.
+    failure.request_id = text(&detail["logid"]).or_else(|| text(&detail["log_id"]));
+    failure.help = list("helps").find_map(|help| text(&help["url"])).or_else(|| text(&detail["troubleshooter"]));
+    if failure.message.is_empty() {
+        // Of half a document the message may be there.
+        failure.message = envelope::head(body, ["msg"], None).ok().and_then(|[words]| words).unwrap_or_default();
     }
     failure
 }
 
-fn add_detail(failure: &mut Failure, detail: DetailObject) {
-    for violation in detail.field_violations.unwrap_or_default() {
-        if let Some(field) = violation.field {
-            let description = violation.description.unwrap_or_else(|| "invalid".to_owned());
-            failure.details.push(format!("field `{field}`: {description}"));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ill_typed_member_of_a_refusal_empties_no_other() {
+        for (body, message, details) in [
+            (r#"{"code":1,"msg":17}"#, "17", ""),
+            (r#"{"code":1,"msg":{"a":1},"error_description":"no"}"#, "no", ""),
+            (r#"{"code":1,"msg":null,"error":"invalid_grant"}"#, "invalid_grant", ""),
+            (r#"{"code":1,"msg":"no","error":[1]}"#, "no", ""),
+            (r#"{"code":1,"msg":"no","error":{"helps":[{"#, "no", ""),
+            (r#"{"code":1,"msg":"no","error":{"helps":17,"field_violations":{"field":"x"}}}"#, "no", ""),
+            (
+                r#"{"code":1,"msg":"no","error":{"helps":[7],"field_violations":[7,{"field":"x","description":3}]}}"#,
+                "no",
+                "field `x`: 3",
+            ),
+            (
+                r#"{"code":1,"msg":"no","error":{"permission_violations":[{"scope":1},"s",{"subject":"vc:room"}]}}"#,
+                "no",
+                "missing scope: 1 or vc:room",
+            ),
+        ] {
+            let failure = failure(body, Some("1".to_owned()));
+
+            assert_eq!((failure.message.as_str(), failure.details.join("; ").as_str()), (message, details), "{body}");
         }
     }
-    let scopes: Vec<String> =
-        detail.permission_violations.unwrap_or_default().into_iter().filter_map(|violation| violation.scope).collect();
-    if !scopes.is_empty() {
-        failure.details.push(format!("missing scope: {}", scopes.join(" or ")));
+
+    #[test]
+    fn the_request_id_and_the_help_are_found_beside_ill_typed_members() {
+        let body = r#"{"code":1,"msg":[],"error":{"log_id":"l-1","logid":{},"helps":[{"url":{}},7,{"url":"u"}],"troubleshooter":"t"}}"#;
+
+        let failure = failure(body, None);
+
+        assert_eq!(failure.request_id.as_deref(), Some("l-1"));
+        assert_eq!(failure.help.as_deref(), Some("u"));
     }
-    failure.request_id = detail.logid.or(detail.log_id);
-    let help = detail.helps.unwrap_or_default().into_iter().find_map(|help| help.url);
-    failure.help = help.or(detail.troubleshooter);
 }

@@ -8,7 +8,7 @@ use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::KeepTokens;
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, Token, TokenSource, shared_builder_methods, shared_client_methods};
+use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods, shared_client_methods};
 
 use crate::AppTicket;
 use crate::auth::{self, App, UserRefresh};
@@ -25,6 +25,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "feishu",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &[],
     read: answer::read,
     has_data_member: true,
     request_id_headers: &["x-tt-logid", "x-request-id"],
@@ -114,8 +115,8 @@ impl ClientBuilder {
     }
 
     /// An internal (custom) app: its id, `cli_..`, and secret.
-    pub fn app(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.app = Some(App { id: id.into(), secret: SecretString::from(secret.into()) });
+    pub fn app(mut self, id: impl Into<String>, secret: impl IntoSecret) -> Self {
+        self.app = Some(App { id: id.into(), secret: secret.into_secret() });
         self
     }
 
@@ -164,10 +165,10 @@ impl ClientBuilder {
     pub fn user_refresh_token(
         mut self,
         user: impl Into<String>,
-        refresh_token: impl Into<String>,
+        refresh_token: impl IntoSecret,
         keeper: Arc<dyn KeepTokens>,
     ) -> Self {
-        let token = SecretString::from(refresh_token.into());
+        let token = refresh_token.into_secret();
         self.user = Some(User::Refresh { name: user.into(), token, keeper });
         self
     }
@@ -200,11 +201,11 @@ impl ClientBuilder {
     pub fn user_tokens(
         &self,
         user: impl Into<String>,
-        refresh_token: impl Into<String>,
+        refresh_token: impl IntoSecret,
         keeper: Arc<dyn KeepTokens>,
     ) -> Result<Arc<dyn TokenSource>, BuildError> {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
-        self.renewing(user.into(), SecretString::from(refresh_token.into()), keeper, &transport)
+        self.renewing(user.into(), refresh_token.into_secret(), keeper, &transport)
     }
 
     shared_builder_methods!();
@@ -236,6 +237,9 @@ impl ClientBuilder {
                 identity = identity.with_token("user", source, auth::bearer);
             }
             None => {}
+        }
+        if let Some(app) = self.checked_app()? {
+            identity = identity.with_app(&*app.id);
         }
         Ok(Client { session: self.settings.session(transport, identity) })
     }

@@ -4,7 +4,11 @@
 //! `2022.12.23 11:16:59 (GMT+08:00)` but want Unix seconds, so that one answer cannot be put into the
 //! next question as it is.
 
+use std::time::Duration;
+
 use huiyi_core::wire::UnixSecondsText;
+
+use crate::types::{MeetingDetail, ParticipantDetail, ResourceReservation};
 
 /// Reads a time such as `2022.12.23 11:16:59 (GMT+08:00)`; `None` if it is written in another way.
 ///
@@ -27,6 +31,53 @@ pub fn parse_display_time(text: &str) -> Option<UnixSecondsText> {
     }
     let days = days_since_epoch(year, month, day);
     Some(UnixSecondsText::from_seconds(days * 86_400 + hour * 3_600 + minute * 60 + second - offset))
+}
+
+/// Reads a duration such as `01:02:03` or `02:03`; `None` if it is written in another way.
+///
+/// ```
+/// let length = huiyi_feishu::parse_display_duration("01:00:05");
+/// assert_eq!(length, Some(std::time::Duration::from_secs(3605)));
+/// ```
+pub fn parse_display_duration(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let [hours, minutes, seconds] = numbers(text, ':').or_else(|| numbers(text, ':').map(|[m, s]| [0, m, s]))?;
+    (minutes < 60 && seconds < 60).then(|| Duration::from_secs((hours * 3600 + minutes * 60 + seconds).unsigned_abs()))
+}
+
+/// Accessors that read what is written for people.
+macro_rules! accessors {
+    ($type:ident: $($name:ident = $field:ident as $what:ident, $text:literal;)+) => {
+        impl $type {$(
+            #[doc = $text]
+            #[doc = concat!("\n\nReads `", stringify!($field), "`; `None` if it is absent or written in another way.")]
+            pub fn $name(&self) -> Option<accessors!(@type $what)> {
+                self.$field.as_deref().and_then(accessors!(@parse $what))
+            }
+        )+}
+    };
+    (@type time) => { UnixSecondsText };
+    (@type duration) => { Duration };
+    (@parse time) => { parse_display_time };
+    (@parse duration) => { parse_display_duration };
+}
+
+accessors! { MeetingDetail:
+    start = meeting_start_time as time, "When the meeting began.";
+    end = meeting_end_time as time, "When the meeting ended.";
+    duration = meeting_duration as duration, "How long the meeting took.";
+}
+
+accessors! { ParticipantDetail:
+    joined = join_time as time, "When the participant joined.";
+    left = leave_time as time, "When the participant left.";
+    duration = time_in_meeting as duration, "How long the participant was in the meeting.";
+}
+
+accessors! { ResourceReservation:
+    start = event_start_time as time, "When the reservation begins.";
+    end = event_end_time as time, "When the reservation ends.";
+    duration = event_duration as duration, "How long the reservation lasts.";
 }
 
 /// Exactly so many numbers without a sign.

@@ -64,7 +64,7 @@ mod generated;
 mod oauth;
 
 pub use client::{ClientBuilder, FEISHU, LARK};
-pub use display_time::parse_display_time;
+pub use display_time::{parse_display_duration, parse_display_time};
 pub use export::{ExportError, ExportTask, WaitForExport};
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
@@ -82,8 +82,8 @@ pub use huiyi_core::pkce::Verifier;
 pub use huiyi_core::ticket::Ticket as AppTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
-    self as core, Answer, BoxFuture, BuildError, CustomRequest, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoreError,
-    StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
+    self as core, Answer, BoxFuture, BuildError, CustomRequest, IntoSecret, MemoryStore, QuotaPolicy, RetryPolicy,
+    StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 pub use oauth::Login;
 

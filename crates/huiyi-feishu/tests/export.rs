@@ -150,7 +150,7 @@ async fn a_task_that_was_not_named_is_refused_before_anything_is_sent() {
 
     let error = client.wait_for_export(answer).download().await.unwrap_err();
 
-    assert_eq!(error.kind(), ErrorKind::InvalidParameter);
+    assert_eq!(error.kind(), ErrorKind::Misuse);
     assert!(error.to_string().contains("task_id"), "{error}");
     assert!(server.requests().is_empty());
 }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use huiyi_core::envelope::{self, text};
 use huiyi_core::reqwest::header::HeaderMap;
 use huiyi_core::vendor::{Failure, Reading, Received};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// Reads the head of an answer.
 ///
@@ -13,7 +15,7 @@ use serde::Deserialize;
 pub(crate) fn read(answer: &Received<'_>) -> Reading {
     let body = answer.body.trim_ascii_start();
     let is_success = answer.status.is_success();
-    let mentions = |name| huiyi_core::envelope::mentions(body, name);
+    let mentions = |name| envelope::mentions(body, name);
     let succeeded = || {
         if body.is_empty() || body.starts_with(['{', '[']) { Reading::Success { warning: None } } else { malformed() }
     };
@@ -52,11 +54,11 @@ pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
 
 #[derive(Deserialize)]
 struct Refusal {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "error_info")]
     error_info: Option<ErrorInfo>,
-    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    #[serde(default, deserialize_with = "envelope::scalar")]
     code: Option<String>,
-    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    #[serde(default, deserialize_with = "envelope::scalar")]
     message: Option<String>,
     /// The members of `error_info` without the object around them.
     #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
@@ -66,14 +68,22 @@ struct Refusal {
 }
 
 /// `new_error_code` is on no page and often absent; the documented code decides.
-#[derive(Deserialize)]
 struct ErrorInfo {
-    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
     error_code: Option<String>,
-    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
     new_error_code: Option<String>,
-    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
     message: Option<String>,
+}
+
+/// Reads what there is, whatever type the other members have. A text instead of the object is the message.
+fn error_info<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ErrorInfo>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let member = |name: &str| value.get(name).and_then(text);
+    let info = ErrorInfo {
+        error_code: member("error_code"),
+        new_error_code: member("new_error_code"),
+        message: member("message").or_else(|| text(&value)),
+    };
+    Ok((value.is_object() || info.message.is_some()).then_some(info))
 }
 
 impl From<ErrorInfo> for Failure {
@@ -104,6 +114,22 @@ mod tests {
             r#"{"error_info":{"error_code":9003,"new_error_code":200009003,"message":"MEETING NOT EXIST"}}"#,
         ] {
             assert!(matches!(read(400, body), Reading::Failure(failure) if failure.code.as_deref() == Some("9003")));
+        }
+    }
+
+    #[test]
+    fn an_ill_typed_member_of_a_refusal_empties_no_other() {
+        for (body, code, message) in [
+            (r#"{"error_info":{"error_code":9003,"message":17}}"#, Some("9003"), "17"),
+            (r#"{"error_info":{"error_code":9003,"message":{"a":1},"new_error_code":[]}}"#, Some("9003"), ""),
+            (r#"{"error_info":{"error_code":[1],"new_error_code":"200009003","message":"no"}}"#, Some("200009003"), "no"),
+            (r#"{"error_info":"no such meeting"}"#, None, "no such meeting"),
+            (r#"{"error_info":[],"code":{},"message":"no"}"#, None, "no"),
+            (r#"{"code":1002,"message":["no"]}"#, Some("1002"), ""),
+        ] {
+            let Reading::Failure(failure) = read(400, body) else { return assert_eq!(body, "a failure") };
+
+            assert_eq!((failure.code.as_deref(), failure.message.as_str()), (code, message), "{body}");
         }
     }
 

@@ -8,7 +8,7 @@ use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::KeepTokens;
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, Token, TokenSource, shared_builder_methods, shared_client_methods};
+use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods, shared_client_methods};
 
 use crate::answer;
 use crate::auth::{Login, OAUTH, OAuthApp, UserRefresh, oauth_headers};
@@ -22,6 +22,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "tencent",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &[],
     read: answer::read,
     has_data_member: false,
     request_id_headers: &["x-tc-trace"],
@@ -117,9 +118,9 @@ impl ClientBuilder {
         mut self,
         app_id: impl Into<String>,
         secret_id: impl Into<String>,
-        secret_key: impl Into<String>,
+        secret_key: impl IntoSecret,
     ) -> Self {
-        self.keys = Some((app_id.into(), secret_id.into(), SecretString::from(secret_key.into())));
+        self.keys = Some((app_id.into(), secret_id.into(), secret_key.into_secret()));
         self
     }
 
@@ -133,8 +134,8 @@ impl ClientBuilder {
     ///
     /// Such an app calls as its users only. A client with nothing else serves to make theirs of it, by
     /// [`Client::as_user`]; its own calls are refused before they are sent.
-    pub fn oauth_app(mut self, sdk_id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.app = Some((sdk_id.into(), SecretString::from(secret.into())));
+    pub fn oauth_app(mut self, sdk_id: impl Into<String>, secret: impl IntoSecret) -> Self {
+        self.app = Some((sdk_id.into(), secret.into_secret()));
         self
     }
 
@@ -169,10 +170,10 @@ impl ClientBuilder {
     pub fn user_refresh_token(
         mut self,
         open_id: impl Into<Arc<str>>,
-        refresh_token: impl Into<String>,
+        refresh_token: impl IntoSecret,
         keeper: Arc<dyn KeepTokens>,
     ) -> Self {
-        let token = SecretString::from(refresh_token.into());
+        let token = refresh_token.into_secret();
         self.user = Some(User::Refresh { open_id: open_id.into(), token, keeper });
         self
     }
@@ -205,10 +206,10 @@ impl ClientBuilder {
     pub fn user_tokens(
         &self,
         open_id: impl Into<Arc<str>>,
-        refresh_token: impl Into<String>,
+        refresh_token: impl IntoSecret,
         keeper: Arc<dyn KeepTokens>,
     ) -> Result<Arc<dyn TokenSource>, BuildError> {
-        self.renewing(open_id.into(), SecretString::from(refresh_token.into()), keeper)
+        self.renewing(open_id.into(), refresh_token.into_secret(), keeper)
     }
 
     shared_builder_methods!();
@@ -230,6 +231,7 @@ impl ClientBuilder {
                 credential("sdk id", sdk_id)?;
             }
             let base_path = Arc::clone(transport.base_path());
+            identity = identity.with_app(&*app_id);
             identity =
                 identity.with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path }));
         } else if self.user.is_none() && self.app.is_none() {

@@ -11,6 +11,7 @@
 //! | [`Client::upload_record_file`] | a file in one request |
 //! | [`Client::upload_record_part`] | one part, between [`Client::prepare_record_upload`] and [`Client::finish_record_upload`] |
 
+mod blocks;
 mod content;
 mod file;
 mod form;
@@ -33,7 +34,8 @@ use form::Encoded;
 impl Client {
     /// Uploads a recording in parts, from the announcement to the job that takes it in.
     ///
-    /// The content is read part by part, one part in memory at a time; the vendor chooses their size.
+    /// The content is read part by part, one part in memory at a time; the vendor chooses their size. A part of
+    /// more than 64 MiB is sent while it is read, and is not repeated.
     /// A part whose answer is lost is sent again, as [`RetryPolicy`](crate::RetryPolicy) allows.
     ///
     /// Sends `POST /v1/files/records/upload-prepare`, `POST /v1/files/records/upload-part` for every

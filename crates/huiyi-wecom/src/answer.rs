@@ -153,7 +153,9 @@ mod tests {
             (r#"{"errmsg":"no","title":"x"}"#, None),
             (r#"{"code":7,"message":"no"}"#, Some("7")),
         ] {
-            let Reading::Failure(failure) = read_as("get_meeting_info", body) else { return assert_eq!(body, "a failure") };
+            let Reading::Failure(failure) = read_as("get_meeting_info", body) else {
+                return assert_eq!(body, "a failure");
+            };
             assert_eq!((failure.code.as_deref(), failure.message.as_str()), (code, "no"), "{body}");
         }
     }

@@ -6,7 +6,7 @@ use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, Token, TokenSource, shared_builder_methods, shared_client_methods};
+use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods, shared_client_methods};
 
 use crate::SuiteTicket;
 use crate::answer;
@@ -20,6 +20,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     name: "wecom",
     custom: &operations::CUSTOM,
     errors: operations::ERROR_CODES,
+    bans: &[],
     read: answer::read,
     has_data_member: false,
     request_id_headers: &[],
@@ -86,8 +87,8 @@ impl ClientBuilder {
     }
 
     /// A corporation's own app: the corporation's id, `ww..`, and the app's secret.
-    pub fn corp(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.credentials = Some(Credentials::Corp { id: id.into(), secret: SecretString::from(secret.into()) });
+    pub fn corp(mut self, id: impl Into<String>, secret: impl IntoSecret) -> Self {
+        self.credentials = Some(Credentials::Corp { id: id.into(), secret: secret.into_secret() });
         self
     }
 
@@ -107,17 +108,17 @@ impl ClientBuilder {
     pub fn suite(
         mut self,
         id: impl Into<String>,
-        secret: impl Into<String>,
+        secret: impl IntoSecret,
         ticket: SuiteTicket,
         corp_id: impl Into<String>,
-        permanent_code: impl Into<String>,
+        permanent_code: impl IntoSecret,
     ) -> Self {
         self.credentials = Some(Credentials::Suite {
             id: id.into(),
-            secret: SecretString::from(secret.into()),
+            secret: secret.into_secret(),
             ticket,
             corp_id: corp_id.into(),
-            permanent_code: SecretString::from(permanent_code.into()),
+            permanent_code: permanent_code.into_secret(),
         });
         self
     }
@@ -143,14 +144,16 @@ impl ClientBuilder {
     /// [`BuildError`] if a credential is missing or malformed, or the base URL cannot be used.
     pub fn build(self) -> Result<Client, BuildError> {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
-        let (source, tenant): (Arc<dyn TokenSource>, Option<String>) = match self.credentials {
+        // Quotas are those of a corporation.
+        let (source, app, tenant): (Arc<dyn TokenSource>, _, _) = match self.credentials {
             None => return Err(BuildError::credential("corp id", "none was given")),
-            Some(Credentials::Source(source)) => (source?, None),
+            Some(Credentials::Source(source)) => (source?, None, None),
             Some(Credentials::Corp { id, secret }) => {
                 credential("corp id", &id)?;
                 credential("corp secret", secret.expose_secret())?;
+                let app = Some(id.clone());
                 let grant = OwnApp { corp_id: id, secret, agent: self.agent, transport: transport.clone() };
-                (self.settings.cached(grant, &transport), None)
+                (self.settings.cached(grant, &transport), app, None)
             }
             Some(Credentials::Suite { id, secret, ticket, corp_id, permanent_code }) => {
                 credential("suite id", &id)?;
@@ -159,14 +162,17 @@ impl ClientBuilder {
                 credential("permanent code", permanent_code.expose_secret())?;
                 let suite = Suite { id: id.clone(), secret, ticket: ticket.clone(), transport: transport.clone() };
                 let suite = self.settings.cached(suite, &transport);
-                let tenant = corp_id.clone();
+                let (app, tenant) = (Some(id.clone()), Some(corp_id.clone()));
                 let suite_id = id;
                 let grant =
                     SuiteCorp { suite_id, suite, ticket, corp_id, permanent_code, transport: transport.clone() };
-                (self.settings.cached(grant, &transport), Some(tenant))
+                (self.settings.cached(grant, &transport), app, tenant)
             }
         };
         let mut identity = Identity::none().with_token("access_token", source, in_query);
+        if let Some(app) = app {
+            identity = identity.with_app(app);
+        }
         if let Some(tenant) = tenant {
             identity = identity.with_tenant(tenant);
         }

@@ -14,11 +14,20 @@ const TOKEN: &str = r#"{"code":0,"msg":"ok","tenant_access_token":"t-benchmark",
 ///
 /// If no port can be bound.
 pub fn start(body: &str) -> std::io::Result<SocketAddr> {
+    start_with(body, TOKEN)
+}
+
+/// As [`start`], with another answer to every `POST`.
+///
+/// # Errors
+///
+/// If no port can be bound.
+pub fn start_with(body: &str, to_post: &str) -> std::io::Result<SocketAddr> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let call: Arc<[u8]> = response(body).into();
-    let token: Arc<[u8]> = response(TOKEN).into();
+    let token: Arc<[u8]> = response(to_post).into();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     std::thread::spawn(move || {
         runtime.block_on(async move {

@@ -41,7 +41,14 @@ pub(crate) struct Reply {
 }
 
 /// Answers a request and records it.
-pub(crate) fn answer(shared: &Shared, mut request: Request, operation: Option<&'static Operation>) -> Reply {
+///
+/// A call that is not within the limits is refused, if it could be carried out otherwise.
+pub(crate) fn answer(
+    shared: &Shared,
+    mut request: Request,
+    operation: Option<&'static Operation>,
+    is_within: bool,
+) -> Reply {
     let trace = random::hex(32);
     let mut state = shared.state();
     let now = state.clock.now();
@@ -49,7 +56,7 @@ pub(crate) fn answer(shared: &Shared, mut request: Request, operation: Option<&'
     let fault = request.fault.as_ref();
     let mut response = match fault.and_then(|fault| instead(shared, &call, fault)) {
         Some(response) => response,
-        None => usual(shared, &call, &mut state).unwrap_or_else(|refusal| shared.dialect.refuse(&call, &refusal)),
+        None => usual(shared, &call, &mut state, is_within).unwrap_or_else(|refusal| shared.dialect.refuse(&call, &refusal)),
     };
     for (name, value) in shared.dialect.trace_headers(&call) {
         if !response.has(name) {
@@ -109,10 +116,13 @@ fn instead(shared: &Shared, call: &Call<'_>, fault: &Fault) -> Option<Response> 
 }
 
 /// Carries a request out.
-fn usual(shared: &Shared, call: &Call<'_>, state: &mut State) -> Result<Response, Refusal> {
+fn usual(shared: &Shared, call: &Call<'_>, state: &mut State, is_within: bool) -> Result<Response, Refusal> {
     let operation = call.operation.ok_or(Refusal::UnknownPath)?;
     if !operation.security.is_empty() {
         shared.dialect.authenticate(call, &mut state.ledger)?;
+    }
+    if !is_within {
+        return Err(Refusal::RateLimited(1));
     }
     state.usage.count(&state.rules.quotas, &operation.id, call.now).map_err(Refusal::RateLimited)?;
     let allowed = shared.dialect.query_parameters();

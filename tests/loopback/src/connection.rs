@@ -53,7 +53,8 @@ impl Connection {
             }
             request.body = self.read_body(head.framing).await?;
             let fault = request.fault.clone();
-            let reply = answer(&self.shared, request, operation);
+            let is_within = self.passes_gate(operation).await;
+            let reply = answer(&self.shared, request, operation, is_within);
             match fault {
                 Some(Fault::ResetAfterRead) => return self.stream.set_zero_linger(),
                 Some(Fault::NoAnswer) => return self.hold().await,
@@ -76,6 +77,15 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    /// Asks the test, if it wants to be asked, whether a call is within its limit.
+    async fn passes_gate(&self, operation: Option<&'static Operation>) -> bool {
+        let gate = self.shared.state().rules.gate.clone();
+        match (gate, operation) {
+            (Some(gate), Some(operation)) if !self.shared.issues_tokens(&operation.id) => gate(&operation.id).await,
+            _ => true,
+        }
     }
 
     /// Makes a request of its head, finds its operation, and takes the fault that waits for it.

@@ -210,6 +210,15 @@ impl Loopback {
         self.shared.state().rules.quotas.push(Enforced { quota, together: true });
     }
 
+    /// Asks the test before each call is answered whether it is within a limit of the test's own, and refuses it
+    /// if it is not. The question may take its time.
+    pub fn ask<F>(&self, gate: impl Fn(&str) -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = bool> + Send + 'static,
+    {
+        self.shared.state().rules.gate = Some(Arc::new(move |operation| Box::pin(gate(operation))));
+    }
+
     /// Stops the server's clock at this many seconds since the Unix epoch. The clock decides on Tencent
     /// Meeting's timestamps, on the end of tokens, on quotas and on the `Date` header.
     pub fn set_unix_time(&self, seconds: i64) {

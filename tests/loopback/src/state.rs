@@ -1,7 +1,9 @@
 //! What a running server shares between its handle and its connections.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
 use crate::dialect::Dialect;
@@ -45,12 +47,22 @@ impl State {
 }
 
 /// What tests have ordered; `clear` sets it back.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Rules {
     pub(crate) faults: VecDeque<(Target, Fault)>,
     pub(crate) answers: HashMap<String, Response>,
     pub(crate) examples: HashMap<String, String>,
     pub(crate) quotas: Vec<Enforced>,
+    pub(crate) gate: Option<Gate>,
+}
+
+/// What a test asks at each call, by the name of the operation: whether it is within a limit of the test's own.
+pub(crate) type Gate = Arc<dyn Fn(&str) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+
+impl fmt::Debug for Rules {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Rules").field("faults", &self.faults).field("quotas", &self.quotas).finish_non_exhaustive()
+    }
 }
 
 impl Shared {

@@ -8,7 +8,7 @@ use super::texts::Extent;
 use crate::document::{METHODS, Operation, array, below, object, operations, resolve, trail};
 use crate::names::{is_reserved_operation, snake};
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 21] = [
     "operationId",
     "tags",
     "summary",
@@ -29,6 +29,7 @@ const KEYS: [&str; 20] = [
     "x-source",
     "x-replaced-by",
     "x-page-defects",
+    "x-exclusive",
 ];
 
 /// Checks all operations.
@@ -114,34 +115,28 @@ fn check_texts(lint: &mut Lint<'_>, operation: &Operation<'_>) {
 
 fn check_sources(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     let place = operation.trail();
-    let from_sdk = match operation.text("x-source") {
+    match operation.text("x-source") {
         None if operation.value.contains_key("x-source") => {
-            lint.complain(&place, "x-source is not text", "page or sdk");
-            false
+            lint.complain(&place, "x-source is not text", "page, sdk or tool");
         }
-        Some("sdk") => true,
-        None | Some("page") => false,
-        Some(other) => {
-            lint.complain(&place, format!("x-source is {other:?}"), "page or sdk");
-            false
-        }
-    };
+        None | Some("page" | "sdk" | "tool") => {}
+        Some(other) => lint.complain(&place, format!("x-source is {other:?}"), "page, sdk or tool"),
+    }
     let url = operation.value.get("externalDocs").and_then(|docs| docs.get("url")).and_then(Value::as_str);
     match url {
         Some(url) if url.starts_with("https://") && !url.contains(char::is_whitespace) => {}
         Some(url) => {
             lint.complain(&place, format!("externalDocs.url {url:?} is no https link"), "copy it from the browser")
         }
-        None if from_sdk => {}
-        None => lint.complain(&place, "no externalDocs.url", "link the vendor's page"),
+        // A link or a date that is not known is left out; the documentation then names the source in words.
+        None => {}
     }
     match operation.text("x-doc-updated") {
         Some(date) if is_date(date) => {}
         Some(date) => {
             lint.complain(&place, format!("x-doc-updated {date:?} is no date"), "write 'YYYY-MM-DD' in quotes")
         }
-        None if from_sdk => {}
-        None => lint.complain(&place, "no x-doc-updated", "write the date of the vendor's page"),
+        None => {}
     }
 }
 
@@ -206,8 +201,11 @@ fn check_errors(lint: &mut Lint<'_>, operation: &Operation<'_>) {
             lint.complain(&place, format!("{entry} is no error code"), "write a code or {code: .., kind: ..}");
             continue;
         };
-        if !known.contains(&code) {
-            lint.complain(&place, format!("the error code {code} is not in the document's table"), "add it there");
+        // A code that only some operations have says itself what it means.
+        let explained = entry.get("kind").is_some() && entry.get("meaning").is_some();
+        if !known.contains(&code) && !explained {
+            let help = "add it there, or write kind and meaning here";
+            lint.complain(&place, format!("the error code {code} is not in the document's table"), help);
         }
         if seen.contains(&code) {
             lint.complain(&place, format!("the error code {code} is listed twice"), "keep one");
@@ -325,7 +323,8 @@ fn check_has_example(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     let parameters = crate::document::parameters(lint.root(), operation);
     let from_parameters =
         !parameters.is_empty() && parameters.iter().any(|(_, parameter)| parameter.get("example").is_some());
-    let excused = operation.text("x-source") == Some("sdk") || operation.value.contains_key("x-page-defects");
+    let excused =
+        matches!(operation.text("x-source"), Some("sdk" | "tool")) || operation.value.contains_key("x-page-defects");
     if !has(operation.value.get("requestBody")) && !has(answer) && !from_parameters && !excused {
         let help = "copy the page's; where it has none, say so in x-page-defects";
         lint.complain(&operation.trail(), "no example of a request, an answer or a parameter", help);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::hoist::Hoister;
-use super::plan::{Answer, BodyPlan, Counted, ErrorRow, Limit, OperationPlan, ParameterPlan, Quota};
+use super::plan::{Answer, BodyPlan, Counted, ErrorRow, Limit, OperationPlan, ParameterPlan, Quota, Source};
 use crate::document::{Operation, array, json_content, object, parameters, reference, success};
 use crate::envelope::{self, Shape};
 use crate::lint::document::code_text;
@@ -76,7 +76,11 @@ impl Context<'_> {
             title_zh: text("x-title-zh"),
             url: operation.value.get("externalDocs").and_then(|docs| docs.get("url")?.as_str()).map(str::to_owned),
             updated: text("x-doc-updated"),
-            from_sdk: operation.text("x-source") == Some("sdk"),
+            source: match operation.text("x-source") {
+                Some("sdk") => Source::Sdk,
+                Some("tool") => Source::Tool,
+                _ => Source::Page,
+            },
             deprecated: operation.value.get("deprecated") == Some(&Value::Bool(true)),
             replaced_by: text("x-replaced-by"),
             tokens: self.tokens(operation),

@@ -54,8 +54,8 @@ pub struct OperationPlan {
     pub url: Option<String>,
     /// Date of the page.
     pub updated: Option<String>,
-    /// Known from the vendor's SDK only.
-    pub from_sdk: bool,
+    /// What it is known from.
+    pub source: Source,
     /// Not to be used any more.
     pub deprecated: bool,
     /// What to use instead.
@@ -84,6 +84,17 @@ pub struct OperationPlan {
     pub filled: Vec<super::filled::Filled>,
     /// Whether a method is generated.
     pub generated: bool,
+}
+
+/// What an operation is known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A page of the vendor's documentation.
+    Page,
+    /// The vendor's SDK.
+    Sdk,
+    /// A tool of the vendor's, for instance its command line.
+    Tool,
 }
 
 /// A documented quota.

@@ -2,7 +2,7 @@
 
 use super::builders::{self, Argument, Written};
 use super::docs;
-use crate::lower::plan::{Counted, Lowered, OperationPlan, Quota};
+use crate::lower::plan::{Counted, Lowered, OperationPlan, Quota, Source};
 use crate::names::pascal;
 use crate::rules::Rules;
 use crate::{error_page, example};
@@ -174,18 +174,26 @@ fn linked(lowered: &Lowered, plan: &OperationPlan, text: &str) -> String {
     text
 }
 
+/// What the operation is known from: a page with its date, the SDK or a tool.
 fn source(plan: &OperationPlan) -> String {
     let title = plan.title_zh.as_deref().map(docs::markdown);
-    match (&plan.url, &plan.updated) {
-        (Some(url), updated) => {
-            let date = updated.as_ref().map(|date| format!(", as of {date}")).unwrap_or_default();
-            format!("Vendor's page: [{}]({url}){date}.\n\n", title.unwrap_or_else(|| plan.path.clone()))
+    let named = title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
+    let link = plan.url.as_ref().map(|url| {
+        let date = plan.updated.as_ref().map(|date| format!(", as of {date}")).unwrap_or_default();
+        format!("[{}]({url}){date}", title.clone().unwrap_or_else(|| plan.path.clone()))
+    });
+    match (plan.source, link) {
+        (Source::Page, Some(link)) => format!("Vendor's page: {link}.\n\n"),
+        (Source::Page, None) => {
+            let date = plan.updated.as_ref().map(|date| format!(" of {date}")).unwrap_or_default();
+            format!("Source: the vendor's documentation{date}{named}; the page has no known address.\n\n")
         }
-        (None, _) if plan.from_sdk => {
-            let title = title.map(|title| format!(" ({title})")).unwrap_or_default();
-            format!("Known from the vendor's SDK only{title}; there is no public page.\n\n")
-        }
-        (None, _) => title.map(|title| format!("{title}\n\n")).unwrap_or_default(),
+        (Source::Sdk, Some(link)) => format!("Source: the vendor's SDK, and its page {link}.\n\n"),
+        (Source::Sdk, None) => format!("Source: the vendor's SDK{named}; there is no public page.\n\n"),
+        (Source::Tool, _) => format!(
+            "Source: the vendor's command-line tool{named}; there is no public page, and nobody knows whether ordinary \
+             apps may call it.\n\n"
+        ),
     }
 }
 

@@ -1,15 +1,17 @@
 //! From what the vendor said to an [`Error`] of a kind.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 
-use super::envelope;
+use super::{excerpt, retry_after};
 use crate::error::{Action, Error, ErrorCode, ErrorKind, Origin};
 use crate::transport::{Whole, is_page};
 use crate::vendor::{Failure, Reading, Received, Vendor};
+
+/// A message has no room for more.
+const MOST_DETAILS: usize = 100;
 
 /// The error that an answer stands for; `None` if the call succeeded.
 pub(crate) fn refusal(
@@ -91,7 +93,7 @@ fn add_head(error: &mut Error, vendor: &'static Vendor, status: StatusCode, head
     if parts.request_id.is_none() {
         parts.request_id = vendor.request_id(headers);
     }
-    parts.retry_after = (vendor.wait_hint)(headers).or_else(|| retry_after(headers)).or(parts.retry_after);
+    parts.retry_after = (vendor.wait_hint)(headers).or_else(|| retry_after::read(headers)).or(parts.retry_after);
 }
 
 fn from_failure(
@@ -107,6 +109,8 @@ fn from_failure(
         .and_then(|code| ErrorCode::find(deviations, code).or_else(|| ErrorCode::find(vendor.errors, code)));
     let by_rule = failure.kind.unwrap_or_else(|| ErrorKind::from_status(answer.status));
     let kind = row.map_or(by_rule, |row| row.kind);
+    // A refusal that names many wrong fields is no longer than one of few words, once it is cut.
+    failure.details.truncate(MOST_DETAILS);
     failure.details.insert(0, failure.message);
     failure.details.retain(|text| !text.is_empty());
     let mut error = Error::new(vendor.name, operation.clone(), kind, failure.details.join("; "));
@@ -133,7 +137,7 @@ fn from_malformed(
     reason: &str,
 ) -> Error {
     let kind = kind_of_stranger(answer.status);
-    let excerpt = envelope::excerpt(answer.body);
+    let excerpt = excerpt::excerpt(answer.body);
     let message = match redirection(answer) {
         Some(message) => message,
         None if excerpt.is_empty() => reason.to_owned(),
@@ -161,15 +165,4 @@ fn action_of_status(status: StatusCode) -> Action {
         429 | 502 | 503 | 504 => Action::Backoff,
         _ => Action::None,
     }
-}
-
-/// `Retry-After` in seconds. The form with a date is not used by these vendors or their proxies.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    seconds(headers, "retry-after")
-}
-
-/// Reads a header that holds a number of seconds.
-pub fn seconds(headers: &HeaderMap, name: &str) -> Option<Duration> {
-    let value = headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok()?;
-    Duration::try_from_secs_f64(value).ok()
 }

@@ -7,7 +7,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess};
 
-use super::json_path;
+use super::excerpt;
+use super::json_path::{self, Step};
 use crate::wire::object::{self, Object};
 
 /// A body as text.
@@ -66,29 +67,46 @@ pub fn flat_from_str<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> 
     serde_json::from_str(body).map_err(|error| DecodeError::new(body, &error))
 }
 
+/// Parses a body as `parse` does, leaving out members that are odd; says which they were.
+///
+/// # Errors
+///
+/// Those of `parse`, if the body is not JSON or an id is odd.
+#[doc(hidden)]
+pub fn tolerant<T: DeserializeOwned>(
+    body: &str,
+    parse: fn(&str) -> Result<T, DecodeError>,
+) -> Result<(T, Vec<super::repair::Oddity>), DecodeError> {
+    super::repair::parse(body, parse)
+}
+
 /// Why a body could not be read: the JSON path and the reason, never the body itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
+    steps: Vec<Step>,
     path: String,
     reason: String,
 }
 
 impl DecodeError {
     fn new(body: &str, error: &serde_json::Error) -> Self {
-        Self { path: json_path::of(body, error), reason: Self::reason(error) }
+        // A name of a member, or of a variant that is not known, may be of any length.
+        let cut = |text: String, longest| excerpt::shortened(&text, longest).into_owned();
+        let steps = json_path::of(body, error);
+        Self { path: cut(json_path::text(&steps), 256), steps, reason: cut(Self::without_value(error), 512) }
     }
 
     fn not_text(error: std::str::Utf8Error) -> Self {
-        Self { path: String::new(), reason: format!("not UTF-8 after byte {}", error.valid_up_to()) }
+        Self { steps: Vec::new(), path: String::new(), reason: format!("not UTF-8 after byte {}", error.valid_up_to()) }
     }
 
     /// A reason of our own.
     pub(crate) fn local(reason: &str) -> Self {
-        Self { path: String::new(), reason: reason.to_owned() }
+        Self { steps: Vec::new(), path: String::new(), reason: reason.to_owned() }
     }
 
     /// serde's message quotes the offending value, which may be a password: only its kind stays.
-    fn reason(error: &serde_json::Error) -> String {
+    fn without_value(error: &serde_json::Error) -> String {
         let text = error.to_string();
         let Some(quoted) = text.find("string \"") else {
             return text;
@@ -96,6 +114,14 @@ impl DecodeError {
         let before = text.get(..quoted).unwrap_or_default();
         let after = text.rfind("\", expected").and_then(|end| text.get(end + 1..)).unwrap_or_default();
         format!("{before}a string{after}")
+    }
+
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    pub(crate) fn reason(&self) -> &str {
+        &self.reason
     }
 
     /// The JSON path of the value that does not fit, for instance `data.meeting.participants[3].id`; empty
@@ -148,6 +174,15 @@ mod tests {
         let error = flat_from_str::<Vec<i64>>(r#"["s3cr3t"]"#).unwrap_err();
 
         assert_eq!(error.to_string(), "at [0]: invalid type: a string, expected i64 at line 1 column 9");
+    }
+
+    #[test]
+    fn a_reason_is_short_whatever_does_not_fit() {
+        let body = format!(r#"{{"participants":[{{"id":"a"}}],"{0}":1,"{0}":{{"{0}":[}}}}"#, "k".repeat(1 << 20));
+
+        let error = flat_from_str::<Meeting>(&body).unwrap_err();
+
+        assert!(error.to_string().len() < 1024, "{}", error.to_string().len());
     }
 
     #[test]

@@ -163,76 +163,29 @@ pub fn mentions(body: &str, text: &str) -> bool {
     memchr::memmem::find(body.as_bytes(), text.as_bytes()).is_some()
 }
 
-/// A short piece of a body for an error message: the first line's worth, without markup.
-///
-/// HTML tags, scripts and styles are left out, so that "502 Bad Gateway" remains of a proxy's page.
-/// Pages like to quote the URL that failed: its query is left out as well, since it may hold a
-/// token. From where JSON may begin nothing is shown: it may hold a token or a password.
-pub fn excerpt(body: &str) -> String {
-    const LONGEST: usize = 120;
-    if body.trim_start().starts_with('[') {
-        return String::new();
+/// A member of a refusal as text: a string that is not empty, or a number. Anything else is `None`, so that a
+/// member of another type than documented says nothing of the others.
+pub fn text(member: &serde_json::Value) -> Option<String> {
+    match member {
+        serde_json::Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
-    let looks_like_markup = body.trim_start().starts_with('<');
-    let mut text = String::new();
-    let mut inside_tag = false;
-    let mut skipped_until: Option<&str> = None;
-    let mut rest = body;
-    while let Some(character) = rest.chars().next() {
-        if let Some(end) = skipped_until {
-            match rest.to_ascii_lowercase().find(end) {
-                Some(position) => rest = rest.get(position..).unwrap_or_default(),
-                None => break,
-            }
-            skipped_until = None;
-            continue;
-        }
-        rest = rest.get(character.len_utf8()..).unwrap_or_default();
-        match character {
-            '<' if looks_like_markup => {
-                inside_tag = true;
-                let name: String = rest.chars().take(6).collect::<String>().to_ascii_lowercase();
-                if name.starts_with("script") {
-                    skipped_until = Some("</script");
-                } else if name.starts_with("style") {
-                    skipped_until = Some("</style");
-                }
-            }
-            '>' if inside_tag => {
-                inside_tag = false;
-                text.push(' ');
-            }
-            _ if inside_tag => {}
-            _ => text.push(character),
-        }
-        if text.len() > 4 * LONGEST {
-            break;
-        }
-    }
-    let json = ["{", "\"", "&quot;", "&#34;", "&#x22;"].iter().filter_map(|start| text.find(start)).min();
-    let text = text.get(..json.unwrap_or(text.len())).unwrap_or_default();
-    let words: Vec<&str> = text.split_whitespace().map(without_query).collect();
-    let joined = words.join(" ");
-    if joined.chars().count() <= LONGEST {
-        return joined;
-    }
-    let mut cut: String = joined.chars().take(LONGEST).collect();
-    cut.push('…');
-    cut
 }
 
-/// A word up to the query, if it is a URL that has one, and up to what looks like a pair of one.
-fn without_query(word: &str) -> &str {
-    match word.find(['?', '&', '=']) {
-        Some(end) if word.contains('=') => word.get(..end).unwrap_or_default(),
-        _ => word,
-    }
+/// Deserialises a scalar as text, and anything else as `None`.
+///
+/// # Errors
+///
+/// If it is not JSON.
+pub fn scalar<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Scalar::deserialize(deserializer).map(|scalar| scalar.0)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
-    use super::{excerpt, head, mentions};
+    use super::{head, mentions};
 
     #[test]
     fn reading_stops_before_broken_data_once_the_code_is_known() {
@@ -267,41 +220,5 @@ mod tests {
         assert!(head("[1]", ["code"], None).is_err());
         assert!(head("", ["code"], None).is_err());
         assert!(head(r#"{"code""#, ["code"], None).is_err());
-    }
-
-    #[test]
-    fn an_excerpt_of_a_page_is_its_words() {
-        let page = "<html><head><title>502 Bad Gateway</title><style>b{}</style></head>\n<body><h1>502 Bad Gateway</h1></body></html>";
-
-        assert_eq!(excerpt(page), "502 Bad Gateway 502 Bad Gateway");
-    }
-
-    #[test]
-    fn an_excerpt_shows_no_query_and_no_json() {
-        let page = "<html><p>Cannot fetch http://a.example/cgi-bin/get?access_token=s3cr3t&amp;b=c now</p></html>";
-
-        assert_eq!(excerpt(page), "Cannot fetch http://a.example/cgi-bin/get now");
-        assert_eq!(excerpt("error: access_token=s3cr3t; really?"), "error: access_token really?");
-        assert_eq!(excerpt(r#"{"access_token":"s3cr3t","#), "");
-        assert_eq!(excerpt(r#"["s3cr3t"]"#), "");
-    }
-
-    #[test]
-    fn an_excerpt_ends_where_json_begins() {
-        assert_eq!(excerpt(r#"ok {"access_token":"s3cr3t"}"#), "ok");
-        assert_eq!(excerpt(r#")]}', {"access_token":"s3cr3t"}"#), ")]}',");
-        assert_eq!(excerpt(r#"cb({"access_token":"s3cr3t"})"#), "cb(");
-        assert_eq!(excerpt(r#"<html><pre class="j">Got {"access_token":"s3cr3t"}</pre></html>"#), "Got");
-        assert_eq!(excerpt("<p>token: &quot;s3cr3t&quot;</p>"), "token:");
-        assert_eq!(excerpt(r#""s3cr3t""#), "");
-    }
-
-    #[test]
-    fn an_excerpt_is_short() {
-        assert_eq!(excerpt(&"x ".repeat(10_000)), format!("{}…", "x ".repeat(60)));
-        assert_eq!(excerpt(&"议".repeat(120)), "议".repeat(120));
-        assert_eq!(excerpt(&"议".repeat(121)), format!("{}…", "议".repeat(120)));
-        assert_eq!(excerpt("1 < 2 > 0, said the proxy"), "1 < 2 > 0, said the proxy");
-        assert_eq!(excerpt("<p>1 > 0</p>"), "1 > 0");
     }
 }

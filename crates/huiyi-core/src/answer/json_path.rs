@@ -8,31 +8,52 @@ use std::fmt::Write as _;
 
 /// The path of the value at which an error occurred, for instance `data.participants[1].id`; empty for the
 /// whole text.
-pub(crate) fn of(text: &str, error: &serde_json::Error) -> String {
+pub(crate) fn of(text: &str, error: &serde_json::Error) -> Vec<Step> {
     let end = offset(text, error.line(), error.column());
-    let (before, after) = text.as_bytes().split_at_checked(end).unwrap_or((text.as_bytes(), &[]));
+    let (mut before, after) = text.as_bytes().split_at_checked(end).unwrap_or((text.as_bytes(), &[]));
+    let reason = error.to_string();
+    // Where the last member or item does not fit, serde_json has read the bracket behind it as well.
+    if error.is_data() && !reason.starts_with("missing field") {
+        before = before.strip_suffix(b"}").or_else(|| before.strip_suffix(b"]")).unwrap_or(before);
+    }
     let mut levels = levels(before);
     // serde_json stops in front of an object or array that is none of the expected values. Right after a
     // bracket that is the first item, unless it is the array itself that was not expected.
     if let Some(Level::Array { begun, .. }) = levels.last_mut() {
-        let reason = error.to_string();
         match after.trim_ascii_start().first() {
             Some(b'{') => *begun |= reason.starts_with("invalid type: map"),
             Some(b'[') => *begun |= reason.starts_with("invalid type: sequence"),
             _ => {}
         }
     }
+    let steps = levels.into_iter().filter_map(|level| match level {
+        Level::Object { key } => key.map(Step::Member),
+        Level::Array { item, begun } => begun.then_some(Step::Item(item)),
+    });
+    steps.collect()
+}
+
+/// A step of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Into a member of an object.
+    Member(String),
+    /// Into an item of a list.
+    Item(usize),
+}
+
+/// A path as text.
+pub(crate) fn text(steps: &[Step]) -> String {
     let mut path = String::new();
-    for level in &levels {
-        match level {
-            Level::Object { key: Some(key) } => {
+    for step in steps {
+        match step {
+            Step::Member(name) => {
                 let dot = if path.is_empty() { "" } else { "." };
-                let _ = write!(path, "{dot}{key}");
+                let _ = write!(path, "{dot}{name}");
             }
-            Level::Array { item, begun: true } => {
+            Step::Item(item) => {
                 let _ = write!(path, "[{item}]");
             }
-            Level::Object { key: None } | Level::Array { begun: false, .. } => {}
         }
     }
     path
@@ -126,7 +147,7 @@ mod tests {
     }
 
     fn path<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> String {
-        of(text, &serde_json::from_str::<T>(text).unwrap_err())
+        super::text(&of(text, &serde_json::from_str::<T>(text).unwrap_err()))
     }
 
     #[test]
@@ -149,6 +170,8 @@ mod tests {
             (r#"{"names": {"会议": [[1]]}}"#, "names.会议[0]"),
             (r#"{"names": {"a": [{"b": 1}]}}"#, "names.a[0]"),
             (r#"{"host": {"rooms": [{"floor": 1.5}]}}"#, "host.rooms[0].floor"),
+            (r#"{"rooms": [{"floor": "soon"}]}"#, "rooms[0].floor"),
+            (r#"{"names": {"a": ["x"]}}"#, "names.a[0]"),
         ] {
             assert_eq!(path::<Meeting>(text), expected, "{text}");
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+pub use crate::answer::repair::Oddity;
 use crate::error::ErrorKind;
 
 /// Is told about each attempt of each call.
@@ -31,6 +32,14 @@ pub trait Observer: Send + Sync + 'static {
     /// it. Must not block. By default nothing is done.
     fn store_failed(&self, failure: &StoreFailure<'_>) {
         let _ = failure;
+    }
+
+    /// Called when members of a successful answer were not what the vendor's page documents, and were left out:
+    /// a text where a time is documented, a list where an object is. Must not block.
+    ///
+    /// Count them by operation and path: a field that begins to appear here has changed at the vendor.
+    fn odd(&self, vendor: &'static str, operation: &str, oddities: &[Oddity]) {
+        let _ = (vendor, operation, oddities);
     }
 }
 

@@ -13,17 +13,21 @@ use reqwest::Url;
 
 use super::decision::{self, Facts, Next, Stage};
 use super::observe::Attempt;
+use super::quota::{Blocks, Refused};
 use super::retry::Plan;
 use super::trace;
 use crate::answer::download::Download;
-use crate::answer::{Head, Success, classify};
-use crate::error::{Error, ErrorKind, Origin};
+use crate::answer::{Head, Success, classify, excerpt};
+use crate::error::{Error, ErrorKind, MESSAGE, Origin};
 use crate::identity::{Credential, Scheme, Stamp};
 use crate::operation::Operation;
 use crate::session::Session;
 use crate::token::Token;
 use crate::transport::{Outcome, Whole, connection_trouble};
 use crate::vendor::Reading;
+
+/// After a longer wait for a place in the quota the token may have expired, and is asked for again.
+const LONG_WAIT: Duration = Duration::from_secs(10);
 
 /// A body.
 #[derive(Clone)]
@@ -199,40 +203,39 @@ impl Call {
     async fn attempt(&self, progress: &mut Progress<'_>) -> Result<Success, Ended> {
         let transport = self.session.transport();
         let clock = transport.clock();
-        let asked = clock.monotonic();
-        let credential = match &self.scheme {
-            None => Credential::None,
-            Some(scheme) => match scheme.credential().await {
-                Ok(credential) => credential,
-                Err(error) => {
-                    progress.plan.begin(asked);
-                    progress.token_failures += 1;
-                    let error = self.token_error(error, progress.token_failures);
-                    let duration = clock.monotonic().saturating_sub(asked);
-                    let credential = Credential::None;
-                    return Err(Ended::Failed(Failed { error, stage: Stage::Token, credential, duration }));
-                }
-            },
-        };
+        let mut credential = self.credential(progress).await?;
         if let (Credential::Token { source, token, .. }, Some((old, error))) = (&credential, &progress.rejected)
             && token.is_same(old)
         {
             source.rejected_again(token);
             return Err(Ended::Local(error.clone()));
         }
-        if let Err(wait) = self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
-            return Err(Ended::Local(self.quota_error(wait, progress.sent)));
+        let entered = clock.monotonic();
+        let place = match self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
+            Ok(place) => place,
+            Err(refused) => return Err(Ended::Local(self.quota_error(refused, progress.sent))),
+        };
+        if clock.monotonic().saturating_sub(entered) > LONG_WAIT {
+            match self.credential(progress).await {
+                Ok(fresh) => credential = fresh,
+                Err(ended) => {
+                    place.give_back();
+                    return Err(ended);
+                }
+            }
         }
         // The time for retries begins with the first attempt, not with the wait for a place in the quota.
         progress.plan.begin(clock.monotonic());
         let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
         let Some(mut request) = self.request() else {
+            place.give_back();
             let error = self.error(ErrorKind::Other, "the request body can be sent only once");
             return Err(Ended::Local(error));
         };
         let secrets = match credential.apply(&mut request, stamp) {
             Ok(secrets) => secrets,
             Err(reason) => {
+                place.give_back();
                 let mut error = self.error(ErrorKind::Auth, &reason);
                 error.parts_mut().attempts = progress.sent;
                 return Err(Ended::Local(error));
@@ -242,6 +245,10 @@ impl Call {
         let started = clock.monotonic();
         let result = self.send(request, progress.sent).await;
         let duration = clock.monotonic().saturating_sub(started);
+        match &result {
+            Err((_, Stage::Unsent)) => place.give_back(),
+            _ => place.answered(),
+        }
         match result {
             Ok(success) => {
                 self.observe_success(&success.head, duration);
@@ -250,7 +257,27 @@ impl Call {
             Err((mut error, stage)) => {
                 error.parts_mut().attempts = progress.sent;
                 credential.hide_in(&mut error, &secrets);
+                error.shorten();
+                self.hold_back(&error);
                 Err(Ended::Failed(Failed { error, stage, credential, duration }))
+            }
+        }
+    }
+
+    /// The credential of an attempt.
+    async fn credential(&self, progress: &mut Progress<'_>) -> Result<Credential, Ended> {
+        let Some(scheme) = &self.scheme else { return Ok(Credential::None) };
+        let clock = self.session.transport().clock();
+        let asked = clock.monotonic();
+        match scheme.credential().await {
+            Ok(credential) => Ok(credential),
+            Err(error) => {
+                progress.plan.begin(asked);
+                progress.token_failures += 1;
+                let error = self.token_error(error, progress.token_failures);
+                let duration = clock.monotonic().saturating_sub(asked);
+                let credential = Credential::None;
+                Err(Ended::Failed(Failed { error, stage: Stage::Token, credential, duration }))
             }
         }
     }
@@ -294,7 +321,7 @@ impl Call {
         let head = self.head(status, headers, None, attempts, Bytes::new());
         let length = head.headers.get(http::header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         let download = Download::new(response, length, transport, self.label.clone());
-        Success { head, download: Some(download) }
+        Success { head, download: Some(download), observer: None }
     }
 
     /// Tells a success from a refusal.
@@ -311,14 +338,14 @@ impl Call {
             reading => reading,
         };
         let warning = match &reading {
-            Reading::Success { warning } => warning.clone(),
+            Reading::Success { warning: Some(text) } => Some(excerpt::shortened(text, MESSAGE).into_owned()),
             _ => None,
         };
         match classify::refusal(vendor, &self.label, self.operation.errors, &answer, reading) {
             Some(error) => Err(error),
             None => {
                 let head = self.head(whole.status, whole.headers, warning, attempts, whole.body);
-                Ok(Success { head, download: None })
+                Ok(Success { head, download: None, observer: self.session.observer_arc() })
             }
         }
     }
@@ -347,10 +374,22 @@ impl Call {
         error
     }
 
-    fn quota_error(&self, wait: Duration, sent: u32) -> Error {
-        let reason = "the client's own quota for this operation is used up for the moment";
-        let mut error = self.error(ErrorKind::RateLimited, reason);
-        error.parts_mut().retry_after = Some(wait);
+    /// Holds calls back while the vendor says that it answers none.
+    fn hold_back(&self, error: &Error) {
+        let Some(wait) = error.retry_after().filter(|_| error.kind() == ErrorKind::RateLimited) else { return };
+        let vendor = self.session.transport().vendor;
+        let (quotas, tenant) = (self.session.quotas(), self.session.identity().tenant());
+        if error.code().is_some_and(|code| vendor.bans.contains(&code)) {
+            quotas.block(self.operation, tenant, wait, Blocks::Everything);
+        } else if !std::ptr::eq(self.operation, vendor.custom) {
+            // Custom requests have one operation in common and may call any API.
+            quotas.block(self.operation, tenant, wait, Blocks::Operation);
+        }
+    }
+
+    fn quota_error(&self, refused: Refused, sent: u32) -> Error {
+        let mut error = self.error(ErrorKind::RateLimited, refused.reason());
+        error.parts_mut().retry_after = Some(refused.wait);
         error.parts_mut().attempts = sent;
         error
     }

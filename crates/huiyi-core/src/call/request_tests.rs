@@ -35,6 +35,7 @@ static VENDOR: Vendor = Vendor {
     name: "vendor",
     custom: &ROOMS,
     errors: &[],
+    bans: &[],
     read: |_| Reading::Success { warning: None },
     has_data_member: false,
     request_id_headers: &[],

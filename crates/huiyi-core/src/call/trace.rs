@@ -55,3 +55,12 @@ pub(crate) fn store_failure(failure: &StoreFailure<'_>) {
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn store_failure(_failure: &StoreFailure<'_>) {}
+
+/// Something that the operator of the program should know of.
+#[cfg(feature = "tracing")]
+pub(crate) fn warn(text: &str) {
+    tracing::warn!(target: "huiyi", "{text}");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn warn(_text: &str) {}

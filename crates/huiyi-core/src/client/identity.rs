@@ -16,6 +16,7 @@ use crate::token::{Token, TokenSource};
 pub struct Identity {
     schemes: Vec<Scheme>,
     tenant: Option<Arc<str>>,
+    app: Option<Arc<str>>,
 }
 
 /// One kind of credential.
@@ -100,6 +101,17 @@ impl Identity {
     pub fn with_signer(mut self, name: &'static str, signer: Arc<dyn Signer>) -> Self {
         self.schemes.push(Scheme { name, method: Method::Signature(signer) });
         self
+    }
+
+    /// Names the app, whose quotas several processes may share.
+    #[must_use]
+    pub fn with_app(mut self, app: impl Into<Arc<str>>) -> Self {
+        self.app = Some(app.into());
+        self
+    }
+
+    pub(crate) fn app(&self) -> Option<&str> {
+        self.app.as_deref()
     }
 
     /// Names the tenant, whose quotas are counted apart.

@@ -108,6 +108,10 @@ impl Session {
         &self.0.quotas
     }
 
+    pub(crate) fn observer_arc(&self) -> Option<Arc<dyn Observer>> {
+        self.0.observer.clone()
+    }
+
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {
         self.0.observer.as_deref()
     }

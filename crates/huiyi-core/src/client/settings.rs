@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::identity::Identity;
 use crate::observe::Observer;
-use crate::quota::{QuotaPolicy, Quotas};
+use crate::quota::{QuotaPolicy, Quotas, SharedQuota};
 use crate::redact;
 use crate::retry::RetryPolicy;
 use crate::session::Session;
@@ -26,6 +26,7 @@ pub struct Settings {
     pub(crate) base_url: Option<String>,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
+    pub(crate) pool_idle_timeout: Duration,
     pub(crate) body_limit: usize,
     pub(crate) user_agent: Option<String>,
     pub(crate) http: Option<reqwest::Client>,
@@ -33,6 +34,7 @@ pub struct Settings {
     pool: Arc<OnceLock<reqwest::Client>>,
     pub(crate) retry: RetryPolicy,
     pub(crate) quota: QuotaPolicy,
+    pub(crate) shared_quota: Option<Arc<dyn SharedQuota>>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) store: Option<Arc<dyn TokenStore>>,
     /// Token requests under way, of all that is built with these settings.
@@ -47,12 +49,14 @@ impl Default for Settings {
             base_url: None,
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
+            pool_idle_timeout: Duration::from_secs(30),
             body_limit: 64 << 20,
             user_agent: None,
             http: None,
             pool: Arc::default(),
             retry: RetryPolicy::default(),
             quota: QuotaPolicy::default(),
+            shared_quota: None,
             observer: None,
             store: None,
             fetches: Fetches::default(),
@@ -107,7 +111,8 @@ impl Settings {
             .user_agent(user_agent)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            .connect_timeout(self.connect_timeout);
+            .connect_timeout(self.connect_timeout)
+            .pool_idle_timeout(self.pool_idle_timeout);
         if vendor.title_case_headers {
             builder = builder.http1_title_case_headers();
         }
@@ -151,7 +156,11 @@ impl Settings {
 
     /// The state behind the generated client.
     pub fn session(&self, transport: Transport, identity: Identity) -> Session {
-        let quotas = Quotas::new(self.quota, Arc::clone(transport.clock()));
+        let mut quotas = Quotas::new(self.quota, Arc::clone(transport.clock()), self.timeout);
+        if let (Some(store), Some(app)) = (&self.shared_quota, identity.app()) {
+            let scope = format!("{}:{}:{app}", transport.vendor.name, transport.base_url);
+            quotas = quotas.shared(Arc::clone(store), scope);
+        }
         Session::new(transport, identity, self.retry.clone(), quotas, self.observer.clone())
     }
 
@@ -168,6 +177,12 @@ impl Settings {
     #[doc(hidden)]
     pub fn set_connect_timeout(&mut self, timeout: Duration) {
         self.connect_timeout = timeout;
+        self.pool = Arc::default();
+    }
+
+    #[doc(hidden)]
+    pub fn set_pool_idle_timeout(&mut self, timeout: Duration) {
+        self.pool_idle_timeout = timeout;
         self.pool = Arc::default();
     }
 
@@ -195,6 +210,11 @@ impl Settings {
     #[doc(hidden)]
     pub fn set_quota(&mut self, quota: QuotaPolicy) {
         self.quota = quota;
+    }
+
+    #[doc(hidden)]
+    pub fn set_shared_quota(&mut self, store: Arc<dyn SharedQuota>) {
+        self.shared_quota = Some(store);
     }
 
     #[doc(hidden)]
@@ -250,6 +270,13 @@ pub enum BuildError {
         /// Their names.
         missing: Vec<&'static str>,
     },
+    /// A file that a variable `<NAME>_FILE` of the environment names cannot be read.
+    EnvironmentFile {
+        /// The variable.
+        name: String,
+        /// What is wrong with the file.
+        reason: String,
+    },
     /// An `https` URL, but the crate was built without TLS.
     NoTls,
     /// The HTTP client could not be set up.
@@ -273,6 +300,7 @@ impl fmt::Display for BuildError {
             Self::BaseUrl { url, reason } => write!(f, "the base URL {url:?} cannot be used: {reason}"),
             Self::Credential { name, reason } => write!(f, "the {name} cannot be used: {reason}"),
             Self::Environment { missing } => write!(f, "not set in the environment: {}", missing.join(", ")),
+            Self::EnvironmentFile { name, reason } => write!(f, "the file named by {name} cannot be read: {reason}"),
             Self::NoTls => f.write_str("an https URL needs TLS: turn on the feature `rustls` or `native-tls`, or pass an HTTP client of your own"),
             Self::Http(reason) => write!(f, "the HTTP client cannot be set up: {reason}"),
         }
@@ -330,17 +358,33 @@ pub fn fixed_token(name: &'static str, token: Token) -> Result<Arc<dyn TokenSour
 
 /// Reads variables from the environment, all or a list of those that are missing.
 ///
+/// Where `NAME` is not set, the file that `NAME_FILE` names is read, without a line break at its end: so secrets are
+/// mounted into containers.
+///
 /// # Errors
 ///
-/// [`BuildError::Environment`] with every name that is not set or empty.
+/// [`BuildError::Environment`] with every name that is not set or empty; [`BuildError::EnvironmentFile`] if a named
+/// file cannot be read.
 pub fn environment<const N: usize>(names: [&'static str; N]) -> Result<[String; N], BuildError> {
-    let values = names.map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let mut values = names.map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    for (name, value) in names.iter().zip(&mut values).filter(|(_, value)| value.is_none()) {
+        *value = from_file(&format!("{name}_FILE"))?;
+    }
     let missing: Vec<&'static str> =
         names.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
     if !missing.is_empty() {
         return Err(BuildError::Environment { missing });
     }
     Ok(values.map(Option::unwrap_or_default))
+}
+
+/// The content of the file that a variable names; `None` if the variable is not set or the file is empty.
+fn from_file(variable: &str) -> Result<Option<String>, BuildError> {
+    let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
+    let content = std::fs::read_to_string(path)
+        .map_err(|error| BuildError::EnvironmentFile { name: variable.to_owned(), reason: error.to_string() })?;
+    let content = content.strip_suffix('\n').map_or(&*content, |line| line.strip_suffix('\r').unwrap_or(line));
+    Ok(Some(content.to_owned()).filter(|content| !content.is_empty()))
 }
 
 /// Adds the methods that all clients have beside the generated ones. The client has a field `session`.
@@ -394,6 +438,16 @@ macro_rules! shared_builder_methods {
             self
         }
 
+        /// Closes a connection that nothing was sent over for so long. Default: 30 seconds.
+        ///
+        /// Servers and load balancers close idle connections, mostly after a minute. A request that is sent at
+        /// that moment fails, and it cannot be known whether it was accepted; so this is better shorter.
+        #[must_use]
+        pub fn pool_idle_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.settings.set_pool_idle_timeout(timeout);
+            self
+        }
+
         /// Refuses answers larger than this. Default: 64 MiB. Downloads are not limited.
         #[must_use]
         pub fn body_limit(mut self, bytes: usize) -> Self {
@@ -410,7 +464,7 @@ macro_rules! shared_builder_methods {
 
         /// Uses an HTTP client of yours: its connection pool, proxy, TLS.
         ///
-        /// Its own redirect policy, connect timeout and user agent apply, and those set here do not.
+        /// Its own redirect policy, connect timeout, idle timeout and user agent apply, and those set here do not.
         /// Turn redirects off: they would carry credentials to other hosts. Leave
         /// `connection_verbose` off: it logs headers and URLs, tokens included.
         #[must_use]
@@ -430,6 +484,15 @@ macro_rules! shared_builder_methods {
         #[must_use]
         pub fn quota(mut self, policy: $crate::QuotaPolicy) -> Self {
             self.settings.set_quota(policy);
+            self
+        }
+
+        /// Keeps the documented quotas together with other processes that share the app.
+        ///
+        /// A client that was built with a token alone does not know its app, and keeps them for itself.
+        #[must_use]
+        pub fn shared_quota(mut self, store: ::std::sync::Arc<dyn $crate::quota::SharedQuota>) -> Self {
+            self.settings.set_shared_quota(store);
             self
         }
 

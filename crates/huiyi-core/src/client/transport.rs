@@ -10,6 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use reqwest::{Request, Response};
 
+use crate::answer::retry_after;
 use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::error::ErrorKind;
 use crate::operation::Operation;
@@ -93,7 +94,8 @@ impl Transport {
             return Outcome::Streaming(response);
         }
         let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
+        let mut headers = std::mem::take(response.headers_mut());
+        retry_after::add_date(&mut headers, self.clock.unix_time());
         if let Some(encoding) = foreign_encoding(&headers) {
             return Outcome::Unusable {
                 reason: format!(

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::error::{ErrorCode, ErrorKind};
+use crate::answer::excerpt;
+use crate::error::{ErrorCode, ErrorKind, REQUEST_ID};
 use crate::operation::Operation;
 
 /// One vendor's API as the runtime sees it.
@@ -18,6 +19,8 @@ pub struct Vendor {
     pub custom: &'static Operation,
     /// The error table, sorted by code.
     pub errors: &'static [ErrorCode],
+    /// Codes with which the vendor refuses everything that comes from this address, whoever calls.
+    pub bans: &'static [&'static str],
     /// Reads the head of an answer: success, or which failure.
     pub read: fn(&Received<'_>) -> Reading,
     /// Whether the value of an answer is its member `data`, and not the whole body.
@@ -99,6 +102,7 @@ static NONE: Vendor = Vendor {
         errors: &[],
     },
     errors: &[],
+    bans: &[],
     read: |_| Reading::Success { warning: None },
     has_data_member: false,
     request_id_headers: &[],
@@ -117,6 +121,6 @@ impl Vendor {
             .iter()
             .find_map(|name| headers.get(*name))
             .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
+            .map(|id| excerpt::shortened(id, REQUEST_ID).into_owned())
     }
 }

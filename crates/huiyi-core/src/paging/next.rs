@@ -9,6 +9,8 @@ pub enum Next {
     End,
     /// The page at this cursor.
     At(Cursor),
+    /// The page at this cursor, if there is one: the vendor does not say how many there are.
+    Perhaps(Cursor),
     /// The vendor says that there is more, but not where.
     Missing,
 }
@@ -38,13 +40,14 @@ impl Next {
         items: usize,
     ) -> Self {
         let known = |total: &i64| *total > 0;
+        let next = || Cursor::new(name, current.saturating_add(1));
         let more = match (total_pages.filter(known), total_count.filter(known), size) {
             _ if items == 0 => false,
             (Some(pages), _, _) => current < pages,
             (None, Some(count), Some(size)) if size > 0 => current.saturating_mul(size) < count,
-            _ => true,
+            _ => return Self::Perhaps(next()),
         };
-        if more { Self::At(Cursor::new(name, current.saturating_add(1))) } else { Self::End }
+        if more { Self::At(next()) } else { Self::End }
     }
 
     /// Adds a further value from the answer that the next request carries.
@@ -52,6 +55,7 @@ impl Next {
     pub fn with(self, name: &'static str, value: Option<impl ToString>) -> Self {
         match (self, value) {
             (Self::At(cursor), Some(value)) => Self::At(cursor.with(name, value)),
+            (Self::Perhaps(cursor), Some(value)) => Self::Perhaps(cursor.with(name, value)),
             (next, _) => next,
         }
     }

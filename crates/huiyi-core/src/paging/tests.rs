@@ -184,11 +184,11 @@ fn numbered_pages_end_where_the_totals_say() {
     assert_eq!(Next::from_page("page", 2, Some(2), None, None, 20), Next::End);
     assert_eq!(Next::from_page("page", 1, None, Some(21), Some(20), 20), Next::At(Cursor::new("page", 2)));
     assert_eq!(Next::from_page("page", 1, None, Some(20), Some(20), 20), Next::End);
-    assert_eq!(Next::from_page("page", 1, None, Some(20), Some(0), 20), Next::At(Cursor::new("page", 2)));
-    assert_eq!(Next::from_page("page", 3, None, None, None, 1), Next::At(Cursor::new("page", 4)));
+    assert_eq!(Next::from_page("page", 1, None, Some(20), Some(0), 20), Next::Perhaps(Cursor::new("page", 2)));
+    assert_eq!(Next::from_page("page", 3, None, None, None, 1), Next::Perhaps(Cursor::new("page", 4)));
     assert_eq!(Next::from_page("page", 3, None, None, None, 0), Next::End);
     assert_eq!(Next::from_page("page", 3, None, Some(1_000_000), Some(20), 0), Next::End);
-    assert_eq!(Next::from_page("page", 1, Some(0), Some(0), Some(20), 5), Next::At(Cursor::new("page", 2)));
+    assert_eq!(Next::from_page("page", 1, Some(0), Some(0), Some(20), 5), Next::Perhaps(Cursor::new("page", 2)));
 }
 
 #[test]

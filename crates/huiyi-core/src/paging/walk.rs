@@ -10,13 +10,18 @@ use super::next::Next;
 use super::page::{Page, PageError};
 use crate::error::{Error, ErrorKind, Origin};
 
+/// A vendor that filters may give a few pages without items; so many in a row are a list that never ends.
+const MOST_EMPTY: u32 = 1000;
+
 /// Where a walk over the pages stands.
 pub(super) struct Walk<P> {
     request: P,
     seen: HashSet<Cursor>,
     at: Position,
-    /// The body of the page before: the same one again is a list that never ends.
+    /// The body of the page before: the same items again are a list that never ends.
     before: Bytes,
+    /// How many pages without items there were since the last one with some.
+    empty: u32,
 }
 
 enum Position {
@@ -32,7 +37,7 @@ enum Position {
 impl<P: Paged> Walk<P> {
     pub(super) fn new(request: P, cursor: Option<Cursor>) -> Self {
         let seen = cursor.iter().cloned().collect();
-        Self { request, seen, at: Position::Before(cursor), before: Bytes::new() }
+        Self { request, seen, at: Position::Before(cursor), before: Bytes::new(), empty: 0 }
     }
 
     pub(super) async fn step(&mut self) -> Option<Result<Page<P::Answer>, PageError>> {
@@ -57,6 +62,9 @@ impl<P: Paged> Walk<P> {
             Ok(answer) => answer,
             Err(error) => return Some(Err(PageError { cursor, error })),
         };
+        let items = lists(answer.raw());
+        let repeated = has_items(items) && items == lists(&self.before);
+        self.empty = if has_items(items) || answer.raw().is_empty() { 0 } else { self.empty + 1 };
         let mut next = None;
         match request.next(&answer) {
             Next::End => {}
@@ -64,15 +72,20 @@ impl<P: Paged> Walk<P> {
                 let reason = "the vendor says that there are more items, but gives no cursor to them".to_owned();
                 self.at = Position::Broken { cursor: cursor.clone(), reason };
             }
-            Next::At(at) if !self.seen.insert(at.clone()) => {
+            Next::At(at) | Next::Perhaps(at) if !self.seen.insert(at.clone()) => {
                 let reason = format!("the vendor gave the cursor {at} a second time; following it would never end");
                 self.at = Position::Broken { cursor: Some(at), reason };
             }
-            Next::At(at) if !answer.raw().is_empty() && *answer.raw() == self.before => {
+            Next::Perhaps(_) if repeated => return None,
+            Next::At(at) if repeated => {
                 let reason = "the vendor gave the same page a second time; following it would never end".to_owned();
                 self.at = Position::Broken { cursor: Some(at), reason };
             }
-            Next::At(at) => {
+            Next::At(at) | Next::Perhaps(at) if self.empty >= MOST_EMPTY => {
+                let reason = format!("the vendor gave {MOST_EMPTY} empty pages in a row, and says that there is more");
+                self.at = Position::Broken { cursor: Some(at), reason };
+            }
+            Next::At(at) | Next::Perhaps(at) => {
                 self.at = Position::Before(Some(at.clone()));
                 next = Some(at);
             }
@@ -87,4 +100,19 @@ fn broken((vendor, operation): (&'static str, &'static str), reason: String) -> 
     let mut error = Error::new(vendor, operation, ErrorKind::Other, reason);
     error.parts_mut().origin = Origin::Local;
     error
+}
+
+/// What a body has between its first and its last bracket: the items, without the number of the page, its cursor
+/// and the id of the request, which mostly stand beside them.
+fn lists(body: &[u8]) -> &[u8] {
+    let (first, last) = (memchr::memchr(b'[', body), memchr::memrchr(b']', body));
+    first.zip(last).and_then(|(first, last)| body.get(first..=last)).unwrap_or_default()
+}
+
+/// Returns whether any of the lists has something in it.
+fn has_items(lists: &[u8]) -> bool {
+    memchr::memchr_iter(b'[', lists).any(|at| {
+        let content = lists.get(at + 1..).unwrap_or_default().trim_ascii_start();
+        content.first().is_some_and(|byte| *byte != b']')
+    })
 }

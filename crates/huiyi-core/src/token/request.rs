@@ -95,6 +95,7 @@ impl Transport {
             parts.origin = Origin::Token;
             parts.attempts = 1;
             secrets.iter().for_each(|secret| error.hide(secret));
+            error.shorten();
             error
         })
     }

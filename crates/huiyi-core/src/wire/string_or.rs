@@ -189,7 +189,7 @@ mod tests {
         let json = r#"[{"level": "high"}]"#;
         let error = serde_json::from_str::<Vec<StringOr<Host>>>(json).unwrap_err();
 
-        assert_eq!(json_path::of(json, &error), "[0].level");
+        assert_eq!(json_path::text(&json_path::of(json, &error)), "[0].level");
         assert_eq!((error.line(), error.column()), (1, 17));
     }
 

@@ -124,6 +124,11 @@ macro_rules! seconds {
                 self.0.get()
             }
 
+            #[cfg(any(feature = "jiff", feature = "chrono"))]
+            pub(super) fn checked(&self) -> Option<i64> {
+                self.0.checked()
+            }
+
             /// The time as the standard library has it; `None` if it cannot represent it.
             #[must_use]
             pub fn to_system_time(&self) -> Option<SystemTime> {
@@ -155,6 +160,11 @@ macro_rules! millis {
             #[must_use]
             pub fn as_millis(&self) -> i64 {
                 self.0.get()
+            }
+
+            #[cfg(any(feature = "jiff", feature = "chrono"))]
+            pub(super) fn checked(&self) -> Option<i64> {
+                self.0.checked()
             }
 
             /// The time as the standard library has it; `None` if it cannot represent it.

@@ -712,7 +712,7 @@ impl Client {
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
     ///
-    /// Known from the vendor's SDK only (操作云/本地录制白名单企业设置); there is no public page.
+    /// Source: the vendor's SDK (操作云/本地录制白名单企业设置); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1251,7 +1251,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
-    /// Known from the vendor's SDK only (更新参会人昵称); there is no public page.
+    /// Source: the vendor's SDK (更新参会人昵称); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1302,7 +1302,7 @@ impl Client {
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
     ///
-    /// Known from the vendor's SDK only (邀请MCU入会); there is no public page.
+    /// Source: the vendor's SDK (邀请MCU入会); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1356,7 +1356,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
-    /// Known from the vendor's SDK only (开启会议闪记); there is no public page.
+    /// Source: the vendor's SDK (开启会议闪记); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1408,7 +1408,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
-    /// Known from the vendor's SDK only (暂停会议闪记); there is no public page.
+    /// Source: the vendor's SDK (暂停会议闪记); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1461,7 +1461,7 @@ impl Client {
     /// * `conference_id`: Meeting that the minutes belong to.
     /// * `union_id`: unionId of the user who asks.
     ///
-    /// Known from the vendor's SDK only (查询会议闪记的音频信息); there is no public page.
+    /// Source: the vendor's SDK (查询会议闪记的音频信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1512,7 +1512,7 @@ impl Client {
     /// * `conference_id`: Meeting that the minutes belong to.
     /// * `union_id`: unionId of the user who asks.
     ///
-    /// Known from the vendor's SDK only (查询闪记会后结果); there is no public page.
+    /// Source: the vendor's SDK (查询闪记会后结果); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1566,7 +1566,7 @@ impl Client {
     /// * `direction`: Order of the paragraphs, presumably as for `list_cloud_record_texts`: `0` from early
     ///   to late, `1` from late to early.
     ///
-    /// Known from the vendor's SDK only (查询会议闪记文本信息); there is no public page.
+    /// Source: the vendor's SDK (查询会议闪记文本信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1618,7 +1618,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting that the minutes belong to.
     ///
-    /// Known from the vendor's SDK only (查询会议闪记智能纪要); there is no public page.
+    /// Source: the vendor's SDK (查询会议闪记智能纪要); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1675,7 +1675,7 @@ impl Client {
     /// * `biz_type`: Kind of the minutes, such as `cloud_record` for those of a cloud recording.
     /// * `recorder_union_id`: unionId of the user who recorded.
     ///
-    /// Known from the vendor's SDK only (查询云录制摘要请求); there is no public page.
+    /// Source: the vendor's SDK (查询云录制摘要请求); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1737,7 +1737,7 @@ impl Client {
     /// * `biz_type`: Kind of the minutes, such as `cloud_record` for those of a cloud recording.
     /// * `recorder_union_id`: unionId of the user who recorded.
     ///
-    /// Known from the vendor's SDK only (查询闪记链接); there is no public page.
+    /// Source: the vendor's SDK (查询闪记链接); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1798,7 +1798,7 @@ impl Client {
     /// * `biz_type`: Kind of the minutes, such as `cloud_record` for those of a cloud recording.
     /// * `union_id`: unionId of the user who asks.
     ///
-    /// Known from the vendor's SDK only (生成会议闪记文档的下载链接); there is no public page.
+    /// Source: the vendor's SDK (生成会议闪记文档的下载链接); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1858,7 +1858,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting that the minutes belong to.
     ///
-    /// Known from the vendor's SDK only (增加闪记权限); there is no public page.
+    /// Source: the vendor's SDK (增加闪记权限); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2427,7 +2427,7 @@ impl Client {
     ///   name suggests.
     /// * `start_time`: Start of the period, milliseconds since 1970.
     ///
-    /// Known from the vendor's SDK only (获取音视频会议列表数据); there is no public page.
+    /// Source: the vendor's SDK (获取音视频会议列表数据); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2490,7 +2490,7 @@ impl Client {
     /// * `real_data`: Whether the latest data are asked for instead of those of the last evaluation, as the
     ///   name suggests.
     ///
-    /// Known from the vendor's SDK only (通过conferenceId获取指定音视频会议信息); there is no public page.
+    /// Source: the vendor's SDK (通过conferenceId获取指定音视频会议信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2542,7 +2542,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting to look up.
     ///
-    /// Known from the vendor's SDK only (通过conferenceId获取指定音视频会议成员信息); there is no public page.
+    /// Source: the vendor's SDK (通过conferenceId获取指定音视频会议成员信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2597,8 +2597,7 @@ impl Client {
     /// * `end_time`: End of the period, milliseconds since 1970.
     /// * `union_id`: unionId of the participant.
     ///
-    /// Known from the vendor's SDK only (通过conferenceId和unionId获取指定音视频会议人员的会议质量数据); there is no public
-    /// page.
+    /// Source: the vendor's SDK (通过conferenceId和unionId获取指定音视频会议人员的会议质量数据); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2661,7 +2660,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
-    /// Known from the vendor's SDK only (通过conferenceId和unionId获取最新会议质量数据); there is no public page.
+    /// Source: the vendor's SDK (通过conferenceId和unionId获取最新会议质量数据); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2965,7 +2964,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
-    /// Known from the vendor's SDK only (设置会议中的会议属性); there is no public page.
+    /// Source: the vendor's SDK (设置会议中的会议属性); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -3292,7 +3291,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
-    /// Known from the vendor's SDK only (更新会议额外信息); there is no public page.
+    /// Source: the vendor's SDK (更新会议额外信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -3335,7 +3334,7 @@ impl Client {
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
     ///
-    /// Known from the vendor's SDK only (生成会议自动登录url); there is no public page.
+    /// Source: the vendor's SDK (生成会议自动登录url); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -3388,7 +3387,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting, as returned by `create_video_conference`.
     ///
-    /// Known from the vendor's SDK only (设置会议字幕事件订阅); there is no public page.
+    /// Source: the vendor's SDK (设置会议字幕事件订阅); there is no public page.
     ///
     /// | | |
     /// |---|---|

@@ -125,9 +125,8 @@ impl Client {
     ///
     /// App token of an app from the store, bought with the app ticket that the platform pushes by event.
     ///
-    /// Tokens live for two hours at most. While 30 minutes or more are left, the call returns the token
-    /// that is already valid; with less left it returns a new one, and both are valid until the old one
-    /// expires. Calling it more often than needed therefore does no harm.
+    /// Tokens live for two hours at most. With less than 30 minutes left, the call returns a new token, and
+    /// both are valid until the old one expires.
     ///
     /// Vendor's page:
     /// [商店应用获取 app_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_access_token),
@@ -141,7 +140,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10003` | `InvalidParameter` | a parameter is missing or invalid |
+    /// | `10012` | `Auth` | the app token could not be obtained |
+    /// | `10013` | `Auth` | the tenant token could not be obtained |
+    /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
+    /// | `10015` | `Auth` | the app secret is wrong |
+    /// | `10101` | `Unavailable` | internal error |
+    /// | `10500` | `Unavailable` | internal error |
     ///
     /// # Examples
     ///
@@ -179,7 +188,7 @@ impl Client {
     ///
     /// Tokens live for two hours at most. While 30 minutes or more are left, the call returns the token
     /// that is already valid; with less left it returns a new one, and both are valid until the old one
-    /// expires. Calling it more often than needed therefore does no harm.
+    /// expires.
     ///
     /// Vendor's page:
     /// [自建应用获取 app_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_access_token_internal),
@@ -193,7 +202,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10003` | `InvalidParameter` | a parameter is missing or invalid |
+    /// | `10012` | `Auth` | the app token could not be obtained |
+    /// | `10013` | `Auth` | the tenant token could not be obtained |
+    /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
+    /// | `10015` | `Auth` | the app secret is wrong |
+    /// | `10101` | `Unavailable` | internal error |
+    /// | `10500` | `Unavailable` | internal error |
     ///
     /// # Examples
     ///
@@ -241,7 +260,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10003` | `InvalidParameter` | a parameter is missing or invalid |
+    /// | `10012` | `Auth` | the app token could not be obtained |
+    /// | `10013` | `Auth` | the tenant token could not be obtained |
+    /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
+    /// | `10015` | `Auth` | the app secret is wrong |
+    /// | `10101` | `Unavailable` | internal error |
+    /// | `10500` | `Unavailable` | internal error |
     ///
     /// # Examples
     ///
@@ -275,9 +304,8 @@ impl Client {
     ///
     /// Tenant token of a store app for one of the tenants that installed it.
     ///
-    /// Tokens live for two hours at most. While 30 minutes or more are left, the call returns the token
-    /// that is already valid; with less left it returns a new one, and both are valid until the old one
-    /// expires. Calling it more often than needed therefore does no harm.
+    /// Tokens live for two hours at most. With less than 30 minutes left, the call returns a new token, and
+    /// both are valid until the old one expires.
     ///
     /// Vendor's page:
     /// [商店应用获取 tenant_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token),
@@ -291,7 +319,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10003` | `InvalidParameter` | a parameter is missing or invalid |
+    /// | `10012` | `Auth` | the app token could not be obtained |
+    /// | `10013` | `Auth` | the tenant token could not be obtained |
+    /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
+    /// | `10015` | `Auth` | the app secret is wrong |
+    /// | `10101` | `Unavailable` | internal error |
+    /// | `10500` | `Unavailable` | internal error |
     ///
     /// # Examples
     ///
@@ -328,7 +366,7 @@ impl Client {
     ///
     /// Tokens live for two hours at most. While 30 minutes or more are left, the call returns the token
     /// that is already valid; with less left it returns a new one, and both are valid until the old one
-    /// expires. Calling it more often than needed therefore does no harm.
+    /// expires.
     ///
     /// Vendor's page:
     /// [自建应用获取 tenant_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token_internal),
@@ -342,7 +380,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10003` | `InvalidParameter` | a parameter is missing or invalid |
+    /// | `10012` | `Auth` | the app token could not be obtained |
+    /// | `10013` | `Auth` | the tenant token could not be obtained |
+    /// | `10014` | `Auth` | the app id or secret is wrong, or the app is disabled |
+    /// | `10015` | `Auth` | the app secret is wrong |
+    /// | `10101` | `Unavailable` | internal error |
+    /// | `10500` | `Unavailable` | internal error |
     ///
     /// # Examples
     ///
@@ -510,14 +558,13 @@ impl Client {
     /// Let a bot join a meeting.
     ///
     /// Lets a bot join the meeting with a certain number. The id in the answer is what the bot needs to
-    /// leave, to send messages and to read events. The function is being rolled out and not enabled
-    /// everywhere. Known from the official SDKs only; scopes, quota and error codes are not published.
+    /// leave, to send messages and to read events. The function is rolled out in stages: whoever is not
+    /// part of it yet is refused with 20017 or 10012, whatever the scopes.
     ///
-    /// Other people's clients report these codes for the bot calls: 10005 (the bot is not in the meeting),
-    /// 20001 (the time of grace is over), 20017 (the function is not enabled for the tenant) and, with HTTP
-    /// status 403, 121003 (a condition for joining is not met).
+    /// Known from the official SDKs only; scopes and quota are not published. The error codes are those
+    /// that clients of this call have reported.
     ///
-    /// Known from the vendor's SDK only (加入会议); there is no public page.
+    /// Source: the vendor's SDK (加入会议); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -527,7 +574,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
+    /// | `121003` (HTTP 403) | `Permission` | a condition for joining is not met |
     ///
     /// # Examples
     ///
@@ -560,20 +616,30 @@ impl Client {
 
     /// Let a bot leave a meeting.
     ///
-    /// Lets a bot leave a meeting that it joined. Known from the official SDKs only; scopes, quota and
-    /// error codes are not published.
+    /// Lets a bot leave a meeting that it joined.
     ///
-    /// Known from the vendor's SDK only (离开会议); there is no public page.
+    /// Known from the official SDKs only; scopes and quota are not published. The error codes are those
+    /// that clients of the bot calls have reported.
+    ///
+    /// Source: the vendor's SDK (离开会议); there is no public page.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/bots/leave` |
     /// | token | `tenant` or `user` |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
     ///
     /// # Examples
     ///
@@ -601,20 +667,31 @@ impl Client {
 
     /// Send a message into a meeting.
     ///
-    /// Sends a message into a meeting. The bot has to be in the meeting. Known from the official SDKs only;
-    /// scopes, quota and error codes are not published.
+    /// Sends a text or a reaction into a meeting. The bot has to be in the meeting.
     ///
-    /// Known from the vendor's SDK only (发送会中消息); there is no public page.
+    /// Known from the official SDKs only; the quota is not published. Scope and kinds of message come from
+    /// the vendor's command-line tool, the error codes from clients of the bot calls.
+    ///
+    /// Source: the vendor's SDK (发送会中消息); there is no public page.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/bots/message` |
     /// | token | `tenant` or `user` |
+    /// | scope | `vc:meeting.message:write` |
     /// | repeatable | no |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
     ///
     /// # Examples
     ///
@@ -624,7 +701,11 @@ impl Client {
     ///
     /// let answer = client
     ///     .send_bot_message(
-    ///         types::SendBotMessageRequest::new("meeting_id", "msg_type", "content"),
+    ///         types::SendBotMessageRequest::new(
+    ///             "meeting_id",
+    ///             types::BotMessageType::Text,
+    ///             "content",
+    ///         ),
     ///     )
     ///     .send()
     ///     .await?
@@ -644,21 +725,33 @@ impl Client {
 
     /// Control the countdown of a meeting.
     ///
-    /// Starts, prolongs or ends the countdown that is shown in a meeting. Newer than the official SDKs and
-    /// known from a third-party client only; token kinds are those of the other bot calls and not
-    /// confirmed, scopes, quota and error codes are not published.
+    /// Starts, prolongs or ends the countdown that is shown in a meeting.
     ///
-    /// Known from the vendor's SDK only (会中倒计时); there is no public page.
+    /// Known from the vendor's command-line tool and a third-party client only; nobody knows whether
+    /// ordinary apps may call it. The quota is not published. The error codes are those that clients of the
+    /// bot calls have reported.
+    ///
+    /// Source: the vendor's command-line tool (会中倒计时); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/bots/countdown` |
     /// | token | `tenant` or `user` |
+    /// | scope | `vc:meeting.interaction:write` |
     /// | repeatable | no |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
     ///
     /// # Examples
     ///
@@ -690,10 +783,11 @@ impl Client {
 
     /// List the meetings a user is in.
     ///
-    /// The meetings that a user is in right now. Known from the official SDKs only; scopes, quota and error
-    /// codes are not published.
+    /// The meetings that a user is in right now.
     ///
-    /// Known from the vendor's SDK only (获取用户活跃会议列表); there is no public page.
+    /// Known from the official SDKs only; scopes, quota and error codes are not published.
+    ///
+    /// Source: the vendor's SDK (获取用户活跃会议列表); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -703,7 +797,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
     ///
     /// # Examples
     ///
@@ -730,25 +829,37 @@ impl Client {
     /// List the events of a meeting.
     ///
     /// What happened in a meeting that the bot is in: joins, leaves, transcribed sentences, chat messages
-    /// and Magic Share. Known from the official SDKs only; scopes, quota and error codes are not published.
+    /// and Magic Share.
+    ///
+    /// Known from the official SDKs only; the quota is not published. The scope and some members come from
+    /// the vendor's command-line tool, the error codes from clients of this call.
     ///
     /// # Arguments
     ///
     /// * `meeting_id`: Id of the meeting that the bot is in, from the answer of `join_meeting_as_bot`.
     ///
-    /// Known from the vendor's SDK only (获取会议事件列表); there is no public page.
+    /// Source: the vendor's SDK (获取会议事件列表); there is no public page.
     ///
     /// | | |
     /// |---|---|
     /// | request | `GET /open-apis/vc/v1/bots/events` |
     /// | token | `tenant` or `user` |
+    /// | scope | `vc:meeting.meetingevent:read` |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListBotEvents::stream) follows them.
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
     ///
     /// # Examples
     ///
@@ -776,14 +887,421 @@ impl Client {
         builder::ListBotEvents::new(self, meeting_id.into())
     }
 
+    /// Invite users through a bot.
+    ///
+    /// Invites users into the meeting that the bot is in: those that are named, or everybody whom the
+    /// calendar event of the meeting suggests. The meeting has to belong to a calendar event and to let
+    /// agents join. Any participant may invite one user; for several, or for everybody, the bot has to be
+    /// the host or a co-host. Inviting everybody is refused with a user token.
+    ///
+    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it.
+    /// Older versions of the tool use a tenant token only.
+    ///
+    /// Source: the vendor's command-line tool (智能体邀请参会人); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/vc/v1/bots/invite` |
+    /// | token | `tenant` or `user` |
+    /// | scope | `vc:meeting.bot.join:write` |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let answer = client
+    ///     .invite_participants_as_bot(
+    ///         types::InviteParticipantsAsBotRequest::new(
+    ///             "meeting_id",
+    ///             types::BotInviteType::SuggestedAttendees,
+    ///         ),
+    ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "智能体邀请参会人")]
+    #[doc(alias = "/open-apis/vc/v1/bots/invite")]
+    #[inline]
+    pub fn invite_participants_as_bot(
+        &self,
+        body: types::InviteParticipantsAsBotRequest,
+    ) -> builder::InviteParticipantsAsBot {
+        builder::InviteParticipantsAsBot::new(self, body)
+    }
+
+    /// End a meeting as its host bot.
+    ///
+    /// Ends a meeting for everybody. Only the bot that is the host at the time may do this; being the last
+    /// one in the meeting is not enough. Users end a meeting with [`end_meeting`](Self::end_meeting).
+    ///
+    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it.
+    ///
+    /// Source: the vendor's command-line tool (智能体结束会议); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/vc/v1/bots/end` |
+    /// | token | `tenant` |
+    /// | scope | `vc:meeting.bot.manage:write` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let _ = client
+    ///     .end_meeting_as_bot(types::EndMeetingAsBotRequest::new("meeting_id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "智能体结束会议")]
+    #[doc(alias = "/open-apis/vc/v1/bots/end")]
+    #[inline]
+    pub fn end_meeting_as_bot(
+        &self,
+        body: types::EndMeetingAsBotRequest,
+    ) -> builder::EndMeetingAsBot {
+        builder::EndMeetingAsBot::new(self, body)
+    }
+
+    /// Take a screenshot of a meeting.
+    ///
+    /// Takes a picture of what a running meeting shows. The answer is the picture itself: JPEG, at most 8
+    /// MiB. A failure is a JSON body, and it may come with HTTP status 200.
+    ///
+    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it. Two
+    /// independent projects report that the developer console does not offer the scope to ordinary apps.
+    ///
+    /// Source: the vendor's command-line tool (获取会议截图); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/vc/v1/bots/screenshot` |
+    /// | token | `tenant` or `user` |
+    /// | scope | `vc:meeting.realtime:read` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
+    /// | `121005` (HTTP 403) | `Permission` | the caller is not in the meeting |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let mut download = client
+    ///     .take_meeting_screenshot(types::TakeMeetingScreenshotRequest::new("meeting_id"))
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "获取会议截图")]
+    #[doc(alias = "/open-apis/vc/v1/bots/screenshot")]
+    #[inline]
+    pub fn take_meeting_screenshot(
+        &self,
+        body: types::TakeMeetingScreenshotRequest,
+    ) -> builder::TakeMeetingScreenshot {
+        builder::TakeMeetingScreenshot::new(self, body)
+    }
+
+    /// Mute a participant.
+    ///
+    /// Switches the microphone of a participant off, on all devices of that user. The caller has to be in
+    /// the meeting and may not be the target.
+    ///
+    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it.
+    ///
+    /// Source: the vendor's command-line tool (智能体将参会人静音); there is no public page, and nobody knows
+    /// whether ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/vc/v1/bots/mute` |
+    /// | token | `tenant` or `user` |
+    /// | scope | `vc:meeting.bot.manage:write` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
+    /// | `121101` | `Unavailable` | internal error; the command may have been carried out |
+    /// | `121102` | `InvalidParameter` | meeting_id, target_user_id or user_id_type is invalid |
+    /// | `121103` | `Permission` | this identity may not control the meeting |
+    /// | `121104` | `Conflict` | the meeting is not running |
+    /// | `121105` | `NotFound` | the meeting does not exist |
+    /// | `121107` | `Conflict` | the target is not in the meeting (any more) |
+    /// | `122003` (HTTP 400) | `Conflict` | the caller is not in the meeting |
+    /// | `122005` (HTTP 400) | `InvalidParameter` | the caller is the target |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let _ = client
+    ///     .mute_participant(
+    ///         types::MuteParticipantRequest::new("meeting_id", "target_user_id"),
+    ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "智能体将参会人静音")]
+    #[doc(alias = "/open-apis/vc/v1/bots/mute")]
+    #[inline]
+    pub fn mute_participant(
+        &self,
+        body: types::MuteParticipantRequest,
+    ) -> builder::MuteParticipant {
+        builder::MuteParticipant::new(self, body)
+    }
+
+    /// Ask a participant to unmute.
+    ///
+    /// Asks a participant to switch the microphone on. Success means that the user was asked, on all
+    /// devices, not that the microphone is on. The caller has to be in the meeting and may not be the
+    /// target.
+    ///
+    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it.
+    ///
+    /// Source: the vendor's command-line tool (智能体请求参会人开麦); there is no public page, and nobody knows
+    /// whether ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/vc/v1/bots/unmute` |
+    /// | token | `tenant` or `user` |
+    /// | scope | `vc:meeting.bot.manage:write` |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
+    /// | `121101` | `Unavailable` | internal error; the command may have been carried out |
+    /// | `121102` | `InvalidParameter` | meeting_id, target_user_id or user_id_type is invalid |
+    /// | `121103` | `Permission` | this identity may not control the meeting |
+    /// | `121104` | `Conflict` | the meeting is not running |
+    /// | `121105` | `NotFound` | the meeting does not exist |
+    /// | `121107` | `Conflict` | the target is not in the meeting (any more) |
+    /// | `122003` (HTTP 400) | `Conflict` | the caller is not in the meeting |
+    /// | `122005` (HTTP 400) | `InvalidParameter` | the caller is the target |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let _ = client
+    ///     .request_participant_unmute(
+    ///         types::RequestParticipantUnmuteRequest::new("meeting_id", "target_user_id"),
+    ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "智能体请求参会人开麦")]
+    #[doc(alias = "/open-apis/vc/v1/bots/unmute")]
+    #[inline]
+    pub fn request_participant_unmute(
+        &self,
+        body: types::RequestParticipantUnmuteRequest,
+    ) -> builder::RequestParticipantUnmute {
+        builder::RequestParticipantUnmute::new(self, body)
+    }
+
+    /// Get or create the chat of a meeting.
+    ///
+    /// Returns the group chat of a running meeting and creates it if there is none. The caller has to be in
+    /// the meeting. The answer does not tell whether the chat is new.
+    ///
+    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it.
+    ///
+    /// Source: the vendor's command-line tool (创建或复用会议群聊); there is no public page, and nobody knows
+    /// whether ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/vc/v1/bots/chat` |
+    /// | token | `tenant` or `user` |
+    /// | scope | `vc:meeting.interaction:write` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let answer = client
+    ///     .get_or_create_meeting_chat(
+    ///         types::GetOrCreateMeetingChatRequest::new("meeting_id"),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "创建或复用会议群聊")]
+    #[doc(alias = "/open-apis/vc/v1/bots/chat")]
+    #[inline]
+    pub fn get_or_create_meeting_chat(
+        &self,
+        body: types::GetOrCreateMeetingChatRequest,
+    ) -> builder::GetOrCreateMeetingChat {
+        builder::GetOrCreateMeetingChat::new(self, body)
+    }
+
+    /// Get the WebSocket address of a meeting.
+    ///
+    /// Address of the WebSocket over which a bot exchanges sound and events with a meeting in real time.
+    /// The socket speaks binary frames (protobuf, PCM at 24 kHz), which this document does not cover.
+    ///
+    /// Known from one official SDK only, which puts the path outside `vc/v1`. That a tenant token is needed
+    /// is an assumption; the name of the scope comes from third parties. The function is rolled out in
+    /// stages, and the scope is missing in most tenants.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting that the bot is in, not its number.
+    ///
+    /// Source: the vendor's SDK (获取会议机器人实时 WebSocket 连接地址); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /open-apis/vc/realtime/endpoint` |
+    /// | token | `tenant` |
+    /// | scope | `vc:meeting.bot.realtime:write` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `10005` | `Conflict` | the bot is not in the meeting |
+    /// | `10012` | `Permission` | the owner of the app is not part of the staged rollout of meeting bots |
+    /// | `20001` | `Conflict` | the meeting is over |
+    /// | `20002` | `NotFound` | the meeting does not exist |
+    /// | `20017` | `Permission` | the tenant is not part of the staged rollout of meeting bots |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .get_bot_realtime_endpoint("meeting_id")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "获取会议机器人实时 WebSocket 连接地址")]
+    #[doc(alias = "/open-apis/vc/realtime/endpoint")]
+    #[inline]
+    pub fn get_bot_realtime_endpoint(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::GetBotRealtimeEndpoint {
+        builder::GetBotRealtimeEndpoint::new(self, meeting_id.into())
+    }
+
     /// Export meetings.
     ///
     /// Orders a file with the meetings of a span of time. Only one of the filters may be given.
     ///
     /// The answer is the id of a job. Ask [`get_export_task`](Self::get_export_task) until it is done, then
-    /// fetch the file with [`download_export`](Self::download_export). With a user token the user, with a
-    /// tenant token the creator of the app needs the permission for meeting management in the admin
-    /// console, and only that person may download the file.
+    /// fetch the file with [`download_export`](Self::download_export). With a user token (recommended) the
+    /// user, with a tenant token the creator of the app needs the permission for meeting management in the
+    /// admin console, and only that person may download the file.
     ///
     /// Vendor's page:
     /// [导出会议明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/meeting_list),
@@ -819,10 +1337,7 @@ impl Client {
     ///     .export_meeting_details(
     ///         types::ExportMeetingDetailsRequest::new(1655276858_i64, 1655276858_i64)
     ///             .meeting_status(types::MeetingDetailStatus::Ended)
-    ///             .meeting_no("123456789")
-    ///             .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
-    ///             .room_id("omm_eada1d61a550955240c28757e7dec3af")
-    ///             .meeting_type(types::MeetingDetailType::VideoMeeting),
+    ///             .meeting_no("123456789"),
     ///     )
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
@@ -846,9 +1361,9 @@ impl Client {
     /// Orders a file with the participants of one meeting.
     ///
     /// The answer is the id of a job. Ask [`get_export_task`](Self::get_export_task) until it is done, then
-    /// fetch the file with [`download_export`](Self::download_export). With a user token the user, with a
-    /// tenant token the creator of the app needs the permission for meeting management in the admin
-    /// console, and only that person may download the file.
+    /// fetch the file with [`download_export`](Self::download_export). With a user token (recommended) the
+    /// user, with a tenant token the creator of the app needs the permission for meeting management in the
+    /// admin console, and only that person may download the file.
     ///
     /// Vendor's page:
     /// [导出参会人明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/participant_list),
@@ -888,8 +1403,7 @@ impl Client {
     ///                 "123456789",
     ///             )
     ///             .meeting_status(types::MeetingDetailStatus::Ended)
-    ///             .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
-    ///             .room_id("omm_eada1d61a550955240c28757e7dec3af"),
+    ///             .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b"),
     ///     )
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
@@ -914,9 +1428,9 @@ impl Client {
     /// ended.
     ///
     /// The answer is the id of a job. Ask [`get_export_task`](Self::get_export_task) until it is done, then
-    /// fetch the file with [`download_export`](Self::download_export). With a user token the user, with a
-    /// tenant token the creator of the app needs the permission for meeting management in the admin
-    /// console, and only that person may download the file.
+    /// fetch the file with [`download_export`](Self::download_export). With a user token (recommended) the
+    /// user, with a tenant token the creator of the app needs the permission for meeting management in the
+    /// admin console, and only that person may download the file.
     ///
     /// Vendor's page:
     /// [导出参会人会议质量数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/participant_quality_list),
@@ -956,8 +1470,7 @@ impl Client {
     ///                 "123456789",
     ///                 1655276858_i64,
     ///             )
-    ///             .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
-    ///             .room_id("omm_eada1d61a550955240c28757e7dec3af"),
+    ///             .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b"),
     ///     )
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
@@ -981,9 +1494,9 @@ impl Client {
     /// Orders a file with the reservations of rooms.
     ///
     /// The answer is the id of a job. Ask [`get_export_task`](Self::get_export_task) until it is done, then
-    /// fetch the file with [`download_export`](Self::download_export). With a user token the user, with a
-    /// tenant token the creator of the app needs the permission for meeting management in the admin
-    /// console, and only that person may download the file.
+    /// fetch the file with [`download_export`](Self::download_export). With a user token (recommended) the
+    /// user, with a tenant token the creator of the app needs the permission for meeting management in the
+    /// admin console, and only that person may download the file.
     ///
     /// Vendor's page:
     /// [导出会议室预定数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/resource_reservation_list),
@@ -1095,8 +1608,8 @@ impl Client {
 
     /// Download an exported file.
     ///
-    /// The file (XLSX) of a finished export. Only the person who ordered it may download it. A failure is a
-    /// JSON body.
+    /// The file of a finished export, in the format XLSX. With a user token only that user may download it,
+    /// with a tenant token only the creator of the app. A failure is a JSON body.
     ///
     /// # Arguments
     ///
@@ -1152,8 +1665,9 @@ impl Client {
 
     /// Get a meeting.
     ///
-    /// A meeting of one's own from the last 90 days: topic, link, host, times, status and, on demand,
-    /// participants, the functions that were used, or the documents that came out of it.
+    /// A meeting that belongs to the caller, from the last 90 days: topic, link, host, times, status, the
+    /// id of its note and, on demand, the participants, the functions that were used, or the documents that
+    /// came out of it.
     ///
     /// # Arguments
     ///
@@ -1211,9 +1725,9 @@ impl Client {
 
     /// Invite participants: `invite_participants(meeting_id, body)`.
     ///
-    /// Invites users and devices into a running meeting. The operator needs the permission to invite and
-    /// has to be in the meeting. It fails if the meeting is locked or full. Each invitation has a result of
-    /// its own.
+    /// Invites users and devices into a meeting. The operator needs the permission to invite; a user has to
+    /// be in the meeting. It fails if the meeting is locked or full. Each invitation has a result of its
+    /// own.
     ///
     /// # Arguments
     ///
@@ -1285,7 +1799,7 @@ impl Client {
 
     /// Remove participants: `remove_participants(meeting_id, body)`.
     ///
-    /// Removes participants from a running meeting. Each removal has a result of its own.
+    /// Removes participants from a meeting. Each removal has a result of its own.
     ///
     /// # Arguments
     ///
@@ -1354,7 +1868,7 @@ impl Client {
 
     /// End a meeting.
     ///
-    /// Ends a running meeting for everybody. The operator has to be its host at the time.
+    /// Ends a running meeting. A user who calls this has to be its host at the time.
     ///
     /// # Arguments
     ///
@@ -1406,7 +1920,8 @@ impl Client {
     ///
     /// Makes another participant the host. With a user token the operator has to be the host. The change is
     /// a compare and set: if `old_host_user` is not the host any more, the call fails with 121006 and can
-    /// be repeated with the host that the answer names.
+    /// be repeated with the host that the answer names. So a call that is sent twice does no harm, but the
+    /// second one fails.
     ///
     /// # Arguments
     ///
@@ -1423,7 +1938,7 @@ impl Client {
     /// | token | `tenant` or `user` |
     /// | scope | `vc:meeting` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -1483,8 +1998,7 @@ impl Client {
 
     /// List the meetings of a meeting number: `list_meetings_by_no(meeting_no, start_time, end_time)`.
     ///
-    /// The meetings that were held under one meeting number in a span of time. Only the last 90 days are
-    /// kept.
+    /// The meetings of one meeting number in a span of time. Only data of the last 90 days can be queried.
     ///
     /// # Arguments
     ///
@@ -1628,15 +2142,19 @@ impl Client {
 
     /// Subscribe to meeting events.
     ///
-    /// Starts the delivery of events about the meetings of the calling user. Known from the official SDKs
-    /// only; scopes, quota and error codes are not published.
+    /// Starts the delivery of events about the meetings of the calling user. The event has to be subscribed
+    /// in the developer console as well; with only one of the two nothing arrives.
     ///
-    /// Known from the vendor's SDK only (订阅会议变更事件); there is no public page.
+    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
+    /// codes are not published.
+    ///
+    /// Source: the vendor's SDK (订阅会议变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/meetings/subscription` |
     /// | token | `user` |
+    /// | scope | `vc:meeting.meetingevent:read` |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1666,15 +2184,18 @@ impl Client {
 
     /// Unsubscribe from meeting events.
     ///
-    /// Ends the delivery of events about the meetings of the calling user. Known from the official SDKs
-    /// only; scopes, quota and error codes are not published.
+    /// Ends the delivery of events about the meetings of the calling user.
     ///
-    /// Known from the vendor's SDK only (取消订阅会议变更事件); there is no public page.
+    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
+    /// codes are not published.
+    ///
+    /// Source: the vendor's SDK (取消订阅会议变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/meetings/unsubscription` |
     /// | token | `user` |
+    /// | scope | `vc:meeting.meetingevent:read` |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1707,8 +2228,10 @@ impl Client {
     /// The meetings of the tenant that are going on or have ended, with what was used in them. The span may
     /// be a year at most. Only one of `meeting_no`, `user_id`, `room_id` and `meeting_type` may be given.
     ///
-    /// With a tenant token, the user who created the app needs the permission for meeting management in the
-    /// admin console.
+    /// The user who created the app needs the permission for meeting management in the admin console.
+    ///
+    /// The old scope `vc:room:readonly` cannot be applied for any more; the new one,
+    /// `vc:rooms.room.detailinfo:read`, works with a user token only.
     ///
     /// # Arguments
     ///
@@ -1758,9 +2281,6 @@ impl Client {
     ///     .list_meeting_details(1655276858_i64, 1655276858_i64)
     ///     .meeting_status(types::MeetingDetailStatus::Ended)
     ///     .meeting_no("123456789")
-    ///     .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
-    ///     .room_id("omm_eada1d61a550955240c28757e7dec3af")
-    ///     .meeting_type(types::MeetingDetailType::VideoMeeting)
     ///     .page_size(20)
     ///     .include_external_meetings(false)
     ///     .include_webinar(false)
@@ -1789,8 +2309,10 @@ impl Client {
     /// The participants of one meeting with device, network and times. `user_id` and `room_id` exclude each
     /// other; the span may be a day at most.
     ///
-    /// With a tenant token, the user who created the app needs the permission for meeting management in the
-    /// admin console.
+    /// The user who created the app needs the permission for meeting management in the admin console.
+    ///
+    /// The old scope `vc:room:readonly` cannot be applied for any more; the new one,
+    /// `vc:rooms.room.detailinfo:read`, works with a user token only.
     ///
     /// # Arguments
     ///
@@ -1842,7 +2364,6 @@ impl Client {
     ///     .list_participant_details(1655276858_i64, 1655276858_i64, "123456789")
     ///     .meeting_status(types::MeetingDetailStatus::Ended)
     ///     .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
-    ///     .room_id("omm_eada1d61a550955240c28757e7dec3af")
     ///     .page_size(20)
     ///     .webinar_user_role(types::WebinarUserRole::Panelist)
     ///     .user_id_type(types::UserIdType::OpenId)
@@ -1876,15 +2397,15 @@ impl Client {
     /// Network, audio, video and screen sharing of one participant of a meeting that has ended, minute by
     /// minute. Exactly one of `user_id` and `room_id` has to be given.
     ///
-    /// With a tenant token, the user who created the app needs the permission for meeting management in the
-    /// admin console.
+    /// The user who created the app needs the permission for meeting management in the admin console.
     ///
     /// # Arguments
     ///
     /// * `meeting_start_time`: Start of the meeting, Unix seconds, exact to the minute.
     /// * `meeting_end_time`: End of the meeting, Unix seconds.
     /// * `meeting_no`: Meeting number, 9 digits.
-    /// * `join_time`: When the participant joined, Unix seconds; `list_participant_details` tells it.
+    /// * `join_time`: When the participant joined, Unix seconds; `list_participant_details` returns it as a
+    ///   text.
     ///
     /// Vendor's page:
     /// [查询参会人会议质量数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_quality_list/get),
@@ -1933,7 +2454,6 @@ impl Client {
     ///         1655276858_i64,
     ///     )
     ///     .user_id("ou_3ec3f6a28a0d08c45d895276e8e5e19b")
-    ///     .room_id("omm_eada1d61a550955240c28757e7dec3af")
     ///     .page_size(20)
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .stream();
@@ -1967,8 +2487,7 @@ impl Client {
     ///
     /// The reservations of rooms, with check-in and release. The span may be a day at most.
     ///
-    /// With a tenant token, the user who created the app needs the permission for meeting management in the
-    /// admin console.
+    /// The user who created the app needs the permission for meeting management in the admin console.
     ///
     /// # Arguments
     ///
@@ -2097,6 +2616,58 @@ impl Client {
     #[inline]
     pub fn get_minute(&self, minute_token: impl Into<String>) -> builder::GetMinute {
         builder::GetMinute::new(self, minute_token.into())
+    }
+
+    /// Change the title of minutes.
+    ///
+    /// Gives minutes another title. The user needs the permission to edit the minutes.
+    ///
+    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published. The
+    /// SDK calls `topic` optional, the tool always sends it.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
+    ///
+    /// Source: the vendor's SDK (修改妙记标题); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PATCH /open-apis/minutes/v1/minutes/{minute_token}` |
+    /// | token | `user` |
+    /// | scope | `minutes:minutes:update` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `2091005` (HTTP 403) | `Permission` | no permission to edit the minutes |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let _ = client
+    ///     .update_minute_title("obcnq3b9jl72l83w4f149w9c")
+    ///     .body(types::UpdateMinuteTitleRequest::new())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "修改妙记标题")]
+    #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}")]
+    #[inline]
+    pub fn update_minute_title(
+        &self,
+        minute_token: impl Into<String>,
+    ) -> builder::UpdateMinuteTitle {
+        builder::UpdateMinuteTitle::new(self, minute_token.into())
     }
 
     /// Get the audio or video file of minutes.
@@ -2334,7 +2905,8 @@ impl Client {
     ///
     /// Searches the minutes that the user may see by words, people and time. For custom apps only. The page
     /// fields are query parameters, the search itself is the body. The error 2094007 says that paging goes
-    /// no further. The vendor's page asks for a user token; an official SDK sends tenant tokens as well.
+    /// no further. The vendor's page asks for a user token; an official SDK and the vendor's command-line
+    /// tool send tenant tokens as well. The tool allows a span of a month at most for `create_time`.
     ///
     /// Vendor's page:
     /// [搜索妙记](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/search), as of
@@ -2343,7 +2915,7 @@ impl Client {
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/minutes/v1/minutes/search` |
-    /// | token | `user` |
+    /// | token | `user` or `tenant` |
     /// | scope | `minutes:minutes.search:read` |
     /// | quota | 100 per minute (app and tenant) |
     /// | repeatable | yes |
@@ -2411,15 +2983,19 @@ impl Client {
 
     /// Subscribe to minutes events.
     ///
-    /// Starts the delivery of events about the minutes of the calling user. Known from the official SDKs
-    /// only; scopes, quota and error codes are not published.
+    /// Starts the delivery of events about the minutes of the calling user. The event has to be subscribed
+    /// in the developer console as well; with only one of the two nothing arrives.
     ///
-    /// Known from the vendor's SDK only (订阅妙记变更事件); there is no public page.
+    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
+    /// codes are not published.
+    ///
+    /// Source: the vendor's SDK (订阅妙记变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/minutes/v1/minutes/subscription` |
     /// | token | `user` |
+    /// | scope | `minutes:minutes.basic:read` |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2449,15 +3025,18 @@ impl Client {
 
     /// Unsubscribe from minutes events.
     ///
-    /// Ends the delivery of events about the minutes of the calling user. Known from the official SDKs
-    /// only; scopes, quota and error codes are not published.
+    /// Ends the delivery of events about the minutes of the calling user.
     ///
-    /// Known from the vendor's SDK only (取消订阅妙记变更事件); there is no public page.
+    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
+    /// codes are not published.
+    ///
+    /// Source: the vendor's SDK (取消订阅妙记变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/minutes/v1/minutes/unsubscription` |
     /// | token | `user` |
+    /// | scope | `minutes:minutes.basic:read` |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2483,6 +3062,436 @@ impl Client {
     #[inline]
     pub fn unsubscribe_minute_events(&self) -> builder::UnsubscribeMinuteEvents {
         builder::UnsubscribeMinuteEvents::new(self)
+    }
+
+    /// Make minutes from an audio or video file.
+    ///
+    /// Makes minutes from a file that was uploaded to the drive before. Success means that the file was
+    /// accepted: the work goes on in the background, and [`get_minute`](Self::get_minute) fails with
+    /// 2091003 until the minutes are ready. The last part of the link in the answer is the token of the
+    /// minutes.
+    ///
+    /// The file may be 6 GB large and 6 hours long. Sound: WAV, MP3, M4A, AAC, OGG, WMA, AMR. Video: AVI,
+    /// WMV, MOV, MP4, M4V, MPEG, OGG, FLV.
+    ///
+    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published.
+    ///
+    /// Source: the vendor's SDK (上传音视频文件生成妙记); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/minutes/v1/minutes/upload` |
+    /// | token | `user` |
+    /// | scope | `minutes:minutes.upload:write` |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `2091008` | `QuotaExhausted` | the AI quota is used up; no minutes were made |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let answer = client
+    ///     .create_minute_from_file(types::CreateMinuteFromFileRequest::new("file_token"))
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "上传音视频文件生成妙记")]
+    #[doc(alias = "/open-apis/minutes/v1/minutes/upload")]
+    #[inline]
+    pub fn create_minute_from_file(
+        &self,
+        body: types::CreateMinuteFromFileRequest,
+    ) -> builder::CreateMinuteFromFile {
+        builder::CreateMinuteFromFile::new(self, body)
+    }
+
+    /// Replace a speaker of a transcript: `replace_minute_speaker(minute_token, body)`.
+    ///
+    /// Attributes everything that one speaker of a transcript said to a user. The old speaker is named by
+    /// `from_speaker_id` or, the older way, by `from_user_id`. The user needs the permission to edit the
+    /// minutes.
+    ///
+    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
+    ///
+    /// Source: the vendor's SDK (替换妙记说话人); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /open-apis/minutes/v1/minutes/{minute_token}/transcript/speaker` |
+    /// | token | `user` |
+    /// | scope | `minutes:minutes:update` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `2091001` (HTTP 400) | `InvalidParameter` | there is no such speaker |
+    /// | `2091005` (HTTP 403) | `Permission` | no permission to edit the minutes |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let _ = client
+    ///     .replace_minute_speaker(
+    ///         "obcnq3b9jl72l83w4f149w9c",
+    ///         types::ReplaceMinuteSpeakerRequest::new("to_user_id"),
+    ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "替换妙记说话人")]
+    #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/transcript/speaker")]
+    #[inline]
+    pub fn replace_minute_speaker(
+        &self,
+        minute_token: impl Into<String>,
+        body: types::ReplaceMinuteSpeakerRequest,
+    ) -> builder::ReplaceMinuteSpeaker {
+        builder::ReplaceMinuteSpeaker::new(self, minute_token.into(), body)
+    }
+
+    /// Replace words of a transcript: `replace_minute_words(minute_token, body)`.
+    ///
+    /// Replaces words everywhere in a transcript. The user needs the permission to edit the minutes, and
+    /// nobody else may be editing them. A repetition may replace once more what was replaced already.
+    ///
+    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
+    ///
+    /// Source: the vendor's SDK (批量替换妙记文字记录关键词); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /open-apis/minutes/v1/minutes/{minute_token}/transcript/word` |
+    /// | token | `user` |
+    /// | scope | `minutes:minutes:update` |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `2091001` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `2091005` (HTTP 403) | `Permission` | no permission to edit the minutes |
+    /// | `2091008` | `QuotaExhausted` | the AI quota is used up |
+    /// | `2091110` | `Conflict` | somebody else is editing the minutes |
+    /// | `2091111` | `NotFound` | none of the words was found |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let answer = client
+    ///     .replace_minute_words(
+    ///         "obcnq3b9jl72l83w4f149w9c",
+    ///         types::ReplaceMinuteWordsRequest::new([
+    ///             types::MinuteWordReplacement::new("source_word"),
+    ///         ]),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "批量替换妙记文字记录关键词")]
+    #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/transcript/word")]
+    #[inline]
+    pub fn replace_minute_words(
+        &self,
+        minute_token: impl Into<String>,
+        body: types::ReplaceMinuteWordsRequest,
+    ) -> builder::ReplaceMinuteWords {
+        builder::ReplaceMinuteWords::new(self, minute_token.into(), body)
+    }
+
+    /// List the speakers of a transcript.
+    ///
+    /// The speakers of a transcript with the ids that
+    /// [`replace_minute_speaker`](Self::replace_minute_speaker) takes.
+    ///
+    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published. A
+    /// remark in the tool calls it an internal call.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
+    ///
+    /// Source: the vendor's SDK (获取文字记录说话人信息); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /open-apis/minutes/v1/minutes/{minute_token}/transcript/speakerlist` |
+    /// | token | `user` |
+    /// | scope | `minutes:minutes:readonly` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .list_minute_speakers("obcnq3b9jl72l83w4f149w9c")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "获取文字记录说话人信息")]
+    #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/transcript/speakerlist")]
+    #[inline]
+    pub fn list_minute_speakers(
+        &self,
+        minute_token: impl Into<String>,
+    ) -> builder::ListMinuteSpeakers {
+        builder::ListMinuteSpeakers::new(self, minute_token.into())
+    }
+
+    /// Replace the AI summary of minutes.
+    ///
+    /// Puts another text in the place of the AI summary of minutes. The user needs the permission to edit
+    /// the minutes.
+    ///
+    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published. The
+    /// SDK calls `summary` optional, the tool always sends it.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
+    ///
+    /// Source: the vendor's SDK (替换妙记内 AI 总结); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /open-apis/minutes/v1/minutes/{minute_token}/summary` |
+    /// | token | `user` |
+    /// | scope | `minutes:minutes:update` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `2091005` (HTTP 403) | `Permission` | no permission to edit the minutes |
+    /// | `2091008` | `QuotaExhausted` | the AI quota was used up when the minutes were made, so that no summary can be stored |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let _ = client
+    ///     .update_minute_summary("obcnq3b9jl72l83w4f149w9c")
+    ///     .body(types::UpdateMinuteSummaryRequest::new())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "替换妙记内 AI 总结")]
+    #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/summary")]
+    #[inline]
+    pub fn update_minute_summary(
+        &self,
+        minute_token: impl Into<String>,
+    ) -> builder::UpdateMinuteSummary {
+        builder::UpdateMinuteSummary::new(self, minute_token.into())
+    }
+
+    /// Add, change and delete tasks of minutes: `edit_minute_todos(minute_token, body)`.
+    ///
+    /// Carries out a list of changes to the tasks of minutes, in the order of the list. The ids of tasks
+    /// come from [`get_minute_artifacts`](Self::get_minute_artifacts). The user needs the permission to
+    /// edit the minutes.
+    ///
+    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
+    ///
+    /// Source: the vendor's SDK (妙记待办增删改); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/minutes/v1/minutes/{minute_token}/todo` |
+    /// | token | `user` |
+    /// | scope | `minutes:minutes:update` |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `40005` | `Permission` | no permission to edit the minutes (older versions of the service) |
+    /// | `2091005` (HTTP 403) | `Permission` | no permission to edit the minutes |
+    /// | `2091008` | `QuotaExhausted` | the AI quota was used up when the minutes were made, so that no task can be stored |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let _ = client
+    ///     .edit_minute_todos(
+    ///         "obcnq3b9jl72l83w4f149w9c",
+    ///         types::EditMinuteTodosRequest::new([types::MinuteTodoChange::new()]),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "妙记待办增删改")]
+    #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/todo")]
+    #[inline]
+    pub fn edit_minute_todos(
+        &self,
+        minute_token: impl Into<String>,
+        body: types::EditMinuteTodosRequest,
+    ) -> builder::EditMinuteTodos {
+        builder::EditMinuteTodos::new(self, minute_token.into(), body)
+    }
+
+    /// Ask the owner of minutes for access: `request_minute_permission(minute_token, body)`.
+    ///
+    /// Sends the owner of minutes a request for access; it grants nothing. With a user token the user asks,
+    /// with a tenant token the app does.
+    ///
+    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published.
+    /// Older versions of the tool use a user token only.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
+    ///
+    /// Source: the vendor's SDK (申请妙记权限); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/minutes/v1/minutes/{minute_token}/permissions/apply` |
+    /// | token | `user` or `tenant` |
+    /// | scope | `minutes:permission:apply` |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let _ = client
+    ///     .request_minute_permission(
+    ///         "obcnq3b9jl72l83w4f149w9c",
+    ///         types::RequestMinutePermissionRequest::new(types::MinutePermission::View),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "申请妙记权限")]
+    #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/permissions/apply")]
+    #[inline]
+    pub fn request_minute_permission(
+        &self,
+        minute_token: impl Into<String>,
+        body: types::RequestMinutePermissionRequest,
+    ) -> builder::RequestMinutePermission {
+        builder::RequestMinutePermission::new(self, minute_token.into(), body)
+    }
+
+    /// Share minutes with the participants of the meeting.
+    ///
+    /// Gives all participants of the meeting access to its minutes. The request has no body.
+    ///
+    /// Known from a branch of the vendor's command-line tool only, and missing in the newest list of its
+    /// commands; nobody knows whether ordinary apps may call it.
+    ///
+    /// # Arguments
+    ///
+    /// * `minute_token`: Token of the minutes, 24 characters: the last part of their link.
+    ///
+    /// Source: the vendor's command-line tool (向全体参会人共享妙记); there is no public page, and nobody knows
+    /// whether ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/minutes/v1/minutes/{minute_token}/permissions/share` |
+    /// | token | `user` or `tenant` |
+    /// | scope | `minutes:minutes` |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let _ = client
+    ///     .share_minute_with_participants("obcnq3b9jl72l83w4f149w9c")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "向全体参会人共享妙记")]
+    #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/permissions/share")]
+    #[inline]
+    pub fn share_minute_with_participants(
+        &self,
+        minute_token: impl Into<String>,
+    ) -> builder::ShareMinuteWithParticipants {
+        builder::ShareMinuteWithParticipants::new(self, minute_token.into())
     }
 
     /// Get a note.
@@ -2542,15 +3551,19 @@ impl Client {
 
     /// Subscribe to note events.
     ///
-    /// Starts the delivery of events about the notes of the calling user. Known from the official SDKs
-    /// only; scopes, quota and error codes are not published.
+    /// Starts the delivery of events about the notes of the calling user. The event has to be subscribed in
+    /// the developer console as well; with only one of the two nothing arrives.
     ///
-    /// Known from the vendor's SDK only (订阅纪要变更事件); there is no public page.
+    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
+    /// codes are not published.
+    ///
+    /// Source: the vendor's SDK (订阅纪要变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/notes/subscription` |
     /// | token | `user` |
+    /// | scope | `vc:note:read` |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2580,15 +3593,18 @@ impl Client {
 
     /// Unsubscribe from note events.
     ///
-    /// Ends the delivery of events about the notes of the calling user. Known from the official SDKs only;
-    /// scopes, quota and error codes are not published.
+    /// Ends the delivery of events about the notes of the calling user.
     ///
-    /// Known from the vendor's SDK only (取消订阅纪要变更事件); there is no public page.
+    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
+    /// codes are not published.
+    ///
+    /// Source: the vendor's SDK (取消订阅纪要变更事件); there is no public page.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /open-apis/vc/v1/notes/unsubscription` |
     /// | token | `user` |
+    /// | scope | `vc:note:read` |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2616,11 +3632,71 @@ impl Client {
         builder::UnsubscribeNoteEvents::new(self)
     }
 
+    /// Get the transcript of a unified note.
+    ///
+    /// The original transcript of a note of the unified kind, page by page: as text, as Markdown, or as a
+    /// list of paragraphs. The list of paragraphs may be empty where another format was asked for; the text
+    /// then stands in the answer of each page.
+    ///
+    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published. The
+    /// tool waits for 100 ms between two pages, and stops if `has_more` is true and the cursor did not
+    /// move.
+    ///
+    /// # Arguments
+    ///
+    /// * `note_id`: Id of the note, as `get_note` takes it.
+    ///
+    /// Source: the vendor's SDK (获取三合一纪要文档的原始转写记录); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /open-apis/vc/v1/notes/{note_id}/unified_note_transcript` |
+    /// | token | `user` |
+    /// | scope | `vc:note:read` |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::GetUnifiedNoteTranscript::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `121005` (HTTP 403) | `Permission` | no permission to read the note |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let mut items = client
+    ///     .get_unified_note_transcript("note_id")
+    ///     .user_id_type(types::UserIdType::OpenId)
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "获取三合一纪要文档的原始转写记录")]
+    #[doc(alias = "/open-apis/vc/v1/notes/{note_id}/unified_note_transcript")]
+    #[inline]
+    pub fn get_unified_note_transcript(
+        &self,
+        note_id: impl Into<String>,
+    ) -> builder::GetUnifiedNoteTranscript {
+        builder::GetUnifiedNoteTranscript::new(self, note_id.into())
+    }
+
     /// Get the recording of a meeting.
     ///
     /// The recording of a meeting that has ended, available once the event `vc.meeting.recording_ready_v1`
-    /// has arrived. With a user token only the owner of the meeting may read it, with a tenant token every
-    /// recording of the tenant can be read. Recordings of less than 5 seconds may not exist at all.
+    /// has arrived. With a user token only the owner of the meeting may read it: the `owner_id` of its
+    /// reservation. With a tenant token every recording of the tenant can be read. If less than 5 seconds
+    /// were recorded, there may be no file.
     ///
     /// # Arguments
     ///
@@ -2759,7 +3835,7 @@ impl Client {
     /// | request | `PATCH /open-apis/vc/v1/meetings/{meeting_id}/recording/start` |
     /// | token | `user` |
     /// | scope | `vc:record` |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -2818,7 +3894,7 @@ impl Client {
     /// | request | `PATCH /open-apis/vc/v1/meetings/{meeting_id}/recording/stop` |
     /// | token | `user` |
     /// | scope | `vc:record` |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -2852,10 +3928,102 @@ impl Client {
         builder::StopRecording::new(self, meeting_id.into())
     }
 
+    /// Subscribe to recorder events.
+    ///
+    /// Starts the delivery of events about the recordings that the calling user makes with the recorder
+    /// device; the cloud recordings of meetings are not meant.
+    ///
+    /// Known from one official SDK only; quota and error codes are not published. That a user token is
+    /// needed is inferred from the other subscriptions.
+    ///
+    /// Source: the vendor's SDK (订阅录音事件); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/vc/v1/recordings/subscription` |
+    /// | token | `user` |
+    /// | scope | `vc:recording:read` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let _ = client
+    ///     .subscribe_recording_events(
+    ///         types::SubscribeRecordingEventsRequest::new("event_type"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "订阅录音事件")]
+    #[doc(alias = "/open-apis/vc/v1/recordings/subscription")]
+    #[inline]
+    pub fn subscribe_recording_events(
+        &self,
+        body: types::SubscribeRecordingEventsRequest,
+    ) -> builder::SubscribeRecordingEvents {
+        builder::SubscribeRecordingEvents::new(self, body)
+    }
+
+    /// Unsubscribe from recorder events.
+    ///
+    /// Ends the delivery of events about the recordings that the calling user makes with the recorder
+    /// device; the cloud recordings of meetings are not meant.
+    ///
+    /// Known from one official SDK only; quota and error codes are not published. That a user token is
+    /// needed is inferred from the other subscriptions.
+    ///
+    /// Source: the vendor's SDK (取消订阅录音事件); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/vc/v1/recordings/unsubscription` |
+    /// | token | `user` |
+    /// | scope | `vc:recording:read` |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let _ = client
+    ///     .unsubscribe_recording_events(
+    ///         types::UnsubscribeRecordingEventsRequest::new("event_type"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "取消订阅录音事件")]
+    #[doc(alias = "/open-apis/vc/v1/recordings/unsubscription")]
+    #[inline]
+    pub fn unsubscribe_recording_events(
+        &self,
+        body: types::UnsubscribeRecordingEventsRequest,
+    ) -> builder::UnsubscribeRecordingEvents {
+        builder::UnsubscribeRecordingEvents::new(self, body)
+    }
+
     /// Get the daily meeting report: `get_daily_report(start_time, end_time)`.
     ///
-    /// How many meetings were held, how long and with how many participants, day by day. Only the last 90
-    /// days are kept. The quota is special and not published.
+    /// How many meetings were held, how long and with how many participants, day by day. Only data of the
+    /// last 90 days can be queried. The quota is special and not published.
     ///
     /// # Arguments
     ///
@@ -2912,7 +4080,7 @@ impl Client {
     /// List the users with most meetings: `list_top_users(start_time, end_time, limit, order_by)`.
     ///
     /// The users of the tenant with most meetings in a span of time, by number or by length, at most 100.
-    /// Only the last 90 days are kept. The quota is special and not published.
+    /// Only data of the last 90 days can be queried. The quota is special and not published.
     ///
     /// # Arguments
     ///
@@ -3082,8 +4250,8 @@ impl Client {
 
     /// Update a reservation.
     ///
-    /// Changes a reservation of one's own, or prolongs it to at most 30 days from now. What the request
-    /// leaves out stays as it is; what it sends empty becomes empty.
+    /// Changes a reservation that belongs to the caller, or prolongs it to at most 30 days from now. What
+    /// is not to be changed is left out; what is sent empty becomes empty.
     ///
     /// # Arguments
     ///
@@ -3183,7 +4351,7 @@ impl Client {
 
     /// Delete a reservation.
     ///
-    /// Deletes a reservation of one's own for good.
+    /// Deletes a reservation that belongs to the caller. It cannot be restored.
     ///
     /// # Arguments
     ///
@@ -3234,7 +4402,7 @@ impl Client {
 
     /// Get a reservation.
     ///
-    /// A reservation of one's own with all its settings.
+    /// A reservation that belongs to the caller, with all its settings.
     ///
     /// # Arguments
     ///
@@ -3289,7 +4457,8 @@ impl Client {
 
     /// Get the active meeting of a reservation.
     ///
-    /// The meeting that is going on for a reservation of one's own. There is at most one at a time.
+    /// The meeting that is going on for a reservation that belongs to the caller. There is at most one at a
+    /// time.
     ///
     /// # Arguments
     ///
@@ -4050,7 +5219,7 @@ impl Client {
 
     /// Update a room.
     ///
-    /// Changes a meeting room. Fields that are left out stay as they are.
+    /// Changes a meeting room.
     ///
     /// # Arguments
     ///
@@ -4066,7 +5235,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -4325,12 +5494,10 @@ impl Client {
     ///     .user_id_type(types::UserIdType::OpenId)
     ///     .body(
     ///         types::SearchRoomsRequest::new()
-    ///             .custom_room_ids(["10001"])
     ///             .keyword("测试会议室")
     ///             .room_level_id("omb_4ad1a2c7a2fbc5fc9570f38456931293")
     ///             .search_level_name(true)
-    ///             .page_size(10)
-    ///             .page_token("0"),
+    ///             .page_size(10),
     ///     )
     ///     .stream();
     /// while let Some(item) = items.next().await {
@@ -4429,7 +5596,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/room_configs/set` |
     /// | token | `tenant` |
     /// | scope | `vc:room` |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -4499,9 +5666,9 @@ impl Client {
     ///
     /// Code with which the check-in boards of a node are set up.
     ///
-    /// This belongs to the old fixed hierarchy of country, city, building and floor. The vendor documents
-    /// no call that replaces it; its SDK for Node.js has `POST /open-apis/vc/v1/scope_config/access_code`,
-    /// which this client does not cover.
+    /// This belongs to the old fixed hierarchy of country, city, building and floor. No page names a call
+    /// that replaces it; [`create_deployment_code`](Self::create_deployment_code), known from one official
+    /// SDK, does the same for levels and rooms.
     ///
     /// Vendor's page:
     /// [创建签到板部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_checkboard_access_code),
@@ -4567,9 +5734,9 @@ impl Client {
     ///
     /// Code with which the rooms of a node are set up.
     ///
-    /// This belongs to the old fixed hierarchy of country, city, building and floor. The vendor documents
-    /// no call that replaces it; its SDK for Node.js has `POST /open-apis/vc/v1/scope_config/access_code`,
-    /// which this client does not cover.
+    /// This belongs to the old fixed hierarchy of country, city, building and floor. No page names a call
+    /// that replaces it; [`create_deployment_code`](Self::create_deployment_code), known from one official
+    /// SDK, does the same for levels and rooms.
     ///
     /// Vendor's page:
     /// [创建会议室部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_room_access_code),
@@ -4755,7 +5922,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -5102,7 +6269,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -5166,6 +6333,55 @@ impl Client {
         body: types::SetScopeConfigRequest,
     ) -> builder::SetScopeConfig {
         builder::SetScopeConfig::new(self, body)
+    }
+
+    /// Create a deployment code.
+    ///
+    /// Makes a code with which Feishu Rooms or a check-in board is set up for a level or room.
+    ///
+    /// Known from one official SDK only; which tokens it takes, scopes, quota and error codes are not
+    /// published.
+    ///
+    /// Source: the vendor's SDK (创建部署码); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /open-apis/vc/v1/scope_config/access_code` |
+    /// | token | `tenant` or `user` |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let answer = client
+    ///     .create_deployment_code(
+    ///         types::CreateDeploymentCodeRequest::new(
+    ///             types::ScopeType::RoomLevel,
+    ///             "scope_id",
+    ///             1,
+    ///         ),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "创建部署码")]
+    #[doc(alias = "/open-apis/vc/v1/scope_config/access_code")]
+    #[inline]
+    pub fn create_deployment_code(
+        &self,
+        body: types::CreateDeploymentCodeRequest,
+    ) -> builder::CreateDeploymentCode {
+        builder::CreateDeploymentCode::new(self, body)
     }
 }
 

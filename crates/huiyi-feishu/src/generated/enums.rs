@@ -543,6 +543,93 @@ impl From<i64> for BotJoinType {
 
 ::huiyi_core::integer_enum!(BotJoinType);
 
+/// What a bot does instead of joining.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BotJoinAction {
+    /// It starts a meeting of the calendar. Wire value `2`.
+    StartCalendarMeeting,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl BotJoinAction {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::StartCalendarMeeting => Some("StartCalendarMeeting"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::StartCalendarMeeting => Some(2),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for BotJoinAction {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            2 => Self::StartCalendarMeeting,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(BotJoinAction);
+
+/// Kind of message that a bot sends.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BotMessageType {
+    /// A text. Wire value `text`.
+    Text,
+    /// A reaction. Wire value `reaction`.
+    Reaction,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl BotMessageType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Text => Some("Text"),
+            Self::Reaction => Some("Reaction"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Text => "text",
+            Self::Reaction => "reaction",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for BotMessageType {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "text" => Self::Text,
+            "reaction" => Self::Reaction,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(BotMessageType);
+
 /// What happens to the countdown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -617,6 +704,9 @@ pub enum BotEventType {
     MagicShareEnded,
     /// Somebody moved on in a shared document. Wire value `document_context_changed`.
     DocumentContextChanged,
+    /// The countdown was changed. Known from the vendor's command-line tool only. Wire value
+    /// `countdown_changed`.
+    CountdownChanged,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
 }
@@ -632,6 +722,7 @@ impl BotEventType {
             Self::MagicShareStarted => Some("MagicShareStarted"),
             Self::MagicShareEnded => Some("MagicShareEnded"),
             Self::DocumentContextChanged => Some("DocumentContextChanged"),
+            Self::CountdownChanged => Some("CountdownChanged"),
             Self::Unknown(_) => None,
         }
     }
@@ -647,6 +738,7 @@ impl BotEventType {
             Self::MagicShareStarted => "magic_share_started",
             Self::MagicShareEnded => "magic_share_ended",
             Self::DocumentContextChanged => "document_context_changed",
+            Self::CountdownChanged => "countdown_changed",
             Self::Unknown(value) => value.as_str().unwrap_or_default(),
         }
     }
@@ -663,12 +755,207 @@ impl From<&str> for BotEventType {
             "magic_share_started" => Self::MagicShareStarted,
             "magic_share_ended" => Self::MagicShareEnded,
             "document_context_changed" => Self::DocumentContextChanged,
+            "countdown_changed" => Self::CountdownChanged,
             _ => Self::Unknown(UnknownValue::from(value)),
         }
     }
 }
 
 ::huiyi_core::string_enum!(BotEventType);
+
+/// Role of somebody in an event of a meeting.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BotActorRole {
+    /// The host. Wire value `1`.
+    Host,
+    /// A co-host. Wire value `2`.
+    CoHost,
+    /// A participant. Wire value `3`.
+    Participant,
+    /// A bot. Wire value `4`.
+    Bot,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl BotActorRole {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Host => Some("Host"),
+            Self::CoHost => Some("CoHost"),
+            Self::Participant => Some("Participant"),
+            Self::Bot => Some("Bot"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::Host => Some(1),
+            Self::CoHost => Some(2),
+            Self::Participant => Some(3),
+            Self::Bot => Some(4),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for BotActorRole {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            1 => Self::Host,
+            2 => Self::CoHost,
+            3 => Self::Participant,
+            4 => Self::Bot,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(BotActorRole);
+
+/// Why a Magic Share is reported as started.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MagicShareStartReason {
+    /// It was started. Wire value `share_started`.
+    ShareStarted,
+    /// It was going on already when the bot noticed it. Wire value `share_detected`.
+    ShareDetected,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl MagicShareStartReason {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::ShareStarted => Some("ShareStarted"),
+            Self::ShareDetected => Some("ShareDetected"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::ShareStarted => "share_started",
+            Self::ShareDetected => "share_detected",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for MagicShareStartReason {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "share_started" => Self::ShareStarted,
+            "share_detected" => Self::ShareDetected,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(MagicShareStartReason);
+
+/// Whom a bot invites.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BotInviteType {
+    /// Everybody whom the calendar event of the meeting suggests. Wire value `1`.
+    SuggestedAttendees,
+    /// The users in `invitees`. Wire value `2`.
+    Listed,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl BotInviteType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::SuggestedAttendees => Some("SuggestedAttendees"),
+            Self::Listed => Some("Listed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::SuggestedAttendees => Some(1),
+            Self::Listed => Some(2),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for BotInviteType {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            1 => Self::SuggestedAttendees,
+            2 => Self::Listed,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(BotInviteType);
+
+/// How an invitation by a bot went.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BotInviteStatus {
+    /// The user was invited. Wire value `1`.
+    Invited,
+    /// The invitation failed. Wire value `2`.
+    Failed,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl BotInviteStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Invited => Some("Invited"),
+            Self::Failed => Some("Failed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::Invited => Some(1),
+            Self::Failed => Some(2),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for BotInviteStatus {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            1 => Self::Invited,
+            2 => Self::Failed,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(BotInviteStatus);
 
 /// State of an export job.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -1307,6 +1594,103 @@ impl From<&str> for TranscriptFormat {
 
 ::huiyi_core::string_enum!(TranscriptFormat);
 
+/// What happens to a task of minutes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MinuteTodoOperation {
+    /// A new task. Wire value `add`.
+    Add,
+    /// Another content or state. Wire value `update`.
+    Update,
+    /// The task is deleted. Wire value `delete`.
+    Delete,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl MinuteTodoOperation {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Add => Some("Add"),
+            Self::Update => Some("Update"),
+            Self::Delete => Some("Delete"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Add => "add",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for MinuteTodoOperation {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "add" => Self::Add,
+            "update" => Self::Update,
+            "delete" => Self::Delete,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(MinuteTodoOperation);
+
+/// Kind of access to minutes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MinutePermission {
+    /// Look at the minutes. Wire value `view`.
+    View,
+    /// Edit the minutes. Wire value `edit`.
+    Edit,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl MinutePermission {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::View => Some("View"),
+            Self::Edit => Some("Edit"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::View => "view",
+            Self::Edit => "edit",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for MinutePermission {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "view" => Self::View,
+            "edit" => Self::Edit,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(MinutePermission);
+
 /// Kind of document that belongs to a note.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -1403,6 +1787,52 @@ impl From<i64> for NoteReferenceType {
 }
 
 ::huiyi_core::integer_enum!(NoteReferenceType);
+
+/// Form of the transcript of a unified note.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NoteTranscriptFormat {
+    /// Markdown. Wire value `markdown`.
+    Markdown,
+    /// Plain text. Wire value `plain_text`.
+    PlainText,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl NoteTranscriptFormat {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Markdown => Some("Markdown"),
+            Self::PlainText => Some("PlainText"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Markdown => "markdown",
+            Self::PlainText => "plain_text",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for NoteTranscriptFormat {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "markdown" => Self::Markdown,
+            "plain_text" => Self::PlainText,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(NoteTranscriptFormat);
 
 /// Who may see a recording.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -12,13 +12,6 @@
 //! | `2200` | `Unavailable` | internal error, typically under load |
 //! | `5000` | `Unavailable` | internal error, typically under load |
 //! | `9499` | `InvalidParameter` | bad request: a parameter is missing or invalid |
-//! | `10003` | `InvalidParameter` | a parameter is missing or invalid |
-//! | `10012` | `Auth` | the app token could not be obtained |
-//! | `10013` | `Auth` | the tenant token could not be obtained |
-//! | `10014` | `Auth` | the app is not usable, for example disabled |
-//! | `10015` | `Auth` | the app secret is wrong |
-//! | `10101` | `Unavailable` | internal error |
-//! | `10500` | `Unavailable` | internal error |
 //! | `99991201` (HTTP 404) | `InvalidParameter` | the path does not exist |
 //! | `99991400` (HTTP 429) | `RateLimited` | too many requests |
 //! | `99991401` | `Permission` | the caller's IP address is not in the allow list of the app |
@@ -28,7 +21,7 @@
 //! | `99991663` | `Auth` | the tenant token is invalid or expired, or the call does not take a tenant token |
 //! | `99991664` | `Auth` | the app token is invalid |
 //! | `99991665` | `Auth` | the tenant token is illegal |
-//! | `99991668` | `Auth` | the user token is invalid, or the call does not take a user token |
+//! | `99991668` | `Auth` | the token is invalid, or the call does not take this kind of token |
 //! | `99991669` | `Auth` | the refresh token is invalid |
 //! | `99991671` | `Auth` | the token does not start with t- or u- |
 //! | `99991672` | `Permission` | the app lacks a scope |
@@ -46,36 +39,6 @@
 //! | `99992364` | `InvalidParameter` | a user id is unknown or belongs to another tenant |
 //! | `99992381` | `InvalidParameter` | a union_id belongs to another tenant |
 //! | `99992402` | `InvalidParameter` | a parameter is missing or invalid |
-//! | `20001` (HTTP 400) | `InvalidParameter` | a required parameter is missing or invalid |
-//! | `20002` (HTTP 400) | `Auth` | the client secret is wrong |
-//! | `20003` (HTTP 400) | `Auth` | the authorization code is unknown |
-//! | `20004` (HTTP 400) | `Auth` | the authorization code has expired (5 minutes) |
-//! | `20005` (HTTP 200) | `Auth` | the user token is invalid |
-//! | `20008` (HTTP 400) | `Auth` | the user does not exist |
-//! | `20009` (HTTP 400) | `Permission` | the app is not installed in the tenant |
-//! | `20010` (HTTP 400) | `Permission` | the user may not use the app |
-//! | `20021` (HTTP 200) | `Auth` | the user has left the organisation |
-//! | `20022` (HTTP 200) | `Auth` | the user is frozen |
-//! | `20023` (HTTP 200) | `Auth` | the user has not completed the registration |
-//! | `20024` (HTTP 400) | `Auth` | the authorization code or refresh token belongs to another app |
-//! | `20026` (HTTP 400) | `Auth` | the refresh token is invalid; authorise again |
-//! | `20036` (HTTP 400) | `InvalidParameter` | the grant_type is not supported |
-//! | `20037` (HTTP 400) | `Auth` | the refresh token has expired; authorise again |
-//! | `20048` (HTTP 400) | `Permission` | the app does not exist |
-//! | `20049` (HTTP 400) | `Auth` | the PKCE check failed |
-//! | `20050` (HTTP 500) | `Unavailable` | internal error |
-//! | `20063` (HTTP 400) | `InvalidParameter` | the request is malformed |
-//! | `20064` (HTTP 400) | `Auth` | the refresh token was revoked; authorise again |
-//! | `20065` (HTTP 400) | `Auth` | the authorization code was used before |
-//! | `20066` (HTTP 400) | `Auth` | the status of the user is invalid |
-//! | `20067` (HTTP 400) | `InvalidParameter` | a scope occurs twice in the list |
-//! | `20068` (HTTP 400) | `InvalidParameter` | the list contains a scope that the user did not grant |
-//! | `20069` (HTTP 400) | `Permission` | the app is not enabled |
-//! | `20070` (HTTP 400) | `InvalidParameter` | two ways of client authentication in one request |
-//! | `20071` (HTTP 400) | `InvalidParameter` | the redirect_uri differs from the one of the authorisation |
-//! | `20072` (HTTP 503) | `Unavailable` | the service is temporarily unavailable |
-//! | `20073` (HTTP 400) | `Auth` | the refresh token was used before; authorise again |
-//! | `20074` (HTTP 400) | `Permission` | the app may not refresh user tokens (switch in its security settings) |
 //! | `121001` (HTTP 500) | `Unavailable` | internal error |
 //! | `121002` (HTTP 400) | `InvalidParameter` | not supported |
 //! | `121003` (HTTP 400) | `InvalidParameter` | a parameter is invalid |

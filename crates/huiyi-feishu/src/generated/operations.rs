@@ -13,6 +13,8 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &CREATE_APP_ACCESS_TOKEN,
     &CREATE_APP_ACCESS_TOKEN_INTERNAL,
     &CREATE_CHECKBOARD_ACCESS_CODE,
+    &CREATE_DEPLOYMENT_CODE,
+    &CREATE_MINUTE_FROM_FILE,
     &CREATE_ROOM,
     &CREATE_ROOM_ACCESS_CODE,
     &CREATE_ROOM_LEVEL,
@@ -24,12 +26,15 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &DELETE_ROOM_LEVEL,
     &DOWNLOAD_EXPORT,
     &DOWNLOAD_MINUTE_TRANSCRIPT,
+    &EDIT_MINUTE_TODOS,
     &END_MEETING,
+    &END_MEETING_AS_BOT,
     &EXPORT_MEETING_DETAILS,
     &EXPORT_PARTICIPANT_DETAILS,
     &EXPORT_PARTICIPANT_QUALITY,
     &EXPORT_RESOURCE_RESERVATIONS,
     &GET_ACTIVE_MEETING,
+    &GET_BOT_REALTIME_ENDPOINT,
     &GET_DAILY_REPORT,
     &GET_DISABLE_INFORM,
     &GET_EXPORT_TASK,
@@ -39,6 +44,7 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &GET_MINUTE_MEDIA,
     &GET_MINUTE_STATISTICS,
     &GET_NOTE,
+    &GET_OR_CREATE_MEETING_CHAT,
     &GET_RECORDING,
     &GET_RESERVE,
     &GET_RESERVE_ADMIN,
@@ -48,14 +54,17 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &GET_ROOM_CONFIG,
     &GET_ROOM_LEVEL,
     &GET_SCOPE_CONFIG,
+    &GET_UNIFIED_NOTE_TRANSCRIPT,
     &GET_USER_INFO,
     &INVITE_PARTICIPANTS,
+    &INVITE_PARTICIPANTS_AS_BOT,
     &JOIN_MEETING_AS_BOT,
     &LEAVE_MEETING_AS_BOT,
     &LIST_ALERTS,
     &LIST_BOT_EVENTS,
     &LIST_MEETING_DETAILS,
     &LIST_MEETINGS_BY_NO,
+    &LIST_MINUTE_SPEAKERS,
     &LIST_PARTICIPANT_DETAILS,
     &LIST_PARTICIPANT_QUALITY,
     &LIST_RESOURCE_RESERVATIONS,
@@ -63,7 +72,12 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &LIST_ROOMS,
     &LIST_TOP_USERS,
     &LIST_USER_ACTIVE_MEETINGS,
+    &MUTE_PARTICIPANT,
     &REMOVE_PARTICIPANTS,
+    &REPLACE_MINUTE_SPEAKER,
+    &REPLACE_MINUTE_WORDS,
+    &REQUEST_MINUTE_PERMISSION,
+    &REQUEST_PARTICIPANT_UNMUTE,
     &RESEND_APP_TICKET,
     &SEARCH_MEETINGS,
     &SEARCH_MINUTES,
@@ -74,15 +88,21 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &SET_RECORDING_PERMISSION,
     &SET_ROOM_CONFIG,
     &SET_SCOPE_CONFIG,
+    &SHARE_MINUTE_WITH_PARTICIPANTS,
     &START_RECORDING,
     &STOP_RECORDING,
     &SUBSCRIBE_MEETING_EVENTS,
     &SUBSCRIBE_MINUTE_EVENTS,
     &SUBSCRIBE_NOTE_EVENTS,
+    &SUBSCRIBE_RECORDING_EVENTS,
+    &TAKE_MEETING_SCREENSHOT,
     &UNSUBSCRIBE_MEETING_EVENTS,
     &UNSUBSCRIBE_MINUTE_EVENTS,
     &UNSUBSCRIBE_NOTE_EVENTS,
+    &UNSUBSCRIBE_RECORDING_EVENTS,
     &UPDATE_DISABLE_INFORM,
+    &UPDATE_MINUTE_SUMMARY,
+    &UPDATE_MINUTE_TITLE,
     &UPDATE_RESERVE,
     &UPDATE_RESERVE_ADMIN,
     &UPDATE_RESERVE_CONFIG,
@@ -93,48 +113,6 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
 
 /// The vendor's table of error codes, sorted by code.
 pub(crate) static ERROR_CODES: &[ErrorCode] = &[
-    ErrorCode {
-        code: "10003",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "a parameter is missing or invalid",
-    },
-    ErrorCode {
-        code: "10012",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the app token could not be obtained",
-    },
-    ErrorCode {
-        code: "10013",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the tenant token could not be obtained",
-    },
-    ErrorCode {
-        code: "10014",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the app is not usable, for example disabled",
-    },
-    ErrorCode {
-        code: "10015",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the app secret is wrong",
-    },
-    ErrorCode {
-        code: "10101",
-        kind: ErrorKind::Unavailable,
-        action: Action::Backoff,
-        meaning: "internal error",
-    },
-    ErrorCode {
-        code: "10500",
-        kind: ErrorKind::Unavailable,
-        action: Action::Backoff,
-        meaning: "internal error",
-    },
     ErrorCode {
         code: "121001",
         kind: ErrorKind::Unavailable,
@@ -460,186 +438,6 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "internal error",
     },
     ErrorCode {
-        code: "20001",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "a required parameter is missing or invalid",
-    },
-    ErrorCode {
-        code: "20002",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the client secret is wrong",
-    },
-    ErrorCode {
-        code: "20003",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the authorization code is unknown",
-    },
-    ErrorCode {
-        code: "20004",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the authorization code has expired (5 minutes)",
-    },
-    ErrorCode {
-        code: "20005",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the user token is invalid",
-    },
-    ErrorCode {
-        code: "20008",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the user does not exist",
-    },
-    ErrorCode {
-        code: "20009",
-        kind: ErrorKind::Permission,
-        action: Action::None,
-        meaning: "the app is not installed in the tenant",
-    },
-    ErrorCode {
-        code: "20010",
-        kind: ErrorKind::Permission,
-        action: Action::None,
-        meaning: "the user may not use the app",
-    },
-    ErrorCode {
-        code: "20021",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the user has left the organisation",
-    },
-    ErrorCode {
-        code: "20022",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the user is frozen",
-    },
-    ErrorCode {
-        code: "20023",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the user has not completed the registration",
-    },
-    ErrorCode {
-        code: "20024",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the authorization code or refresh token belongs to another app",
-    },
-    ErrorCode {
-        code: "20026",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the refresh token is invalid; authorise again",
-    },
-    ErrorCode {
-        code: "20036",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "the grant_type is not supported",
-    },
-    ErrorCode {
-        code: "20037",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the refresh token has expired; authorise again",
-    },
-    ErrorCode {
-        code: "20048",
-        kind: ErrorKind::Permission,
-        action: Action::None,
-        meaning: "the app does not exist",
-    },
-    ErrorCode {
-        code: "20049",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the PKCE check failed",
-    },
-    ErrorCode {
-        code: "20050",
-        kind: ErrorKind::Unavailable,
-        action: Action::Backoff,
-        meaning: "internal error",
-    },
-    ErrorCode {
-        code: "20063",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "the request is malformed",
-    },
-    ErrorCode {
-        code: "20064",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the refresh token was revoked; authorise again",
-    },
-    ErrorCode {
-        code: "20065",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the authorization code was used before",
-    },
-    ErrorCode {
-        code: "20066",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the status of the user is invalid",
-    },
-    ErrorCode {
-        code: "20067",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "a scope occurs twice in the list",
-    },
-    ErrorCode {
-        code: "20068",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "the list contains a scope that the user did not grant",
-    },
-    ErrorCode {
-        code: "20069",
-        kind: ErrorKind::Permission,
-        action: Action::None,
-        meaning: "the app is not enabled",
-    },
-    ErrorCode {
-        code: "20070",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "two ways of client authentication in one request",
-    },
-    ErrorCode {
-        code: "20071",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "the redirect_uri differs from the one of the authorisation",
-    },
-    ErrorCode {
-        code: "20072",
-        kind: ErrorKind::Unavailable,
-        action: Action::Backoff,
-        meaning: "the service is temporarily unavailable",
-    },
-    ErrorCode {
-        code: "20073",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "the refresh token was used before; authorise again",
-    },
-    ErrorCode {
-        code: "20074",
-        kind: ErrorKind::Permission,
-        action: Action::None,
-        meaning: "the app may not refresh user tokens (switch in its security settings)",
-    },
-    ErrorCode {
         code: "2091001",
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
@@ -804,7 +602,7 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     ErrorCode {
         code: "99991661",
         kind: ErrorKind::Auth,
-        action: Action::None,
+        action: Action::Refresh,
         meaning: "no token in the Authorization header",
     },
     ErrorCode {
@@ -835,7 +633,7 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         code: "99991668",
         kind: ErrorKind::Auth,
         action: Action::Refresh,
-        meaning: "the user token is invalid, or the call does not take a user token",
+        meaning: "the token is invalid, or the call does not take this kind of token",
     },
     ErrorCode {
         code: "99991669",
@@ -1052,7 +850,7 @@ pub(crate) static CONTROL_COUNTDOWN: Operation = Operation {
     docs: "",
     idempotent: false,
     tokens: &["tenant", "user"],
-    scopes: &[],
+    scopes: &["vc:meeting.interaction:write"],
     limits: &[],
     raw: false,
     members: &[],
@@ -1107,6 +905,40 @@ pub(crate) static CREATE_CHECKBOARD_ACCESS_CODE: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["access_code"],
+    errors: &[],
+};
+
+/// `create_deployment_code`.
+pub(crate) static CREATE_DEPLOYMENT_CODE: Operation = Operation {
+    id: "create_deployment_code",
+    method: "POST",
+    path: "/open-apis/vc/v1/scope_config/access_code",
+    host: None,
+    title: "Create a deployment code",
+    docs: "",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &["access_code"],
+    errors: &[],
+};
+
+/// `create_minute_from_file`.
+pub(crate) static CREATE_MINUTE_FROM_FILE: Operation = Operation {
+    id: "create_minute_from_file",
+    method: "POST",
+    path: "/open-apis/minutes/v1/minutes/upload",
+    host: None,
+    title: "Make minutes from an audio or video file",
+    docs: "",
+    idempotent: false,
+    tokens: &["user"],
+    scopes: &["minutes:minutes.upload:write"],
+    limits: &[],
+    raw: false,
+    members: &["minute_url"],
     errors: &[],
 };
 
@@ -1303,7 +1135,7 @@ pub(crate) static DELETE_ROOM_LEVEL: Operation = Operation {
     host: None,
     title: "Delete a room level",
     docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/del",
-    idempotent: false,
+    idempotent: true,
     tokens: &["tenant"],
     scopes: &["vc:room"],
     limits: &[
@@ -1378,6 +1210,30 @@ pub(crate) static DOWNLOAD_MINUTE_TRANSCRIPT: Operation = Operation {
     ],
 };
 
+/// `edit_minute_todos`.
+pub(crate) static EDIT_MINUTE_TODOS: Operation = Operation {
+    id: "edit_minute_todos",
+    method: "POST",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/todo",
+    host: None,
+    title: "Add, change and delete tasks of minutes",
+    docs: "",
+    idempotent: false,
+    tokens: &["user"],
+    scopes: &["minutes:minutes:update"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "2091005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no permission to edit the minutes",
+        },
+    ],
+};
+
 /// `end_meeting`.
 pub(crate) static END_MEETING: Operation = Operation {
     id: "end_meeting",
@@ -1401,6 +1257,23 @@ pub(crate) static END_MEETING: Operation = Operation {
             shared: false,
         },
     ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `end_meeting_as_bot`.
+pub(crate) static END_MEETING_AS_BOT: Operation = Operation {
+    id: "end_meeting_as_bot",
+    method: "POST",
+    path: "/open-apis/vc/v1/bots/end",
+    host: None,
+    title: "End a meeting as its host bot",
+    docs: "",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:meeting.bot.manage:write"],
+    limits: &[],
     raw: false,
     members: &[],
     errors: &[],
@@ -1523,6 +1396,23 @@ pub(crate) static GET_ACTIVE_MEETING: Operation = Operation {
     ],
     raw: false,
     members: &["meeting"],
+    errors: &[],
+};
+
+/// `get_bot_realtime_endpoint`.
+pub(crate) static GET_BOT_REALTIME_ENDPOINT: Operation = Operation {
+    id: "get_bot_realtime_endpoint",
+    method: "GET",
+    path: "/open-apis/vc/realtime/endpoint",
+    host: None,
+    title: "Get the WebSocket address of a meeting",
+    docs: "",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &["vc:meeting.bot.realtime:write"],
+    limits: &[],
+    raw: false,
+    members: &["websocket_url", "expires_time"],
     errors: &[],
 };
 
@@ -1749,6 +1639,23 @@ pub(crate) static GET_NOTE: Operation = Operation {
     ],
     raw: false,
     members: &["note"],
+    errors: &[],
+};
+
+/// `get_or_create_meeting_chat`.
+pub(crate) static GET_OR_CREATE_MEETING_CHAT: Operation = Operation {
+    id: "get_or_create_meeting_chat",
+    method: "POST",
+    path: "/open-apis/vc/v1/bots/chat",
+    host: None,
+    title: "Get or create the chat of a meeting",
+    docs: "",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:meeting.interaction:write"],
+    limits: &[],
+    raw: false,
+    members: &["chat_id"],
     errors: &[],
 };
 
@@ -1984,6 +1891,30 @@ pub(crate) static GET_SCOPE_CONFIG: Operation = Operation {
     errors: &[],
 };
 
+/// `get_unified_note_transcript`.
+pub(crate) static GET_UNIFIED_NOTE_TRANSCRIPT: Operation = Operation {
+    id: "get_unified_note_transcript",
+    method: "GET",
+    path: "/open-apis/vc/v1/notes/{note_id}/unified_note_transcript",
+    host: None,
+    title: "Get the transcript of a unified note",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["vc:note:read"],
+    limits: &[],
+    raw: false,
+    members: &["transcript", "next_cursor_id", "page_size", "has_more"],
+    errors: &[
+        ErrorCode {
+            code: "121005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no permission to read the note",
+        },
+    ],
+};
+
 /// `get_user_info`.
 pub(crate) static GET_USER_INFO: Operation = Operation {
     id: "get_user_info",
@@ -2044,6 +1975,23 @@ pub(crate) static INVITE_PARTICIPANTS: Operation = Operation {
     errors: &[],
 };
 
+/// `invite_participants_as_bot`.
+pub(crate) static INVITE_PARTICIPANTS_AS_BOT: Operation = Operation {
+    id: "invite_participants_as_bot",
+    method: "POST",
+    path: "/open-apis/vc/v1/bots/invite",
+    host: None,
+    title: "Invite users through a bot",
+    docs: "",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:meeting.bot.join:write"],
+    limits: &[],
+    raw: false,
+    members: &["invite_results", "invited_count", "failed_count", "has_more"],
+    errors: &[],
+};
+
 /// `join_meeting_as_bot`.
 pub(crate) static JOIN_MEETING_AS_BOT: Operation = Operation {
     id: "join_meeting_as_bot",
@@ -2058,7 +2006,14 @@ pub(crate) static JOIN_MEETING_AS_BOT: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["meeting", "join_user"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "121003",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "a condition for joining is not met",
+        },
+    ],
 };
 
 /// `leave_meeting_as_bot`.
@@ -2069,7 +2024,7 @@ pub(crate) static LEAVE_MEETING_AS_BOT: Operation = Operation {
     host: None,
     title: "Let a bot leave a meeting",
     docs: "",
-    idempotent: false,
+    idempotent: true,
     tokens: &["tenant", "user"],
     scopes: &[],
     limits: &[],
@@ -2111,7 +2066,7 @@ pub(crate) static LIST_BOT_EVENTS: Operation = Operation {
     docs: "",
     idempotent: true,
     tokens: &["tenant", "user"],
-    scopes: &[],
+    scopes: &["vc:meeting.meetingevent:read"],
     limits: &[],
     raw: false,
     members: &["has_more", "page_token", "events"],
@@ -2168,6 +2123,23 @@ pub(crate) static LIST_MEETINGS_BY_NO: Operation = Operation {
     ],
     raw: false,
     members: &["has_more", "page_token", "meeting_briefs"],
+    errors: &[],
+};
+
+/// `list_minute_speakers`.
+pub(crate) static LIST_MINUTE_SPEAKERS: Operation = Operation {
+    id: "list_minute_speakers",
+    method: "GET",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/transcript/speakerlist",
+    host: None,
+    title: "List the speakers of a transcript",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["minutes:minutes:readonly"],
+    limits: &[],
+    raw: false,
+    members: &["speakers"],
     errors: &[],
 };
 
@@ -2358,6 +2330,36 @@ pub(crate) static LIST_USER_ACTIVE_MEETINGS: Operation = Operation {
     errors: &[],
 };
 
+/// `mute_participant`.
+pub(crate) static MUTE_PARTICIPANT: Operation = Operation {
+    id: "mute_participant",
+    method: "POST",
+    path: "/open-apis/vc/v1/bots/mute",
+    host: None,
+    title: "Mute a participant",
+    docs: "",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:meeting.bot.manage:write"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "122003",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the caller is not in the meeting",
+        },
+        ErrorCode {
+            code: "122005",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the caller is the target",
+        },
+    ],
+};
+
 /// `remove_participants`.
 pub(crate) static REMOVE_PARTICIPANTS: Operation = Operation {
     id: "remove_participants",
@@ -2384,6 +2386,107 @@ pub(crate) static REMOVE_PARTICIPANTS: Operation = Operation {
     raw: false,
     members: &["kickout_results"],
     errors: &[],
+};
+
+/// `replace_minute_speaker`.
+pub(crate) static REPLACE_MINUTE_SPEAKER: Operation = Operation {
+    id: "replace_minute_speaker",
+    method: "PUT",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/transcript/speaker",
+    host: None,
+    title: "Replace a speaker of a transcript",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["minutes:minutes:update"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "2091001",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "there is no such speaker",
+        },
+        ErrorCode {
+            code: "2091005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no permission to edit the minutes",
+        },
+    ],
+};
+
+/// `replace_minute_words`.
+pub(crate) static REPLACE_MINUTE_WORDS: Operation = Operation {
+    id: "replace_minute_words",
+    method: "PUT",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/transcript/word",
+    host: None,
+    title: "Replace words of a transcript",
+    docs: "",
+    idempotent: false,
+    tokens: &["user"],
+    scopes: &["minutes:minutes:update"],
+    limits: &[],
+    raw: false,
+    members: &["replace_word_counts"],
+    errors: &[
+        ErrorCode {
+            code: "2091005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no permission to edit the minutes",
+        },
+    ],
+};
+
+/// `request_minute_permission`.
+pub(crate) static REQUEST_MINUTE_PERMISSION: Operation = Operation {
+    id: "request_minute_permission",
+    method: "POST",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/permissions/apply",
+    host: None,
+    title: "Ask the owner of minutes for access",
+    docs: "",
+    idempotent: false,
+    tokens: &["user", "tenant"],
+    scopes: &["minutes:permission:apply"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `request_participant_unmute`.
+pub(crate) static REQUEST_PARTICIPANT_UNMUTE: Operation = Operation {
+    id: "request_participant_unmute",
+    method: "POST",
+    path: "/open-apis/vc/v1/bots/unmute",
+    host: None,
+    title: "Ask a participant to unmute",
+    docs: "",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:meeting.bot.manage:write"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "122003",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the caller is not in the meeting",
+        },
+        ErrorCode {
+            code: "122005",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the caller is the target",
+        },
+    ],
 };
 
 /// `resend_app_ticket`.
@@ -2448,7 +2551,7 @@ pub(crate) static SEARCH_MINUTES: Operation = Operation {
     title: "Search minutes",
     docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/search",
     idempotent: true,
-    tokens: &["user"],
+    tokens: &["user", "tenant"],
     scopes: &["minutes:minutes.search:read"],
     limits: &[
         Limit {
@@ -2528,7 +2631,7 @@ pub(crate) static SEND_BOT_MESSAGE: Operation = Operation {
     docs: "",
     idempotent: false,
     tokens: &["tenant", "user"],
-    scopes: &[],
+    scopes: &["vc:meeting.message:write"],
     limits: &[],
     raw: false,
     members: &["uuid"],
@@ -2543,7 +2646,7 @@ pub(crate) static SET_MEETING_HOST: Operation = Operation {
     host: None,
     title: "Set the host of a meeting",
     docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/set_host",
-    idempotent: false,
+    idempotent: true,
     tokens: &["tenant", "user"],
     scopes: &["vc:meeting"],
     limits: &[
@@ -2599,7 +2702,7 @@ pub(crate) static SET_ROOM_CONFIG: Operation = Operation {
     host: None,
     title: "Set the room configuration of a node",
     docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set",
-    idempotent: false,
+    idempotent: true,
     tokens: &["tenant"],
     scopes: &["vc:room"],
     limits: &[],
@@ -2616,7 +2719,7 @@ pub(crate) static SET_SCOPE_CONFIG: Operation = Operation {
     host: None,
     title: "Set the configuration of a level or room",
     docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/scope_config/create",
-    idempotent: false,
+    idempotent: true,
     tokens: &["tenant"],
     scopes: &["vc:room"],
     limits: &[
@@ -2631,6 +2734,23 @@ pub(crate) static SET_SCOPE_CONFIG: Operation = Operation {
     errors: &[],
 };
 
+/// `share_minute_with_participants`.
+pub(crate) static SHARE_MINUTE_WITH_PARTICIPANTS: Operation = Operation {
+    id: "share_minute_with_participants",
+    method: "POST",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/permissions/share",
+    host: None,
+    title: "Share minutes with the participants of the meeting",
+    docs: "",
+    idempotent: false,
+    tokens: &["user", "tenant"],
+    scopes: &["minutes:minutes"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
 /// `start_recording`.
 pub(crate) static START_RECORDING: Operation = Operation {
     id: "start_recording",
@@ -2639,7 +2759,7 @@ pub(crate) static START_RECORDING: Operation = Operation {
     host: None,
     title: "Start recording",
     docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/start",
-    idempotent: false,
+    idempotent: true,
     tokens: &["user"],
     scopes: &["vc:record"],
     limits: &[],
@@ -2656,7 +2776,7 @@ pub(crate) static STOP_RECORDING: Operation = Operation {
     host: None,
     title: "Stop recording",
     docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/stop",
-    idempotent: false,
+    idempotent: true,
     tokens: &["user"],
     scopes: &["vc:record"],
     limits: &[],
@@ -2675,7 +2795,7 @@ pub(crate) static SUBSCRIBE_MEETING_EVENTS: Operation = Operation {
     docs: "",
     idempotent: true,
     tokens: &["user"],
-    scopes: &[],
+    scopes: &["vc:meeting.meetingevent:read"],
     limits: &[],
     raw: false,
     members: &[],
@@ -2692,7 +2812,7 @@ pub(crate) static SUBSCRIBE_MINUTE_EVENTS: Operation = Operation {
     docs: "",
     idempotent: true,
     tokens: &["user"],
-    scopes: &[],
+    scopes: &["minutes:minutes.basic:read"],
     limits: &[],
     raw: false,
     members: &[],
@@ -2709,11 +2829,52 @@ pub(crate) static SUBSCRIBE_NOTE_EVENTS: Operation = Operation {
     docs: "",
     idempotent: true,
     tokens: &["user"],
-    scopes: &[],
+    scopes: &["vc:note:read"],
     limits: &[],
     raw: false,
     members: &[],
     errors: &[],
+};
+
+/// `subscribe_recording_events`.
+pub(crate) static SUBSCRIBE_RECORDING_EVENTS: Operation = Operation {
+    id: "subscribe_recording_events",
+    method: "POST",
+    path: "/open-apis/vc/v1/recordings/subscription",
+    host: None,
+    title: "Subscribe to recorder events",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["vc:recording:read"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `take_meeting_screenshot`.
+pub(crate) static TAKE_MEETING_SCREENSHOT: Operation = Operation {
+    id: "take_meeting_screenshot",
+    method: "POST",
+    path: "/open-apis/vc/v1/bots/screenshot",
+    host: None,
+    title: "Take a screenshot of a meeting",
+    docs: "",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["vc:meeting.realtime:read"],
+    limits: &[],
+    raw: true,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "121005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the caller is not in the meeting",
+        },
+    ],
 };
 
 /// `unsubscribe_meeting_events`.
@@ -2726,7 +2887,7 @@ pub(crate) static UNSUBSCRIBE_MEETING_EVENTS: Operation = Operation {
     docs: "",
     idempotent: true,
     tokens: &["user"],
-    scopes: &[],
+    scopes: &["vc:meeting.meetingevent:read"],
     limits: &[],
     raw: false,
     members: &[],
@@ -2743,7 +2904,7 @@ pub(crate) static UNSUBSCRIBE_MINUTE_EVENTS: Operation = Operation {
     docs: "",
     idempotent: true,
     tokens: &["user"],
-    scopes: &[],
+    scopes: &["minutes:minutes.basic:read"],
     limits: &[],
     raw: false,
     members: &[],
@@ -2760,7 +2921,24 @@ pub(crate) static UNSUBSCRIBE_NOTE_EVENTS: Operation = Operation {
     docs: "",
     idempotent: true,
     tokens: &["user"],
-    scopes: &[],
+    scopes: &["vc:note:read"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `unsubscribe_recording_events`.
+pub(crate) static UNSUBSCRIBE_RECORDING_EVENTS: Operation = Operation {
+    id: "unsubscribe_recording_events",
+    method: "POST",
+    path: "/open-apis/vc/v1/recordings/unsubscription",
+    host: None,
+    title: "Unsubscribe from recorder events",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["vc:recording:read"],
     limits: &[],
     raw: false,
     members: &[],
@@ -2788,6 +2966,54 @@ pub(crate) static UPDATE_DISABLE_INFORM: Operation = Operation {
     raw: false,
     members: &[],
     errors: &[],
+};
+
+/// `update_minute_summary`.
+pub(crate) static UPDATE_MINUTE_SUMMARY: Operation = Operation {
+    id: "update_minute_summary",
+    method: "PUT",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}/summary",
+    host: None,
+    title: "Replace the AI summary of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["minutes:minutes:update"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "2091005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no permission to edit the minutes",
+        },
+    ],
+};
+
+/// `update_minute_title`.
+pub(crate) static UPDATE_MINUTE_TITLE: Operation = Operation {
+    id: "update_minute_title",
+    method: "PATCH",
+    path: "/open-apis/minutes/v1/minutes/{minute_token}",
+    host: None,
+    title: "Change the title of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["user"],
+    scopes: &["minutes:minutes:update"],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[
+        ErrorCode {
+            code: "2091005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no permission to edit the minutes",
+        },
+    ],
 };
 
 /// `update_reserve`.
@@ -2902,7 +3128,7 @@ pub(crate) static UPDATE_ROOM: Operation = Operation {
     host: None,
     title: "Update a room",
     docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/patch",
-    idempotent: false,
+    idempotent: true,
     tokens: &["tenant"],
     scopes: &["vc:room"],
     limits: &[

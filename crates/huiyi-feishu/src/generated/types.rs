@@ -102,10 +102,10 @@ pub struct Alert {
     #[serde(rename = "alertRule")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_rule: Option<String>,
-    /// When work on it began, Unix seconds.
+    /// When it was dealt with, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub process_time: Option<wire::UnixSecondsText>,
-    /// When it was over, Unix seconds.
+    /// When it recovered, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recover_time: Option<wire::UnixSecondsText>,
     /// What has been done about it.
@@ -243,13 +243,13 @@ impl Alert {
         self
     }
 
-    /// Sets `process_time`. When work on it began, Unix seconds.
+    /// Sets `process_time`. When it was dealt with, Unix seconds.
     pub fn process_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.process_time = Some(value.into());
         self
     }
 
-    /// Sets `recover_time`. When it was over, Unix seconds.
+    /// Sets `recover_time`. When it recovered, Unix seconds.
     pub fn recover_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.recover_time = Some(value.into());
         self
@@ -873,6 +873,10 @@ pub struct JoinMeetingAsBotRequest {
     /// Id of the call, from the event `vc.bot.meeting_invited_v1`, if the bot was invited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_id: Option<String>,
+    /// What the bot does: left out, it joins; 2 starts a meeting of the calendar. Known from the vendor's
+    /// command-line tool only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<BotJoinAction>,
 }
 
 impl JoinMeetingAsBotRequest {
@@ -886,6 +890,7 @@ impl JoinMeetingAsBotRequest {
             join_identify: join_identify.into(),
             password: Default::default(),
             call_id: Default::default(),
+            action: Default::default(),
         }
     }
 
@@ -910,6 +915,12 @@ impl JoinMeetingAsBotRequest {
     /// Sets `call_id`. Id of the call, from the event `vc.bot.meeting_invited_v1`, if the bot was invited.
     pub fn call_id(mut self, value: impl Into<String>) -> Self {
         self.call_id = Some(value.into());
+        self
+    }
+
+    /// Sets `action`. What the bot does: left out, it joins; 2 starts a meeting of the calendar.
+    pub fn action(mut self, value: impl Into<BotJoinAction>) -> Self {
+        self.action = Some(value.into());
         self
     }
 }
@@ -1193,8 +1204,8 @@ impl LeaveMeetingAsBotResponse {
 pub struct SendBotMessageRequest {
     /// Id of the meeting that the bot is in, from the answer of `join_meeting_as_bot`.
     pub meeting_id: String,
-    /// Kind of message; the values are not published.
-    pub msg_type: String,
+    /// Kind of message.
+    pub msg_type: BotMessageType,
     /// Content of the message; which form each `msg_type` needs is not published.
     pub content: String,
     /// Id that the caller gives the message.
@@ -1206,7 +1217,7 @@ impl SendBotMessageRequest {
     /// A value with `meeting_id`, `msg_type` and `content`; setters add the others.
     pub fn new(
         meeting_id: impl Into<String>,
-        msg_type: impl Into<String>,
+        msg_type: impl Into<BotMessageType>,
         content: impl Into<String>,
     ) -> Self {
         Self {
@@ -1223,8 +1234,8 @@ impl SendBotMessageRequest {
         self
     }
 
-    /// Sets `msg_type`. Kind of message; the values are not published.
-    pub fn msg_type(mut self, value: impl Into<String>) -> Self {
+    /// Sets `msg_type`. Kind of message.
+    pub fn msg_type(mut self, value: impl Into<BotMessageType>) -> Self {
         self.msg_type = value.into();
         self
     }
@@ -1491,16 +1502,25 @@ pub struct BotEventUser {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user, 1 to 9. The values are not published for bots; in the meeting events 1 to 7 are those
-    /// of `MeetingUserType`, 8 is a share box and 9 an app of the open platform.
+    /// of `MeetingUserType`, 8 is a share box and 9 an app of the open platform. Bots have been seen with
+    /// 10 and with 2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<i64>,
-    /// Role in the meeting, 0 to 3. The values are not published for bots; in the meeting events 1 is a
-    /// participant, 2 the host and 3 a co-host.
+    /// Role in the meeting, 0 to 3, or 4 for a bot. The values are not published for bots; in the meeting
+    /// events 1 is a participant, 2 the host and 3 a co-host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<i64>,
     /// Name of the user in the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
+    /// Whether this is a human (1, `user` or `human`) or a bot (2, `bot` or `app`). Known from the vendor's
+    /// command-line tool only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub participant_type: Option<wire::StringOrNumber>,
+    /// Role in the meeting; the numbers differ from those of `user_role`. Known from the vendor's
+    /// command-line tool only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<BotActorRole>,
 }
 
 impl Object for BotEventUser {
@@ -1512,6 +1532,8 @@ impl Object for BotEventUser {
             "user_type" => Some(1),
             "user_role" => Some(2),
             "user_name" => Some(3),
+            "participant_type" => Some(4),
+            "role" => Some(5),
             _ => None,
         }
     }
@@ -1526,6 +1548,8 @@ impl Object for BotEventUser {
             1 => object::opt_i64(members, &mut self.user_type),
             2 => object::opt_i64(members, &mut self.user_role),
             3 => object::opt_string(members, &mut self.user_name),
+            4 => object::opt(members, &mut self.participant_type),
+            5 => object::opt(members, &mut self.role),
             _ => object::skip(members),
         }
     }
@@ -1552,7 +1576,7 @@ impl BotEventUser {
         self
     }
 
-    /// Sets `user_role`. Role in the meeting, 0 to 3.
+    /// Sets `user_role`. Role in the meeting, 0 to 3, or 4 for a bot.
     pub fn user_role(mut self, value: impl Into<i64>) -> Self {
         self.user_role = Some(value.into());
         self
@@ -1561,6 +1585,19 @@ impl BotEventUser {
     /// Sets `user_name`. Name of the user in the meeting.
     pub fn user_name(mut self, value: impl Into<String>) -> Self {
         self.user_name = Some(value.into());
+        self
+    }
+
+    /// Sets `participant_type`. Whether this is a human (1, `user` or `human`) or a bot (2, `bot` or
+    /// `app`).
+    pub fn participant_type(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.participant_type = Some(value.into());
+        self
+    }
+
+    /// Sets `role`. Role in the meeting; the numbers differ from those of `user_role`.
+    pub fn role(mut self, value: impl Into<BotActorRole>) -> Self {
+        self.role = Some(value.into());
         self
     }
 }
@@ -2069,6 +2106,9 @@ pub struct MagicShareStartedItem {
     /// When Magic Share was started, Unix milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<wire::UnixMillisText>,
+    /// Why it is reported; absent means `share_started`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_reason: Option<MagicShareStartReason>,
 }
 
 impl Object for MagicShareStartedItem {
@@ -2080,6 +2120,7 @@ impl Object for MagicShareStartedItem {
             "share_id" => Some(1),
             "share_doc" => Some(2),
             "time" => Some(3),
+            "start_reason" => Some(4),
             _ => None,
         }
     }
@@ -2094,6 +2135,7 @@ impl Object for MagicShareStartedItem {
             1 => object::opt_string(members, &mut self.share_id),
             2 => object::plain(members, &mut self.share_doc),
             3 => object::opt(members, &mut self.time),
+            4 => object::opt(members, &mut self.start_reason),
             _ => object::skip(members),
         }
     }
@@ -2129,6 +2171,12 @@ impl MagicShareStartedItem {
     /// Sets `time`. When Magic Share was started, Unix milliseconds.
     pub fn time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
         self.time = Some(value.into());
+        self
+    }
+
+    /// Sets `start_reason`. Why it is reported; absent means `share_started`.
+    pub fn start_reason(mut self, value: impl Into<MagicShareStartReason>) -> Self {
+        self.start_reason = Some(value.into());
         self
     }
 }
@@ -2856,6 +2904,484 @@ impl ListBotEventsResponse {
     }
 }
 
+/// A user whom a bot invites.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct BotInvitee {
+    /// Id of the user, of the kind that `user_id_type` names.
+    pub id: String,
+    /// Kind of user. 1 is a Feishu or Lark user; no other value is known for this call.
+    pub user_type: i64,
+}
+
+impl BotInvitee {
+    /// A value with `id` and `user_type`; setters add the others.
+    pub fn new(id: impl Into<String>, user_type: impl Into<i64>) -> Self {
+        Self {
+            id: id.into(),
+            user_type: user_type.into(),
+        }
+    }
+
+    /// Sets `id`. Id of the user, of the kind that `user_id_type` names.
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = value.into();
+        self
+    }
+
+    /// Sets `user_type`. Kind of user.
+    pub fn user_type(mut self, value: impl Into<i64>) -> Self {
+        self.user_type = value.into();
+        self
+    }
+}
+
+/// Body of [`invite_participants_as_bot`](crate::Client::invite_participants_as_bot).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct InviteParticipantsAsBotRequest {
+    /// Id of the meeting, not its 9-digit number.
+    pub meeting_id: String,
+    /// Whom the bot invites.
+    pub invite_type: BotInviteType,
+    /// The users to invite, at most 200. Needed if `invite_type` is 2; left out if it is 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invitees: Option<Vec<BotInvitee>>,
+}
+
+impl InviteParticipantsAsBotRequest {
+    /// A value with `meeting_id` and `invite_type`; setters add the others.
+    pub fn new(
+        meeting_id: impl Into<String>,
+        invite_type: impl Into<BotInviteType>,
+    ) -> Self {
+        Self {
+            meeting_id: meeting_id.into(),
+            invite_type: invite_type.into(),
+            invitees: Default::default(),
+        }
+    }
+
+    /// Sets `meeting_id`. Id of the meeting, not its 9-digit number.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = value.into();
+        self
+    }
+
+    /// Sets `invite_type`. Whom the bot invites.
+    pub fn invite_type(mut self, value: impl Into<BotInviteType>) -> Self {
+        self.invite_type = value.into();
+        self
+    }
+
+    /// Sets `invitees`. The users to invite, at most 200.
+    pub fn invitees(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<BotInvitee>>,
+    ) -> Self {
+        self.invitees = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// How one invitation by a bot went.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct BotInviteResult {
+    /// Id of the user, of the kind that `user_id_type` names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<wire::StringOrNumber>,
+    /// Whether the user was invited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<BotInviteStatus>,
+}
+
+impl Object for BotInviteResult {
+    const NAME: &'static str = "BotInviteResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "status" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.id),
+            1 => object::opt(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BotInviteResult);
+
+impl BotInviteResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `id`. Id of the user, of the kind that `user_id_type` names.
+    pub fn id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. Whether the user was invited.
+    pub fn status(mut self, value: impl Into<BotInviteStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`invite_participants_as_bot`](crate::Client::invite_participants_as_bot).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct InviteParticipantsAsBotResponse {
+    /// How each invitation went; only if `invite_type` is 2.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub invite_results: Vec<BotInviteResult>,
+    /// Number of users who were invited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invited_count: Option<i64>,
+    /// Number of users whose invitation failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_count: Option<i64>,
+    /// Whether there are more than 200 candidates, of whom only 200 were taken. There is no cursor: it is
+    /// not a flag of a paged list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+}
+
+impl Object for InviteParticipantsAsBotResponse {
+    const NAME: &'static str = "InviteParticipantsAsBotResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "invite_results" => Some(0),
+            "invited_count" => Some(1),
+            "failed_count" => Some(2),
+            "has_more" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.invite_results),
+            1 => object::opt_i64(members, &mut self.invited_count),
+            2 => object::opt_i64(members, &mut self.failed_count),
+            3 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(InviteParticipantsAsBotResponse);
+
+impl InviteParticipantsAsBotResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `invite_results`. How each invitation went; only if `invite_type` is 2.
+    pub fn invite_results(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<BotInviteResult>>,
+    ) -> Self {
+        self.invite_results = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `invited_count`. Number of users who were invited.
+    pub fn invited_count(mut self, value: impl Into<i64>) -> Self {
+        self.invited_count = Some(value.into());
+        self
+    }
+
+    /// Sets `failed_count`. Number of users whose invitation failed.
+    pub fn failed_count(mut self, value: impl Into<i64>) -> Self {
+        self.failed_count = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more than 200 candidates, of whom only 200 were taken.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`end_meeting_as_bot`](crate::Client::end_meeting_as_bot).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EndMeetingAsBotRequest {
+    /// Id of the meeting, not its 9-digit number.
+    pub meeting_id: String,
+}
+
+impl EndMeetingAsBotRequest {
+    /// A value with `meeting_id`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>) -> Self {
+        Self {
+            meeting_id: meeting_id.into(),
+        }
+    }
+
+    /// Sets `meeting_id`. Id of the meeting, not its 9-digit number.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = value.into();
+        self
+    }
+}
+
+/// Body of [`take_meeting_screenshot`](crate::Client::take_meeting_screenshot).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct TakeMeetingScreenshotRequest {
+    /// Id of the meeting, not its 9-digit number.
+    pub meeting_id: String,
+}
+
+impl TakeMeetingScreenshotRequest {
+    /// A value with `meeting_id`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>) -> Self {
+        Self {
+            meeting_id: meeting_id.into(),
+        }
+    }
+
+    /// Sets `meeting_id`. Id of the meeting, not its 9-digit number.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = value.into();
+        self
+    }
+}
+
+/// Body of [`mute_participant`](crate::Client::mute_participant).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MuteParticipantRequest {
+    /// Id of the meeting, not its 9-digit number.
+    pub meeting_id: String,
+    /// The participant to mute; an id of the kind that `user_id_type` names.
+    pub target_user_id: String,
+}
+
+impl MuteParticipantRequest {
+    /// A value with `meeting_id` and `target_user_id`; setters add the others.
+    pub fn new(
+        meeting_id: impl Into<String>,
+        target_user_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            meeting_id: meeting_id.into(),
+            target_user_id: target_user_id.into(),
+        }
+    }
+
+    /// Sets `meeting_id`. Id of the meeting, not its 9-digit number.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = value.into();
+        self
+    }
+
+    /// Sets `target_user_id`. The participant to mute; an id of the kind that `user_id_type` names.
+    pub fn target_user_id(mut self, value: impl Into<String>) -> Self {
+        self.target_user_id = value.into();
+        self
+    }
+}
+
+/// Body of [`request_participant_unmute`](crate::Client::request_participant_unmute).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RequestParticipantUnmuteRequest {
+    /// Id of the meeting, not its 9-digit number.
+    pub meeting_id: String,
+    /// The participant to ask; an id of the kind that `user_id_type` names.
+    pub target_user_id: String,
+}
+
+impl RequestParticipantUnmuteRequest {
+    /// A value with `meeting_id` and `target_user_id`; setters add the others.
+    pub fn new(
+        meeting_id: impl Into<String>,
+        target_user_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            meeting_id: meeting_id.into(),
+            target_user_id: target_user_id.into(),
+        }
+    }
+
+    /// Sets `meeting_id`. Id of the meeting, not its 9-digit number.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = value.into();
+        self
+    }
+
+    /// Sets `target_user_id`. The participant to ask; an id of the kind that `user_id_type` names.
+    pub fn target_user_id(mut self, value: impl Into<String>) -> Self {
+        self.target_user_id = value.into();
+        self
+    }
+}
+
+/// Body of [`get_or_create_meeting_chat`](crate::Client::get_or_create_meeting_chat).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetOrCreateMeetingChatRequest {
+    /// Id of the meeting, not its 9-digit number.
+    pub meeting_id: String,
+}
+
+impl GetOrCreateMeetingChatRequest {
+    /// A value with `meeting_id`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>) -> Self {
+        Self {
+            meeting_id: meeting_id.into(),
+        }
+    }
+
+    /// Sets `meeting_id`. Id of the meeting, not its 9-digit number.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = value.into();
+        self
+    }
+}
+
+/// Answer of [`get_or_create_meeting_chat`](crate::Client::get_or_create_meeting_chat).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetOrCreateMeetingChatResponse {
+    /// Id of the group chat, such as `oc_...`. An empty text or `0` means that there is no chat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chat_id: Option<String>,
+}
+
+impl Object for GetOrCreateMeetingChatResponse {
+    const NAME: &'static str = "GetOrCreateMeetingChatResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "chat_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.chat_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetOrCreateMeetingChatResponse);
+
+impl GetOrCreateMeetingChatResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `chat_id`. Id of the group chat, such as `oc_...`.
+    pub fn chat_id(mut self, value: impl Into<String>) -> Self {
+        self.chat_id = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`get_bot_realtime_endpoint`](crate::Client::get_bot_realtime_endpoint).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetBotRealtimeEndpointResponse {
+    /// Address of the WebSocket. It carries its own credentials, as far as is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub websocket_url: Option<wire::Secret>,
+    /// When the address expires; the unit is not published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_time: Option<String>,
+}
+
+impl Object for GetBotRealtimeEndpointResponse {
+    const NAME: &'static str = "GetBotRealtimeEndpointResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "websocket_url" => Some(0),
+            "expires_time" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.websocket_url),
+            1 => object::opt_string(members, &mut self.expires_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetBotRealtimeEndpointResponse);
+
+impl GetBotRealtimeEndpointResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `websocket_url`. Address of the WebSocket.
+    pub fn websocket_url(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.websocket_url = Some(value.into());
+        self
+    }
+
+    /// Sets `expires_time`. When the address expires; the unit is not published.
+    pub fn expires_time(mut self, value: impl Into<String>) -> Self {
+        self.expires_time = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`export_meeting_details`](crate::Client::export_meeting_details).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3161,7 +3687,7 @@ pub struct ExportParticipantQualityRequest {
     ///
     /// Example: `123456789`.
     pub meeting_no: String,
-    /// When the participant joined, Unix seconds; `list_participant_details` tells it.
+    /// When the participant joined, Unix seconds; `list_participant_details` returns it as a text.
     ///
     /// Example: `1655276858`.
     pub join_time: wire::UnixSecondsText,
@@ -3218,7 +3744,8 @@ impl ExportParticipantQualityRequest {
         self
     }
 
-    /// Sets `join_time`. When the participant joined, Unix seconds; `list_participant_details` tells it.
+    /// Sets `join_time`. When the participant joined, Unix seconds; `list_participant_details` returns it
+    /// as a text.
     pub fn join_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.join_time = value.into();
         self
@@ -4304,7 +4831,7 @@ impl InviteParticipantsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RemoveParticipantsRequest {
-    /// The participants to remove.
+    /// The participants to remove. The page names no limit; the vendor's command-line tool sends 1 to 10.
     pub kickout_users: Vec<MeetingUser>,
 }
 
@@ -4331,9 +4858,9 @@ impl RemoveParticipantsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RemoveParticipantResult {
-    /// User id, of the kind that `user_id_type` names.
+    /// User id, of the kind that `user_id_type` names. It has been seen as a number.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    pub id: Option<wire::StringOrNumber>,
     /// Kind of user or device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
@@ -4360,7 +4887,7 @@ impl Object for RemoveParticipantResult {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match position {
-            0 => object::opt_string(members, &mut self.id),
+            0 => object::opt(members, &mut self.id),
             1 => object::opt(members, &mut self.user_type),
             2 => object::opt(members, &mut self.result),
             _ => object::skip(members),
@@ -4378,7 +4905,7 @@ impl RemoveParticipantResult {
     }
 
     /// Sets `id`. User id, of the kind that `user_id_type` names.
-    pub fn id(mut self, value: impl Into<String>) -> Self {
+    pub fn id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
         self.id = Some(value.into());
         self
     }
@@ -5091,8 +5618,8 @@ impl SearchMeetingsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubscribeMeetingEventsRequest {
-    /// Name of the event to subscribe to. The values are not published; the official SDK has the event
-    /// `vc.meeting.participant_meeting_ended_v1`.
+    /// Name of the event to subscribe to; the known ones are `vc.meeting.participant_meeting_started_v1`,
+    /// `vc.meeting.participant_meeting_joined_v1` and `vc.meeting.participant_meeting_ended_v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -5104,7 +5631,9 @@ impl SubscribeMeetingEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event to subscribe to.
+    /// Sets `event_type`. Name of the event to subscribe to; the known ones are
+    /// `vc.meeting.participant_meeting_started_v1`, `vc.meeting.participant_meeting_joined_v1` and
+    /// `vc.meeting.participant_meeting_ended_v1`.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
@@ -5116,7 +5645,8 @@ impl SubscribeMeetingEventsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UnsubscribeMeetingEventsRequest {
-    /// Name of the event to unsubscribe from. The values are not published; the official SDK has the event
+    /// Name of the event to unsubscribe from; the known ones are
+    /// `vc.meeting.participant_meeting_started_v1`, `vc.meeting.participant_meeting_joined_v1` and
     /// `vc.meeting.participant_meeting_ended_v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
@@ -5129,7 +5659,9 @@ impl UnsubscribeMeetingEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event to unsubscribe from.
+    /// Sets `event_type`. Name of the event to unsubscribe from; the known ones are
+    /// `vc.meeting.participant_meeting_started_v1`, `vc.meeting.participant_meeting_joined_v1` and
+    /// `vc.meeting.participant_meeting_ended_v1`.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
@@ -5630,10 +6162,10 @@ pub struct ParticipantDetail {
     /// Version of the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
-    /// Public IP address, partly hidden.
+    /// Public IP address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_ip: Option<String>,
-    /// IP address in the local network, partly hidden.
+    /// IP address in the local network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub internal_ip: Option<String>,
     /// Whether a proxy is set up.
@@ -5675,7 +6207,7 @@ pub struct ParticipantDetail {
     /// Time in the meeting over all stays as `HH:MM:SS`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_in_meeting: Option<String>,
-    /// Why the participant left, as a Chinese text for people.
+    /// Why the participant left, a text for people such as `主持人结束会议`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_reason: Option<String>,
     /// Answer to the invitation of the calendar event.
@@ -5828,13 +6360,13 @@ impl ParticipantDetail {
         self
     }
 
-    /// Sets `public_ip`. Public IP address, partly hidden.
+    /// Sets `public_ip`. Public IP address.
     pub fn public_ip(mut self, value: impl Into<String>) -> Self {
         self.public_ip = Some(value.into());
         self
     }
 
-    /// Sets `internal_ip`. IP address in the local network, partly hidden.
+    /// Sets `internal_ip`. IP address in the local network.
     pub fn internal_ip(mut self, value: impl Into<String>) -> Self {
         self.internal_ip = Some(value.into());
         self
@@ -5918,7 +6450,7 @@ impl ParticipantDetail {
         self
     }
 
-    /// Sets `leave_reason`. Why the participant left, as a Chinese text for people.
+    /// Sets `leave_reason`. Why the participant left, a text for people such as `主持人结束会议`.
     pub fn leave_reason(mut self, value: impl Into<String>) -> Self {
         self.leave_reason = Some(value.into());
         self
@@ -7697,7 +8229,7 @@ impl GetMinuteArtifactsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesFilter {
-    /// open_ids of owners, at most 100. Empty or absent: any owner.
+    /// open_ids of the users who made the minutes, at most 100. Empty or absent: anybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_ids: Option<Vec<String>>,
     /// open_ids of participants, at most 100. Empty or absent: any participant.
@@ -7715,7 +8247,7 @@ impl MinutesFilter {
         Self::default()
     }
 
-    /// Sets `owner_ids`. open_ids of owners, at most 100.
+    /// Sets `owner_ids`. open_ids of the users who made the minutes, at most 100.
     pub fn owner_ids(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -8025,7 +8557,7 @@ impl SearchMinutesResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubscribeMinuteEventsRequest {
-    /// Name of the event to subscribe to; the values are not published.
+    /// Name of the event to subscribe to; the only known one is `minutes.minute.generated_v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -8037,7 +8569,8 @@ impl SubscribeMinuteEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event to subscribe to; the values are not published.
+    /// Sets `event_type`. Name of the event to subscribe to; the only known one is
+    /// `minutes.minute.generated_v1`.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
@@ -8049,7 +8582,7 @@ impl SubscribeMinuteEventsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UnsubscribeMinuteEventsRequest {
-    /// Name of the event to unsubscribe from; the values are not published.
+    /// Name of the event to unsubscribe from; the only known one is `minutes.minute.generated_v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -8061,9 +8594,577 @@ impl UnsubscribeMinuteEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event to unsubscribe from; the values are not published.
+    /// Sets `event_type`. Name of the event to unsubscribe from; the only known one is
+    /// `minutes.minute.generated_v1`.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`create_minute_from_file`](crate::Client::create_minute_from_file).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateMinuteFromFileRequest {
+    /// Token of the audio or video file in the drive.
+    pub file_token: String,
+}
+
+impl CreateMinuteFromFileRequest {
+    /// A value with `file_token`; setters add the others.
+    pub fn new(file_token: impl Into<String>) -> Self {
+        Self {
+            file_token: file_token.into(),
+        }
+    }
+
+    /// Sets `file_token`. Token of the audio or video file in the drive.
+    pub fn file_token(mut self, value: impl Into<String>) -> Self {
+        self.file_token = value.into();
+        self
+    }
+}
+
+/// Answer of [`create_minute_from_file`](crate::Client::create_minute_from_file).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateMinuteFromFileResponse {
+    /// Link to the new minutes; its last part is their token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minute_url: Option<String>,
+}
+
+impl Object for CreateMinuteFromFileResponse {
+    const NAME: &'static str = "CreateMinuteFromFileResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "minute_url" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.minute_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateMinuteFromFileResponse);
+
+impl CreateMinuteFromFileResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `minute_url`. Link to the new minutes; its last part is their token.
+    pub fn minute_url(mut self, value: impl Into<String>) -> Self {
+        self.minute_url = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`update_minute_title`](crate::Client::update_minute_title).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateMinuteTitleRequest {
+    /// The new title. Always send it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+}
+
+impl UpdateMinuteTitleRequest {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `topic`. The new title.
+    pub fn topic(mut self, value: impl Into<String>) -> Self {
+        self.topic = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`replace_minute_speaker`](crate::Client::replace_minute_speaker).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ReplaceMinuteSpeakerRequest {
+    /// The user who becomes the speaker; an id of the kind that `user_id_type` names.
+    pub to_user_id: String,
+    /// The old speaker: a `speaker_id` from `list_minute_speakers`. Send either this or `from_user_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_speaker_id: Option<String>,
+    /// The old speaker, the older way: an id of the kind that `user_id_type` names. Send either this or
+    /// `from_speaker_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_user_id: Option<String>,
+}
+
+impl ReplaceMinuteSpeakerRequest {
+    /// A value with `to_user_id`; setters add the others.
+    pub fn new(to_user_id: impl Into<String>) -> Self {
+        Self {
+            to_user_id: to_user_id.into(),
+            from_speaker_id: Default::default(),
+            from_user_id: Default::default(),
+        }
+    }
+
+    /// Sets `to_user_id`. The user who becomes the speaker; an id of the kind that `user_id_type` names.
+    pub fn to_user_id(mut self, value: impl Into<String>) -> Self {
+        self.to_user_id = value.into();
+        self
+    }
+
+    /// Sets `from_speaker_id`. The old speaker: a `speaker_id` from `list_minute_speakers`.
+    pub fn from_speaker_id(mut self, value: impl Into<String>) -> Self {
+        self.from_speaker_id = Some(value.into());
+        self
+    }
+
+    /// Sets `from_user_id`. The old speaker, the older way: an id of the kind that `user_id_type` names.
+    pub fn from_user_id(mut self, value: impl Into<String>) -> Self {
+        self.from_user_id = Some(value.into());
+        self
+    }
+}
+
+/// A word and what takes its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinuteWordReplacement {
+    /// The word to replace, spelt exactly as in the transcript; case and blanks matter.
+    pub source_word: String,
+    /// What takes its place; may be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_word: Option<String>,
+}
+
+impl MinuteWordReplacement {
+    /// A value with `source_word`; setters add the others.
+    pub fn new(source_word: impl Into<String>) -> Self {
+        Self {
+            source_word: source_word.into(),
+            target_word: Default::default(),
+        }
+    }
+
+    /// Sets `source_word`. The word to replace, spelt exactly as in the transcript; case and blanks matter.
+    pub fn source_word(mut self, value: impl Into<String>) -> Self {
+        self.source_word = value.into();
+        self
+    }
+
+    /// Sets `target_word`. What takes its place; may be empty.
+    pub fn target_word(mut self, value: impl Into<String>) -> Self {
+        self.target_word = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`replace_minute_words`](crate::Client::replace_minute_words).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ReplaceMinuteWordsRequest {
+    /// The replacements; each `source_word` may occur once.
+    pub replace_words: Vec<MinuteWordReplacement>,
+}
+
+impl ReplaceMinuteWordsRequest {
+    /// A value with `replace_words`; setters add the others.
+    pub fn new(
+        replace_words: impl IntoIterator<Item = impl Into<MinuteWordReplacement>>,
+    ) -> Self {
+        Self {
+            replace_words: replace_words.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Sets `replace_words`. The replacements; each `source_word` may occur once.
+    pub fn replace_words(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinuteWordReplacement>>,
+    ) -> Self {
+        self.replace_words = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// How often a word was replaced.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinuteWordReplaceCount {
+    /// The word that was replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_word: Option<String>,
+    /// How often it was replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replace_count: Option<wire::Int64Text>,
+}
+
+impl Object for MinuteWordReplaceCount {
+    const NAME: &'static str = "MinuteWordReplaceCount";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "source_word" => Some(0),
+            "replace_count" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.source_word),
+            1 => object::opt(members, &mut self.replace_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinuteWordReplaceCount);
+
+impl MinuteWordReplaceCount {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `source_word`. The word that was replaced.
+    pub fn source_word(mut self, value: impl Into<String>) -> Self {
+        self.source_word = Some(value.into());
+        self
+    }
+
+    /// Sets `replace_count`. How often it was replaced.
+    pub fn replace_count(mut self, value: impl Into<wire::Int64Text>) -> Self {
+        self.replace_count = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`replace_minute_words`](crate::Client::replace_minute_words).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ReplaceMinuteWordsResponse {
+    /// How often each word was replaced, one entry for each replacement. Older versions of the service
+    /// leave it out.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replace_word_counts: Vec<MinuteWordReplaceCount>,
+}
+
+impl Object for ReplaceMinuteWordsResponse {
+    const NAME: &'static str = "ReplaceMinuteWordsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "replace_word_counts" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.replace_word_counts),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReplaceMinuteWordsResponse);
+
+impl ReplaceMinuteWordsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `replace_word_counts`. How often each word was replaced, one entry for each replacement.
+    pub fn replace_word_counts(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinuteWordReplaceCount>>,
+    ) -> Self {
+        self.replace_word_counts = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// A speaker of a transcript.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinuteSpeaker {
+    /// Id of the speaker within the transcript; do not read anything into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker_id: Option<String>,
+    /// Name as it is shown; two speakers may have the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Object for MinuteSpeaker {
+    const NAME: &'static str = "MinuteSpeaker";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "speaker_id" => Some(0),
+            "name" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.speaker_id),
+            1 => object::opt_string(members, &mut self.name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinuteSpeaker);
+
+impl MinuteSpeaker {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `speaker_id`. Id of the speaker within the transcript; do not read anything into it.
+    pub fn speaker_id(mut self, value: impl Into<String>) -> Self {
+        self.speaker_id = Some(value.into());
+        self
+    }
+
+    /// Sets `name`. Name as it is shown; two speakers may have the same.
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.name = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`list_minute_speakers`](crate::Client::list_minute_speakers).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListMinuteSpeakersResponse {
+    /// Everybody to whom a part of the transcript is attributed.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub speakers: Vec<MinuteSpeaker>,
+}
+
+impl Object for ListMinuteSpeakersResponse {
+    const NAME: &'static str = "ListMinuteSpeakersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "speakers" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.speakers),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMinuteSpeakersResponse);
+
+impl ListMinuteSpeakersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `speakers`. Everybody to whom a part of the transcript is attributed.
+    pub fn speakers(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinuteSpeaker>>,
+    ) -> Self {
+        self.speakers = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Body of [`update_minute_summary`](crate::Client::update_minute_summary).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateMinuteSummaryRequest {
+    /// The whole new summary. Always send it. Of Markdown, headings of three levels, bold text and lists
+    /// are shown as such; anything else is shown as typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+}
+
+impl UpdateMinuteSummaryRequest {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `summary`. The whole new summary.
+    pub fn summary(mut self, value: impl Into<String>) -> Self {
+        self.summary = Some(value.into());
+        self
+    }
+}
+
+/// A change to the tasks of minutes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinuteTodoChange {
+    /// What happens to the task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<MinuteTodoOperation>,
+    /// What is to be done, plain text; for `add` and `update`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Whether it is done; for `add` and `update`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_done: Option<bool>,
+    /// Id of the task, from `get_minute_artifacts`; for `update` and `delete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub todo_id: Option<String>,
+    /// Names of those who are to do it. Known from an official SDK only, which shares the type with
+    /// `get_minute_artifacts`; whether the service reads it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignees: Option<Vec<String>>,
+}
+
+impl MinuteTodoChange {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `operation`. What happens to the task.
+    pub fn operation(mut self, value: impl Into<MinuteTodoOperation>) -> Self {
+        self.operation = Some(value.into());
+        self
+    }
+
+    /// Sets `content`. What is to be done, plain text; for `add` and `update`.
+    pub fn content(mut self, value: impl Into<String>) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+
+    /// Sets `is_done`. Whether it is done; for `add` and `update`.
+    pub fn is_done(mut self, value: impl Into<bool>) -> Self {
+        self.is_done = Some(value.into());
+        self
+    }
+
+    /// Sets `todo_id`. Id of the task, from `get_minute_artifacts`; for `update` and `delete`.
+    pub fn todo_id(mut self, value: impl Into<String>) -> Self {
+        self.todo_id = Some(value.into());
+        self
+    }
+
+    /// Sets `assignees`. Names of those who are to do it.
+    pub fn assignees(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.assignees = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// Body of [`edit_minute_todos`](crate::Client::edit_minute_todos).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EditMinuteTodosRequest {
+    /// The changes, in the order in which they are carried out.
+    pub todo_items: Vec<MinuteTodoChange>,
+}
+
+impl EditMinuteTodosRequest {
+    /// A value with `todo_items`; setters add the others.
+    pub fn new(
+        todo_items: impl IntoIterator<Item = impl Into<MinuteTodoChange>>,
+    ) -> Self {
+        Self {
+            todo_items: todo_items.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Sets `todo_items`. The changes, in the order in which they are carried out.
+    pub fn todo_items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinuteTodoChange>>,
+    ) -> Self {
+        self.todo_items = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Body of [`request_minute_permission`](crate::Client::request_minute_permission).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RequestMinutePermissionRequest {
+    /// Kind of access that is asked for.
+    pub perm: MinutePermission,
+}
+
+impl RequestMinutePermissionRequest {
+    /// A value with `perm`; setters add the others.
+    pub fn new(perm: impl Into<MinutePermission>) -> Self {
+        Self { perm: perm.into() }
+    }
+
+    /// Sets `perm`. Kind of access that is asked for.
+    pub fn perm(mut self, value: impl Into<MinutePermission>) -> Self {
+        self.perm = value.into();
         self
     }
 }
@@ -8420,8 +9521,7 @@ impl GetNoteResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubscribeNoteEventsRequest {
-    /// Name of the event to subscribe to. The values are not published; the official SDK has the event
-    /// `vc.note.generated_v1`.
+    /// Name of the event to subscribe to; the only known one is `vc.note.generated_v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -8433,7 +9533,7 @@ impl SubscribeNoteEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event to subscribe to.
+    /// Sets `event_type`. Name of the event to subscribe to; the only known one is `vc.note.generated_v1`.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
@@ -8445,8 +9545,7 @@ impl SubscribeNoteEventsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UnsubscribeNoteEventsRequest {
-    /// Name of the event to unsubscribe from. The values are not published; the official SDK has the event
-    /// `vc.note.generated_v1`.
+    /// Name of the event to unsubscribe from; the only known one is `vc.note.generated_v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -8458,9 +9557,533 @@ impl UnsubscribeNoteEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event to unsubscribe from.
+    /// Sets `event_type`. Name of the event to unsubscribe from; the only known one is
+    /// `vc.note.generated_v1`.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
+        self
+    }
+}
+
+/// More about a speaker who shares a device with others.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct NoteTranscriptSpeakerExtra {
+    /// Name of the meeting room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room_name: Option<String>,
+    /// Id of the user whose device was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_device_user_id: Option<String>,
+    /// Name of the user whose device was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_device_user_name: Option<String>,
+}
+
+impl Object for NoteTranscriptSpeakerExtra {
+    const NAME: &'static str = "NoteTranscriptSpeakerExtra";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_name" => Some(0),
+            "other_device_user_id" => Some(1),
+            "other_device_user_name" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.room_name),
+            1 => object::opt_string(members, &mut self.other_device_user_id),
+            2 => object::opt_string(members, &mut self.other_device_user_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NoteTranscriptSpeakerExtra);
+
+impl NoteTranscriptSpeakerExtra {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room_name`. Name of the meeting room.
+    pub fn room_name(mut self, value: impl Into<String>) -> Self {
+        self.room_name = Some(value.into());
+        self
+    }
+
+    /// Sets `other_device_user_id`. Id of the user whose device was used.
+    pub fn other_device_user_id(mut self, value: impl Into<String>) -> Self {
+        self.other_device_user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `other_device_user_name`. Name of the user whose device was used.
+    pub fn other_device_user_name(mut self, value: impl Into<String>) -> Self {
+        self.other_device_user_name = Some(value.into());
+        self
+    }
+}
+
+/// Who spoke a paragraph.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct NoteTranscriptSpeaker {
+    /// Id of the speaker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker_id: Option<String>,
+    /// Kind of speaker; the values are not published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker_type: Option<i64>,
+    /// Name of the speaker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker_name: Option<String>,
+    /// More about a speaker in a room or on somebody else's device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extra: Option<NoteTranscriptSpeakerExtra>,
+}
+
+impl Object for NoteTranscriptSpeaker {
+    const NAME: &'static str = "NoteTranscriptSpeaker";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "speaker_id" => Some(0),
+            "speaker_type" => Some(1),
+            "speaker_name" => Some(2),
+            "extra" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.speaker_id),
+            1 => object::opt_i64(members, &mut self.speaker_type),
+            2 => object::opt_string(members, &mut self.speaker_name),
+            3 => object::plain(members, &mut self.extra),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NoteTranscriptSpeaker);
+
+impl NoteTranscriptSpeaker {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `speaker_id`. Id of the speaker.
+    pub fn speaker_id(mut self, value: impl Into<String>) -> Self {
+        self.speaker_id = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_type`. Kind of speaker; the values are not published.
+    pub fn speaker_type(mut self, value: impl Into<i64>) -> Self {
+        self.speaker_type = Some(value.into());
+        self
+    }
+
+    /// Sets `speaker_name`. Name of the speaker.
+    pub fn speaker_name(mut self, value: impl Into<String>) -> Self {
+        self.speaker_name = Some(value.into());
+        self
+    }
+
+    /// Sets `extra`. More about a speaker in a room or on somebody else's device.
+    pub fn extra(mut self, value: impl Into<NoteTranscriptSpeakerExtra>) -> Self {
+        self.extra = Some(value.into());
+        self
+    }
+}
+
+/// A sentence of a transcript.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct NoteTranscriptSentence {
+    /// Id of the sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sentence_id: Option<String>,
+    /// What was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Start of the sentence in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_ms: Option<i64>,
+    /// End of the sentence in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_ms: Option<i64>,
+}
+
+impl Object for NoteTranscriptSentence {
+    const NAME: &'static str = "NoteTranscriptSentence";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "sentence_id" => Some(0),
+            "content" => Some(1),
+            "start_ms" => Some(2),
+            "stop_ms" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.sentence_id),
+            1 => object::opt_string(members, &mut self.content),
+            2 => object::opt_i64(members, &mut self.start_ms),
+            3 => object::opt_i64(members, &mut self.stop_ms),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NoteTranscriptSentence);
+
+impl NoteTranscriptSentence {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `sentence_id`. Id of the sentence.
+    pub fn sentence_id(mut self, value: impl Into<String>) -> Self {
+        self.sentence_id = Some(value.into());
+        self
+    }
+
+    /// Sets `content`. What was said.
+    pub fn content(mut self, value: impl Into<String>) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+
+    /// Sets `start_ms`. Start of the sentence in milliseconds.
+    pub fn start_ms(mut self, value: impl Into<i64>) -> Self {
+        self.start_ms = Some(value.into());
+        self
+    }
+
+    /// Sets `stop_ms`. End of the sentence in milliseconds.
+    pub fn stop_ms(mut self, value: impl Into<i64>) -> Self {
+        self.stop_ms = Some(value.into());
+        self
+    }
+}
+
+/// A paragraph of a transcript.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct NoteTranscriptParagraph {
+    /// Who spoke.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<NoteTranscriptSpeaker>,
+    /// When the paragraph was spoken, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speak_ms: Option<i64>,
+    /// Sentences of the paragraph.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sentences: Vec<NoteTranscriptSentence>,
+}
+
+impl Object for NoteTranscriptParagraph {
+    const NAME: &'static str = "NoteTranscriptParagraph";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "speaker" => Some(0),
+            "speak_ms" => Some(1),
+            "sentences" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.speaker),
+            1 => object::opt_i64(members, &mut self.speak_ms),
+            2 => object::list(members, &mut self.sentences),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NoteTranscriptParagraph);
+
+impl NoteTranscriptParagraph {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `speaker`. Who spoke.
+    pub fn speaker(mut self, value: impl Into<NoteTranscriptSpeaker>) -> Self {
+        self.speaker = Some(value.into());
+        self
+    }
+
+    /// Sets `speak_ms`. When the paragraph was spoken, in milliseconds.
+    pub fn speak_ms(mut self, value: impl Into<i64>) -> Self {
+        self.speak_ms = Some(value.into());
+        self
+    }
+
+    /// Sets `sentences`. Sentences of the paragraph.
+    pub fn sentences(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<NoteTranscriptSentence>>,
+    ) -> Self {
+        self.sentences = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// A transcript as a list of paragraphs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct NoteTranscriptContent {
+    /// Paragraphs of this page.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paragraphs: Vec<NoteTranscriptParagraph>,
+}
+
+impl Object for NoteTranscriptContent {
+    const NAME: &'static str = "NoteTranscriptContent";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "paragraphs" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.paragraphs),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NoteTranscriptContent);
+
+impl NoteTranscriptContent {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `paragraphs`. Paragraphs of this page.
+    pub fn paragraphs(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<NoteTranscriptParagraph>>,
+    ) -> Self {
+        self.paragraphs = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// A page of the transcript of a unified note.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct NoteTranscript {
+    /// Which of the forms is filled; the values are not published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<i64>,
+    /// The transcript as plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain_text: Option<String>,
+    /// The transcript as Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub markdown: Option<String>,
+    /// The transcript as a list of paragraphs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub structured_transcript_content: Option<NoteTranscriptContent>,
+}
+
+impl Object for NoteTranscript {
+    const NAME: &'static str = "NoteTranscript";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "format" => Some(0),
+            "plain_text" => Some(1),
+            "markdown" => Some(2),
+            "structured_transcript_content" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.format),
+            1 => object::opt_string(members, &mut self.plain_text),
+            2 => object::opt_string(members, &mut self.markdown),
+            3 => object::plain(members, &mut self.structured_transcript_content),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NoteTranscript);
+
+impl NoteTranscript {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `format`. Which of the forms is filled; the values are not published.
+    pub fn format(mut self, value: impl Into<i64>) -> Self {
+        self.format = Some(value.into());
+        self
+    }
+
+    /// Sets `plain_text`. The transcript as plain text.
+    pub fn plain_text(mut self, value: impl Into<String>) -> Self {
+        self.plain_text = Some(value.into());
+        self
+    }
+
+    /// Sets `markdown`. The transcript as Markdown.
+    pub fn markdown(mut self, value: impl Into<String>) -> Self {
+        self.markdown = Some(value.into());
+        self
+    }
+
+    /// Sets `structured_transcript_content`. The transcript as a list of paragraphs.
+    pub fn structured_transcript_content(
+        mut self,
+        value: impl Into<NoteTranscriptContent>,
+    ) -> Self {
+        self.structured_transcript_content = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`get_unified_note_transcript`](crate::Client::get_unified_note_transcript).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetUnifiedNoteTranscriptResponse {
+    /// The part of the transcript that this page has.
+    #[serde(default)]
+    pub transcript: NoteTranscript,
+    /// Where the next page starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor_id: Option<wire::StringOrNumber>,
+    /// Paragraphs per page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_size: Option<i64>,
+    /// Whether there are more items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+}
+
+impl Object for GetUnifiedNoteTranscriptResponse {
+    const NAME: &'static str = "GetUnifiedNoteTranscriptResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "transcript" => Some(0),
+            "next_cursor_id" => Some(1),
+            "page_size" => Some(2),
+            "has_more" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.transcript),
+            1 => object::opt(members, &mut self.next_cursor_id),
+            2 => object::opt_i64(members, &mut self.page_size),
+            3 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetUnifiedNoteTranscriptResponse);
+
+impl GetUnifiedNoteTranscriptResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `transcript`. The part of the transcript that this page has.
+    pub fn transcript(mut self, value: impl Into<NoteTranscript>) -> Self {
+        self.transcript = value.into();
+        self
+    }
+
+    /// Sets `next_cursor_id`. Where the next page starts.
+    pub fn next_cursor_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.next_cursor_id = Some(value.into());
+        self
+    }
+
+    /// Sets `page_size`. Paragraphs per page.
+    pub fn page_size(mut self, value: impl Into<i64>) -> Self {
+        self.page_size = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there are more items.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
         self
     }
 }
@@ -8470,7 +10093,7 @@ impl UnsubscribeNoteEventsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Recording {
-    /// Link to the recording, which opens in Minutes.
+    /// Link to the recording; in the example of the page it leads to Minutes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Length of the recording in milliseconds.
@@ -8511,7 +10134,7 @@ impl Recording {
         Self::default()
     }
 
-    /// Sets `url`. Link to the recording, which opens in Minutes.
+    /// Sets `url`. Link to the recording; in the example of the page it leads to Minutes.
     pub fn url(mut self, value: impl Into<String>) -> Self {
         self.url = Some(value.into());
         self
@@ -8690,6 +10313,56 @@ impl StartRecordingRequest {
     /// Sets `timezone`. Time zone for the times shown in the recording, hours from UTC, -12 to 12.
     pub fn timezone(mut self, value: impl Into<i64>) -> Self {
         self.timezone = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`subscribe_recording_events`](crate::Client::subscribe_recording_events).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SubscribeRecordingEventsRequest {
+    /// Name of the event to subscribe to, for example `vc.recording.recording_transcript_generated_v1`.
+    pub event_type: String,
+}
+
+impl SubscribeRecordingEventsRequest {
+    /// A value with `event_type`; setters add the others.
+    pub fn new(event_type: impl Into<String>) -> Self {
+        Self {
+            event_type: event_type.into(),
+        }
+    }
+
+    /// Sets `event_type`. Name of the event to subscribe to, for example
+    /// `vc.recording.recording_transcript_generated_v1`.
+    pub fn event_type(mut self, value: impl Into<String>) -> Self {
+        self.event_type = value.into();
+        self
+    }
+}
+
+/// Body of [`unsubscribe_recording_events`](crate::Client::unsubscribe_recording_events).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UnsubscribeRecordingEventsRequest {
+    /// Name of the event to unsubscribe from, for example `vc.recording.recording_transcript_generated_v1`.
+    pub event_type: String,
+}
+
+impl UnsubscribeRecordingEventsRequest {
+    /// A value with `event_type`; setters add the others.
+    pub fn new(event_type: impl Into<String>) -> Self {
+        Self {
+            event_type: event_type.into(),
+        }
+    }
+
+    /// Sets `event_type`. Name of the event to unsubscribe from, for example
+    /// `vc.recording.recording_transcript_generated_v1`.
+    pub fn event_type(mut self, value: impl Into<String>) -> Self {
+        self.event_type = value.into();
         self
     }
 }
@@ -9080,7 +10753,8 @@ pub struct ReserveMeetingSettings {
     /// Who is called; only for one-to-one calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_setting: Option<ReserveCallSetting>,
-    /// Record automatically, for meetings in Feishu. Default false; not available for one-to-one calls.
+    /// Whether meetings in Feishu are recorded automatically. Default false; not available for one-to-one
+    /// calls.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9175,7 +10849,7 @@ impl ReserveMeetingSettings {
         self
     }
 
-    /// Sets `auto_record`. Record automatically, for meetings in Feishu.
+    /// Sets `auto_record`. Whether meetings in Feishu are recorded automatically.
     pub fn auto_record(mut self, value: impl Into<bool>) -> Self {
         self.auto_record = Some(value.into());
         self
@@ -9197,7 +10871,8 @@ impl ReserveMeetingSettings {
     }
 }
 
-/// Changes to the settings of a reserved meeting. What is absent stays; what is empty is cleared.
+/// Changes to the settings of a reserved meeting. Leave out what is not to be changed; what is sent
+/// empty becomes empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -9224,7 +10899,8 @@ pub struct ReserveMeetingSettingsUpdate {
     /// Who is called; only for one-to-one calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call_setting: Option<ReserveCallSetting>,
-    /// Record automatically, for meetings in Feishu. Default false; not available for one-to-one calls.
+    /// Whether meetings in Feishu are recorded automatically. Default false; not available for one-to-one
+    /// calls.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9280,7 +10956,7 @@ impl ReserveMeetingSettingsUpdate {
         self
     }
 
-    /// Sets `auto_record`. Record automatically, for meetings in Feishu.
+    /// Sets `auto_record`. Whether meetings in Feishu are recorded automatically.
     pub fn auto_record(mut self, value: impl Into<bool>) -> Self {
         self.auto_record = Some(value.into());
         self
@@ -9597,8 +11273,8 @@ pub struct PstnSipInfo {
     /// Example: `dodo`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nickname: Option<String>,
-    /// Number in the layout international prefix, hyphen, area code and number, such as `+86-02187654321`.
-    /// Only mobile and fixed lines of mainland China.
+    /// Number: international prefix, hyphen, area code and number, such as `+86-02187654321`. Only mobile
+    /// and fixed lines of mainland China are supported.
     ///
     /// Example: `+86-02187654321`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9646,15 +11322,15 @@ impl PstnSipInfo {
         self
     }
 
-    /// Sets `main_address`. Number in the layout international prefix, hyphen, area code and number, such
-    /// as `+86-02187654321`.
+    /// Sets `main_address`. Number: international prefix, hyphen, area code and number, such as
+    /// `+86-02187654321`.
     pub fn main_address(mut self, value: impl Into<String>) -> Self {
         self.main_address = Some(value.into());
         self
     }
 }
 
-/// A user who may take over as host.
+/// A user who is assigned as a host.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -9732,7 +11408,7 @@ pub struct Reserve {
     /// Password of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
-    /// Link with which Feishu users join. Whoever has it can try to join, so keep it out of logs.
+    /// Link with which Feishu users join.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Link that opens the Feishu app and joins. The placeholders `{?}` take 1 (on) or 0 (off): `preview`
@@ -9881,7 +11557,7 @@ pub struct NewReserve {
     /// Password of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
-    /// Link with which Feishu users join. Whoever has it can try to join, so keep it out of logs.
+    /// Link with which Feishu users join.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Link that opens the Feishu app and joins. The placeholders `{?}` take 1 (on) or 0 (off): `preview`
@@ -9997,7 +11673,7 @@ pub struct UpdatedReserve {
     /// Password of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
-    /// Link with which Feishu users join. Whoever has it can try to join, so keep it out of logs.
+    /// Link with which Feishu users join.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Link to the live stream of the meeting.
@@ -10097,7 +11773,7 @@ impl UpdatedReserve {
     }
 }
 
-/// What the service found wrong in the request without refusing it.
+/// What the check of the settings found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -10207,7 +11883,7 @@ pub struct ApplyReserveResponse {
     /// The reservation.
     #[serde(default)]
     pub reserve: NewReserve,
-    /// What was wrong in the request and left out.
+    /// What the check of the settings found.
     #[serde(default)]
     pub reserve_correction_check_info: ReserveCorrectionCheckInfo,
 }
@@ -10253,7 +11929,7 @@ impl ApplyReserveResponse {
         self
     }
 
-    /// Sets `reserve_correction_check_info`. What was wrong in the request and left out.
+    /// Sets `reserve_correction_check_info`. What the check of the settings found.
     pub fn reserve_correction_check_info(
         mut self,
         value: impl Into<ReserveCorrectionCheckInfo>,
@@ -10309,7 +11985,7 @@ pub struct UpdateReserveResponse {
     /// The reservation.
     #[serde(default)]
     pub reserve: UpdatedReserve,
-    /// What was wrong in the request and left out.
+    /// What the check of the settings found.
     #[serde(default)]
     pub reserve_correction_check_info: ReserveCorrectionCheckInfo,
 }
@@ -10355,7 +12031,7 @@ impl UpdateReserveResponse {
         self
     }
 
-    /// Sets `reserve_correction_check_info`. What was wrong in the request and left out.
+    /// Sets `reserve_correction_check_info`. What the check of the settings found.
     pub fn reserve_correction_check_info(
         mut self,
         value: impl Into<ReserveCorrectionCheckInfo>,
@@ -10657,7 +12333,7 @@ impl ApprovalConfig {
     }
 }
 
-/// When and for how long may be reserved.
+/// When a room can be reserved, and for how long.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -10672,31 +12348,31 @@ pub struct ReserveTimeConfig {
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_switch: Option<SwitchState>,
-    /// How many days ahead may be reserved, 1 to 730. An update without it sets 365.
+    /// How many days ahead a room can be reserved, 1 to 730. An update without it sets 365.
     ///
     /// Example: `30`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_in_advance: Option<i64>,
-    /// From when on the first possible day may be reserved, in seconds since midnight, 0 to 86400; rounded
-    /// to full minutes. An update without it sets 28800.
+    /// From which time of the first possible day a room can be reserved, in seconds since midnight, 0 to
+    /// 86400; rounded to full minutes. An update without it sets 28800.
     ///
     /// Example: `27900`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opening_hour: Option<wire::Int64Text>,
-    /// Start of the time of day that may be reserved, in seconds since midnight, 0 to 86400; rounded to
-    /// full minutes. An update without it sets 0, and `end_time` must then be at least 30.
+    /// Start of the daily span in which a room can be reserved, in seconds since midnight, 0 to 86400;
+    /// rounded to full minutes. An update without it sets 0, and `end_time` must then be at least 30.
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::Int64Text>,
-    /// End of the time of day that may be reserved, in seconds since midnight, 0 to 86400, at least 30
-    /// after `start_time`; rounded to full minutes. An update without it sets 86400, and `start_time` must
-    /// then be below 86370.
+    /// End of the daily span in which a room can be reserved, in seconds since midnight, 0 to 86400, at
+    /// least 30 after `start_time`; rounded to full minutes. An update without it sets 86400, and
+    /// `start_time` must then be below 86370.
     ///
     /// Example: `86400`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::Int64Text>,
-    /// Longest reservation in hours, 1 to 99. An update without it sets 2.
+    /// Longest possible reservation in hours, 1 to 99. An update without it sets 2.
     ///
     /// Example: `24`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10760,34 +12436,34 @@ impl ReserveTimeConfig {
         self
     }
 
-    /// Sets `days_in_advance`. How many days ahead may be reserved, 1 to 730.
+    /// Sets `days_in_advance`. How many days ahead a room can be reserved, 1 to 730.
     pub fn days_in_advance(mut self, value: impl Into<i64>) -> Self {
         self.days_in_advance = Some(value.into());
         self
     }
 
-    /// Sets `opening_hour`. From when on the first possible day may be reserved, in seconds since midnight,
-    /// 0 to 86400; rounded to full minutes.
+    /// Sets `opening_hour`. From which time of the first possible day a room can be reserved, in seconds
+    /// since midnight, 0 to 86400; rounded to full minutes.
     pub fn opening_hour(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.opening_hour = Some(value.into());
         self
     }
 
-    /// Sets `start_time`. Start of the time of day that may be reserved, in seconds since midnight, 0 to
-    /// 86400; rounded to full minutes.
+    /// Sets `start_time`. Start of the daily span in which a room can be reserved, in seconds since
+    /// midnight, 0 to 86400; rounded to full minutes.
     pub fn start_time(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
-    /// Sets `end_time`. End of the time of day that may be reserved, in seconds since midnight, 0 to 86400,
-    /// at least 30 after `start_time`; rounded to full minutes.
+    /// Sets `end_time`. End of the daily span in which a room can be reserved, in seconds since midnight, 0
+    /// to 86400, at least 30 after `start_time`; rounded to full minutes.
     pub fn end_time(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.end_time = Some(value.into());
         self
     }
 
-    /// Sets `max_duration`. Longest reservation in hours, 1 to 99.
+    /// Sets `max_duration`. Longest possible reservation in hours, 1 to 99.
     pub fn max_duration(mut self, value: impl Into<i64>) -> Self {
         self.max_duration = Some(value.into());
         self
@@ -10953,7 +12629,7 @@ pub struct GetReserveConfigResponse {
     /// Which reservations need approval.
     #[serde(default)]
     pub approve_config: ApprovalConfig,
-    /// When and for how long may be reserved.
+    /// When a room can be reserved, and for how long.
     #[serde(default)]
     pub time_config: ReserveTimeConfig,
     /// Who may reserve.
@@ -11002,7 +12678,7 @@ impl GetReserveConfigResponse {
         self
     }
 
-    /// Sets `time_config`. When and for how long may be reserved.
+    /// Sets `time_config`. When a room can be reserved, and for how long.
     pub fn time_config(mut self, value: impl Into<ReserveTimeConfig>) -> Self {
         self.time_config = value.into();
         self
@@ -11027,7 +12703,7 @@ pub struct UpdateReserveConfigRequest {
     /// Which reservations need approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_config: Option<ApprovalConfig>,
-    /// When and for how long may be reserved.
+    /// When a room can be reserved, and for how long.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_config: Option<ReserveTimeConfig>,
     /// Who may reserve.
@@ -11058,7 +12734,7 @@ impl UpdateReserveConfigRequest {
         self
     }
 
-    /// Sets `time_config`. When and for how long may be reserved.
+    /// Sets `time_config`. When a room can be reserved, and for how long.
     pub fn time_config(mut self, value: impl Into<ReserveTimeConfig>) -> Self {
         self.time_config = Some(value.into());
         self
@@ -11447,7 +13123,7 @@ pub struct ReserveFormConfigUpdate {
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
-    /// Whether the form is on.
+    /// Whether the form is on. Default false.
     ///
     /// Example: `false`.
     pub reserve_form: bool,
@@ -11908,7 +13584,7 @@ pub struct DisableInformUpdate {
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
-    /// Whether notifications are sent.
+    /// Whether notifications are sent. Default false.
     ///
     /// Example: `false`.
     pub if_inform: bool,
@@ -12261,7 +13937,7 @@ pub struct Room {
     /// Description of the room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Number of the room for people.
+    /// Id of the room that is shown to people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_id: Option<String>,
     /// Id that the tenant gave the room.
@@ -12356,7 +14032,7 @@ impl Room {
         self
     }
 
-    /// Sets `display_id`. Number of the room for people.
+    /// Sets `display_id`. Id of the room that is shown to people.
     pub fn display_id(mut self, value: impl Into<String>) -> Self {
         self.display_id = Some(value.into());
         self
@@ -12414,7 +14090,7 @@ pub struct CreateRoomRequest {
     /// Example: `测试会议室描述`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Id of the tenant's own for the room.
+    /// Id that the tenant gives the room.
     ///
     /// Example: `1234`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -12467,7 +14143,7 @@ impl CreateRoomRequest {
         self
     }
 
-    /// Sets `custom_room_id`. Id of the tenant's own for the room.
+    /// Sets `custom_room_id`. Id that the tenant gives the room.
     pub fn custom_room_id(mut self, value: impl Into<String>) -> Self {
         self.custom_room_id = Some(value.into());
         self
@@ -12563,7 +14239,7 @@ pub struct UpdateRoomRequest {
     /// Example: `测试会议室描述`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Id of the tenant's own for the room.
+    /// Id that the tenant gives the room.
     ///
     /// Example: `1234`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -12606,7 +14282,7 @@ impl UpdateRoomRequest {
         self
     }
 
-    /// Sets `custom_room_id`. Id of the tenant's own for the room.
+    /// Sets `custom_room_id`. Id that the tenant gives the room.
     pub fn custom_room_id(mut self, value: impl Into<String>) -> Self {
         self.custom_room_id = Some(value.into());
         self
@@ -12860,8 +14536,6 @@ pub struct SearchRoomsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i64>,
     /// Where to go on: the `page_token` of the answer before. Leave it out for the first page.
-    ///
-    /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
 }
@@ -12985,7 +14659,7 @@ impl SearchRoomsResponse {
     }
 }
 
-/// A digital sign: what a screen shows while the room is free.
+/// A digital sign: pictures and films on the screen of a room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -13761,7 +15435,7 @@ pub struct RoomLevel {
     /// Id of the level above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
-    /// Ids of the levels from the root to here.
+    /// Ids of the levels on the way to this one.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<String>,
@@ -13832,7 +15506,7 @@ impl RoomLevel {
         self
     }
 
-    /// Sets `path`. Ids of the levels from the root to here.
+    /// Sets `path`. Ids of the levels on the way to this one.
     pub fn path(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.path = value.into_iter().map(Into::into).collect();
         self
@@ -13865,7 +15539,7 @@ pub struct CreateRoomLevelRequest {
     ///
     /// Example: `omb_4ad1a2c7a2fbc5fc9570f38456931293`.
     pub parent_id: String,
-    /// Id of the tenant's own for the level.
+    /// Id that the tenant gives the level.
     ///
     /// Example: `10000`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -13894,7 +15568,7 @@ impl CreateRoomLevelRequest {
         self
     }
 
-    /// Sets `custom_group_id`. Id of the tenant's own for the level.
+    /// Sets `custom_group_id`. Id that the tenant gives the level.
     pub fn custom_group_id(mut self, value: impl Into<String>) -> Self {
         self.custom_group_id = Some(value.into());
         self
@@ -14000,7 +15674,7 @@ pub struct UpdateRoomLevelRequest {
     ///
     /// Example: `omb_4ad1a2c7a2fbc5fc9570f38456931293`.
     pub parent_id: String,
-    /// Id of the tenant's own for the level.
+    /// Id that the tenant gives the level.
     ///
     /// Example: `10000`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -14029,7 +15703,7 @@ impl UpdateRoomLevelRequest {
         self
     }
 
-    /// Sets `custom_group_id`. Id of the tenant's own for the level.
+    /// Sets `custom_group_id`. Id that the tenant gives the level.
     pub fn custom_group_id(mut self, value: impl Into<String>) -> Self {
         self.custom_group_id = Some(value.into());
         self
@@ -14441,7 +16115,7 @@ impl DigitalSignageMaterial {
     }
 }
 
-/// A digital sign: what a screen shows while the room is free.
+/// A digital sign: pictures and films on the screen of a room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -14833,6 +16507,100 @@ impl SetScopeConfigRequest {
     /// Sets `scope_config`. The configuration.
     pub fn scope_config(mut self, value: impl Into<RoomConfig>) -> Self {
         self.scope_config = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`create_deployment_code`](crate::Client::create_deployment_code).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateDeploymentCodeRequest {
+    /// Whether `scope_id` is a level or a room.
+    pub scope_type: ScopeType,
+    /// Id of the level or room.
+    pub scope_id: String,
+    /// How long the code is valid, in days.
+    pub valid_day: i64,
+}
+
+impl CreateDeploymentCodeRequest {
+    /// A value with `scope_type`, `scope_id` and `valid_day`; setters add the others.
+    pub fn new(
+        scope_type: impl Into<ScopeType>,
+        scope_id: impl Into<String>,
+        valid_day: impl Into<i64>,
+    ) -> Self {
+        Self {
+            scope_type: scope_type.into(),
+            scope_id: scope_id.into(),
+            valid_day: valid_day.into(),
+        }
+    }
+
+    /// Sets `scope_type`. Whether `scope_id` is a level or a room.
+    pub fn scope_type(mut self, value: impl Into<ScopeType>) -> Self {
+        self.scope_type = value.into();
+        self
+    }
+
+    /// Sets `scope_id`. Id of the level or room.
+    pub fn scope_id(mut self, value: impl Into<String>) -> Self {
+        self.scope_id = value.into();
+        self
+    }
+
+    /// Sets `valid_day`. How long the code is valid, in days.
+    pub fn valid_day(mut self, value: impl Into<i64>) -> Self {
+        self.valid_day = value.into();
+        self
+    }
+}
+
+/// Answer of [`create_deployment_code`](crate::Client::create_deployment_code).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateDeploymentCodeResponse {
+    /// The code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_code: Option<wire::Secret>,
+}
+
+impl Object for CreateDeploymentCodeResponse {
+    const NAME: &'static str = "CreateDeploymentCodeResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "access_code" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateDeploymentCodeResponse);
+
+impl CreateDeploymentCodeResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `access_code`. The code.
+    pub fn access_code(mut self, value: impl Into<wire::Secret>) -> Self {
+        self.access_code = Some(value.into());
         self
     }
 }

@@ -63,7 +63,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [取消用户授权](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (取消用户授权); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -103,7 +103,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询会议录制地址](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询会议录制地址); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -146,14 +146,16 @@ impl Client {
     /// minutes in `ai_minutes` for 5 minutes. An own app sees recordings of its corporation, an OAuth app
     /// only those of meetings that it created.
     ///
+    /// Since February 2026 the call is reported to need an STS token in the header `STS-Token` as well; see
+    /// [`request_sts_token`](Self::request_sts_token).
+    ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// # Arguments
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询单个录制详情（文件、转写、纪要）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (查询单个录制详情（文件、转写、纪要）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -197,7 +199,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [设置语音识别热词](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (设置语音识别热词); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -247,7 +249,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [导出实时转写记录](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (导出实时转写记录); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -294,8 +296,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [开启/关闭实时转写推送](https://cloud.tencent.com/document/product/1095/107522), as of
-    /// 2026-08-05.
+    /// Vendor's page: [开启/关闭实时转写推送](https://cloud.tencent.com/document/product/1095/107522).
     ///
     /// | | |
     /// |---|---|
@@ -332,6 +333,93 @@ impl Client {
     #[inline]
     pub fn set_asr_push(&self, body: types::SetAsrPushRequest) -> builder::SetAsrPush {
         builder::SetAsrPush::new(self, body)
+    }
+
+    /// Upload the public key for encrypted logs.
+    ///
+    /// Uploads the RSA key with which the vendor encrypts the logs that it hands out, and replaces the key
+    /// that was uploaded for the same log before. Only own apps that work at the level of the corporation
+    /// may call it, on behalf of a super administrator.
+    ///
+    /// Source: the vendor's pages; the one on administrators' logs is of March 2025.
+    ///
+    /// Vendor's page: [上传公钥](https://cloud.tencent.com/document/product/1095/101634), as of 2025-03-05.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1/encryption/public-key` |
+    /// | token | `aksk` |
+    /// | quota | 100 per minute (app); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let _ = client
+    ///     .upload_log_public_key(
+    ///         types::UploadLogPublicKeyRequest::new("userid", "public_key", 1),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "上传公钥")]
+    #[doc(alias = "/v1/encryption/public-key")]
+    #[inline]
+    pub fn upload_log_public_key(
+        &self,
+        body: types::UploadLogPublicKeyRequest,
+    ) -> builder::UploadLogPublicKey {
+        builder::UploadLogPublicKey::new(self, body)
+    }
+
+    /// List what administrators did.
+    ///
+    /// Returns the log of the operations of administrators, encrypted with the key that
+    /// [`upload_log_public_key`](Self::upload_log_public_key) uploaded. Only own apps that work at the
+    /// level of the corporation may call it; the caller's role must be allowed to see the list of
+    /// administrators' records.
+    ///
+    /// The members of the answer are not known, and neither is which parameters are required: the answer is
+    /// kept as it arrives.
+    ///
+    /// Source: the beginning of the vendor's page of March 2025.
+    ///
+    /// Vendor's page: [查询管理员操作日志](https://cloud.tencent.com/document/product/1095/101634), as of
+    /// 2025-03-05.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/log/admin-log` |
+    /// | token | `aksk` |
+    /// | quota | 100 per minute (app); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.list_admin_logs().send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询管理员操作日志")]
+    #[doc(alias = "/v1/log/admin-log")]
+    #[inline]
+    pub fn list_admin_logs(&self) -> builder::ListAdminLogs {
+        builder::ListAdminLogs::new(self)
     }
 
     /// Exchange an authorisation code for tokens.
@@ -532,7 +620,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议背景列表](https://cloud.tencent.com/document/product/1095/56334), as of 2021-07-01.
+    /// Vendor's page: [查询会议背景列表](https://cloud.tencent.com/document/product/1095/56334).
     ///
     /// | | |
     /// |---|---|
@@ -589,7 +677,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [添加会议背景](https://cloud.tencent.com/document/product/1095/56330), as of 2021-07-01.
+    /// Vendor's page: [添加会议背景](https://cloud.tencent.com/document/product/1095/56330).
     ///
     /// | | |
     /// |---|---|
@@ -654,7 +742,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `background_id`: Id of the background.
     ///
-    /// Vendor's page: [删除会议背景](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除会议背景); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -704,7 +792,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [批量删除会议背景](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (批量删除会议背景); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -820,8 +908,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [设置会议统一虚拟背景](https://cloud.tencent.com/document/product/1095/101948), as of
-    /// 2026-08-05.
+    /// Vendor's page: [设置会议统一虚拟背景](https://cloud.tencent.com/document/product/1095/101948).
     ///
     /// | | |
     /// |---|---|
@@ -874,6 +961,211 @@ impl Client {
         builder::SetVirtualBackground::new(self, meeting_id.into(), body)
     }
 
+    /// Export the chat of a meeting.
+    ///
+    /// Returns download links for the public chat of a meeting; private messages are not part of it. The
+    /// corporation must have its chat archive switched on. Only own apps with the right to manage or to see
+    /// the details of the corporation's meetings may call it, on behalf of an administrator of the
+    /// corporation. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of January 2025.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    ///
+    /// Vendor's page: [导出会议聊天记录](https://cloud.tencent.com/document/product/1095/112924), as of 2025-01-08.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/meeting/{meeting_id}/im-details` |
+    /// | token | `aksk` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter or the kind of app is wrong |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `500133` (HTTP 400) | `Permission` | the caller has no right to export the chat |
+    /// | `201003` (HTTP 400) | `NotFound` | the meeting does not exist |
+    /// | `146000010` (HTTP 400) | `Permission` | the meeting belongs to another corporation |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.export_chat("meeting_id").send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "导出会议聊天记录")]
+    #[doc(alias = "/v1/meeting/{meeting_id}/im-details")]
+    #[inline]
+    pub fn export_chat(&self, meeting_id: impl Into<String>) -> builder::ExportChat {
+        builder::ExportChat::new(self, meeting_id.into())
+    }
+
+    /// Search members of the corporation by name.
+    ///
+    /// Finds members of the corporation by name, so that they can be invited; the vendor means it for
+    /// nothing else. It is known from the vendor's own command-line tool, which signs in with an OAuth app
+    /// of its own; nobody knows whether ordinary apps may call it.
+    ///
+    /// The members of the answer are not known for certain (open id, name, department and job title; a
+    /// single hit brings the open id alone): it is kept as it arrives. Calling it too often is refused with
+    /// HTTP 403 or 429.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// # Arguments
+    ///
+    /// * `username`: Name to look for: 2 to 8 Chinese characters or 3 to 31 letters.
+    ///
+    /// Source: the vendor's command-line tool (搜索企业通讯录成员); there is no public page, and nobody knows
+    /// whether ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/contacts/members/search` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `500263` | `InvalidParameter` | the name to look for is too common |
+    /// | `500264` | `InvalidParameter` | the name to look for is too short or too long |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.search_members("username").send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "搜索企业通讯录成员")]
+    #[doc(alias = "/v1/contacts/members/search")]
+    #[inline]
+    pub fn search_members(&self, username: impl Into<String>) -> builder::SearchMembers {
+        builder::SearchMembers::new(self, username.into())
+    }
+
+    /// Look up members by e-mail address.
+    ///
+    /// Finds members of the corporation by their e-mail addresses. It is known from the vendor's own
+    /// command-line tool, which signs in with an OAuth app of its own; nobody knows whether ordinary apps
+    /// may call it. The members of the answer are not known: it is kept as it arrives.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// Source: the vendor's command-line tool (按邮箱查找成员); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/contacts/members/lookup-by-email` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `500271` | `InvalidParameter` | more than 50 e-mail addresses |
+    /// | `500272` | `InvalidParameter` | an e-mail address is wrong |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let answer = client
+    ///     .lookup_members_by_email(
+    ///         types::LookupMembersByEmailRequest::new(["users_email"]),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "按邮箱查找成员")]
+    #[doc(alias = "/v1/contacts/members/lookup-by-email")]
+    #[inline]
+    pub fn lookup_members_by_email(
+        &self,
+        body: types::LookupMembersByEmailRequest,
+    ) -> builder::LookupMembersByEmail {
+        builder::LookupMembersByEmail::new(self, body)
+    }
+
+    /// Look up members by phone number.
+    ///
+    /// Finds members of the corporation by their phone numbers. It is known from the vendor's own
+    /// command-line tool, which signs in with an OAuth app of its own; nobody knows whether ordinary apps
+    /// may call it. The members of the answer are not known: it is kept as it arrives.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// Source: the vendor's command-line tool (按手机号查找成员); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/contacts/members/lookup-by-phone` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `500265` | `InvalidParameter` | a phone number is wrong |
+    /// | `500267` | `InvalidParameter` | more than 50 phone numbers |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let answer = client
+    ///     .lookup_members_by_phone(
+    ///         types::LookupMembersByPhoneRequest::new(["users_phone"]),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "按手机号查找成员")]
+    #[doc(alias = "/v1/contacts/members/lookup-by-phone")]
+    #[inline]
+    pub fn lookup_members_by_phone(
+        &self,
+        body: types::LookupMembersByPhoneRequest,
+    ) -> builder::LookupMembersByPhone {
+        builder::LookupMembersByPhone::new(self, body)
+    }
+
     /// List the meetings of the corporation.
     ///
     /// Lists the meetings of the whole corporation. `meeting_state` decides about the meaning:
@@ -894,9 +1186,8 @@ impl Client {
     ///
     /// * `meeting_state`: Which meetings to list: 1 ended, 2 live, 3 upcoming.
     ///
-    /// Vendor's page:
-    /// [获取即将召开的会议列表 / 获取实时会议列表 / 获取已结束会议列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取即将召开的会议列表 / 获取实时会议列表 / 获取已结束会议列表); the page has no known
+    /// address.
     ///
     /// | | |
     /// |---|---|
@@ -1001,8 +1292,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取用户列表 / 获取角色用户列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取用户列表 / 获取角色用户列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1051,8 +1341,7 @@ impl Client {
     /// * `operator_userid`: Userid of the caller, who needs the right to manage resources of the
     ///   corporation.
     ///
-    /// Vendor's page: [查询企业下可发起大型会议成员列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (查询企业下可发起大型会议成员列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1095,7 +1384,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [设置企业成员可发起大型会议权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (设置企业成员可发起大型会议权限); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1148,7 +1437,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [移除企业用户发起大型会议的权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (移除企业用户发起大型会议的权限); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1206,7 +1495,7 @@ impl Client {
     /// * `operator_userid`: Userid of the caller, who needs the right to manage resources of the
     ///   corporation.
     ///
-    /// Vendor's page: [查询企业下可发起会议的成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询企业下可发起会议的成员列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1249,7 +1538,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [设置企业成员发起会议的权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (设置企业成员发起会议的权限); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1298,7 +1587,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [移除企业用户发起会议权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (移除企业用户发起会议权限); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1348,7 +1637,7 @@ impl Client {
     /// * `operator_userid`: Userid of the caller, who needs the right to manage resources of the
     ///   corporation.
     ///
-    /// Vendor's page: [查询企业预留虚拟会议室成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询企业预留虚拟会议室成员列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1391,7 +1680,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [设置企业预留虚拟会议室名单](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (设置企业预留虚拟会议室名单); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1439,7 +1728,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [移除企业预留虚拟会议室名单](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (移除企业预留虚拟会议室名单); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1488,7 +1777,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [创建用户专属参会链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (创建用户专属参会链接); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1538,7 +1827,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [获取用户专属参会链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (获取用户专属参会链接); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -1579,7 +1868,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [创建部门](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (创建部门); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1629,7 +1918,7 @@ impl Client {
     ///
     /// * `userid`: Userid of the caller.
     ///
-    /// Vendor's page: [查询部门列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询部门列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1676,7 +1965,7 @@ impl Client {
     /// * `department_id`: Id of the department.
     /// * `userid`: Userid of the caller.
     ///
-    /// Vendor's page: [查询部门详情](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询部门详情); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1723,7 +2012,7 @@ impl Client {
     ///
     /// * `department_id`: Id of the department.
     ///
-    /// Vendor's page: [更新部门](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (更新部门); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1779,7 +2068,7 @@ impl Client {
     /// * `department_id`: Id of the department.
     /// * `userid`: Userid of the caller.
     ///
-    /// Vendor's page: [查询部门用户列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询部门用户列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1822,7 +2111,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [删除部门](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (删除部门); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1867,7 +2156,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询设备列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询设备列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1912,7 +2201,7 @@ impl Client {
     ///
     /// * `userid`: The creator of the meetings, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [获取用户文档列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取用户文档列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -1964,7 +2253,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [获取会议文档列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取会议文档列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2015,7 +2304,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [上传文档](https://cloud.tencent.com/document/product/1095/84714), as of 2024-01-01.
+    /// Vendor's page: [上传文档](https://cloud.tencent.com/document/product/1095/84714).
     ///
     /// | | |
     /// |---|---|
@@ -2076,7 +2365,7 @@ impl Client {
     ///
     /// * `doc_id`: Id of the document.
     ///
-    /// Vendor's page: [修改文档权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (修改文档权限); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2133,7 +2422,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [删除文档](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除文档); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2189,7 +2478,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议报名信息](https://cloud.tencent.com/document/product/1095/64011), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询会议报名信息](https://cloud.tencent.com/document/product/1095/64011).
     ///
     /// | | |
     /// |---|---|
@@ -2237,7 +2527,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [审批会议报名信息](https://cloud.tencent.com/document/product/1095/64010), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [审批会议报名信息](https://cloud.tencent.com/document/product/1095/64010).
     ///
     /// | | |
     /// |---|---|
@@ -2296,7 +2587,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议报名配置](https://cloud.tencent.com/document/product/1095/64009), as of 2026-08-05.
+    /// Vendor's page: [查询会议报名配置](https://cloud.tencent.com/document/product/1095/64009).
     ///
     /// | | |
     /// |---|---|
@@ -2340,7 +2631,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [修改会议报名配置](https://cloud.tencent.com/document/product/1095/64007), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [修改会议报名配置](https://cloud.tencent.com/document/product/1095/64007).
     ///
     /// | | |
     /// |---|---|
@@ -2389,7 +2681,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议成员报名 ID](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询会议成员报名 ID); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2442,7 +2734,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [导入会议报名信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (导入会议报名信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -2495,7 +2787,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [删除会议报名信息](https://cloud.tencent.com/document/product/1095/67899), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [删除会议报名信息](https://cloud.tencent.com/document/product/1095/67899).
     ///
     /// | | |
     /// |---|---|
@@ -2543,6 +2836,109 @@ impl Client {
         builder::DeleteEnrollments::new(self, meeting_id.into(), body)
     }
 
+    /// Export the participants of a meeting to a file.
+    ///
+    /// Starts a job that writes an overview of the participants of a meeting to a file. The result is
+    /// fetched with [`get_export_job`](Self::get_export_job). This is the way for large meetings, whose
+    /// lists take many pages otherwise.
+    ///
+    /// The time span covers the first and the last time of joining and is at most 90 days long. With
+    /// `start_time` alone it lasts until now; with `end_time` alone it begins 31 days before; with neither
+    /// it is the last 31 days. Before the meeting begins the list is empty. The creator of the meeting may
+    /// call it, and so may a member whose role may see the corporation's list of meetings.
+    ///
+    /// Source: the vendor's page and the vendor's command-line tool 1.0.15.
+    ///
+    /// Vendor's page: [导出参会成员概览](https://cloud.tencent.com/document/product/1095/107770).
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/meetings/export-participants-list` |
+    /// | token | `aksk` or `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9003` (HTTP 400) | `NotFound` | the meeting does not exist |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let answer = client
+    ///     .export_participants(types::ExportParticipantsRequest::new("meeting_id"))
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "导出参会成员概览")]
+    #[doc(alias = "/v1/meetings/export-participants-list")]
+    #[inline]
+    pub fn export_participants(
+        &self,
+        body: types::ExportParticipantsRequest,
+    ) -> builder::ExportParticipants {
+        builder::ExportParticipants::new(self, body)
+    }
+
+    /// Get the result of an export job.
+    ///
+    /// Returns the state of a job that [`export_participants`](Self::export_participants) started, and the
+    /// download link once it is done. The vendor's own tool asks every 5 seconds. Exports of phone calls
+    /// are read with [`get_call_detail_export`](Self::get_call_detail_export) instead.
+    ///
+    /// Source: the vendor's page and the vendor's command-line tool 1.0.15.
+    ///
+    /// # Arguments
+    ///
+    /// * `job_id`: Id of the job, from `export_participants`.
+    ///
+    /// Vendor's page: [获取异步任务结果](https://cloud.tencent.com/document/product/1095/107771).
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/export/{job_id}` |
+    /// | token | `aksk` or `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9042` (HTTP 400) | `Permission` | no right to do this, or the authentication failed |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `10013` (HTTP 500) | `NotFound` | there is no such export job |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_export_job("job_id").send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "获取异步任务结果")]
+    #[doc(alias = "/v1/export/{job_id}")]
+    #[inline]
+    pub fn get_export_job(&self, job_id: impl Into<String>) -> builder::GetExportJob {
+        builder::GetExportJob::new(self, job_id.into())
+    }
+
     /// List the guests of a meeting: `list_guests(meeting_id, userid)`.
     ///
     /// Lists the guests of a meeting. Only the creator of the meeting may call it. Guests are a feature of
@@ -2555,8 +2951,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [查询会议嘉宾列表（通过会议 ID 查询）](https://cloud.tencent.com/document/product/1095/54308), as of
-    /// 2021-07-01.
+    /// Vendor's page: [查询会议嘉宾列表（通过会议 ID 查询）](https://cloud.tencent.com/document/product/1095/54308).
     ///
     /// | | |
     /// |---|---|
@@ -2613,8 +3008,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [修改会议嘉宾列表（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (修改会议嘉宾列表（通过会议 ID 修改）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2673,8 +3067,7 @@ impl Client {
     /// * `meeting_code`: Meeting number that people type in to join.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [通过会议 Code 查询会议嘉宾列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (通过会议 Code 查询会议嘉宾列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2726,8 +3119,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [会议 Code 修改会议嘉宾列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (会议 Code 修改会议嘉宾列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -2785,8 +3177,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [获取会议受邀成员列表](https://cloud.tencent.com/document/product/1095/63648), as of
-    /// 2026-08-05.
+    /// Vendor's page: [获取会议受邀成员列表](https://cloud.tencent.com/document/product/1095/63648).
     ///
     /// | | |
     /// |---|---|
@@ -2843,7 +3234,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [设置会议邀请成员](https://cloud.tencent.com/document/product/1095/63659), as of 2026-08-05.
+    /// Vendor's page: [设置会议邀请成员](https://cloud.tencent.com/document/product/1095/63659).
     ///
     /// | | |
     /// |---|---|
@@ -2888,14 +3279,63 @@ impl Client {
         builder::SetInvitees::new(self, meeting_id.into(), body)
     }
 
+    /// Add and remove invitees of a meeting.
+    ///
+    /// Adds invitees to a meeting and removes others, where [`set_invitees`](Self::set_invitees) replaces
+    /// the whole list. It is known from the vendor's own command-line tool, which signs in with an OAuth
+    /// app of its own; nobody knows whether ordinary apps may call it. What the answer holds is not known.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    ///
+    /// Source: the vendor's command-line tool (增减会议受邀成员); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1/meetings/{meeting_id}/modify-invitees` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let _ = client
+    ///     .change_invitees("meeting_id")
+    ///     .body(types::ChangeInviteesRequest::new())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "增减会议受邀成员")]
+    #[doc(alias = "/v1/meetings/{meeting_id}/modify-invitees")]
+    #[inline]
+    pub fn change_invitees(
+        &self,
+        meeting_id: impl Into<String>,
+    ) -> builder::ChangeInvitees {
+        builder::ChangeInvitees::new(self, meeting_id.into())
+    }
+
     /// Get a JSAPI ticket.
     ///
     /// Ticket with which a web page inside the client signs its use of the JSAPI.
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
-    /// Vendor's page: [获取 jsapi_ticket](https://cloud.tencent.com/document/product/1095/83772), as of
-    /// 2024-01-01.
+    /// Vendor's page: [获取 jsapi_ticket](https://cloud.tencent.com/document/product/1095/83772).
     ///
     /// | | |
     /// |---|---|
@@ -2934,8 +3374,7 @@ impl Client {
     ///
     /// * `auth_code`: Code that the JSAPI gave to the web page.
     ///
-    /// Vendor's page: [auth_code 换取 userid (JSAPI)](https://cloud.tencent.com/document/product/1095/83773),
-    /// as of 2024-01-01.
+    /// Vendor's page: [auth_code 换取 userid (JSAPI)](https://cloud.tencent.com/document/product/1095/83773).
     ///
     /// | | |
     /// |---|---|
@@ -2972,7 +3411,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询账户布局模板列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询账户布局模板列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3010,7 +3449,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议布局列表](https://cloud.tencent.com/document/product/1095/56329), as of 2021-07-01.
+    /// Vendor's page: [查询会议布局列表](https://cloud.tencent.com/document/product/1095/56329).
     ///
     /// | | |
     /// |---|---|
@@ -3061,7 +3500,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [添加会议布局](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (添加会议布局); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3126,7 +3565,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `layout_id`: Id of the layout.
     ///
-    /// Vendor's page: [修改会议布局](https://cloud.tencent.com/document/product/1095/56324), as of 2021-07-01.
+    /// Vendor's page: [修改会议布局](https://cloud.tencent.com/document/product/1095/56324).
     ///
     /// | | |
     /// |---|---|
@@ -3245,7 +3684,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [批量删除会议布局](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (批量删除会议布局); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3359,8 +3798,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议布局列表（高级）](https://cloud.tencent.com/document/product/1095/75666), as of
-    /// 2023-08-01.
+    /// Vendor's page: [查询会议布局列表（高级）](https://cloud.tencent.com/document/product/1095/75666).
     ///
     /// | | |
     /// |---|---|
@@ -3402,7 +3840,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [添加自定义布局](https://cloud.tencent.com/document/product/1095/75665), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [添加自定义布局](https://cloud.tencent.com/document/product/1095/75665).
     ///
     /// | | |
     /// |---|---|
@@ -3468,8 +3907,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `layout_id`: Id of the layout.
     ///
-    /// Vendor's page: [修改单个布局（高级）](https://cloud.tencent.com/document/product/1095/75669), as of
-    /// 2023-08-01.
+    /// Vendor's page: [修改单个布局（高级）](https://cloud.tencent.com/document/product/1095/75669).
     ///
     /// | | |
     /// |---|---|
@@ -3552,8 +3990,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [批量删除布局（高级）](https://cloud.tencent.com/document/product/1095/75668), as of
-    /// 2023-08-01.
+    /// Vendor's page: [批量删除布局（高级）](https://cloud.tencent.com/document/product/1095/75668).
     ///
     /// | | |
     /// |---|---|
@@ -3617,7 +4054,7 @@ impl Client {
     /// * `user_ms_open_id`: Id of the user within this meeting.
     /// * `user_instance_id`: Kind of device that this user is on.
     ///
-    /// Vendor's page: [查询用户布局](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询用户布局); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3674,7 +4111,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [应用布局](https://cloud.tencent.com/document/product/1095/75670), as of 2026-08-05.
+    /// Vendor's page: [应用布局](https://cloud.tencent.com/document/product/1095/75670).
     ///
     /// | | |
     /// |---|---|
@@ -3732,8 +4169,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [修改直播配置（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095/49222), as of
-    /// 2021-07-01.
+    /// Vendor's page: [修改直播配置（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095/49222).
     ///
     /// | | |
     /// |---|---|
@@ -3800,8 +4236,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [修改直播配置（通过会议 Code 修改）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (修改直播配置（通过会议 Code 修改）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3868,8 +4303,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `userid`: Userid of the caller in the corporation.
     ///
-    /// Vendor's page: [获取直播回看地址（通过会议 ID 查询直播回看）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取直播回看地址（通过会议 ID 查询直播回看）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3922,8 +4356,7 @@ impl Client {
     /// * `meeting_code`: Meeting number that people type in to join.
     /// * `userid`: Userid of the caller in the corporation.
     ///
-    /// Vendor's page: [获取直播回看地址（通过会议 Code 查询直播回看）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取直播回看地址（通过会议 Code 查询直播回看）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -3976,7 +4409,7 @@ impl Client {
     /// * `live_room_id`: Id of the live room.
     /// * `userid`: Userid of the caller in the corporation.
     ///
-    /// Vendor's page: [删除直播回看文件](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除直播回看文件); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -4035,7 +4468,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [设置第三方直播推流地址](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (设置第三方直播推流地址); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -4098,7 +4531,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `userid`: Userid of the caller in the corporation.
     ///
-    /// Vendor's page: [获取直播观看人数](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取直播观看人数); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -4198,7 +4631,7 @@ impl Client {
     ///
     /// Source: the vendor's page of December 2022 and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [创建会议](https://cloud.tencent.com/document/product/1095/42417), as of 2022-12-01.
+    /// Vendor's page: [创建会议](https://cloud.tencent.com/document/product/1095/42417).
     ///
     /// | | |
     /// |---|---|
@@ -4288,7 +4721,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询用户的会议列表](https://cloud.tencent.com/document/product/1095/42421), as of 2021-07-01.
+    /// Vendor's page: [查询用户的会议列表](https://cloud.tencent.com/document/product/1095/42421).
     ///
     /// | | |
     /// |---|---|
@@ -4342,7 +4775,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [查询会议](https://cloud.tencent.com/document/product/1095/42418), as of 2021-07-01.
+    /// Vendor's page: [查询会议](https://cloud.tencent.com/document/product/1095/42418).
     ///
     /// | | |
     /// |---|---|
@@ -4394,7 +4827,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [修改会议](https://cloud.tencent.com/document/product/1095/42424), as of 2021-07-01.
+    /// Vendor's page: [修改会议](https://cloud.tencent.com/document/product/1095/42424).
     ///
     /// | | |
     /// |---|---|
@@ -4467,7 +4900,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [取消会议](https://cloud.tencent.com/document/product/1095/42422), as of 2026-08-05.
+    /// Vendor's page: [取消会议](https://cloud.tencent.com/document/product/1095/42422).
     ///
     /// | | |
     /// |---|---|
@@ -4539,7 +4972,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [结束会议](https://cloud.tencent.com/document/product/1095/57955), as of 2021-07-01.
+    /// Vendor's page: [结束会议](https://cloud.tencent.com/document/product/1095/57955).
     ///
     /// | | |
     /// |---|---|
@@ -4606,8 +5039,7 @@ impl Client {
     /// * `userid`: The user whose meetings are listed: the userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [查询用户已结束会议列表](https://cloud.tencent.com/document/product/1095/53805), as of
-    /// 2021-07-01.
+    /// Vendor's page: [查询用户已结束会议列表](https://cloud.tencent.com/document/product/1095/53805).
     ///
     /// | | |
     /// |---|---|
@@ -4662,7 +5094,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询用户设备是否入会](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询用户设备是否入会); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -4711,8 +5143,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [查询 ms_open_id](https://cloud.tencent.com/document/product/1095/74998), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询 ms_open_id](https://cloud.tencent.com/document/product/1095/74998).
     ///
     /// | | |
     /// |---|---|
@@ -4758,7 +5190,7 @@ impl Client {
     /// * `start_time`: Time within the last 7 days from which the session is looked for, Unix time in
     ///   seconds.
     ///
-    /// Vendor's page: [查询会议健康度](https://cloud.tencent.com/document/product/1095/80575), as of 2026-08-05.
+    /// Vendor's page: [查询会议健康度](https://cloud.tencent.com/document/product/1095/80575).
     ///
     /// | | |
     /// |---|---|
@@ -4810,7 +5242,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [获取会议实时质量检测数据](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (获取会议实时质量检测数据); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -4856,6 +5288,49 @@ impl Client {
         builder::GetMeetingQos::new(self, meeting_id.into())
     }
 
+    /// Search meetings.
+    ///
+    /// Finds meetings by keyword, meeting number and time: those whose booked time, real time or own time
+    /// of joining lies between `from` and `to`. It is known from the vendor's own command-line tool, which
+    /// signs in with an OAuth app of its own; nobody knows whether ordinary apps may call it. Answers have
+    /// further members that nobody has written down.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// Source: the vendor's command-line tool (搜索会议); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/meetings/search-meetings` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::SearchMeetings::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.search_meetings().stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "搜索会议")]
+    #[doc(alias = "/v1/meetings/search-meetings")]
+    #[inline]
+    pub fn search_meetings(&self) -> builder::SearchMeetings {
+        builder::SearchMeetings::new(self)
+    }
+
     /// Get the access counts of a recording.
     ///
     /// Counts the views and downloads of a recording per day. Without a time span the last 31 days are
@@ -4867,7 +5342,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询录制文件访问数据](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询录制文件访问数据); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -4916,7 +5391,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [切换 MRA 默认布局](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (切换 MRA 默认布局); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -4973,7 +5448,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [MRA 呼叫挂断](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (MRA 呼叫挂断); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -5028,7 +5503,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [设置 MRA 举手或手放下](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (设置 MRA 举手或手放下); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -5088,7 +5563,7 @@ impl Client {
     ///   percent-encoded.
     /// * `user_instance_id`: Kind of device, 9 for a VoIP or SIP device.
     ///
-    /// Vendor's page: [查询 MRA 状态信息](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询 MRA 状态信息); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -5152,7 +5627,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [获取参会成员列表](https://cloud.tencent.com/document/product/1095/42701), as of 2021-07-01.
+    /// Vendor's page: [获取参会成员列表](https://cloud.tencent.com/document/product/1095/42701).
     ///
     /// | | |
     /// |---|---|
@@ -5204,8 +5679,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [查询实时会中成员列表](https://cloud.tencent.com/document/product/1095/72810), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询实时会中成员列表](https://cloud.tencent.com/document/product/1095/72810).
     ///
     /// | | |
     /// |---|---|
@@ -5253,7 +5728,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议的外呼状态](https://cloud.tencent.com/document/product/1095/80577), as of 2025-01-01.
+    /// Vendor's page: [查询会议的外呼状态](https://cloud.tencent.com/document/product/1095/80577).
     ///
     /// | | |
     /// |---|---|
@@ -5313,7 +5788,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [批量外呼](https://cloud.tencent.com/document/product/1095/80576), as of 2025-01-01.
+    /// Vendor's page: [批量外呼](https://cloud.tencent.com/document/product/1095/80576).
     ///
     /// | | |
     /// |---|---|
@@ -5373,7 +5848,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [批量取消外呼](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (批量取消外呼); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -5427,8 +5902,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询 PSTN 的 ms_open_id](https://cloud.tencent.com/document/product/1095/80578), as of
-    /// 2023-08-01.
+    /// Vendor's page: [查询 PSTN 的 ms_open_id](https://cloud.tencent.com/document/product/1095/80578).
     ///
     /// | | |
     /// |---|---|
@@ -5481,7 +5955,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [导出 PSTN 通话详单](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (导出 PSTN 通话详单); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -5530,8 +6004,8 @@ impl Client {
     ///
     /// * `job_id`: Id of the task.
     ///
-    /// Vendor's page: [获取导出 PSTN 通话详单任务结果](https://cloud.tencent.com/document/product/1095/86453), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [获取导出 PSTN 通话详单任务结果](https://cloud.tencent.com/document/product/1095/86453).
     ///
     /// | | |
     /// |---|---|
@@ -5570,8 +6044,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [查询个人会议号会议列表](https://cloud.tencent.com/document/product/1095/64637), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询个人会议号会议列表](https://cloud.tencent.com/document/product/1095/64637).
     ///
     /// | | |
     /// |---|---|
@@ -5614,8 +6088,7 @@ impl Client {
     ///
     /// * `userid`: Userid of the user in the corporation.
     ///
-    /// Vendor's page: [查询个人会议号配置信息](https://cloud.tencent.com/document/product/1095/61767), as of
-    /// 2026-08-05.
+    /// Vendor's page: [查询个人会议号配置信息](https://cloud.tencent.com/document/product/1095/61767).
     ///
     /// | | |
     /// |---|---|
@@ -5655,7 +6128,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [修改个人会议号配置信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (修改个人会议号配置信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -5701,7 +6174,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [创建投票主题](https://cloud.tencent.com/document/product/1095/55300), as of 2023-08-01.
+    /// Vendor's page: [创建投票主题](https://cloud.tencent.com/document/product/1095/55300).
     ///
     /// | | |
     /// |---|---|
@@ -5762,7 +6235,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [修改投票主题](https://cloud.tencent.com/document/product/1095/76819), as of 2023-08-01.
+    /// Vendor's page: [修改投票主题](https://cloud.tencent.com/document/product/1095/76819).
     ///
     /// | | |
     /// |---|---|
@@ -5825,7 +6298,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `poll_theme_id`: Id of the poll theme.
     ///
-    /// Vendor's page: [查询投票主题信息](https://cloud.tencent.com/document/product/1095/55303), as of 2023-08-01.
+    /// Vendor's page: [查询投票主题信息](https://cloud.tencent.com/document/product/1095/55303).
     ///
     /// | | |
     /// |---|---|
@@ -5878,7 +6351,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [删除投票](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (删除投票); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -5917,7 +6390,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询会议投票列表](https://cloud.tencent.com/document/product/1095/76821), as of 2023-08-01.
+    /// Vendor's page: [查询会议投票列表](https://cloud.tencent.com/document/product/1095/76821).
     ///
     /// | | |
     /// |---|---|
@@ -5972,7 +6445,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `poll_id`: Id of the poll.
     ///
-    /// Vendor's page: [查询投票详情](https://cloud.tencent.com/document/product/1095/76823), as of 2023-08-01.
+    /// Vendor's page: [查询投票详情](https://cloud.tencent.com/document/product/1095/76823).
     ///
     /// | | |
     /// |---|---|
@@ -6018,7 +6491,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `poll_id`: Id of the poll theme to start, not of a poll.
     ///
-    /// Vendor's page: [发起投票](https://cloud.tencent.com/document/product/1095/76820), as of 2023-08-01.
+    /// Vendor's page: [发起投票](https://cloud.tencent.com/document/product/1095/76820).
     ///
     /// | | |
     /// |---|---|
@@ -6081,7 +6554,7 @@ impl Client {
     /// * `poll_theme_id`: Id of the theme that the poll was started from.
     /// * `poll_id`: Id of the poll to end.
     ///
-    /// Vendor's page: [结束投票](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (结束投票); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -6144,7 +6617,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [查询准备模式记录](https://cloud.tencent.com/document/product/1095/94207), as of 2024-01-01.
+    /// Vendor's page: [查询准备模式记录](https://cloud.tencent.com/document/product/1095/94207).
     ///
     /// | | |
     /// |---|---|
@@ -6194,7 +6667,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [会中状态设置](https://cloud.tencent.com/document/product/1095/57944), as of 2021-07-01.
+    /// Vendor's page: [会中状态设置](https://cloud.tencent.com/document/product/1095/57944).
     ///
     /// | | |
     /// |---|---|
@@ -6260,7 +6733,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [静音用户](https://cloud.tencent.com/document/product/1095/57948), as of 2021-07-01.
+    /// Vendor's page: [静音用户](https://cloud.tencent.com/document/product/1095/57948).
     ///
     /// | | |
     /// |---|---|
@@ -6321,7 +6794,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [设置联席主持人](https://cloud.tencent.com/document/product/1095/57946), as of 2021-07-01.
+    /// Vendor's page: [设置联席主持人](https://cloud.tencent.com/document/product/1095/57946).
     ///
     /// | | |
     /// |---|---|
@@ -6381,7 +6854,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [移出用户](https://cloud.tencent.com/document/product/1095/57947), as of 2021-07-01.
+    /// Vendor's page: [移出用户](https://cloud.tencent.com/document/product/1095/57947).
     ///
     /// | | |
     /// |---|---|
@@ -6444,7 +6917,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [关闭用户屏幕共享](https://cloud.tencent.com/document/product/1095/57949), as of 2021-07-01.
+    /// Vendor's page: [关闭用户屏幕共享](https://cloud.tencent.com/document/product/1095/57949).
     ///
     /// | | |
     /// |---|---|
@@ -6503,7 +6976,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [关闭或开启用户视频](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (关闭或开启用户视频); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -6562,7 +7035,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [文档上传权限设置](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (文档上传权限设置); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -6619,7 +7092,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [用户等候室设置](https://cloud.tencent.com/document/product/1095/57954), as of 2021-07-01.
+    /// Vendor's page: [用户等候室设置](https://cloud.tencent.com/document/product/1095/57954).
     ///
     /// | | |
     /// |---|---|
@@ -6683,7 +7156,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [更改会中成员昵称](https://cloud.tencent.com/document/product/1095/67794), as of 2026-08-05.
+    /// Vendor's page: [更改会中成员昵称](https://cloud.tencent.com/document/product/1095/67794).
     ///
     /// | | |
     /// |---|---|
@@ -6739,8 +7212,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [开启或关闭实时转写](https://cloud.tencent.com/document/product/1095/106034), as of
-    /// 2026-08-05.
+    /// Vendor's page: [开启或关闭实时转写](https://cloud.tencent.com/document/product/1095/106034).
     ///
     /// | | |
     /// |---|---|
@@ -6779,6 +7251,67 @@ impl Client {
         body: types::SetRealTimeAsrRequest,
     ) -> builder::SetRealTimeAsr {
         builder::SetRealTimeAsr::new(self, meeting_id.into(), body)
+    }
+
+    /// Call people into a running meeting: `call_members(meeting_id, body)`.
+    ///
+    /// Rings up to 20 people and asks them to join a meeting that is in progress. The creator, the host and
+    /// the co-hosts may call it. It is known from the vendor's own command-line tool, which signs in with
+    /// an OAuth app of its own; nobody knows whether ordinary apps may call it. What the answer holds is
+    /// not known.
+    ///
+    /// Source: the vendor's command-line tool 1.0.15.
+    ///
+    /// # Arguments
+    ///
+    /// * `meeting_id`: Id of the meeting.
+    ///
+    /// Source: the vendor's command-line tool (呼叫成员入会); there is no public page, and nobody knows whether
+    /// ordinary apps may call it.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/meetings/{meeting_id}/batch-call` |
+    /// | token | `oauth` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9042` | `Permission` | the caller is neither creator, host nor co-host of the meeting |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let _ = client
+    ///     .call_members(
+    ///         "meeting_id",
+    ///         types::CallMembersRequest::new([
+    ///             types::CalledMember::new("to_operator_id", types::OperatorIdType::Userid),
+    ///         ]),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "呼叫成员入会")]
+    #[doc(alias = "/v1/meetings/{meeting_id}/batch-call")]
+    #[inline]
+    pub fn call_members(
+        &self,
+        meeting_id: impl Into<String>,
+        body: types::CallMembersRequest,
+    ) -> builder::CallMembers {
+        builder::CallMembers::new(self, meeting_id.into(), body)
     }
 
     /// List recordings: `list_records(start_time, end_time)`.
@@ -6852,7 +7385,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [删除会议录制](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除会议录制); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -6899,7 +7432,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [删除单个录制文件](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除单个录制文件); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -6995,7 +7528,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [添加录制访问成员](https://cloud.tencent.com/document/product/1095/104135), as of 2026-08-05.
+    /// Vendor's page: [添加录制访问成员](https://cloud.tencent.com/document/product/1095/104135).
     ///
     /// | | |
     /// |---|---|
@@ -7055,7 +7588,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [移除录制访问成员](https://cloud.tencent.com/document/product/1095/104136), as of 2026-08-05.
+    /// Vendor's page: [移除录制访问成员](https://cloud.tencent.com/document/product/1095/104136).
     ///
     /// | | |
     /// |---|---|
@@ -7113,7 +7646,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [审批云录制权限](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (审批云录制权限); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7170,8 +7703,7 @@ impl Client {
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     /// * `event_type`: Whether to list downloads (1) or views (2).
     ///
-    /// Vendor's page: [获取会议录制操作（查看、下载）记录](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取会议录制操作（查看、下载）记录); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7227,8 +7759,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询会议录制共享设置](https://cloud.tencent.com/document/product/1095/105655), as of
-    /// 2026-08-05.
+    /// Vendor's page: [查询会议录制共享设置](https://cloud.tencent.com/document/product/1095/105655).
     ///
     /// | | |
     /// |---|---|
@@ -7276,7 +7807,7 @@ impl Client {
     ///
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [修改会议录制共享设置](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (修改会议录制共享设置); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7338,6 +7869,9 @@ impl Client {
     /// or more. Only the creator of the meeting, a super administrator or a user who may manage recordings
     /// can do this.
     ///
+    /// Since February 2026 the call is reported to need an STS token in the header `STS-Token` as well; see
+    /// [`request_sts_token`](Self::request_sts_token).
+    ///
     /// Source: the vendor's page of June 2025 and the official SDK 1.0.12.
     ///
     /// # Arguments
@@ -7392,7 +7926,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询录制转写段落信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询录制转写段落信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7441,8 +7975,7 @@ impl Client {
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     /// * `text`: Text to look for. On the wire it is percent-encoded, Chinese characters included.
     ///
-    /// Vendor's page: [查询录制转写搜索结果](https://cloud.tencent.com/document/product/1095/65116), as of
-    /// 2026-08-05.
+    /// Vendor's page: [查询录制转写搜索结果](https://cloud.tencent.com/document/product/1095/65116).
     ///
     /// | | |
     /// |---|---|
@@ -7495,7 +8028,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `meeting_record_id`: Id of the meeting recording, as returned by the list of recordings.
     ///
-    /// Vendor's page: [设置专网会议转存](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (设置专网会议转存); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7549,7 +8082,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [查询录制文件观看流水记录](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询录制文件观看流水记录); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7594,7 +8127,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取角色列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取角色列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7634,7 +8167,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [为企业成员添加角色](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (为企业成员添加角色); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7680,7 +8213,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [变更企业成员角色](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (变更企业成员角色); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7731,7 +8264,7 @@ impl Client {
     /// * `operator_userid`: Userid of the caller.
     /// * `role_code`: Code of the role, as returned by `list_roles`.
     ///
-    /// Vendor's page: [删除企业角色](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (删除企业角色); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7770,7 +8303,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询会议室（Rooms）列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询会议室（Rooms）列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7813,8 +8346,7 @@ impl Client {
     ///
     /// * `meeting_room_id`: Id of the meeting room.
     ///
-    /// Vendor's page: [查询会议室（Rooms）详情](https://cloud.tencent.com/document/product/1095/55311), as of
-    /// 2021-07-01.
+    /// Vendor's page: [查询会议室（Rooms）详情](https://cloud.tencent.com/document/product/1095/55311).
     ///
     /// | | |
     /// |---|---|
@@ -7853,7 +8385,7 @@ impl Client {
     ///
     /// * `meeting_room_id`: Id of the meeting room.
     ///
-    /// Vendor's page: [生成设备激活码](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (生成设备激活码); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -7894,7 +8426,7 @@ impl Client {
     ///
     /// * `meeting_room_id`: Id of the meeting room.
     ///
-    /// Vendor's page: [查询会议室背景](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询会议室背景); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7941,7 +8473,7 @@ impl Client {
     ///
     /// * `meeting_room_id`: Id of the meeting room.
     ///
-    /// Vendor's page: [设置会议室背景](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (设置会议室背景); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -7990,8 +8522,7 @@ impl Client {
     ///
     /// * `operator_id`: Id of the Rooms device or of the meeting room that makes the call.
     ///
-    /// Vendor's page: [查询会议室（Rooms）下的会议列表](https://cloud.tencent.com/document/product/1095), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK (查询会议室（Rooms）下的会议列表); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8037,7 +8568,7 @@ impl Client {
     ///
     /// * `screencast_code`: Screencast code on the screen of the room.
     ///
-    /// Vendor's page: [通过投屏码查询会议室信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (通过投屏码查询会议室信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8079,7 +8610,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [修改会议室信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (修改会议室信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8119,7 +8650,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询会议室配置项](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询会议室配置项); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8163,7 +8694,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [修改会议室配置项](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (修改会议室配置项); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8208,7 +8739,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [呼叫会议室](https://cloud.tencent.com/document/product/1095/83261), as of 2026-08-05.
+    /// Vendor's page: [呼叫会议室](https://cloud.tencent.com/document/product/1095/83261).
     ///
     /// | | |
     /// |---|---|
@@ -8262,7 +8793,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [取消呼叫会议室](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (取消呼叫会议室); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8305,8 +8836,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2022 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询会议室应答状态](https://meeting.tencent.com/support/topic/1345/index.html), as of
-    /// 2026-08-05.
+    /// Vendor's page: [查询会议室应答状态](https://meeting.tencent.com/support/topic/1345/index.html).
     ///
     /// | | |
     /// |---|---|
@@ -8354,7 +8884,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [预定会议室（Rooms）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (预定会议室（Rooms）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -8407,8 +8937,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [释放会议室（Rooms）](https://cloud.tencent.com/document/product/1095/55314), as of
-    /// 2021-07-01.
+    /// Vendor's page: [释放会议室（Rooms）](https://cloud.tencent.com/document/product/1095/55314).
     ///
     /// | | |
     /// |---|---|
@@ -8456,7 +8985,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询账户下 Rooms 资源](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (查询账户下 Rooms 资源); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -8491,7 +9020,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询账号类型资源使用统计](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询账号类型资源使用统计); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8527,7 +9056,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [查询会议室告警信息](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (查询会议室告警信息); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -8567,7 +9096,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询控制器列表](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (查询控制器列表); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8607,7 +9136,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
-    /// Vendor's page: [发起签到](https://cloud.tencent.com/document/product/1095/92643), as of 2024-01-01.
+    /// Vendor's page: [发起签到](https://cloud.tencent.com/document/product/1095/92643).
     ///
     /// | | |
     /// |---|---|
@@ -8667,7 +9196,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
-    /// Vendor's page: [终止签到](https://cloud.tencent.com/document/product/1095/92644), as of 2024-01-01.
+    /// Vendor's page: [终止签到](https://cloud.tencent.com/document/product/1095/92644).
     ///
     /// | | |
     /// |---|---|
@@ -8731,7 +9260,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting.
     /// * `sign_in_id`: Id of the sign-in.
     ///
-    /// Vendor's page: [获取签到记录](https://cloud.tencent.com/document/product/1095/92646), as of 2024-01-01.
+    /// Vendor's page: [获取签到记录](https://cloud.tencent.com/document/product/1095/92646).
     ///
     /// | | |
     /// |---|---|
@@ -8779,7 +9308,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting.
     ///
-    /// Vendor's page: [获取签到列表](https://cloud.tencent.com/document/product/1095/92645), as of 2024-01-01.
+    /// Vendor's page: [获取签到列表](https://cloud.tencent.com/document/product/1095/92645).
     ///
     /// | | |
     /// |---|---|
@@ -8832,7 +9361,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [智能章节](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (智能章节); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -8876,7 +9405,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [智能总结](https://cloud.tencent.com/document/product/1095/105661), as of 2026-08-05.
+    /// Vendor's page: [智能总结](https://cloud.tencent.com/document/product/1095/105661).
     ///
     /// | | |
     /// |---|---|
@@ -8962,7 +9491,7 @@ impl Client {
     ///
     /// * `record_file_id`: Id of the recording file, as returned by the list of recordings.
     ///
-    /// Vendor's page: [智能发言人](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (智能发言人); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9042,6 +9571,59 @@ impl Client {
         builder::ListSmartTopics::new(self, record_file_id.into())
     }
 
+    /// Ask for an STS token.
+    ///
+    /// Asks for a temporary token that some calls want beside the usual signature, in the header
+    /// `STS-Token`. The answer has no token: it arrives at the app's webhook as the event
+    /// `common.sts-token`, where `token_info.req_id` is the `req_id` of this answer. An app therefore needs
+    /// a webhook that has subscribed to this event.
+    ///
+    /// The call itself needs no STS token, and the header is not part of the signature.
+    /// [`get_record_file`](Self::get_record_file) and [`get_transcript`](Self::get_transcript) are reported
+    /// to need one since February 2026. A new token does not end the life of the one before: ask in good
+    /// time before the end, once, and use the one that lasts longest.
+    ///
+    /// Source: the vendor's page, known from quotations of 2026 only.
+    ///
+    /// Vendor's page: [申请 STS-Token](https://cloud.tencent.com/document/product/1095/127650).
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/app/sts-token` |
+    /// | token | `aksk` |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// let answer = client
+    ///     .request_sts_token(
+    ///         types::RequestStsTokenRequest::new(types::StsTokenLifetime::SixHours),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "申请 STS-Token")]
+    #[doc(alias = "/v1/app/sts-token")]
+    #[inline]
+    pub fn request_sts_token(
+        &self,
+        body: types::RequestStsTokenRequest,
+    ) -> builder::RequestStsToken {
+        builder::RequestStsToken::new(self, body)
+    }
+
     /// Bind toolkit apps to a meeting.
     ///
     /// Puts extension apps into the toolkit of a meeting and says who sees them. Which authentication is
@@ -9049,7 +9631,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [绑定扩展应用](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (绑定扩展应用); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9096,7 +9678,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [分块上传录制文件 - 预上传](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (分块上传录制文件 - 预上传); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9201,8 +9783,7 @@ impl Client {
     ///
     /// * `uuid`: Id of the user that Tencent Meeting assigned for its open platform.
     ///
-    /// Vendor's page: [获取用户详情（通过 uuid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取用户详情（通过 uuid 获取用户详情）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9295,8 +9876,7 @@ impl Client {
     ///
     /// * `uuid`: Id of the user that Tencent Meeting assigned for its open platform.
     ///
-    /// Vendor's page: [更新用户（通过 uuid 更新用户）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (更新用户（通过 uuid 更新用户）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9349,8 +9929,7 @@ impl Client {
     ///
     /// * `uuid`: Id of the user that Tencent Meeting assigned for its open platform.
     ///
-    /// Vendor's page: [删除用户（通过 uuid 删除用户）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (删除用户（通过 uuid 删除用户）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9393,8 +9972,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation, or the open id under OAuth. On the wire it is
     ///   percent-encoded, and the signature covers that form.
     ///
-    /// Vendor's page: [获取用户详情（通过 userid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (获取用户详情（通过 userid 获取用户详情）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9434,8 +10012,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Vendor's page: [更新用户（通过 userid 更新用户）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (更新用户（通过 userid 更新用户）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9486,8 +10063,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Vendor's page: [删除用户（通过 userid 删除用户）](https://cloud.tencent.com/document/product/1095), as of
-    /// 2021-07-01.
+    /// Source: the vendor's documentation (删除用户（通过 userid 删除用户）); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9526,7 +10102,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Vendor's page: [启用与禁用用户](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (启用与禁用用户); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9576,7 +10152,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Vendor's page: [发送用户激活邀请](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (发送用户激活邀请); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9619,7 +10195,7 @@ impl Client {
     /// * `userid`: Id of the user in the corporation. On the wire it is percent-encoded, and the signature
     ///   covers that form.
     ///
-    /// Vendor's page: [用户安全验证](https://cloud.tencent.com/document/product/1095/109023), as of 2026-08-05.
+    /// Vendor's page: [用户安全验证](https://cloud.tencent.com/document/product/1095/109023).
     ///
     /// | | |
     /// |---|---|
@@ -9676,7 +10252,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [添加AI账号能力](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (添加AI账号能力); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9724,7 +10300,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [移除AI账号能力](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (移除AI账号能力); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9772,7 +10348,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取账号资源统计](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (获取账号资源统计); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9809,7 +10385,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取用户列表（新）](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (获取用户列表（新）); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9849,7 +10425,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取用户列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取用户列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -9890,7 +10466,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [用户资产转移](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (用户资产转移); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9940,7 +10516,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取用户基本信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (获取用户基本信息); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -9975,7 +10551,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取账号激活链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (获取账号激活链接); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -10022,7 +10598,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取安全验证链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (获取安全验证链接); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -10068,8 +10644,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [自建应用与三方应用 ID 转换接口](https://cloud.tencent.com/document/product/1095), as of
-    /// 2026-08-05.
+    /// Source: the vendor's SDK (自建应用与三方应用 ID 转换接口); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -10120,7 +10695,7 @@ impl Client {
     /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [获取会议投票主题列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取会议投票主题列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10170,7 +10745,7 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [创建会议投票主题](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (创建会议投票主题); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10235,7 +10810,7 @@ impl Client {
     ///
     /// * `vote_theme_id`: Id of the vote theme.
     ///
-    /// Vendor's page: [编辑会议投票主题](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (编辑会议投票主题); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10303,7 +10878,7 @@ impl Client {
     /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [删除会议投票](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除会议投票); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10358,7 +10933,7 @@ impl Client {
     /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [获取会议下投票列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取会议下投票列表); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10415,7 +10990,7 @@ impl Client {
     /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [获取会议投票结果](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (获取会议投票结果); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10472,7 +11047,7 @@ impl Client {
     /// * `userid`: Host of the meeting who makes the call: userid in the corporation, or the open id under
     ///   OAuth.
     ///
-    /// Vendor's page: [删除投票](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the vendor's documentation (删除投票); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10527,7 +11102,8 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [查询等候室成员记录](https://cloud.tencent.com/document/product/1095/80579), as of 2026-08-05.
+    /// Source: the vendor's SDK, and its page
+    /// [查询等候室成员记录](https://cloud.tencent.com/document/product/1095/80579).
     ///
     /// | | |
     /// |---|---|
@@ -10576,8 +11152,7 @@ impl Client {
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     /// * `userid`: The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Vendor's page: [获取实时等候室成员列表](https://cloud.tencent.com/document/product/1095/58522), as of
-    /// 2021-07-01.
+    /// Vendor's page: [获取实时等候室成员列表](https://cloud.tencent.com/document/product/1095/58522).
     ///
     /// | | |
     /// |---|---|
@@ -10627,7 +11202,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
-    /// Vendor's page: [获取等候室欢迎语](https://cloud.tencent.com/document/product/1095/86896), as of 2026-08-05.
+    /// Vendor's page: [获取等候室欢迎语](https://cloud.tencent.com/document/product/1095/86896).
     ///
     /// | | |
     /// |---|---|
@@ -10680,7 +11255,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [设置等候室欢迎语](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Source: the vendor's SDK (设置等候室欢迎语); there is no public page.
     ///
     /// | | |
     /// |---|---|
@@ -10730,7 +11305,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [创建网络研讨会](https://cloud.tencent.com/document/product/1095/61868), as of 2023-08-01.
+    /// Vendor's page: [创建网络研讨会](https://cloud.tencent.com/document/product/1095/61868).
     ///
     /// | | |
     /// |---|---|
@@ -10804,7 +11379,7 @@ impl Client {
     ///
     /// * `userid`: Who makes the call: userid in the corporation, or the open id under OAuth.
     ///
-    /// Vendor's page: [查询网络研讨会](https://cloud.tencent.com/document/product/1095/61972), as of 2023-08-01.
+    /// Vendor's page: [查询网络研讨会](https://cloud.tencent.com/document/product/1095/61972).
     ///
     /// | | |
     /// |---|---|
@@ -10843,7 +11418,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
-    /// Vendor's page: [修改网络研讨会](https://cloud.tencent.com/document/product/1095/61964), as of 2023-08-01.
+    /// Vendor's page: [修改网络研讨会](https://cloud.tencent.com/document/product/1095/61964).
     ///
     /// | | |
     /// |---|---|
@@ -10891,7 +11466,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
-    /// Vendor's page: [取消网络研讨会](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Source: the vendor's documentation (取消网络研讨会); the page has no known address.
     ///
     /// | | |
     /// |---|---|
@@ -10938,8 +11513,7 @@ impl Client {
     ///
     /// * `userid`: Who makes the call: userid in the corporation, or the open id under OAuth.
     ///
-    /// Vendor's page: [查询网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61994), as of
-    /// 2023-08-01.
+    /// Vendor's page: [查询网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61994).
     ///
     /// | | |
     /// |---|---|
@@ -10986,8 +11560,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
-    /// Vendor's page: [修改网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61989), as of
-    /// 2023-08-01.
+    /// Vendor's page: [修改网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61989).
     ///
     /// | | |
     /// |---|---|
@@ -11048,8 +11621,7 @@ impl Client {
     ///
     /// * `meeting_id`: Id of the meeting behind the webinar.
     ///
-    /// Vendor's page: [设置网络研讨会（Webinar）暖场配置](https://cloud.tencent.com/document/product/1095/79824), as of
-    /// 2023-08-01.
+    /// Vendor's page: [设置网络研讨会（Webinar）暖场配置](https://cloud.tencent.com/document/product/1095/79824).
     ///
     /// | | |
     /// |---|---|

@@ -467,6 +467,93 @@ impl From<i64> for AsrFileType {
 
 ::huiyi_core::integer_enum!(AsrFileType);
 
+/// How a log is encrypted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LogEncryption {
+    /// RSA with PKCS#1 padding; the default. Wire value `0`.
+    RsaPkcs1,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl LogEncryption {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::RsaPkcs1 => Some("RsaPkcs1"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::RsaPkcs1 => Some(0),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for LogEncryption {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::RsaPkcs1,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(LogEncryption);
+
+/// Log that a key is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LogScene {
+    /// Operations of administrators. Wire value `0`.
+    AdminLog,
+    /// Activities of members. Wire value `1`.
+    UserLog,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl LogScene {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::AdminLog => Some("AdminLog"),
+            Self::UserLog => Some("UserLog"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::AdminLog => Some(0),
+            Self::UserLog => Some(1),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for LogScene {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::AdminLog,
+            1 => Self::UserLog,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(LogScene);
+
 /// Whom a virtual background is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -1478,6 +1565,103 @@ impl From<i64> for EnrollSorting {
 }
 
 ::huiyi_core::integer_enum!(EnrollSorting);
+
+/// Format of an exported file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExportFileType {
+    /// Excel workbook; the default. Wire value `xlsx`.
+    Xlsx,
+    /// JSON. Wire value `json`.
+    Json,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl ExportFileType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Xlsx => Some("Xlsx"),
+            Self::Json => Some("Json"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Xlsx => "xlsx",
+            Self::Json => "json",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for ExportFileType {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "xlsx" => Self::Xlsx,
+            "json" => Self::Json,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(ExportFileType);
+
+/// State of an export job.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExportJobStatus {
+    /// Done; the file can be fetched. Wire value `1`.
+    Done,
+    /// Failed. Wire value `2`.
+    Failed,
+    /// Running. Wire value `3`.
+    Running,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl ExportJobStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Done => Some("Done"),
+            Self::Failed => Some("Failed"),
+            Self::Running => Some("Running"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::Done => Some(1),
+            Self::Failed => Some(2),
+            Self::Running => Some(3),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for ExportJobStatus {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            1 => Self::Done,
+            2 => Self::Failed,
+            3 => Self::Running,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(ExportJobStatus);
 
 /// What a cell of a basic layout shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2718,6 +2902,118 @@ impl From<i64> for HealthState {
 }
 
 ::huiyi_core::integer_enum!(HealthState);
+
+/// Where a keyword is looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MeetingSearchField {
+    /// Subject of the meeting. Wire value `subject`.
+    Subject,
+    /// Creator of the meeting. Wire value `creator`.
+    Creator,
+    /// Notes of the meeting. Wire value `note`.
+    Note,
+    /// Everywhere. Wire value `all`.
+    All,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl MeetingSearchField {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Subject => Some("Subject"),
+            Self::Creator => Some("Creator"),
+            Self::Note => Some("Note"),
+            Self::All => Some("All"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Subject => "subject",
+            Self::Creator => "creator",
+            Self::Note => "note",
+            Self::All => "all",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for MeetingSearchField {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "subject" => Self::Subject,
+            "creator" => Self::Creator,
+            "note" => Self::Note,
+            "all" => Self::All,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(MeetingSearchField);
+
+/// State of a meeting that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FoundMeetingStatus {
+    /// Not known. Wire value `unknown`.
+    Unspecified,
+    /// Not begun. Wire value `upcoming`.
+    Upcoming,
+    /// In progress. Wire value `in_progress`.
+    InProgress,
+    /// Ended. Wire value `closed`.
+    Closed,
+    /// A value that this version of the crate does not know; see [`Self::as_str`].
+    Unknown(UnknownValue),
+}
+
+impl FoundMeetingStatus {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Unspecified => Some("Unspecified"),
+            Self::Upcoming => Some("Upcoming"),
+            Self::InProgress => Some("InProgress"),
+            Self::Closed => Some("Closed"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The text on the wire.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Unspecified => "unknown",
+            Self::Upcoming => "upcoming",
+            Self::InProgress => "in_progress",
+            Self::Closed => "closed",
+            Self::Unknown(value) => value.as_str().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&str> for FoundMeetingStatus {
+    #[inline]
+    fn from(value: &str) -> Self {
+        match value {
+            "unknown" => Self::Unspecified,
+            "upcoming" => Self::Upcoming,
+            "in_progress" => Self::InProgress,
+            "closed" => Self::Closed,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::string_enum!(FoundMeetingStatus);
 
 /// Layout on an MRA device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -5108,6 +5404,57 @@ impl From<i64> for SmartSpeakerIdType {
 }
 
 ::huiyi_core::integer_enum!(SmartSpeakerIdType);
+
+/// Life of an STS token, in hours.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StsTokenLifetime {
+    /// 6 hours. Wire value `6`.
+    SixHours,
+    /// 12 hours. Wire value `12`.
+    TwelveHours,
+    /// 24 hours. Wire value `24`.
+    OneDay,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl StsTokenLifetime {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::SixHours => Some("SixHours"),
+            Self::TwelveHours => Some("TwelveHours"),
+            Self::OneDay => Some("OneDay"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::SixHours => Some(6),
+            Self::TwelveHours => Some(12),
+            Self::OneDay => Some(24),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for StsTokenLifetime {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            6 => Self::SixHours,
+            12 => Self::TwelveHours,
+            24 => Self::OneDay,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(StsTokenLifetime);
 
 /// Who sees a toolkit app.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -25,6 +25,12 @@
 //! | `14203` (HTTP 500) | `InvalidParameter` | a phone number is wrong |
 //! | `40000` | `InvalidParameter` | the phone number is invalid |
 //! | `41001` | `InvalidParameter` | the e-mail address is invalid |
+//! | `500263` | `InvalidParameter` | the name to look for is too common |
+//! | `500264` | `InvalidParameter` | the name to look for is too short or too long |
+//! | `500265` | `InvalidParameter` | a phone number is wrong |
+//! | `500267` | `InvalidParameter` | more than 50 phone numbers |
+//! | `500271` | `InvalidParameter` | more than 50 e-mail addresses |
+//! | `500272` | `InvalidParameter` | an e-mail address is wrong |
 //! | `50000` | `InvalidParameter` | the corporation id is invalid |
 //! | `50001` | `InvalidParameter` | the corporation cannot be used |
 //! | `190310` (HTTP 500) | `RateLimited` | too many calls this minute |
@@ -49,6 +55,8 @@
 //! | `190315` | `Permission` | only the creator of the meeting may do this |
 //! | `500014` (HTTP 400) | `Permission` | the account has no right to do this |
 //! | `500091` (HTTP 400) | `Permission` | the caller has no right to do this |
+//! | `500133` (HTTP 400) | `Permission` | the caller has no right to export the chat |
+//! | `146000010` (HTTP 400) | `Permission` | the meeting belongs to another corporation |
 //! | `20004` | `Permission` | the super administrator cannot be deleted |
 //! | `190001` (HTTP 500) | `NotFound` | the user is not registered |
 //! | `20001` | `NotFound` | the user does not exist |
@@ -56,6 +64,7 @@
 //! | `9003` (HTTP 500) | `NotFound` | the meeting does not exist |
 //! | `190457` (HTTP 400) | `NotFound` | the meeting does not exist |
 //! | `202007` (HTTP 500) | `NotFound` | the member is not in the meeting |
+//! | `10013` (HTTP 500) | `NotFound` | there is no such export job |
 //! | `4051` | `NotFound` | the recording file was deleted |
 //! | `190316` | `NotFound` | there is no live room |
 //! | `190317` | `NotFound` | live streaming is not enabled |

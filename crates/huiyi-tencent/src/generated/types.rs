@@ -1045,6 +1045,74 @@ impl SetAsrPushRequest {
     }
 }
 
+/// Body of `upload_log_public_key`.
+///
+/// Body of [`upload_log_public_key`](crate::Client::upload_log_public_key).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UploadLogPublicKeyRequest {
+    /// Userid of the super administrator who makes the call.
+    pub userid: String,
+    /// Kind of encryption. Default: 0, RSA with PKCS#1 padding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enc_type: Option<LogEncryption>,
+    /// Text of the public key.
+    pub public_key: String,
+    /// Length of the key in bits: 1024 or 2048.
+    pub key_len: i64,
+    /// Log that the key is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scene_type: Option<LogScene>,
+}
+
+impl UploadLogPublicKeyRequest {
+    /// A value with `userid`, `public_key` and `key_len`; setters add the others.
+    pub fn new(
+        userid: impl Into<String>,
+        public_key: impl Into<String>,
+        key_len: impl Into<i64>,
+    ) -> Self {
+        Self {
+            userid: userid.into(),
+            public_key: public_key.into(),
+            key_len: key_len.into(),
+            enc_type: Default::default(),
+            scene_type: Default::default(),
+        }
+    }
+
+    /// Sets `userid`. Userid of the super administrator who makes the call.
+    pub fn userid(mut self, value: impl Into<String>) -> Self {
+        self.userid = value.into();
+        self
+    }
+
+    /// Sets `enc_type`. Kind of encryption.
+    pub fn enc_type(mut self, value: impl Into<LogEncryption>) -> Self {
+        self.enc_type = Some(value.into());
+        self
+    }
+
+    /// Sets `public_key`. Text of the public key.
+    pub fn public_key(mut self, value: impl Into<String>) -> Self {
+        self.public_key = value.into();
+        self
+    }
+
+    /// Sets `key_len`. Length of the key in bits: 1024 or 2048.
+    pub fn key_len(mut self, value: impl Into<i64>) -> Self {
+        self.key_len = value.into();
+        self
+    }
+
+    /// Sets `scene_type`. Log that the key is for.
+    pub fn scene_type(mut self, value: impl Into<LogScene>) -> Self {
+        self.scene_type = Some(value.into());
+        self
+    }
+}
+
 /// A pair of tokens of one user.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1766,6 +1834,228 @@ impl SetVirtualBackgroundResponse {
     /// Sets `job_id`. Id of the task.
     pub fn job_id(mut self, value: impl Into<String>) -> Self {
         self.job_id = Some(value.into());
+        self
+    }
+}
+
+/// Answer of `export_chat`.
+///
+/// Answer of [`export_chat`](crate::Client::export_chat).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExportChatResponse {
+    /// Files with the chat, each for a part of the time.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub download_file: Vec<ChatFile>,
+}
+
+impl Object for ExportChatResponse {
+    const NAME: &'static str = "ExportChatResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "download_file" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.download_file),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ExportChatResponse);
+
+impl ExportChatResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `download_file`. Files with the chat, each for a part of the time.
+    pub fn download_file(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ChatFile>>,
+    ) -> Self {
+        self.download_file = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// A file with the chat of a meeting.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ChatFile {
+    /// Start of the time that the file covers, Unix time in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<wire::UnixSecondsText>,
+    /// End of the time that the file covers, Unix time in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<wire::UnixSecondsText>,
+    /// Download link of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub download_url: Option<String>,
+}
+
+impl Object for ChatFile {
+    const NAME: &'static str = "ChatFile";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "start_time" => Some(0),
+            "end_time" => Some(1),
+            "download_url" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.start_time),
+            1 => object::opt(members, &mut self.end_time),
+            2 => object::opt_string(members, &mut self.download_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ChatFile);
+
+impl ChatFile {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `start_time`. Start of the time that the file covers, Unix time in seconds.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the time that the file covers, Unix time in seconds.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `download_url`. Download link of the file.
+    pub fn download_url(mut self, value: impl Into<String>) -> Self {
+        self.download_url = Some(value.into());
+        self
+    }
+}
+
+/// Body of `lookup_members_by_email`.
+///
+/// Body of [`lookup_members_by_email`](crate::Client::lookup_members_by_email).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct LookupMembersByEmailRequest {
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 2 open id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
+    /// E-mail addresses, at most 50.
+    pub users_email: Vec<String>,
+}
+
+impl LookupMembersByEmailRequest {
+    /// A value with `users_email`; setters add the others.
+    pub fn new(users_email: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            users_email: users_email.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+        }
+    }
+
+    /// Sets `operator_id`. Who makes the call.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 2 open id.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `users_email`. E-mail addresses, at most 50.
+    pub fn users_email(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.users_email = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Body of `lookup_members_by_phone`.
+///
+/// Body of [`lookup_members_by_phone`](crate::Client::lookup_members_by_phone).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct LookupMembersByPhoneRequest {
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 2 open id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
+    /// Phone numbers, at most 50.
+    pub users_phone: Vec<String>,
+}
+
+impl LookupMembersByPhoneRequest {
+    /// A value with `users_phone`; setters add the others.
+    pub fn new(users_phone: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            users_phone: users_phone.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+        }
+    }
+
+    /// Sets `operator_id`. Who makes the call.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 2 open id.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `users_phone`. Phone numbers, at most 50.
+    pub fn users_phone(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.users_phone = value.into_iter().map(Into::into).collect();
         self
     }
 }
@@ -7101,6 +7391,214 @@ impl EnrollIdRef {
     }
 }
 
+/// Body of `export_participants`.
+///
+/// Body of [`export_participants`](crate::Client::export_participants).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExportParticipantsRequest {
+    /// Id of the meeting.
+    pub meeting_id: String,
+    /// The meeting of a series. Required for recurring meetings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_meeting_id: Option<String>,
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
+    /// Only members who joined for the first time at this time or later. Unix time in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<wire::UnixSeconds>,
+    /// Only members who joined for the last time at this time or earlier. Unix time in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<wire::UnixSeconds>,
+    /// Format of the file. Default: xlsx.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_type: Option<ExportFileType>,
+}
+
+impl ExportParticipantsRequest {
+    /// A value with `meeting_id`; setters add the others.
+    pub fn new(meeting_id: impl Into<String>) -> Self {
+        Self {
+            meeting_id: meeting_id.into(),
+            sub_meeting_id: Default::default(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            start_time: Default::default(),
+            end_time: Default::default(),
+            file_type: Default::default(),
+        }
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = value.into();
+        self
+    }
+
+    /// Sets `sub_meeting_id`. The meeting of a series.
+    pub fn sub_meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id`. Who makes the call.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Only members who joined for the first time at this time or later.
+    pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. Only members who joined for the last time at this time or earlier.
+    pub fn end_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `file_type`. Format of the file.
+    pub fn file_type(mut self, value: impl Into<ExportFileType>) -> Self {
+        self.file_type = Some(value.into());
+        self
+    }
+}
+
+/// Answer of `export_participants`.
+///
+/// Answer of [`export_participants`](crate::Client::export_participants).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExportParticipantsResponse {
+    /// Id of the job, for `get_export_job`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+}
+
+impl Object for ExportParticipantsResponse {
+    const NAME: &'static str = "ExportParticipantsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "job_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.job_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ExportParticipantsResponse);
+
+impl ExportParticipantsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `job_id`. Id of the job, for `get_export_job`.
+    pub fn job_id(mut self, value: impl Into<String>) -> Self {
+        self.job_id = Some(value.into());
+        self
+    }
+}
+
+/// Answer of `get_export_job`.
+///
+/// Answer of [`get_export_job`](crate::Client::get_export_job).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetExportJobResponse {
+    /// State of the job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ExportJobStatus>,
+    /// Download link of the file, valid for 2 hours. Only when the job is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Why the job failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_msg: Option<String>,
+}
+
+impl Object for GetExportJobResponse {
+    const NAME: &'static str = "GetExportJobResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "status" => Some(0),
+            "url" => Some(1),
+            "error_msg" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.status),
+            1 => object::opt_string(members, &mut self.url),
+            2 => object::opt_string(members, &mut self.error_msg),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetExportJobResponse);
+
+impl GetExportJobResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `status`. State of the job.
+    pub fn status(mut self, value: impl Into<ExportJobStatus>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Download link of the file, valid for 2 hours.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+
+    /// Sets `error_msg`. Why the job failed.
+    pub fn error_msg(mut self, value: impl Into<String>) -> Self {
+        self.error_msg = Some(value.into());
+        self
+    }
+}
+
 /// The guests of a meeting.
 ///
 /// Answer of [`list_guests`](crate::Client::list_guests),
@@ -7188,6 +7686,74 @@ impl GuestList {
     /// Sets `guests`. Everyone on the guest list, known by phone number.
     pub fn guests(mut self, value: impl IntoIterator<Item = impl Into<Guest>>) -> Self {
         self.guests = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Body of `change_invitees`.
+///
+/// Body of [`change_invitees`](crate::Client::change_invitees).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ChangeInviteesRequest {
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 2 open id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
+    /// Kind of device that the caller uses; the vendor's tool sends 1, a Windows PC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
+    /// Invitees to add, at most 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub add_invitees: Option<Vec<Invitee>>,
+    /// Invitees to remove, at most 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete_invitees: Option<Vec<Invitee>>,
+}
+
+impl ChangeInviteesRequest {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `operator_id`. Who makes the call.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 2 open id.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `instanceid`. Kind of device that the caller uses; the vendor's tool sends 1, a Windows PC.
+    pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
+        self.instanceid = Some(value.into());
+        self
+    }
+
+    /// Sets `add_invitees`. Invitees to add, at most 100.
+    pub fn add_invitees(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Invitee>>,
+    ) -> Self {
+        self.add_invitees = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets `delete_invitees`. Invitees to remove, at most 100.
+    pub fn delete_invitees(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<Invitee>>,
+    ) -> Self {
+        self.delete_invitees = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -10860,6 +11426,10 @@ pub struct MeetingSettings {
     /// Who may join. Wins over the switch for members of the corporation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_user_join_type: Option<JoinRestriction>,
+    /// Whether the sound of the meeting carries a watermark. On no page; the vendor's command-line tool
+    /// sends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_watermark: Option<bool>,
 }
 
 impl Object for MeetingSettings {
@@ -10886,6 +11456,7 @@ impl Object for MeetingSettings {
             "open_asr_view" => Some(16),
             "change_nickname" => Some(17),
             "only_user_join_type" => Some(18),
+            "audio_watermark" => Some(19),
             _ => None,
         }
     }
@@ -10915,6 +11486,7 @@ impl Object for MeetingSettings {
             16 => object::opt(members, &mut self.open_asr_view),
             17 => object::opt(members, &mut self.change_nickname),
             18 => object::opt(members, &mut self.only_user_join_type),
+            19 => object::opt_bool(members, &mut self.audio_watermark),
             _ => object::skip(members),
         }
     }
@@ -11044,6 +11616,12 @@ impl MeetingSettings {
         self.only_user_join_type = Some(value.into());
         self
     }
+
+    /// Sets `audio_watermark`. Whether the sound of the meeting carries a watermark.
+    pub fn audio_watermark(mut self, value: impl Into<bool>) -> Self {
+        self.audio_watermark = Some(value.into());
+        self
+    }
 }
 
 /// Media and admission settings of a meeting, as they are reported.
@@ -11121,6 +11699,17 @@ pub struct CurrentMeetingSettings {
     /// Who may join. Wins over the switch for members of the corporation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_user_join_type: Option<JoinRestriction>,
+    /// Whether the sound of the meeting carries a watermark. On no page; seen in answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_watermark: Option<bool>,
+    /// Whether everyone is muted. On no page; seen in answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mute_all: Option<bool>,
+    /// Settings that the corporation has locked, as the sum of 1 watermark on the screen, 2 watermark in
+    /// the sound, 4 automatic recording and 8 automatic transcription. On no page; the vendor's
+    /// command-line tool reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corp_lock_mask: Option<i64>,
 }
 
 impl Object for CurrentMeetingSettings {
@@ -11145,6 +11734,9 @@ impl Object for CurrentMeetingSettings {
             "auto_asr" => Some(14),
             "open_asr_view" => Some(15),
             "only_user_join_type" => Some(16),
+            "audio_watermark" => Some(17),
+            "mute_all" => Some(18),
+            "corp_lock_mask" => Some(19),
             _ => None,
         }
     }
@@ -11172,6 +11764,9 @@ impl Object for CurrentMeetingSettings {
             14 => object::opt_bool(members, &mut self.auto_asr),
             15 => object::opt(members, &mut self.open_asr_view),
             16 => object::opt(members, &mut self.only_user_join_type),
+            17 => object::opt_bool(members, &mut self.audio_watermark),
+            18 => object::opt_bool(members, &mut self.mute_all),
+            19 => object::opt_i64(members, &mut self.corp_lock_mask),
             _ => object::skip(members),
         }
     }
@@ -11288,6 +11883,25 @@ impl CurrentMeetingSettings {
     /// Sets `only_user_join_type`. Who may join.
     pub fn only_user_join_type(mut self, value: impl Into<JoinRestriction>) -> Self {
         self.only_user_join_type = Some(value.into());
+        self
+    }
+
+    /// Sets `audio_watermark`. Whether the sound of the meeting carries a watermark.
+    pub fn audio_watermark(mut self, value: impl Into<bool>) -> Self {
+        self.audio_watermark = Some(value.into());
+        self
+    }
+
+    /// Sets `mute_all`. Whether everyone is muted.
+    pub fn mute_all(mut self, value: impl Into<bool>) -> Self {
+        self.mute_all = Some(value.into());
+        self
+    }
+
+    /// Sets `corp_lock_mask`. Settings that the corporation has locked, as the sum of 1 watermark on the
+    /// screen, 2 watermark in the sound, 4 automatic recording and 8 automatic transcription.
+    pub fn corp_lock_mask(mut self, value: impl Into<i64>) -> Self {
+        self.corp_lock_mask = Some(value.into());
         self
     }
 }
@@ -13814,6 +14428,152 @@ impl ParticipantQos {
         value: impl IntoIterator<Item = impl Into<QosDetail>>,
     ) -> Self {
         self.qos_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Answer of `search_meetings`.
+///
+/// Answer of [`search_meetings`](crate::Client::search_meetings).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SearchMeetingsResponse {
+    /// Meetings found.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub meetings: Vec<FoundMeeting>,
+    /// Number of meetings over all pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_count: Option<i64>,
+    /// The `page_token` of the next page; empty on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_page_token: Option<String>,
+}
+
+impl Object for SearchMeetingsResponse {
+    const NAME: &'static str = "SearchMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meetings" => Some(0),
+            "total_count" => Some(1),
+            "next_page_token" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.meetings),
+            1 => object::opt_i64(members, &mut self.total_count),
+            2 => object::opt_string(members, &mut self.next_page_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchMeetingsResponse);
+
+impl SearchMeetingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meetings`. Meetings found.
+    pub fn meetings(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<FoundMeeting>>,
+    ) -> Self {
+        self.meetings = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `total_count`. Number of meetings over all pages.
+    pub fn total_count(mut self, value: impl Into<i64>) -> Self {
+        self.total_count = Some(value.into());
+        self
+    }
+
+    /// Sets `next_page_token`. The `page_token` of the next page; empty on the last one.
+    pub fn next_page_token(mut self, value: impl Into<String>) -> Self {
+        self.next_page_token = Some(value.into());
+        self
+    }
+}
+
+/// A meeting that was found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct FoundMeeting {
+    /// Id of the meeting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meeting_id: Option<String>,
+    /// Kind of meeting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meeting_type: Option<MeetingType>,
+    /// State of the meeting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FoundMeetingStatus>,
+}
+
+impl Object for FoundMeeting {
+    const NAME: &'static str = "FoundMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_type" => Some(1),
+            "status" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt(members, &mut self.meeting_type),
+            2 => object::opt(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(FoundMeeting);
+
+impl FoundMeeting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `meeting_id`. Id of the meeting.
+    pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
+        self.meeting_id = Some(value.into());
+        self
+    }
+
+    /// Sets `meeting_type`. Kind of meeting.
+    pub fn meeting_type(mut self, value: impl Into<MeetingType>) -> Self {
+        self.meeting_type = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the meeting.
+    pub fn status(mut self, value: impl Into<FoundMeetingStatus>) -> Self {
+        self.status = Some(value.into());
         self
     }
 }
@@ -18252,6 +19012,102 @@ impl ListPrepareModeRecordsResponse {
     /// Sets `current_page`. Number of this page, counted from 1.
     pub fn current_page(mut self, value: impl Into<i64>) -> Self {
         self.current_page = Some(value.into());
+        self
+    }
+}
+
+/// Body of `call_members`.
+///
+/// Body of [`call_members`](crate::Client::call_members).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CallMembersRequest {
+    /// Creator, host or co-host of the meeting, who makes the call. What kind of id it is depends on
+    /// `operator_id_type`; both go together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 2 open id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
+    /// People to call, at most 20.
+    pub users: Vec<CalledMember>,
+}
+
+impl CallMembersRequest {
+    /// A value with `users`; setters add the others.
+    pub fn new(users: impl IntoIterator<Item = impl Into<CalledMember>>) -> Self {
+        Self {
+            users: users.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+        }
+    }
+
+    /// Sets `operator_id`. Creator, host or co-host of the meeting, who makes the call.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 2 open id.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `users`. People to call, at most 20.
+    pub fn users(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<CalledMember>>,
+    ) -> Self {
+        self.users = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Somebody to call into a meeting.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CalledMember {
+    /// Who is called. What kind of id it is depends on `to_operator_id_type`.
+    pub to_operator_id: String,
+    /// Kind of id in `to_operator_id`: 2 open id, 4 ms_open_id.
+    pub to_operator_id_type: OperatorIdType,
+    /// Kind of device that is called; the vendor's tool sends 0 for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
+}
+
+impl CalledMember {
+    /// A value with `to_operator_id` and `to_operator_id_type`; setters add the others.
+    pub fn new(
+        to_operator_id: impl Into<String>,
+        to_operator_id_type: impl Into<OperatorIdType>,
+    ) -> Self {
+        Self {
+            to_operator_id: to_operator_id.into(),
+            to_operator_id_type: to_operator_id_type.into(),
+            instanceid: Default::default(),
+        }
+    }
+
+    /// Sets `to_operator_id`. Who is called.
+    pub fn to_operator_id(mut self, value: impl Into<String>) -> Self {
+        self.to_operator_id = value.into();
+        self
+    }
+
+    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`: 2 open id, 4 ms_open_id.
+    pub fn to_operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.to_operator_id_type = value.into();
+        self
+    }
+
+    /// Sets `instanceid`. Kind of device that is called; the vendor's tool sends 0 for people.
+    pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
+        self.instanceid = Some(value.into());
         self
     }
 }
@@ -25803,6 +26659,102 @@ impl ListSmartTopicsResponse {
         value: impl IntoIterator<Item = impl Into<SmartTopic>>,
     ) -> Self {
         self.ai_topic_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Body of `request_sts_token`.
+///
+/// Body of [`request_sts_token`](crate::Client::request_sts_token).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RequestStsTokenRequest {
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 1 userid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
+    /// How long the token is to live, in hours.
+    pub valid_time: StsTokenLifetime,
+}
+
+impl RequestStsTokenRequest {
+    /// A value with `valid_time`; setters add the others.
+    pub fn new(valid_time: impl Into<StsTokenLifetime>) -> Self {
+        Self {
+            valid_time: valid_time.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+        }
+    }
+
+    /// Sets `operator_id`. Who makes the call.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `valid_time`. How long the token is to live, in hours.
+    pub fn valid_time(mut self, value: impl Into<StsTokenLifetime>) -> Self {
+        self.valid_time = value.into();
+        self
+    }
+}
+
+/// Answer of `request_sts_token`.
+///
+/// Answer of [`request_sts_token`](crate::Client::request_sts_token).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RequestStsTokenResponse {
+    /// Id of this request; the event that brings the token has the same id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub req_id: Option<String>,
+}
+
+impl Object for RequestStsTokenResponse {
+    const NAME: &'static str = "RequestStsTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "req_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.req_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RequestStsTokenResponse);
+
+impl RequestStsTokenResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `req_id`. Id of this request; the event that brings the token has the same id.
+    pub fn req_id(mut self, value: impl Into<String>) -> Self {
+        self.req_id = Some(value.into());
         self
     }
 }

@@ -4,12 +4,11 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
-use futures_util::stream::StreamExt as _;
 use huiyi_core::wire::Base64Text;
 use huiyi_core::{Answer, Error, ErrorKind};
 
-use super::content::{FileContent, OnProgress, Pieces, Progress};
+use super::blocks::Blocks;
+use super::content::{FileContent, OnProgress, Progress};
 use super::{Uploader, misuse};
 use crate::Operator;
 use crate::generated::{Client, types};
@@ -112,11 +111,11 @@ impl UploadRecording {
             return Err(failure(reason.to_owned()));
         };
 
-        let mut blocks = Blocks { pieces: content.into_pieces(), rest: Bytes::new(), size: block_size };
+        let mut blocks = Blocks::new(content, block_size);
         let (mut number, mut sent) = (0_i64, 0_u64);
-        while let Some(block) = blocks.next().await.map_err(|error| unreadable(&error, sent, total))? {
+        while let Some(block) = blocks.next(total - sent).await.map_err(|error| unreadable(&error, sent, total))? {
             number += 1;
-            sent += block.len() as u64;
+            sent += block.length();
             let _ = client.upload_record_part(&*upload_id, number, block).send().await?;
             if let Some(listener) = &self.listener {
                 listener(Progress::new(sent, total));
@@ -138,9 +137,9 @@ impl fmt::Debug for UploadRecording {
 }
 
 /// The upload's id and the size of its parts.
-fn plan(prepared: types::PrepareRecordUploadResponse) -> Option<(String, usize)> {
+fn plan(prepared: types::PrepareRecordUploadResponse) -> Option<(String, u64)> {
     let upload_id = prepared.upload_id.filter(|id| !id.is_empty());
-    let block_size = prepared.block_size.and_then(|size| usize::try_from(size).ok()).filter(|size| *size > 0);
+    let block_size = prepared.block_size.and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0);
     upload_id.zip(block_size)
 }
 
@@ -152,61 +151,4 @@ fn unreadable(error: &io::Error, sent: u64, total: u64) -> Error {
 /// The error of an upload that was begun.
 fn failure(reason: String) -> Error {
     Error::builder(ErrorKind::Other).call("tencent", UPLOAD).message(reason).uncertain().build()
-}
-
-/// Cuts a stream into blocks of one size; only the last one is smaller.
-struct Blocks {
-    pieces: Pieces,
-    rest: Bytes,
-    size: usize,
-}
-
-impl Blocks {
-    async fn next(&mut self) -> io::Result<Option<Bytes>> {
-        if self.rest.len() >= self.size {
-            return Ok(Some(self.rest.split_to(self.size)));
-        }
-        let mut block = BytesMut::from(std::mem::take(&mut self.rest));
-        while block.len() < self.size {
-            let Some(mut piece) = self.pieces.next().await.transpose()? else { break };
-            let missing = self.size - block.len();
-            if piece.len() > missing {
-                self.rest = piece.split_off(missing);
-            }
-            block.extend_from_slice(&piece);
-        }
-        Ok((!block.is_empty()).then(|| block.freeze()))
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-mod tests {
-    use bytes::Bytes;
-    use futures_util::stream;
-
-    use super::Blocks;
-
-    #[tokio::test]
-    async fn blocks_are_of_one_size_however_the_content_comes() {
-        for cuts in [vec![10], vec![1; 10], vec![3, 4, 3], vec![4, 4, 2], vec![0, 9, 0, 1]] {
-            let whole = Bytes::from_static(b"0123456789");
-            let mut from = 0;
-            let pieces: Vec<_> = cuts
-                .iter()
-                .map(|length| {
-                    from += length;
-                    Ok(whole.slice(from - length..from))
-                })
-                .collect();
-            let mut blocks = Blocks { pieces: Box::pin(stream::iter(pieces)), rest: Bytes::new(), size: 4 };
-
-            let mut found = Vec::new();
-            while let Some(block) = blocks.next().await.unwrap() {
-                found.push(block);
-            }
-
-            assert_eq!(found, ["0123", "4567", "89"], "{cuts:?}");
-        }
-    }
 }

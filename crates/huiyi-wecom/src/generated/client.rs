@@ -305,7 +305,8 @@ impl Client {
     /// provider) and the ticket that WeCom pushes to the provider every ten minutes for a
     /// `suite_access_token`, the credential of [`get_corp_token`](Self::get_corp_token).
     ///
-    /// Vendor's page: [获取第三方应用凭证](https://developer.work.weixin.qq.com/document/path/90600).
+    /// Source: the vendor's SDK, and its page
+    /// [获取第三方应用凭证](https://developer.work.weixin.qq.com/document/path/90600).
     ///
     /// | | |
     /// |---|---|
@@ -354,7 +355,8 @@ impl Client {
     ///
     /// * `suite_access_token`: Token of the suite, from `get_suite_token`.
     ///
-    /// Vendor's page: [获取企业凭证](https://developer.work.weixin.qq.com/document/path/90605).
+    /// Source: the vendor's SDK, and its page
+    /// [获取企业凭证](https://developer.work.weixin.qq.com/document/path/90605).
     ///
     /// | | |
     /// |---|---|

@@ -279,11 +279,15 @@ impl Paged for ListCloudRecordTexts {
 
     #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
-        Next::from_cursor(
-            "nextToken",
-            answer.paragraph_list.last().and_then(|item| item.next_ttoken.as_ref()),
-            answer.has_more.as_ref().copied(),
-        )
+        if answer.paragraph_list.len() == 0 {
+            Next::End
+        } else {
+            Next::from_cursor(
+                "nextToken",
+                answer.paragraph_list.last().and_then(|item| item.next_ttoken.as_ref()),
+                answer.has_more.as_ref().copied(),
+            )
+        }
     }
 
     #[inline]

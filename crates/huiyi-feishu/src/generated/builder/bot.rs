@@ -2,7 +2,7 @@
 
 //! Requests of the resource `bot`.
 use ::huiyi_core::request::Request;
-use ::huiyi_core::{Answer, Error};
+use ::huiyi_core::{Answer, Download, Error};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, operations, types};
 
@@ -300,7 +300,293 @@ impl Paged for ListBotEvents {
     }
 }
 
+/// Request of [`Client::invite_participants_as_bot`](crate::Client::invite_participants_as_bot).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct InviteParticipantsAsBot {
+    request: Request,
+    body: types::InviteParticipantsAsBotRequest,
+}
+
+impl InviteParticipantsAsBot {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        body: types::InviteParticipantsAsBotRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(
+                &client.session,
+                &operations::INVITE_PARTICIPANTS_AS_BOT,
+            ),
+            body,
+        }
+    }
+
+    /// Kind of user id used in this call, in the request as well as in the answer. Default `open_id`. With
+    /// `user_id` the app also needs the scope `contact:user.employee_id:readonly`.
+    ///
+    /// Example: `open_id`.
+    pub fn user_id_type(mut self, value: impl Into<types::UserIdType>) -> Self {
+        self.request = self
+            .request
+            .query::<types::UserIdType>("user_id_type", &value.into());
+        self
+    }
+
+    /// Sends `POST /open-apis/vc/v1/bots/invite`.
+    ///
+    /// The answer: How the invitations went.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::invite_participants_as_bot`](crate::Client::invite_participants_as_bot).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(
+        self,
+    ) -> Result<Answer<types::InviteParticipantsAsBotResponse>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).data().await
+    }
+}
+
+/// Request of [`Client::end_meeting_as_bot`](crate::Client::end_meeting_as_bot).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct EndMeetingAsBot {
+    request: Request,
+    body: types::EndMeetingAsBotRequest,
+}
+
+impl EndMeetingAsBot {
+    #[inline]
+    pub(crate) fn new(client: &Client, body: types::EndMeetingAsBotRequest) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::END_MEETING_AS_BOT),
+            body,
+        }
+    }
+
+    /// Sends `POST /open-apis/vc/v1/bots/end`.
+    ///
+    /// The answer: Ended.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::end_meeting_as_bot`](crate::Client::end_meeting_as_bot).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).empty().await
+    }
+}
+
+/// Request of [`Client::take_meeting_screenshot`](crate::Client::take_meeting_screenshot).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct TakeMeetingScreenshot {
+    request: Request,
+    body: types::TakeMeetingScreenshotRequest,
+}
+
+impl TakeMeetingScreenshot {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        body: types::TakeMeetingScreenshotRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::TAKE_MEETING_SCREENSHOT),
+            body,
+        }
+    }
+
+    /// Sends `POST /open-apis/vc/v1/bots/screenshot`.
+    ///
+    /// The answer: The picture, JPEG. It is streamed, not buffered.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::take_meeting_screenshot`](crate::Client::take_meeting_screenshot).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<Download>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).download().await
+    }
+}
+
+/// Request of [`Client::mute_participant`](crate::Client::mute_participant).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct MuteParticipant {
+    request: Request,
+    body: types::MuteParticipantRequest,
+}
+
+impl MuteParticipant {
+    #[inline]
+    pub(crate) fn new(client: &Client, body: types::MuteParticipantRequest) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::MUTE_PARTICIPANT),
+            body,
+        }
+    }
+
+    /// Kind of user id used in this call, in the request as well as in the answer. Default `open_id`. With
+    /// `user_id` the app also needs the scope `contact:user.employee_id:readonly`.
+    ///
+    /// Example: `open_id`.
+    pub fn user_id_type(mut self, value: impl Into<types::UserIdType>) -> Self {
+        self.request = self
+            .request
+            .query::<types::UserIdType>("user_id_type", &value.into());
+        self
+    }
+
+    /// Sends `POST /open-apis/vc/v1/bots/mute`.
+    ///
+    /// The answer: Muted.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::mute_participant`](crate::Client::mute_participant).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).empty().await
+    }
+}
+
+/// Request of [`Client::request_participant_unmute`](crate::Client::request_participant_unmute).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct RequestParticipantUnmute {
+    request: Request,
+    body: types::RequestParticipantUnmuteRequest,
+}
+
+impl RequestParticipantUnmute {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        body: types::RequestParticipantUnmuteRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(
+                &client.session,
+                &operations::REQUEST_PARTICIPANT_UNMUTE,
+            ),
+            body,
+        }
+    }
+
+    /// Kind of user id used in this call, in the request as well as in the answer. Default `open_id`. With
+    /// `user_id` the app also needs the scope `contact:user.employee_id:readonly`.
+    ///
+    /// Example: `open_id`.
+    pub fn user_id_type(mut self, value: impl Into<types::UserIdType>) -> Self {
+        self.request = self
+            .request
+            .query::<types::UserIdType>("user_id_type", &value.into());
+        self
+    }
+
+    /// Sends `POST /open-apis/vc/v1/bots/unmute`.
+    ///
+    /// The answer: The participant was asked.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::request_participant_unmute`](crate::Client::request_participant_unmute).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).empty().await
+    }
+}
+
+/// Request of [`Client::get_or_create_meeting_chat`](crate::Client::get_or_create_meeting_chat).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetOrCreateMeetingChat {
+    request: Request,
+    body: types::GetOrCreateMeetingChatRequest,
+}
+
+impl GetOrCreateMeetingChat {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        body: types::GetOrCreateMeetingChatRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(
+                &client.session,
+                &operations::GET_OR_CREATE_MEETING_CHAT,
+            ),
+            body,
+        }
+    }
+
+    /// Sends `POST /open-apis/vc/v1/bots/chat`.
+    ///
+    /// The answer: The chat.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::get_or_create_meeting_chat`](crate::Client::get_or_create_meeting_chat).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(
+        self,
+    ) -> Result<Answer<types::GetOrCreateMeetingChatResponse>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).data().await
+    }
+}
+
+/// Request of [`Client::get_bot_realtime_endpoint`](crate::Client::get_bot_realtime_endpoint).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetBotRealtimeEndpoint {
+    request: Request,
+}
+
+impl GetBotRealtimeEndpoint {
+    #[inline]
+    pub(crate) fn new(client: &Client, meeting_id: String) -> Self {
+        Self {
+            request: Request::new(
+                    &client.session,
+                    &operations::GET_BOT_REALTIME_ENDPOINT,
+                )
+                .query("meeting_id", &meeting_id),
+        }
+    }
+
+    /// Sends `GET /open-apis/vc/realtime/endpoint`.
+    ///
+    /// The answer: The address.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::get_bot_realtime_endpoint`](crate::Client::get_bot_realtime_endpoint).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(
+        self,
+    ) -> Result<Answer<types::GetBotRealtimeEndpointResponse>, Error> {
+        let Self { request } = self;
+        request.data().await
+    }
+}
+
 ::huiyi_core::opaque_debug!(
     JoinMeetingAsBot, LeaveMeetingAsBot, SendBotMessage, ControlCountdown,
-    ListUserActiveMeetings, ListBotEvents
+    ListUserActiveMeetings, ListBotEvents, InviteParticipantsAsBot, EndMeetingAsBot,
+    TakeMeetingScreenshot, MuteParticipant, RequestParticipantUnmute,
+    GetOrCreateMeetingChat, GetBotRealtimeEndpoint
 );

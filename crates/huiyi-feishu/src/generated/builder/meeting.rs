@@ -24,7 +24,7 @@ impl GetMeeting {
     }
 
     /// Return the participants as well. Default false. With `user_id_type` `user_id` only Feishu users are
-    /// listed.
+    /// listed; rooms, telephone and SIP users are left out, so ask for `open_id` to see them.
     ///
     /// Example: `false`.
     pub fn with_participants(mut self, value: impl Into<bool>) -> Self {
@@ -270,8 +270,6 @@ impl ListMeetingsByNo {
     }
 
     /// Where to go on: the `page_token` of the answer before. Leave it out for the first page.
-    ///
-    /// Example: `5`.
     pub fn page_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("page_token", &value.into());
         self
@@ -369,8 +367,6 @@ impl SearchMeetings {
     }
 
     /// Where to go on: the `page_token` of the answer before. Leave it out for the first page.
-    ///
-    /// Example: `eVQrYzJBNDNONlk4VFZBZVlSdzlKdFJ4bVVHVExENDNKVHoxaVdiVnViQT0=`.
     pub fn page_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("page_token", &value.into());
         self

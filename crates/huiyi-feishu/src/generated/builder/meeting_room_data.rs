@@ -50,24 +50,18 @@ impl ListMeetingDetails {
     }
 
     /// Only meetings with this Feishu user. Excludes the other filters.
-    ///
-    /// Example: `ou_3ec3f6a28a0d08c45d895276e8e5e19b`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("user_id", &value.into());
         self
     }
 
     /// Only meetings with this room (`omm_...`). Excludes the other filters.
-    ///
-    /// Example: `omm_eada1d61a550955240c28757e7dec3af`.
     pub fn room_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("room_id", &value.into());
         self
     }
 
     /// Only meetings of this kind. Default 1 (all). Excludes the other filters.
-    ///
-    /// Example: `2`.
     pub fn meeting_type(mut self, value: impl Into<types::MeetingDetailType>) -> Self {
         self.request = self
             .request
@@ -84,8 +78,6 @@ impl ListMeetingDetails {
     }
 
     /// Where to go on: the `page_token` of the answer before. Leave it out for the first page.
-    ///
-    /// Example: `20`.
     pub fn page_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("page_token", &value.into());
         self
@@ -231,8 +223,6 @@ impl ListParticipantDetails {
     }
 
     /// Only this room (`omm_...`). Excludes `user_id`.
-    ///
-    /// Example: `omm_eada1d61a550955240c28757e7dec3af`.
     pub fn room_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("room_id", &value.into());
         self
@@ -247,8 +237,6 @@ impl ListParticipantDetails {
     }
 
     /// Where to go on: the `page_token` of the answer before. Leave it out for the first page.
-    ///
-    /// Example: `20`.
     pub fn page_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("page_token", &value.into());
         self
@@ -385,8 +373,6 @@ impl ListParticipantQuality {
 
     /// The participant, if it is a room (`omm_...`). Exactly one of `user_id` and `room_id` has to be
     /// given.
-    ///
-    /// Example: `omm_eada1d61a550955240c28757e7dec3af`.
     pub fn room_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("room_id", &value.into());
         self
@@ -401,8 +387,6 @@ impl ListParticipantQuality {
     }
 
     /// Where to go on: the `page_token` of the answer before. Leave it out for the first page.
-    ///
-    /// Example: `20`.
     pub fn page_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("page_token", &value.into());
         self
@@ -544,8 +528,6 @@ impl ListResourceReservations {
     }
 
     /// Where to go on: the `page_token` of the answer before. Leave it out for the first page.
-    ///
-    /// Example: `20`.
     pub fn page_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("page_token", &value.into());
         self

@@ -47,6 +47,45 @@ impl GetMinute {
     }
 }
 
+/// Request of [`Client::update_minute_title`](crate::Client::update_minute_title).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct UpdateMinuteTitle {
+    request: Request,
+    body: types::UpdateMinuteTitleRequest,
+}
+
+impl UpdateMinuteTitle {
+    #[inline]
+    pub(crate) fn new(client: &Client, minute_token: String) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::UPDATE_MINUTE_TITLE)
+                .path("minute_token", &minute_token),
+            body: <types::UpdateMinuteTitleRequest>::default(),
+        }
+    }
+
+    /// The body, a [`types::UpdateMinuteTitleRequest`]. None of its fields is required.
+    #[inline]
+    pub fn body(mut self, value: types::UpdateMinuteTitleRequest) -> Self {
+        self.body = value;
+        self
+    }
+
+    /// Sends `PATCH /open-apis/minutes/v1/minutes/{minute_token}`.
+    ///
+    /// The answer: Changed.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::update_minute_title`](crate::Client::update_minute_title).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).empty().await
+    }
+}
+
 /// Request of [`Client::get_minute_media`](crate::Client::get_minute_media).
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent"]
@@ -236,8 +275,6 @@ impl SearchMinutes {
     }
 
     /// Where to go on: the `page_token` of the answer before. Leave it out for the first page.
-    ///
-    /// Example: `eVQrYzJBNDNONlk4VFZBZVlSdzlKdFJ4bVVHVExENDNKVHoxaVdiVnViQT0=`.
     pub fn page_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("page_token", &value.into());
         self
@@ -408,7 +445,310 @@ impl UnsubscribeMinuteEvents {
     }
 }
 
+/// Request of [`Client::create_minute_from_file`](crate::Client::create_minute_from_file).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct CreateMinuteFromFile {
+    request: Request,
+    body: types::CreateMinuteFromFileRequest,
+}
+
+impl CreateMinuteFromFile {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        body: types::CreateMinuteFromFileRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::CREATE_MINUTE_FROM_FILE),
+            body,
+        }
+    }
+
+    /// Sends `POST /open-apis/minutes/v1/minutes/upload`.
+    ///
+    /// The answer: The file was accepted.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::create_minute_from_file`](crate::Client::create_minute_from_file).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(
+        self,
+    ) -> Result<Answer<types::CreateMinuteFromFileResponse>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).data().await
+    }
+}
+
+/// Request of [`Client::replace_minute_speaker`](crate::Client::replace_minute_speaker).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ReplaceMinuteSpeaker {
+    request: Request,
+    body: types::ReplaceMinuteSpeakerRequest,
+}
+
+impl ReplaceMinuteSpeaker {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        minute_token: String,
+        body: types::ReplaceMinuteSpeakerRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::REPLACE_MINUTE_SPEAKER)
+                .path("minute_token", &minute_token),
+            body,
+        }
+    }
+
+    /// Kind of user id used in this call, in the request as well as in the answer. Default `open_id`. With
+    /// `user_id` the app also needs the scope `contact:user.employee_id:readonly`.
+    ///
+    /// Example: `open_id`.
+    pub fn user_id_type(mut self, value: impl Into<types::UserIdType>) -> Self {
+        self.request = self
+            .request
+            .query::<types::UserIdType>("user_id_type", &value.into());
+        self
+    }
+
+    /// Sends `PUT /open-apis/minutes/v1/minutes/{minute_token}/transcript/speaker`.
+    ///
+    /// The answer: Replaced.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::replace_minute_speaker`](crate::Client::replace_minute_speaker).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).empty().await
+    }
+}
+
+/// Request of [`Client::replace_minute_words`](crate::Client::replace_minute_words).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ReplaceMinuteWords {
+    request: Request,
+    body: types::ReplaceMinuteWordsRequest,
+}
+
+impl ReplaceMinuteWords {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        minute_token: String,
+        body: types::ReplaceMinuteWordsRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::REPLACE_MINUTE_WORDS)
+                .path("minute_token", &minute_token),
+            body,
+        }
+    }
+
+    /// Sends `PUT /open-apis/minutes/v1/minutes/{minute_token}/transcript/word`.
+    ///
+    /// The answer: How often each word was replaced.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::replace_minute_words`](crate::Client::replace_minute_words).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<types::ReplaceMinuteWordsResponse>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).data().await
+    }
+}
+
+/// Request of [`Client::list_minute_speakers`](crate::Client::list_minute_speakers).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ListMinuteSpeakers {
+    request: Request,
+}
+
+impl ListMinuteSpeakers {
+    #[inline]
+    pub(crate) fn new(client: &Client, minute_token: String) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::LIST_MINUTE_SPEAKERS)
+                .path("minute_token", &minute_token),
+        }
+    }
+
+    /// Sends `GET /open-apis/minutes/v1/minutes/{minute_token}/transcript/speakerlist`.
+    ///
+    /// The answer: The speakers.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::list_minute_speakers`](crate::Client::list_minute_speakers).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<types::ListMinuteSpeakersResponse>, Error> {
+        let Self { request } = self;
+        request.data().await
+    }
+}
+
+/// Request of [`Client::update_minute_summary`](crate::Client::update_minute_summary).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct UpdateMinuteSummary {
+    request: Request,
+    body: types::UpdateMinuteSummaryRequest,
+}
+
+impl UpdateMinuteSummary {
+    #[inline]
+    pub(crate) fn new(client: &Client, minute_token: String) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::UPDATE_MINUTE_SUMMARY)
+                .path("minute_token", &minute_token),
+            body: <types::UpdateMinuteSummaryRequest>::default(),
+        }
+    }
+
+    /// The body, a [`types::UpdateMinuteSummaryRequest`]. None of its fields is required.
+    #[inline]
+    pub fn body(mut self, value: types::UpdateMinuteSummaryRequest) -> Self {
+        self.body = value;
+        self
+    }
+
+    /// Sends `PUT /open-apis/minutes/v1/minutes/{minute_token}/summary`.
+    ///
+    /// The answer: Replaced.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::update_minute_summary`](crate::Client::update_minute_summary).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).empty().await
+    }
+}
+
+/// Request of [`Client::edit_minute_todos`](crate::Client::edit_minute_todos).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct EditMinuteTodos {
+    request: Request,
+    body: types::EditMinuteTodosRequest,
+}
+
+impl EditMinuteTodos {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        minute_token: String,
+        body: types::EditMinuteTodosRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::EDIT_MINUTE_TODOS)
+                .path("minute_token", &minute_token),
+            body,
+        }
+    }
+
+    /// Sends `POST /open-apis/minutes/v1/minutes/{minute_token}/todo`.
+    ///
+    /// The answer: Done.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::edit_minute_todos`](crate::Client::edit_minute_todos).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).empty().await
+    }
+}
+
+/// Request of [`Client::request_minute_permission`](crate::Client::request_minute_permission).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct RequestMinutePermission {
+    request: Request,
+    body: types::RequestMinutePermissionRequest,
+}
+
+impl RequestMinutePermission {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        minute_token: String,
+        body: types::RequestMinutePermissionRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(
+                    &client.session,
+                    &operations::REQUEST_MINUTE_PERMISSION,
+                )
+                .path("minute_token", &minute_token),
+            body,
+        }
+    }
+
+    /// Sends `POST /open-apis/minutes/v1/minutes/{minute_token}/permissions/apply`.
+    ///
+    /// The answer: The owner was asked.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::request_minute_permission`](crate::Client::request_minute_permission).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).empty().await
+    }
+}
+
+/// Request of
+/// [`Client::share_minute_with_participants`](crate::Client::share_minute_with_participants).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ShareMinuteWithParticipants {
+    request: Request,
+}
+
+impl ShareMinuteWithParticipants {
+    #[inline]
+    pub(crate) fn new(client: &Client, minute_token: String) -> Self {
+        Self {
+            request: Request::new(
+                    &client.session,
+                    &operations::SHARE_MINUTE_WITH_PARTICIPANTS,
+                )
+                .path("minute_token", &minute_token),
+        }
+    }
+
+    /// Sends `POST /open-apis/minutes/v1/minutes/{minute_token}/permissions/share`.
+    ///
+    /// The answer: Shared.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::share_minute_with_participants`](crate::Client::share_minute_with_participants).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request } = self;
+        request.empty().await
+    }
+}
+
 ::huiyi_core::opaque_debug!(
-    GetMinute, GetMinuteMedia, DownloadMinuteTranscript, GetMinuteStatistics,
-    GetMinuteArtifacts, SearchMinutes, SubscribeMinuteEvents, UnsubscribeMinuteEvents
+    GetMinute, UpdateMinuteTitle, GetMinuteMedia, DownloadMinuteTranscript,
+    GetMinuteStatistics, GetMinuteArtifacts, SearchMinutes, SubscribeMinuteEvents,
+    UnsubscribeMinuteEvents, CreateMinuteFromFile, ReplaceMinuteSpeaker,
+    ReplaceMinuteWords, ListMinuteSpeakers, UpdateMinuteSummary, EditMinuteTodos,
+    RequestMinutePermission, ShareMinuteWithParticipants
 );

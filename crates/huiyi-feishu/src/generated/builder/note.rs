@@ -3,6 +3,7 @@
 //! Requests of the resource `note`.
 use ::huiyi_core::request::Request;
 use ::huiyi_core::{Answer, Error};
+use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, operations, types};
 
 /// Request of [`Client::get_note`](crate::Client::get_note).
@@ -123,4 +124,139 @@ impl UnsubscribeNoteEvents {
     }
 }
 
-::huiyi_core::opaque_debug!(GetNote, SubscribeNoteEvents, UnsubscribeNoteEvents);
+/// Request of [`Client::get_unified_note_transcript`](crate::Client::get_unified_note_transcript).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct GetUnifiedNoteTranscript {
+    request: Request,
+}
+
+impl GetUnifiedNoteTranscript {
+    #[inline]
+    pub(crate) fn new(client: &Client, note_id: String) -> Self {
+        Self {
+            request: Request::new(
+                    &client.session,
+                    &operations::GET_UNIFIED_NOTE_TRANSCRIPT,
+                )
+                .path("note_id", &note_id),
+        }
+    }
+
+    /// Form of the transcript.
+    pub fn format(mut self, value: impl Into<types::NoteTranscriptFormat>) -> Self {
+        self.request = self
+            .request
+            .query::<types::NoteTranscriptFormat>("format", &value.into());
+        self
+    }
+
+    /// Where to go on: the `next_cursor_id` of the answer before. Leave it out for the first page.
+    pub fn cursor_id(mut self, value: impl Into<String>) -> Self {
+        self.request = self.request.query::<String>("cursor_id", &value.into());
+        self
+    }
+
+    /// Paragraphs per page. Limits are not published; the vendor's command-line tool sends 200.
+    pub fn page_size(mut self, value: impl Into<i64>) -> Self {
+        self.request = self.request.query::<i64>("page_size", &value.into());
+        self
+    }
+
+    /// Language, for example `zh_cn`.
+    pub fn locale(mut self, value: impl Into<String>) -> Self {
+        self.request = self.request.query::<String>("locale", &value.into());
+        self
+    }
+
+    /// Kind of user id used in this call, in the request as well as in the answer. Default `open_id`. With
+    /// `user_id` the app also needs the scope `contact:user.employee_id:readonly`.
+    ///
+    /// Example: `open_id`.
+    pub fn user_id_type(mut self, value: impl Into<types::UserIdType>) -> Self {
+        self.request = self
+            .request
+            .query::<types::UserIdType>("user_id_type", &value.into());
+        self
+    }
+
+    /// Sends `GET /open-apis/vc/v1/notes/{note_id}/unified_note_transcript`.
+    ///
+    /// The answer: A page of the transcript.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::get_unified_note_transcript`](crate::Client::get_unified_note_transcript).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(
+        self,
+    ) -> Result<Answer<types::GetUnifiedNoteTranscriptResponse>, Error> {
+        let Self { request } = self;
+        request.data().await
+    }
+
+    /// The items of all pages, fetched as they are asked for.
+    ///
+    /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
+    pub fn stream(self) -> Items<types::NoteTranscriptParagraph> {
+        paging::stream(self)
+    }
+
+    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
+    pub fn pages(self) -> Pages<types::GetUnifiedNoteTranscriptResponse> {
+        paging::pages(self)
+    }
+
+    /// The pages from a cursor on that an earlier run kept.
+    #[inline]
+    pub fn pages_from(
+        self,
+        cursor: Cursor,
+    ) -> Pages<types::GetUnifiedNoteTranscriptResponse> {
+        paging::pages_from(self, cursor)
+    }
+}
+
+impl Paged for GetUnifiedNoteTranscript {
+    type Answer = types::GetUnifiedNoteTranscriptResponse;
+    type Item = types::NoteTranscriptParagraph;
+    const CALL: (&'static str, &'static str) = ("feishu", "get_unified_note_transcript");
+    const CURSOR: &'static [&'static str] = &["cursor_id"];
+    #[inline]
+    fn with_cursor(mut self, cursor: &Cursor) -> Self {
+        if let Some(value) = cursor.get("cursor_id") {
+            self.request = self.request.query("cursor_id", value);
+        }
+        self
+    }
+
+    fn fetch(self) -> impl Future<Output = Result<Answer<Self::Answer>, Error>> + Send {
+        self.send()
+    }
+
+    #[inline]
+    fn next(&self, answer: &Self::Answer) -> Next {
+        Next::from_cursor(
+            "cursor_id",
+            answer.next_cursor_id.as_ref(),
+            answer.has_more.as_ref().copied(),
+        )
+    }
+
+    #[inline]
+    fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
+        answer
+            .transcript
+            .structured_transcript_content
+            .as_mut()
+            .map(|inner| std::mem::take(&mut inner.paragraphs))
+            .unwrap_or_default()
+    }
+}
+
+::huiyi_core::opaque_debug!(
+    GetNote, SubscribeNoteEvents, UnsubscribeNoteEvents, GetUnifiedNoteTranscript
+);

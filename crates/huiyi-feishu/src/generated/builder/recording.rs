@@ -152,6 +152,83 @@ impl StopRecording {
     }
 }
 
+/// Request of [`Client::subscribe_recording_events`](crate::Client::subscribe_recording_events).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct SubscribeRecordingEvents {
+    request: Request,
+    body: types::SubscribeRecordingEventsRequest,
+}
+
+impl SubscribeRecordingEvents {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        body: types::SubscribeRecordingEventsRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(
+                &client.session,
+                &operations::SUBSCRIBE_RECORDING_EVENTS,
+            ),
+            body,
+        }
+    }
+
+    /// Sends `POST /open-apis/vc/v1/recordings/subscription`.
+    ///
+    /// The answer: Done.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::subscribe_recording_events`](crate::Client::subscribe_recording_events).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).empty().await
+    }
+}
+
+/// Request of [`Client::unsubscribe_recording_events`](crate::Client::unsubscribe_recording_events).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct UnsubscribeRecordingEvents {
+    request: Request,
+    body: types::UnsubscribeRecordingEventsRequest,
+}
+
+impl UnsubscribeRecordingEvents {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        body: types::UnsubscribeRecordingEventsRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(
+                &client.session,
+                &operations::UNSUBSCRIBE_RECORDING_EVENTS,
+            ),
+            body,
+        }
+    }
+
+    /// Sends `POST /open-apis/vc/v1/recordings/unsubscription`.
+    ///
+    /// The answer: Done.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see
+    /// [`Client::unsubscribe_recording_events`](crate::Client::unsubscribe_recording_events).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).empty().await
+    }
+}
+
 ::huiyi_core::opaque_debug!(
-    GetRecording, SetRecordingPermission, StartRecording, StopRecording
+    GetRecording, SetRecordingPermission, StartRecording, StopRecording,
+    SubscribeRecordingEvents, UnsubscribeRecordingEvents
 );

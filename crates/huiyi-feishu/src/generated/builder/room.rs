@@ -72,8 +72,6 @@ impl ListRooms {
     }
 
     /// Where to go on: the `page_token` of the answer before. Leave it out for the first page.
-    ///
-    /// Example: `10`.
     pub fn page_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("page_token", &value.into());
         self

@@ -93,4 +93,40 @@ impl SetScopeConfig {
     }
 }
 
-::huiyi_core::opaque_debug!(GetScopeConfig, SetScopeConfig);
+/// Request of [`Client::create_deployment_code`](crate::Client::create_deployment_code).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct CreateDeploymentCode {
+    request: Request,
+    body: types::CreateDeploymentCodeRequest,
+}
+
+impl CreateDeploymentCode {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        body: types::CreateDeploymentCodeRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::CREATE_DEPLOYMENT_CODE),
+            body,
+        }
+    }
+
+    /// Sends `POST /open-apis/vc/v1/scope_config/access_code`.
+    ///
+    /// The answer: The code.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::create_deployment_code`](crate::Client::create_deployment_code).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent.
+    pub async fn send(
+        self,
+    ) -> Result<Answer<types::CreateDeploymentCodeResponse>, Error> {
+        let Self { request, body } = self;
+        request.json(&body).data().await
+    }
+}
+
+::huiyi_core::opaque_debug!(GetScopeConfig, SetScopeConfig, CreateDeploymentCode);

@@ -146,4 +146,53 @@ impl SetInvitees {
     }
 }
 
-::huiyi_core::opaque_debug!(ListInvitees, SetInvitees);
+/// Request of [`Client::change_invitees`](crate::Client::change_invitees).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct ChangeInvitees {
+    request: Request,
+    body: types::ChangeInviteesRequest,
+}
+
+impl ChangeInvitees {
+    #[inline]
+    pub(crate) fn new(client: &Client, meeting_id: String) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::CHANGE_INVITEES)
+                .path("meeting_id", &meeting_id),
+            body: <types::ChangeInviteesRequest>::default(),
+        }
+    }
+
+    /// The body, a [`types::ChangeInviteesRequest`]. None of its fields is required.
+    #[inline]
+    pub fn body(mut self, value: types::ChangeInviteesRequest) -> Self {
+        self.body = value;
+        self
+    }
+
+    /// Sends `PUT /v1/meetings/{meeting_id}/modify-invitees`.
+    ///
+    /// The answer: The invitees were changed.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::change_invitees`](crate::Client::change_invitees).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent or is set neither here
+    /// nor on the client.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { mut request, mut body } = self;
+        if body.operator_id.is_none() {
+            body.operator_id = request.default_of("operator_id");
+        }
+        if body.operator_id_type.is_none() {
+            body.operator_id_type = request.default_of("operator_id_type");
+        }
+        if body.instanceid.is_none() {
+            body.instanceid = request.default_of("instanceid");
+        }
+        request.json(&body).empty().await
+    }
+}
+
+::huiyi_core::opaque_debug!(ListInvitees, SetInvitees, ChangeInvitees);

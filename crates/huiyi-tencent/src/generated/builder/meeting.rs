@@ -929,7 +929,152 @@ impl Paged for GetMeetingQos {
     }
 }
 
+/// Request of [`Client::search_meetings`](crate::Client::search_meetings).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct SearchMeetings {
+    request: Request,
+}
+
+impl SearchMeetings {
+    #[inline]
+    pub(crate) fn new(client: &Client) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::SEARCH_MEETINGS),
+        }
+    }
+
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    ///
+    /// Left out, the client's own value is sent.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.request = self.request.query::<String>("operator_id", &value.into());
+        self
+    }
+
+    /// Kind of id in `operator_id`: 2 open id.
+    ///
+    /// Left out, the client's own value is sent.
+    pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
+        self.request = self
+            .request
+            .query::<types::OperatorIdType>("operator_id_type", &value.into());
+        self
+    }
+
+    /// Keyword, at most 50 characters.
+    pub fn q(mut self, value: impl Into<String>) -> Self {
+        self.request = self.request.query::<String>("q", &value.into());
+        self
+    }
+
+    /// Where the keyword is looked for.
+    pub fn q_fields(mut self, value: impl Into<types::MeetingSearchField>) -> Self {
+        self.request = self
+            .request
+            .query::<types::MeetingSearchField>("q_fields", &value.into());
+        self
+    }
+
+    /// Meeting number, digits only.
+    pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
+        self.request = self.request.query::<String>("meeting_code", &value.into());
+        self
+    }
+
+    /// Start of the time span, in ISO 8601 with time zone.
+    pub fn from(mut self, value: impl Into<wire::DateTime>) -> Self {
+        self.request = self.request.query::<wire::DateTime>("from", &value.into());
+        self
+    }
+
+    /// End of the time span, in ISO 8601 with time zone.
+    pub fn to(mut self, value: impl Into<wire::DateTime>) -> Self {
+        self.request = self.request.query::<wire::DateTime>("to", &value.into());
+        self
+    }
+
+    /// Entries per page, at most 30, which is also the default.
+    pub fn page_size(mut self, value: impl Into<i64>) -> Self {
+        self.request = self.request.query::<i64>("page_size", &value.into());
+        self
+    }
+
+    /// The `next_page_token` of the page before.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.request = self.request.query::<String>("page_token", &value.into());
+        self
+    }
+
+    /// Sends `GET /v1/meetings/search-meetings`.
+    ///
+    /// The answer: A page of meetings.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::search_meetings`](crate::Client::search_meetings).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent or is set neither here
+    /// nor on the client.
+    pub async fn send(self) -> Result<Answer<types::SearchMeetingsResponse>, Error> {
+        let Self { request } = self;
+        request
+            .default_query("operator_id")
+            .default_query("operator_id_type")
+            .flat()
+            .await
+    }
+
+    /// The items of all pages, fetched as they are asked for.
+    ///
+    /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
+    pub fn stream(self) -> Items<types::FoundMeeting> {
+        paging::stream(self)
+    }
+
+    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
+    pub fn pages(self) -> Pages<types::SearchMeetingsResponse> {
+        paging::pages(self)
+    }
+
+    /// The pages from a cursor on that an earlier run kept.
+    #[inline]
+    pub fn pages_from(self, cursor: Cursor) -> Pages<types::SearchMeetingsResponse> {
+        paging::pages_from(self, cursor)
+    }
+}
+
+impl Paged for SearchMeetings {
+    type Answer = types::SearchMeetingsResponse;
+    type Item = types::FoundMeeting;
+    const CALL: (&'static str, &'static str) = ("tencent", "search_meetings");
+    const CURSOR: &'static [&'static str] = &["page_token"];
+    #[inline]
+    fn with_cursor(mut self, cursor: &Cursor) -> Self {
+        if let Some(value) = cursor.get("page_token") {
+            self.request = self.request.query("page_token", value);
+        }
+        self
+    }
+
+    fn fetch(self) -> impl Future<Output = Result<Answer<Self::Answer>, Error>> + Send {
+        self.send()
+    }
+
+    #[inline]
+    fn next(&self, answer: &Self::Answer) -> Next {
+        Next::from_cursor("page_token", answer.next_page_token.as_ref(), None)
+    }
+
+    #[inline]
+    fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
+        std::mem::take(&mut answer.meetings)
+    }
+}
+
 ::huiyi_core::opaque_debug!(
     CreateMeeting, GetMeetings, GetMeeting, UpdateMeeting, CancelMeeting, DismissMeeting,
-    ListEndedMeetings, FindDeviceMeetings, GetMsOpenId, GetMeetingQuality, GetMeetingQos
+    ListEndedMeetings, FindDeviceMeetings, GetMsOpenId, GetMeetingQuality, GetMeetingQos,
+    SearchMeetings
 );

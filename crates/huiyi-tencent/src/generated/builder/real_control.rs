@@ -425,8 +425,51 @@ impl SetRealTimeAsr {
     }
 }
 
+/// Request of [`Client::call_members`](crate::Client::call_members).
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct CallMembers {
+    request: Request,
+    body: types::CallMembersRequest,
+}
+
+impl CallMembers {
+    #[inline]
+    pub(crate) fn new(
+        client: &Client,
+        meeting_id: String,
+        body: types::CallMembersRequest,
+    ) -> Self {
+        Self {
+            request: Request::new(&client.session, &operations::CALL_MEMBERS)
+                .path("meeting_id", &meeting_id),
+            body,
+        }
+    }
+
+    /// Sends `POST /v1/meetings/{meeting_id}/batch-call`.
+    ///
+    /// The answer: The people are called.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal; see [`Client::call_members`](crate::Client::call_members).
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent or is set neither here
+    /// nor on the client.
+    pub async fn send(self) -> Result<Answer<()>, Error> {
+        let Self { mut request, mut body } = self;
+        if body.operator_id.is_none() {
+            body.operator_id = request.default_of("operator_id");
+        }
+        if body.operator_id_type.is_none() {
+            body.operator_id_type = request.default_of("operator_id_type");
+        }
+        request.json(&body).empty().await
+    }
+}
+
 ::huiyi_core::opaque_debug!(
     UpdateMeetingStatus, MuteParticipant, SetCohost, KickOutParticipants,
     StopScreenShare, SetParticipantVideo, SetDocumentUploadPermission,
-    ControlWaitingRoom, RenameParticipants, SetRealTimeAsr
+    ControlWaitingRoom, RenameParticipants, SetRealTimeAsr, CallMembers
 );

@@ -1,0 +1,215 @@
+//! Reading an answer of which some member is odd: a text where a time is documented, one object where a list is.
+//!
+//! The typed parse knows nothing of this; it fails, and says where. Only then the body is looked at again: the odd
+//! member is taken out or put into the documented shape, and the body is parsed once more. A created thing's id is
+//! not lost because its neighbour is odd. What was odd is reported: [`Oddity`].
+//!
+//! Ids stay strict: a wrong one is worse than an error.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::decode::DecodeError;
+use super::json_path::{self, Step};
+
+/// How many odd members an answer may have.
+const MOST: usize = 64;
+
+/// A member of an answer that was not what its page documents, and was left out or put into the documented shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oddity {
+    /// The JSON path with `[]` for any item of a list, for instance `data.meeting.participants[].join_time`.
+    pub path: String,
+    /// What was wrong, without the value.
+    pub reason: String,
+}
+
+/// Parses a body with `parse`, leaving out what is odd.
+///
+/// # Errors
+///
+/// The first error if the body is not JSON, if an id is odd, or if there are too many oddities.
+pub(crate) fn parse<T: DeserializeOwned>(
+    body: &str,
+    parse: fn(&str) -> Result<T, DecodeError>,
+) -> Result<(T, Vec<Oddity>), DecodeError> {
+    let first = match parse(body) {
+        Ok(value) => return Ok((value, Vec::new())),
+        Err(error) => error,
+    };
+    let Ok(mut document) = serde_json::from_str::<Value>(body) else { return Err(first) };
+    let mut error = first.clone();
+    let mut oddities = Vec::new();
+    while oddities.len() < MOST {
+        if is_strict(error.steps()) || !mend(&mut document, &error) {
+            return Err(first);
+        }
+        oddities.push(Oddity { path: pattern(error.steps()), reason: error.reason().to_owned() });
+        match parse(&document.to_string()) {
+            Ok(value) => return Ok((value, oddities)),
+            Err(next) if next.steps() == error.steps() && next.reason() == error.reason() => return Err(first),
+            Err(next) => error = next,
+        }
+    }
+    Err(first)
+}
+
+/// Whether a path leads to an id, of which a wrong one is worse than an error.
+fn is_strict(steps: &[Step]) -> bool {
+    let Some(name) = steps.iter().rev().find_map(|step| match step {
+        Step::Member(name) => Some(name.as_str()),
+        Step::Item(_) => None,
+    }) else {
+        return true;
+    };
+    let lower = name.to_ascii_lowercase();
+    let is_id = lower == "id" || lower.ends_with("_id") || name.ends_with("Id") || name.ends_with("ID");
+    is_id || ["userid", "meetingid", "openid", "unionid", "uuid"].iter().any(|known| lower.ends_with(known))
+}
+
+/// Takes the odd value out, or puts it into the documented shape; gives whether there was one.
+fn mend(document: &mut Value, error: &DecodeError) -> bool {
+    let mut at = document;
+    for step in error.steps() {
+        let next = match step {
+            Step::Member(name) => at.get_mut(name),
+            Step::Item(position) => at.get_mut(position),
+        };
+        match next {
+            Some(next) => at = next,
+            None => return false,
+        }
+    }
+    if at.is_null() {
+        return false;
+    }
+    let list_expected = error.reason().contains("expected a list") || error.reason().contains("expected a sequence");
+    let one = list_expected && !matches!(at, Value::Array(_)) && *at != Value::String(String::new());
+    let value = at.take();
+    if one {
+        *at = Value::Array(vec![value]);
+    }
+    true
+}
+
+/// The path of a member, whichever item of a list it was in.
+fn pattern(steps: &[Step]) -> String {
+    let any = steps.iter().map(|step| match step {
+        Step::Member(name) => Step::Member(name.clone()),
+        Step::Item(_) => Step::Item(usize::MAX),
+    });
+    json_path::text(&any.collect::<Vec<_>>()).replace(&usize::MAX.to_string(), "")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use serde::de::MapAccess;
+    use serde_json::json;
+
+    use super::*;
+    use crate::answer::decode::flat_from_str;
+    use crate::wire::UnixSeconds;
+    use crate::wire::object::{self, Object};
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Meeting {
+        id: Option<String>,
+        start: Option<UnixSeconds>,
+        rooms: Vec<Room>,
+        names: Vec<String>,
+        host: Room,
+    }
+
+    impl Object for Meeting {
+        const NAME: &'static str = "Meeting";
+
+        fn position(member: &str) -> Option<usize> {
+            ["id", "start", "rooms", "names", "host"].iter().position(|name| *name == member)
+        }
+
+        fn read<'de, A: MapAccess<'de>>(&mut self, position: usize, members: &mut A) -> Result<(), A::Error> {
+            match position {
+                0 => object::opt_string(members, &mut self.id),
+                1 => object::opt(members, &mut self.start),
+                2 => object::list(members, &mut self.rooms),
+                3 => object::vec_string(members, &mut self.names),
+                _ => object::null_as_default(members, &mut self.host),
+            }
+        }
+    }
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Room {
+        floor: Option<i64>,
+    }
+
+    impl Object for Room {
+        const NAME: &'static str = "Room";
+
+        fn position(member: &str) -> Option<usize> {
+            (member == "floor").then_some(0)
+        }
+
+        fn read<'de, A: MapAccess<'de>>(&mut self, _position: usize, members: &mut A) -> Result<(), A::Error> {
+            object::opt_i64(members, &mut self.floor)
+        }
+    }
+
+    crate::object!(Meeting);
+    crate::object!(Room);
+
+    fn read(body: Value) -> Result<(Meeting, Vec<String>), DecodeError> {
+        let (meeting, oddities) = parse(&body.to_string(), flat_from_str::<Meeting>)?;
+        Ok((meeting, oddities.into_iter().map(|oddity| oddity.path).collect()))
+    }
+
+    #[test]
+    fn what_is_odd_is_absent_and_reported_and_its_neighbours_stay() {
+        for (odd, path) in [
+            (json!({"id": "7", "start": "soon"}), "start"),
+            (json!({"start": {}, "id": "7"}), "start"),
+            (json!({"id": "7", "rooms": ""}), "rooms"),
+            (json!({"id": "7", "host": []}), "host"),
+            (json!({"id": "7", "host": ""}), "host"),
+            (json!({"id": "7", "host": [1, 2]}), "host"),
+            (json!({"id": "7", "host": {"floor": "high"}}), "host.floor"),
+            (json!({"id": "7", "names": {"a": 1}}), "names"),
+        ] {
+            let (meeting, oddities) = read(odd.clone()).unwrap();
+
+            assert_eq!(oddities.first().map(String::as_str), Some(path), "{odd}");
+            assert_eq!(meeting, Meeting { id: Some("7".to_owned()), ..Meeting::default() }, "{odd}");
+        }
+    }
+
+    #[test]
+    fn one_item_where_a_list_is_documented_is_a_list_of_one() {
+        let (meeting, oddities) = read(json!({"rooms": {"floor": 3}, "names": "a"})).unwrap();
+
+        assert_eq!((meeting.rooms, meeting.names), (vec![Room { floor: Some(3) }], vec!["a".to_owned()]));
+        assert_eq!(oddities, ["names", "rooms"]);
+    }
+
+    #[test]
+    fn each_odd_item_of_a_list_is_reported_by_its_pattern() {
+        let rooms = json!({"rooms": [{"floor": 1}, {"floor": []}, {"floor": "x"}]});
+        let (meeting, oddities) = read(rooms).unwrap();
+
+        assert_eq!(meeting.rooms.len(), 3);
+        assert_eq!(oddities, ["rooms[].floor", "rooms[].floor"]);
+    }
+
+    #[test]
+    fn an_odd_id_is_an_error() {
+        let error = read(json!({"id": {"a": 1}, "start": "soon"})).unwrap_err();
+
+        assert_eq!(error.path(), "id");
+    }
+
+    #[test]
+    fn what_is_not_json_or_odd_as_a_whole_is_an_error() {
+        assert!(parse("{\"id\": ", flat_from_str::<Meeting>).is_err());
+        assert!(parse("[1]", flat_from_str::<Meeting>).is_err());
+    }
+}

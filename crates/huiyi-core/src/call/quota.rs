@@ -1,0 +1,224 @@
+//! Documented quotas, kept on the client's side so that the vendor need not refuse.
+//!
+//! A call takes a [`Place`] when everything else that it needs is at hand, and leaves it with the answer. How a
+//! limit is counted is in `window`; who gets a free place is in `ledger`; what a vendor blocks beyond its
+//! documented limits is in `block`.
+
+mod block;
+mod ledger;
+mod place;
+mod policy;
+mod queue;
+mod shared;
+mod tenant;
+mod window;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+pub(crate) use block::Blocks;
+pub(crate) use place::Place;
+pub use policy::QuotaPolicy;
+pub use shared::{Ended, Reserved, SharedQuota, SharedQuotaError, SharedWindow};
+
+use block::Everything;
+use ledger::Ledger;
+use policy::Mode;
+use queue::Waiting;
+use shared::Shared;
+use tenant::Tenant;
+
+use crate::clock::Clock;
+use crate::operation::{Limit, Operation};
+
+/// So many tenants are kept before those are looked for that have nothing counted.
+const TENANTS: usize = 64;
+
+/// The quotas of a client and its clones.
+pub(crate) struct Quotas {
+    policy: QuotaPolicy,
+    clock: Arc<dyn Clock>,
+    /// How long an attempt may take.
+    time_limit: Duration,
+    /// The fraction of what the policy allows that is this client's.
+    share: f64,
+    everything: Arc<Everything>,
+    tenants: Mutex<Tenants>,
+    shared: Option<Box<Shared>>,
+}
+
+#[derive(Default)]
+struct Tenants {
+    unnamed: Option<Arc<Tenant>>,
+    named: HashMap<Arc<str>, Arc<Tenant>>,
+    /// At so many, tenants without calls are forgotten.
+    next_look: usize,
+}
+
+/// Why a call must not be sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// How long until it may be sent, at the least.
+    pub(crate) wait: Duration,
+    /// It is not the client's own quota: the vendor said that it answers no such call for a while.
+    pub(crate) by_vendor: bool,
+}
+
+impl Refused {
+    /// The reason in words.
+    pub(crate) fn reason(self) -> &'static str {
+        if self.by_vendor {
+            "the vendor has said that it answers no such call for a while, so it was not sent"
+        } else {
+            "the client's own quota for this operation is used up for the moment"
+        }
+    }
+}
+
+impl Quotas {
+    /// `time_limit` is that of an attempt.
+    pub(crate) fn new(policy: QuotaPolicy, clock: Arc<dyn Clock>, time_limit: Duration) -> Self {
+        Self { policy, clock, time_limit, share: 1.0, everything: Arc::default(), tenants: Mutex::default(), shared: None }
+    }
+
+    /// Quotas that are kept together with other processes. `scope` names vendor, host and app.
+    pub(crate) fn shared(self, store: Arc<dyn SharedQuota>, scope: String) -> Self {
+        if self.policy.mode == Mode::Off {
+            return self;
+        }
+        let mut alone = self.afresh();
+        alone.share = 1.0 / f64::from(store.processes().max(1));
+        Self { shared: Some(Box::new(Shared::new(store, scope, alone))), ..self }
+    }
+
+    /// The same policy, with nothing counted yet. What blocks everything stays known. Where quotas are shared, this
+    /// is a share of its own: other processes do not know whose quotas these are.
+    pub(crate) fn afresh(&self) -> Self {
+        let mut afresh = Self::new(self.policy, Arc::clone(&self.clock), self.time_limit);
+        afresh.everything = Arc::clone(&self.everything);
+        afresh.share = self.shared.as_ref().map_or(self.share, |shared| shared.share());
+        afresh
+    }
+
+    /// Takes a place for a call: at once if one is free, else as the policy says.
+    ///
+    /// # Errors
+    ///
+    /// How long to wait, and why.
+    pub(crate) async fn enter(
+        &self,
+        operation: &'static Operation,
+        tenant: Option<&Arc<str>>,
+    ) -> Result<Place, Refused> {
+        let place = self.enter_alone(operation, tenant).await?;
+        match &self.shared {
+            Some(shared) => Box::pin(shared.enter(operation, tenant, place)).await,
+            None => Ok(place),
+        }
+    }
+
+    /// Takes a place without asking other processes.
+    async fn enter_alone(
+        &self,
+        operation: &'static Operation,
+        tenant: Option<&Arc<str>>,
+    ) -> Result<Place, Refused> {
+        if self.policy.mode == Mode::Off {
+            return Ok(Place::uncounted());
+        }
+        let tenant = self.tenant(tenant);
+        let entered = tenant.change(|ledger, now, _| {
+            let lane = ledger.lane(operation);
+            match ledger.try_enter(lane, now) {
+                Some(ticket) => Ok(ticket),
+                None => Err((lane, ledger.free_at(lane, now).saturating_sub(now), ledger.blocked(lane, now).is_some())),
+            }
+        });
+        match entered {
+            Ok(ticket) => Ok(Place::new(tenant, ticket)),
+            Err((_, wait, by_vendor)) if self.policy.mode == Mode::Refuse => Err(Refused { wait, by_vendor }),
+            Err((lane, ..)) => Waiting::new(tenant, lane, self.time_limit).await,
+        }
+    }
+
+    /// Counts a call that other processes have let through.
+    fn record(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> Place {
+        let tenant = self.tenant(tenant);
+        let ticket = tenant.change(|ledger, now, _| {
+            let lane = ledger.lane(operation);
+            ledger.record(lane, now)
+        });
+        Place::new(tenant, ticket)
+    }
+
+    /// What all processes together may use of a limit.
+    fn whole(&self, limit: &Limit) -> (u32, Duration) {
+        window::scaled(limit, self.policy.scale)
+    }
+
+    /// Holds calls back for so long, since the vendor has said that it will not answer them.
+    pub(crate) fn block(
+        &self,
+        operation: &'static Operation,
+        tenant: Option<&Arc<str>>,
+        wait: Duration,
+        blocks: Blocks,
+    ) {
+        if self.policy.mode == Mode::Off {
+            return;
+        }
+        let until = self.clock.monotonic().saturating_add(wait.min(block::LONGEST));
+        if blocks == Blocks::Everything {
+            self.everything.block(until);
+            for tenant in self.all() {
+                tenant.change(|ledger, _, wakers| ledger.wake_all(wakers));
+            }
+        } else {
+            self.tenant(tenant).change(|ledger, _, wakers| {
+                let lane = ledger.lane(operation);
+                ledger.block(lane, until, wakers);
+            });
+        }
+    }
+
+    fn tenant(&self, name: Option<&Arc<str>>) -> Arc<Tenant> {
+        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(name) = name else {
+            return Arc::clone(tenants.unnamed.get_or_insert_with(|| self.new_tenant()));
+        };
+        if let Some(known) = tenants.named.get(name) {
+            return Arc::clone(known);
+        }
+        if tenants.named.len() >= tenants.next_look.max(TENANTS) {
+            // Nobody else can get hold of a tenant while the list is locked.
+            let is_used = |tenant: &Arc<Tenant>| {
+                Arc::strong_count(tenant) > 1 || !tenant.change(|ledger, now, _| ledger.is_idle(now))
+            };
+            tenants.named.retain(|_, tenant| is_used(tenant));
+            tenants.next_look = 2 * tenants.named.len();
+        }
+        let tenant = self.new_tenant();
+        tenants.named.insert(Arc::clone(name), Arc::clone(&tenant));
+        tenant
+    }
+
+    fn new_tenant(&self) -> Arc<Tenant> {
+        let ledger = Ledger::new(self.policy.scale * self.share, self.time_limit * 2, Arc::clone(&self.everything));
+        Arc::new(Tenant::new(Arc::clone(&self.clock), ledger))
+    }
+
+    fn all(&self) -> Vec<Arc<Tenant>> {
+        let tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        tenants.unnamed.iter().chain(tenants.named.values()).cloned().collect()
+    }
+}
+
+impl std::fmt::Debug for Quotas {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Quotas").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! A place in the quota, for as long as a call is under way.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::ledger::Ticket;
+use super::shared::{Ended, SharedQuota, SharedWindow};
+use super::tenant::Tenant;
+
+/// A place in the quota of one call.
+///
+/// Dropped, it counts as [`answered`](Self::answered): a call that is given up may have reached the vendor.
+#[must_use = "a place that is dropped counts as used"]
+#[derive(Default)]
+pub(crate) struct Place {
+    own: Option<(Arc<Tenant>, Ticket)>,
+    /// That in what this process may do without the others, where quotas are shared.
+    alone: Option<(Arc<Tenant>, Ticket)>,
+    shared: Option<Reservation>,
+}
+
+/// A place among several processes.
+pub(super) struct Reservation {
+    pub(super) store: Arc<dyn SharedQuota>,
+    pub(super) windows: Arc<[SharedWindow]>,
+    pub(super) number: u64,
+}
+
+impl Place {
+    /// That of a call which is not counted.
+    pub(super) fn uncounted() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn new(tenant: Arc<Tenant>, ticket: Ticket) -> Self {
+        Self { own: Some((tenant, ticket)), alone: None, shared: None }
+    }
+
+    /// Counts the call in another ledger as well.
+    pub(super) fn add(&mut self, mut alone: Self) {
+        self.alone = alone.own.take();
+    }
+
+    pub(super) fn reserved(&mut self, reservation: Reservation) {
+        self.shared = Some(reservation);
+    }
+
+    /// The answer came, or the call failed after it was sent: the place is free one window from now.
+    pub(crate) fn answered(self) {
+        drop(self);
+    }
+
+    /// The call was certainly not sent: the place is free at once.
+    pub(crate) fn give_back(mut self) {
+        for (tenant, ticket) in [self.own.take(), self.alone.take()].into_iter().flatten() {
+            tenant.change(|ledger, now, wakers| ledger.not_sent(ticket, now, wakers));
+        }
+        settle(self.shared.take(), Ended::NotSent);
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        for (tenant, ticket) in [self.own.take(), self.alone.take()].into_iter().flatten() {
+            tenant.change(|ledger, now, _| ledger.answered(ticket, now));
+        }
+        settle(self.shared.take(), Ended::Sent);
+    }
+}
+
+/// Tells the other processes, without the call waiting for it. Without a runtime, or if the store fails, they
+/// count the place for longer than it was needed.
+fn settle(reservation: Option<Reservation>, ended: Ended) {
+    let Some(Reservation { store, windows, number }) = reservation else { return };
+    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+        runtime.spawn(async move {
+            let _ = store.settle(&windows, number, ended).await;
+        });
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Place")
+    }
+}

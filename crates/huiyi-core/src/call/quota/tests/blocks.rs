@@ -1,0 +1,93 @@
+//! Calls while the vendor says that it answers none.
+
+use futures_util::FutureExt;
+
+use super::super::Blocks;
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn calls_of_a_blocked_operation_wait_until_the_vendor_answers_again_and_others_do_not() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    quotas.block(&WECOM, None, 30 * SECOND, Blocks::Operation);
+
+    take(&quotas, &FEISHU, 1).await;
+    assert_eq!(clock.monotonic(), Duration::ZERO);
+    take(&quotas, &WECOM, 100).await;
+
+    assert_eq!(clock.monotonic(), 30 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_without_limits_can_be_blocked() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    quotas.block(&UNLIMITED, None, SECOND, Blocks::Operation);
+
+    take(&quotas, &UNLIMITED, 100).await;
+
+    assert_eq!(clock.monotonic(), SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_are_refused_rather_than_wait_for_longer_than_the_time_limit() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    quotas.block(&WECOM, None, MINUTE + SECOND, Blocks::Operation);
+
+    let refused = quotas.enter(&WECOM, None).await.unwrap_err();
+
+    assert_eq!(refused, Refused { wait: MINUTE + SECOND, by_vendor: true });
+    assert_eq!(clock.monotonic(), Duration::ZERO);
+    clock.sleep(SECOND).await;
+    take(&quotas, &WECOM, 1).await;
+    assert_eq!(clock.monotonic(), MINUTE + SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_already_hears_of_a_block() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    take(&quotas, &DINGTALK, 20).await;
+    let caller = tokio::spawn({
+        let quotas = quotas.clone();
+        async move { quotas.enter(&DINGTALK, None).await.map(Place::answered) }
+    });
+    tokio::task::yield_now().await;
+
+    quotas.block(&DINGTALK, None, 5 * MINUTE, Blocks::Everything);
+
+    assert_eq!(caller.await.unwrap(), Err(Refused { wait: 5 * MINUTE, by_vendor: true }));
+    assert_eq!(clock.monotonic(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_block_of_everything_is_one_for_all_operations_and_tenants() {
+    let (quotas, clock) = quotas(QuotaPolicy::refuse());
+    let tenant: Arc<str> = Arc::from("tenant");
+    quotas.block(&DINGTALK, Some(&tenant), 5 * MINUTE, Blocks::Everything);
+
+    for quotas in [&quotas, &Arc::new(quotas.afresh())] {
+        for tenant in [None, Some(&tenant)] {
+            let refused = quotas.enter(&UNLIMITED, tenant).await.unwrap_err();
+            assert_eq!(refused, Refused { wait: 5 * MINUTE, by_vendor: true });
+        }
+    }
+    clock.sleep(5 * MINUTE).await;
+    assert!(quotas.enter(&UNLIMITED, None).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_block_is_over_after_an_hour_whatever_the_vendor_asks_for() {
+    let (quotas, clock) = quotas(QuotaPolicy::refuse());
+    quotas.block(&WECOM, None, Duration::MAX, Blocks::Operation);
+    quotas.block(&WECOM, None, SECOND, Blocks::Operation);
+
+    assert_eq!(wait(quotas.enter(&WECOM, None).await), HOUR);
+    clock.sleep(HOUR).await;
+    assert!(quotas.enter(&WECOM, None).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_without_quotas_holds_nothing_back() {
+    let (quotas, _) = quotas(QuotaPolicy::off());
+    quotas.block(&WECOM, None, MINUTE, Blocks::Everything);
+
+    assert!(quotas.enter(&WECOM, None).now_or_never().unwrap().is_ok());
+}

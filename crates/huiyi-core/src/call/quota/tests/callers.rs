@@ -1,0 +1,184 @@
+//! Who gets a place, and what becomes of those of callers who give up or stand still.
+
+use std::sync::Mutex;
+use std::task::{Context, Waker};
+
+use futures_util::FutureExt;
+use futures_util::future::{join, join_all};
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn callers_go_in_the_order_in_which_they_came() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    let order = Mutex::new(Vec::new());
+    let caller = |number: u32| {
+        let (quotas, order, clock) = (&quotas, &order, &clock);
+        async move {
+            let place = quotas.enter(&DINGTALK, None).await.unwrap();
+            order.lock().unwrap().push((number, clock.monotonic().as_secs()));
+            place.answered();
+        }
+    };
+
+    join_all((0..100).map(caller)).await;
+
+    assert_eq!(*order.lock().unwrap(), (0..100).map(|number| (number, u64::from(number / 20))).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_its_operations_quota_holds_up_no_other() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    take(&quotas, &TENCENT_CORP, 100).await;
+    let mut waiting = Box::pin(quotas.enter(&TENCENT_CORP, None));
+    assert!((&mut waiting).now_or_never().is_none());
+
+    take(&quotas, &TENCENT, 200).await;
+
+    assert_eq!(clock.monotonic(), Duration::ZERO);
+    waiting.await.unwrap().answered();
+    assert_eq!(clock.monotonic(), MINUTE);
+}
+
+/// A backlog of one operation does not lose against a stream of others that came later.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_came_first_is_not_overtaken_when_its_own_quota_is_free() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    take(&quotas, &TENCENT_CORP, 100).await;
+    take(&quotas, &TENCENT, 200).await;
+    let corp = async {
+        quotas.enter(&TENCENT_CORP, None).await.unwrap().answered();
+        clock.monotonic()
+    };
+    let others = async {
+        join_all((0..1000).map(|_| async { quotas.enter(&TENCENT_OTHER, None).await.unwrap().answered() })).await;
+        clock.monotonic()
+    };
+
+    assert_eq!(join(corp, others).await, (MINUTE, 4 * MINUTE));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_gives_up_waiting_takes_no_place_with_it() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    take(&quotas, &DINGTALK, 20).await;
+    let caller = |number: u64| {
+        let quotas = &quotas;
+        async move {
+            let entered = quotas.enter(&DINGTALK, None);
+            match number % 2 {
+                0 => drop(tokio::time::timeout(Duration::from_millis(number * 10), entered).await),
+                _ => entered.await.unwrap().answered(),
+            }
+        }
+    };
+
+    join_all((0..80).map(caller)).await;
+
+    assert_eq!(clock.monotonic(), 2 * SECOND);
+}
+
+/// A place that a caller was given, and that it has not picked up, goes to the next when it gives up.
+#[tokio::test(start_paused = true)]
+async fn a_place_given_to_a_caller_that_gives_up_goes_to_the_next() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    quotas.enter(&ONE_AN_HOUR, None).await.unwrap().answered();
+    let mut first = Box::pin(quotas.enter(&ONE_AN_HOUR, None));
+    let mut second = Box::pin(quotas.enter(&ONE_AN_HOUR, None));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    assert!(second.as_mut().poll(&mut context).is_pending());
+    clock.sleep(HOUR).await;
+    // The second looks, and the place is given to the first.
+    assert!(second.as_mut().poll(&mut context).is_pending());
+
+    drop(first);
+
+    assert!(second.as_mut().poll(&mut context).is_ready());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_cancelled_under_way_frees_its_place_one_window_later() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    let call = || async {
+        let _place = quotas.enter(&DINGTALK, None).await.unwrap();
+        std::future::pending::<()>().await;
+    };
+    let _ = tokio::time::timeout(Duration::from_millis(400), join_all((0..20).map(|_| call()))).await;
+
+    take(&quotas, &DINGTALK, 20).await;
+
+    assert_eq!(clock.monotonic(), Duration::from_millis(1400));
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_place_is_lost_whoever_gives_up_whenever() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    let caller = |number: u64| {
+        let quotas = &quotas;
+        async move {
+            let call = async {
+                let place = quotas.enter(&TENCENT_CORP, None).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(number * 7919 % 200)).await;
+                if number.is_multiple_of(3) { place.give_back() } else { place.answered() }
+            };
+            let _ = tokio::time::timeout(Duration::from_millis(number * 104_729 % 200_000), call).await;
+        }
+    };
+    join_all((1..2000).map(caller)).await;
+    let now = clock.monotonic();
+    clock.sleep(MINUTE).await;
+
+    take(&quotas, &TENCENT_CORP, 100).await;
+    take(&quotas, &TENCENT, 200).await;
+
+    assert_eq!(clock.monotonic(), now + MINUTE);
+}
+
+/// Callers that nobody drives any more, first in the queue, do not stop those behind them.
+#[tokio::test(start_paused = true)]
+async fn callers_that_stand_still_hold_up_the_others_for_seconds_only() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    take(&quotas, &DINGTALK, 20).await;
+    let mut still: Vec<_> = (0..40).map(|_| Box::pin(quotas.enter(&DINGTALK, None))).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    for caller in &mut still {
+        assert!(caller.as_mut().poll(&mut context).is_pending());
+    }
+
+    join_all((0..20).map(|_| async { quotas.enter(&DINGTALK, None).await.unwrap().answered() })).await;
+
+    assert!(clock.monotonic() <= 12 * SECOND, "{:?}", clock.monotonic());
+    // Those that move again get their turn.
+    join_all(still).await.into_iter().for_each(|entered| entered.unwrap().answered());
+}
+
+/// An attempt is over after its time limit; a place held for twice as long counts as answered.
+#[tokio::test(start_paused = true)]
+async fn calls_that_stand_still_free_their_places_in_the_end() {
+    let (quotas, clock) = quotas(QuotaPolicy::wait());
+    let _still = take(&quotas, &DINGTALK, 20).await;
+
+    quotas.enter(&DINGTALK, None).await.unwrap().answered();
+
+    assert!(clock.monotonic() <= 2 * MINUTE + 3 * SECOND, "{:?}", clock.monotonic());
+}
+
+#[tokio::test(start_paused = true)]
+async fn callers_on_many_threads_get_all_places_and_no_more() {
+    let (quotas, _) = quotas(QuotaPolicy::refuse());
+    let entered: usize = std::thread::scope(|scope| {
+        let callers: Vec<_> = (0..8)
+            .map(|_| {
+                let quotas = quotas.clone();
+                scope.spawn(move || {
+                    let calls = (0..100).map(|_| quotas.enter(&TENCENT, None).now_or_never().unwrap());
+                    calls.filter(|entered| entered.is_ok()).count()
+                })
+            })
+            .collect();
+        callers.into_iter().map(|caller| caller.join().unwrap()).sum()
+    });
+
+    assert_eq!(entered, 300);
+}

@@ -1,0 +1,147 @@
+//! A content cut into the parts that the vendor asks for.
+
+use std::io;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::stream::{self, StreamExt as _};
+use tokio::sync::Mutex;
+
+use super::content::{FileContent, Pieces};
+
+/// A larger part is not held in memory: it is sent while it is read, and so it cannot be repeated.
+const HELD: u64 = 64 << 20;
+
+/// Cuts a content into blocks of one size; only the last one is smaller.
+pub(super) struct Blocks {
+    content: Arc<Mutex<Content>>,
+    size: u64,
+    held: u64,
+}
+
+/// What is still to be read.
+struct Content {
+    pieces: Pieces,
+    rest: Bytes,
+}
+
+impl Blocks {
+    pub(super) fn new(content: FileContent, size: u64) -> Self {
+        let content = Content { pieces: content.into_pieces(), rest: Bytes::new() };
+        Self { content: Arc::new(Mutex::new(content)), size, held: HELD }
+    }
+
+    /// The next block, if so many bytes are left; reads the content to its end where none are.
+    pub(super) async fn next(&mut self, left: u64) -> io::Result<Option<FileContent>> {
+        let length = self.size.min(left);
+        let mut content = self.content.lock().await;
+        match usize::try_from(length) {
+            Ok(length) if length as u64 <= self.held || content.rest.len() >= length => {
+                let block = content.block(length.max(1)).await?;
+                Ok((!block.is_empty()).then(|| block.into()))
+            }
+            _ => {
+                drop(content);
+                Ok(Some(self.stream(length)))
+            }
+        }
+    }
+
+    /// A block that is read while it is sent.
+    fn stream(&self, length: u64) -> FileContent {
+        let state = (Arc::clone(&self.content), length);
+        let pieces = stream::try_unfold(state, |(content, left)| async move {
+            if left == 0 {
+                return Ok(None);
+            }
+            let at_most = usize::try_from(left).unwrap_or(usize::MAX);
+            let piece = content.lock().await.piece(at_most).await?;
+            Ok::<_, io::Error>(piece.map(|piece| {
+                let left = left - piece.len() as u64;
+                (piece, (content, left))
+            }))
+        });
+        FileContent::stream(length, pieces)
+    }
+}
+
+impl Content {
+    /// So many bytes, fewer only at the end.
+    async fn block(&mut self, length: usize) -> io::Result<Bytes> {
+        let mut block = BytesMut::new();
+        while let Some(piece) = self.piece(length - block.len()).await? {
+            if block.is_empty() && piece.len() == length {
+                return Ok(piece);
+            }
+            block.extend_from_slice(&piece);
+            if block.len() == length {
+                break;
+            }
+        }
+        Ok(block.freeze())
+    }
+
+    /// The next bytes, at most so many; `None` at the end.
+    async fn piece(&mut self, at_most: usize) -> io::Result<Option<Bytes>> {
+        while self.rest.is_empty() {
+            match self.pieces.next().await.transpose()? {
+                Some(piece) => self.rest = piece,
+                None => return Ok(None),
+            }
+        }
+        let length = self.rest.len().min(at_most);
+        Ok(Some(self.rest.split_to(length)))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn blocks_are_of_one_size_however_the_content_comes_and_whether_they_are_held() {
+        for cuts in [vec![10], vec![1; 10], vec![3, 4, 3], vec![4, 4, 2], vec![0, 9, 0, 1]] {
+            for held in [HELD, 3, 0] {
+                let whole = Bytes::from_static(b"0123456789");
+                let mut from = 0;
+                let pieces: Vec<_> = cuts
+                    .iter()
+                    .map(|length| {
+                        from += length;
+                        io::Result::Ok(whole.slice(from - length..from))
+                    })
+                    .collect();
+                let content = FileContent::stream(10, stream::iter(pieces));
+                let mut blocks = Blocks { held, ..Blocks::new(content, 4) };
+
+                let (mut found, mut left) = (Vec::new(), 10);
+                while let Some(block) = blocks.next(left).await.unwrap() {
+                    left -= block.length();
+                    let pieces: Vec<_> = block.into_pieces().map(Result::unwrap).collect().await;
+                    found.push(pieces.concat());
+                }
+
+                assert_eq!(found, [b"0123".to_vec(), b"4567".to_vec(), b"89".to_vec()], "{cuts:?}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_part_of_any_size_is_not_read_into_memory() {
+        let read = Arc::new(std::sync::atomic::AtomicU64::new(0));
+        let counted = read.clone();
+        let length = 300 << 20;
+        let pieces = stream::iter((0..300).map(move |_| {
+            counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            io::Result::Ok(Bytes::from(vec![0; 1 << 20]))
+        }));
+        let mut blocks = Blocks::new(FileContent::stream(length, pieces), 1 << 40);
+
+        let block = blocks.next(length).await.unwrap().unwrap();
+
+        assert_eq!((block.length(), read.load(std::sync::atomic::Ordering::Relaxed)), (length, 0));
+        let sizes: Vec<usize> = block.into_pieces().map(|piece| piece.unwrap().len()).collect().await;
+        assert_eq!((sizes.len(), sizes.iter().max()), (300, Some(&(1 << 20))));
+    }
+}

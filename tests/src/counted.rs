@@ -1,0 +1,67 @@
+//! How a vendor counts: the calls of the last so many seconds, and those of each second, minute or hour.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+/// A documented limit.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// Calls in a window.
+    pub calls: usize,
+    /// The length of the window.
+    pub seconds: u64,
+    /// Whether all operations count together.
+    pub together: bool,
+}
+
+/// What was counted, by limit and operation.
+#[derive(Debug)]
+pub struct Counted {
+    limits: Vec<Limit>,
+    /// The calls of any window that ends now.
+    sliding: HashMap<(usize, String), VecDeque<Duration>>,
+    /// The calls of each window that begins at a multiple of its length.
+    fixed: HashMap<(usize, String), (u64, usize)>,
+}
+
+impl Counted {
+    /// Nothing yet.
+    pub fn new(limits: &[Limit]) -> Self {
+        Self { limits: limits.to_vec(), sliding: HashMap::new(), fixed: HashMap::new() }
+    }
+
+    /// Counts a call; returns whether it is within all limits, counted in either way.
+    pub fn count(&mut self, operation: &str, now: Duration) -> bool {
+        let mut is_within = true;
+        for (index, limit) in self.limits.iter().enumerate() {
+            let key = (index, if limit.together { String::new() } else { operation.to_owned() });
+            let sliding = self.sliding.entry(key.clone()).or_default();
+            while sliding.front().is_some_and(|first| now - *first >= Duration::from_secs(limit.seconds)) {
+                sliding.pop_front();
+            }
+            sliding.push_back(now);
+            let number = now.as_secs() / limit.seconds;
+            let fixed = self.fixed.entry(key).or_insert((number, 0));
+            *fixed = if fixed.0 == number { (number, fixed.1 + 1) } else { (number, 1) };
+            is_within &= sliding.len() <= limit.calls && fixed.1 <= limit.calls;
+        }
+        is_within
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_counts_in_sliding_and_in_fixed_windows() {
+        let at = Duration::from_millis;
+        let mut counted = Counted::new(&[Limit { calls: 2, seconds: 1, together: true }]);
+
+        assert!(counted.count("a", at(900)) && counted.count("b", at(1100)));
+        assert!(!counted.count("a", at(1899)), "three in a second that begins at 900 ms");
+        let mut counted = Counted::new(&[Limit { calls: 2, seconds: 1, together: false }]);
+        assert!(counted.count("a", at(0)) && counted.count("a", at(0)) && counted.count("b", at(0)));
+        assert!(!counted.count("a", at(999)) && counted.count("b", at(999)));
+    }
+}
