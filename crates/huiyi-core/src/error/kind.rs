@@ -37,8 +37,8 @@ pub enum ErrorKind {
     QuotaExhausted,
     /// The thing is in another state than the call needs, or exists already.
     Conflict,
-    /// Another process has renewed a user's tokens at the same moment, and what it got is not here yet: the same
-    /// call works in a moment. The user need not log in again; [`Auth`](Self::Auth) would say so.
+    /// Another process has renewed a user's tokens, and what it got cannot be read yet: the same call works in a
+    /// moment. The user need not log in again; [`Auth`](Self::Auth) would say so.
     Overtaken,
     /// The vendor's fault, the connection's, or not ready yet.
     Unavailable,

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{KeepTokens, Refresh, UserTokens};
 use crate::clock::BoxFuture;
 use crate::error::{Error, ErrorKind};
-use crate::token::surroundings::Surroundings;
+use crate::token::surroundings::{StepFailed, Surroundings};
 use crate::token::within::within;
 use crate::token::{Grant, IssuedToken, Token};
 
@@ -54,12 +54,13 @@ impl<R: Refresh> RefreshGrant<R> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The refresh token that was kept last.
-    async fn kept(&self) -> Option<SecretString> {
-        let keeper = self.keeper.as_ref()?;
-        let kept = self.around.step(&self.vendor.key(), "load of the refresh token", keeper.load()).await.ok()??;
-        let kept = Some(kept).filter(|kept| !kept.expose_secret().is_empty());
-        self.is_readable.fetch_or(kept.is_some(), Ordering::Relaxed);
+    /// The refresh token that was kept last, or that the keeper cannot be read.
+    async fn kept(&self) -> Result<Option<SecretString>, StepFailed> {
+        let Some(keeper) = &self.keeper else { return Ok(None) };
+        let kept = self.around.step(&self.vendor.key(), "load of the refresh token", keeper.load()).await;
+        let kept = kept.map(|kept| kept.filter(|kept| !kept.expose_secret().is_empty()));
+        // One that cannot be read at the moment has something to be read.
+        self.is_readable.fetch_or(!matches!(kept, Ok(None)), Ordering::Relaxed);
         kept
     }
 
@@ -90,7 +91,9 @@ impl<R: Refresh> RefreshGrant<R> {
     /// Exchanges one of the refresh tokens there are for a new pair.
     async fn renew(&self) -> Result<UserTokens, Error> {
         let own = self.known().current.clone();
-        let mut kept = self.kept().await;
+        let first = self.kept().await;
+        let mut unreadable = first.is_err();
+        let mut kept = first.unwrap_or_default();
         let mut refused: Vec<SecretString> = Vec::new();
         let mut changed = false;
         let result = loop {
@@ -103,6 +106,8 @@ impl<R: Refresh> RefreshGrant<R> {
                     refused.push(next);
                     // Another process may have renewed in between, or what is kept is older than what we have.
                     let newer = self.kept().await;
+                    unreadable |= newer.is_err();
+                    let newer = newer.unwrap_or_default();
                     changed |= matches!((&kept, &newer), (Some(old), Some(new)) if !is_same(old, new))
                         || (kept.is_none() && newer.is_some());
                     kept = newer;
@@ -129,8 +134,8 @@ impl<R: Refresh> RefreshGrant<R> {
             Some(Err(mut error)) => {
                 if is_refusal(&error) {
                     known.refused = refused;
-                    // The keeper had something else during the call: another process is at it.
-                    if changed {
+                    // What another process has got is not here: it is at it just now, or the keeper cannot be read.
+                    if changed || unreadable {
                         error.parts_mut().kind = ErrorKind::Overtaken;
                     }
                 }
@@ -169,7 +174,7 @@ impl<R: Refresh> Grant for RefreshGrant<R> {
 
     fn has_news(&self) -> BoxFuture<'_, bool> {
         Box::pin(async move {
-            let Some(kept) = self.kept().await else { return false };
+            let Ok(Some(kept)) = self.kept().await else { return false };
             let known = self.known();
             !is_same(&kept, &known.current) && !known.refused.iter().any(|refused| is_same(refused, &kept))
         })
