@@ -23,12 +23,7 @@ pub mod error;
 #[cfg(feature = "events")]
 pub mod event;
 pub mod paging;
-pub mod pkce;
-pub mod ticket;
 pub mod token;
-pub mod token_cache;
-pub mod token_store;
-pub mod user_token;
 pub mod wire;
 
 pub use answer::{Answer, decode, download, envelope};
@@ -52,8 +47,8 @@ pub use client::settings::{BuildError, Settings};
 pub use error::{Error, ErrorKind};
 pub use reqwest;
 pub use secrecy;
-pub use token::{StaticToken, Token, TokenSource};
-pub use token_store::{MemoryStore, StoredToken, TokenStore};
+pub use token::{Lease, Leased, MemoryStore, StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore};
+pub use token::{cache as token_cache, pkce, store as token_store, ticket, user as user_token};
 
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
