@@ -112,11 +112,12 @@ impl Emitter<'_> {
                 required.push(field.wire.clone());
             }
         }
-        if properties.is_empty() {
-            // Without this the generator makes a map of an object that has no members.
-            return json!({"type": "object", "properties": {}, "additionalProperties": false});
+        let mut schema = object_schema(properties, required);
+        // Without it, the generator makes a map of an event that has no known members.
+        if plan.fields.is_empty() {
+            schema["additionalProperties"] = json!(false);
         }
-        object_schema(properties, required)
+        schema
     }
 
     /// Vendors leave out documented fields of answers: there only the objects that are always there are
