@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use huiyi_core::clock::{Clock, SystemClock};
 use huiyi_core::secrecy::ExposeSecret;
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, shared_http};
+use huiyi_mock::{Fault, Loopback, Request, Target, Vendor, shared_http};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
