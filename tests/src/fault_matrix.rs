@@ -163,8 +163,8 @@ impl Trouble {
     /// Whether it is about tokens: then Tencent Meeting's client acts for a user, since its app needs none.
     fn concerns_tokens(self) -> bool {
         use Trouble::{
-            StoreFails, StoreHangs, TokenExpired, TokenHostDown, TokenRefused, TokenResetAfterRead, TokenResetBeforeRead, TokenRevoked,
-            TokenUnavailable,
+            StoreFails, StoreHangs, TokenExpired, TokenHostDown, TokenRefused, TokenResetAfterRead,
+            TokenResetBeforeRead, TokenRevoked, TokenUnavailable,
         };
         matches!(
             self,

@@ -5,13 +5,8 @@ use std::time::Duration;
 
 use huiyi_core::clock::Clock;
 use huiyi_core::reqwest;
-<<<<<<< HEAD
 use huiyi_core::{QuotaPolicy, RetryPolicy, StaticToken, TokenStore};
-use huiyi_loopback::{Vendor, credentials};
-=======
-use huiyi_core::{QuotaPolicy, RetryPolicy, StaticToken};
 use huiyi_mock::{Vendor, credentials};
->>>>>>> mock
 
 use crate::attempts::Attempts;
 use crate::by_name::ByName;
