@@ -71,6 +71,7 @@ fn every_paged_list_has_one_of_the_ten_shapes() {
         "list_record_access_members",
         "list_smart_speakers",
         "list_users",
+        "search_meetings",
         "search_users",
     ];
     assert_eq!(others, shapes);
