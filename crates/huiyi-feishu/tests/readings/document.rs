@@ -124,7 +124,8 @@ fn ids_times_and_counts_are_texts_in_every_call() {
         // A span of time, and a number of hours with fractions.
         let means_something_else = schema.get("allOf").is_some()
             || schema.get("oneOf").is_some()
-            || [("ApprovalConfig", "meeting_duration"), ("ReserveConfigEventApproval", "meeting_duration")].contains(&(owner, name))
+            || [("ApprovalConfig", "meeting_duration"), ("ReserveConfigEventApproval", "meeting_duration")]
+                .contains(&(owner, name))
             || owner == "NoteTranscriptSentence";
         if QUOTED.contains(&name) && !means_something_else {
             assert_eq!(schema["type"], "string", "{owner}.{name}");

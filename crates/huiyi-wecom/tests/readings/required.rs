@@ -6,9 +6,8 @@ use huiyi_wecom::types::{
     EnrollQuestion, GetMeetingInfoRequest, GetMeetingQualityRequest, GetPollThemeRequest, GetRoomCallStatusRequest,
     GetUserLayoutRequest, GetWebinarRequest, KickOutUsersRequest, LayoutPage, ListRecordingsRequest,
     ListRoomMeetingsRequest, ListUserMeetingIdsRequest, ListWebinarGuestsRequest, MraAddress, ParticipantDevice,
-    ParticipantNickname, PollQuestion, PollQuestionType, RecordingSharingConfig, SetInviteesRequest,
-    SignalingProtocol, UpdateLayoutRequest, UpdatePollThemeRequest, UpdateRecordingSharingRequest,
-    UpdateWebinarWarmUpRequest,
+    ParticipantNickname, PollQuestion, PollQuestionType, RecordingSharingConfig, SetInviteesRequest, SignalingProtocol,
+    UpdateLayoutRequest, UpdatePollThemeRequest, UpdateRecordingSharingRequest, UpdateWebinarWarmUpRequest,
 };
 use serde_json::json;
 
