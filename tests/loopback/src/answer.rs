@@ -56,7 +56,9 @@ pub(crate) fn answer(
     let fault = request.fault.as_ref();
     let mut response = match fault.and_then(|fault| instead(shared, &call, fault)) {
         Some(response) => response,
-        None => usual(shared, &call, &mut state, is_within).unwrap_or_else(|refusal| shared.dialect.refuse(&call, &refusal)),
+        None => {
+            usual(shared, &call, &mut state, is_within).unwrap_or_else(|refusal| shared.dialect.refuse(&call, &refusal))
+        }
     };
     for (name, value) in shared.dialect.trace_headers(&call) {
         if !response.has(name) {

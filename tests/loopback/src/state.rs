@@ -61,7 +61,11 @@ pub(crate) type Gate = Arc<dyn Fn(&str) -> Pin<Box<dyn Future<Output = bool> + S
 
 impl fmt::Debug for Rules {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Rules").field("faults", &self.faults).field("quotas", &self.quotas).finish_non_exhaustive()
+        formatter
+            .debug_struct("Rules")
+            .field("faults", &self.faults)
+            .field("quotas", &self.quotas)
+            .finish_non_exhaustive()
     }
 }
 
