@@ -42,22 +42,22 @@ fn run(spec: &Spec, types: &[&str], examples: &[EventExample], decode: Decode, a
 
 #[test]
 fn feishu() {
-    run(&Spec::feishu(), feishu_events::TYPES, feishu_events::EXAMPLES, feishu_events::decode, (37, 100));
+    run(&Spec::feishu(), feishu_events::TYPES, feishu_events::EXAMPLES, feishu_events::decode, (37, 1600));
 }
 
 #[test]
 fn wecom() {
-    run(&Spec::wecom(), wecom_events::TYPES, wecom_events::EXAMPLES, wecom_events::decode, (0, 0));
+    run(&Spec::wecom(), wecom_events::TYPES, wecom_events::EXAMPLES, wecom_events::decode, (36, 250));
 }
 
 #[test]
 fn dingtalk() {
-    run(&Spec::dingtalk(), dingtalk_events::TYPES, dingtalk_events::EXAMPLES, dingtalk_events::decode, (30, 100));
+    run(&Spec::dingtalk(), dingtalk_events::TYPES, dingtalk_events::EXAMPLES, dingtalk_events::decode, (32, 1700));
 }
 
 #[test]
 fn tencent() {
-    run(&Spec::tencent(), tencent_events::TYPES, tencent_events::EXAMPLES, tencent_events::decode, (54, 100));
+    run(&Spec::tencent(), tencent_events::TYPES, tencent_events::EXAMPLES, tencent_events::decode, (54, 1000));
 }
 
 #[test]

@@ -9,7 +9,158 @@ use crate::events::{self, EventExample};
 pub const TYPES: &[&str] = Event::TYPES;
 
 /// The contents of the examples.
-pub const EXAMPLES: &[EventExample] = &[];
+pub const EXAMPLES: &[EventExample] = &[
+    EventExample {
+        event_type: "meeting_change/modify_meeting",
+        name: "page",
+        content: r#"{"MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/cancel_meeting",
+        name: "page",
+        content: r#"{"MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/meeting_start",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/meeting_end",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/meeting_mute_all",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/meeting_unmute_all",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/join_meeting",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/quit_meeting",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/join_meeting_before_host",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/join_waiting_room",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/quit_waiting_room",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","OperatedUser":{"UserId":"userId","TmpOpenId":"tmpOpenId"},"MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/join_from_meeting_room",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","OperatedUser":{"UserId":"userId","TmpOpenId":"tmpOpenId"},"MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/move_to_waiting_room",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","OperatedUser":{"UserId":"userId","TmpOpenId":"tmpOpenId"},"MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/open_screen_share",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/close_screen_share",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/role_change",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","OperatedUser":{"UserId":"userId","TmpOpenId":"tmpOpenId","UserRole":2},"MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/webinar_role_change",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","OperatedUser":{"UserId":"userId","TmpOpenId":"tmpOpenId","UserRole":2},"MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/webinar_warm_up_upload",
+        name: "page",
+        content: r#"{"MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA","WarmUpInfo":{"WarmUpPicture":"https://image.qq.com/12519.png","WarmUpVideo":"https://image.qq.com/a135.mp4","UploadStatus":1,"ErrorMsg":"low-resolution"}}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/pstn_status_update",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA","PstnStatus":"START_ACCEPT"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/medium_upload",
+        name: "page",
+        content: r#"{"MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA","AllUploadStatus":"false","UploadInfo":[{"MediumUrl":"https://image.qq.com/12519.png","MediumType":2,"UploadStatus":0,"ErrorMsg":"low-resolution"},{"MediumUrl":"https://image.qq.com/12520.png","MediumType":2,"UploadStatus":1}]}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/start_recording",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/pause_recording",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/resume_recording",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/stop_recording",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/recording_complete",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/delete_recording",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/enroll",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA","EnrollId":"EnrollId01"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/cancel_enroll",
+        name: "page",
+        content: r#"{"FromUserTmpOpenId":"tmpOpenId","MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA","EnrollId":"EnrollId01"}"#,
+    },
+    EventExample {
+        event_type: "meeting_change/meeting_room_response",
+        name: "page",
+        content: r#"{"MeetingId":"wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA","MeetingRoomId":"mRidadc","MraAddress":{"Protocol":1,"DialString":"DialString"},"RoomResponseStatus":2}"#,
+    },
+    EventExample {
+        event_type: "meeting_statistics/start_meeting",
+        name: "page",
+        content: r#"{"Status":1}"#,
+    },
+];
 
 /// Reads the content of an event, and gives back what was understood.
 pub fn decode(event_type: &str, content: &str) -> Result<Value, String> {

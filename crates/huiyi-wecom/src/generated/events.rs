@@ -15,10 +15,194 @@ use ::huiyi_core::event::UnknownEvent;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
+    /// A meeting was changed (修改会议事件): `meeting_change/modify_meeting`.
+    #[doc(alias = "修改会议事件")]
+    #[doc(alias = "meeting_change/modify_meeting")]
+    MeetingChanged(Box<MeetingChangedEvent>),
+    /// A meeting was cancelled (取消会议事件): `meeting_change/cancel_meeting`.
+    #[doc(alias = "取消会议事件")]
+    #[doc(alias = "meeting_change/cancel_meeting")]
+    MeetingCancelled(Box<MeetingCancelledEvent>),
+    /// A meeting started (会议开始事件): `meeting_change/meeting_start`.
+    #[doc(alias = "会议开始事件")]
+    #[doc(alias = "meeting_change/meeting_start")]
+    MeetingStarted(Box<MeetingStartedEvent>),
+    /// A meeting ended (会议结束事件): `meeting_change/meeting_end`.
+    #[doc(alias = "会议结束事件")]
+    #[doc(alias = "meeting_change/meeting_end")]
+    MeetingEnded(Box<MeetingEndedEvent>),
+    /// Everybody was muted (会议全体静音事件): `meeting_change/meeting_mute_all`.
+    #[doc(alias = "会议全体静音事件")]
+    #[doc(alias = "meeting_change/meeting_mute_all")]
+    AllMuted(Box<AllMutedEvent>),
+    /// The muting of everybody was lifted (会议解除全体静音事件): `meeting_change/meeting_unmute_all`.
+    #[doc(alias = "会议解除全体静音事件")]
+    #[doc(alias = "meeting_change/meeting_unmute_all")]
+    AllUnmuted(Box<AllUnmutedEvent>),
+    /// A participant joined (成员入会事件): `meeting_change/join_meeting`.
+    #[doc(alias = "成员入会事件")]
+    #[doc(alias = "meeting_change/join_meeting")]
+    ParticipantJoined(Box<ParticipantJoinedEvent>),
+    /// A participant left (成员离会事件): `meeting_change/quit_meeting`.
+    #[doc(alias = "成员离会事件")]
+    #[doc(alias = "meeting_change/quit_meeting")]
+    ParticipantLeft(Box<ParticipantLeftEvent>),
+    /// A participant joined before the host (成员等待主持人入会事件): `meeting_change/join_meeting_before_host`.
+    #[doc(alias = "成员等待主持人入会事件")]
+    #[doc(alias = "meeting_change/join_meeting_before_host")]
+    ParticipantJoinedBeforeHost(Box<ParticipantJoinedBeforeHostEvent>),
+    /// Somebody entered the waiting room (成员进入等候室事件): `meeting_change/join_waiting_room`.
+    #[doc(alias = "成员进入等候室事件")]
+    #[doc(alias = "meeting_change/join_waiting_room")]
+    WaitingRoomEntered(Box<WaitingRoomEnteredEvent>),
+    /// Somebody left the waiting room (成员离开等候室事件): `meeting_change/quit_waiting_room`.
+    #[doc(alias = "成员离开等候室事件")]
+    #[doc(alias = "meeting_change/quit_waiting_room")]
+    WaitingRoomLeft(Box<WaitingRoomLeftEvent>),
+    /// Somebody was let in from the waiting room (成员从等候室进入会议事件): `meeting_change/join_from_meeting_room`.
+    #[doc(alias = "成员从等候室进入会议事件")]
+    #[doc(alias = "meeting_change/join_from_meeting_room")]
+    AdmittedFromWaitingRoom(Box<AdmittedFromWaitingRoomEvent>),
+    /// A participant was moved to the waiting room (成员从会议中被移入等候室事件): `meeting_change/move_to_waiting_room`.
+    #[doc(alias = "成员从会议中被移入等候室事件")]
+    #[doc(alias = "meeting_change/move_to_waiting_room")]
+    MovedToWaitingRoom(Box<MovedToWaitingRoomEvent>),
+    /// Screen sharing started (共享屏幕开启事件): `meeting_change/open_screen_share`.
+    #[doc(alias = "共享屏幕开启事件")]
+    #[doc(alias = "meeting_change/open_screen_share")]
+    ScreenShareStarted(Box<ScreenShareStartedEvent>),
+    /// Screen sharing ended (共享屏幕结束事件): `meeting_change/close_screen_share`.
+    #[doc(alias = "共享屏幕结束事件")]
+    #[doc(alias = "meeting_change/close_screen_share")]
+    ScreenShareEnded(Box<ScreenShareEndedEvent>),
+    /// The role of a participant changed (会议成员角色变更事件): `meeting_change/role_change`.
+    #[doc(alias = "会议成员角色变更事件")]
+    #[doc(alias = "meeting_change/role_change")]
+    RoleChanged(Box<RoleChangedEvent>),
+    /// The role of a participant of a webinar changed (网络研讨会成员角色变更事件):
+    /// `meeting_change/webinar_role_change`.
+    #[doc(alias = "网络研讨会成员角色变更事件")]
+    #[doc(alias = "meeting_change/webinar_role_change")]
+    WebinarRoleChanged(Box<WebinarRoleChangedEvent>),
+    /// The upload for a webinar's warm-up finished (网络研讨会暖场上传结果): `meeting_change/webinar_warm_up_upload`.
+    #[doc(alias = "网络研讨会暖场上传结果")]
+    #[doc(alias = "meeting_change/webinar_warm_up_upload")]
+    WebinarWarmUpUploaded(Box<WebinarWarmUpUploadedEvent>),
+    /// The state of a telephone call-out changed (PSTN 外呼状态更新事件): `meeting_change/pstn_status_update`.
+    #[doc(alias = "PSTN 外呼状态更新事件")]
+    #[doc(alias = "meeting_change/pstn_status_update")]
+    CalloutStatusChanged(Box<CalloutStatusChangedEvent>),
+    /// The upload of media finished (素材上传结果): `meeting_change/medium_upload`.
+    #[doc(alias = "素材上传结果")]
+    #[doc(alias = "meeting_change/medium_upload")]
+    MediaUploaded(Box<MediaUploadedEvent>),
+    /// Cloud recording started (开始云录制事件): `meeting_change/start_recording`.
+    #[doc(alias = "开始云录制事件")]
+    #[doc(alias = "meeting_change/start_recording")]
+    RecordingStarted(Box<RecordingStartedEvent>),
+    /// Cloud recording was paused (暂停云录制事件): `meeting_change/pause_recording`.
+    #[doc(alias = "暂停云录制事件")]
+    #[doc(alias = "meeting_change/pause_recording")]
+    RecordingPaused(Box<RecordingPausedEvent>),
+    /// Cloud recording was resumed (恢复云录制事件): `meeting_change/resume_recording`.
+    #[doc(alias = "恢复云录制事件")]
+    #[doc(alias = "meeting_change/resume_recording")]
+    RecordingResumed(Box<RecordingResumedEvent>),
+    /// Cloud recording was stopped (停止云录制事件): `meeting_change/stop_recording`.
+    #[doc(alias = "停止云录制事件")]
+    #[doc(alias = "meeting_change/stop_recording")]
+    RecordingStopped(Box<RecordingStoppedEvent>),
+    /// A cloud recording is ready (云录制已完成事件): `meeting_change/recording_complete`.
+    #[doc(alias = "云录制已完成事件")]
+    #[doc(alias = "meeting_change/recording_complete")]
+    RecordingCompleted(Box<RecordingCompletedEvent>),
+    /// A cloud recording was deleted (删除云录制事件): `meeting_change/delete_recording`.
+    #[doc(alias = "删除云录制事件")]
+    #[doc(alias = "meeting_change/delete_recording")]
+    RecordingDeleted(Box<RecordingDeletedEvent>),
+    /// Somebody enrolled (用户报名事件): `meeting_change/enroll`.
+    #[doc(alias = "用户报名事件")]
+    #[doc(alias = "meeting_change/enroll")]
+    Enrolled(Box<EnrolledEvent>),
+    /// Somebody cancelled an enrollment (用户取消报名事件): `meeting_change/cancel_enroll`.
+    #[doc(alias = "用户取消报名事件")]
+    #[doc(alias = "meeting_change/cancel_enroll")]
+    EnrollmentCancelled(Box<EnrollmentCancelledEvent>),
+    /// A room answered a call (会议室应答事件): `meeting_change/meeting_room_response`.
+    #[doc(alias = "会议室应答事件")]
+    #[doc(alias = "meeting_change/meeting_room_response")]
+    RoomResponded(Box<RoomRespondedEvent>),
+    /// A member started a meeting (会议发起事件): `meeting_statistics/start_meeting`.
+    #[doc(alias = "会议发起事件")]
+    #[doc(alias = "meeting_statistics/start_meeting")]
+    MemberStartedMeeting(Box<MemberStartedMeetingEvent>),
+    /// A new suite ticket (推送suite_ticket): `suite_ticket`.
+    #[doc(alias = "推送suite_ticket")]
+    #[doc(alias = "suite_ticket")]
+    SuiteTicket(Box<SuiteTicketEvent>),
+    /// A corporation authorized the suite (授权成功通知): `create_auth`.
+    #[doc(alias = "授权成功通知")]
+    #[doc(alias = "create_auth")]
+    AuthorizationCreated(Box<AuthorizationCreatedEvent>),
+    /// A permanent code was replaced (重置永久授权码通知): `reset_permanent_code`.
+    #[doc(alias = "重置永久授权码通知")]
+    #[doc(alias = "reset_permanent_code")]
+    PermanentCodeReset(Box<PermanentCodeResetEvent>),
+    /// A corporation changed its authorization (变更授权通知): `change_auth`.
+    #[doc(alias = "变更授权通知")]
+    #[doc(alias = "change_auth")]
+    AuthorizationChanged(Box<AuthorizationChangedEvent>),
+    /// A corporation withdrew its authorization (取消授权通知): `cancel_auth`.
+    #[doc(alias = "取消授权通知")]
+    #[doc(alias = "cancel_auth")]
+    AuthorizationCancelled(Box<AuthorizationCancelledEvent>),
+    /// A corporation was registered (注册完成回调事件): `register_corp`.
+    #[doc(alias = "注册完成回调事件")]
+    #[doc(alias = "register_corp")]
+    CorpRegistered(Box<CorpRegisteredEvent>),
     /// An event that this version of the crate does not know.
     Unknown(UnknownEvent),
 }
 
 ::huiyi_core::event_set! {
-    Event {}
+    Event { "meeting_change/modify_meeting" => MeetingChanged(MeetingChangedEvent),
+    "meeting_change/cancel_meeting" => MeetingCancelled(MeetingCancelledEvent),
+    "meeting_change/meeting_start" => MeetingStarted(MeetingStartedEvent),
+    "meeting_change/meeting_end" => MeetingEnded(MeetingEndedEvent),
+    "meeting_change/meeting_mute_all" => AllMuted(AllMutedEvent),
+    "meeting_change/meeting_unmute_all" => AllUnmuted(AllUnmutedEvent),
+    "meeting_change/join_meeting" => ParticipantJoined(ParticipantJoinedEvent),
+    "meeting_change/quit_meeting" => ParticipantLeft(ParticipantLeftEvent),
+    "meeting_change/join_meeting_before_host" =>
+    ParticipantJoinedBeforeHost(ParticipantJoinedBeforeHostEvent),
+    "meeting_change/join_waiting_room" => WaitingRoomEntered(WaitingRoomEnteredEvent),
+    "meeting_change/quit_waiting_room" => WaitingRoomLeft(WaitingRoomLeftEvent),
+    "meeting_change/join_from_meeting_room" =>
+    AdmittedFromWaitingRoom(AdmittedFromWaitingRoomEvent),
+    "meeting_change/move_to_waiting_room" => MovedToWaitingRoom(MovedToWaitingRoomEvent),
+    "meeting_change/open_screen_share" => ScreenShareStarted(ScreenShareStartedEvent),
+    "meeting_change/close_screen_share" => ScreenShareEnded(ScreenShareEndedEvent),
+    "meeting_change/role_change" => RoleChanged(RoleChangedEvent),
+    "meeting_change/webinar_role_change" => WebinarRoleChanged(WebinarRoleChangedEvent),
+    "meeting_change/webinar_warm_up_upload" =>
+    WebinarWarmUpUploaded(WebinarWarmUpUploadedEvent),
+    "meeting_change/pstn_status_update" =>
+    CalloutStatusChanged(CalloutStatusChangedEvent), "meeting_change/medium_upload" =>
+    MediaUploaded(MediaUploadedEvent), "meeting_change/start_recording" =>
+    RecordingStarted(RecordingStartedEvent), "meeting_change/pause_recording" =>
+    RecordingPaused(RecordingPausedEvent), "meeting_change/resume_recording" =>
+    RecordingResumed(RecordingResumedEvent), "meeting_change/stop_recording" =>
+    RecordingStopped(RecordingStoppedEvent), "meeting_change/recording_complete" =>
+    RecordingCompleted(RecordingCompletedEvent), "meeting_change/delete_recording" =>
+    RecordingDeleted(RecordingDeletedEvent), "meeting_change/enroll" =>
+    Enrolled(EnrolledEvent), "meeting_change/cancel_enroll" =>
+    EnrollmentCancelled(EnrollmentCancelledEvent), "meeting_change/meeting_room_response"
+    => RoomResponded(RoomRespondedEvent), "meeting_statistics/start_meeting" =>
+    MemberStartedMeeting(MemberStartedMeetingEvent), "suite_ticket" =>
+    SuiteTicket(SuiteTicketEvent), "create_auth" =>
+    AuthorizationCreated(AuthorizationCreatedEvent), "reset_permanent_code" =>
+    PermanentCodeReset(PermanentCodeResetEvent), "change_auth" =>
+    AuthorizationChanged(AuthorizationChangedEvent), "cancel_auth" =>
+    AuthorizationCancelled(AuthorizationCancelledEvent), "register_corp" =>
+    CorpRegistered(CorpRegisteredEvent), }
 }
