@@ -13,7 +13,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use huiyi_core::clock::Clock;
 use huiyi_core::{ErrorKind, QuotaPolicy, RetryPolicy, StaticToken, Token};
-use huiyi_loopback::{Fault, Loopback, Target, Vendor};
+use huiyi_mock::{Fault, Loopback, Target, Vendor};
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::counted::{Counted, Limit};
 use huiyi_tests::fault_matrix::{Scripted, TIMEOUT, calls, family};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use huiyi_core::clock::Clock;
 use huiyi_core::reqwest::Method;
 use huiyi_core::{CustomRequest, Error, ErrorKind, QuotaPolicy, RetryPolicy};
-use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials, tencent_signature};
+use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials, tencent_signature};
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::subject::Subject;
 use serde_json::{Value, json};

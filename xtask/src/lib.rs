@@ -16,6 +16,7 @@ pub mod generate;
 pub mod lint;
 pub mod locate;
 pub mod lower;
+pub mod mock;
 pub mod names;
 pub mod operations;
 pub mod paging;

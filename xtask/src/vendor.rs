@@ -45,6 +45,11 @@ impl Vendor {
         format!("crates/huiyi-{}/openapi.json", self.key)
     }
 
+    /// The copy of the document that `huiyi-mock` ships.
+    pub fn mock_document(&self) -> String {
+        format!("{MOCK}/openapi/{}.json", self.key)
+    }
+
     /// The folder of the generated Rust files.
     pub fn generated(&self) -> String {
         format!("crates/huiyi-{}/src/generated", self.key)
@@ -65,6 +70,9 @@ impl Vendor {
         format!("{REPLAY}/{}_events.rs", self.key)
     }
 }
+
+/// The crate of the servers that stand in for the vendors.
+pub const MOCK: &str = "crates/huiyi-mock";
 
 /// The folder of the dispatchers of all vendors.
 pub const REPLAY: &str = "tests/src/generated";

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use huiyi_loopback::{Loopback, Vendor, credentials};
+use huiyi_mock::{Loopback, Vendor, credentials};
 use huiyi_wecom::ErrorKind::{
     self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
 };

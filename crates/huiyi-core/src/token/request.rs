@@ -101,7 +101,11 @@ impl Transport {
         })
     }
 
-    async fn token_answer<T: DeserializeOwned>(&self, operation: &'static Operation, request: Request) -> Result<T, Error> {
+    async fn token_answer<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        request: Request,
+    ) -> Result<T, Error> {
         let trouble = |kind, reason: String| Error::new(self.vendor.name, operation.id, kind, reason);
         match self.attempt(request, false).await {
             Outcome::Answered(received) => {
@@ -114,7 +118,9 @@ impl Transport {
                 let page = answer.body.trim_start().starts_with('<');
                 let shown = if page || !answer.status.is_success() { answer.body } else { "" };
                 let told = vendor::Received { body: shown, ..answer };
-                if let Some(error) = classify::refusal(self.vendor, &operation.id.into(), operation.errors, &told, reading) {
+                if let Some(error) =
+                    classify::refusal(self.vendor, &operation.id.into(), operation.errors, &told, reading)
+                {
                     return Err(error);
                 }
                 decode::flat_from_str(answer.body).map_err(|reason| {

@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use huiyi_loopback::{Fault, Target, Vendor};
+use huiyi_mock::{Fault, Target, Vendor};
 
 use crate::client::{Session, Wire};
 
@@ -52,7 +52,7 @@ async fn a_reset_before_reading_leaves_the_body_unread() {
 #[tokio::test]
 async fn what_is_reset_after_reading_was_carried_out() {
     let session = Session::start(Vendor::Feishu).await;
-    let code = huiyi_loopback::credentials::FEISHU;
+    let code = huiyi_mock::credentials::FEISHU;
     let body = serde_json::json!({"grant_type": "authorization_code", "client_id": code.app_id,
         "client_secret": code.app_secret, "code": code.code})
     .to_string();

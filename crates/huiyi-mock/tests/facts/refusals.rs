@@ -1,6 +1,6 @@
 //! Requests that no vendor understands.
 
-use huiyi_loopback::{Loopback, Vendor};
+use huiyi_mock::{Loopback, Vendor};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::client::{Session, Wire};

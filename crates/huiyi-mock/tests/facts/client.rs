@@ -2,7 +2,7 @@
 
 use std::io;
 
-use huiyi_loopback::{Loopback, Vendor, credentials, tencent_signature};
+use huiyi_mock::{Loopback, Vendor, credentials, tencent_signature};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use huiyi_loopback::{Fault, Target, Vendor};
+use huiyi_mock::{Fault, Target, Vendor};
 use serde_json::json;
 
 use crate::client::{Answer, Session};

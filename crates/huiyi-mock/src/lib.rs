@@ -7,7 +7,7 @@
 //! not depend on the client crates, so that a mistake in a client cannot hide in here as well.
 //!
 //! ```
-//! use huiyi_loopback::{Fault, Loopback, Target, Vendor};
+//! use huiyi_mock::{Fault, Loopback, Target, Vendor};
 //!
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 //! let server = Loopback::start(Vendor::WeCom).await?;
@@ -20,6 +20,7 @@
 //! ```
 
 #![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answer;
 mod check;
@@ -50,3 +51,8 @@ pub use quota::Quota;
 pub use record::Request;
 pub use server::{Loopback, Vendor};
 pub use tencent::tencent_signature;
+
+/// The program in the README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

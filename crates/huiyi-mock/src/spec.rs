@@ -67,10 +67,10 @@ pub(crate) struct Success {
 pub(crate) fn of(vendor: Vendor) -> &'static Spec {
     static SPECS: [OnceLock<Spec>; 4] = [OnceLock::new(), OnceLock::new(), OnceLock::new(), OnceLock::new()];
     let (index, text) = match vendor {
-        Vendor::Feishu => (0, include_str!("../../../crates/huiyi-feishu/openapi.json")),
-        Vendor::WeCom => (1, include_str!("../../../crates/huiyi-wecom/openapi.json")),
-        Vendor::DingTalk => (2, include_str!("../../../crates/huiyi-dingtalk/openapi.json")),
-        Vendor::Tencent => (3, include_str!("../../../crates/huiyi-tencent/openapi.json")),
+        Vendor::Feishu => (0, include_str!("../openapi/feishu.json")),
+        Vendor::WeCom => (1, include_str!("../openapi/wecom.json")),
+        Vendor::DingTalk => (2, include_str!("../openapi/dingtalk.json")),
+        Vendor::Tencent => (3, include_str!("../openapi/tencent.json")),
     };
     SPECS[index].get_or_init(|| Spec::new(serde_json::from_str(text).unwrap_or_default()))
 }

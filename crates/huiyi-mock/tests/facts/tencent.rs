@@ -1,6 +1,6 @@
 //! Tencent Meeting's signatures and OAuth tokens.
 
-use huiyi_loopback::{Loopback, Vendor, credentials};
+use huiyi_mock::{Loopback, Vendor, credentials};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, NOW, Session, post, send, tencent_headers};

@@ -1,6 +1,6 @@
 //! What tests can order, and what is recorded.
 
-use huiyi_loopback::{BINARY_ANSWER, Loopback, Quota, Vendor};
+use huiyi_mock::{BINARY_ANSWER, Loopback, Quota, Vendor};
 use serde_json::json;
 
 use crate::client::{NOW, Session, Wire, send};

@@ -1,16 +1,16 @@
 //! Every operation of every document can be called, and answers as the document says.
 
-use huiyi_loopback::Vendor;
+use huiyi_mock::Vendor;
 use serde_json::{Map, Value, json};
 
 use crate::client::Session;
 
 fn document(vendor: Vendor) -> Value {
     let text = match vendor {
-        Vendor::Feishu => include_str!("../../../../crates/huiyi-feishu/openapi.json"),
-        Vendor::WeCom => include_str!("../../../../crates/huiyi-wecom/openapi.json"),
-        Vendor::DingTalk => include_str!("../../../../crates/huiyi-dingtalk/openapi.json"),
-        Vendor::Tencent => include_str!("../../../../crates/huiyi-tencent/openapi.json"),
+        Vendor::Feishu => include_str!("../../openapi/feishu.json"),
+        Vendor::WeCom => include_str!("../../openapi/wecom.json"),
+        Vendor::DingTalk => include_str!("../../openapi/dingtalk.json"),
+        Vendor::Tencent => include_str!("../../openapi/tencent.json"),
     };
     serde_json::from_str(text).unwrap()
 }

@@ -1,6 +1,6 @@
 //! Feishu's tokens.
 
-use huiyi_loopback::{Loopback, Vendor, credentials};
+use huiyi_mock::{Loopback, Vendor, credentials};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, post, send};

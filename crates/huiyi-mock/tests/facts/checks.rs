@@ -1,6 +1,6 @@
 //! Requests that do not fit the document.
 
-use huiyi_loopback::Vendor;
+use huiyi_mock::Vendor;
 use serde_json::{Value, json};
 
 use crate::client::{Answer, NOW, Session, send, tencent_headers};
