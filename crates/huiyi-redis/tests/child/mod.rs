@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use huiyi_core::secrecy::SecretString;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
 use huiyi_core::{BoxFuture, QuotaPolicy, RetryPolicy, StoreError};
-use huiyi_core::secrecy::SecretString;
 use huiyi_loopback::credentials;
 use huiyi_redis::{Redis, RedisKeeper};
 
-use crate::support::{Job, Outcome};
+use crate::support::{Job, Outcome, now};
 
 /// A keeper that takes a while.
 struct Slow(RedisKeeper, Duration);
@@ -53,6 +53,7 @@ async fn work(job: Job) -> Outcome {
         let keeper = Slow(redis.keeper("feishu:ou_1"), Duration::from_millis(job.keeper_takes));
         clients.push(client.as_user(builder.user_tokens("ou_1", &*job.refresh, Arc::new(keeper)).unwrap()));
     }
+    let from = now();
     let until = Instant::now() + Duration::from_secs(job.seconds);
     let mut callers = tokio::task::JoinSet::new();
     for client in clients {
@@ -74,10 +75,11 @@ async fn work(job: Job) -> Outcome {
             });
         }
     }
-    let mut all = Outcome::default();
+    let mut all = Outcome { from, ..Outcome::default() };
     while let Some(outcome) = callers.join_next().await {
         all.add(outcome.unwrap());
     }
+    all.to = now();
     client.wait_for_tokens(Duration::from_secs(10)).await;
     all
 }

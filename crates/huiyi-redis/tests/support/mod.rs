@@ -109,6 +109,12 @@ pub(crate) async fn login(server: &Loopback) -> String {
     tokens.refresh.unwrap().expose_secret().to_owned()
 }
 
+/// Milliseconds since the Unix epoch, on which all processes agree.
+pub(crate) fn now() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    u64::try_from(now.as_millis()).unwrap()
+}
+
 /// What a process is to do.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
@@ -197,20 +203,25 @@ impl Job {
 pub(crate) struct Outcome {
     pub(crate) done: usize,
     pub(crate) failed: usize,
+    /// When the first call began and the last one ended, in milliseconds since the Unix epoch.
+    pub(crate) from: u64,
+    pub(crate) to: u64,
     /// The last error.
     pub(crate) said: String,
 }
 
 impl Outcome {
     pub(crate) fn line(&self) -> String {
-        format!("outcome {} {} {}", self.done, self.failed, self.said)
+        format!("outcome {} {} {} {} {}", self.done, self.failed, self.from, self.to, self.said)
     }
 
     fn of(text: &str) -> Option<Self> {
         let line = text.lines().find_map(|line| line.split_once("outcome ").map(|(_, rest)| rest))?;
-        let mut parts = line.splitn(3, ' ');
+        let mut parts = line.splitn(5, ' ');
         let mut next = || parts.next().unwrap_or_default();
-        Some(Self { done: next().parse().ok()?, failed: next().parse().ok()?, said: next().to_owned() })
+        let [done, failed, from, to] = std::array::from_fn(|_| next().parse::<u64>());
+        let (done, failed) = (usize::try_from(done.ok()?).ok()?, usize::try_from(failed.ok()?).ok()?);
+        Some(Self { done, failed, from: from.ok()?, to: to.ok()?, said: next().to_owned() })
     }
 
     pub(crate) fn add(&mut self, other: Self) {
