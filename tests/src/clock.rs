@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use huiyi_core::BoxFuture;
 use huiyi_core::clock::{Clock, SystemClock};
-use huiyi_loopback::Loopback;
+use huiyi_mock::Loopback;
 
 /// A clock that jumps ahead when somebody waits a short while, and remembers the waits.
 ///

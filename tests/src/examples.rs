@@ -219,7 +219,8 @@ impl Spec {
 
     fn made_up_object(&self, schema: &Value, depth: usize) -> Value {
         let mut object = Map::new();
-        for name in schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        let required = ["required", "x-required-in-requests"].iter().filter_map(|key| schema.get(*key)?.as_array());
+        for name in required.flatten().filter_map(Value::as_str) {
             if let Some(property) = schema.pointer(&format!("/properties/{name}")) {
                 object.insert(name.to_owned(), self.made_up(property, depth + 1));
             }

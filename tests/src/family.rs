@@ -1,6 +1,6 @@
 //! What a test that goes through all operations has to know of a vendor.
 
-use huiyi_loopback::Vendor;
+use huiyi_mock::Vendor;
 use serde_json::Value;
 
 use crate::examples::Spec;

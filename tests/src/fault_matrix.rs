@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use huiyi_core::clock::{Clock, SystemClock};
 use huiyi_core::secrecy::ExposeSecret;
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, shared_http};
+use huiyi_mock::{Fault, Loopback, Request, Target, Vendor, shared_http};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -163,8 +163,8 @@ impl Trouble {
     /// Whether it is about tokens: then Tencent Meeting's client acts for a user, since its app needs none.
     fn concerns_tokens(self) -> bool {
         use Trouble::{
-            StoreFails, StoreHangs, TokenExpired, TokenHostDown, TokenRefused, TokenResetAfterRead, TokenResetBeforeRead, TokenRevoked,
-            TokenUnavailable,
+            StoreFails, StoreHangs, TokenExpired, TokenHostDown, TokenRefused, TokenResetAfterRead,
+            TokenResetBeforeRead, TokenRevoked, TokenUnavailable,
         };
         matches!(
             self,

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use huiyi_core::user_token::UserTokens;
-use huiyi_loopback::{Vendor, credentials, shared_http};
+use huiyi_mock::{Vendor, credentials, shared_http};
 
 /// Logs a user in to Feishu.
 ///

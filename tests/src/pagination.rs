@@ -1,6 +1,6 @@
 //! How an operation's list is paged, read from `x-pagination`, and pages made by these rules.
 
-use huiyi_loopback::Vendor;
+use huiyi_mock::Vendor;
 use serde_json::{Map, Value, json};
 
 use crate::Arguments;
@@ -274,6 +274,6 @@ fn set(answer: &mut Value, pointer: &str, value: Option<Value>) {
 }
 
 /// A field of a request: from its query, or its body.
-pub fn field(request: &huiyi_loopback::Request, name: &str) -> Option<String> {
+pub fn field(request: &huiyi_mock::Request, name: &str) -> Option<String> {
     request.query_value(name).or_else(|| request.json()?.get(name).map(text))
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use huiyi_core::BoxFuture;
 use huiyi_core::clock::Clock;
-use huiyi_loopback::Loopback;
+use huiyi_mock::Loopback;
 
 use crate::fault_matrix::TIMEOUT;
 

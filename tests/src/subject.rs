@@ -6,7 +6,7 @@ use std::time::Duration;
 use huiyi_core::clock::Clock;
 use huiyi_core::reqwest;
 use huiyi_core::{QuotaPolicy, RetryPolicy, StaticToken, TokenStore};
-use huiyi_loopback::{Vendor, credentials};
+use huiyi_mock::{Vendor, credentials};
 
 use crate::attempts::Attempts;
 use crate::by_name::ByName;

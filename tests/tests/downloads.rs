@@ -9,7 +9,7 @@ use huiyi_core::Download;
 use huiyi_core::clock::Clock;
 use huiyi_core::{Error, ErrorKind};
 use huiyi_feishu::Client;
-use huiyi_loopback::{Fault, Loopback, Target, Vendor};
+use huiyi_mock::{Fault, Loopback, Target, Vendor};
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::fault_matrix::TIMEOUT;
 use huiyi_tests::subject::Subject;

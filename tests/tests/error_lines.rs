@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use huiyi_core::{Error, ErrorKind, QuotaPolicy, RetryPolicy};
 use huiyi_feishu::Client;
-use huiyi_loopback::{Loopback, Vendor};
+use huiyi_mock::{Loopback, Vendor};
 use huiyi_tests::subject::Subject;
 
 /// What `tracing` writes.

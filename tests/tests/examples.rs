@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use huiyi_loopback::Loopback;
+use huiyi_mock::Loopback;
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::examples::{Example, same, text};
 use huiyi_tests::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use huiyi_core::ErrorKind;
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor};
+use huiyi_mock::{Fault, Loopback, Request, Target, Vendor};
 use huiyi_tests::Failure;
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::fault_matrix::{Outcome, Scripted, Times, Trouble, calls, play};

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use huiyi_core::ErrorKind;
-use huiyi_loopback::{Loopback, Request, Vendor};
+use huiyi_mock::{Loopback, Request, Vendor};
 use huiyi_tests::Failure;
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::examples::{Example, Spec};

@@ -11,7 +11,7 @@ use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::ExposeSecret;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
 use huiyi_core::{BoxFuture, BuildError, ErrorKind, MemoryStore, QuotaPolicy, StaticToken, Token, TokenSource};
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials};
+use huiyi_mock::{Fault, Loopback, Request, Target, Vendor, credentials};
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::examples::Example;
 use huiyi_tests::fault_matrix::{calls, family};

@@ -9,7 +9,7 @@ use huiyi_core::QuotaPolicy;
 use huiyi_core::paging::{Items, Pages};
 use huiyi_feishu::types::{ListRoomsResponse, Room};
 use huiyi_feishu::{Client, Error};
-use huiyi_loopback::{Loopback, Vendor};
+use huiyi_mock::{Loopback, Vendor};
 use huiyi_tests::subject::Subject;
 
 /// The client ends with the function; its stream goes on.

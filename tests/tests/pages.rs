@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use huiyi_core::{ErrorKind, QuotaPolicy, RetryPolicy};
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor};
+use huiyi_mock::{Fault, Loopback, Request, Target, Vendor};
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::examples::{same, text};
 use huiyi_tests::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use huiyi_loopback::Vendor;
+use huiyi_mock::Vendor;
 use huiyi_tests::fault_matrix::{calls, family};
 
 #[test]

@@ -23,7 +23,7 @@ use huiyi_core::user_token::UserTokens;
 use huiyi_core::{
     BuildError, Error, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoredToken, Token, TokenStore,
 };
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials, shared_http};
+use huiyi_mock::{Fault, Loopback, Request, Target, Vendor, credentials, shared_http};
 use huiyi_tests::attempts::Attempts;
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::clock::TestClock;

@@ -11,10 +11,8 @@ use futures_util::future::join_all;
 use huiyi_core::observe::{Attempt, Observer, StoreFailure};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::user_token::{KeepTokens, UserTokens};
-use huiyi_core::{
-    BoxFuture, MemoryStore, QuotaPolicy, StoreError, StoredToken, TokenSource, TokenStore,
-};
-use huiyi_loopback::{Loopback, Vendor, credentials};
+use huiyi_core::{BoxFuture, MemoryStore, QuotaPolicy, StoreError, StoredToken, TokenSource, TokenStore};
+use huiyi_mock::{Loopback, Vendor, credentials};
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::kept::Kept;
 use huiyi_tests::logins;
@@ -112,9 +110,8 @@ async fn five_cold_processes_with_one_refresh_token_renew_it_once() {
         let server = Loopback::start(vendor).await.unwrap();
         let refresh = login(&server).await;
         let store: Arc<dyn TokenStore> = Arc::new(MemoryStore::default());
-        let processes: Vec<_> = (0..5)
-            .map(|_| process(&server, &refresh, Kept::default().keeper(), Some(Arc::clone(&store))))
-            .collect();
+        let processes: Vec<_> =
+            (0..5).map(|_| process(&server, &refresh, Kept::default().keeper(), Some(Arc::clone(&store)))).collect();
 
         let tokens = join_all(processes.iter().map(|process| process.token())).await;
 
@@ -141,8 +138,13 @@ async fn lost_races_heal_without_leases() {
 
             let tokens = join_all(processes.iter().map(|process| process.token())).await;
 
-            let kinds: Vec<_> = tokens.iter().filter_map(|token| token.as_ref().err()).map(ToString::to_string).collect();
-            println!("{vendor:?} store {store} keeper {keeper}: {} failed, {} renewals", kinds.len(), server.token_requests());
+            let kinds: Vec<_> =
+                tokens.iter().filter_map(|token| token.as_ref().err()).map(ToString::to_string).collect();
+            println!(
+                "{vendor:?} store {store} keeper {keeper}: {} failed, {} renewals",
+                kinds.len(),
+                server.token_requests()
+            );
             assert!(kinds.is_empty(), "{vendor:?} {store} {keeper}: {kinds:#?}");
         }
     }

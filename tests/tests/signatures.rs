@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use huiyi_core::{QuotaPolicy, RetryPolicy};
-use huiyi_loopback::{Loopback, Request, Vendor, credentials, tencent_signature};
+use huiyi_mock::{Loopback, Request, Vendor, credentials, tencent_signature};
 use huiyi_tests::Arguments;
 use huiyi_tests::examples::Spec;
 use huiyi_tests::generated::tencent::call;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use huiyi_core::clock::Clock;
 use huiyi_core::{ErrorKind, QuotaPolicy, RetryPolicy};
-use huiyi_loopback::{Fault, Loopback, Target, Vendor};
+use huiyi_mock::{Fault, Loopback, Target, Vendor};
 use huiyi_tests::Failure;
 use huiyi_tests::attempts::Attempts;
 use huiyi_tests::clock::TestClock;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use huiyi_core::RetryPolicy;
 use huiyi_core::clock::Clock;
 use huiyi_core::secrecy::ExposeSecret;
-use huiyi_loopback::{Loopback, Vendor, shared_http};
+use huiyi_mock::{Loopback, Vendor, shared_http};
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::fault_matrix::calls;
 use huiyi_tests::logins;
@@ -55,15 +55,23 @@ fn refusals(vendor: Vendor) -> Vec<Refusal> {
         ],
         Vendor::DingTalk => &[
             ("Qps", 403, r#"{"code":"Forbidden.AccessDenied.QpsLimitForApi","message":"qps","requestid":"1"}"#),
-            ("Qpm", 403, r#"{"code":"Forbidden.AccessDenied.QpmLimitForAppkeyAndApi","message":"qpm","requestid":"1"}"#),
-            ("punish", 403, r#"{"code":"Forbidden.AccessDenied.AccessTokenPermissionDenied","message":"punish"}"#),
+            (
+                "Qpm",
+                403,
+                r#"{"code":"Forbidden.AccessDenied.QpmLimitForAppkeyAndApi","message":"qpm","requestid":"1"}"#,
+            ),
+            ("punish", 403, r#"{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"1"}"#),
             ("wrong secret", 400, r#"{"code":"invalidClientSecret","message":"no","requestid":"1"}"#),
             ("empty token", 200, r#"{"accessToken":"","expireIn":7200}"#),
         ],
         Vendor::Tencent => &[
-            ("190300", 400, r#"{"error_info":{"error_code":190300,"message":"too many"}}"#),
+            ("190310", 500, r#"{"error_info":{"error_code":190310,"message":"too many"}}"#),
             ("1003", 200, r#"{"code":1003,"message":"refresh token invalid"}"#),
-            ("empty token", 200, r#"{"code":0,"message":"","data":{"access_token":"","refresh_token":"r","open_id":"o"}}"#),
+            (
+                "empty token",
+                200,
+                r#"{"code":0,"message":"","data":{"access_token":"","refresh_token":"r","open_id":"o"}}"#,
+            ),
         ],
     };
     all.extend(vendors.iter().map(|(name, status, body)| refusal(name, *status, *body, None)));

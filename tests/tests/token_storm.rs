@@ -11,7 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use huiyi_core::ErrorKind;
 use huiyi_core::clock::Clock;
 use huiyi_core::secrecy::ExposeSecret;
-use huiyi_loopback::{Loopback, Vendor};
+use huiyi_mock::{Loopback, Vendor};
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::fault_matrix::{Scripted, calls};

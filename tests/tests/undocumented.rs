@@ -4,11 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use huiyi_core::clock::Clock;
 use huiyi_core::reqwest::Method;
-use huiyi_core::{CustomRequest, Error, ErrorKind, QuotaPolicy};
-use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials, tencent_signature};
+use huiyi_core::{CustomRequest, Error, ErrorKind, QuotaPolicy, RetryPolicy};
+use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials, tencent_signature};
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::subject::Subject;
 use serde_json::{Value, json};
@@ -25,6 +26,8 @@ macro_rules! client {
         let clock = Arc::new(TestClock::new().impatient(&server));
         let builder = Subject::new(Vendor::$vendor, server.base_url()).$name();
         let builder = builder.base_url(server.base_url()).quota(QuotaPolicy::off()).clock(clock as Arc<dyn Clock>);
+        // WeCom blocks for a minute.
+        let builder = builder.retry(RetryPolicy::default().with_total(Duration::from_secs(90)));
         let client = builder.build().unwrap();
         let warm = $warm;
         warm(client.clone()).await;

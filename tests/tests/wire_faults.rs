@@ -9,7 +9,7 @@ use std::time::Duration;
 use huiyi_core::clock::Clock;
 use huiyi_core::observe::{Attempt, Observer, Oddity};
 use huiyi_core::{QuotaPolicy, RetryPolicy};
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor};
+use huiyi_mock::{Fault, Loopback, Request, Target, Vendor};
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};

@@ -3,6 +3,8 @@
 //! Nothing is interpreted here. Files are merged in a fixed order, whatever stands twice is refused, and every
 //! operation gets the `4XX` and `5XX` answers that all operations share.
 
+pub mod required;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -111,6 +113,8 @@ impl Merger {
                 "paths" => self.add_paths(&file, value),
                 "components" => self.add_components(&file, value),
                 key if EVENT_KEYS.contains(&key) && name == EVENTS => {
+                    self.owners.insert(key.to_owned(), file.clone());
+                    self.add_events(&file, &value);
                     self.document.insert(key.to_owned(), value);
                 }
                 key if EVENT_KEYS.contains(&key) => {
@@ -149,17 +153,30 @@ impl Merger {
             let what = format!("{} {path} is in {other} as well", method.to_uppercase());
             return self.report.file(file, what, "keep one of the two");
         }
-        let id = operation.get("operationId").and_then(Value::as_str).map(str::to_owned);
-        if let Some(id) = id.filter(|_| METHODS.contains(&method.as_str()))
-            && let Some(other) = self.operation_ids.insert(id.clone(), file.to_owned())
-        {
-            let what = format!("the operationId {id} is in {other} as well");
-            self.report.file(file, what, "give one of the two another name");
+        if METHODS.contains(&method.as_str()) {
+            self.add_id(file, &operation);
         }
         self.owners.insert(owner, file.to_owned());
         let item = self.paths.entry(path.to_owned()).or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(item) = item {
             item.insert(method, operation);
+        }
+    }
+
+    /// Events share the name space of the operations.
+    fn add_events(&mut self, file: &str, webhooks: &Value) {
+        for (_, item) in webhooks.as_object().into_iter().flatten() {
+            if let Some(operation) = item.get("post") {
+                self.add_id(file, operation);
+            }
+        }
+    }
+
+    fn add_id(&mut self, file: &str, operation: &Value) {
+        let Some(id) = operation.get("operationId").and_then(Value::as_str) else { return };
+        if let Some(other) = self.operation_ids.insert(id.to_owned(), file.to_owned()) {
+            let what = format!("the operationId {id} is in {other} as well");
+            self.report.file(file, what, "give one of the two another name");
         }
     }
 
@@ -188,13 +205,18 @@ impl Merger {
 
     fn finish(mut self, files: BTreeMap<String, String>) -> (Bundle, Report) {
         self.add_error_answers();
+        self.add_event_answers();
         let mut root = Map::new();
+        let webhooks = self.document.remove("x-webhooks");
         for key in DOCUMENT_KEYS {
             if let Some(value) = self.document.remove(key) {
                 root.insert(key.to_owned(), value);
             }
         }
         root.insert("paths".to_owned(), Value::Object(self.paths));
+        if let Some(webhooks) = webhooks {
+            root.insert("x-webhooks".to_owned(), webhooks);
+        }
         let mut components = Map::new();
         for kind in COMPONENT_KINDS {
             if let Some(members) = self.components.remove(kind) {
@@ -203,8 +225,20 @@ impl Merger {
         }
         root.insert("components".to_owned(), Value::Object(components));
         let files = files.into_iter().map(|(name, text)| (format!("specs/{}/{name}", self.vendor.key), text)).collect();
-        let bundle = Bundle { vendor: self.vendor, root: Value::Object(root), files, owners: self.owners };
+        let mut root = Value::Object(root);
+        required::rename(&mut root);
+        let bundle = Bundle { vendor: self.vendor, root, files, owners: self.owners };
         (bundle, self.report)
+    }
+
+    /// An event is an operation of the receiver, and every operation has an answer.
+    fn add_event_answers(&mut self) {
+        let webhooks = self.document.get_mut("x-webhooks").and_then(Value::as_object_mut);
+        let items = webhooks.into_iter().flat_map(|webhooks| webhooks.values_mut());
+        for operation in items.filter_map(|item| item.get_mut("post")?.as_object_mut()) {
+            let answer = json!({"200": {"description": "The delivery was taken."}});
+            operation.entry("responses".to_owned()).or_insert(answer);
+        }
     }
 
     /// Every operation answers errors with the vendor's error body.

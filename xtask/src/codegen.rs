@@ -9,7 +9,7 @@ use crate::report::Report;
 use crate::rules::Rules;
 use crate::vendor::{REPLAY, Vendor};
 use crate::write::{self, Output};
-use crate::{bundle, generate, lint, lower, postpass, replay};
+use crate::{bundle, generate, lint, lower, mock, postpass, replay};
 
 /// What one vendor's specs give.
 #[derive(Debug, Default)]
@@ -73,6 +73,7 @@ fn render(bundle: &Bundle, lowered: &lower::plan::Lowered, rules: &Rules) -> Res
         Output { path: bundle.vendor.replay(), text: write::render(&replay::file(lowered, &reworked.builders))? },
         Output { path: format!("{REPLAY}/mod.rs"), text: write::render(&replay::shared())? },
         Output { path: bundle.vendor.openapi_json(), text: document },
+        Output { path: bundle.vendor.mock_document(), text: mock::document(bundle)? },
     ];
     for (name, tokens) in &reworked.files {
         outputs.push(Output { path: format!("{folder}/{name}"), text: write::render(tokens)? });

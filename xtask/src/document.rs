@@ -1,6 +1,6 @@
 //! Reading access to a bundled document: operations, references, and where a node came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -78,6 +78,88 @@ pub fn operations(root: &Value) -> Vec<Operation<'_>> {
         }
     }
     found
+}
+
+/// Something that the vendor pushes, as it stands below `x-webhooks`.
+#[derive(Clone, Copy, Debug)]
+pub struct Webhook<'a> {
+    /// Key below `x-webhooks`.
+    pub name: &'a str,
+    /// The `operationId`; empty if it is missing.
+    pub id: &'a str,
+    /// The operation object.
+    pub value: &'a Map<String, Value>,
+}
+
+impl<'a> Webhook<'a> {
+    /// Where it stands in the document.
+    pub fn trail(&self) -> Trail {
+        trail(&["x-webhooks", self.name, "post"])
+    }
+
+    /// A text member of the operation.
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.value.get(key).and_then(Value::as_str)
+    }
+}
+
+/// All events of a document, in its order.
+pub fn webhooks(root: &Value) -> Vec<Webhook<'_>> {
+    let items = object(root, "x-webhooks");
+    let posts = items.filter_map(|(name, item)| Some((name, item.get("post")?.as_object()?)));
+    posts
+        .map(|(name, value)| {
+            let id = value.get("operationId").and_then(Value::as_str).unwrap_or_default();
+            Webhook { name, id, value }
+        })
+        .collect()
+}
+
+/// Components reachable from a request body.
+pub fn sent_components(root: &Value) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    for operation in operations(root) {
+        reach_content(root, operation.value.get("requestBody"), &mut found);
+    }
+    found
+}
+
+/// Components reachable from an answer or an event.
+pub fn received_components(root: &Value) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    for operation in operations(root) {
+        let responses = operation.value.get("responses").and_then(Value::as_object);
+        for response in responses.into_iter().flat_map(|responses| responses.values()) {
+            reach_content(root, Some(resolve(root, response)), &mut found);
+        }
+    }
+    for webhook in webhooks(root) {
+        reach_content(root, webhook.value.get("requestBody"), &mut found);
+    }
+    found
+}
+
+fn reach_content<'a>(root: &'a Value, holder: Option<&'a Value>, found: &mut BTreeSet<&'a str>) {
+    for (_, media) in holder.into_iter().flat_map(|holder| object(holder, "content")) {
+        reach(root, media.get("schema").unwrap_or(&Value::Null), found);
+    }
+}
+
+/// Adds all components that a schema refers to, directly or not.
+pub fn reach<'a>(root: &'a Value, schema: &'a Value, found: &mut BTreeSet<&'a str>) {
+    if let Some(("schemas", name)) = reference(schema) {
+        if found.insert(name)
+            && let Some(target) = root.pointer("/components/schemas").and_then(|schemas| schemas.get(name))
+        {
+            reach(root, target, found);
+        }
+        return;
+    }
+    match schema {
+        Value::Array(items) => items.iter().for_each(|item| reach(root, item, found)),
+        Value::Object(map) => map.values().for_each(|item| reach(root, item, found)),
+        _ => {}
+    }
 }
 
 /// The components of one kind (`schemas`, `parameters`, ..).
@@ -192,6 +274,7 @@ impl Bundle {
                 let id = found.and_then(Value::as_str).map(str::to_owned);
                 (id.unwrap_or_else(|| format!("{} {path}", method.to_uppercase())), rest)
             }
+            [first, name, _, rest @ ..] if first == "x-webhooks" => (name.clone(), rest),
             [first, _, name, rest @ ..] if first == "components" => (name.clone(), rest),
             [] => ("document".to_owned(), place),
             all => (all[0].clone(), &all[1..]),

@@ -3,9 +3,12 @@
 //!
 //! Every check adds to the report and goes on. None may panic, whatever the document contains.
 
+pub mod described;
 pub mod document;
 pub mod enums;
+pub mod events;
 pub mod examples;
+pub mod first_call;
 pub mod names;
 pub mod operations;
 pub mod paging;
@@ -26,6 +29,7 @@ pub fn check(bundle: &Bundle) -> Report {
     let mut lint = Lint { bundle, report: &mut report };
     document::check(&mut lint);
     operations::check(&mut lint);
+    events::check(&mut lint);
     schemas::check(&mut lint);
     names::check(&mut lint);
     examples::check(&mut lint);

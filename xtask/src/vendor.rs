@@ -45,14 +45,19 @@ impl Vendor {
         format!("crates/huiyi-{}/openapi.json", self.key)
     }
 
+    /// The copy of the document that `huiyi-mock` ships.
+    pub fn mock_document(&self) -> String {
+        format!("{MOCK}/openapi/{}.json", self.key)
+    }
+
     /// The folder of the generated Rust files.
     pub fn generated(&self) -> String {
         format!("crates/huiyi-{}/src/generated", self.key)
     }
 
     /// All folders that hold nothing but this vendor's generated files.
-    pub fn folders(&self) -> [String; 2] {
-        [self.generated(), format!("{}/builder", self.generated())]
+    pub fn folders(&self) -> [String; 3] {
+        ["", "/builder", "/events"].map(|below| format!("{}{below}", self.generated()))
     }
 
     /// The dispatcher of the data-driven tests.
@@ -60,6 +65,9 @@ impl Vendor {
         format!("{REPLAY}/{}.rs", self.key)
     }
 }
+
+/// The crate of the servers that stand in for the vendors.
+pub const MOCK: &str = "crates/huiyi-mock";
 
 /// The folder of the dispatchers of all vendors.
 pub const REPLAY: &str = "tests/src/generated";

@@ -11,14 +11,14 @@ use xtask::write::Output;
 use xtask::{codegen, lint};
 
 fn outputs(rules: &Rules) -> Vec<Output> {
-    let (bundle, report) = support::bundle(support::OPENAPI, support::ROOM);
+    let (bundle, report) = support::bundle(support::OPENAPI, support::ROOM, support::EVENTS);
     assert_eq!(report.problems(), []);
     codegen::outputs(&bundle, rules).expect("the small document can be generated")
 }
 
 #[test]
 fn the_small_document_has_no_complaints() {
-    let (bundle, _) = support::bundle(support::OPENAPI, support::ROOM);
+    let (bundle, _) = support::bundle(support::OPENAPI, support::ROOM, support::EVENTS);
 
     assert_eq!(lint::check(&bundle).problems(), []);
 }

@@ -12,9 +12,10 @@ type Case = (&'static str, &'static str, &'static str, &'static str);
 
 const MAIN: &str = "openapi";
 const ROOM: &str = "room";
+const EVENTS: &str = "events";
 
-fn complaints(openapi: &str, room: &str) -> Vec<Problem> {
-    let (bundle, mut report) = support::bundle(openapi, room);
+fn complaints(openapi: &str, room: &str, events: &str) -> Vec<Problem> {
+    let (bundle, mut report) = support::bundle(openapi, room, events);
     report.extend(lint::check(&bundle));
     if report.errors() == 0
         && let Err(codegen::Failure::Specs(more)) = codegen::outputs(&bundle, &Rules::default())
@@ -26,13 +27,17 @@ fn complaints(openapi: &str, room: &str) -> Vec<Problem> {
 
 fn fires(cases: &[Case]) {
     for (file, from, to, expected) in cases {
-        let text = if *file == MAIN { support::OPENAPI } else { support::ROOM };
+        let original = |name: &str| match name {
+            MAIN => support::OPENAPI,
+            ROOM => support::ROOM,
+            _ => support::EVENTS,
+        };
+        let text = original(file);
         assert!(text.contains(from), "the small document has no {from:?}");
         let changed = text.replacen(from, to, 1);
-        let (openapi, room) =
-            if *file == MAIN { (changed.as_str(), support::ROOM) } else { (support::OPENAPI, changed.as_str()) };
+        let text_of = |name: &str| if *file == name { changed.as_str() } else { original(name) };
 
-        let found = complaints(openapi, room);
+        let found = complaints(text_of(MAIN), text_of(ROOM), text_of(EVENTS));
 
         let texts: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert!(
@@ -119,14 +124,8 @@ fn the_error_table_is_checked() {
 #[test]
 fn an_operation_says_where_it_comes_from() {
     fires(&[
-        (
-            ROOM,
-            "      externalDocs: {url: https://open.example.com/room/list}\n",
-            "",
-            "list_rooms: no externalDocs.url",
-        ),
+        (ROOM, "{url: https://open.example.com/room/list}", "{}", "list_rooms: externalDocs without a url"),
         (ROOM, "url: https://open.example.com/room/list", "url: open.example.com", "is no https link"),
-        (ROOM, "      x-doc-updated: '2026-01-01'\n", "", "no x-doc-updated"),
         (ROOM, "x-doc-updated: '2026-01-01'", "x-doc-updated: '2026-1-1'", "is no date"),
         (ROOM, "      x-title-zh: 查询会议室列表\n", "", "no x-title-zh"),
         (ROOM, "x-title-zh: 查询会议室列表", "x-title-zh: List rooms", "x-title-zh is not a Chinese title"),
@@ -383,7 +382,7 @@ fn keywords_that_narrow_or_mislead_are_refused() {
             1,
         );
 
-        let found = complaints(support::OPENAPI, &changed);
+        let found = complaints(support::OPENAPI, &changed, support::EVENTS);
 
         let expected = format!("the keyword `{name}` is not allowed");
         assert!(found.iter().any(|problem| problem.what == expected), "{keyword}: {found:?}");
@@ -590,10 +589,134 @@ fn examples_fit_their_schemas() {
 fn a_complaint_names_file_line_and_place() {
     let changed = support::ROOM.replacen("{type: string, description: Hardware address.}", "{type: string}", 1);
 
-    let found = complaints(support::OPENAPI, &changed);
+    let found = complaints(support::OPENAPI, &changed, support::EVENTS);
 
     let line = support::ROOM.lines().position(|line| line.contains("Hardware address")).map_or(0, |index| index + 1);
     let [problem] = found.as_slice() else { panic!("one complaint was expected: {found:?}") };
     assert_eq!(problem.file, format!("specs/feishu/room.yaml:{line}"));
     assert_eq!(problem.place, "create_room.requestBody.schema.devices.items.mac");
+}
+
+#[test]
+fn what_is_received_has_no_required_fields() {
+    fires(&[
+        (
+            ROOM,
+            "    GetStatusResponse:\n      type: object\n",
+            "    GetStatusResponse:\n      type: object\n      required: [up]\n",
+            "GetStatusResponse: `required` in a schema that is received; drop it",
+        ),
+        (
+            ROOM,
+            "                type: object\n                properties:\n                  days:",
+            "                type: object\n                required: [days]\n                properties:\n                  days:",
+            "`required` in a schema that is received",
+        ),
+        (
+            EVENTS,
+            "    RoomReservedEvent:\n      type: object\n",
+            "    RoomReservedEvent:\n      type: object\n      required: [room]\n",
+            "`required` in a schema that is received",
+        ),
+        (
+            ROOM,
+            "    GetStatusResponse:\n      type: object\n",
+            "    GetStatusResponse:\n      type: object\n      x-required-in-requests: [up]\n",
+            "`x-required-in-requests` is written out",
+        ),
+    ]);
+}
+
+#[test]
+fn a_component_that_is_sent_and_received_is_required_in_requests_only() {
+    let (bundle, _) = support::bundle(support::OPENAPI, support::ROOM, support::EVENTS);
+    let room = &bundle.root["components"]["schemas"]["Room"];
+
+    assert_eq!(room["x-required-in-requests"], serde_json::json!(["room_id"]));
+    assert_eq!(room.get("required"), None);
+}
+
+#[test]
+fn examples_can_be_sent_as_they_stand() {
+    fires(&[
+        (
+            ROOM,
+            "in: query, description: 'Where to go on, from the answer before.'",
+            "in: query, example: x, description: 'Where to go on, from the answer before.'",
+            "the example sets page_token, which only a call before can have given",
+        ),
+        (
+            ROOM,
+            "      x-scopes:",
+            "      x-exclusive: [[page_size, user_id_type]]\n      x-scopes:",
+            "the examples set page_size and user_id_type, which exclude each other",
+        ),
+        (
+            ROOM,
+            "      x-idempotent: true",
+            "      x-idempotent: true\n      x-exclusive: [[query, page]]",
+            "search_rooms.requestBody.examples.page: the examples set query and page",
+        ),
+        (
+            ROOM,
+            "      x-scopes:",
+            "      x-exclusive: [[page_token, levle]]\n      x-scopes:",
+            "x-exclusive names levle, which is no argument",
+        ),
+        (
+            ROOM,
+            "      x-scopes:",
+            "      x-exclusive: [[page_token]]\n      x-scopes:",
+            "a group of x-exclusive is not a list of names",
+        ),
+        (
+            ROOM,
+            "      x-scopes:",
+            "      x-exclusive: page_token\n      x-scopes:",
+            "x-exclusive is not a list of groups",
+        ),
+        (
+            ROOM,
+            "      x-scopes:",
+            "      x-exclusive: [[levels, levels]]\n      x-scopes:",
+            "x-exclusive names levels twice in a group",
+        ),
+    ]);
+}
+
+#[test]
+fn events_are_complete_and_unique() {
+    fires(&[
+        (ROOM, "paths:", "x-events: {envelope: feishu}\npaths:", "the key `x-events` belongs into events.yaml"),
+        (EVENTS, "x-events:\n  envelope: feishu\n", "", "x-webhooks without x-events"),
+        (EVENTS, "envelope: feishu", "envelope: letter", "the envelope of the events is unknown"),
+        (EVENTS, "operationId: room_released", "operationId: get_room", "the operationId get_room is in specs/feishu"),
+        (EVENTS, "operationId: room_released", "operationId: room_freed", "is not the event's key in snake_case"),
+        (EVENTS, "room.released_v1", "room.reserved_v1", "the event type room.reserved_v1 is that of another event"),
+        (EVENTS, "      x-event-type: room.released_v1\n", "", "room_released: no x-event-type"),
+        (EVENTS, "      tags: [event]\n", "      tags: [events]\n", "the tag events is not declared"),
+        (EVENTS, "      summary: A room was reserved\n", "", "no summary"),
+        (EVENTS, "      x-title-zh: 会议室被预定\n", "", "no x-title-zh"),
+        (EVENTS, "      x-scopes:", "      x-pagination: {}\n      x-scopes:", "unknown extension `x-pagination`"),
+        (
+            EVENTS,
+            "    post:\n      operationId: room_released",
+            "    get:\n      operationId: room_released",
+            "has no `post`",
+        ),
+        (EVENTS, "application/json", "application/xml", "the media type is application/xml; write application/json"),
+        (EVENTS, "schemas/RoomReservedEvent'", "schemas/Room'", "refer to RoomReservedEvent"),
+        (EVENTS, "description: Which room it is.", "description: ''", "the text is empty"),
+        (EVENTS, "                  event:\n", "                  body:\n", "the delivery has no object `event`"),
+        (EVENTS, "                    reason: 2\n", "                    why: 2\n", "$.why is not in the schema"),
+        (EVENTS, "                    reason: 2\n", "                    reason: x\n", "$.reason is the text"),
+        (EVENTS, "description: Why it was reserved.", "description: Why it was reserved., default: 1", "not readable"),
+        (EVENTS, "          enum: [1, 2]", "          default: 1\n          enum: [1, 2]", "the keyword `default`"),
+        (
+            EVENTS,
+            "              page:\n                value:",
+            "              page:\n                v:",
+            "has no `value`",
+        ),
+    ]);
 }

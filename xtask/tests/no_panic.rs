@@ -26,6 +26,11 @@ fn a_resource_with_any_odd_node_replaced_is_refused_or_generated() {
     nodes_replaced("room", support::ROOM, 1, 2);
 }
 
+#[test]
+fn events_with_any_node_replaced_are_refused_or_generated() {
+    nodes_replaced("events", support::EVENTS, 0, 1);
+}
+
 /// Replaces every `step`th node from the node `start` on.
 fn nodes_replaced(file: &str, text: &str, start: usize, step: usize) {
     let mut accepted = 0;
@@ -57,9 +62,12 @@ enum Outcome {
 /// Bundles, lints and, if there are no complaints, generates.
 fn outcome(file: &str, changed: &Value) -> Outcome {
     let text = serde_json::to_string(changed).expect("JSON can be written");
-    let (openapi, room) =
-        if file == "openapi" { (text.as_str(), support::ROOM) } else { (support::OPENAPI, text.as_str()) };
-    let (bundle, mut report) = support::bundle(openapi, room);
+    let text_of = |name: &str, original| if file == name { text.as_str() } else { original };
+    let (bundle, mut report) = support::bundle(
+        text_of("openapi", support::OPENAPI),
+        text_of("room", support::ROOM),
+        text_of("events", support::EVENTS),
+    );
     report.extend(lint::check(&bundle));
     if report.errors() > 0 {
         return Outcome::Refused;

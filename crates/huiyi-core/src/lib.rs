@@ -20,6 +20,8 @@ pub mod answer;
 pub mod call;
 pub mod client;
 pub mod error;
+#[cfg(feature = "events")]
+pub mod event;
 pub mod paging;
 pub mod token;
 pub mod wire;
@@ -31,8 +33,8 @@ pub use call::{custom, observe, operation, quota, retry};
 pub(crate) use client::redact;
 pub use client::{clock, identity, session, settings, transport, vendor};
 
-pub use answer::retry_after::seconds as header_seconds;
 pub use answer::download::Download;
+pub use answer::retry_after::seconds as header_seconds;
 pub use call::custom::CustomRequest;
 #[doc(hidden)]
 pub use call::path::encoded as encode_path;

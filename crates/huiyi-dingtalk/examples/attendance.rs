@@ -11,7 +11,7 @@ pub(crate) mod support;
 use std::process::ExitCode;
 
 use huiyi_dingtalk::types::{AttendStatus, ConferenceMember};
-use huiyi_loopback::Loopback;
+use huiyi_mock::Loopback;
 use serde_json::json;
 use support::{Outcome, Setup, answer_in_turn, clock_time, span};
 

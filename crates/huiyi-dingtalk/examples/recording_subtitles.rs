@@ -12,7 +12,7 @@ pub(crate) mod support;
 use std::process::ExitCode;
 
 use huiyi_dingtalk::types::TranscriptParagraph;
-use huiyi_loopback::Loopback;
+use huiyi_mock::Loopback;
 use serde_json::json;
 use support::{Outcome, Setup, answer_in_turn};
 

@@ -14,7 +14,7 @@ use huiyi_dingtalk::types::{
     CancelScheduleConferenceRequest, CreateScheduleConferenceRequest, MuteOnJoin, ScheduleExtraSettings,
     ScheduleSettings,
 };
-use huiyi_loopback::Loopback;
+use huiyi_mock::Loopback;
 use serde_json::json;
 use support::{Outcome, Setup, answer_in_turn, clock_time, tomorrow_at};
 

@@ -16,6 +16,8 @@ use huiyi_core::{BoxFuture, Error, Token, encode_path};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::generated::operations;
+
 /// Puts the bare token into DingTalk's header.
 pub(crate) fn in_header(request: &mut Request, token: &Token, _stamp: Stamp) -> Result<(), String> {
     secret_header(request, "x-acs-dingtalk-access-token", token.expose())
@@ -63,7 +65,8 @@ impl Grant for InternalApp {
         Box::pin(async {
             let body = json!({"appKey": self.app.key, "appSecret": self.app.secret.expose_secret()});
             let path = "/v1.0/oauth2/accessToken";
-            let answer: AccessToken = self.transport.post_for_token("create_access_token", path, &body).await?;
+            let answer: AccessToken =
+                self.transport.post_for_token(&operations::CREATE_ACCESS_TOKEN, path, &body).await?;
             Ok(answer.into())
         })
     }
@@ -89,7 +92,8 @@ impl Grant for CorpApp {
                 "grant_type": "client_credentials",
             });
             let path = format!("/v1.0/oauth2/{}/token", encode_path(&self.corp_id));
-            let answer: AccessToken = self.transport.post_for_token("create_corp_token", &path, &body).await?;
+            let answer: AccessToken =
+                self.transport.post_for_token(&operations::CREATE_CORP_TOKEN, &path, &body).await?;
             Ok(answer.into())
         })
     }
@@ -114,7 +118,7 @@ impl Grant for SuiteCorp {
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
-            let operation = "create_corp_access_token";
+            let operation = &operations::CREATE_CORP_ACCESS_TOKEN;
             let Some(ticket) = self.ticket.get() else {
                 return Err(self.transport.no_token(
                     operation,
@@ -164,7 +168,8 @@ impl UserRefresh {
             member: value,
         });
         let path = "/v1.0/oauth2/userAccessToken";
-        let answer: UserToken = self.transport.post_for_token("create_user_access_token", path, &body).await?;
+        let answer: UserToken =
+            self.transport.post_for_token(&operations::CREATE_USER_ACCESS_TOKEN, path, &body).await?;
         Ok(UserTokens {
             access: Token::new(answer.access_token),
             lives: life(answer.expire_in),

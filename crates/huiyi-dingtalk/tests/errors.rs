@@ -12,7 +12,7 @@ use std::time::Duration;
 use huiyi_dingtalk::core::reqwest;
 use huiyi_dingtalk::types::{CreateVideoConferenceRequest, CreateVideoConferenceResponse, GetVideoConferenceResponse};
 use huiyi_dingtalk::{Answer, BuildError, Client, Error, ErrorKind, SuiteTicket};
-use huiyi_loopback::{Fault, Loopback, Target, credentials};
+use huiyi_mock::{Fault, Loopback, Target, credentials};
 use serde_json::{Value, json};
 use support::{builder, pair, refuse_once};
 

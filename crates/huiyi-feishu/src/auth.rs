@@ -18,6 +18,8 @@ use huiyi_core::{BoxFuture, Error, Token, TokenSource};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::generated::operations;
+
 /// Puts a token into the `Authorization` header.
 pub(crate) fn bearer(request: &mut Request, token: &Token, _stamp: Stamp) -> Result<(), String> {
     secret_header(request, "authorization", &format!("Bearer {}", token.expose()))
@@ -118,14 +120,18 @@ impl Grant for InternalApp {
             match self.token {
                 Kind::Tenant => {
                     let path = "/open-apis/auth/v3/tenant_access_token/internal";
-                    let answer: TenantToken =
-                        self.transport.post_for_token("create_tenant_access_token_internal", path, &body).await?;
+                    let answer: TenantToken = self
+                        .transport
+                        .post_for_token(&operations::CREATE_TENANT_ACCESS_TOKEN_INTERNAL, path, &body)
+                        .await?;
                     Ok(IssuedToken::new(answer.tenant_access_token, answer.expire))
                 }
                 Kind::App => {
                     let path = "/open-apis/auth/v3/app_access_token/internal";
-                    let answer: AppToken =
-                        self.transport.post_for_token("create_app_access_token_internal", path, &body).await?;
+                    let answer: AppToken = self
+                        .transport
+                        .post_for_token(&operations::CREATE_APP_ACCESS_TOKEN_INTERNAL, path, &body)
+                        .await?;
                     Ok(IssuedToken::new(answer.app_access_token, answer.expire))
                 }
             }
@@ -150,7 +156,7 @@ impl Grant for StoreApp {
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
-            let operation = "create_app_access_token";
+            let operation = &operations::CREATE_APP_ACCESS_TOKEN;
             let Some(ticket) = self.ticket.get() else {
                 let reason = "no app_ticket has been set yet; Feishu pushes one every hour, or on `resend_app_ticket`";
                 return Err(self.transport.no_token(operation, reason));
@@ -194,7 +200,7 @@ impl Grant for StoreTenant {
                 let body = json!({"app_access_token": app_token.expose(), "tenant_key": self.tenant_key});
                 let path = "/open-apis/auth/v3/tenant_access_token";
                 let answer: TenantToken =
-                    self.transport.post_for_token("create_tenant_access_token", path, &body).await?;
+                    self.transport.post_for_token(&operations::CREATE_TENANT_ACCESS_TOKEN, path, &body).await?;
                 Ok(IssuedToken::new(answer.tenant_access_token, answer.expire))
             })
         };
@@ -232,7 +238,7 @@ impl UserRefresh {
             body.extend(grant);
         }
         let path = "/open-apis/authen/v2/oauth/token";
-        let answer: OAuthAnswer = self.transport.post_for_token("create_user_token", path, &body).await?;
+        let answer: OAuthAnswer = self.transport.post_for_token(&operations::CREATE_USER_TOKEN, path, &body).await?;
         Ok(UserTokens {
             access: Token::new(answer.access_token),
             lives: life(answer.expires_in),

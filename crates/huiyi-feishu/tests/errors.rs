@@ -8,7 +8,7 @@ mod support;
 use std::time::Duration;
 
 use huiyi_feishu::{AppTicket, Client, Error, ErrorKind, Verifier};
-use huiyi_loopback::credentials;
+use huiyi_mock::credentials;
 use support::{builder, server};
 
 async fn call(client: &Client) -> Result<(), Error> {

@@ -10,7 +10,7 @@ use huiyi_feishu::types::{
     ExportMeetingDetailsRequest, ExportMeetingDetailsResponse, ExportResourceReservationsRequest,
 };
 use huiyi_feishu::{Client, ErrorKind, ExportError, ExportTask};
-use huiyi_loopback::{BINARY_ANSWER, Fault, Loopback, Target};
+use huiyi_mock::{BINARY_ANSWER, Fault, Loopback, Target};
 use serde_json::{Value, json};
 use support::{JumpingClock, answer, answer_once, builder, refuse, sent, server};
 

@@ -105,7 +105,8 @@ impl TokenStore for Redis {
             let script = Script::new(LEASE);
             let mut call = script.key(self.key(lease.key(), "lease"));
             call.arg(lease.owner()).arg(millis(lease.lives()));
-            let granted: bool = self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await?;
+            let granted: bool =
+                self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await?;
             Ok(if granted { Leased::Granted } else { Leased::HeldByAnother })
         })
     }

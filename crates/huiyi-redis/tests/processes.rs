@@ -10,7 +10,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use huiyi_loopback::{Fault, Loopback, Quota, Target, Vendor};
+use huiyi_mock::{Fault, Loopback, Quota, Target, Vendor};
 
 use support::{Job, Outcome, Server};
 

@@ -12,7 +12,7 @@ use huiyi_core::quota::{Ended, Reserved, SharedQuota, SharedWindow};
 use huiyi_core::secrecy::{ExposeSecret as _, SecretString};
 use huiyi_core::user_token::{KeepTokens as _, UserTokens};
 use huiyi_core::{Lease, Leased, StoredToken, Token, TokenStore};
-use huiyi_loopback::{Loopback, Vendor, credentials};
+use huiyi_mock::{Loopback, Vendor, credentials};
 use huiyi_redis::Redis;
 
 use support::Server;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use huiyi_core::identity::{Stamp, secret_header};
+use huiyi_core::operation::Operation;
 use huiyi_core::reqwest::{Request, Url};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::token::{StoreKey, life, optional_token, token_text};
@@ -16,6 +17,7 @@ use huiyi_core::{BoxFuture, BuildError, Error, ErrorKind, Token};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::generated::operations;
 use crate::sign::{plain_header, positive};
 
 /// The host of logins and of the OAuth calls.
@@ -62,7 +64,7 @@ const REFRESH_LIVES: Duration = Duration::from_secs(30 * 24 * 3600);
 impl OAuthApp {
     async fn ask(
         &self,
-        operation: &'static str,
+        operation: &'static Operation,
         path: &str,
         body: &(impl Serialize + Sync),
     ) -> Result<(UserTokens, String), Error> {
@@ -101,7 +103,7 @@ impl Refresh for UserRefresh {
     fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, Error>> {
         Box::pin(async move {
             let body = json!({"sdk_id": self.app.sdk_id, "open_id": &*self.open_id, "refresh_token": refresh_token});
-            let (tokens, _) = self.app.ask("refresh_oauth_token", "refresh_token", &body).await?;
+            let (tokens, _) = self.app.ask(&operations::REFRESH_OAUTH_TOKEN, "refresh_token", &body).await?;
             Ok(tokens)
         })
     }
@@ -146,6 +148,6 @@ impl Login {
     pub async fn exchange(&self, auth_code: &str) -> Result<(UserTokens, String), Error> {
         let body =
             json!({"sdk_id": self.app.sdk_id, "secret": self.app.secret.expose_secret(), "auth_code": auth_code});
-        self.app.ask("create_oauth_token", "access_token", &body).await
+        self.app.ask(&operations::CREATE_OAUTH_TOKEN, "access_token", &body).await
     }
 }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials};
+use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials};
 use huiyi_tencent::ErrorKind::{
     self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
 };

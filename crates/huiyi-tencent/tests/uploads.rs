@@ -9,7 +9,7 @@ mod support;
 use std::sync::{Arc, Mutex};
 
 use futures_util::stream;
-use huiyi_loopback::{Fault, Loopback, Request, Target, credentials, tencent_signature};
+use huiyi_mock::{Fault, Loopback, Request, Target, credentials, tencent_signature};
 use huiyi_tencent::types::{OperatorIdType, UploadFileType};
 use huiyi_tencent::upload::{FileContent, Progress, UploadRecordFile, UploadRecording};
 use huiyi_tencent::wire::Base64Text;

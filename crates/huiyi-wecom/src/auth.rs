@@ -16,6 +16,8 @@ use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use crate::generated::operations;
+
 /// Puts the token into the query, the only place where WeCom accepts it.
 pub(crate) fn in_query(request: &mut Request, token: &Token, _stamp: Stamp) -> Result<(), String> {
     request.url_mut().query_pairs_mut().append_pair("access_token", token.expose());
@@ -59,7 +61,7 @@ impl Grant for OwnApp {
         Box::pin(async {
             let query = [("corpid", self.corp_id.as_str()), ("corpsecret", self.secret.expose_secret())];
             let answer: AccessToken =
-                self.transport.get_for_token("get_access_token", "/cgi-bin/gettoken", &query).await?;
+                self.transport.get_for_token(&operations::GET_ACCESS_TOKEN, "/cgi-bin/gettoken", &query).await?;
             Ok(IssuedToken::new(answer.access_token, answer.expires_in))
         })
     }
@@ -92,7 +94,7 @@ impl Grant for Suite {
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
-            let operation = "get_suite_token";
+            let operation = &operations::GET_SUITE_TOKEN;
             let Some(ticket) = self.ticket.get() else {
                 return Err(self
                     .transport
@@ -141,7 +143,7 @@ impl Grant for SuiteCorp {
                 let url =
                     self.transport.http().post(format!("{}/cgi-bin/service/get_corp_token", self.transport.base_url()));
                 let request = url.query(&[("suite_access_token", suite.expose())]).json(&body).build();
-                let answer: AccessToken = self.transport.request_token("get_corp_token", request).await?;
+                let answer: AccessToken = self.transport.request_token(&operations::GET_CORP_TOKEN, request).await?;
                 Ok(IssuedToken::new(answer.access_token, answer.expires_in))
             })
         };

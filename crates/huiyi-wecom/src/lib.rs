@@ -58,6 +58,8 @@ mod readings;
 mod shorthands;
 
 pub use client::{ClientBuilder, WECOM};
+#[cfg(feature = "events")]
+pub use generated::events;
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};

@@ -11,16 +11,25 @@
 //! | `dingtalk` | DingTalk Conference (钉钉视频会议) | `dingtalk` |
 //! | `tencent` | Tencent Meeting (腾讯会议) | `tencent` |
 //!
+//! The guide goes through everything step by step: see the module `guide` (中文见 `guide::zh`).
+//!
 //! TLS is passed through: `rustls` (default) or `native-tls`. `gzip`, `schemars` and `tracing` are
 //! the vendor crates' features of the same names.
 
+#![cfg_attr(
+    not(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent")),
+    doc = "\n\n**No vendor is turned on in this build**: add one of the features above."
+)]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(doc, doctest))]
+pub mod guide;
+
 pub use huiyi_core as core;
 pub use huiyi_core::{
-    Answer, BuildError, Error, ErrorKind, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoreError, StoredToken, Token, TokenSource,
-    TokenStore, observe, paging, reqwest,
+    Answer, BuildError, Error, ErrorKind, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoreError, StoredToken,
+    Token, TokenSource, TokenStore, observe, paging, reqwest,
 };
 
 #[cfg(feature = "dingtalk")]

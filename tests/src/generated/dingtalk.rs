@@ -43,6 +43,46 @@ pub const OPERATIONS: &[&str] = &[
     "list_flash_minutes_urls",
     "get_flash_minutes_document_url",
     "add_flash_minutes_permission",
+    "list_minutes_paragraphs",
+    "list_minutes_chapters",
+    "regenerate_minutes_chapters",
+    "list_minutes_keywords",
+    "list_minutes_todos",
+    "get_minutes_summary",
+    "generate_minutes_summary",
+    "get_minutes_template_summary",
+    "list_minutes_attachments",
+    "get_minutes_play_info",
+    "get_uploaded_video_play_info",
+    "export_minutes",
+    "query_a1_assistant",
+    "list_a1_prompt_templates",
+    "query_a1_summary",
+    "create_a1_summary",
+    "batch_get_voice_print_settings",
+    "batch_set_voice_print_switches",
+    "get_a1_audio_file",
+    "list_created_minutes",
+    "list_shared_minutes",
+    "list_biz_minutes",
+    "list_schedule_conference_minutes",
+    "search_org_minutes",
+    "batch_get_minutes",
+    "get_minutes",
+    "get_minutes_status",
+    "set_recording_page_tabs",
+    "set_minutes_page_tabs",
+    "set_a1_minutes_page_tabs",
+    "list_org_minutes_templates",
+    "list_user_minutes_templates",
+    "create_minutes_from_file",
+    "update_minutes_title",
+    "set_minutes_todos_visible",
+    "move_minutes_out_of_temp_storage",
+    "delete_minutes_media",
+    "delete_minutes",
+    "get_minutes_permission",
+    "update_minutes_permission",
     "create_schedule_conference",
     "update_schedule_conference",
     "cancel_schedule_conference",
@@ -58,6 +98,9 @@ pub const OPERATIONS: &[&str] = &[
     "query_latest_metrics",
     "start_stream_out",
     "stop_stream_out",
+    "get_transcription",
+    "update_transcription_permissions",
+    "remove_transcription_permissions",
     "get_video_conference",
     "close_video_conference",
     "update_video_conference",
@@ -76,6 +119,12 @@ pub const PAGED: &[&str] = &[
     "list_cloud_record_texts",
     "list_members",
     "list_minutes_texts",
+    "list_minutes_paragraphs",
+    "list_minutes_attachments",
+    "list_created_minutes",
+    "list_shared_minutes",
+    "search_org_minutes",
+    "list_org_minutes_templates",
     "list_schedule_conference_history",
     "list_history_conferences",
     "list_member_statistics",
@@ -127,6 +176,64 @@ pub async fn call(
         "add_flash_minutes_permission" => {
             add_flash_minutes_permission(client, arguments).await
         }
+        "list_minutes_paragraphs" => list_minutes_paragraphs(client, arguments).await,
+        "list_minutes_chapters" => list_minutes_chapters(client, arguments).await,
+        "regenerate_minutes_chapters" => {
+            regenerate_minutes_chapters(client, arguments).await
+        }
+        "list_minutes_keywords" => list_minutes_keywords(client, arguments).await,
+        "list_minutes_todos" => list_minutes_todos(client, arguments).await,
+        "get_minutes_summary" => get_minutes_summary(client, arguments).await,
+        "generate_minutes_summary" => generate_minutes_summary(client, arguments).await,
+        "get_minutes_template_summary" => {
+            get_minutes_template_summary(client, arguments).await
+        }
+        "list_minutes_attachments" => list_minutes_attachments(client, arguments).await,
+        "get_minutes_play_info" => get_minutes_play_info(client, arguments).await,
+        "get_uploaded_video_play_info" => {
+            get_uploaded_video_play_info(client, arguments).await
+        }
+        "export_minutes" => export_minutes(client, arguments).await,
+        "query_a1_assistant" => query_a1_assistant(client, arguments).await,
+        "list_a1_prompt_templates" => list_a1_prompt_templates(client, arguments).await,
+        "query_a1_summary" => query_a1_summary(client, arguments).await,
+        "create_a1_summary" => create_a1_summary(client, arguments).await,
+        "batch_get_voice_print_settings" => {
+            batch_get_voice_print_settings(client, arguments).await
+        }
+        "batch_set_voice_print_switches" => {
+            batch_set_voice_print_switches(client, arguments).await
+        }
+        "get_a1_audio_file" => get_a1_audio_file(client, arguments).await,
+        "list_created_minutes" => list_created_minutes(client, arguments).await,
+        "list_shared_minutes" => list_shared_minutes(client, arguments).await,
+        "list_biz_minutes" => list_biz_minutes(client, arguments).await,
+        "list_schedule_conference_minutes" => {
+            list_schedule_conference_minutes(client, arguments).await
+        }
+        "search_org_minutes" => search_org_minutes(client, arguments).await,
+        "batch_get_minutes" => batch_get_minutes(client, arguments).await,
+        "get_minutes" => get_minutes(client, arguments).await,
+        "get_minutes_status" => get_minutes_status(client, arguments).await,
+        "set_recording_page_tabs" => set_recording_page_tabs(client, arguments).await,
+        "set_minutes_page_tabs" => set_minutes_page_tabs(client, arguments).await,
+        "set_a1_minutes_page_tabs" => set_a1_minutes_page_tabs(client, arguments).await,
+        "list_org_minutes_templates" => {
+            list_org_minutes_templates(client, arguments).await
+        }
+        "list_user_minutes_templates" => {
+            list_user_minutes_templates(client, arguments).await
+        }
+        "create_minutes_from_file" => create_minutes_from_file(client, arguments).await,
+        "update_minutes_title" => update_minutes_title(client, arguments).await,
+        "set_minutes_todos_visible" => set_minutes_todos_visible(client, arguments).await,
+        "move_minutes_out_of_temp_storage" => {
+            move_minutes_out_of_temp_storage(client, arguments).await
+        }
+        "delete_minutes_media" => delete_minutes_media(client, arguments).await,
+        "delete_minutes" => delete_minutes(client, arguments).await,
+        "get_minutes_permission" => get_minutes_permission(client, arguments).await,
+        "update_minutes_permission" => update_minutes_permission(client, arguments).await,
         "create_schedule_conference" => {
             create_schedule_conference(client, arguments).await
         }
@@ -150,6 +257,13 @@ pub async fn call(
         "query_latest_metrics" => query_latest_metrics(client, arguments).await,
         "start_stream_out" => start_stream_out(client, arguments).await,
         "stop_stream_out" => stop_stream_out(client, arguments).await,
+        "get_transcription" => get_transcription(client, arguments).await,
+        "update_transcription_permissions" => {
+            update_transcription_permissions(client, arguments).await
+        }
+        "remove_transcription_permissions" => {
+            remove_transcription_permissions(client, arguments).await
+        }
         "get_video_conference" => get_video_conference(client, arguments).await,
         "close_video_conference" => close_video_conference(client, arguments).await,
         "update_video_conference" => update_video_conference(client, arguments).await,
@@ -181,6 +295,18 @@ pub async fn collect(
         }
         "list_members" => collect_list_members(client, arguments).await,
         "list_minutes_texts" => collect_list_minutes_texts(client, arguments).await,
+        "list_minutes_paragraphs" => {
+            collect_list_minutes_paragraphs(client, arguments).await
+        }
+        "list_minutes_attachments" => {
+            collect_list_minutes_attachments(client, arguments).await
+        }
+        "list_created_minutes" => collect_list_created_minutes(client, arguments).await,
+        "list_shared_minutes" => collect_list_shared_minutes(client, arguments).await,
+        "search_org_minutes" => collect_search_org_minutes(client, arguments).await,
+        "list_org_minutes_templates" => {
+            collect_list_org_minutes_templates(client, arguments).await
+        }
         "list_schedule_conference_history" => {
             collect_list_schedule_conference_history(client, arguments).await
         }
@@ -232,6 +358,50 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "list_flash_minutes_urls" => decode_list_flash_minutes_urls(body),
         "get_flash_minutes_document_url" => decode_get_flash_minutes_document_url(body),
         "add_flash_minutes_permission" => decode_add_flash_minutes_permission(body),
+        "list_minutes_paragraphs" => decode_list_minutes_paragraphs(body),
+        "list_minutes_chapters" => decode_list_minutes_chapters(body),
+        "regenerate_minutes_chapters" => decode_regenerate_minutes_chapters(body),
+        "list_minutes_keywords" => decode_list_minutes_keywords(body),
+        "list_minutes_todos" => decode_list_minutes_todos(body),
+        "get_minutes_summary" => decode_get_minutes_summary(body),
+        "generate_minutes_summary" => decode_generate_minutes_summary(body),
+        "get_minutes_template_summary" => decode_get_minutes_template_summary(body),
+        "list_minutes_attachments" => decode_list_minutes_attachments(body),
+        "get_minutes_play_info" => decode_get_minutes_play_info(body),
+        "get_uploaded_video_play_info" => decode_get_uploaded_video_play_info(body),
+        "export_minutes" => decode_export_minutes(body),
+        "query_a1_assistant" => decode_query_a1_assistant(body),
+        "list_a1_prompt_templates" => decode_list_a1_prompt_templates(body),
+        "query_a1_summary" => decode_query_a1_summary(body),
+        "create_a1_summary" => decode_create_a1_summary(body),
+        "batch_get_voice_print_settings" => decode_batch_get_voice_print_settings(body),
+        "batch_set_voice_print_switches" => decode_batch_set_voice_print_switches(body),
+        "get_a1_audio_file" => decode_get_a1_audio_file(body),
+        "list_created_minutes" => decode_list_created_minutes(body),
+        "list_shared_minutes" => decode_list_shared_minutes(body),
+        "list_biz_minutes" => decode_list_biz_minutes(body),
+        "list_schedule_conference_minutes" => {
+            decode_list_schedule_conference_minutes(body)
+        }
+        "search_org_minutes" => decode_search_org_minutes(body),
+        "batch_get_minutes" => decode_batch_get_minutes(body),
+        "get_minutes" => decode_get_minutes(body),
+        "get_minutes_status" => decode_get_minutes_status(body),
+        "set_recording_page_tabs" => decode_set_recording_page_tabs(body),
+        "set_minutes_page_tabs" => decode_set_minutes_page_tabs(body),
+        "set_a1_minutes_page_tabs" => decode_set_a1_minutes_page_tabs(body),
+        "list_org_minutes_templates" => decode_list_org_minutes_templates(body),
+        "list_user_minutes_templates" => decode_list_user_minutes_templates(body),
+        "create_minutes_from_file" => decode_create_minutes_from_file(body),
+        "update_minutes_title" => decode_update_minutes_title(body),
+        "set_minutes_todos_visible" => decode_set_minutes_todos_visible(body),
+        "move_minutes_out_of_temp_storage" => {
+            decode_move_minutes_out_of_temp_storage(body)
+        }
+        "delete_minutes_media" => decode_delete_minutes_media(body),
+        "delete_minutes" => decode_delete_minutes(body),
+        "get_minutes_permission" => decode_get_minutes_permission(body),
+        "update_minutes_permission" => decode_update_minutes_permission(body),
         "create_schedule_conference" => decode_create_schedule_conference(body),
         "update_schedule_conference" => decode_update_schedule_conference(body),
         "cancel_schedule_conference" => decode_cancel_schedule_conference(body),
@@ -249,6 +419,13 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "query_latest_metrics" => decode_query_latest_metrics(body),
         "start_stream_out" => decode_start_stream_out(body),
         "stop_stream_out" => decode_stop_stream_out(body),
+        "get_transcription" => decode_get_transcription(body),
+        "update_transcription_permissions" => {
+            decode_update_transcription_permissions(body)
+        }
+        "remove_transcription_permissions" => {
+            decode_remove_transcription_permissions(body)
+        }
         "get_video_conference" => decode_get_video_conference(body),
         "close_video_conference" => decode_close_video_conference(body),
         "update_video_conference" => decode_update_video_conference(body),
@@ -1233,6 +1410,1332 @@ fn decode_add_flash_minutes_permission(body: &str) -> Result<Value, String> {
     serialised(&answer).map_err(|error| error.to_string())
 }
 
+fn request_list_minutes_paragraphs(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListMinutesParagraphs, Failure> {
+    let mut request = client
+        .list_minutes_paragraphs(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    if let Some(value) = argument::<i64>(&arguments.query, "direction")? {
+        request = request.direction(value);
+    }
+    if let Some(value) = argument::<i64>(&arguments.query, "maxResults")? {
+        request = request.max_results(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
+        request = request.next_token(value);
+    }
+    Ok(request)
+}
+
+fn list_minutes_paragraphs<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_minutes_paragraphs(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_minutes_paragraphs(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::ListMinutesParagraphsResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_minutes_paragraphs<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_minutes_paragraphs(client, arguments)?.stream()).await
+    })
+}
+
+fn request_list_minutes_chapters(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListMinutesChapters, Failure> {
+    let request = client
+        .list_minutes_chapters(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn list_minutes_chapters<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_minutes_chapters(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_minutes_chapters(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::ListMinutesChaptersResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_regenerate_minutes_chapters(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::RegenerateMinutesChapters, Failure> {
+    let mut request = client
+        .regenerate_minutes_chapters(
+            required::<String>(&arguments.query, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    if let Some(body) = &arguments.body {
+        request = request
+            .body(parsed::<types::RegenerateMinutesChaptersRequest>("body", body)?);
+    }
+    Ok(request)
+}
+
+fn regenerate_minutes_chapters<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_regenerate_minutes_chapters(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_regenerate_minutes_chapters(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::RegenerateMinutesChaptersResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_list_minutes_keywords(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListMinutesKeywords, Failure> {
+    let request = client
+        .list_minutes_keywords(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn list_minutes_keywords<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_minutes_keywords(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_minutes_keywords(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::ListMinutesKeywordsResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_list_minutes_todos(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListMinutesTodos, Failure> {
+    let request = client
+        .list_minutes_todos(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn list_minutes_todos<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_minutes_todos(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_minutes_todos(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::ListMinutesTodosResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_get_minutes_summary(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetMinutesSummary, Failure> {
+    let request = client
+        .get_minutes_summary(
+            required::<String>(&arguments.query, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn get_minutes_summary<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minutes_summary(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minutes_summary(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::GetMinutesSummaryResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_generate_minutes_summary(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GenerateMinutesSummary, Failure> {
+    let request = client
+        .generate_minutes_summary(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+            body::<types::GenerateMinutesSummaryRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn generate_minutes_summary<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_generate_minutes_summary(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_generate_minutes_summary(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::GenerateMinutesSummaryResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_get_minutes_template_summary(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetMinutesTemplateSummary, Failure> {
+    let mut request = client
+        .get_minutes_template_summary(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "summaryTemplateId")?,
+            required::<String>(&arguments.query, "summaryTemplateType")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    if let Some(value) = argument::<String>(&arguments.query, "diyTemplateVersion")? {
+        request = request.diy_template_version(value);
+    }
+    Ok(request)
+}
+
+fn get_minutes_template_summary<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minutes_template_summary(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minutes_template_summary(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::GetMinutesTemplateSummaryResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_list_minutes_attachments(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListMinutesAttachments, Failure> {
+    let mut request = client
+        .list_minutes_attachments(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    if let Some(value) = argument::<i64>(&arguments.query, "contentType")? {
+        request = request.content_type(value);
+    }
+    if let Some(value) = argument::<i64>(&arguments.query, "direction")? {
+        request = request.direction(value);
+    }
+    if let Some(value) = argument::<i64>(&arguments.query, "maxResults")? {
+        request = request.max_results(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
+        request = request.next_token(value);
+    }
+    if let Some(value) = argument::<i64>(&arguments.query, "type")? {
+        request = request.type_(value);
+    }
+    Ok(request)
+}
+
+fn list_minutes_attachments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_minutes_attachments(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_minutes_attachments(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::ListMinutesAttachmentsResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_minutes_attachments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_minutes_attachments(client, arguments)?.stream()).await
+    })
+}
+
+fn request_get_minutes_play_info(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetMinutesPlayInfo, Failure> {
+    let request = client
+        .get_minutes_play_info(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn get_minutes_play_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minutes_play_info(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minutes_play_info(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::GetMinutesPlayInfoResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_get_uploaded_video_play_info(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetUploadedVideoPlayInfo, Failure> {
+    let request = client
+        .get_uploaded_video_play_info(
+            required::<String>(&arguments.path, "videoId")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn get_uploaded_video_play_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_uploaded_video_play_info(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_uploaded_video_play_info(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::GetUploadedVideoPlayInfoResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_export_minutes(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ExportMinutes, Failure> {
+    let request = client
+        .export_minutes(
+            required::<String>(&arguments.query, "unionId")?,
+            body::<types::ExportMinutesRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn export_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_export_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_export_minutes(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::ExportMinutesResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_query_a1_assistant(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::QueryA1Assistant, Failure> {
+    let mut request = client.query_a1_assistant();
+    if let Some(body) = &arguments.body {
+        request = request.body(parsed::<types::QueryA1AssistantRequest>("body", body)?);
+    }
+    Ok(request)
+}
+
+fn query_a1_assistant<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_query_a1_assistant(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_query_a1_assistant(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::QueryA1AssistantResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_list_a1_prompt_templates(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListA1PromptTemplates, Failure> {
+    let mut request = client.list_a1_prompt_templates();
+    if let Some(body) = &arguments.body {
+        request = request
+            .body(parsed::<types::ListA1PromptTemplatesRequest>("body", body)?);
+    }
+    Ok(request)
+}
+
+fn list_a1_prompt_templates<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_a1_prompt_templates(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_a1_prompt_templates(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::ListA1PromptTemplatesResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_query_a1_summary(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::QueryA1Summary, Failure> {
+    let mut request = client.query_a1_summary();
+    if let Some(body) = &arguments.body {
+        request = request.body(parsed::<types::QueryA1SummaryRequest>("body", body)?);
+    }
+    Ok(request)
+}
+
+fn query_a1_summary<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_query_a1_summary(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_query_a1_summary(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::QueryA1SummaryResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_create_a1_summary(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::CreateA1Summary, Failure> {
+    let mut request = client.create_a1_summary();
+    if let Some(body) = &arguments.body {
+        request = request.body(parsed::<types::CreateA1SummaryRequest>("body", body)?);
+    }
+    Ok(request)
+}
+
+fn create_a1_summary<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_a1_summary(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_a1_summary(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::CreateA1SummaryResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_batch_get_voice_print_settings(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::BatchGetVoicePrintSettings, Failure> {
+    let request = client
+        .batch_get_voice_print_settings(
+            body::<types::BatchGetVoicePrintSettingsRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn batch_get_voice_print_settings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_batch_get_voice_print_settings(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_batch_get_voice_print_settings(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::BatchGetVoicePrintSettingsResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_batch_set_voice_print_switches(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::BatchSetVoicePrintSwitches, Failure> {
+    let request = client
+        .batch_set_voice_print_switches(
+            body::<types::BatchSetVoicePrintSwitchesRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn batch_set_voice_print_switches<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_batch_set_voice_print_switches(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_batch_set_voice_print_switches(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::BatchSetVoicePrintSwitchesResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_get_a1_audio_file(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetA1AudioFile, Failure> {
+    let request = client
+        .get_a1_audio_file(required::<String>(&arguments.query, "minutesId")?);
+    Ok(request)
+}
+
+fn get_a1_audio_file<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_a1_audio_file(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_a1_audio_file(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::GetA1AudioFileResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_list_created_minutes(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListCreatedMinutes, Failure> {
+    let mut request = client
+        .list_created_minutes(required::<String>(&arguments.query, "unionId")?);
+    if let Some(value) = argument::<
+        wire::UnixMillis,
+    >(&arguments.query, "gmtCreateEnd")? {
+        request = request.gmt_create_end(value);
+    }
+    if let Some(value) = argument::<
+        wire::UnixMillis,
+    >(&arguments.query, "gmtCreateStart")? {
+        request = request.gmt_create_start(value);
+    }
+    if let Some(value) = argument::<i64>(&arguments.query, "maxResults")? {
+        request = request.max_results(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
+        request = request.next_token(value);
+    }
+    Ok(request)
+}
+
+fn list_created_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_created_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_created_minutes(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::ListCreatedMinutesResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_created_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_created_minutes(client, arguments)?.stream()).await
+    })
+}
+
+fn request_list_shared_minutes(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListSharedMinutes, Failure> {
+    let mut request = client
+        .list_shared_minutes(required::<String>(&arguments.query, "unionId")?);
+    if let Some(value) = argument::<i64>(&arguments.query, "maxResults")? {
+        request = request.max_results(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
+        request = request.next_token(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "scene")? {
+        request = request.scene(value);
+    }
+    Ok(request)
+}
+
+fn list_shared_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_shared_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_shared_minutes(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::ListSharedMinutesResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_shared_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_shared_minutes(client, arguments)?.stream()).await
+    })
+}
+
+fn request_list_biz_minutes(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListBizMinutes, Failure> {
+    let request = client
+        .list_biz_minutes(
+            required::<String>(&arguments.query, "bizId")?,
+            required::<i64>(&arguments.query, "bizType")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn list_biz_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_biz_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_biz_minutes(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::ListBizMinutesResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_list_schedule_conference_minutes(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListScheduleConferenceMinutes, Failure> {
+    let request = client
+        .list_schedule_conference_minutes(
+            required::<String>(&arguments.path, "scheduleConferenceId")?,
+            required::<String>(&arguments.query, "eventId")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn list_schedule_conference_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_schedule_conference_minutes(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_schedule_conference_minutes(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::ListScheduleConferenceMinutesResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_search_org_minutes(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::SearchOrgMinutes, Failure> {
+    let request = client
+        .search_org_minutes(
+            required::<String>(&arguments.query, "unionId")?,
+            body::<types::SearchOrgMinutesRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn search_org_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_org_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_search_org_minutes(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::SearchOrgMinutesResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_search_org_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_search_org_minutes(client, arguments)?.stream()).await
+    })
+}
+
+fn request_batch_get_minutes(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::BatchGetMinutes, Failure> {
+    let request = client
+        .batch_get_minutes(
+            required::<String>(&arguments.query, "unionId")?,
+            body::<types::BatchGetMinutesRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn batch_get_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_batch_get_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_batch_get_minutes(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::BatchGetMinutesResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_get_minutes(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetMinutes, Failure> {
+    let request = client
+        .get_minutes(
+            required::<String>(&arguments.query, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn get_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minutes(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::GetMinutesResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_get_minutes_status(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetMinutesStatus, Failure> {
+    let request = client
+        .get_minutes_status(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn get_minutes_status<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minutes_status(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minutes_status(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::GetMinutesStatusResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_set_recording_page_tabs(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::SetRecordingPageTabs, Failure> {
+    let request = client
+        .set_recording_page_tabs(
+            required::<String>(&arguments.query, "unionId")?,
+            body::<types::SetRecordingPageTabsRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn set_recording_page_tabs<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_recording_page_tabs(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_recording_page_tabs(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::SetRecordingPageTabsResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_set_minutes_page_tabs(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::SetMinutesPageTabs, Failure> {
+    let request = client
+        .set_minutes_page_tabs(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+            body::<types::SetMinutesPageTabsRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn set_minutes_page_tabs<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_minutes_page_tabs(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_minutes_page_tabs(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::SetMinutesPageTabsResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_set_a1_minutes_page_tabs(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::SetA1MinutesPageTabs, Failure> {
+    let mut request = client
+        .set_a1_minutes_page_tabs(
+            required::<String>(&arguments.path, "taskUuid")?,
+            body::<types::SetA1MinutesPageTabsRequest>(arguments)?,
+        );
+    if let Some(value) = argument::<bool>(&arguments.query, "preserveA1AnalyzeTab")? {
+        request = request.preserve_a1_analyze_tab(value);
+    }
+    Ok(request)
+}
+
+fn set_a1_minutes_page_tabs<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_a1_minutes_page_tabs(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_a1_minutes_page_tabs(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::SetA1MinutesPageTabsResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_list_org_minutes_templates(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListOrgMinutesTemplates, Failure> {
+    let mut request = client
+        .list_org_minutes_templates(required::<String>(&arguments.query, "unionId")?);
+    if let Some(value) = argument::<i64>(&arguments.query, "maxResults")? {
+        request = request.max_results(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
+        request = request.next_token(value);
+    }
+    Ok(request)
+}
+
+fn list_org_minutes_templates<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_org_minutes_templates(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_org_minutes_templates(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::ListOrgMinutesTemplatesResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_org_minutes_templates<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_org_minutes_templates(client, arguments)?.stream()).await
+    })
+}
+
+fn request_list_user_minutes_templates(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::ListUserMinutesTemplates, Failure> {
+    let mut request = client
+        .list_user_minutes_templates(required::<String>(&arguments.query, "unionId")?);
+    if let Some(value) = argument::<i64>(&arguments.query, "maxResults")? {
+        request = request.max_results(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "nextToken")? {
+        request = request.next_token(value);
+    }
+    Ok(request)
+}
+
+fn list_user_minutes_templates<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_user_minutes_templates(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_user_minutes_templates(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::ListUserMinutesTemplatesResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_create_minutes_from_file(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::CreateMinutesFromFile, Failure> {
+    let request = client
+        .create_minutes_from_file(
+            required::<String>(&arguments.query, "unionId")?,
+            body::<types::CreateMinutesFromFileRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn create_minutes_from_file<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_minutes_from_file(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_minutes_from_file(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::CreateMinutesFromFileResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_update_minutes_title(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::UpdateMinutesTitle, Failure> {
+    let request = client
+        .update_minutes_title(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "title")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn update_minutes_title<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_minutes_title(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_minutes_title(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::UpdateMinutesTitleResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_set_minutes_todos_visible(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::SetMinutesTodosVisible, Failure> {
+    let request = client
+        .set_minutes_todos_visible(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+            body::<types::SetMinutesTodosVisibleRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn set_minutes_todos_visible<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_minutes_todos_visible(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_minutes_todos_visible(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::SetMinutesTodosVisibleResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_move_minutes_out_of_temp_storage(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::MoveMinutesOutOfTempStorage, Failure> {
+    let request = client
+        .move_minutes_out_of_temp_storage(
+            required::<String>(&arguments.query, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn move_minutes_out_of_temp_storage<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_move_minutes_out_of_temp_storage(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_move_minutes_out_of_temp_storage(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::MoveMinutesOutOfTempStorageResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_delete_minutes_media(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::DeleteMinutesMedia, Failure> {
+    let request = client
+        .delete_minutes_media(
+            required::<String>(&arguments.query, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn delete_minutes_media<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_minutes_media(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_minutes_media(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::DeleteMinutesMediaResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_delete_minutes(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::DeleteMinutes, Failure> {
+    let request = client
+        .delete_minutes(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn delete_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_minutes(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::DeleteMinutesResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_get_minutes_permission(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetMinutesPermission, Failure> {
+    let request = client
+        .get_minutes_permission(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.path, "unionId")?,
+        );
+    Ok(request)
+}
+
+fn get_minutes_permission<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minutes_permission(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minutes_permission(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::GetMinutesPermissionResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_update_minutes_permission(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::UpdateMinutesPermission, Failure> {
+    let mut request = client
+        .update_minutes_permission(
+            required::<String>(&arguments.path, "taskUuid")?,
+            required::<String>(&arguments.query, "unionId")?,
+        );
+    if let Some(body) = &arguments.body {
+        request = request
+            .body(parsed::<types::UpdateMinutesPermissionRequest>("body", body)?);
+    }
+    Ok(request)
+}
+
+fn update_minutes_permission<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_minutes_permission(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_minutes_permission(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::UpdateMinutesPermissionResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
 fn request_create_schedule_conference(
     client: &Client,
     arguments: &Arguments,
@@ -1749,6 +3252,100 @@ fn stop_stream_out<'a>(
 
 fn decode_stop_stream_out(body: &str) -> Result<Value, String> {
     let (answer, _) = tolerant(body, flat_from_str::<types::StopStreamOutResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_get_transcription(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::GetTranscription, Failure> {
+    let request = client
+        .get_transcription(required::<String>(&arguments.path, "taskUuid")?);
+    Ok(request)
+}
+
+fn get_transcription<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_transcription(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_transcription(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(body, flat_from_str::<types::GetTranscriptionResponse>)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_update_transcription_permissions(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::UpdateTranscriptionPermissions, Failure> {
+    let mut request = client
+        .update_transcription_permissions(
+            required::<String>(&arguments.path, "taskUuid")?,
+            body::<types::UpdateTranscriptionPermissionsRequest>(arguments)?,
+        );
+    if let Some(value) = argument::<i64>(&arguments.query, "operatorUid")? {
+        request = request.operator_uid(value);
+    }
+    Ok(request)
+}
+
+fn update_transcription_permissions<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_transcription_permissions(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_transcription_permissions(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::UpdateTranscriptionPermissionsResponse>,
+        )
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn request_remove_transcription_permissions(
+    client: &Client,
+    arguments: &Arguments,
+) -> Result<builder::RemoveTranscriptionPermissions, Failure> {
+    let request = client
+        .remove_transcription_permissions(
+            required::<String>(&arguments.path, "taskUuid")?,
+            body::<types::RemoveTranscriptionPermissionsRequest>(arguments)?,
+        );
+    Ok(request)
+}
+
+fn remove_transcription_permissions<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_remove_transcription_permissions(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_remove_transcription_permissions(body: &str) -> Result<Value, String> {
+    let (answer, _) = tolerant(
+            body,
+            flat_from_str::<types::RemoveTranscriptionPermissionsResponse>,
+        )
         .map_err(|error| error.to_string())?;
     serialised(&answer).map_err(|error| error.to_string())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use huiyi_core::{QuotaPolicy, RetryPolicy};
-use huiyi_loopback::tencent_signature;
+use huiyi_mock::tencent_signature;
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::family::{Family, TENCENT};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Lint;
-use crate::document::{Trail, array, below, components, operations, trail};
+use crate::document::{Trail, array, below, components, operations, trail, webhooks};
 use crate::names::is_error_kind;
 
 /// Members of an entry of the error table.
@@ -66,9 +66,11 @@ pub fn check_servers(lint: &mut Lint<'_>, place: &[String], holder: &Value, need
 fn check_tags(lint: &mut Lint<'_>) {
     let place = trail(&["tags"]);
     let mut seen = BTreeSet::new();
-    let used: BTreeSet<&str> = operations(lint.root())
-        .iter()
-        .flat_map(|operation| operation.value.get("tags").and_then(Value::as_array).into_iter().flatten())
+    let operations = operations(lint.root()).into_iter().map(|operation| operation.value);
+    let events = webhooks(lint.root()).into_iter().map(|webhook| webhook.value);
+    let used: BTreeSet<&str> = operations
+        .chain(events)
+        .flat_map(|value| value.get("tags").and_then(Value::as_array).into_iter().flatten())
         .filter_map(Value::as_str)
         .collect();
     for tag in array(lint.root(), "tags") {

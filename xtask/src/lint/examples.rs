@@ -214,7 +214,9 @@ impl<'a> Fields<'a> {
             self.add(root, part, depth + 1);
         }
         self.properties.extend(object(schema, "properties").map(|(name, property)| (name.as_str(), property)));
-        self.required.extend(array(schema, "required").filter_map(Value::as_str));
+        for key in ["required", crate::bundle::required::KEY] {
+            self.required.extend(array(schema, key).filter_map(Value::as_str));
+        }
         match schema.get("additionalProperties") {
             Some(Value::Bool(true)) => self.rest = Rest::Any,
             Some(values) if values.is_object() => self.rest = Rest::Schema(values),

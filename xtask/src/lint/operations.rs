@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::Lint;
 use super::document::{check_error_entry, check_quota, check_security, code_text};
-use super::texts::Extent;
 use crate::document::{METHODS, Operation, array, below, object, operations, resolve, trail};
 use crate::names::{is_reserved_operation, snake};
 
@@ -50,8 +49,7 @@ pub fn check(lint: &mut Lint<'_>) {
     }
     for operation in operations(root) {
         check_identity(lint, &operation);
-        check_texts(lint, &operation);
-        check_sources(lint, &operation);
+        super::described::check(lint, &operation.trail(), operation.id, operation.value);
         check_behaviour(lint, &operation);
         check_errors(lint, &operation);
         super::parameters::check(lint, &operation);
@@ -59,6 +57,7 @@ pub fn check(lint: &mut Lint<'_>) {
         check_answers(lint, &operation);
         check_has_example(lint, &operation);
         super::paging::check(lint, &operation);
+        super::first_call::check(lint, &operation);
     }
 }
 
@@ -88,66 +87,6 @@ fn check_identity(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     }
 }
 
-fn check_texts(lint: &mut Lint<'_>, operation: &Operation<'_>) {
-    let place = operation.trail();
-    lint.text(&place, "summary", operation.text("summary"), Extent::Line);
-    if operation.text("summary").is_some_and(|summary| summary.chars().count() > 100) {
-        lint.complain(&place, "the summary is longer than 100 characters", "the details go into the description");
-    }
-    lint.description(&place, operation.id, operation.text("description"), Extent::Page);
-    let chinese = |text: &str| text.chars().any(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
-    match operation.text("x-title-zh") {
-        Some(title) if chinese(title) && !title.contains(['"', '\'', '\n']) => {}
-        Some(_) => lint.complain(&place, "x-title-zh is not a Chinese title", "copy the page's title, without quotes"),
-        None => lint.complain(&place, "no x-title-zh", "copy the title of the vendor's page"),
-    }
-    for defect in operation.value.get("x-page-defects").into_iter() {
-        let Some(sentences) = defect.as_array() else {
-            lint.complain(&place, "x-page-defects is not a list", "write a list of sentences");
-            continue;
-        };
-        for sentence in sentences {
-            let text = sentence.as_str().unwrap_or_default();
-            lint.text(&place, "x-page-defects", Some(text), Extent::Paragraph);
-        }
-    }
-}
-
-fn check_sources(lint: &mut Lint<'_>, operation: &Operation<'_>) {
-    let place = operation.trail();
-    match operation.text("x-source") {
-        None if operation.value.contains_key("x-source") => {
-            lint.complain(&place, "x-source is not text", "page, sdk or tool");
-        }
-        None | Some("page" | "sdk" | "tool") => {}
-        Some(other) => lint.complain(&place, format!("x-source is {other:?}"), "page, sdk or tool"),
-    }
-    let url = operation.value.get("externalDocs").and_then(|docs| docs.get("url")).and_then(Value::as_str);
-    match url {
-        Some(url) if url.starts_with("https://") && !url.contains(char::is_whitespace) => {}
-        Some(url) => {
-            lint.complain(&place, format!("externalDocs.url {url:?} is no https link"), "copy it from the browser")
-        }
-        // A link or a date that is not known is left out; the documentation then names the source in words.
-        None => {}
-    }
-    match operation.text("x-doc-updated") {
-        Some(date) if is_date(date) => {}
-        Some(date) => {
-            lint.complain(&place, format!("x-doc-updated {date:?} is no date"), "write 'YYYY-MM-DD' in quotes")
-        }
-        None => {}
-    }
-}
-
-fn is_date(text: &str) -> bool {
-    let shape: Vec<&str> = text.split('-').collect();
-    let numbers: Option<Vec<u32>> = shape.iter().map(|part| part.parse().ok()).collect();
-    text.len() == 10
-        && matches!(numbers.as_deref(), Some([year, month, day])
-            if (2000..2100).contains(year) && (1..=12).contains(month) && (1..=31).contains(day))
-}
-
 fn check_behaviour(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     let place = operation.trail();
     let document_security = lint.root().get("security");
@@ -164,14 +103,6 @@ fn check_behaviour(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     }
     if operation.value.get("x-idempotent").is_some_and(|flag| !flag.is_boolean()) {
         lint.complain(&place, "x-idempotent is not true or false", "leave it out where the default is right");
-    }
-    if let Some(scopes) = operation.value.get("x-scopes") {
-        let texts = scopes
-            .as_array()
-            .is_some_and(|scopes| scopes.iter().all(|scope| scope.as_str().is_some_and(|s| !s.is_empty())));
-        if !texts {
-            lint.complain(&place, "x-scopes is not a list of names", "write the vendor's permission points");
-        }
     }
     let deprecated = operation.value.get("deprecated") == Some(&Value::Bool(true));
     if let Some(other) = operation.value.get("x-replaced-by") {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::examples::Fields;
 use super::texts::Extent;
 use super::{Lint, clashes};
 use crate::document::{Operation, Trail, components, object, parameters, resolve, schema_name};
@@ -161,6 +162,18 @@ pub fn query_names(lint: &Lint<'_>, operation: &Operation<'_>) -> Vec<String> {
     let body = operation.value.get("requestBody").and_then(crate::document::json_content);
     if let Some(schema) = body.and_then(|content| content.get("schema")) {
         names.extend(object(resolve(lint.root(), schema), "properties").map(|(name, _)| name.clone()));
+    }
+    names
+}
+
+/// Names of all arguments: parameters in the query, the path or a header, and properties of the body.
+pub fn argument_names(lint: &Lint<'_>, operation: &Operation<'_>) -> Vec<String> {
+    let found = parameters(lint.root(), operation);
+    let names = found.iter().filter_map(|(_, p)| p.get("name").and_then(Value::as_str)).map(str::to_owned);
+    let mut names: Vec<String> = names.collect();
+    let body = operation.value.get("requestBody").and_then(crate::document::json_content);
+    if let Some(schema) = body.and_then(|content| content.get("schema")) {
+        names.extend(Fields::of(lint.root(), schema).properties.keys().map(|name| (*name).to_owned()));
     }
     names
 }

@@ -1,16 +1,18 @@
 //! Checks of schemas: keywords, types, formats, alternatives, enums, texts.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::texts::Extent;
 use super::{Lint, clashes};
-use crate::document::{Trail, array, below, components, object, operations, parameters, reference, resolve, trail};
+use crate::bundle::required;
+use crate::document::{
+    Trail, array, below, components, object, operations, parameters, received_components, reference, resolve,
+    sent_components, trail, webhooks,
+};
 use crate::names::snake;
 use crate::wire::{Wire, classify};
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "type",
     "format",
     "description",
@@ -26,6 +28,7 @@ const KEYS: [&str; 15] = [
     "deprecated",
     "x-enum-varnames",
     "x-enum-descriptions",
+    required::KEY,
 ];
 
 /// Keywords that JSON Schema has and we do not: each with the reason.
@@ -71,23 +74,27 @@ enum Position {
 /// Checks every schema of the document.
 pub fn check(lint: &mut Lint<'_>) {
     let root = lint.root();
-    let sent = sent_components(root);
+    let (sent, received) = (sent_components(root), received_components(root));
     for (name, schema) in components(root, "schemas") {
         let place = trail(&["components", "schemas", name]);
-        let is_sent = sent.contains(name.as_str());
+        let (sent, received) = (sent.contains(name.as_str()), received.contains(name.as_str()));
         check_component(lint, &place, schema);
-        Walker { lint: &mut *lint, sent: is_sent }.schema(&place, schema, Position::Component);
+        Walker { lint: &mut *lint, sent, received }.schema(&place, schema, Position::Component);
     }
     for (name, parameter) in components(root, "parameters") {
         if let Some(schema) = parameter.get("schema") {
             let place = trail(&["components", "parameters", name, "schema"]);
-            Walker { lint: &mut *lint, sent: true }.schema(&place, schema, Position::Root);
+            Walker { lint: &mut *lint, sent: true, received: false }.schema(&place, schema, Position::Root);
         }
     }
     for operation in operations(root) {
         for (place, parameter) in parameters(root, &operation) {
             if let (Some(schema), true) = (parameter.get("schema"), place[0] == "paths") {
-                Walker { lint: &mut *lint, sent: true }.schema(&below(&place, &["schema"]), schema, Position::Root);
+                Walker { lint: &mut *lint, sent: true, received: false }.schema(
+                    &below(&place, &["schema"]),
+                    schema,
+                    Position::Root,
+                );
             }
         }
         let place = operation.trail();
@@ -96,6 +103,11 @@ pub fn check(lint: &mut Lint<'_>) {
         }
         for (status, response) in operation.value.get("responses").and_then(Value::as_object).into_iter().flatten() {
             check_content(lint, &below(&place, &["responses", status]), response, false);
+        }
+    }
+    for webhook in webhooks(root) {
+        if let Some(body) = webhook.value.get("requestBody") {
+            check_content(lint, &below(&webhook.trail(), &["requestBody"]), body, false);
         }
     }
 }
@@ -108,35 +120,7 @@ fn check_content(lint: &mut Lint<'_>, place: &[String], holder: &Value, sent: bo
         if binary && schema.get("format").and_then(Value::as_str) == Some("binary") {
             continue;
         }
-        Walker { lint: &mut *lint, sent }.schema(&place, schema, Position::Root);
-    }
-}
-
-/// Components reachable from a request body.
-pub fn sent_components(root: &Value) -> BTreeSet<&str> {
-    let mut found = BTreeSet::new();
-    for operation in operations(root) {
-        for (_, media) in operation.value.get("requestBody").into_iter().flat_map(|body| object(body, "content")) {
-            reach(root, media.get("schema").unwrap_or(&Value::Null), &mut found);
-        }
-    }
-    found
-}
-
-/// Adds all components that a schema refers to, directly or not.
-pub fn reach<'a>(root: &'a Value, schema: &'a Value, found: &mut BTreeSet<&'a str>) {
-    if let Some(("schemas", name)) = reference(schema) {
-        if found.insert(name)
-            && let Some(target) = root.pointer("/components/schemas").and_then(|schemas| schemas.get(name))
-        {
-            reach(root, target, found);
-        }
-        return;
-    }
-    match schema {
-        Value::Array(items) => items.iter().for_each(|item| reach(root, item, found)),
-        Value::Object(map) => map.values().for_each(|item| reach(root, item, found)),
-        _ => {}
+        Walker { lint: &mut *lint, sent, received: !sent }.schema(&place, schema, Position::Root);
     }
 }
 
@@ -157,6 +141,7 @@ fn check_component(lint: &mut Lint<'_>, place: &Trail, schema: &Value) {
 struct Walker<'l, 'a> {
     lint: &'l mut Lint<'a>,
     sent: bool,
+    received: bool,
 }
 
 impl Walker<'_, '_> {
@@ -216,10 +201,23 @@ impl Walker<'_, '_> {
                 self.lint.complain(place, format!("{what} `{key}`"), "specs/README.md lists what is allowed");
             }
         }
+        self.required(place, schema);
         if schema.get("enum").is_none()
             && (schema.get("x-enum-varnames").is_some() || schema.get("x-enum-descriptions").is_some())
         {
             self.lint.complain(place, "names of enum values without `enum`", "write the values");
+        }
+    }
+
+    /// Vendors leave out documented fields, so nothing that is received is required.
+    fn required(&mut self, place: &Trail, schema: &Value) {
+        if self.received && schema.get("required").is_some() {
+            let help = "drop it: what is received has no required fields";
+            self.lint.complain(place, "`required` in a schema that is received", help);
+        }
+        if schema.get(required::KEY).is_some() && !(self.sent && self.received) {
+            let help = "write `required`; the bundler renames it where it must";
+            self.lint.complain(place, format!("`{}` is written out", required::KEY), help);
         }
     }
 
@@ -369,7 +367,7 @@ impl Walker<'_, '_> {
                 "ask the maintainers",
             );
         }
-        if let Some(required) = schema.get("required") {
+        if let Some(required) = schema.get("required").or(schema.get(required::KEY)) {
             let listed: Option<Vec<&str>> =
                 required.as_array().and_then(|list| list.iter().map(Value::as_str).collect());
             match listed {
@@ -389,5 +387,5 @@ impl Walker<'_, '_> {
 }
 
 fn is_body_name(name: &str) -> bool {
-    name.ends_with("Request") || name.ends_with("Response")
+    ["Request", "Response", "Event"].iter().any(|end| name.ends_with(end))
 }

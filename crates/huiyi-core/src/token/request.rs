@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::answer::{classify, decode};
 use crate::error::{Error, ErrorKind, Origin};
+use crate::operation::Operation;
 use crate::redact;
 use crate::transport::{Outcome, Transport, connection_trouble};
 use crate::vendor;
@@ -19,7 +20,7 @@ impl Transport {
     /// As [`request_token`](Self::request_token).
     pub async fn post_for_token<T: DeserializeOwned>(
         &self,
-        operation: &'static str,
+        operation: &'static Operation,
         url: &str,
         body: &(impl Serialize + Sync),
     ) -> Result<T, Error> {
@@ -33,7 +34,7 @@ impl Transport {
     /// As [`request_token`](Self::request_token).
     pub async fn get_for_token<T: DeserializeOwned>(
         &self,
-        operation: &'static str,
+        operation: &'static Operation,
         url: &str,
         query: &(impl Serialize + Sync),
     ) -> Result<T, Error> {
@@ -41,8 +42,8 @@ impl Transport {
     }
 
     /// The error of a [`Grant`](crate::token::Grant) that lacks something it needs to ask.
-    pub fn no_token(&self, operation: &'static str, reason: &str) -> Error {
-        let mut error = Error::new(self.vendor.name, operation, ErrorKind::Auth, reason);
+    pub fn no_token(&self, operation: &'static Operation, reason: &str) -> Error {
+        let mut error = Error::new(self.vendor.name, operation.id, ErrorKind::Auth, reason);
         error.parts_mut().origin = Origin::Token;
         error
     }
@@ -50,12 +51,12 @@ impl Transport {
     /// The error for a refusal that a token endpoint words in its own way.
     pub fn token_refused(
         &self,
-        operation: &'static str,
+        operation: &'static Operation,
         kind: ErrorKind,
         code: Option<String>,
         message: &str,
     ) -> Error {
-        let mut error = Error::new(self.vendor.name, operation, kind, message);
+        let mut error = Error::new(self.vendor.name, operation.id, kind, message);
         error.parts_mut().origin = Origin::Token;
         error.parts_mut().attempts = 1;
         error.parts_mut().code = code;
@@ -76,7 +77,7 @@ impl Transport {
     /// ([`ErrorKind::Unavailable`]). [`Error::is_token_refusal`] is true for both.
     pub async fn request_token<T: DeserializeOwned>(
         &self,
-        operation: &'static str,
+        operation: &'static Operation,
         request: reqwest::Result<Request>,
     ) -> Result<T, Error> {
         let mut secrets = Vec::new();
@@ -87,7 +88,7 @@ impl Transport {
             }
             Err(error) => {
                 let reason = connection_trouble(&error.without_url());
-                Err(Error::new(self.vendor.name, operation, ErrorKind::InvalidParameter, reason))
+                Err(Error::new(self.vendor.name, operation.id, ErrorKind::InvalidParameter, reason))
             }
         };
         answer.map_err(|mut error| {
@@ -100,20 +101,26 @@ impl Transport {
         })
     }
 
-    async fn token_answer<T: DeserializeOwned>(&self, operation: &'static str, request: Request) -> Result<T, Error> {
-        let trouble = |kind, reason: String| Error::new(self.vendor.name, operation, kind, reason);
+    async fn token_answer<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        request: Request,
+    ) -> Result<T, Error> {
+        let trouble = |kind, reason: String| Error::new(self.vendor.name, operation.id, kind, reason);
         match self.attempt(request, false).await {
             Outcome::Answered(received) => {
                 let answer = received
-                    .as_text(None)
-                    .map_err(|reason| classify::not_text(self.vendor, &operation.into(), &received, &reason))?;
+                    .as_text(Some(operation))
+                    .map_err(|reason| classify::not_text(self.vendor, &operation.id.into(), &received, &reason))?;
                 let reading = (self.vendor.read)(&answer);
                 // What came with a success may be a token in some other form: no piece of it is shown, unless
                 // it is a page.
                 let page = answer.body.trim_start().starts_with('<');
                 let shown = if page || !answer.status.is_success() { answer.body } else { "" };
                 let told = vendor::Received { body: shown, ..answer };
-                if let Some(error) = classify::refusal(self.vendor, &operation.into(), &[], &told, reading) {
+                if let Some(error) =
+                    classify::refusal(self.vendor, &operation.id.into(), operation.errors, &told, reading)
+                {
                     return Err(error);
                 }
                 decode::flat_from_str(answer.body).map_err(|reason| {
@@ -123,7 +130,7 @@ impl Transport {
                 })
             }
             Outcome::Unusable { reason, received, kind } => {
-                Err(classify::unusable(self.vendor, &operation.into(), reason, received, kind))
+                Err(classify::unusable(self.vendor, &operation.id.into(), reason, received, kind))
             }
             Outcome::Failed { error, .. } => Err(trouble(ErrorKind::Unavailable, connection_trouble(&error))),
             Outcome::Streaming(_) => {

@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use huiyi_dingtalk::wire::UnixMillis;
 use huiyi_dingtalk::{BuildError, Client};
-use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials};
+use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials};
 
 /// How an example ends.
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;

@@ -10,8 +10,8 @@ use super::{builder, operations, types};
 /// Client of the DingTalk API.
 ///
 /// The video conference family of the DingTalk server API: instant and booked meetings, control of a
-/// running meeting, live streaming, cloud recordings and their texts, and the calls that fetch access
-/// tokens.
+/// running meeting, live streaming, cloud recordings and their texts, the minutes, and the calls that
+/// fetch access tokens; and the events that the vendor pushes.
 ///
 /// Hosts: `api.dingtalk.com` serves mainland China, `api.dingtalk.io` the international edition; paths,
 /// headers and bodies are the same. Nothing official says that an app of one host works on the other,
@@ -28,7 +28,8 @@ use super::{builder, operations, types};
 /// enterprise apps may make every call, unless its description says otherwise.
 ///
 /// Users: members such as `userId`, `creatorId` and `unionId` are all unionIds, the id that a user has
-/// for all apps of one developer corporation. It is not the `userid` of the address book.
+/// for all apps of one developer corporation. It is not the `userid` of the address book. Descriptions
+/// name the exceptions.
 ///
 /// Times are milliseconds since 1970-01-01 UTC; durations are milliseconds too. The texts of recordings
 /// count from the start of the recording.
@@ -302,8 +303,7 @@ impl Client {
     ///                 "1234",
     ///                 types::UserGrantType::AuthorizationCode,
     ///             )
-    ///             .code("abcd")
-    ///             .refresh_token("abcd"),
+    ///             .code("abcd"),
     ///     )
     ///     .send()
     ///     .await?
@@ -396,7 +396,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -506,7 +506,7 @@ impl Client {
     /// # Arguments
     ///
     /// * `conference_id`: Meeting that was recorded.
-    /// * `union_id`: unionId of the user who asks.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
     ///
     /// Vendor's page:
     /// [查询会议录制的详情信息](https://open.dingtalk.com/document/development/query-recording-information), as of
@@ -532,7 +532,7 @@ impl Client {
     /// | `resourceClose` (HTTP 400) | `Conflict` | the meeting has been closed already |
     /// | `cloudRecordNotFound` (HTTP 400) | `NotFound` | there is no cloud recording, or cloud recording was never switched on |
     /// | `waterLimitError` (HTTP 404) | `RateLimited` | too many people are in meetings at the moment |
-    /// | `permissionError` (HTTP 404) | `Permission` | no right to the meeting, or a restriction of the chat group |
+    /// | `permissionError` (HTTP 404) | `Permission` | a restriction of the chat group |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -568,7 +568,7 @@ impl Client {
     /// # Arguments
     ///
     /// * `conference_id`: Meeting that was recorded.
-    /// * `union_id`: unionId of the user who asks.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
     /// * `media_id`: Media file, as returned by `list_cloud_record_videos`.
     /// * `region_id`: Region of the media file, as returned by `list_cloud_record_videos`.
     ///
@@ -595,7 +595,7 @@ impl Client {
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
     /// | `resourceClose` (HTTP 400) | `Conflict` | the meeting has been closed already |
     /// | `cloudRecordNotFound` (HTTP 400) | `NotFound` | there is no cloud recording, or cloud recording was never switched on |
-    /// | `permissionError` (HTTP 404) | `Permission` | no right to the meeting, or a restriction of the chat group |
+    /// | `permissionError` (HTTP 404) | `Permission` | a restriction of the chat group |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -669,7 +669,7 @@ impl Client {
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
     /// | `resourceClose` (HTTP 400) | `Conflict` | the meeting has been closed already |
     /// | `cloudRecordNotFound` (HTTP 400) | `NotFound` | there is no cloud recording, or cloud recording was never switched on |
-    /// | `permissionError` (HTTP 404) | `Permission` | no right to the meeting, or a restriction of the chat group |
+    /// | `permissionError` (HTTP 404) | `Permission` | a restriction of the chat group |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -783,7 +783,7 @@ impl Client {
     /// |---|---|---|
     /// | `missingRoomId` (HTTP 400) | `InvalidParameter` | the meeting id is missing |
     /// | `paramError` (HTTP 400) | `InvalidParameter` | a parameter is wrong |
-    /// | `noPermission` (HTTP 403) | `Permission` | no right to do this or to see this meeting |
+    /// | `noPermission` (HTTP 403) | `Permission` | no right to see the meeting |
     /// | `roomNotFound` (HTTP 404) | `NotFound` | there is no such meeting |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
@@ -811,7 +811,7 @@ impl Client {
     /// Invite users to a running meeting.
     ///
     /// Calls more people into a meeting that is going on, by DingTalk or by telephone. The people invited
-    /// get a notification. Sending the call twice calls them twice.
+    /// get a notification, so sending the call twice presumably notifies them twice.
     ///
     /// # Arguments
     ///
@@ -835,7 +835,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
-    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
+    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong, or the meeting id is missing |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -877,8 +877,8 @@ impl Client {
 
     /// Remove members from a meeting: `kick_members(conference_id, body)`.
     ///
-    /// Removes members from a running meeting; they are told that they were removed. They can be kept from
-    /// coming back.
+    /// Removes members from a running meeting; they are told that they were removed. `forbiddenRejoin` says
+    /// whether they may join again.
     ///
     /// # Arguments
     ///
@@ -902,7 +902,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
-    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
+    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong, or the meeting id is missing |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -964,7 +964,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
-    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
+    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong, or the meeting id is missing |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -1024,7 +1024,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
-    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
+    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong, or the meeting id is missing |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -1086,7 +1086,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
-    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
+    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong, or the meeting id is missing |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -1150,7 +1150,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
-    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
+    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong, or the meeting id is missing |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -1347,7 +1347,9 @@ impl Client {
     /// Starts taking minutes (speech to text) of a running meeting.
     ///
     /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results.
+    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
+    /// new service.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
@@ -1363,7 +1365,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/{conferenceId}/minutes/start` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -1399,7 +1401,9 @@ impl Client {
     /// Pauses the minutes of a running meeting. The SDK calls the method "stop", the path says "pause".
     ///
     /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results.
+    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
+    /// new service.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
@@ -1415,7 +1419,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/{conferenceId}/minutes/pause` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -1451,7 +1455,9 @@ impl Client {
     /// Returns the sound files that were recorded along with the minutes of a meeting.
     ///
     /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results.
+    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
+    /// new service.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
@@ -1459,7 +1465,7 @@ impl Client {
     /// # Arguments
     ///
     /// * `conference_id`: Meeting that the minutes belong to.
-    /// * `union_id`: unionId of the user who asks.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
     ///
     /// Source: the vendor's SDK (查询会议闪记的音频信息); there is no public page.
     ///
@@ -1502,7 +1508,9 @@ impl Client {
     /// Returns what came out of the minutes after the meeting: a summary and the things to do.
     ///
     /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results.
+    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
+    /// new service.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
@@ -1510,7 +1518,7 @@ impl Client {
     /// # Arguments
     ///
     /// * `conference_id`: Meeting that the minutes belong to.
-    /// * `union_id`: unionId of the user who asks.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
     ///
     /// Source: the vendor's SDK (查询闪记会后结果); there is no public page.
     ///
@@ -1555,7 +1563,9 @@ impl Client {
     /// Returns, page by page, what was said while minutes were taken, as paragraphs, sentences and words.
     ///
     /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results.
+    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
+    /// new service.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
@@ -1609,7 +1619,9 @@ impl Client {
     /// answers, and summaries.
     ///
     /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results.
+    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
+    /// new service.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
@@ -1796,7 +1808,7 @@ impl Client {
     ///
     /// * `conference_id`: Meeting that the minutes belong to.
     /// * `biz_type`: Kind of the minutes, such as `cloud_record` for those of a cloud recording.
-    /// * `union_id`: unionId of the user who asks.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
     ///
     /// Source: the vendor's SDK (生成会议闪记文档的下载链接); there is no public page.
     ///
@@ -1865,7 +1877,7 @@ impl Client {
     /// | request | `POST /v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordPermissions` |
     /// | token | `access_token` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -1905,6 +1917,2079 @@ impl Client {
         builder::AddFlashMinutesPermission::new(self, conference_id.into(), body)
     }
 
+    /// Get the transcript of minutes: `list_minutes_paragraphs(task_uuid, union_id)`.
+    ///
+    /// Returns, page by page, the transcript of minutes as paragraphs, sentences and words. A page seems to
+    /// hold at most 50 paragraphs.
+    ///
+    /// [`list_minutes_texts`](Self::list_minutes_texts) is the older call of the same kind, by the id of a
+    /// meeting.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询闪记转写文本内容); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/{taskUuid}/textInfos` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::ListMinutesParagraphs::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.list_minutes_paragraphs("taskUuid", "unionId").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询闪记转写文本内容")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/{taskUuid}/textInfos")]
+    #[inline]
+    pub fn list_minutes_paragraphs(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::ListMinutesParagraphs {
+        builder::ListMinutesParagraphs::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// List the chapters of minutes: `list_minutes_chapters(task_uuid, union_id)`.
+    ///
+    /// Returns the chapters that the assistant divided the minutes into.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询听记智能章节列表); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/{taskUuid}/chapters` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .list_minutes_chapters("taskUuid", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询听记智能章节列表")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/{taskUuid}/chapters")]
+    #[inline]
+    pub fn list_minutes_chapters(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::ListMinutesChapters {
+        builder::ListMinutesChapters::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// Regenerate the chapters of minutes: `regenerate_minutes_chapters(task_uuid, union_id)`.
+    ///
+    /// Lets the assistant divide the minutes into chapters again.
+    /// [`list_minutes_chapters`](Self::list_minutes_chapters) returns the result.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (重新生成听记智能章节); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/chapters/regenerate` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .regenerate_minutes_chapters("taskUuid", "unionId")
+    ///     .body(types::RegenerateMinutesChaptersRequest::new())
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "重新生成听记智能章节")]
+    #[doc(alias = "/v1.0/minutes/chapters/regenerate")]
+    #[inline]
+    pub fn regenerate_minutes_chapters(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::RegenerateMinutesChapters {
+        builder::RegenerateMinutesChapters::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// List the keywords of minutes: `list_minutes_keywords(task_uuid, union_id)`.
+    ///
+    /// Returns the words that the minutes are about.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询闪记关键字); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/{taskUuid}/keywords` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .list_minutes_keywords("taskUuid", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询闪记关键字")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/{taskUuid}/keywords")]
+    #[inline]
+    pub fn list_minutes_keywords(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::ListMinutesKeywords {
+        builder::ListMinutesKeywords::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// List the things to do of minutes: `list_minutes_todos(task_uuid, union_id)`.
+    ///
+    /// Returns the things to do that came out of the minutes: those that the assistant found and those that
+    /// stand in the to-do list of DingTalk.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询闪记待办); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/{taskUuid}/todos` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .list_minutes_todos("taskUuid", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询闪记待办")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/{taskUuid}/todos")]
+    #[inline]
+    pub fn list_minutes_todos(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::ListMinutesTodos {
+        builder::ListMinutesTodos::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// Get the summary of minutes: `get_minutes_summary(task_uuid, union_id)`.
+    ///
+    /// Returns the summary of the whole as one text.
+    ///
+    /// [`query_minutes_summary`](Self::query_minutes_summary) is the older call of the same kind, by the id
+    /// of a meeting.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询闪记摘要); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/queryMinutesSummary` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .get_minutes_summary("taskUuid", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询闪记摘要")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/queryMinutesSummary")]
+    #[inline]
+    pub fn get_minutes_summary(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::GetMinutesSummary {
+        builder::GetMinutesSummary::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// Make a summary of minutes: `generate_minutes_summary(task_uuid, union_id, body)`.
+    ///
+    /// Lets the assistant make a summary of minutes with a template. With `asyncGenerate`, presumably, the
+    /// answer comes before the summary, which
+    /// [`get_minutes_template_summary`](Self::get_minutes_template_summary) returns later.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (生成摘要); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/flashMinutes/tasks/{taskUuid}/summary` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .generate_minutes_summary(
+    ///         "taskUuid",
+    ///         "unionId",
+    ///         types::GenerateMinutesSummaryRequest::new("meeting-assistant", "0"),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "生成摘要")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/summary")]
+    #[inline]
+    pub fn generate_minutes_summary(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+        body: types::GenerateMinutesSummaryRequest,
+    ) -> builder::GenerateMinutesSummary {
+        builder::GenerateMinutesSummary::new(
+            self,
+            task_uuid.into(),
+            union_id.into(),
+            body,
+        )
+    }
+
+    /// Get the summary made with a template: `get_minutes_template_summary(task_uuid, summary_template_id,
+    /// summary_template_type, union_id)`.
+    ///
+    /// Returns the summary of minutes that was made with one template.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `summary_template_id`: Template of the summary, such as `meeting-assistant`.
+    /// * `summary_template_type`: Kind of template, `0` in the example of the SDK; the other values are not
+    ///   documented.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (根据模板id查询摘要); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/tasks/{taskUuid}/summary/template` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .get_minutes_template_summary("taskUuid", "meeting-assistant", "0", "unionId")
+    ///     .diy_template_version("1")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "根据模板id查询摘要")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/summary/template")]
+    #[inline]
+    pub fn get_minutes_template_summary(
+        &self,
+        task_uuid: impl Into<String>,
+        summary_template_id: impl Into<String>,
+        summary_template_type: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::GetMinutesTemplateSummary {
+        builder::GetMinutesTemplateSummary::new(
+            self,
+            task_uuid.into(),
+            summary_template_id.into(),
+            summary_template_type.into(),
+            union_id.into(),
+        )
+    }
+
+    /// List the notes of minutes: `list_minutes_attachments(task_uuid, union_id)`.
+    ///
+    /// Returns, page by page, the notes that users took beside the recording, and the files they attached.
+    ///
+    /// Known from the newest official Python SDK only: the vendor has no page for this call, so permission
+    /// points, limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询听记笔记内容); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/{taskUuid}/attachments` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::ListMinutesAttachments::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.list_minutes_attachments("taskUuid", "unionId").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询听记笔记内容")]
+    #[doc(alias = "/v1.0/minutes/{taskUuid}/attachments")]
+    #[inline]
+    pub fn list_minutes_attachments(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::ListMinutesAttachments {
+        builder::ListMinutesAttachments::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// Get the play address of minutes: `get_minutes_play_info(task_uuid, union_id)`.
+    ///
+    /// Returns addresses to play and to download the recording behind minutes.
+    ///
+    /// [`list_minutes_audios`](Self::list_minutes_audios) is the older call of the same kind, by the id of
+    /// a meeting.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询闪记媒体播放信息); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/tasks/{taskUuid}/playInfos` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .get_minutes_play_info("taskUuid", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询闪记媒体播放信息")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/playInfos")]
+    #[inline]
+    pub fn get_minutes_play_info(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::GetMinutesPlayInfo {
+        builder::GetMinutesPlayInfo::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// Get the play address of an uploaded video: `get_uploaded_video_play_info(video_id, union_id)`.
+    ///
+    /// Returns the address to play a video that was uploaded to minutes.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `video_id`: Uploaded video; which call gives this id is not documented.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询上传视频播放信息); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/uploadVideos/{videoId}/playInfos` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .get_uploaded_video_play_info("videoId", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询上传视频播放信息")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/uploadVideos/{videoId}/playInfos")]
+    #[inline]
+    pub fn get_uploaded_video_play_info(
+        &self,
+        video_id: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::GetUploadedVideoPlayInfo {
+        builder::GetUploadedVideoPlayInfo::new(self, video_id.into(), union_id.into())
+    }
+
+    /// Export minutes as a document: `export_minutes(union_id, body)`.
+    ///
+    /// Makes a document of a part of minutes, such as the transcript or the summary, and returns its
+    /// address.
+    ///
+    /// [`get_flash_minutes_document_url`](Self::get_flash_minutes_document_url) is the older call of the
+    /// same kind, by the id of a meeting.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (导出闪记任务结果); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/flashMinutes/minutesTask/export` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .export_minutes("unionId", types::ExportMinutesRequest::new("text", "taskUuid"))
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "导出闪记任务结果")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/minutesTask/export")]
+    #[inline]
+    pub fn export_minutes(
+        &self,
+        union_id: impl Into<String>,
+        body: types::ExportMinutesRequest,
+    ) -> builder::ExportMinutes {
+        builder::ExportMinutes::new(self, union_id.into(), body)
+    }
+
+    /// Get an A1 analysis assistant.
+    ///
+    /// Returns the settings of an assistant that analyses recordings of the recorder DingTalk A1.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// Source: the vendor's SDK (查询A1分析小助理); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/smartdevice/aiscene` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .query_a1_assistant()
+    ///     .body(types::QueryA1AssistantRequest::new())
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询A1分析小助理")]
+    #[doc(alias = "/v1.0/minutes/smartdevice/aiscene")]
+    #[inline]
+    pub fn query_a1_assistant(&self) -> builder::QueryA1Assistant {
+        builder::QueryA1Assistant::new(self)
+    }
+
+    /// List prompt templates of A1 assistants.
+    ///
+    /// Returns prompt templates of an assistant that analyses recordings of the recorder DingTalk A1.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// Source: the vendor's SDK (查询A1分析小助理能力模板); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/smartdevice/aiscene/promptTemplate` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .list_a1_prompt_templates()
+    ///     .body(types::ListA1PromptTemplatesRequest::new())
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询A1分析小助理能力模板")]
+    #[doc(alias = "/v1.0/minutes/smartdevice/aiscene/promptTemplate")]
+    #[inline]
+    pub fn list_a1_prompt_templates(&self) -> builder::ListA1PromptTemplates {
+        builder::ListA1PromptTemplates::new(self)
+    }
+
+    /// Get the analyses of an A1 recording.
+    ///
+    /// Returns what an assistant made of a recording of the recorder DingTalk A1, and whether the analysis
+    /// is done.
+    ///
+    /// The ids of recording and assistant come with the event that tells of a finished analysis.
+    ///
+    /// Vendor's page:
+    /// [查询DingTalkA1小助理分析](https://open.dingtalk.com/document/development/api-querysmartdeviceaisummary),
+    /// as of 2026-07-03.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/smartdevice/aisummary` |
+    /// | token | `access_token` |
+    /// | scope | `Minutes.Content.Read` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `query.file.error` (HTTP 400) | `NotFound` | the recording could not be looked up |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .query_a1_summary()
+    ///     .body(
+    ///         types::QueryA1SummaryRequest::new()
+    ///             .agent_id("test-prod")
+    ///             .open_file_id("1THwXxxxxxxxxxxc305aS"),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询DingTalkA1小助理分析")]
+    #[doc(alias = "/v1.0/minutes/smartdevice/aisummary")]
+    #[inline]
+    pub fn query_a1_summary(&self) -> builder::QueryA1Summary {
+        builder::QueryA1Summary::new(self)
+    }
+
+    /// Start an analysis of an A1 recording.
+    ///
+    /// Lets an assistant analyse a recording of the recorder DingTalk A1.
+    /// [`query_a1_summary`](Self::query_a1_summary) returns the result.
+    ///
+    /// The ids of recording and assistant come with the event that tells of a finished analysis.
+    ///
+    /// Vendor's page:
+    /// [创建DingTalkA1小助理分析](https://open.dingtalk.com/document/development/api-createsmartdeviceaisummary),
+    /// as of 2026-07-03.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/smartdevice/aisummary/create` |
+    /// | token | `access_token` |
+    /// | scope | `Minutes.Content.Read` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `query.file.error` (HTTP 400) | `NotFound` | the recording could not be looked up |
+    /// | `query.agent.error` (HTTP 400) | `NotFound` | the assistant could not be looked up |
+    /// | `file.no.minutes` (HTTP 400) | `Conflict` | the recording has no transcript |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .create_a1_summary()
+    ///     .body(
+    ///         types::CreateA1SummaryRequest::new()
+    ///             .agent_id("test-prod")
+    ///             .instance_id("eFcgxxxxxxxxx")
+    ///             .isv_context("test")
+    ///             .open_file_id("1THxxxxxxxxxzlDEWb6ea1xRykylBc305aS"),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "创建DingTalkA1小助理分析")]
+    #[doc(alias = "/v1.0/minutes/smartdevice/aisummary/create")]
+    #[inline]
+    pub fn create_a1_summary(&self) -> builder::CreateA1Summary {
+        builder::CreateA1Summary::new(self)
+    }
+
+    /// Get voice print settings of several users.
+    ///
+    /// Returns, for several users, whether minutes recognise them by their voice print.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// Source: the vendor's SDK (批量查询声纹配置信息); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/voicePrint/configs/batchGet` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .batch_get_voice_print_settings(
+    ///         types::BatchGetVoicePrintSettingsRequest::new([
+    ///             types::VoicePrintQuery::new("unionId"),
+    ///         ]),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "批量查询声纹配置信息")]
+    #[doc(alias = "/v1.0/minutes/voicePrint/configs/batchGet")]
+    #[inline]
+    pub fn batch_get_voice_print_settings(
+        &self,
+        body: types::BatchGetVoicePrintSettingsRequest,
+    ) -> builder::BatchGetVoicePrintSettings {
+        builder::BatchGetVoicePrintSettings::new(self, body)
+    }
+
+    /// Set the voice print switch of several users.
+    ///
+    /// Switches recognition by voice print on or off for several users, and deletes stored voice prints if
+    /// asked to. It may fail for some users under a successful answer: read the list of results.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// Source: the vendor's SDK (批量设置声纹开关状态); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/voicePrint/switches/batchToggle` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .batch_set_voice_print_switches(
+    ///         types::BatchSetVoicePrintSwitchesRequest::new([
+    ///             types::VoicePrintSwitch::new(true, "unionId"),
+    ///         ]),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "批量设置声纹开关状态")]
+    #[doc(alias = "/v1.0/minutes/voicePrint/switches/batchToggle")]
+    #[inline]
+    pub fn batch_set_voice_print_switches(
+        &self,
+        body: types::BatchSetVoicePrintSwitchesRequest,
+    ) -> builder::BatchSetVoicePrintSwitches {
+        builder::BatchSetVoicePrintSwitches::new(self, body)
+    }
+
+    /// Get the sound file of A1 minutes.
+    ///
+    /// Returns the sound file that minutes of the recorder DingTalk A1 were made from. Internal apps only.
+    ///
+    /// # Arguments
+    ///
+    /// * `minutes_id`: Id of the minutes (`taskUuid` in other calls), as the query of sound files of the
+    ///   device family gives it too.
+    ///
+    /// Vendor's page:
+    /// [根据听记ID获取A1音频文件信息](https://open.dingtalk.com/document/development/api-queryfileinfobyminutesid), as
+    /// of 2026-08-06.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/dvi/audios/minutes` |
+    /// | token | `access_token` |
+    /// | scope | `Dvi.Device.Audio.Read` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `request.too.fast` (HTTP 400) | `RateLimited` | calls come too fast |
+    /// | `illegalRequest` (HTTP 400) | `InvalidParameter` | the request is wrong |
+    /// | `request.permission.denied` (HTTP 400) | `Permission` | the app may not make this call |
+    /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_a1_audio_file("76327*****385f39").send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "根据听记ID获取A1音频文件信息")]
+    #[doc(alias = "/v1.0/dvi/audios/minutes")]
+    #[inline]
+    pub fn get_a1_audio_file(
+        &self,
+        minutes_id: impl Into<String>,
+    ) -> builder::GetA1AudioFile {
+        builder::GetA1AudioFile::new(self, minutes_id.into())
+    }
+
+    /// List the minutes that a user created.
+    ///
+    /// Returns, page by page, the minutes that a user created. The ids that it gives (`taskUuid`) are those
+    /// that the other calls for minutes take.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `union_id`: unionId of the user whose minutes are listed.
+    ///
+    /// Source: the vendor's SDK (查询自己创建的闪记列表); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/createLists` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::ListCreatedMinutes::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.list_created_minutes("unionId").max_results(20).stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询自己创建的闪记列表")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/createLists")]
+    #[inline]
+    pub fn list_created_minutes(
+        &self,
+        union_id: impl Into<String>,
+    ) -> builder::ListCreatedMinutes {
+        builder::ListCreatedMinutes::new(self, union_id.into())
+    }
+
+    /// List the minutes shared with a user.
+    ///
+    /// Returns, page by page, the minutes that others have shared with a user.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `union_id`: unionId of the user with whom the minutes were shared.
+    ///
+    /// Source: the vendor's SDK (获取与我共享闪记列表); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/shareLists` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::ListSharedMinutes::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.list_shared_minutes("unionId").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "获取与我共享闪记列表")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/shareLists")]
+    #[inline]
+    pub fn list_shared_minutes(
+        &self,
+        union_id: impl Into<String>,
+    ) -> builder::ListSharedMinutes {
+        builder::ListSharedMinutes::new(self, union_id.into())
+    }
+
+    /// List the minutes of a meeting or another source: `list_biz_minutes(biz_id, biz_type, union_id)`.
+    ///
+    /// Returns the minutes that came from one source, such as a meeting or a document. Use it to find the
+    /// `taskUuid` of minutes from the id of their source.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `biz_id`: Id of the source, of the kind that `bizType` says.
+    /// * `biz_type`: Kind of the source; the values are not documented.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询闪会、文档等来源的闪记列表); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/queryBizMinutes` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .list_biz_minutes("bizId", 1, "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询闪会、文档等来源的闪记列表")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/queryBizMinutes")]
+    #[inline]
+    pub fn list_biz_minutes(
+        &self,
+        biz_id: impl Into<String>,
+        biz_type: impl Into<i64>,
+        union_id: impl Into<String>,
+    ) -> builder::ListBizMinutes {
+        builder::ListBizMinutes::new(
+            self,
+            biz_id.into(),
+            biz_type.into(),
+            union_id.into(),
+        )
+    }
+
+    /// List the minutes of a booked meeting: `list_schedule_conference_minutes(schedule_conference_id,
+    /// event_id, union_id)`.
+    ///
+    /// Returns the minutes of a booked meeting. Use it to find the `taskUuid` of minutes from the id of the
+    /// meeting.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `schedule_conference_id`: Booked meeting, as returned by `create_schedule_conference`.
+    /// * `event_id`: Calendar event that the meeting belongs to, presumably; the SDK does not say.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询预约会议闪记列表); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/scheduleConference/{scheduleConferenceId}/minutes` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .list_schedule_conference_minutes("scheduleConferenceId", "eventId", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询预约会议闪记列表")]
+    #[doc(
+        alias = "/v1.0/minutes/flashMinutes/scheduleConference/{scheduleConferenceId}/minutes"
+    )]
+    #[inline]
+    pub fn list_schedule_conference_minutes(
+        &self,
+        schedule_conference_id: impl Into<String>,
+        event_id: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::ListScheduleConferenceMinutes {
+        builder::ListScheduleConferenceMinutes::new(
+            self,
+            schedule_conference_id.into(),
+            event_id.into(),
+            union_id.into(),
+        )
+    }
+
+    /// Search the minutes of the organisation: `search_org_minutes(union_id, body)`.
+    ///
+    /// Searches the minutes of the whole organisation by a text, page by page. It is meant for
+    /// administrators.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `union_id`: unionId of the user who searches, presumably an administrator.
+    ///
+    /// Source: the vendor's SDK (搜索企业内听记); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/flashMinutes/adminSearch` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::SearchOrgMinutes::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let mut items = client
+    ///     .search_org_minutes("unionId", types::SearchOrgMinutesRequest::new("query"))
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "搜索企业内听记")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/adminSearch")]
+    #[inline]
+    pub fn search_org_minutes(
+        &self,
+        union_id: impl Into<String>,
+        body: types::SearchOrgMinutesRequest,
+    ) -> builder::SearchOrgMinutes {
+        builder::SearchOrgMinutes::new(self, union_id.into(), body)
+    }
+
+    /// Get several minutes: `batch_get_minutes(union_id, body)`.
+    ///
+    /// Returns the details of several minutes. Minutes that the user has no right to read may be missing
+    /// from the answer.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (批量获取闪记详情); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/flashMinutes/details/query` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .batch_get_minutes("unionId", types::BatchGetMinutesRequest::new(["taskUuids"]))
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "批量获取闪记详情")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/details/query")]
+    #[inline]
+    pub fn batch_get_minutes(
+        &self,
+        union_id: impl Into<String>,
+        body: types::BatchGetMinutesRequest,
+    ) -> builder::BatchGetMinutes {
+        builder::BatchGetMinutes::new(self, union_id.into(), body)
+    }
+
+    /// Get the basic data of minutes: `get_minutes(task_uuid, union_id)`.
+    ///
+    /// Returns title, creator, times and address of minutes.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询闪记基本信息); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/queryMinutesBasicInfo` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_minutes("taskUuid", "unionId").send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询闪记基本信息")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/queryMinutesBasicInfo")]
+    #[inline]
+    pub fn get_minutes(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::GetMinutes {
+        builder::GetMinutes::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// Get the state of minutes: `get_minutes_status(task_uuid, union_id)`.
+    ///
+    /// Returns the state that minutes are in, such as whether they are still being made.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询闪记状态); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/{taskUuid}/taskStatus` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .get_minutes_status("taskUuid", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询闪记状态")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/{taskUuid}/taskStatus")]
+    #[inline]
+    pub fn get_minutes_status(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::GetMinutesStatus {
+        builder::GetMinutesStatus::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// Set the own tabs of the recording page: `set_recording_page_tabs(union_id, body)`.
+    ///
+    /// Sets the tabs that the app adds to the page shown while minutes are being recorded.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (配置应用在听记录制页的自定义Tab); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1.0/minutes/apps/settings/inProgressTabs` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .set_recording_page_tabs(
+    ///         "unionId",
+    ///         types::SetRecordingPageTabsRequest::new([
+    ///             types::RecordingPageTab::new(
+    ///                 "data_analysis",
+    ///                 "zh_CN",
+    ///                 [("nameI18nMap", "nameI18nMap")],
+    ///                 "url",
+    ///             ),
+    ///         ]),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "配置应用在听记录制页的自定义Tab")]
+    #[doc(alias = "/v1.0/minutes/apps/settings/inProgressTabs")]
+    #[inline]
+    pub fn set_recording_page_tabs(
+        &self,
+        union_id: impl Into<String>,
+        body: types::SetRecordingPageTabsRequest,
+    ) -> builder::SetRecordingPageTabs {
+        builder::SetRecordingPageTabs::new(self, union_id.into(), body)
+    }
+
+    /// Set the own tabs of minutes: `set_minutes_page_tabs(task_uuid, union_id, body)`.
+    ///
+    /// Sets the tabs that the app adds to the page of these minutes.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (自定义听记详情页tab); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1.0/minutes/flashMinutes/tasks/{taskUuid}/customTabs` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .set_minutes_page_tabs(
+    ///         "taskUuid",
+    ///         "unionId",
+    ///         types::SetMinutesPageTabsRequest::new([
+    ///             types::MinutesPageTab::new(
+    ///                 "analyze",
+    ///                 "cn_ZH",
+    ///                 [("nameI18nMap", "nameI18nMap")],
+    ///                 "url",
+    ///             ),
+    ///         ]),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "自定义听记详情页tab")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/customTabs")]
+    #[inline]
+    pub fn set_minutes_page_tabs(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+        body: types::SetMinutesPageTabsRequest,
+    ) -> builder::SetMinutesPageTabs {
+        builder::SetMinutesPageTabs::new(self, task_uuid.into(), union_id.into(), body)
+    }
+
+    /// Set the own tabs of A1 minutes: `set_a1_minutes_page_tabs(task_uuid, body)`.
+    ///
+    /// Sets the tabs that the app adds to the page of minutes recorded with the recorder DingTalk A1.
+    ///
+    /// Known from the newest official Python SDK only: the vendor has no page for this call, so permission
+    /// points, limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    ///
+    /// Source: the vendor's SDK (自定义A1相关听记详情页tab); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1.0/minutes/flashMinutes/tasks/{taskUuid}/a1CustomTabs` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .set_a1_minutes_page_tabs(
+    ///         "taskUuid",
+    ///         types::SetA1MinutesPageTabsRequest::new([
+    ///             types::A1MinutesPageTab::new(
+    ///                 "bizType",
+    ///                 "defaultLocale",
+    ///                 [("nameI18nMap", "nameI18nMap")],
+    ///                 "url",
+    ///             ),
+    ///         ]),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "自定义A1相关听记详情页tab")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/a1CustomTabs")]
+    #[inline]
+    pub fn set_a1_minutes_page_tabs(
+        &self,
+        task_uuid: impl Into<String>,
+        body: types::SetA1MinutesPageTabsRequest,
+    ) -> builder::SetA1MinutesPageTabs {
+        builder::SetA1MinutesPageTabs::new(self, task_uuid.into(), body)
+    }
+
+    /// List the summary templates of the organisation.
+    ///
+    /// Returns, page by page, all templates for summaries that the organisation has made itself.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询企业所有自定义纪要模板列表); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/diyTemplates/orgDeclared` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::ListOrgMinutesTemplates::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .list_org_minutes_templates("unionId")
+    ///     .max_results(20)
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询企业所有自定义纪要模板列表")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/diyTemplates/orgDeclared")]
+    #[inline]
+    pub fn list_org_minutes_templates(
+        &self,
+        union_id: impl Into<String>,
+    ) -> builder::ListOrgMinutesTemplates {
+        builder::ListOrgMinutesTemplates::new(self, union_id.into())
+    }
+
+    /// List the summary templates that a user may use.
+    ///
+    /// Returns, page by page, the templates for summaries that a user may use: the organisation's and the
+    /// user's own. The answer has a list of each.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (查询用户可见的企业自定义纪要模版列表); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/diyTemplates/userAvailable` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .list_user_minutes_templates("unionId")
+    ///     .max_results(20)
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询用户可见的企业自定义纪要模版列表")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/diyTemplates/userAvailable")]
+    #[inline]
+    pub fn list_user_minutes_templates(
+        &self,
+        union_id: impl Into<String>,
+    ) -> builder::ListUserMinutesTemplates {
+        builder::ListUserMinutesTemplates::new(self, union_id.into())
+    }
+
+    /// Create minutes from a media file: `create_minutes_from_file(union_id, body)`.
+    ///
+    /// Creates minutes from a sound or video file that the vendor fetches from an address. The transcript
+    /// is made afterwards; [`get_minutes_status`](Self::get_minutes_status) tells how far it is.
+    ///
+    /// Whether a second call with the same `bizId` creates a second set of minutes is not documented.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (从上传的媒体文件创建闪记); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/flashMinutes/createMinutesByUploadFile` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .create_minutes_from_file(
+    ///         "unionId",
+    ///         types::CreateMinutesFromFileRequest::new(
+    ///             "bizId",
+    ///             "creatorId",
+    ///             "mediaFileUrl",
+    ///             "audio",
+    ///             "title",
+    ///         ),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "从上传的媒体文件创建闪记")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/createMinutesByUploadFile")]
+    #[inline]
+    pub fn create_minutes_from_file(
+        &self,
+        union_id: impl Into<String>,
+        body: types::CreateMinutesFromFileRequest,
+    ) -> builder::CreateMinutesFromFile {
+        builder::CreateMinutesFromFile::new(self, union_id.into(), body)
+    }
+
+    /// Change the title of minutes: `update_minutes_title(task_uuid, title, union_id)`.
+    ///
+    /// Gives minutes another title.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `title`: New title.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (更新闪记标题); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1.0/minutes/flashMinutes/tasks/{taskUuid}/titles` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .update_minutes_title("taskUuid", "title", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "更新闪记标题")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/titles")]
+    #[inline]
+    pub fn update_minutes_title(
+        &self,
+        task_uuid: impl Into<String>,
+        title: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::UpdateMinutesTitle {
+        builder::UpdateMinutesTitle::new(
+            self,
+            task_uuid.into(),
+            title.into(),
+            union_id.into(),
+        )
+    }
+
+    /// Show or hide the things to do of minutes: `set_minutes_todos_visible(task_uuid, union_id, body)`.
+    ///
+    /// Shows or hides the to-do part of the minutes that the assistant wrote.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (设置AI纪要待办模块可见性); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1.0/minutes/flashMinutes/tasks/{taskUuid}/todosVisible` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .set_minutes_todos_visible(
+    ///         "taskUuid",
+    ///         "unionId",
+    ///         types::SetMinutesTodosVisibleRequest::new(false),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "设置AI纪要待办模块可见性")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/todosVisible")]
+    #[inline]
+    pub fn set_minutes_todos_visible(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+        body: types::SetMinutesTodosVisibleRequest,
+    ) -> builder::SetMinutesTodosVisible {
+        builder::SetMinutesTodosVisible::new(
+            self,
+            task_uuid.into(),
+            union_id.into(),
+            body,
+        )
+    }
+
+    /// Move minutes to permanent storage: `move_minutes_out_of_temp_storage(task_uuid, union_id)`.
+    ///
+    /// Moves minutes from temporary to permanent storage.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (移动临时存储听记到正式存储); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/flashMinutes/moveOutTempStorage` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .move_minutes_out_of_temp_storage("taskUuid", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "移动临时存储听记到正式存储")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/moveOutTempStorage")]
+    #[inline]
+    pub fn move_minutes_out_of_temp_storage(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::MoveMinutesOutOfTempStorage {
+        builder::MoveMinutesOutOfTempStorage::new(
+            self,
+            task_uuid.into(),
+            union_id.into(),
+        )
+    }
+
+    /// Delete the media files of minutes: `delete_minutes_media(task_uuid, union_id)`.
+    ///
+    /// Deletes the sound and video files of minutes to free storage. The texts remain, presumably.
+    ///
+    /// Known from the newest official Python SDK only: the vendor has no page for this call, so permission
+    /// points, limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (删除听记音视频文件释放存储空间); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1.0/minutes/flashMinutes/deleteMedia` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .delete_minutes_media("taskUuid", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "删除听记音视频文件释放存储空间")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/deleteMedia")]
+    #[inline]
+    pub fn delete_minutes_media(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::DeleteMinutesMedia {
+        builder::DeleteMinutesMedia::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// Delete minutes: `delete_minutes(task_uuid, union_id)`.
+    ///
+    /// Deletes minutes.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (删除闪记); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `DELETE /v1.0/minutes/flashMinutes/tasks/{taskUuid}` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.delete_minutes("taskUuid", "unionId").send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "删除闪记")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}")]
+    #[inline]
+    pub fn delete_minutes(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::DeleteMinutes {
+        builder::DeleteMinutes::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// Get a user's rights on minutes: `get_minutes_permission(task_uuid, union_id)`.
+    ///
+    /// Returns whether a user has a right on minutes, and which.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of the user whose rights are wanted.
+    ///
+    /// Source: the vendor's SDK (查询指定用户对某篇听记的权限); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/minutes/flashMinutes/tasks/{taskUuid}/permissions/{unionId}` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .get_minutes_permission("taskUuid", "unionId")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询指定用户对某篇听记的权限")]
+    #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/permissions/{unionId}")]
+    #[inline]
+    pub fn get_minutes_permission(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::GetMinutesPermission {
+        builder::GetMinutesPermission::new(self, task_uuid.into(), union_id.into())
+    }
+
+    /// Change rights on minutes: `update_minutes_permission(task_uuid, union_id)`.
+    ///
+    /// Changes the rights of members on minutes, and how widely the minutes are shared.
+    ///
+    /// There are two ways to ask: `opType`, `shareScope`, `roleCode`, `roleSubResourceIds` and
+    /// `memberInfoList`, which both SDKs have, or `shareScopeConfig` and `memberPermissionOperations`,
+    /// which only the newest Python SDK has. Send one set of them. Some changes may fail under a successful
+    /// answer: read the lists of results.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    /// * `union_id`: unionId of a user, presumably the one on whose behalf the call is made.
+    ///
+    /// Source: the vendor's SDK (更新听记权限); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1.0/minutes/{taskUuid}/permission` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .update_minutes_permission("taskUuid", "unionId")
+    ///     .body(types::UpdateMinutesPermissionRequest::new())
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "更新听记权限")]
+    #[doc(alias = "/v1.0/minutes/{taskUuid}/permission")]
+    #[inline]
+    pub fn update_minutes_permission(
+        &self,
+        task_uuid: impl Into<String>,
+        union_id: impl Into<String>,
+    ) -> builder::UpdateMinutesPermission {
+        builder::UpdateMinutesPermission::new(self, task_uuid.into(), union_id.into())
+    }
+
     /// Create a booked meeting.
     ///
     /// Books a meeting for a period of time, optionally with a host, co-hosts and settings for muting, the
@@ -1929,7 +4014,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
+    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong, the unionId of the user for example |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -1987,8 +4072,8 @@ impl Client {
 
     /// Update a booked meeting.
     ///
-    /// Changes title, start and end of a booked meeting. All of them have to be sent. Settings are changed
-    /// with [`update_schedule_settings`](Self::update_schedule_settings).
+    /// Changes title, start and end of a booked meeting. All three must be sent. Settings are changed with
+    /// [`update_schedule_settings`](Self::update_schedule_settings).
     ///
     /// Vendor's page: [更新预约会议](https://open.dingtalk.com/document/development/update-appointment-meeting),
     /// as of 2025-09-11.
@@ -2008,7 +4093,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
-    /// | `permissionError` (HTTP 400) | `Permission` | no right to the meeting, or a restriction of the chat group |
+    /// | `permissionError` (HTTP 400) | `Permission` | no right to this meeting |
     /// | `resourceCancel` (HTTP 400) | `Conflict` | the booked meeting has been cancelled already |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
@@ -2067,8 +4152,8 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
-    /// | `permissionError` (HTTP 400) | `Permission` | no right to the meeting, or a restriction of the chat group |
+    /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong, the unionId of the user or the booked meeting id for example |
+    /// | `permissionError` (HTTP 400) | `Permission` | no right to this meeting, or the user does not belong to the corporation |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -2107,7 +4192,7 @@ impl Client {
     /// # Arguments
     ///
     /// * `schedule_conference_id`: Booked meeting, as returned by `create_schedule_conference`.
-    /// * `request_union_id`: unionId of the user who asks.
+    /// * `request_union_id`: unionId of the user who makes the request.
     ///
     /// Vendor's page: [查询预约会议](https://open.dingtalk.com/document/development/query-meeting-reservation),
     /// as of 2025-09-11.
@@ -2127,7 +4212,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
-    /// | `permissionError` (HTTP 400) | `Permission` | no right to the meeting, or a restriction of the chat group |
+    /// | `permissionError` (HTTP 400) | `Permission` | no right to this meeting |
     /// | `resourceCancel` (HTTP 400) | `Conflict` | the booked meeting has been cancelled already |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
@@ -2839,6 +4924,169 @@ impl Client {
         builder::StopStreamOut::new(self, conference_id.into(), body)
     }
 
+    /// Get a brief of minutes.
+    ///
+    /// Returns what kind of source minutes came from.
+    ///
+    /// The family `transcribe` is the older name of the same product. Its user ids are numbers, not
+    /// unionIds.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    ///
+    /// Source: the vendor's SDK (获取闪记任务的概要信息); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1.0/transcribe/tasks/{taskUuid}/briefInfos` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.get_transcription("taskUuid").send().await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "获取闪记任务的概要信息")]
+    #[doc(alias = "/v1.0/transcribe/tasks/{taskUuid}/briefInfos")]
+    #[inline]
+    pub fn get_transcription(
+        &self,
+        task_uuid: impl Into<String>,
+    ) -> builder::GetTranscription {
+        builder::GetTranscription::new(self, task_uuid.into())
+    }
+
+    /// Grant members rights on minutes: `update_transcription_permissions(task_uuid, body)`.
+    ///
+    /// Gives members a right on minutes or changes the right they have.
+    ///
+    /// The family `transcribe` is the older name of the same product. Its user ids are numbers, not
+    /// unionIds. [`update_minutes_permission`](Self::update_minutes_permission) is the newer call.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    ///
+    /// Source: the vendor's SDK (针对指定的闪记，修改或者授予指定用户权限); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `PUT /v1.0/transcribe/tasks/{taskUuid}/permissions` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .update_transcription_permissions(
+    ///         "taskUuid",
+    ///         types::UpdateTranscriptionPermissionsRequest::new(
+    ///             1,
+    ///             [types::TranscriptionRight::new(1, "memberType", "EDITOR")],
+    ///             1,
+    ///         ),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "针对指定的闪记，修改或者授予指定用户权限")]
+    #[doc(alias = "/v1.0/transcribe/tasks/{taskUuid}/permissions")]
+    #[inline]
+    pub fn update_transcription_permissions(
+        &self,
+        task_uuid: impl Into<String>,
+        body: types::UpdateTranscriptionPermissionsRequest,
+    ) -> builder::UpdateTranscriptionPermissions {
+        builder::UpdateTranscriptionPermissions::new(self, task_uuid.into(), body)
+    }
+
+    /// Remove rights of members on minutes: `remove_transcription_permissions(task_uuid, body)`.
+    ///
+    /// Removes rights of members on minutes. It is a DELETE with a JSON body. It may fail for some members
+    /// under a successful answer: read the list in it.
+    ///
+    /// The family `transcribe` is the older name of the same product. Its user ids are numbers, not
+    /// unionIds.
+    ///
+    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
+    /// limits and error codes are not documented.
+    ///
+    /// # Arguments
+    ///
+    /// * `task_uuid`: Minutes, as listed by `list_created_minutes` and the like.
+    ///
+    /// Source: the vendor's SDK (移除指定用户对闪记任务的权限); there is no public page.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `DELETE /v1.0/transcribe/tasks/{taskUuid}/permissions/remove` |
+    /// | token | `access_token` |
+    /// | quota | 20 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// # Errors
+    ///
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_dingtalk::types;
+    ///
+    /// let answer = client
+    ///     .remove_transcription_permissions(
+    ///         "taskUuid",
+    ///         types::RemoveTranscriptionPermissionsRequest::new(
+    ///             1,
+    ///             [types::RemovedTranscriptionRight::new(1, "EDITOR", "policyType")],
+    ///         ),
+    ///     )
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "移除指定用户对闪记任务的权限")]
+    #[doc(alias = "/v1.0/transcribe/tasks/{taskUuid}/permissions/remove")]
+    #[inline]
+    pub fn remove_transcription_permissions(
+        &self,
+        task_uuid: impl Into<String>,
+        body: types::RemoveTranscriptionPermissionsRequest,
+    ) -> builder::RemoveTranscriptionPermissions {
+        builder::RemoveTranscriptionPermissions::new(self, task_uuid.into(), body)
+    }
+
     /// Get a video meeting.
     ///
     /// Returns the basic data of one meeting: title, state, times, numbers of people, recording state and
@@ -2868,7 +5116,7 @@ impl Client {
     /// |---|---|---|
     /// | `missingRoomId` (HTTP 400) | `InvalidParameter` | the meeting id is missing |
     /// | `paramError` (HTTP 400) | `InvalidParameter` | a parameter is wrong |
-    /// | `noPermission` (HTTP 403) | `Permission` | no right to do this or to see this meeting |
+    /// | `noPermission` (HTTP 403) | `Permission` | no right to see the meeting |
     /// | `roomNotFound` (HTTP 404) | `NotFound` | there is no such meeting |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
@@ -2923,7 +5171,7 @@ impl Client {
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
     /// | `resourceClose` (HTTP 400) | `Conflict` | the meeting has been closed already |
     /// | `waterLimitError` (HTTP 404) | `RateLimited` | too many people are in meetings at the moment |
-    /// | `permissionError` (HTTP 404) | `Permission` | no right to the meeting, or a restriction of the chat group |
+    /// | `permissionError` (HTTP 404) | `Permission` | a restriction of the chat group |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -2954,8 +5202,8 @@ impl Client {
 
     /// Set properties of a running meeting.
     ///
-    /// Changes switches of a running meeting, such as the lock or muting everybody. Members that are left
-    /// out stay as they are, as far as is known.
+    /// Changes switches of a running meeting, such as the lock or muting everybody. What happens to
+    /// switches that are left out is not documented.
     ///
     /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
     /// and error codes are not documented.
@@ -3031,7 +5279,7 @@ impl Client {
     /// | `paramsTitleError` (HTTP 400) | `InvalidParameter` | the meeting title is not allowed |
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
     /// | `waterLimitError` (HTTP 404) | `RateLimited` | too many people are in meetings at the moment |
-    /// | `permissionError` (HTTP 404) | `Permission` | no right to the meeting, or a restriction of the chat group |
+    /// | `permissionError` (HTTP 404) | `Permission` | a restriction of the chat group |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -3094,7 +5342,7 @@ impl Client {
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
     /// | `resourceClose` (HTTP 400) | `Conflict` | the meeting has been closed already |
     /// | `waterLimitError` (HTTP 404) | `RateLimited` | too many people are in meetings at the moment |
-    /// | `permissionError` (HTTP 404) | `Permission` | no right to the meeting, or a restriction of the chat group |
+    /// | `permissionError` (HTTP 404) | `Permission` | a restriction of the chat group |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples

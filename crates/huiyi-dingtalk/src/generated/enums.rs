@@ -235,7 +235,7 @@ impl From<&str> for LockAction {
 pub enum FocusAction {
     /// Everybody sees this participant. Wire value `focus`.
     Focus,
-    /// Everybody sees what they choose again. Wire value `un_focus`.
+    /// The spotlight is taken away. Wire value `un_focus`.
     Unfocus,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -366,6 +366,62 @@ impl From<&str> for MuteAction {
 }
 
 ::huiyi_core::string_enum!(MuteAction);
+
+/// State of the analysis.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum QueryA1SummaryResponseState {
+    /// Not made. Wire value `0`.
+    NotMade,
+    /// Made. Wire value `2`.
+    Made,
+    /// Making it has failed. Wire value `3`.
+    Failed,
+    /// Being made. Wire value `4`.
+    Making,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl QueryA1SummaryResponseState {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::NotMade => Some("NotMade"),
+            Self::Made => Some("Made"),
+            Self::Failed => Some("Failed"),
+            Self::Making => Some("Making"),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::NotMade => Some(0),
+            Self::Made => Some(2),
+            Self::Failed => Some(3),
+            Self::Making => Some(4),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for QueryA1SummaryResponseState {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::NotMade,
+            2 => Self::Made,
+            3 => Self::Failed,
+            4 => Self::Making,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(QueryA1SummaryResponseState);
 
 /// A switch written as a number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -514,9 +570,9 @@ impl From<&str> for MinutesTemplateType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordAutoStartType {
-    /// The owner of the setting, joining as host. Wire value `0`.
+    /// The page says "I", joining as host; presumably the user who booked the meeting. Wire value `0`.
     Host,
-    /// Somebody else, joining as co-host. Wire value `1`.
+    /// Another user, joining as co-host. Wire value `1`.
     CoHost,
     /// Anybody, in any role. Wire value `2`.
     Anyone,
@@ -830,8 +886,8 @@ impl From<&str> for SmallWindowPosition {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConferenceStatus {
-    /// Created, but not begun. Wire value `0`.
-    NotStarted,
+    /// Initialised; the page of `list_schedule_conference_history` calls it not yet begun. Wire value `0`.
+    Initialized,
     /// The meeting is over. Wire value `1`.
     Ended,
     /// The meeting is going on. Wire value `2`.
@@ -844,7 +900,7 @@ impl ConferenceStatus {
     /// The name of the value in this crate; `None` if it does not know the value.
     pub fn name(&self) -> Option<&'static str> {
         match self {
-            Self::NotStarted => Some("NotStarted"),
+            Self::Initialized => Some("Initialized"),
             Self::Ended => Some("Ended"),
             Self::Running => Some("Running"),
             Self::Unknown(_) => None,
@@ -855,7 +911,7 @@ impl ConferenceStatus {
     #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
-            Self::NotStarted => Some(0),
+            Self::Initialized => Some(0),
             Self::Ended => Some(1),
             Self::Running => Some(2),
             Self::Unknown(value) => value.as_i64(),
@@ -867,7 +923,7 @@ impl From<i64> for ConferenceStatus {
     #[inline]
     fn from(value: i64) -> Self {
         match value {
-            0 => Self::NotStarted,
+            0 => Self::Initialized,
             1 => Self::Ended,
             2 => Self::Running,
             _ => Self::Unknown(UnknownValue::from(value)),
@@ -1107,9 +1163,9 @@ impl From<i64> for AutoOpenMode {
 pub enum AttendStatus {
     /// Not defined; documented for `query_video_conferences` only. Wire value `0`.
     Undefined,
-    /// Listed, but not called yet. Wire value `1`.
+    /// Initialised. Wire value `1`.
     Initialized,
-    /// Being called, or about to join. Wire value `2`.
+    /// Being called; `query_video_conferences` calls it joining. Wire value `2`.
     Calling,
     /// In the meeting. Wire value `3`.
     InMeeting,
@@ -1233,7 +1289,7 @@ impl From<i64> for MediaStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CameraStatus {
-    /// Not reported yet. Wire value `0`.
+    /// Initialised. Wire value `0`.
     Initialized,
     /// The camera is off. Wire value `1`.
     Off,
@@ -1284,7 +1340,7 @@ impl From<i64> for CameraStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MicStatus {
-    /// Not reported yet. Wire value `0`.
+    /// Initialised. Wire value `0`.
     Initialized,
     /// The microphone is off. Wire value `1`.
     Off,

@@ -19,6 +19,19 @@
 //! | `Forbidden.AccessDenied.QpmLimitForSuitekeyAndOrgAndApi` (HTTP 403) | `RateLimited` | too many calls per minute of this third-party app for this corporation to this API |
 //! | `Forbidden.AccessDenied.QpsLimitForApi` (HTTP 403) | `RateLimited` | too many calls per second of all apps together to this API |
 //! | `Forbidden.AccessDenied.ApiCountLimitForOrg` (HTTP 403) | `QuotaExhausted` | the calls per month of the corporation are used up |
+//! | `-1` | `Unavailable` | the server is busy |
+//! | `88` | `Auth` | the gateway refuses the token or the signature |
+//! | `40001` | `Auth` | the secret or the access token is wrong |
+//! | `40014` | `Auth` | the access token is wrong |
+//! | `40089` | `Auth` | the id or the secret of the corporation is wrong |
+//! | `42001` | `Auth` | the access token has expired |
+//! | `43007` | `Auth` | the call needs an access token |
+//! | `60011` | `Permission` | the app has not been granted the permission point of this call |
+//! | `90002` | `RateLimited` | too many calls of all apps together to this API |
+//! | `90005` | `RateLimited` | too many calls of this corporation to this API |
+//! | `90006` | `RateLimited` | too many calls of this corporation and app to this API |
+//! | `90018` | `RateLimited` | too many calls per second of this app to this API |
+//! | `90020` | `QuotaExhausted` | the calls per month of the corporation are used up |
 //! | `punish` | `RateLimited` | the caller's IP address is banned for about five minutes, after more than 10,000 calls in 20 seconds; the vendor sends no code, the client makes up this one |
 //! | `system.busy` (HTTP 429) | `RateLimited` | the server is busy or calls come too fast |
 //! | `systemBusy` (HTTP 429) | `RateLimited` | the server is busy or calls come too fast |
@@ -42,11 +55,11 @@
 //! | `missingRoomId` (HTTP 400) | `InvalidParameter` | the meeting id is missing |
 //! | `noPermission` (HTTP 403) | `Permission` | no right to do this or to see this meeting |
 //! | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
-//! | `param.error` (HTTP 400) | `InvalidParameter` | the unionId of the user asked for is wrong or missing |
+//! | `param.error` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
 //! | `paramError` (HTTP 400) | `InvalidParameter` | a parameter is wrong |
 //! | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
 //! | `paramsTitleError` (HTTP 400) | `InvalidParameter` | the meeting title is not allowed |
-//! | `permissionError` (HTTP 404) | `Permission` | no right to the meeting, or a restriction of the chat group |
+//! | `permissionError` (HTTP 404) | `Permission` | no right to do this |
 //! | `recordStartError` (HTTP 404) | `Conflict` | the recording could not be started |
 //! | `recordStartPermissionError` (HTTP 404) | `Permission` | this user may not start the recording |
 //! | `recordStopError` (HTTP 400) | `Conflict` | the recording could not be stopped |
@@ -60,4 +73,10 @@
 //! | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
 //! | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
 //! | `userNotInOrg` (HTTP 400) | `Permission` | the user does not belong to the corporation |
+//! | `query.file.error` (HTTP 400) | `NotFound` | the recording could not be looked up |
+//! | `query.agent.error` (HTTP 400) | `NotFound` | the assistant could not be looked up |
+//! | `file.no.minutes` (HTTP 400) | `Conflict` | the recording has no transcript |
+//! | `request.too.fast` (HTTP 400) | `RateLimited` | calls come too fast |
+//! | `illegalRequest` (HTTP 400) | `InvalidParameter` | the request is wrong |
+//! | `request.permission.denied` (HTTP 400) | `Permission` | the app may not make this call |
 //! | `waterLimitError` (HTTP 404) | `RateLimited` | too many people are in meetings at the moment |

@@ -7,50 +7,90 @@ use ::huiyi_core::operation::{Limit, Operation};
 /// All documented operations, sorted by id.
 pub(crate) static OPERATIONS: &[&Operation] = &[
     &ADD_FLASH_MINUTES_PERMISSION,
+    &BATCH_GET_MINUTES,
+    &BATCH_GET_VOICE_PRINT_SETTINGS,
+    &BATCH_SET_VOICE_PRINT_SWITCHES,
     &CANCEL_SCHEDULE_CONFERENCE,
     &CLOSE_VIDEO_CONFERENCE,
+    &CREATE_A1_SUMMARY,
     &CREATE_ACCESS_TOKEN,
     &CREATE_AUTO_LOGIN_URL,
     &CREATE_CORP_ACCESS_TOKEN,
     &CREATE_CORP_TOKEN,
     &CREATE_CUSTOM_SHORT_LINK,
+    &CREATE_MINUTES_FROM_FILE,
     &CREATE_SCHEDULE_CONFERENCE,
     &CREATE_SUITE_ACCESS_TOKEN,
     &CREATE_USER_ACCESS_TOKEN,
     &CREATE_VIDEO_CONFERENCE,
+    &DELETE_MINUTES,
+    &DELETE_MINUTES_MEDIA,
+    &EXPORT_MINUTES,
+    &GENERATE_MINUTES_SUMMARY,
+    &GET_A1_AUDIO_FILE,
     &GET_CLOUD_RECORD_PLAY_INFO,
     &GET_CONFERENCE_STATISTICS,
     &GET_FLASH_MINUTES_DOCUMENT_URL,
     &GET_FLASH_MINUTES_SUMMARY,
+    &GET_MINUTES,
+    &GET_MINUTES_PERMISSION,
+    &GET_MINUTES_PLAY_INFO,
     &GET_MINUTES_RESULT,
+    &GET_MINUTES_STATUS,
+    &GET_MINUTES_SUMMARY,
+    &GET_MINUTES_TEMPLATE_SUMMARY,
     &GET_SCHEDULE_CONFERENCE,
     &GET_SCHEDULE_SETTINGS,
+    &GET_TRANSCRIPTION,
+    &GET_UPLOADED_VIDEO_PLAY_INFO,
     &GET_VIDEO_CONFERENCE,
     &INVITE_MCU,
     &INVITE_USERS,
     &KICK_MEMBERS,
+    &LIST_A1_PROMPT_TEMPLATES,
+    &LIST_BIZ_MINUTES,
     &LIST_CLOUD_RECORD_TEXTS,
     &LIST_CLOUD_RECORD_VIDEOS,
+    &LIST_CREATED_MINUTES,
     &LIST_FLASH_MINUTES_URLS,
     &LIST_HISTORY_CONFERENCES,
     &LIST_MEMBER_STATISTICS,
     &LIST_MEMBERS,
+    &LIST_MINUTES_ATTACHMENTS,
     &LIST_MINUTES_AUDIOS,
+    &LIST_MINUTES_CHAPTERS,
+    &LIST_MINUTES_KEYWORDS,
+    &LIST_MINUTES_PARAGRAPHS,
     &LIST_MINUTES_TEXTS,
+    &LIST_MINUTES_TODOS,
     &LIST_ORG_CONFERENCES,
+    &LIST_ORG_MINUTES_TEMPLATES,
     &LIST_ROOM_CODE_CONFERENCES,
     &LIST_SCHEDULE_CONFERENCE_HISTORY,
+    &LIST_SCHEDULE_CONFERENCE_MINUTES,
+    &LIST_SHARED_MINUTES,
     &LIST_USER_CONFERENCES,
     &LIST_USER_METRICS,
+    &LIST_USER_MINUTES_TEMPLATES,
+    &MOVE_MINUTES_OUT_OF_TEMP_STORAGE,
     &MUTE_ALL_MEMBERS,
     &MUTE_MEMBERS,
     &PAUSE_MINUTES,
+    &QUERY_A1_ASSISTANT,
+    &QUERY_A1_SUMMARY,
     &QUERY_LATEST_METRICS,
     &QUERY_MINUTES_SUMMARY,
     &QUERY_VIDEO_CONFERENCES,
+    &REGENERATE_MINUTES_CHAPTERS,
+    &REMOVE_TRANSCRIPTION_PERMISSIONS,
+    &SEARCH_ORG_MINUTES,
+    &SET_A1_MINUTES_PAGE_TABS,
     &SET_CO_HOSTS,
     &SET_CONFERENCE_LOCK,
     &SET_FOCUS,
+    &SET_MINUTES_PAGE_TABS,
+    &SET_MINUTES_TODOS_VISIBLE,
+    &SET_RECORDING_PAGE_TABS,
     &SET_SUBTITLE_EVENTS,
     &START_CLOUD_RECORD,
     &START_MINUTES,
@@ -59,14 +99,95 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
     &STOP_STREAM_OUT,
     &UPDATE_CONFERENCE_EXT_INFO,
     &UPDATE_MEMBER_NICK,
+    &UPDATE_MINUTES_PERMISSION,
+    &UPDATE_MINUTES_TITLE,
     &UPDATE_RECORD_ALLOW_LIST,
     &UPDATE_SCHEDULE_CONFERENCE,
     &UPDATE_SCHEDULE_SETTINGS,
+    &UPDATE_TRANSCRIPTION_PERMISSIONS,
     &UPDATE_VIDEO_CONFERENCE,
 ];
 
 /// The vendor's table of error codes, sorted by code.
 pub(crate) static ERROR_CODES: &[ErrorCode] = &[
+    ErrorCode {
+        code: "-1",
+        kind: ErrorKind::Unavailable,
+        action: Action::Backoff,
+        meaning: "the server is busy",
+    },
+    ErrorCode {
+        code: "40001",
+        kind: ErrorKind::Auth,
+        action: Action::Refresh,
+        meaning: "the secret or the access token is wrong",
+    },
+    ErrorCode {
+        code: "40014",
+        kind: ErrorKind::Auth,
+        action: Action::Refresh,
+        meaning: "the access token is wrong",
+    },
+    ErrorCode {
+        code: "40089",
+        kind: ErrorKind::Auth,
+        action: Action::None,
+        meaning: "the id or the secret of the corporation is wrong",
+    },
+    ErrorCode {
+        code: "42001",
+        kind: ErrorKind::Auth,
+        action: Action::Refresh,
+        meaning: "the access token has expired",
+    },
+    ErrorCode {
+        code: "43007",
+        kind: ErrorKind::Auth,
+        action: Action::None,
+        meaning: "the call needs an access token",
+    },
+    ErrorCode {
+        code: "60011",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the app has not been granted the permission point of this call",
+    },
+    ErrorCode {
+        code: "88",
+        kind: ErrorKind::Auth,
+        action: Action::None,
+        meaning: "the gateway refuses the token or the signature",
+    },
+    ErrorCode {
+        code: "90002",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of all apps together to this API",
+    },
+    ErrorCode {
+        code: "90005",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this corporation to this API",
+    },
+    ErrorCode {
+        code: "90006",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls of this corporation and app to this API",
+    },
+    ErrorCode {
+        code: "90018",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "too many calls per second of this app to this API",
+    },
+    ErrorCode {
+        code: "90020",
+        kind: ErrorKind::QuotaExhausted,
+        action: Action::None,
+        meaning: "the calls per month of the corporation are used up",
+    },
     ErrorCode {
         code: "Forbidden.AccessDenied.AccessTokenPermissionDenied",
         kind: ErrorKind::Permission,
@@ -170,6 +291,18 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the number of extension apps is not allowed",
     },
     ErrorCode {
+        code: "file.no.minutes",
+        kind: ErrorKind::Conflict,
+        action: Action::None,
+        meaning: "the recording has no transcript",
+    },
+    ErrorCode {
+        code: "illegalRequest",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "the request is wrong",
+    },
+    ErrorCode {
         code: "innerSystemError",
         kind: ErrorKind::Unavailable,
         action: Action::Backoff,
@@ -245,7 +378,7 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         code: "param.error",
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
-        meaning: "the unionId of the user asked for is wrong or missing",
+        meaning: "a parameter is wrong or missing",
     },
     ErrorCode {
         code: "paramError",
@@ -269,13 +402,25 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         code: "permissionError",
         kind: ErrorKind::Permission,
         action: Action::None,
-        meaning: "no right to the meeting, or a restriction of the chat group",
+        meaning: "no right to do this",
     },
     ErrorCode {
         code: "punish",
         kind: ErrorKind::RateLimited,
         action: Action::None,
         meaning: "the caller's IP address is banned for about five minutes, after more than 10,000 calls in 20 seconds; the vendor sends no code, the client makes up this one",
+    },
+    ErrorCode {
+        code: "query.agent.error",
+        kind: ErrorKind::NotFound,
+        action: Action::None,
+        meaning: "the assistant could not be looked up",
+    },
+    ErrorCode {
+        code: "query.file.error",
+        kind: ErrorKind::NotFound,
+        action: Action::None,
+        meaning: "the recording could not be looked up",
     },
     ErrorCode {
         code: "recordStartError",
@@ -300,6 +445,18 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::Permission,
         action: Action::None,
         meaning: "this user may not stop the recording",
+    },
+    ErrorCode {
+        code: "request.permission.denied",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the app may not make this call",
+    },
+    ErrorCode {
+        code: "request.too.fast",
+        kind: ErrorKind::RateLimited,
+        action: Action::Backoff,
+        meaning: "calls come too fast",
     },
     ErrorCode {
         code: "resourceCancel",
@@ -418,7 +575,7 @@ pub(crate) static ADD_FLASH_MINUTES_PERMISSION: Operation = Operation {
     host: None,
     title: "Grant access to minutes",
     docs: "",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -430,6 +587,75 @@ pub(crate) static ADD_FLASH_MINUTES_PERMISSION: Operation = Operation {
     ],
     raw: false,
     members: &["code", "taskUuid"],
+    errors: &[],
+};
+
+/// `batch_get_minutes`.
+pub(crate) static BATCH_GET_MINUTES: Operation = Operation {
+    id: "batch_get_minutes",
+    method: "POST",
+    path: "/v1.0/minutes/flashMinutes/details/query",
+    host: None,
+    title: "Get several minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["minutesDetails"],
+    errors: &[],
+};
+
+/// `batch_get_voice_print_settings`.
+pub(crate) static BATCH_GET_VOICE_PRINT_SETTINGS: Operation = Operation {
+    id: "batch_get_voice_print_settings",
+    method: "POST",
+    path: "/v1.0/minutes/voicePrint/configs/batchGet",
+    host: None,
+    title: "Get voice print settings of several users",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["configItems"],
+    errors: &[],
+};
+
+/// `batch_set_voice_print_switches`.
+pub(crate) static BATCH_SET_VOICE_PRINT_SWITCHES: Operation = Operation {
+    id: "batch_set_voice_print_switches",
+    method: "POST",
+    path: "/v1.0/minutes/voicePrint/switches/batchToggle",
+    host: None,
+    title: "Set the voice print switch of several users",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["resultItems"],
     errors: &[],
 };
 
@@ -453,7 +679,20 @@ pub(crate) static CANCEL_SCHEDULE_CONFERENCE: Operation = Operation {
     ],
     raw: false,
     members: &["success"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "paramsError",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is wrong, the unionId of the user or the booked meeting id for example",
+        },
+        ErrorCode {
+            code: "permissionError",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no right to this meeting, or the user does not belong to the corporation",
+        },
+    ],
 };
 
 /// `close_video_conference`.
@@ -476,6 +715,36 @@ pub(crate) static CLOSE_VIDEO_CONFERENCE: Operation = Operation {
     ],
     raw: false,
     members: &["code", "cause"],
+    errors: &[
+        ErrorCode {
+            code: "permissionError",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "a restriction of the chat group",
+        },
+    ],
+};
+
+/// `create_a1_summary`.
+pub(crate) static CREATE_A1_SUMMARY: Operation = Operation {
+    id: "create_a1_summary",
+    method: "POST",
+    path: "/v1.0/minutes/smartdevice/aisummary/create",
+    host: None,
+    title: "Start an analysis of an A1 recording",
+    docs: "https://open.dingtalk.com/document/development/api-createsmartdeviceaisummary",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &["Minutes.Content.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["async"],
     errors: &[],
 };
 
@@ -594,6 +863,29 @@ pub(crate) static CREATE_CUSTOM_SHORT_LINK: Operation = Operation {
     errors: &[],
 };
 
+/// `create_minutes_from_file`.
+pub(crate) static CREATE_MINUTES_FROM_FILE: Operation = Operation {
+    id: "create_minutes_from_file",
+    method: "POST",
+    path: "/v1.0/minutes/flashMinutes/createMinutesByUploadFile",
+    host: None,
+    title: "Create minutes from a media file",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["bizId", "taskUuid"],
+    errors: &[],
+};
+
 /// `create_schedule_conference`.
 pub(crate) static CREATE_SCHEDULE_CONFERENCE: Operation = Operation {
     id: "create_schedule_conference",
@@ -614,7 +906,14 @@ pub(crate) static CREATE_SCHEDULE_CONFERENCE: Operation = Operation {
     ],
     raw: false,
     members: &["requestId", "scheduleConferenceId", "roomCode", "url", "phones"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "paramsError",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is wrong, the unionId of the user for example",
+        },
+    ],
 };
 
 /// `create_suite_access_token`.
@@ -690,6 +989,128 @@ pub(crate) static CREATE_VIDEO_CONFERENCE: Operation = Operation {
         "phoneNumbers",
         "roomCode",
     ],
+    errors: &[
+        ErrorCode {
+            code: "permissionError",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "a restriction of the chat group",
+        },
+    ],
+};
+
+/// `delete_minutes`.
+pub(crate) static DELETE_MINUTES: Operation = Operation {
+    id: "delete_minutes",
+    method: "DELETE",
+    path: "/v1.0/minutes/flashMinutes/tasks/{taskUuid}",
+    host: None,
+    title: "Delete minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["taskUuid"],
+    errors: &[],
+};
+
+/// `delete_minutes_media`.
+pub(crate) static DELETE_MINUTES_MEDIA: Operation = Operation {
+    id: "delete_minutes_media",
+    method: "POST",
+    path: "/v1.0/minutes/flashMinutes/deleteMedia",
+    host: None,
+    title: "Delete the media files of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["taskUuid"],
+    errors: &[],
+};
+
+/// `export_minutes`.
+pub(crate) static EXPORT_MINUTES: Operation = Operation {
+    id: "export_minutes",
+    method: "POST",
+    path: "/v1.0/minutes/flashMinutes/minutesTask/export",
+    host: None,
+    title: "Export minutes as a document",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["minutesDocUrl"],
+    errors: &[],
+};
+
+/// `generate_minutes_summary`.
+pub(crate) static GENERATE_MINUTES_SUMMARY: Operation = Operation {
+    id: "generate_minutes_summary",
+    method: "POST",
+    path: "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/summary",
+    host: None,
+    title: "Make a summary of minutes",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["generatingStatus", "summaryText", "taskUuid"],
+    errors: &[],
+};
+
+/// `get_a1_audio_file`.
+pub(crate) static GET_A1_AUDIO_FILE: Operation = Operation {
+    id: "get_a1_audio_file",
+    method: "GET",
+    path: "/v1.0/dvi/audios/minutes",
+    host: None,
+    title: "Get the sound file of A1 minutes",
+    docs: "https://open.dingtalk.com/document/development/api-queryfileinfobyminutesid",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["Dvi.Device.Audio.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["result"],
     errors: &[],
 };
 
@@ -713,7 +1134,14 @@ pub(crate) static GET_CLOUD_RECORD_PLAY_INFO: Operation = Operation {
     ],
     raw: false,
     members: &["playUrl", "mp4FileUrl", "fileSize", "size", "duration", "status"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "permissionError",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "a restriction of the chat group",
+        },
+    ],
 };
 
 /// `get_conference_statistics`.
@@ -797,6 +1225,83 @@ pub(crate) static GET_FLASH_MINUTES_SUMMARY: Operation = Operation {
     errors: &[],
 };
 
+/// `get_minutes`.
+pub(crate) static GET_MINUTES: Operation = Operation {
+    id: "get_minutes",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/queryMinutesBasicInfo",
+    host: None,
+    title: "Get the basic data of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "duration",
+        "endTime",
+        "startTime",
+        "taskCreator",
+        "taskUuid",
+        "title",
+        "url",
+    ],
+    errors: &[],
+};
+
+/// `get_minutes_permission`.
+pub(crate) static GET_MINUTES_PERMISSION: Operation = Operation {
+    id: "get_minutes_permission",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/permissions/{unionId}",
+    host: None,
+    title: "Get a user's rights on minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["hasPermission", "roleSubResourceIds", "roleType", "shareScopeVersion"],
+    errors: &[],
+};
+
+/// `get_minutes_play_info`.
+pub(crate) static GET_MINUTES_PLAY_INFO: Operation = Operation {
+    id: "get_minutes_play_info",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/playInfos",
+    host: None,
+    title: "Get the play address of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["playInfo"],
+    errors: &[],
+};
+
 /// `get_minutes_result`.
 pub(crate) static GET_MINUTES_RESULT: Operation = Operation {
     id: "get_minutes_result",
@@ -817,6 +1322,75 @@ pub(crate) static GET_MINUTES_RESULT: Operation = Operation {
     ],
     raw: false,
     members: &["action", "fullSummary"],
+    errors: &[],
+};
+
+/// `get_minutes_status`.
+pub(crate) static GET_MINUTES_STATUS: Operation = Operation {
+    id: "get_minutes_status",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/{taskUuid}/taskStatus",
+    host: None,
+    title: "Get the state of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["status"],
+    errors: &[],
+};
+
+/// `get_minutes_summary`.
+pub(crate) static GET_MINUTES_SUMMARY: Operation = Operation {
+    id: "get_minutes_summary",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/queryMinutesSummary",
+    host: None,
+    title: "Get the summary of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["fullSummary"],
+    errors: &[],
+};
+
+/// `get_minutes_template_summary`.
+pub(crate) static GET_MINUTES_TEMPLATE_SUMMARY: Operation = Operation {
+    id: "get_minutes_template_summary",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/summary/template",
+    host: None,
+    title: "Get the summary made with a template",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["generatingStatus", "summaryText", "visualGeneratingStatus"],
     errors: &[],
 };
 
@@ -849,7 +1423,14 @@ pub(crate) static GET_SCHEDULE_CONFERENCE: Operation = Operation {
         "url",
         "phones",
     ],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "permissionError",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no right to this meeting",
+        },
+    ],
 };
 
 /// `get_schedule_settings`.
@@ -875,6 +1456,52 @@ pub(crate) static GET_SCHEDULE_SETTINGS: Operation = Operation {
     errors: &[],
 };
 
+/// `get_transcription`.
+pub(crate) static GET_TRANSCRIPTION: Operation = Operation {
+    id: "get_transcription",
+    method: "GET",
+    path: "/v1.0/transcribe/tasks/{taskUuid}/briefInfos",
+    host: None,
+    title: "Get a brief of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["data", "statusCode", "success"],
+    errors: &[],
+};
+
+/// `get_uploaded_video_play_info`.
+pub(crate) static GET_UPLOADED_VIDEO_PLAY_INFO: Operation = Operation {
+    id: "get_uploaded_video_play_info",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/uploadVideos/{videoId}/playInfos",
+    host: None,
+    title: "Get the play address of an uploaded video",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["playInfo"],
+    errors: &[],
+};
+
 /// `get_video_conference`.
 pub(crate) static GET_VIDEO_CONFERENCE: Operation = Operation {
     id: "get_video_conference",
@@ -895,7 +1522,14 @@ pub(crate) static GET_VIDEO_CONFERENCE: Operation = Operation {
     ],
     raw: false,
     members: &["confInfo"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "noPermission",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no right to see the meeting",
+        },
+    ],
 };
 
 /// `invite_mcu`.
@@ -941,7 +1575,14 @@ pub(crate) static INVITE_USERS: Operation = Operation {
     ],
     raw: false,
     members: &["success"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "paramsError",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is wrong, or the meeting id is missing",
+        },
+    ],
 };
 
 /// `kick_members`.
@@ -964,6 +1605,59 @@ pub(crate) static KICK_MEMBERS: Operation = Operation {
     ],
     raw: false,
     members: &["success"],
+    errors: &[
+        ErrorCode {
+            code: "paramsError",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is wrong, or the meeting id is missing",
+        },
+    ],
+};
+
+/// `list_a1_prompt_templates`.
+pub(crate) static LIST_A1_PROMPT_TEMPLATES: Operation = Operation {
+    id: "list_a1_prompt_templates",
+    method: "POST",
+    path: "/v1.0/minutes/smartdevice/aiscene/promptTemplate",
+    host: None,
+    title: "List prompt templates of A1 assistants",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["agentPromptTemplates"],
+    errors: &[],
+};
+
+/// `list_biz_minutes`.
+pub(crate) static LIST_BIZ_MINUTES: Operation = Operation {
+    id: "list_biz_minutes",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/queryBizMinutes",
+    host: None,
+    title: "List the minutes of a meeting or another source",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["minutesDetails"],
     errors: &[],
 };
 
@@ -987,7 +1681,14 @@ pub(crate) static LIST_CLOUD_RECORD_TEXTS: Operation = Operation {
     ],
     raw: false,
     members: &["hasMore", "paragraphList"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "permissionError",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "a restriction of the chat group",
+        },
+    ],
 };
 
 /// `list_cloud_record_videos`.
@@ -1010,6 +1711,36 @@ pub(crate) static LIST_CLOUD_RECORD_VIDEOS: Operation = Operation {
     ],
     raw: false,
     members: &["videoList"],
+    errors: &[
+        ErrorCode {
+            code: "permissionError",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "a restriction of the chat group",
+        },
+    ],
+};
+
+/// `list_created_minutes`.
+pub(crate) static LIST_CREATED_MINUTES: Operation = Operation {
+    id: "list_created_minutes",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/createLists",
+    host: None,
+    title: "List the minutes that a user created",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["hasNext", "minutesDetails", "nextToken"],
     errors: &[],
 };
 
@@ -1102,6 +1833,36 @@ pub(crate) static LIST_MEMBERS: Operation = Operation {
     ],
     raw: false,
     members: &["memberModels", "nextToken", "totalCount"],
+    errors: &[
+        ErrorCode {
+            code: "noPermission",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no right to see the meeting",
+        },
+    ],
+};
+
+/// `list_minutes_attachments`.
+pub(crate) static LIST_MINUTES_ATTACHMENTS: Operation = Operation {
+    id: "list_minutes_attachments",
+    method: "GET",
+    path: "/v1.0/minutes/{taskUuid}/attachments",
+    host: None,
+    title: "List the notes of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["attachments", "hasNext", "nextToken"],
     errors: &[],
 };
 
@@ -1128,6 +1889,75 @@ pub(crate) static LIST_MINUTES_AUDIOS: Operation = Operation {
     errors: &[],
 };
 
+/// `list_minutes_chapters`.
+pub(crate) static LIST_MINUTES_CHAPTERS: Operation = Operation {
+    id: "list_minutes_chapters",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/{taskUuid}/chapters",
+    host: None,
+    title: "List the chapters of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["chapterList", "status"],
+    errors: &[],
+};
+
+/// `list_minutes_keywords`.
+pub(crate) static LIST_MINUTES_KEYWORDS: Operation = Operation {
+    id: "list_minutes_keywords",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/{taskUuid}/keywords",
+    host: None,
+    title: "List the keywords of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["keywords"],
+    errors: &[],
+};
+
+/// `list_minutes_paragraphs`.
+pub(crate) static LIST_MINUTES_PARAGRAPHS: Operation = Operation {
+    id: "list_minutes_paragraphs",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/{taskUuid}/textInfos",
+    host: None,
+    title: "Get the transcript of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["hasNext", "nextToken", "paragraphList"],
+    errors: &[],
+};
+
 /// `list_minutes_texts`.
 pub(crate) static LIST_MINUTES_TEXTS: Operation = Operation {
     id: "list_minutes_texts",
@@ -1151,6 +1981,29 @@ pub(crate) static LIST_MINUTES_TEXTS: Operation = Operation {
     errors: &[],
 };
 
+/// `list_minutes_todos`.
+pub(crate) static LIST_MINUTES_TODOS: Operation = Operation {
+    id: "list_minutes_todos",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/{taskUuid}/todos",
+    host: None,
+    title: "List the things to do of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["actions", "dingtalkTodoList"],
+    errors: &[],
+};
+
 /// `list_org_conferences`.
 pub(crate) static LIST_ORG_CONFERENCES: Operation = Operation {
     id: "list_org_conferences",
@@ -1171,6 +2024,29 @@ pub(crate) static LIST_ORG_CONFERENCES: Operation = Operation {
     ],
     raw: false,
     members: &["nextToken", "totalCount", "hasMore", "onGoingConfList"],
+    errors: &[],
+};
+
+/// `list_org_minutes_templates`.
+pub(crate) static LIST_ORG_MINUTES_TEMPLATES: Operation = Operation {
+    id: "list_org_minutes_templates",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/diyTemplates/orgDeclared",
+    host: None,
+    title: "List the summary templates of the organisation",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["diyTemplates", "hasNext", "nextToken", "total"],
     errors: &[],
 };
 
@@ -1220,6 +2096,52 @@ pub(crate) static LIST_SCHEDULE_CONFERENCE_HISTORY: Operation = Operation {
     errors: &[],
 };
 
+/// `list_schedule_conference_minutes`.
+pub(crate) static LIST_SCHEDULE_CONFERENCE_MINUTES: Operation = Operation {
+    id: "list_schedule_conference_minutes",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/scheduleConference/{scheduleConferenceId}/minutes",
+    host: None,
+    title: "List the minutes of a booked meeting",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["minutesDetails"],
+    errors: &[],
+};
+
+/// `list_shared_minutes`.
+pub(crate) static LIST_SHARED_MINUTES: Operation = Operation {
+    id: "list_shared_minutes",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/shareLists",
+    host: None,
+    title: "List the minutes shared with a user",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["hasNext", "minutesDetails", "nextToken"],
+    errors: &[],
+};
+
 /// `list_user_conferences`.
 pub(crate) static LIST_USER_CONFERENCES: Operation = Operation {
     id: "list_user_conferences",
@@ -1240,7 +2162,14 @@ pub(crate) static LIST_USER_CONFERENCES: Operation = Operation {
     ],
     raw: false,
     members: &["onGoingConfIdList", "memberModelMap"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "param.error",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the unionId of the user asked for is wrong or missing",
+        },
+    ],
 };
 
 /// `list_user_metrics`.
@@ -1266,6 +2195,52 @@ pub(crate) static LIST_USER_METRICS: Operation = Operation {
     errors: &[],
 };
 
+/// `list_user_minutes_templates`.
+pub(crate) static LIST_USER_MINUTES_TEMPLATES: Operation = Operation {
+    id: "list_user_minutes_templates",
+    method: "GET",
+    path: "/v1.0/minutes/flashMinutes/diyTemplates/userAvailable",
+    host: None,
+    title: "List the summary templates that a user may use",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["hasNext", "nextToken", "orgDiyTemplates", "userDiyTemplates"],
+    errors: &[],
+};
+
+/// `move_minutes_out_of_temp_storage`.
+pub(crate) static MOVE_MINUTES_OUT_OF_TEMP_STORAGE: Operation = Operation {
+    id: "move_minutes_out_of_temp_storage",
+    method: "POST",
+    path: "/v1.0/minutes/flashMinutes/moveOutTempStorage",
+    host: None,
+    title: "Move minutes to permanent storage",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["taskUuid"],
+    errors: &[],
+};
+
 /// `mute_all_members`.
 pub(crate) static MUTE_ALL_MEMBERS: Operation = Operation {
     id: "mute_all_members",
@@ -1286,7 +2261,14 @@ pub(crate) static MUTE_ALL_MEMBERS: Operation = Operation {
     ],
     raw: false,
     members: &["success"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "paramsError",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is wrong, or the meeting id is missing",
+        },
+    ],
 };
 
 /// `mute_members`.
@@ -1309,7 +2291,14 @@ pub(crate) static MUTE_MEMBERS: Operation = Operation {
     ],
     raw: false,
     members: &["success"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "paramsError",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is wrong, or the meeting id is missing",
+        },
+    ],
 };
 
 /// `pause_minutes`.
@@ -1320,7 +2309,7 @@ pub(crate) static PAUSE_MINUTES: Operation = Operation {
     host: None,
     title: "Pause minutes of a meeting",
     docs: "",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -1332,6 +2321,52 @@ pub(crate) static PAUSE_MINUTES: Operation = Operation {
     ],
     raw: false,
     members: &["code"],
+    errors: &[],
+};
+
+/// `query_a1_assistant`.
+pub(crate) static QUERY_A1_ASSISTANT: Operation = Operation {
+    id: "query_a1_assistant",
+    method: "POST",
+    path: "/v1.0/minutes/smartdevice/aiscene",
+    host: None,
+    title: "Get an A1 analysis assistant",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["agent"],
+    errors: &[],
+};
+
+/// `query_a1_summary`.
+pub(crate) static QUERY_A1_SUMMARY: Operation = Operation {
+    id: "query_a1_summary",
+    method: "POST",
+    path: "/v1.0/minutes/smartdevice/aisummary",
+    host: None,
+    title: "Get the analyses of an A1 recording",
+    docs: "https://open.dingtalk.com/document/development/api-querysmartdeviceaisummary",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &["Minutes.Content.Read"],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["aiSummaryList", "state"],
     errors: &[],
 };
 
@@ -1401,6 +2436,105 @@ pub(crate) static QUERY_VIDEO_CONFERENCES: Operation = Operation {
     ],
     raw: false,
     members: &["infos"],
+    errors: &[
+        ErrorCode {
+            code: "permissionError",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "a restriction of the chat group",
+        },
+    ],
+};
+
+/// `regenerate_minutes_chapters`.
+pub(crate) static REGENERATE_MINUTES_CHAPTERS: Operation = Operation {
+    id: "regenerate_minutes_chapters",
+    method: "POST",
+    path: "/v1.0/minutes/chapters/regenerate",
+    host: None,
+    title: "Regenerate the chapters of minutes",
+    docs: "",
+    idempotent: false,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["taskUuid"],
+    errors: &[],
+};
+
+/// `remove_transcription_permissions`.
+pub(crate) static REMOVE_TRANSCRIPTION_PERMISSIONS: Operation = Operation {
+    id: "remove_transcription_permissions",
+    method: "DELETE",
+    path: "/v1.0/transcribe/tasks/{taskUuid}/permissions/remove",
+    host: None,
+    title: "Remove rights of members on minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["data", "statusCode", "success"],
+    errors: &[],
+};
+
+/// `search_org_minutes`.
+pub(crate) static SEARCH_ORG_MINUTES: Operation = Operation {
+    id: "search_org_minutes",
+    method: "POST",
+    path: "/v1.0/minutes/flashMinutes/adminSearch",
+    host: None,
+    title: "Search the minutes of the organisation",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["hasMore", "minutesList", "nextToken"],
+    errors: &[],
+};
+
+/// `set_a1_minutes_page_tabs`.
+pub(crate) static SET_A1_MINUTES_PAGE_TABS: Operation = Operation {
+    id: "set_a1_minutes_page_tabs",
+    method: "PUT",
+    path: "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/a1CustomTabs",
+    host: None,
+    title: "Set the own tabs of A1 minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["taskUuid"],
     errors: &[],
 };
 
@@ -1424,7 +2558,14 @@ pub(crate) static SET_CO_HOSTS: Operation = Operation {
     ],
     raw: false,
     members: &["success"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "paramsError",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is wrong, or the meeting id is missing",
+        },
+    ],
 };
 
 /// `set_conference_lock`.
@@ -1470,6 +2611,82 @@ pub(crate) static SET_FOCUS: Operation = Operation {
     ],
     raw: false,
     members: &["success"],
+    errors: &[
+        ErrorCode {
+            code: "paramsError",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is wrong, or the meeting id is missing",
+        },
+    ],
+};
+
+/// `set_minutes_page_tabs`.
+pub(crate) static SET_MINUTES_PAGE_TABS: Operation = Operation {
+    id: "set_minutes_page_tabs",
+    method: "PUT",
+    path: "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/customTabs",
+    host: None,
+    title: "Set the own tabs of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["taskUuid"],
+    errors: &[],
+};
+
+/// `set_minutes_todos_visible`.
+pub(crate) static SET_MINUTES_TODOS_VISIBLE: Operation = Operation {
+    id: "set_minutes_todos_visible",
+    method: "PUT",
+    path: "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/todosVisible",
+    host: None,
+    title: "Show or hide the things to do of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["taskUuid", "todosVisible"],
+    errors: &[],
+};
+
+/// `set_recording_page_tabs`.
+pub(crate) static SET_RECORDING_PAGE_TABS: Operation = Operation {
+    id: "set_recording_page_tabs",
+    method: "PUT",
+    path: "/v1.0/minutes/apps/settings/inProgressTabs",
+    host: None,
+    title: "Set the own tabs of the recording page",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["success"],
     errors: &[],
 };
 
@@ -1504,7 +2721,7 @@ pub(crate) static START_CLOUD_RECORD: Operation = Operation {
     host: None,
     title: "Start the cloud recording of a meeting",
     docs: "https://open.dingtalk.com/document/development/video-conference-open-cloud-recording",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &["VideoConference.Conference.Write"],
     limits: &[
@@ -1527,7 +2744,7 @@ pub(crate) static START_MINUTES: Operation = Operation {
     host: None,
     title: "Start minutes of a meeting",
     docs: "",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -1657,6 +2874,60 @@ pub(crate) static UPDATE_MEMBER_NICK: Operation = Operation {
     errors: &[],
 };
 
+/// `update_minutes_permission`.
+pub(crate) static UPDATE_MINUTES_PERMISSION: Operation = Operation {
+    id: "update_minutes_permission",
+    method: "PUT",
+    path: "/v1.0/minutes/{taskUuid}/permission",
+    host: None,
+    title: "Change rights on minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[
+        "allSucceeded",
+        "failMemberInfoList",
+        "memberPermissionOperationResults",
+        "modelVersion",
+        "partialSuccess",
+        "shareScopeResult",
+        "shareScopeVersion",
+    ],
+    errors: &[],
+};
+
+/// `update_minutes_title`.
+pub(crate) static UPDATE_MINUTES_TITLE: Operation = Operation {
+    id: "update_minutes_title",
+    method: "PUT",
+    path: "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/titles",
+    host: None,
+    title: "Change the title of minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["taskUuid", "title"],
+    errors: &[],
+};
+
 /// `update_record_allow_list`.
 pub(crate) static UPDATE_RECORD_ALLOW_LIST: Operation = Operation {
     id: "update_record_allow_list",
@@ -1700,7 +2971,14 @@ pub(crate) static UPDATE_SCHEDULE_CONFERENCE: Operation = Operation {
     ],
     raw: false,
     members: &["success"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "permissionError",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no right to this meeting",
+        },
+    ],
 };
 
 /// `update_schedule_settings`.
@@ -1723,6 +3001,29 @@ pub(crate) static UPDATE_SCHEDULE_SETTINGS: Operation = Operation {
     ],
     raw: false,
     members: &["success"],
+    errors: &[],
+};
+
+/// `update_transcription_permissions`.
+pub(crate) static UPDATE_TRANSCRIPTION_PERMISSIONS: Operation = Operation {
+    id: "update_transcription_permissions",
+    method: "PUT",
+    path: "/v1.0/transcribe/tasks/{taskUuid}/permissions",
+    host: None,
+    title: "Grant members rights on minutes",
+    docs: "",
+    idempotent: true,
+    tokens: &["access_token"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 20,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["isSuccess"],
     errors: &[],
 };
 

@@ -1774,7 +1774,7 @@ pub struct ListMembersResponse {
     #[serde(rename = "nextToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
-    /// Number of members on all pages.
+    /// Number of members in all.
     ///
     /// Example: `20`.
     #[doc(alias = "totalCount")]
@@ -1835,7 +1835,7 @@ impl ListMembersResponse {
         self
     }
 
-    /// Sets `total_count`. Number of members on all pages.
+    /// Sets `total_count`. Number of members in all.
     #[doc(alias = "totalCount")]
     pub fn total_count(mut self, value: impl Into<i64>) -> Self {
         self.total_count = Some(value.into());
@@ -2290,7 +2290,7 @@ pub struct KickMembersRequest {
     #[doc(alias = "userList")]
     #[serde(rename = "userList")]
     pub user_list: Vec<MemberTarget>,
-    /// Whether the members are kept from joining again.
+    /// Whether the members are forbidden to join again.
     ///
     /// Example: `false`.
     #[doc(alias = "forbiddenRejoin")]
@@ -2318,7 +2318,7 @@ impl KickMembersRequest {
         self
     }
 
-    /// Sets `forbidden_rejoin`. Whether the members are kept from joining again.
+    /// Sets `forbidden_rejoin`. Whether the members are forbidden to join again.
     #[doc(alias = "forbiddenRejoin")]
     pub fn forbidden_rejoin(mut self, value: impl Into<bool>) -> Self {
         self.forbidden_rejoin = Some(value.into());
@@ -3788,7 +3788,7 @@ pub struct QueryMinutesSummaryRequest {
     #[serde(rename = "summaryTypeList")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary_type_list: Option<Vec<String>>,
-    /// unionId of the user who asks.
+    /// unionId of a user, presumably the one on whose behalf the call is made.
     ///
     /// Example: `27SaQ3iiHLN0uwqcPisedfreNwiEiE`.
     #[doc(alias = "unionId")]
@@ -3815,7 +3815,7 @@ impl QueryMinutesSummaryRequest {
         self
     }
 
-    /// Sets `union_id`. unionId of the user who asks.
+    /// Sets `union_id`. unionId of a user, presumably the one on whose behalf the call is made.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl Into<String>) -> Self {
         self.union_id = value.into();
@@ -4913,6 +4913,7986 @@ impl AddFlashMinutesPermissionResponse {
     }
 }
 
+/// Answer of [`list_minutes_paragraphs`](crate::Client::list_minutes_paragraphs).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListMinutesParagraphsResponse {
+    /// Whether there is another page.
+    #[doc(alias = "hasNext")]
+    #[serde(rename = "hasNext")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_next: Option<bool>,
+    /// Cursor of the next page. The list ends when it is empty or missing.
+    #[doc(alias = "nextToken")]
+    #[serde(rename = "nextToken")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Paragraphs of this page.
+    #[doc(alias = "paragraphList")]
+    #[serde(rename = "paragraphList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paragraph_list: Vec<MinutesTextParagraph>,
+}
+
+impl Object for ListMinutesParagraphsResponse {
+    const NAME: &'static str = "ListMinutesParagraphsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hasNext" => Some(0),
+            "nextToken" => Some(1),
+            "paragraphList" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_next),
+            1 => object::opt_string(members, &mut self.next_token),
+            2 => object::list(members, &mut self.paragraph_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMinutesParagraphsResponse);
+
+impl ListMinutesParagraphsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_next`. Whether there is another page.
+    #[doc(alias = "hasNext")]
+    pub fn has_next(mut self, value: impl Into<bool>) -> Self {
+        self.has_next = Some(value.into());
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+
+    /// Sets `paragraph_list`. Paragraphs of this page.
+    #[doc(alias = "paragraphList")]
+    pub fn paragraph_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesTextParagraph>>,
+    ) -> Self {
+        self.paragraph_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// What one person said in one go.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesTextParagraph {
+    /// End of the paragraph, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "endTime")]
+    #[serde(rename = "endTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<i64>,
+    /// Display name of the speaker.
+    #[doc(alias = "nickName")]
+    #[serde(rename = "nickName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nick_name: Option<String>,
+    /// Text of the paragraph.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paragraph: Option<String>,
+    /// Id of the paragraph.
+    #[doc(alias = "paragraphId")]
+    #[serde(rename = "paragraphId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paragraph_id: Option<i64>,
+    /// Id of the recording.
+    #[doc(alias = "recordId")]
+    #[serde(rename = "recordId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_id: Option<i64>,
+    /// Sentences of the paragraph.
+    #[doc(alias = "sentenceList")]
+    #[serde(rename = "sentenceList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sentence_list: Vec<MinutesTextSentence>,
+    /// How the speaker is shown.
+    #[doc(alias = "speakerDisplay")]
+    #[serde(rename = "speakerDisplay")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker_display: Option<MinutesTextSpeaker>,
+    /// Start of the paragraph, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "startTime")]
+    #[serde(rename = "startTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<i64>,
+    /// Id of one of several speakers behind one device, presumably.
+    #[doc(alias = "subSpeakerId")]
+    #[serde(rename = "subSpeakerId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_speaker_id: Option<String>,
+    /// unionId of the speaker.
+    #[doc(alias = "unionId")]
+    #[serde(rename = "unionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub union_id: Option<String>,
+}
+
+impl Object for MinutesTextParagraph {
+    const NAME: &'static str = "MinutesTextParagraph";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "endTime" => Some(0),
+            "nickName" => Some(1),
+            "paragraph" => Some(2),
+            "paragraphId" => Some(3),
+            "recordId" => Some(4),
+            "sentenceList" => Some(5),
+            "speakerDisplay" => Some(6),
+            "startTime" => Some(7),
+            "subSpeakerId" => Some(8),
+            "unionId" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.end_time),
+            1 => object::opt_string(members, &mut self.nick_name),
+            2 => object::opt_string(members, &mut self.paragraph),
+            3 => object::opt_i64(members, &mut self.paragraph_id),
+            4 => object::opt_i64(members, &mut self.record_id),
+            5 => object::list(members, &mut self.sentence_list),
+            6 => object::plain(members, &mut self.speaker_display),
+            7 => object::opt_i64(members, &mut self.start_time),
+            8 => object::opt_string(members, &mut self.sub_speaker_id),
+            9 => object::opt_string(members, &mut self.union_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesTextParagraph);
+
+impl MinutesTextParagraph {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `end_time`. End of the paragraph, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Display name of the speaker.
+    #[doc(alias = "nickName")]
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+
+    /// Sets `paragraph`. Text of the paragraph.
+    pub fn paragraph(mut self, value: impl Into<String>) -> Self {
+        self.paragraph = Some(value.into());
+        self
+    }
+
+    /// Sets `paragraph_id`. Id of the paragraph.
+    #[doc(alias = "paragraphId")]
+    pub fn paragraph_id(mut self, value: impl Into<i64>) -> Self {
+        self.paragraph_id = Some(value.into());
+        self
+    }
+
+    /// Sets `record_id`. Id of the recording.
+    #[doc(alias = "recordId")]
+    pub fn record_id(mut self, value: impl Into<i64>) -> Self {
+        self.record_id = Some(value.into());
+        self
+    }
+
+    /// Sets `sentence_list`. Sentences of the paragraph.
+    #[doc(alias = "sentenceList")]
+    pub fn sentence_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesTextSentence>>,
+    ) -> Self {
+        self.sentence_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `speaker_display`. How the speaker is shown.
+    #[doc(alias = "speakerDisplay")]
+    pub fn speaker_display(mut self, value: impl Into<MinutesTextSpeaker>) -> Self {
+        self.speaker_display = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the paragraph, in milliseconds, presumably from the start of the
+    /// recording.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `sub_speaker_id`. Id of one of several speakers behind one device, presumably.
+    #[doc(alias = "subSpeakerId")]
+    pub fn sub_speaker_id(mut self, value: impl Into<String>) -> Self {
+        self.sub_speaker_id = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the speaker.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+}
+
+/// A sentence of the transcript.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesTextSentence {
+    /// End of the sentence, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "endTime")]
+    #[serde(rename = "endTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<i64>,
+    /// Text of the sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sentence: Option<String>,
+    /// Start of the sentence, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "startTime")]
+    #[serde(rename = "startTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<i64>,
+    /// Words of the sentence.
+    #[doc(alias = "wordList")]
+    #[serde(rename = "wordList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub word_list: Vec<MinutesTextWord>,
+}
+
+impl Object for MinutesTextSentence {
+    const NAME: &'static str = "MinutesTextSentence";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "endTime" => Some(0),
+            "sentence" => Some(1),
+            "startTime" => Some(2),
+            "wordList" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.end_time),
+            1 => object::opt_string(members, &mut self.sentence),
+            2 => object::opt_i64(members, &mut self.start_time),
+            3 => object::list(members, &mut self.word_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesTextSentence);
+
+impl MinutesTextSentence {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `end_time`. End of the sentence, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `sentence`. Text of the sentence.
+    pub fn sentence(mut self, value: impl Into<String>) -> Self {
+        self.sentence = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the sentence, in milliseconds, presumably from the start of the
+    /// recording.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `word_list`. Words of the sentence.
+    #[doc(alias = "wordList")]
+    pub fn word_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesTextWord>>,
+    ) -> Self {
+        self.word_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// A word of the transcript.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesTextWord {
+    /// End of the word, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "endTime")]
+    #[serde(rename = "endTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<i64>,
+    /// Start of the word, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "startTime")]
+    #[serde(rename = "startTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<i64>,
+    /// Text of the word, or a single character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word: Option<String>,
+    /// Id of the word.
+    #[doc(alias = "wordId")]
+    #[serde(rename = "wordId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word_id: Option<String>,
+}
+
+impl Object for MinutesTextWord {
+    const NAME: &'static str = "MinutesTextWord";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "endTime" => Some(0),
+            "startTime" => Some(1),
+            "word" => Some(2),
+            "wordId" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.end_time),
+            1 => object::opt_i64(members, &mut self.start_time),
+            2 => object::opt_string(members, &mut self.word),
+            3 => object::opt_string(members, &mut self.word_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesTextWord);
+
+impl MinutesTextWord {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `end_time`. End of the word, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the word, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `word`. Text of the word, or a single character.
+    pub fn word(mut self, value: impl Into<String>) -> Self {
+        self.word = Some(value.into());
+        self
+    }
+
+    /// Sets `word_id`. Id of the word.
+    #[doc(alias = "wordId")]
+    pub fn word_id(mut self, value: impl Into<String>) -> Self {
+        self.word_id = Some(value.into());
+        self
+    }
+}
+
+/// How the speaker of a paragraph is shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesTextSpeaker {
+    /// Address of the speaker's picture.
+    #[doc(alias = "avatarUrl")]
+    #[serde(rename = "avatarUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
+    /// Name of the speaker.
+    #[doc(alias = "nickName")]
+    #[serde(rename = "nickName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nick_name: Option<String>,
+}
+
+impl Object for MinutesTextSpeaker {
+    const NAME: &'static str = "MinutesTextSpeaker";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "avatarUrl" => Some(0),
+            "nickName" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.avatar_url),
+            1 => object::opt_string(members, &mut self.nick_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesTextSpeaker);
+
+impl MinutesTextSpeaker {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `avatar_url`. Address of the speaker's picture.
+    #[doc(alias = "avatarUrl")]
+    pub fn avatar_url(mut self, value: impl Into<String>) -> Self {
+        self.avatar_url = Some(value.into());
+        self
+    }
+
+    /// Sets `nick_name`. Name of the speaker.
+    #[doc(alias = "nickName")]
+    pub fn nick_name(mut self, value: impl Into<String>) -> Self {
+        self.nick_name = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`list_minutes_chapters`](crate::Client::list_minutes_chapters).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListMinutesChaptersResponse {
+    /// Chapters of the minutes.
+    #[doc(alias = "chapterList")]
+    #[serde(rename = "chapterList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chapter_list: Vec<MinutesChapterItem>,
+    /// State of the chapters; the values are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<i64>,
+}
+
+impl Object for ListMinutesChaptersResponse {
+    const NAME: &'static str = "ListMinutesChaptersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "chapterList" => Some(0),
+            "status" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.chapter_list),
+            1 => object::opt_i64(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMinutesChaptersResponse);
+
+impl ListMinutesChaptersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `chapter_list`. Chapters of the minutes.
+    #[doc(alias = "chapterList")]
+    pub fn chapter_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesChapterItem>>,
+    ) -> Self {
+        self.chapter_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `status`. State of the chapters; the values are not documented.
+    pub fn status(mut self, value: impl Into<i64>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
+/// A chapter of minutes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesChapterItem {
+    /// What the chapter is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// End of the chapter, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "endTime")]
+    #[serde(rename = "endTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<i64>,
+    /// Start of the chapter, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "startTime")]
+    #[serde(rename = "startTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<i64>,
+    /// Heading of the chapter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Id of the chapter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuid: Option<String>,
+}
+
+impl Object for MinutesChapterItem {
+    const NAME: &'static str = "MinutesChapterItem";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "content" => Some(0),
+            "endTime" => Some(1),
+            "startTime" => Some(2),
+            "title" => Some(3),
+            "uuid" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.content),
+            1 => object::opt_i64(members, &mut self.end_time),
+            2 => object::opt_i64(members, &mut self.start_time),
+            3 => object::opt_string(members, &mut self.title),
+            4 => object::opt_string(members, &mut self.uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesChapterItem);
+
+impl MinutesChapterItem {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `content`. What the chapter is about.
+    pub fn content(mut self, value: impl Into<String>) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the chapter, in milliseconds, presumably from the start of the recording.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<i64>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the chapter, in milliseconds, presumably from the start of the
+    /// recording.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<i64>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Heading of the chapter.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `uuid`. Id of the chapter.
+    pub fn uuid(mut self, value: impl Into<String>) -> Self {
+        self.uuid = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`regenerate_minutes_chapters`](crate::Client::regenerate_minutes_chapters).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RegenerateMinutesChaptersRequest {
+    /// Instruction to the assistant.
+    #[doc(alias = "customPrompt")]
+    #[serde(rename = "customPrompt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_prompt: Option<String>,
+}
+
+impl RegenerateMinutesChaptersRequest {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `custom_prompt`. Instruction to the assistant.
+    #[doc(alias = "customPrompt")]
+    pub fn custom_prompt(mut self, value: impl Into<String>) -> Self {
+        self.custom_prompt = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`regenerate_minutes_chapters`](crate::Client::regenerate_minutes_chapters).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RegenerateMinutesChaptersResponse {
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+}
+
+impl Object for RegenerateMinutesChaptersResponse {
+    const NAME: &'static str = "RegenerateMinutesChaptersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "taskUuid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RegenerateMinutesChaptersResponse);
+
+impl RegenerateMinutesChaptersResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`list_minutes_keywords`](crate::Client::list_minutes_keywords).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListMinutesKeywordsResponse {
+    /// Keywords of the minutes.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keywords: Vec<String>,
+}
+
+impl Object for ListMinutesKeywordsResponse {
+    const NAME: &'static str = "ListMinutesKeywordsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "keywords" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.keywords),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMinutesKeywordsResponse);
+
+impl ListMinutesKeywordsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `keywords`. Keywords of the minutes.
+    pub fn keywords(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.keywords = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Answer of [`list_minutes_todos`](crate::Client::list_minutes_todos).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListMinutesTodosResponse {
+    /// Things to do, as text.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<String>,
+    /// Entries of the to-do list of DingTalk.
+    #[doc(alias = "dingtalkTodoList")]
+    #[serde(rename = "dingtalkTodoList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dingtalk_todo_list: Vec<MinutesTodo>,
+}
+
+impl Object for ListMinutesTodosResponse {
+    const NAME: &'static str = "ListMinutesTodosResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "actions" => Some(0),
+            "dingtalkTodoList" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.actions),
+            1 => object::list(members, &mut self.dingtalk_todo_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMinutesTodosResponse);
+
+impl ListMinutesTodosResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `actions`. Things to do, as text.
+    pub fn actions(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.actions = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `dingtalk_todo_list`. Entries of the to-do list of DingTalk.
+    #[doc(alias = "dingtalkTodoList")]
+    pub fn dingtalk_todo_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesTodo>>,
+    ) -> Self {
+        self.dingtalk_todo_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// A thing to do that stands in the to-do list of DingTalk.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesTodo {
+    /// When the entry was created, milliseconds since 1970, presumably.
+    #[doc(alias = "createdTime")]
+    #[serde(rename = "createdTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_time: Option<wire::UnixMillis>,
+    /// unionId of the user who created the entry.
+    #[doc(alias = "creatorUnionId")]
+    #[serde(rename = "creatorUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_union_id: Option<String>,
+    /// When it is due; the layout is not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
+    /// Id of the entry in the to-do list.
+    #[doc(alias = "dingtalkTodoId")]
+    #[serde(rename = "dingtalkTodoId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dingtalk_todo_id: Option<String>,
+    /// Persons who are to do it.
+    #[doc(alias = "executorList")]
+    #[serde(rename = "executorList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub executor_list: Vec<MinutesTodoExecutor>,
+    /// Whether it is done.
+    #[doc(alias = "isDone")]
+    #[serde(rename = "isDone")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_done: Option<bool>,
+    /// Id of the entry in the minutes.
+    #[doc(alias = "minutesTodoId")]
+    #[serde(rename = "minutesTodoId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes_todo_id: Option<String>,
+    /// Id of the entry for open platform calls, presumably.
+    #[doc(alias = "openDingtalkTodoId")]
+    #[serde(rename = "openDingtalkTodoId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_dingtalk_todo_id: Option<String>,
+    /// What is to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+impl Object for MinutesTodo {
+    const NAME: &'static str = "MinutesTodo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "createdTime" => Some(0),
+            "creatorUnionId" => Some(1),
+            "deadline" => Some(2),
+            "dingtalkTodoId" => Some(3),
+            "executorList" => Some(4),
+            "isDone" => Some(5),
+            "minutesTodoId" => Some(6),
+            "openDingtalkTodoId" => Some(7),
+            "title" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.created_time),
+            1 => object::opt_string(members, &mut self.creator_union_id),
+            2 => object::opt_string(members, &mut self.deadline),
+            3 => object::opt_string(members, &mut self.dingtalk_todo_id),
+            4 => object::list(members, &mut self.executor_list),
+            5 => object::opt_bool(members, &mut self.is_done),
+            6 => object::opt_string(members, &mut self.minutes_todo_id),
+            7 => object::opt_string(members, &mut self.open_dingtalk_todo_id),
+            8 => object::opt_string(members, &mut self.title),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesTodo);
+
+impl MinutesTodo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `created_time`. When the entry was created, milliseconds since 1970, presumably.
+    #[doc(alias = "createdTime")]
+    pub fn created_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.created_time = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_union_id`. unionId of the user who created the entry.
+    #[doc(alias = "creatorUnionId")]
+    pub fn creator_union_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `deadline`. When it is due; the layout is not documented.
+    pub fn deadline(mut self, value: impl Into<String>) -> Self {
+        self.deadline = Some(value.into());
+        self
+    }
+
+    /// Sets `dingtalk_todo_id`. Id of the entry in the to-do list.
+    #[doc(alias = "dingtalkTodoId")]
+    pub fn dingtalk_todo_id(mut self, value: impl Into<String>) -> Self {
+        self.dingtalk_todo_id = Some(value.into());
+        self
+    }
+
+    /// Sets `executor_list`. Persons who are to do it.
+    #[doc(alias = "executorList")]
+    pub fn executor_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesTodoExecutor>>,
+    ) -> Self {
+        self.executor_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `is_done`. Whether it is done.
+    #[doc(alias = "isDone")]
+    pub fn is_done(mut self, value: impl Into<bool>) -> Self {
+        self.is_done = Some(value.into());
+        self
+    }
+
+    /// Sets `minutes_todo_id`. Id of the entry in the minutes.
+    #[doc(alias = "minutesTodoId")]
+    pub fn minutes_todo_id(mut self, value: impl Into<String>) -> Self {
+        self.minutes_todo_id = Some(value.into());
+        self
+    }
+
+    /// Sets `open_dingtalk_todo_id`. Id of the entry for open platform calls, presumably.
+    #[doc(alias = "openDingtalkTodoId")]
+    pub fn open_dingtalk_todo_id(mut self, value: impl Into<String>) -> Self {
+        self.open_dingtalk_todo_id = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. What is to be done.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+}
+
+/// A person who is to do something.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesTodoExecutor {
+    /// Address of the person's picture, presumably.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<String>,
+    /// Display name of the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nick: Option<String>,
+    /// unionId of the person.
+    #[doc(alias = "unionId")]
+    #[serde(rename = "unionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub union_id: Option<String>,
+}
+
+impl Object for MinutesTodoExecutor {
+    const NAME: &'static str = "MinutesTodoExecutor";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "avatar" => Some(0),
+            "nick" => Some(1),
+            "unionId" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.avatar),
+            1 => object::opt_string(members, &mut self.nick),
+            2 => object::opt_string(members, &mut self.union_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesTodoExecutor);
+
+impl MinutesTodoExecutor {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `avatar`. Address of the person's picture, presumably.
+    pub fn avatar(mut self, value: impl Into<String>) -> Self {
+        self.avatar = Some(value.into());
+        self
+    }
+
+    /// Sets `nick`. Display name of the person.
+    pub fn nick(mut self, value: impl Into<String>) -> Self {
+        self.nick = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the person.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`get_minutes_summary`](crate::Client::get_minutes_summary).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetMinutesSummaryResponse {
+    /// Summary of the whole.
+    #[doc(alias = "fullSummary")]
+    #[serde(rename = "fullSummary")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_summary: Option<String>,
+}
+
+impl Object for GetMinutesSummaryResponse {
+    const NAME: &'static str = "GetMinutesSummaryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "fullSummary" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.full_summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinutesSummaryResponse);
+
+impl GetMinutesSummaryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `full_summary`. Summary of the whole.
+    #[doc(alias = "fullSummary")]
+    pub fn full_summary(mut self, value: impl Into<String>) -> Self {
+        self.full_summary = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`generate_minutes_summary`](crate::Client::generate_minutes_summary).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GenerateMinutesSummaryRequest {
+    /// Whether to answer before the summary is there.
+    #[doc(alias = "asyncGenerate")]
+    #[serde(rename = "asyncGenerate")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub async_generate: Option<bool>,
+    /// Version of one of the organisation's own templates.
+    ///
+    /// Example: `1`.
+    #[doc(alias = "diyTemplateVersion")]
+    #[serde(rename = "diyTemplateVersion")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_version: Option<String>,
+    /// Template of the summary, such as `meeting-assistant`.
+    ///
+    /// Example: `meeting-assistant`.
+    #[doc(alias = "summaryTemplateId")]
+    #[serde(rename = "summaryTemplateId")]
+    pub summary_template_id: String,
+    /// Kind of template, `0` in the example of the SDK; the other values are not documented.
+    ///
+    /// Example: `0`.
+    #[doc(alias = "summaryTemplateType")]
+    #[serde(rename = "summaryTemplateType")]
+    pub summary_template_type: String,
+    /// Further text for the assistant, presumably.
+    #[doc(alias = "userContext")]
+    #[serde(rename = "userContext")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_context: Option<String>,
+}
+
+impl GenerateMinutesSummaryRequest {
+    /// A value with `summary_template_id` and `summary_template_type`; setters add the others.
+    pub fn new(
+        summary_template_id: impl Into<String>,
+        summary_template_type: impl Into<String>,
+    ) -> Self {
+        Self {
+            summary_template_id: summary_template_id.into(),
+            summary_template_type: summary_template_type.into(),
+            async_generate: Default::default(),
+            diy_template_version: Default::default(),
+            user_context: Default::default(),
+        }
+    }
+
+    /// Sets `async_generate`. Whether to answer before the summary is there.
+    #[doc(alias = "asyncGenerate")]
+    pub fn async_generate(mut self, value: impl Into<bool>) -> Self {
+        self.async_generate = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_version`. Version of one of the organisation's own templates.
+    #[doc(alias = "diyTemplateVersion")]
+    pub fn diy_template_version(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_version = Some(value.into());
+        self
+    }
+
+    /// Sets `summary_template_id`. Template of the summary, such as `meeting-assistant`.
+    #[doc(alias = "summaryTemplateId")]
+    pub fn summary_template_id(mut self, value: impl Into<String>) -> Self {
+        self.summary_template_id = value.into();
+        self
+    }
+
+    /// Sets `summary_template_type`. Kind of template, `0` in the example of the SDK; the other values are
+    /// not documented.
+    #[doc(alias = "summaryTemplateType")]
+    pub fn summary_template_type(mut self, value: impl Into<String>) -> Self {
+        self.summary_template_type = value.into();
+        self
+    }
+
+    /// Sets `user_context`. Further text for the assistant, presumably.
+    #[doc(alias = "userContext")]
+    pub fn user_context(mut self, value: impl Into<String>) -> Self {
+        self.user_context = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`generate_minutes_summary`](crate::Client::generate_minutes_summary).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GenerateMinutesSummaryResponse {
+    /// State of the summary; the values are not documented.
+    #[doc(alias = "generatingStatus")]
+    #[serde(rename = "generatingStatus")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generating_status: Option<String>,
+    /// Text of the summary, once it is there.
+    #[doc(alias = "summaryText")]
+    #[serde(rename = "summaryText")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary_text: Option<String>,
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+}
+
+impl Object for GenerateMinutesSummaryResponse {
+    const NAME: &'static str = "GenerateMinutesSummaryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "generatingStatus" => Some(0),
+            "summaryText" => Some(1),
+            "taskUuid" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.generating_status),
+            1 => object::opt_string(members, &mut self.summary_text),
+            2 => object::opt_string(members, &mut self.task_uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GenerateMinutesSummaryResponse);
+
+impl GenerateMinutesSummaryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `generating_status`. State of the summary; the values are not documented.
+    #[doc(alias = "generatingStatus")]
+    pub fn generating_status(mut self, value: impl Into<String>) -> Self {
+        self.generating_status = Some(value.into());
+        self
+    }
+
+    /// Sets `summary_text`. Text of the summary, once it is there.
+    #[doc(alias = "summaryText")]
+    pub fn summary_text(mut self, value: impl Into<String>) -> Self {
+        self.summary_text = Some(value.into());
+        self
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`get_minutes_template_summary`](crate::Client::get_minutes_template_summary).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetMinutesTemplateSummaryResponse {
+    /// State of the summary; the values are not documented.
+    #[doc(alias = "generatingStatus")]
+    #[serde(rename = "generatingStatus")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generating_status: Option<String>,
+    /// Text of the summary, once it is there.
+    #[doc(alias = "summaryText")]
+    #[serde(rename = "summaryText")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary_text: Option<String>,
+    /// State of the illustrated summary, presumably; the values are not documented.
+    #[doc(alias = "visualGeneratingStatus")]
+    #[serde(rename = "visualGeneratingStatus")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visual_generating_status: Option<String>,
+}
+
+impl Object for GetMinutesTemplateSummaryResponse {
+    const NAME: &'static str = "GetMinutesTemplateSummaryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "generatingStatus" => Some(0),
+            "summaryText" => Some(1),
+            "visualGeneratingStatus" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.generating_status),
+            1 => object::opt_string(members, &mut self.summary_text),
+            2 => object::opt_string(members, &mut self.visual_generating_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinutesTemplateSummaryResponse);
+
+impl GetMinutesTemplateSummaryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `generating_status`. State of the summary; the values are not documented.
+    #[doc(alias = "generatingStatus")]
+    pub fn generating_status(mut self, value: impl Into<String>) -> Self {
+        self.generating_status = Some(value.into());
+        self
+    }
+
+    /// Sets `summary_text`. Text of the summary, once it is there.
+    #[doc(alias = "summaryText")]
+    pub fn summary_text(mut self, value: impl Into<String>) -> Self {
+        self.summary_text = Some(value.into());
+        self
+    }
+
+    /// Sets `visual_generating_status`. State of the illustrated summary, presumably; the values are not
+    /// documented.
+    #[doc(alias = "visualGeneratingStatus")]
+    pub fn visual_generating_status(mut self, value: impl Into<String>) -> Self {
+        self.visual_generating_status = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`list_minutes_attachments`](crate::Client::list_minutes_attachments).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListMinutesAttachmentsResponse {
+    /// Notes of this page.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<MinutesAttachment>,
+    /// Whether there is another page.
+    #[doc(alias = "hasNext")]
+    #[serde(rename = "hasNext")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_next: Option<bool>,
+    /// Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    #[serde(rename = "nextToken")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Object for ListMinutesAttachmentsResponse {
+    const NAME: &'static str = "ListMinutesAttachmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "attachments" => Some(0),
+            "hasNext" => Some(1),
+            "nextToken" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.attachments),
+            1 => object::opt_bool(members, &mut self.has_next),
+            2 => object::opt_string(members, &mut self.next_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMinutesAttachmentsResponse);
+
+impl ListMinutesAttachmentsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `attachments`. Notes of this page.
+    pub fn attachments(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesAttachment>>,
+    ) -> Self {
+        self.attachments = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `has_next`. Whether there is another page.
+    #[doc(alias = "hasNext")]
+    pub fn has_next(mut self, value: impl Into<bool>) -> Self {
+        self.has_next = Some(value.into());
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+}
+
+/// A note or an attached file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesAttachment {
+    /// Text of the note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Kind of content; the values are not documented.
+    #[doc(alias = "contentType")]
+    #[serde(rename = "contentType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<i64>,
+    /// Address to download the file. Whoever has it may be able to download: treat it as a secret.
+    #[doc(alias = "downloadUrl")]
+    #[serde(rename = "downloadUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub download_url: Option<String>,
+    /// Id of the note.
+    #[doc(alias = "noteId")]
+    #[serde(rename = "noteId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note_id: Option<i64>,
+    /// When the note was taken, milliseconds since 1970, presumably.
+    #[doc(alias = "noteTime")]
+    #[serde(rename = "noteTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note_time: Option<wire::UnixMillis>,
+    /// When the note was taken, in milliseconds from the start of the recording, presumably.
+    #[doc(alias = "relativeTimeMs")]
+    #[serde(rename = "relativeTimeMs")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relative_time_ms: Option<i64>,
+    /// Kind of entry; the values are not documented.
+    #[serde(rename = "type")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub type_: Option<i64>,
+}
+
+impl Object for MinutesAttachment {
+    const NAME: &'static str = "MinutesAttachment";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "content" => Some(0),
+            "contentType" => Some(1),
+            "downloadUrl" => Some(2),
+            "noteId" => Some(3),
+            "noteTime" => Some(4),
+            "relativeTimeMs" => Some(5),
+            "type" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.content),
+            1 => object::opt_i64(members, &mut self.content_type),
+            2 => object::opt_string(members, &mut self.download_url),
+            3 => object::opt_i64(members, &mut self.note_id),
+            4 => object::opt(members, &mut self.note_time),
+            5 => object::opt_i64(members, &mut self.relative_time_ms),
+            6 => object::opt_i64(members, &mut self.type_),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesAttachment);
+
+impl MinutesAttachment {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `content`. Text of the note.
+    pub fn content(mut self, value: impl Into<String>) -> Self {
+        self.content = Some(value.into());
+        self
+    }
+
+    /// Sets `content_type`. Kind of content; the values are not documented.
+    #[doc(alias = "contentType")]
+    pub fn content_type(mut self, value: impl Into<i64>) -> Self {
+        self.content_type = Some(value.into());
+        self
+    }
+
+    /// Sets `download_url`. Address to download the file.
+    #[doc(alias = "downloadUrl")]
+    pub fn download_url(mut self, value: impl Into<String>) -> Self {
+        self.download_url = Some(value.into());
+        self
+    }
+
+    /// Sets `note_id`. Id of the note.
+    #[doc(alias = "noteId")]
+    pub fn note_id(mut self, value: impl Into<i64>) -> Self {
+        self.note_id = Some(value.into());
+        self
+    }
+
+    /// Sets `note_time`. When the note was taken, milliseconds since 1970, presumably.
+    #[doc(alias = "noteTime")]
+    pub fn note_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.note_time = Some(value.into());
+        self
+    }
+
+    /// Sets `relative_time_ms`. When the note was taken, in milliseconds from the start of the recording,
+    /// presumably.
+    #[doc(alias = "relativeTimeMs")]
+    pub fn relative_time_ms(mut self, value: impl Into<i64>) -> Self {
+        self.relative_time_ms = Some(value.into());
+        self
+    }
+
+    /// Sets `type_`. Kind of entry; the values are not documented.
+    pub fn type_(mut self, value: impl Into<i64>) -> Self {
+        self.type_ = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`get_minutes_play_info`](crate::Client::get_minutes_play_info).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetMinutesPlayInfoResponse {
+    /// How to play the recording.
+    #[doc(alias = "playInfo")]
+    #[serde(rename = "playInfo", default)]
+    pub play_info: MinutesPlayInfo,
+}
+
+impl Object for GetMinutesPlayInfoResponse {
+    const NAME: &'static str = "GetMinutesPlayInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "playInfo" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.play_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinutesPlayInfoResponse);
+
+impl GetMinutesPlayInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `play_info`. How to play the recording.
+    #[doc(alias = "playInfo")]
+    pub fn play_info(mut self, value: impl Into<MinutesPlayInfo>) -> Self {
+        self.play_info = value.into();
+        self
+    }
+}
+
+/// How to play the recording of minutes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesPlayInfo {
+    /// Address to download the recording. Whoever has it can download: treat it as a secret.
+    #[doc(alias = "downloadUrl")]
+    #[serde(rename = "downloadUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub download_url: Option<String>,
+    /// Length of the recording; the unit is not documented. A string here, a number for uploaded videos;
+    /// both are accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<wire::StringOrNumber>,
+    /// Kind of recording, presumably sound or video; the values are not documented.
+    #[doc(alias = "mediaType")]
+    #[serde(rename = "mediaType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+    /// Address to play the recording. Whoever has it can play: treat it as a secret.
+    #[doc(alias = "playUrl")]
+    #[serde(rename = "playUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub play_url: Option<String>,
+    /// Size of the recording, presumably in bytes. A string here, a number for uploaded videos; both are
+    /// accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<wire::StringOrNumber>,
+    /// State of the recording; the values are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<wire::StringOrNumber>,
+}
+
+impl Object for MinutesPlayInfo {
+    const NAME: &'static str = "MinutesPlayInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "downloadUrl" => Some(0),
+            "duration" => Some(1),
+            "mediaType" => Some(2),
+            "playUrl" => Some(3),
+            "size" => Some(4),
+            "status" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.download_url),
+            1 => object::opt(members, &mut self.duration),
+            2 => object::opt_string(members, &mut self.media_type),
+            3 => object::opt_string(members, &mut self.play_url),
+            4 => object::opt(members, &mut self.size),
+            5 => object::opt(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesPlayInfo);
+
+impl MinutesPlayInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `download_url`. Address to download the recording.
+    #[doc(alias = "downloadUrl")]
+    pub fn download_url(mut self, value: impl Into<String>) -> Self {
+        self.download_url = Some(value.into());
+        self
+    }
+
+    /// Sets `duration`. Length of the recording; the unit is not documented.
+    pub fn duration(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `media_type`. Kind of recording, presumably sound or video; the values are not documented.
+    #[doc(alias = "mediaType")]
+    pub fn media_type(mut self, value: impl Into<String>) -> Self {
+        self.media_type = Some(value.into());
+        self
+    }
+
+    /// Sets `play_url`. Address to play the recording.
+    #[doc(alias = "playUrl")]
+    pub fn play_url(mut self, value: impl Into<String>) -> Self {
+        self.play_url = Some(value.into());
+        self
+    }
+
+    /// Sets `size`. Size of the recording, presumably in bytes.
+    pub fn size(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.size = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the recording; the values are not documented.
+    pub fn status(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`get_uploaded_video_play_info`](crate::Client::get_uploaded_video_play_info).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetUploadedVideoPlayInfoResponse {
+    /// How to play the video.
+    #[doc(alias = "playInfo")]
+    #[serde(rename = "playInfo", default)]
+    pub play_info: UploadedVideoPlayInfo,
+}
+
+impl Object for GetUploadedVideoPlayInfoResponse {
+    const NAME: &'static str = "GetUploadedVideoPlayInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "playInfo" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.play_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetUploadedVideoPlayInfoResponse);
+
+impl GetUploadedVideoPlayInfoResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `play_info`. How to play the video.
+    #[doc(alias = "playInfo")]
+    pub fn play_info(mut self, value: impl Into<UploadedVideoPlayInfo>) -> Self {
+        self.play_info = value.into();
+        self
+    }
+}
+
+/// How to play an uploaded video.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UploadedVideoPlayInfo {
+    /// Length of the video; the unit is not documented. A number here, a string for minutes; both are
+    /// accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<wire::StringOrNumber>,
+    /// Address to play the video. Whoever has it can play: treat it as a secret.
+    #[doc(alias = "playUrl")]
+    #[serde(rename = "playUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub play_url: Option<String>,
+    /// Size of the video, presumably in bytes. A number here, a string for minutes; both are accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<wire::StringOrNumber>,
+    /// State of the video; the values are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<wire::StringOrNumber>,
+}
+
+impl Object for UploadedVideoPlayInfo {
+    const NAME: &'static str = "UploadedVideoPlayInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "duration" => Some(0),
+            "playUrl" => Some(1),
+            "size" => Some(2),
+            "status" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.duration),
+            1 => object::opt_string(members, &mut self.play_url),
+            2 => object::opt(members, &mut self.size),
+            3 => object::opt(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UploadedVideoPlayInfo);
+
+impl UploadedVideoPlayInfo {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `duration`. Length of the video; the unit is not documented.
+    pub fn duration(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `play_url`. Address to play the video.
+    #[doc(alias = "playUrl")]
+    pub fn play_url(mut self, value: impl Into<String>) -> Self {
+        self.play_url = Some(value.into());
+        self
+    }
+
+    /// Sets `size`. Size of the video, presumably in bytes.
+    pub fn size(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.size = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the video; the values are not documented.
+    pub fn status(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`export_minutes`](crate::Client::export_minutes).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExportMinutesRequest {
+    /// When the address expires, presumably in milliseconds since 1970, as for
+    /// `get_flash_minutes_document_url`.
+    #[doc(alias = "expireTime")]
+    #[serde(rename = "expireTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expire_time: Option<wire::UnixMillis>,
+    /// How the summary is exported.
+    #[doc(alias = "summaryExportSetting")]
+    #[serde(rename = "summaryExportSetting")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary_export_setting: Option<MinutesSummaryExportSetting>,
+    /// What is exported, `text` in the example of the SDK; the other values are not documented.
+    ///
+    /// Example: `text`.
+    #[doc(alias = "taskType")]
+    #[serde(rename = "taskType")]
+    pub task_type: String,
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    pub task_uuid: String,
+}
+
+impl ExportMinutesRequest {
+    /// A value with `task_type` and `task_uuid`; setters add the others.
+    pub fn new(task_type: impl Into<String>, task_uuid: impl Into<String>) -> Self {
+        Self {
+            task_type: task_type.into(),
+            task_uuid: task_uuid.into(),
+            expire_time: Default::default(),
+            summary_export_setting: Default::default(),
+        }
+    }
+
+    /// Sets `expire_time`. When the address expires, presumably in milliseconds since 1970, as for
+    /// `get_flash_minutes_document_url`.
+    #[doc(alias = "expireTime")]
+    pub fn expire_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.expire_time = Some(value.into());
+        self
+    }
+
+    /// Sets `summary_export_setting`. How the summary is exported.
+    #[doc(alias = "summaryExportSetting")]
+    pub fn summary_export_setting(
+        mut self,
+        value: impl Into<MinutesSummaryExportSetting>,
+    ) -> Self {
+        self.summary_export_setting = Some(value.into());
+        self
+    }
+
+    /// Sets `task_type`. What is exported, `text` in the example of the SDK; the other values are not
+    /// documented.
+    #[doc(alias = "taskType")]
+    pub fn task_type(mut self, value: impl Into<String>) -> Self {
+        self.task_type = value.into();
+        self
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = value.into();
+        self
+    }
+}
+
+/// Answer of [`export_minutes`](crate::Client::export_minutes).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExportMinutesResponse {
+    /// Address of the document. Whoever has it can download: treat it as a secret.
+    #[doc(alias = "minutesDocUrl")]
+    #[serde(rename = "minutesDocUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes_doc_url: Option<String>,
+}
+
+impl Object for ExportMinutesResponse {
+    const NAME: &'static str = "ExportMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "minutesDocUrl" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.minutes_doc_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ExportMinutesResponse);
+
+impl ExportMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `minutes_doc_url`. Address of the document.
+    #[doc(alias = "minutesDocUrl")]
+    pub fn minutes_doc_url(mut self, value: impl Into<String>) -> Self {
+        self.minutes_doc_url = Some(value.into());
+        self
+    }
+}
+
+/// How the summary is exported.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesSummaryExportSetting {
+    /// Whether the document has two languages.
+    #[doc(alias = "enableBilingual")]
+    #[serde(rename = "enableBilingual")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_bilingual: Option<bool>,
+    /// Language to translate into, such as `zh`.
+    ///
+    /// Example: `zh`.
+    #[doc(alias = "targetLang")]
+    #[serde(rename = "targetLang")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_lang: Option<String>,
+}
+
+impl MinutesSummaryExportSetting {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `enable_bilingual`. Whether the document has two languages.
+    #[doc(alias = "enableBilingual")]
+    pub fn enable_bilingual(mut self, value: impl Into<bool>) -> Self {
+        self.enable_bilingual = Some(value.into());
+        self
+    }
+
+    /// Sets `target_lang`. Language to translate into, such as `zh`.
+    #[doc(alias = "targetLang")]
+    pub fn target_lang(mut self, value: impl Into<String>) -> Self {
+        self.target_lang = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`query_a1_assistant`](crate::Client::query_a1_assistant).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct QueryA1AssistantRequest {
+    /// Instance of the assistant.
+    #[doc(alias = "agentInstanceId")]
+    #[serde(rename = "agentInstanceId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_instance_id: Option<String>,
+}
+
+impl QueryA1AssistantRequest {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `agent_instance_id`. Instance of the assistant.
+    #[doc(alias = "agentInstanceId")]
+    pub fn agent_instance_id(mut self, value: impl Into<String>) -> Self {
+        self.agent_instance_id = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`query_a1_assistant`](crate::Client::query_a1_assistant).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct QueryA1AssistantResponse {
+    /// The assistant.
+    #[serde(default)]
+    pub agent: A1Assistant,
+}
+
+impl Object for QueryA1AssistantResponse {
+    const NAME: &'static str = "QueryA1AssistantResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "agent" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.agent),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(QueryA1AssistantResponse);
+
+impl QueryA1AssistantResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `agent`. The assistant.
+    pub fn agent(mut self, value: impl Into<A1Assistant>) -> Self {
+        self.agent = value.into();
+        self
+    }
+}
+
+/// An assistant that analyses recordings of DingTalk A1.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1Assistant {
+    /// Id of the assistant.
+    #[doc(alias = "agentId")]
+    #[serde(rename = "agentId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_id: Option<String>,
+    /// Id of this instance of the assistant.
+    #[doc(alias = "agentInstanceId")]
+    #[serde(rename = "agentInstanceId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_instance_id: Option<String>,
+    /// Name of the assistant.
+    #[doc(alias = "agentName")]
+    #[serde(rename = "agentName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_name: Option<String>,
+    /// Whether it serves all groups of files, presumably.
+    #[doc(alias = "allFileGroups")]
+    #[serde(rename = "allFileGroups")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all_file_groups: Option<bool>,
+    /// Further properties of the assistant, free-form.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub attributes: serde_json::Map<String, serde_json::Value>,
+    /// Address of the assistant's picture.
+    #[doc(alias = "avatarUrl")]
+    #[serde(rename = "avatarUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
+    /// Id of whoever the assistant belongs to.
+    #[doc(alias = "belongingId")]
+    #[serde(rename = "belongingId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub belonging_id: Option<String>,
+    /// Kind of whoever the assistant belongs to; the values are not documented.
+    #[doc(alias = "belongingType")]
+    #[serde(rename = "belongingType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub belonging_type: Option<i64>,
+    /// Country of the assistant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// unionId of the user who created it.
+    #[doc(alias = "creatorUnionId")]
+    #[serde(rename = "creatorUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_union_id: Option<String>,
+    /// What the assistant does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Recorders that it serves.
+    #[doc(alias = "deviceList")]
+    #[serde(rename = "deviceList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub device_list: Vec<A1AssistantDevice>,
+    /// Third-party app behind the assistant.
+    #[doc(alias = "isvAiScene")]
+    #[serde(rename = "isvAiScene")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isv_ai_scene: Option<A1IsvAssistant>,
+    /// Words that the assistant is to know, presumably.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keywords: Vec<String>,
+    /// Language model that it uses.
+    #[doc(alias = "llmModel")]
+    #[serde(rename = "llmModel")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub llm_model: Option<A1AssistantModel>,
+    /// Address that analyses are mailed to, presumably.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<String>,
+    /// Whether and when analyses are mailed; the values are not documented.
+    #[doc(alias = "mailOption")]
+    #[serde(rename = "mailOption")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail_option: Option<String>,
+    /// Templates that it may use.
+    #[doc(alias = "minutesTemplates")]
+    #[serde(rename = "minutesTemplates", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub minutes_templates: Vec<A1MinutesTemplate>,
+    /// Projects that it belongs to.
+    #[doc(alias = "projectList")]
+    #[serde(rename = "projectList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub project_list: Vec<A1AssistantProject>,
+    /// Instruction to the language model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// Ids of its prompt templates, for `list_a1_prompt_templates`.
+    #[doc(alias = "promptTemplateIds")]
+    #[serde(rename = "promptTemplateIds", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prompt_template_ids: Vec<String>,
+    /// State of the assistant; the values are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<i64>,
+    /// How analyses are copied to a shared sheet.
+    #[doc(alias = "syncCollabSheetConfig")]
+    #[serde(rename = "syncCollabSheetConfig")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync_collab_sheet_config: Option<A1SheetSync>,
+    /// Third-party systems that analyses are copied to.
+    #[doc(alias = "syncIsvSystemConfigs")]
+    #[serde(rename = "syncIsvSystemConfigs", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sync_isv_system_configs: Vec<A1IsvSystemSync>,
+    /// How analyses are copied to a form of the builder Yida.
+    #[doc(alias = "syncYidaConfig")]
+    #[serde(rename = "syncYidaConfig")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync_yida_config: Option<A1YidaSync>,
+}
+
+impl Object for A1Assistant {
+    const NAME: &'static str = "A1Assistant";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "agentId" => Some(0),
+            "agentInstanceId" => Some(1),
+            "agentName" => Some(2),
+            "allFileGroups" => Some(3),
+            "attributes" => Some(4),
+            "avatarUrl" => Some(5),
+            "belongingId" => Some(6),
+            "belongingType" => Some(7),
+            "country" => Some(8),
+            "creatorUnionId" => Some(9),
+            "description" => Some(10),
+            "deviceList" => Some(11),
+            "isvAiScene" => Some(12),
+            "keywords" => Some(13),
+            "llmModel" => Some(14),
+            "mail" => Some(15),
+            "mailOption" => Some(16),
+            "minutesTemplates" => Some(17),
+            "projectList" => Some(18),
+            "prompt" => Some(19),
+            "promptTemplateIds" => Some(20),
+            "state" => Some(21),
+            "syncCollabSheetConfig" => Some(22),
+            "syncIsvSystemConfigs" => Some(23),
+            "syncYidaConfig" => Some(24),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.agent_id),
+            1 => object::opt_string(members, &mut self.agent_instance_id),
+            2 => object::opt_string(members, &mut self.agent_name),
+            3 => object::opt_bool(members, &mut self.all_file_groups),
+            4 => object::null_as_default(members, &mut self.attributes),
+            5 => object::opt_string(members, &mut self.avatar_url),
+            6 => object::opt_string(members, &mut self.belonging_id),
+            7 => object::opt_i64(members, &mut self.belonging_type),
+            8 => object::opt_string(members, &mut self.country),
+            9 => object::opt_string(members, &mut self.creator_union_id),
+            10 => object::opt_string(members, &mut self.description),
+            11 => object::list(members, &mut self.device_list),
+            12 => object::plain(members, &mut self.isv_ai_scene),
+            13 => object::vec_string(members, &mut self.keywords),
+            14 => object::plain(members, &mut self.llm_model),
+            15 => object::opt_string(members, &mut self.mail),
+            16 => object::opt_string(members, &mut self.mail_option),
+            17 => object::list(members, &mut self.minutes_templates),
+            18 => object::list(members, &mut self.project_list),
+            19 => object::opt_string(members, &mut self.prompt),
+            20 => object::vec_string(members, &mut self.prompt_template_ids),
+            21 => object::opt_i64(members, &mut self.state),
+            22 => object::plain(members, &mut self.sync_collab_sheet_config),
+            23 => object::list(members, &mut self.sync_isv_system_configs),
+            24 => object::plain(members, &mut self.sync_yida_config),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1Assistant);
+
+impl A1Assistant {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `agent_id`. Id of the assistant.
+    #[doc(alias = "agentId")]
+    pub fn agent_id(mut self, value: impl Into<String>) -> Self {
+        self.agent_id = Some(value.into());
+        self
+    }
+
+    /// Sets `agent_instance_id`. Id of this instance of the assistant.
+    #[doc(alias = "agentInstanceId")]
+    pub fn agent_instance_id(mut self, value: impl Into<String>) -> Self {
+        self.agent_instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `agent_name`. Name of the assistant.
+    #[doc(alias = "agentName")]
+    pub fn agent_name(mut self, value: impl Into<String>) -> Self {
+        self.agent_name = Some(value.into());
+        self
+    }
+
+    /// Sets `all_file_groups`. Whether it serves all groups of files, presumably.
+    #[doc(alias = "allFileGroups")]
+    pub fn all_file_groups(mut self, value: impl Into<bool>) -> Self {
+        self.all_file_groups = Some(value.into());
+        self
+    }
+
+    /// Sets `attributes`. Further properties of the assistant, free-form.
+    pub fn attributes(
+        mut self,
+        value: serde_json::Map<String, serde_json::Value>,
+    ) -> Self {
+        self.attributes = value;
+        self
+    }
+
+    /// Sets `avatar_url`. Address of the assistant's picture.
+    #[doc(alias = "avatarUrl")]
+    pub fn avatar_url(mut self, value: impl Into<String>) -> Self {
+        self.avatar_url = Some(value.into());
+        self
+    }
+
+    /// Sets `belonging_id`. Id of whoever the assistant belongs to.
+    #[doc(alias = "belongingId")]
+    pub fn belonging_id(mut self, value: impl Into<String>) -> Self {
+        self.belonging_id = Some(value.into());
+        self
+    }
+
+    /// Sets `belonging_type`. Kind of whoever the assistant belongs to; the values are not documented.
+    #[doc(alias = "belongingType")]
+    pub fn belonging_type(mut self, value: impl Into<i64>) -> Self {
+        self.belonging_type = Some(value.into());
+        self
+    }
+
+    /// Sets `country`. Country of the assistant.
+    pub fn country(mut self, value: impl Into<String>) -> Self {
+        self.country = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_union_id`. unionId of the user who created it.
+    #[doc(alias = "creatorUnionId")]
+    pub fn creator_union_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `description`. What the assistant does.
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.description = Some(value.into());
+        self
+    }
+
+    /// Sets `device_list`. Recorders that it serves.
+    #[doc(alias = "deviceList")]
+    pub fn device_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<A1AssistantDevice>>,
+    ) -> Self {
+        self.device_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `isv_ai_scene`. Third-party app behind the assistant.
+    #[doc(alias = "isvAiScene")]
+    pub fn isv_ai_scene(mut self, value: impl Into<A1IsvAssistant>) -> Self {
+        self.isv_ai_scene = Some(value.into());
+        self
+    }
+
+    /// Sets `keywords`. Words that the assistant is to know, presumably.
+    pub fn keywords(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.keywords = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `llm_model`. Language model that it uses.
+    #[doc(alias = "llmModel")]
+    pub fn llm_model(mut self, value: impl Into<A1AssistantModel>) -> Self {
+        self.llm_model = Some(value.into());
+        self
+    }
+
+    /// Sets `mail`. Address that analyses are mailed to, presumably.
+    pub fn mail(mut self, value: impl Into<String>) -> Self {
+        self.mail = Some(value.into());
+        self
+    }
+
+    /// Sets `mail_option`. Whether and when analyses are mailed; the values are not documented.
+    #[doc(alias = "mailOption")]
+    pub fn mail_option(mut self, value: impl Into<String>) -> Self {
+        self.mail_option = Some(value.into());
+        self
+    }
+
+    /// Sets `minutes_templates`. Templates that it may use.
+    #[doc(alias = "minutesTemplates")]
+    pub fn minutes_templates(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<A1MinutesTemplate>>,
+    ) -> Self {
+        self.minutes_templates = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `project_list`. Projects that it belongs to.
+    #[doc(alias = "projectList")]
+    pub fn project_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<A1AssistantProject>>,
+    ) -> Self {
+        self.project_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `prompt`. Instruction to the language model.
+    pub fn prompt(mut self, value: impl Into<String>) -> Self {
+        self.prompt = Some(value.into());
+        self
+    }
+
+    /// Sets `prompt_template_ids`. Ids of its prompt templates, for `list_a1_prompt_templates`.
+    #[doc(alias = "promptTemplateIds")]
+    pub fn prompt_template_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.prompt_template_ids = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `state`. State of the assistant; the values are not documented.
+    pub fn state(mut self, value: impl Into<i64>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+
+    /// Sets `sync_collab_sheet_config`. How analyses are copied to a shared sheet.
+    #[doc(alias = "syncCollabSheetConfig")]
+    pub fn sync_collab_sheet_config(mut self, value: impl Into<A1SheetSync>) -> Self {
+        self.sync_collab_sheet_config = Some(value.into());
+        self
+    }
+
+    /// Sets `sync_isv_system_configs`. Third-party systems that analyses are copied to.
+    #[doc(alias = "syncIsvSystemConfigs")]
+    pub fn sync_isv_system_configs(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<A1IsvSystemSync>>,
+    ) -> Self {
+        self.sync_isv_system_configs = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `sync_yida_config`. How analyses are copied to a form of the builder Yida.
+    #[doc(alias = "syncYidaConfig")]
+    pub fn sync_yida_config(mut self, value: impl Into<A1YidaSync>) -> Self {
+        self.sync_yida_config = Some(value.into());
+        self
+    }
+}
+
+/// A recorder that the assistant serves.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1AssistantDevice {
+    /// Id of the device service.
+    #[doc(alias = "devServId")]
+    #[serde(rename = "devServId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dev_serv_id: Option<i64>,
+    /// Id of the device.
+    #[doc(alias = "deviceId")]
+    #[serde(rename = "deviceId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_id: Option<i64>,
+    /// Name of the device.
+    #[doc(alias = "deviceName")]
+    #[serde(rename = "deviceName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_name: Option<String>,
+    /// Serial number of the device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sn: Option<String>,
+}
+
+impl Object for A1AssistantDevice {
+    const NAME: &'static str = "A1AssistantDevice";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "devServId" => Some(0),
+            "deviceId" => Some(1),
+            "deviceName" => Some(2),
+            "sn" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.dev_serv_id),
+            1 => object::opt_i64(members, &mut self.device_id),
+            2 => object::opt_string(members, &mut self.device_name),
+            3 => object::opt_string(members, &mut self.sn),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1AssistantDevice);
+
+impl A1AssistantDevice {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `dev_serv_id`. Id of the device service.
+    #[doc(alias = "devServId")]
+    pub fn dev_serv_id(mut self, value: impl Into<i64>) -> Self {
+        self.dev_serv_id = Some(value.into());
+        self
+    }
+
+    /// Sets `device_id`. Id of the device.
+    #[doc(alias = "deviceId")]
+    pub fn device_id(mut self, value: impl Into<i64>) -> Self {
+        self.device_id = Some(value.into());
+        self
+    }
+
+    /// Sets `device_name`. Name of the device.
+    #[doc(alias = "deviceName")]
+    pub fn device_name(mut self, value: impl Into<String>) -> Self {
+        self.device_name = Some(value.into());
+        self
+    }
+
+    /// Sets `sn`. Serial number of the device.
+    pub fn sn(mut self, value: impl Into<String>) -> Self {
+        self.sn = Some(value.into());
+        self
+    }
+}
+
+/// Third-party app behind an assistant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1IsvAssistant {
+    /// Id of the app.
+    #[doc(alias = "isvAppId")]
+    #[serde(rename = "isvAppId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isv_app_id: Option<String>,
+    /// State of the app; the values are not documented.
+    #[doc(alias = "isvAppState")]
+    #[serde(rename = "isvAppState")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isv_app_state: Option<i64>,
+    /// Corporation of the app's maker.
+    #[doc(alias = "isvCorpId")]
+    #[serde(rename = "isvCorpId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isv_corp_id: Option<String>,
+    /// Kind of app; the values are not documented.
+    #[doc(alias = "isvType")]
+    #[serde(rename = "isvType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isv_type: Option<i64>,
+}
+
+impl Object for A1IsvAssistant {
+    const NAME: &'static str = "A1IsvAssistant";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "isvAppId" => Some(0),
+            "isvAppState" => Some(1),
+            "isvCorpId" => Some(2),
+            "isvType" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.isv_app_id),
+            1 => object::opt_i64(members, &mut self.isv_app_state),
+            2 => object::opt_string(members, &mut self.isv_corp_id),
+            3 => object::opt_i64(members, &mut self.isv_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1IsvAssistant);
+
+impl A1IsvAssistant {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `isv_app_id`. Id of the app.
+    #[doc(alias = "isvAppId")]
+    pub fn isv_app_id(mut self, value: impl Into<String>) -> Self {
+        self.isv_app_id = Some(value.into());
+        self
+    }
+
+    /// Sets `isv_app_state`. State of the app; the values are not documented.
+    #[doc(alias = "isvAppState")]
+    pub fn isv_app_state(mut self, value: impl Into<i64>) -> Self {
+        self.isv_app_state = Some(value.into());
+        self
+    }
+
+    /// Sets `isv_corp_id`. Corporation of the app's maker.
+    #[doc(alias = "isvCorpId")]
+    pub fn isv_corp_id(mut self, value: impl Into<String>) -> Self {
+        self.isv_corp_id = Some(value.into());
+        self
+    }
+
+    /// Sets `isv_type`. Kind of app; the values are not documented.
+    #[doc(alias = "isvType")]
+    pub fn isv_type(mut self, value: impl Into<i64>) -> Self {
+        self.isv_type = Some(value.into());
+        self
+    }
+}
+
+/// Language model that an assistant uses.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1AssistantModel {
+    /// Id of the model.
+    #[doc(alias = "modelId")]
+    #[serde(rename = "modelId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_id: Option<String>,
+    /// Name of the model.
+    #[doc(alias = "modelName")]
+    #[serde(rename = "modelName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_name: Option<String>,
+}
+
+impl Object for A1AssistantModel {
+    const NAME: &'static str = "A1AssistantModel";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "modelId" => Some(0),
+            "modelName" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.model_id),
+            1 => object::opt_string(members, &mut self.model_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1AssistantModel);
+
+impl A1AssistantModel {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `model_id`. Id of the model.
+    #[doc(alias = "modelId")]
+    pub fn model_id(mut self, value: impl Into<String>) -> Self {
+        self.model_id = Some(value.into());
+        self
+    }
+
+    /// Sets `model_name`. Name of the model.
+    #[doc(alias = "modelName")]
+    pub fn model_name(mut self, value: impl Into<String>) -> Self {
+        self.model_name = Some(value.into());
+        self
+    }
+}
+
+/// A template that an assistant may use.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1MinutesTemplate {
+    /// Group that the template belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// What the template is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Address of the icon.
+    #[doc(alias = "iconUrl")]
+    #[serde(rename = "iconUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icon_url: Option<String>,
+    /// Id of the template.
+    #[doc(alias = "templateId")]
+    #[serde(rename = "templateId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<String>,
+    /// Title of the template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+impl Object for A1MinutesTemplate {
+    const NAME: &'static str = "A1MinutesTemplate";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "category" => Some(0),
+            "description" => Some(1),
+            "iconUrl" => Some(2),
+            "templateId" => Some(3),
+            "title" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.category),
+            1 => object::opt_string(members, &mut self.description),
+            2 => object::opt_string(members, &mut self.icon_url),
+            3 => object::opt_string(members, &mut self.template_id),
+            4 => object::opt_string(members, &mut self.title),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1MinutesTemplate);
+
+impl A1MinutesTemplate {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `category`. Group that the template belongs to.
+    pub fn category(mut self, value: impl Into<String>) -> Self {
+        self.category = Some(value.into());
+        self
+    }
+
+    /// Sets `description`. What the template is for.
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.description = Some(value.into());
+        self
+    }
+
+    /// Sets `icon_url`. Address of the icon.
+    #[doc(alias = "iconUrl")]
+    pub fn icon_url(mut self, value: impl Into<String>) -> Self {
+        self.icon_url = Some(value.into());
+        self
+    }
+
+    /// Sets `template_id`. Id of the template.
+    #[doc(alias = "templateId")]
+    pub fn template_id(mut self, value: impl Into<String>) -> Self {
+        self.template_id = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the template.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+}
+
+/// A project that an assistant belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1AssistantProject {
+    /// Id of the project.
+    #[doc(alias = "projectId")]
+    #[serde(rename = "projectId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project_id: Option<String>,
+    /// Name of the project.
+    #[doc(alias = "projectName")]
+    #[serde(rename = "projectName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project_name: Option<String>,
+}
+
+impl Object for A1AssistantProject {
+    const NAME: &'static str = "A1AssistantProject";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "projectId" => Some(0),
+            "projectName" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.project_id),
+            1 => object::opt_string(members, &mut self.project_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1AssistantProject);
+
+impl A1AssistantProject {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `project_id`. Id of the project.
+    #[doc(alias = "projectId")]
+    pub fn project_id(mut self, value: impl Into<String>) -> Self {
+        self.project_id = Some(value.into());
+        self
+    }
+
+    /// Sets `project_name`. Name of the project.
+    #[doc(alias = "projectName")]
+    pub fn project_name(mut self, value: impl Into<String>) -> Self {
+        self.project_name = Some(value.into());
+        self
+    }
+}
+
+/// How analyses are copied to a shared sheet.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1SheetSync {
+    /// Prompt templates whose analyses are copied.
+    #[doc(alias = "agentPromptTemplateIds")]
+    #[serde(rename = "agentPromptTemplateIds", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agent_prompt_template_ids: Vec<String>,
+    /// Name of the sheet.
+    #[doc(alias = "collabSheetName")]
+    #[serde(rename = "collabSheetName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collab_sheet_name: Option<String>,
+    /// Address of the sheet.
+    #[doc(alias = "collabSheetUrl")]
+    #[serde(rename = "collabSheetUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collab_sheet_url: Option<String>,
+    /// Corporation that the sheet belongs to.
+    #[doc(alias = "corpId")]
+    #[serde(rename = "corpId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corp_id: Option<String>,
+    /// Id of the document.
+    #[doc(alias = "dentryUuid")]
+    #[serde(rename = "dentryUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dentry_uuid: Option<String>,
+    /// Id of the sheet in the document.
+    #[doc(alias = "sheetId")]
+    #[serde(rename = "sheetId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet_id: Option<String>,
+    /// Whether analyses are copied.
+    #[doc(alias = "syncCollabSheet")]
+    #[serde(rename = "syncCollabSheet")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync_collab_sheet: Option<bool>,
+}
+
+impl Object for A1SheetSync {
+    const NAME: &'static str = "A1SheetSync";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "agentPromptTemplateIds" => Some(0),
+            "collabSheetName" => Some(1),
+            "collabSheetUrl" => Some(2),
+            "corpId" => Some(3),
+            "dentryUuid" => Some(4),
+            "sheetId" => Some(5),
+            "syncCollabSheet" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.agent_prompt_template_ids),
+            1 => object::opt_string(members, &mut self.collab_sheet_name),
+            2 => object::opt_string(members, &mut self.collab_sheet_url),
+            3 => object::opt_string(members, &mut self.corp_id),
+            4 => object::opt_string(members, &mut self.dentry_uuid),
+            5 => object::opt_string(members, &mut self.sheet_id),
+            6 => object::opt_bool(members, &mut self.sync_collab_sheet),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1SheetSync);
+
+impl A1SheetSync {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `agent_prompt_template_ids`. Prompt templates whose analyses are copied.
+    #[doc(alias = "agentPromptTemplateIds")]
+    pub fn agent_prompt_template_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.agent_prompt_template_ids = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `collab_sheet_name`. Name of the sheet.
+    #[doc(alias = "collabSheetName")]
+    pub fn collab_sheet_name(mut self, value: impl Into<String>) -> Self {
+        self.collab_sheet_name = Some(value.into());
+        self
+    }
+
+    /// Sets `collab_sheet_url`. Address of the sheet.
+    #[doc(alias = "collabSheetUrl")]
+    pub fn collab_sheet_url(mut self, value: impl Into<String>) -> Self {
+        self.collab_sheet_url = Some(value.into());
+        self
+    }
+
+    /// Sets `corp_id`. Corporation that the sheet belongs to.
+    #[doc(alias = "corpId")]
+    pub fn corp_id(mut self, value: impl Into<String>) -> Self {
+        self.corp_id = Some(value.into());
+        self
+    }
+
+    /// Sets `dentry_uuid`. Id of the document.
+    #[doc(alias = "dentryUuid")]
+    pub fn dentry_uuid(mut self, value: impl Into<String>) -> Self {
+        self.dentry_uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `sheet_id`. Id of the sheet in the document.
+    #[doc(alias = "sheetId")]
+    pub fn sheet_id(mut self, value: impl Into<String>) -> Self {
+        self.sheet_id = Some(value.into());
+        self
+    }
+
+    /// Sets `sync_collab_sheet`. Whether analyses are copied.
+    #[doc(alias = "syncCollabSheet")]
+    pub fn sync_collab_sheet(mut self, value: impl Into<bool>) -> Self {
+        self.sync_collab_sheet = Some(value.into());
+        self
+    }
+}
+
+/// How analyses are copied to a third party's system.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1IsvSystemSync {
+    /// What the system is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Key of the system.
+    #[doc(alias = "isvSystemKey")]
+    #[serde(rename = "isvSystemKey")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isv_system_key: Option<String>,
+    /// State of the copying; the values are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Name of the system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+impl Object for A1IsvSystemSync {
+    const NAME: &'static str = "A1IsvSystemSync";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "description" => Some(0),
+            "isvSystemKey" => Some(1),
+            "state" => Some(2),
+            "title" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.description),
+            1 => object::opt_string(members, &mut self.isv_system_key),
+            2 => object::opt_string(members, &mut self.state),
+            3 => object::opt_string(members, &mut self.title),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1IsvSystemSync);
+
+impl A1IsvSystemSync {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `description`. What the system is.
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.description = Some(value.into());
+        self
+    }
+
+    /// Sets `isv_system_key`. Key of the system.
+    #[doc(alias = "isvSystemKey")]
+    pub fn isv_system_key(mut self, value: impl Into<String>) -> Self {
+        self.isv_system_key = Some(value.into());
+        self
+    }
+
+    /// Sets `state`. State of the copying; the values are not documented.
+    pub fn state(mut self, value: impl Into<String>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Name of the system.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+}
+
+/// How analyses are copied to a form of the builder Yida.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1YidaSync {
+    /// Code of the Yida app.
+    #[doc(alias = "appCode")]
+    #[serde(rename = "appCode")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_code: Option<String>,
+    /// Corporation that the form belongs to.
+    #[doc(alias = "corpId")]
+    #[serde(rename = "corpId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corp_id: Option<String>,
+    /// Name of the form.
+    #[doc(alias = "formName")]
+    #[serde(rename = "formName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form_name: Option<String>,
+    /// Id of the form.
+    #[doc(alias = "formUuid")]
+    #[serde(rename = "formUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form_uuid: Option<String>,
+    /// Whether analyses are copied.
+    #[doc(alias = "syncYida")]
+    #[serde(rename = "syncYida")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync_yida: Option<bool>,
+}
+
+impl Object for A1YidaSync {
+    const NAME: &'static str = "A1YidaSync";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "appCode" => Some(0),
+            "corpId" => Some(1),
+            "formName" => Some(2),
+            "formUuid" => Some(3),
+            "syncYida" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.app_code),
+            1 => object::opt_string(members, &mut self.corp_id),
+            2 => object::opt_string(members, &mut self.form_name),
+            3 => object::opt_string(members, &mut self.form_uuid),
+            4 => object::opt_bool(members, &mut self.sync_yida),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1YidaSync);
+
+impl A1YidaSync {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `app_code`. Code of the Yida app.
+    #[doc(alias = "appCode")]
+    pub fn app_code(mut self, value: impl Into<String>) -> Self {
+        self.app_code = Some(value.into());
+        self
+    }
+
+    /// Sets `corp_id`. Corporation that the form belongs to.
+    #[doc(alias = "corpId")]
+    pub fn corp_id(mut self, value: impl Into<String>) -> Self {
+        self.corp_id = Some(value.into());
+        self
+    }
+
+    /// Sets `form_name`. Name of the form.
+    #[doc(alias = "formName")]
+    pub fn form_name(mut self, value: impl Into<String>) -> Self {
+        self.form_name = Some(value.into());
+        self
+    }
+
+    /// Sets `form_uuid`. Id of the form.
+    #[doc(alias = "formUuid")]
+    pub fn form_uuid(mut self, value: impl Into<String>) -> Self {
+        self.form_uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `sync_yida`. Whether analyses are copied.
+    #[doc(alias = "syncYida")]
+    pub fn sync_yida(mut self, value: impl Into<bool>) -> Self {
+        self.sync_yida = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`list_a1_prompt_templates`](crate::Client::list_a1_prompt_templates).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListA1PromptTemplatesRequest {
+    /// Instance of the assistant.
+    #[doc(alias = "agentInstanceId")]
+    #[serde(rename = "agentInstanceId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_instance_id: Option<String>,
+    /// Ids of the templates wanted.
+    #[doc(alias = "agentPromptTemplateIds")]
+    #[serde(rename = "agentPromptTemplateIds")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_prompt_template_ids: Option<Vec<String>>,
+}
+
+impl ListA1PromptTemplatesRequest {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `agent_instance_id`. Instance of the assistant.
+    #[doc(alias = "agentInstanceId")]
+    pub fn agent_instance_id(mut self, value: impl Into<String>) -> Self {
+        self.agent_instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `agent_prompt_template_ids`. Ids of the templates wanted.
+    #[doc(alias = "agentPromptTemplateIds")]
+    pub fn agent_prompt_template_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.agent_prompt_template_ids = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+}
+
+/// Answer of [`list_a1_prompt_templates`](crate::Client::list_a1_prompt_templates).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListA1PromptTemplatesResponse {
+    /// The templates.
+    #[doc(alias = "agentPromptTemplates")]
+    #[serde(rename = "agentPromptTemplates", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agent_prompt_templates: Vec<A1PromptTemplate>,
+}
+
+impl Object for ListA1PromptTemplatesResponse {
+    const NAME: &'static str = "ListA1PromptTemplatesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "agentPromptTemplates" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.agent_prompt_templates),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListA1PromptTemplatesResponse);
+
+impl ListA1PromptTemplatesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `agent_prompt_templates`. The templates.
+    #[doc(alias = "agentPromptTemplates")]
+    pub fn agent_prompt_templates(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<A1PromptTemplate>>,
+    ) -> Self {
+        self.agent_prompt_templates = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// A prompt template of an assistant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1PromptTemplate {
+    /// Id of the template.
+    #[doc(alias = "agentPromptTemplateId")]
+    #[serde(rename = "agentPromptTemplateId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_prompt_template_id: Option<String>,
+    /// Address of the icon.
+    #[doc(alias = "avatarUrl")]
+    #[serde(rename = "avatarUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
+    /// Id of whoever the template belongs to.
+    #[doc(alias = "belongingId")]
+    #[serde(rename = "belongingId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub belonging_id: Option<String>,
+    /// Kind of whoever the template belongs to; the values are not documented.
+    #[doc(alias = "belongingType")]
+    #[serde(rename = "belongingType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub belonging_type: Option<String>,
+    /// Group that the template belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// Country of the template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// unionId of the user who created it.
+    #[doc(alias = "creatorUnionId")]
+    #[serde(rename = "creatorUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_union_id: Option<String>,
+    /// What the template is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Place of the template among the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<String>,
+    /// Instruction to the language model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// Title of the template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+impl Object for A1PromptTemplate {
+    const NAME: &'static str = "A1PromptTemplate";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "agentPromptTemplateId" => Some(0),
+            "avatarUrl" => Some(1),
+            "belongingId" => Some(2),
+            "belongingType" => Some(3),
+            "category" => Some(4),
+            "country" => Some(5),
+            "creatorUnionId" => Some(6),
+            "description" => Some(7),
+            "order" => Some(8),
+            "prompt" => Some(9),
+            "title" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.agent_prompt_template_id),
+            1 => object::opt_string(members, &mut self.avatar_url),
+            2 => object::opt_string(members, &mut self.belonging_id),
+            3 => object::opt_string(members, &mut self.belonging_type),
+            4 => object::opt_string(members, &mut self.category),
+            5 => object::opt_string(members, &mut self.country),
+            6 => object::opt_string(members, &mut self.creator_union_id),
+            7 => object::opt_string(members, &mut self.description),
+            8 => object::opt_string(members, &mut self.order),
+            9 => object::opt_string(members, &mut self.prompt),
+            10 => object::opt_string(members, &mut self.title),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1PromptTemplate);
+
+impl A1PromptTemplate {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `agent_prompt_template_id`. Id of the template.
+    #[doc(alias = "agentPromptTemplateId")]
+    pub fn agent_prompt_template_id(mut self, value: impl Into<String>) -> Self {
+        self.agent_prompt_template_id = Some(value.into());
+        self
+    }
+
+    /// Sets `avatar_url`. Address of the icon.
+    #[doc(alias = "avatarUrl")]
+    pub fn avatar_url(mut self, value: impl Into<String>) -> Self {
+        self.avatar_url = Some(value.into());
+        self
+    }
+
+    /// Sets `belonging_id`. Id of whoever the template belongs to.
+    #[doc(alias = "belongingId")]
+    pub fn belonging_id(mut self, value: impl Into<String>) -> Self {
+        self.belonging_id = Some(value.into());
+        self
+    }
+
+    /// Sets `belonging_type`. Kind of whoever the template belongs to; the values are not documented.
+    #[doc(alias = "belongingType")]
+    pub fn belonging_type(mut self, value: impl Into<String>) -> Self {
+        self.belonging_type = Some(value.into());
+        self
+    }
+
+    /// Sets `category`. Group that the template belongs to.
+    pub fn category(mut self, value: impl Into<String>) -> Self {
+        self.category = Some(value.into());
+        self
+    }
+
+    /// Sets `country`. Country of the template.
+    pub fn country(mut self, value: impl Into<String>) -> Self {
+        self.country = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_union_id`. unionId of the user who created it.
+    #[doc(alias = "creatorUnionId")]
+    pub fn creator_union_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `description`. What the template is for.
+    pub fn description(mut self, value: impl Into<String>) -> Self {
+        self.description = Some(value.into());
+        self
+    }
+
+    /// Sets `order`. Place of the template among the others.
+    pub fn order(mut self, value: impl Into<String>) -> Self {
+        self.order = Some(value.into());
+        self
+    }
+
+    /// Sets `prompt`. Instruction to the language model.
+    pub fn prompt(mut self, value: impl Into<String>) -> Self {
+        self.prompt = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the template.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`query_a1_summary`](crate::Client::query_a1_summary).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct QueryA1SummaryRequest {
+    /// Id of the assistant, from the event of a finished analysis.
+    #[doc(alias = "agentId")]
+    #[serde(rename = "agentId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_id: Option<String>,
+    /// Recording, from the same event, where it is called `fileId`.
+    #[doc(alias = "openFileId")]
+    #[serde(rename = "openFileId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_file_id: Option<String>,
+}
+
+impl QueryA1SummaryRequest {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `agent_id`. Id of the assistant, from the event of a finished analysis.
+    #[doc(alias = "agentId")]
+    pub fn agent_id(mut self, value: impl Into<String>) -> Self {
+        self.agent_id = Some(value.into());
+        self
+    }
+
+    /// Sets `open_file_id`. Recording, from the same event, where it is called `fileId`.
+    #[doc(alias = "openFileId")]
+    pub fn open_file_id(mut self, value: impl Into<String>) -> Self {
+        self.open_file_id = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`query_a1_summary`](crate::Client::query_a1_summary).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct QueryA1SummaryResponse {
+    /// Analyses of the recording.
+    #[doc(alias = "aiSummaryList")]
+    #[serde(rename = "aiSummaryList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ai_summary_list: Vec<A1Summary>,
+    /// State of the analysis.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<QueryA1SummaryResponseState>,
+}
+
+impl Object for QueryA1SummaryResponse {
+    const NAME: &'static str = "QueryA1SummaryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "aiSummaryList" => Some(0),
+            "state" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.ai_summary_list),
+            1 => object::opt(members, &mut self.state),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(QueryA1SummaryResponse);
+
+impl QueryA1SummaryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ai_summary_list`. Analyses of the recording.
+    #[doc(alias = "aiSummaryList")]
+    pub fn ai_summary_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<A1Summary>>,
+    ) -> Self {
+        self.ai_summary_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `state`. State of the analysis.
+    pub fn state(mut self, value: impl Into<QueryA1SummaryResponseState>) -> Self {
+        self.state = Some(value.into());
+        self
+    }
+}
+
+/// An analysis of a recording by an assistant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1Summary {
+    /// Id of the assistant.
+    #[doc(alias = "agentId")]
+    #[serde(rename = "agentId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_id: Option<String>,
+    /// Address of the picture of the assistant's template.
+    #[doc(alias = "aiSceneRuleAvatarUrl")]
+    #[serde(rename = "aiSceneRuleAvatarUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ai_scene_rule_avatar_url: Option<String>,
+    /// unionId of the user who created it.
+    #[doc(alias = "creatorUnionId")]
+    #[serde(rename = "creatorUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_union_id: Option<String>,
+    /// Instance of the assistant.
+    #[doc(alias = "instanceId")]
+    #[serde(rename = "instanceId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<String>,
+    /// Recording that was analysed.
+    #[doc(alias = "openFileId")]
+    #[serde(rename = "openFileId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_file_id: Option<String>,
+    /// Place of this analysis among the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<i64>,
+    /// Text of the analysis.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// Prompt template that it was made with.
+    #[doc(alias = "templateId")]
+    #[serde(rename = "templateId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<String>,
+    /// Title of the analysis.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+impl Object for A1Summary {
+    const NAME: &'static str = "A1Summary";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "agentId" => Some(0),
+            "aiSceneRuleAvatarUrl" => Some(1),
+            "creatorUnionId" => Some(2),
+            "instanceId" => Some(3),
+            "openFileId" => Some(4),
+            "order" => Some(5),
+            "summary" => Some(6),
+            "templateId" => Some(7),
+            "title" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.agent_id),
+            1 => object::opt_string(members, &mut self.ai_scene_rule_avatar_url),
+            2 => object::opt_string(members, &mut self.creator_union_id),
+            3 => object::opt_string(members, &mut self.instance_id),
+            4 => object::opt_string(members, &mut self.open_file_id),
+            5 => object::opt_i64(members, &mut self.order),
+            6 => object::opt_string(members, &mut self.summary),
+            7 => object::opt_string(members, &mut self.template_id),
+            8 => object::opt_string(members, &mut self.title),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1Summary);
+
+impl A1Summary {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `agent_id`. Id of the assistant.
+    #[doc(alias = "agentId")]
+    pub fn agent_id(mut self, value: impl Into<String>) -> Self {
+        self.agent_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ai_scene_rule_avatar_url`. Address of the picture of the assistant's template.
+    #[doc(alias = "aiSceneRuleAvatarUrl")]
+    pub fn ai_scene_rule_avatar_url(mut self, value: impl Into<String>) -> Self {
+        self.ai_scene_rule_avatar_url = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_union_id`. unionId of the user who created it.
+    #[doc(alias = "creatorUnionId")]
+    pub fn creator_union_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `instance_id`. Instance of the assistant.
+    #[doc(alias = "instanceId")]
+    pub fn instance_id(mut self, value: impl Into<String>) -> Self {
+        self.instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `open_file_id`. Recording that was analysed.
+    #[doc(alias = "openFileId")]
+    pub fn open_file_id(mut self, value: impl Into<String>) -> Self {
+        self.open_file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `order`. Place of this analysis among the others.
+    pub fn order(mut self, value: impl Into<i64>) -> Self {
+        self.order = Some(value.into());
+        self
+    }
+
+    /// Sets `summary`. Text of the analysis.
+    pub fn summary(mut self, value: impl Into<String>) -> Self {
+        self.summary = Some(value.into());
+        self
+    }
+
+    /// Sets `template_id`. Prompt template that it was made with.
+    #[doc(alias = "templateId")]
+    pub fn template_id(mut self, value: impl Into<String>) -> Self {
+        self.template_id = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the analysis.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`create_a1_summary`](crate::Client::create_a1_summary).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateA1SummaryRequest {
+    /// Id of the assistant, from the event of a finished analysis.
+    #[doc(alias = "agentId")]
+    #[serde(rename = "agentId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent_id: Option<String>,
+    /// Instance of the assistant.
+    #[doc(alias = "instanceId")]
+    #[serde(rename = "instanceId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<String>,
+    /// Caller's own context for making the analysis.
+    #[doc(alias = "isvContext")]
+    #[serde(rename = "isvContext")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isv_context: Option<String>,
+    /// Recording, from the same event, where it is called `fileId`.
+    #[doc(alias = "openFileId")]
+    #[serde(rename = "openFileId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_file_id: Option<String>,
+}
+
+impl CreateA1SummaryRequest {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `agent_id`. Id of the assistant, from the event of a finished analysis.
+    #[doc(alias = "agentId")]
+    pub fn agent_id(mut self, value: impl Into<String>) -> Self {
+        self.agent_id = Some(value.into());
+        self
+    }
+
+    /// Sets `instance_id`. Instance of the assistant.
+    #[doc(alias = "instanceId")]
+    pub fn instance_id(mut self, value: impl Into<String>) -> Self {
+        self.instance_id = Some(value.into());
+        self
+    }
+
+    /// Sets `isv_context`. Caller's own context for making the analysis.
+    #[doc(alias = "isvContext")]
+    pub fn isv_context(mut self, value: impl Into<String>) -> Self {
+        self.isv_context = Some(value.into());
+        self
+    }
+
+    /// Sets `open_file_id`. Recording, from the same event, where it is called `fileId`.
+    #[doc(alias = "openFileId")]
+    pub fn open_file_id(mut self, value: impl Into<String>) -> Self {
+        self.open_file_id = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`create_a1_summary`](crate::Client::create_a1_summary).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateA1SummaryResponse {
+    /// Whether the result comes later.
+    #[serde(rename = "async")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub async_: Option<bool>,
+}
+
+impl Object for CreateA1SummaryResponse {
+    const NAME: &'static str = "CreateA1SummaryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "async" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.async_),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateA1SummaryResponse);
+
+impl CreateA1SummaryResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `async_`. Whether the result comes later.
+    pub fn async_(mut self, value: impl Into<bool>) -> Self {
+        self.async_ = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`batch_get_voice_print_settings`](crate::Client::batch_get_voice_print_settings).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct BatchGetVoicePrintSettingsRequest {
+    /// Users whose settings are wanted; no maximum is known.
+    pub items: Vec<VoicePrintQuery>,
+}
+
+impl BatchGetVoicePrintSettingsRequest {
+    /// A value with `items`; setters add the others.
+    pub fn new(items: impl IntoIterator<Item = impl Into<VoicePrintQuery>>) -> Self {
+        Self {
+            items: items.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Sets `items`. Users whose settings are wanted; no maximum is known.
+    pub fn items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VoicePrintQuery>>,
+    ) -> Self {
+        self.items = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Answer of [`batch_get_voice_print_settings`](crate::Client::batch_get_voice_print_settings).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct BatchGetVoicePrintSettingsResponse {
+    /// Settings of the users.
+    #[doc(alias = "configItems")]
+    #[serde(rename = "configItems", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub config_items: Vec<VoicePrintSettings>,
+}
+
+impl Object for BatchGetVoicePrintSettingsResponse {
+    const NAME: &'static str = "BatchGetVoicePrintSettingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "configItems" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.config_items),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BatchGetVoicePrintSettingsResponse);
+
+impl BatchGetVoicePrintSettingsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `config_items`. Settings of the users.
+    #[doc(alias = "configItems")]
+    pub fn config_items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VoicePrintSettings>>,
+    ) -> Self {
+        self.config_items = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// A user whose voice print settings are wanted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VoicePrintQuery {
+    /// Language; the values are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// unionId of the user.
+    #[doc(alias = "unionId")]
+    #[serde(rename = "unionId")]
+    pub union_id: String,
+}
+
+impl VoicePrintQuery {
+    /// A value with `union_id`; setters add the others.
+    pub fn new(union_id: impl Into<String>) -> Self {
+        Self {
+            union_id: union_id.into(),
+            lang: Default::default(),
+        }
+    }
+
+    /// Sets `lang`. Language; the values are not documented.
+    pub fn lang(mut self, value: impl Into<String>) -> Self {
+        self.lang = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the user.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = value.into();
+        self
+    }
+}
+
+/// A user's voice print settings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VoicePrintSettings {
+    /// Whether the user may change the settings.
+    #[doc(alias = "allowConfigVoicePrint")]
+    #[serde(rename = "allowConfigVoicePrint")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_config_voice_print: Option<bool>,
+    /// Whether speakers are recognised by voice print.
+    #[doc(alias = "enableVoicePrint")]
+    #[serde(rename = "enableVoicePrint")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_voice_print: Option<bool>,
+    /// Whether a voice print of the user is stored.
+    #[doc(alias = "hasVoicePrintRecord")]
+    #[serde(rename = "hasVoicePrintRecord")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_voice_print_record: Option<bool>,
+    /// unionId of the user.
+    #[doc(alias = "unionId")]
+    #[serde(rename = "unionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub union_id: Option<String>,
+}
+
+impl Object for VoicePrintSettings {
+    const NAME: &'static str = "VoicePrintSettings";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "allowConfigVoicePrint" => Some(0),
+            "enableVoicePrint" => Some(1),
+            "hasVoicePrintRecord" => Some(2),
+            "unionId" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.allow_config_voice_print),
+            1 => object::opt_bool(members, &mut self.enable_voice_print),
+            2 => object::opt_bool(members, &mut self.has_voice_print_record),
+            3 => object::opt_string(members, &mut self.union_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VoicePrintSettings);
+
+impl VoicePrintSettings {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `allow_config_voice_print`. Whether the user may change the settings.
+    #[doc(alias = "allowConfigVoicePrint")]
+    pub fn allow_config_voice_print(mut self, value: impl Into<bool>) -> Self {
+        self.allow_config_voice_print = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_voice_print`. Whether speakers are recognised by voice print.
+    #[doc(alias = "enableVoicePrint")]
+    pub fn enable_voice_print(mut self, value: impl Into<bool>) -> Self {
+        self.enable_voice_print = Some(value.into());
+        self
+    }
+
+    /// Sets `has_voice_print_record`. Whether a voice print of the user is stored.
+    #[doc(alias = "hasVoicePrintRecord")]
+    pub fn has_voice_print_record(mut self, value: impl Into<bool>) -> Self {
+        self.has_voice_print_record = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the user.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`batch_set_voice_print_switches`](crate::Client::batch_set_voice_print_switches).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct BatchSetVoicePrintSwitchesRequest {
+    /// What is set for whom; no maximum is known.
+    pub items: Vec<VoicePrintSwitch>,
+}
+
+impl BatchSetVoicePrintSwitchesRequest {
+    /// A value with `items`; setters add the others.
+    pub fn new(items: impl IntoIterator<Item = impl Into<VoicePrintSwitch>>) -> Self {
+        Self {
+            items: items.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Sets `items`. What is set for whom; no maximum is known.
+    pub fn items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VoicePrintSwitch>>,
+    ) -> Self {
+        self.items = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Answer of [`batch_set_voice_print_switches`](crate::Client::batch_set_voice_print_switches).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct BatchSetVoicePrintSwitchesResponse {
+    /// Result for each user.
+    #[doc(alias = "resultItems")]
+    #[serde(rename = "resultItems", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub result_items: Vec<VoicePrintSwitchResult>,
+}
+
+impl Object for BatchSetVoicePrintSwitchesResponse {
+    const NAME: &'static str = "BatchSetVoicePrintSwitchesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "resultItems" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.result_items),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BatchSetVoicePrintSwitchesResponse);
+
+impl BatchSetVoicePrintSwitchesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `result_items`. Result for each user.
+    #[doc(alias = "resultItems")]
+    pub fn result_items(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<VoicePrintSwitchResult>>,
+    ) -> Self {
+        self.result_items = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// What is set for one user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VoicePrintSwitch {
+    /// Whether the user is recognised by voice print.
+    pub open: bool,
+    /// Whether the stored voice print is deleted.
+    #[doc(alias = "shouldClearVoicePrint")]
+    #[serde(rename = "shouldClearVoicePrint")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub should_clear_voice_print: Option<bool>,
+    /// unionId of the user.
+    #[doc(alias = "unionId")]
+    #[serde(rename = "unionId")]
+    pub union_id: String,
+}
+
+impl VoicePrintSwitch {
+    /// A value with `open` and `union_id`; setters add the others.
+    pub fn new(open: impl Into<bool>, union_id: impl Into<String>) -> Self {
+        Self {
+            open: open.into(),
+            union_id: union_id.into(),
+            should_clear_voice_print: Default::default(),
+        }
+    }
+
+    /// Sets `open`. Whether the user is recognised by voice print.
+    pub fn open(mut self, value: impl Into<bool>) -> Self {
+        self.open = value.into();
+        self
+    }
+
+    /// Sets `should_clear_voice_print`. Whether the stored voice print is deleted.
+    #[doc(alias = "shouldClearVoicePrint")]
+    pub fn should_clear_voice_print(mut self, value: impl Into<bool>) -> Self {
+        self.should_clear_voice_print = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the user.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = value.into();
+        self
+    }
+}
+
+/// Result for one user.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VoicePrintSwitchResult {
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Whether the switch was set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+    /// unionId of the user.
+    #[doc(alias = "unionId")]
+    #[serde(rename = "unionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub union_id: Option<String>,
+}
+
+impl Object for VoicePrintSwitchResult {
+    const NAME: &'static str = "VoicePrintSwitchResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "message" => Some(0),
+            "success" => Some(1),
+            "unionId" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.message),
+            1 => object::opt_bool(members, &mut self.success),
+            2 => object::opt_string(members, &mut self.union_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VoicePrintSwitchResult);
+
+impl VoicePrintSwitchResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `message`. Why it failed.
+    pub fn message(mut self, value: impl Into<String>) -> Self {
+        self.message = Some(value.into());
+        self
+    }
+
+    /// Sets `success`. Whether the switch was set.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+
+    /// Sets `union_id`. unionId of the user.
+    #[doc(alias = "unionId")]
+    pub fn union_id(mut self, value: impl Into<String>) -> Self {
+        self.union_id = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`get_a1_audio_file`](crate::Client::get_a1_audio_file).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetA1AudioFileResponse {
+    /// The sound file.
+    #[serde(default)]
+    pub result: A1AudioFile,
+}
+
+impl Object for GetA1AudioFileResponse {
+    const NAME: &'static str = "GetA1AudioFileResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "result" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.result),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetA1AudioFileResponse);
+
+impl GetA1AudioFileResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `result`. The sound file.
+    pub fn result(mut self, value: impl Into<A1AudioFile>) -> Self {
+        self.result = value.into();
+        self
+    }
+}
+
+/// A sound file of DingTalk A1.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1AudioFile {
+    /// Id of the file.
+    #[doc(alias = "fileId")]
+    #[serde(rename = "fileId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Name of the file.
+    #[doc(alias = "fileName")]
+    #[serde(rename = "fileName")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    /// userid (address book) of the user who recorded.
+    #[doc(alias = "creatorUserId")]
+    #[serde(rename = "creatorUserId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_user_id: Option<String>,
+    /// When the file was created, milliseconds since 1970.
+    #[doc(alias = "createTime")]
+    #[serde(rename = "createTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create_time: Option<wire::UnixMillis>,
+    /// Length of the sound in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<i64>,
+    /// Size of the file in bytes.
+    #[doc(alias = "fileSize")]
+    #[serde(rename = "fileSize")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_size: Option<i64>,
+    /// Further properties, free-form.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub attributes: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Object for A1AudioFile {
+    const NAME: &'static str = "A1AudioFile";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "fileId" => Some(0),
+            "fileName" => Some(1),
+            "creatorUserId" => Some(2),
+            "createTime" => Some(3),
+            "duration" => Some(4),
+            "fileSize" => Some(5),
+            "attributes" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.file_id),
+            1 => object::opt_string(members, &mut self.file_name),
+            2 => object::opt_string(members, &mut self.creator_user_id),
+            3 => object::opt(members, &mut self.create_time),
+            4 => object::opt_i64(members, &mut self.duration),
+            5 => object::opt_i64(members, &mut self.file_size),
+            6 => object::null_as_default(members, &mut self.attributes),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(A1AudioFile);
+
+impl A1AudioFile {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `file_id`. Id of the file.
+    #[doc(alias = "fileId")]
+    pub fn file_id(mut self, value: impl Into<String>) -> Self {
+        self.file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `file_name`. Name of the file.
+    #[doc(alias = "fileName")]
+    pub fn file_name(mut self, value: impl Into<String>) -> Self {
+        self.file_name = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_user_id`. userid (address book) of the user who recorded.
+    #[doc(alias = "creatorUserId")]
+    pub fn creator_user_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_user_id = Some(value.into());
+        self
+    }
+
+    /// Sets `create_time`. When the file was created, milliseconds since 1970.
+    #[doc(alias = "createTime")]
+    pub fn create_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.create_time = Some(value.into());
+        self
+    }
+
+    /// Sets `duration`. Length of the sound in milliseconds.
+    pub fn duration(mut self, value: impl Into<i64>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `file_size`. Size of the file in bytes.
+    #[doc(alias = "fileSize")]
+    pub fn file_size(mut self, value: impl Into<i64>) -> Self {
+        self.file_size = Some(value.into());
+        self
+    }
+
+    /// Sets `attributes`. Further properties, free-form.
+    pub fn attributes(
+        mut self,
+        value: serde_json::Map<String, serde_json::Value>,
+    ) -> Self {
+        self.attributes = value;
+        self
+    }
+}
+
+/// Answer of [`list_created_minutes`](crate::Client::list_created_minutes).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListCreatedMinutesResponse {
+    /// Whether there is another page.
+    #[doc(alias = "hasNext")]
+    #[serde(rename = "hasNext")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_next: Option<bool>,
+    /// Minutes of this page.
+    #[doc(alias = "minutesDetails")]
+    #[serde(rename = "minutesDetails", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub minutes_details: Vec<MinutesDetail>,
+    /// Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    #[serde(rename = "nextToken")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Object for ListCreatedMinutesResponse {
+    const NAME: &'static str = "ListCreatedMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hasNext" => Some(0),
+            "minutesDetails" => Some(1),
+            "nextToken" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_next),
+            1 => object::list(members, &mut self.minutes_details),
+            2 => object::opt_string(members, &mut self.next_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListCreatedMinutesResponse);
+
+impl ListCreatedMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_next`. Whether there is another page.
+    #[doc(alias = "hasNext")]
+    pub fn has_next(mut self, value: impl Into<bool>) -> Self {
+        self.has_next = Some(value.into());
+        self
+    }
+
+    /// Sets `minutes_details`. Minutes of this page.
+    #[doc(alias = "minutesDetails")]
+    pub fn minutes_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesDetail>>,
+    ) -> Self {
+        self.minutes_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+}
+
+/// Minutes, as the lists show them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesDetail {
+    /// Order of the minutes within their source, presumably; the SDK does not say.
+    #[doc(alias = "bizOrder")]
+    #[serde(rename = "bizOrder")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub biz_order: Option<String>,
+    /// Kind of source that the minutes came from; the values are not documented.
+    #[doc(alias = "bizType")]
+    #[serde(rename = "bizType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub biz_type: Option<i64>,
+    /// Display name of the user who created the minutes.
+    #[doc(alias = "creatorNick")]
+    #[serde(rename = "creatorNick")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_nick: Option<String>,
+    /// unionId of the user who created the minutes.
+    #[doc(alias = "creatorUnionId")]
+    #[serde(rename = "creatorUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_union_id: Option<String>,
+    /// Length of the recording in microseconds, by the help of the vendor's command-line tool.
+    #[doc(alias = "durationMicros")]
+    #[serde(rename = "durationMicros")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_micros: Option<i64>,
+    /// Whether the minutes have been deleted, presumably `1` for yes and `0` for no.
+    #[doc(alias = "isDeleted")]
+    #[serde(rename = "isDeleted")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_deleted: Option<i64>,
+    /// Size of the recording, presumably in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<i64>,
+    /// Start of the recording, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    #[serde(rename = "startTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<wire::UnixMillis>,
+    /// State of the minutes; the values are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<i64>,
+    /// Id of the minutes, which the other calls take.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+    /// Title of the minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+impl Object for MinutesDetail {
+    const NAME: &'static str = "MinutesDetail";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "bizOrder" => Some(0),
+            "bizType" => Some(1),
+            "creatorNick" => Some(2),
+            "creatorUnionId" => Some(3),
+            "durationMicros" => Some(4),
+            "isDeleted" => Some(5),
+            "size" => Some(6),
+            "startTime" => Some(7),
+            "status" => Some(8),
+            "taskUuid" => Some(9),
+            "title" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.biz_order),
+            1 => object::opt_i64(members, &mut self.biz_type),
+            2 => object::opt_string(members, &mut self.creator_nick),
+            3 => object::opt_string(members, &mut self.creator_union_id),
+            4 => object::opt_i64(members, &mut self.duration_micros),
+            5 => object::opt_i64(members, &mut self.is_deleted),
+            6 => object::opt_i64(members, &mut self.size),
+            7 => object::opt(members, &mut self.start_time),
+            8 => object::opt_i64(members, &mut self.status),
+            9 => object::opt_string(members, &mut self.task_uuid),
+            10 => object::opt_string(members, &mut self.title),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesDetail);
+
+impl MinutesDetail {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `biz_order`. Order of the minutes within their source, presumably; the SDK does not say.
+    #[doc(alias = "bizOrder")]
+    pub fn biz_order(mut self, value: impl Into<String>) -> Self {
+        self.biz_order = Some(value.into());
+        self
+    }
+
+    /// Sets `biz_type`. Kind of source that the minutes came from; the values are not documented.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<i64>) -> Self {
+        self.biz_type = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_nick`. Display name of the user who created the minutes.
+    #[doc(alias = "creatorNick")]
+    pub fn creator_nick(mut self, value: impl Into<String>) -> Self {
+        self.creator_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_union_id`. unionId of the user who created the minutes.
+    #[doc(alias = "creatorUnionId")]
+    pub fn creator_union_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `duration_micros`. Length of the recording in microseconds, by the help of the vendor's
+    /// command-line tool.
+    #[doc(alias = "durationMicros")]
+    pub fn duration_micros(mut self, value: impl Into<i64>) -> Self {
+        self.duration_micros = Some(value.into());
+        self
+    }
+
+    /// Sets `is_deleted`. Whether the minutes have been deleted, presumably `1` for yes and `0` for no.
+    #[doc(alias = "isDeleted")]
+    pub fn is_deleted(mut self, value: impl Into<i64>) -> Self {
+        self.is_deleted = Some(value.into());
+        self
+    }
+
+    /// Sets `size`. Size of the recording, presumably in bytes.
+    pub fn size(mut self, value: impl Into<i64>) -> Self {
+        self.size = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the recording, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the minutes; the values are not documented.
+    pub fn status(mut self, value: impl Into<i64>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `task_uuid`. Id of the minutes, which the other calls take.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the minutes.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`list_shared_minutes`](crate::Client::list_shared_minutes).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListSharedMinutesResponse {
+    /// Whether there is another page.
+    #[doc(alias = "hasNext")]
+    #[serde(rename = "hasNext")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_next: Option<bool>,
+    /// Minutes of this page.
+    #[doc(alias = "minutesDetails")]
+    #[serde(rename = "minutesDetails", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub minutes_details: Vec<MinutesDetail>,
+    /// Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    #[serde(rename = "nextToken")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Object for ListSharedMinutesResponse {
+    const NAME: &'static str = "ListSharedMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hasNext" => Some(0),
+            "minutesDetails" => Some(1),
+            "nextToken" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_next),
+            1 => object::list(members, &mut self.minutes_details),
+            2 => object::opt_string(members, &mut self.next_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListSharedMinutesResponse);
+
+impl ListSharedMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_next`. Whether there is another page.
+    #[doc(alias = "hasNext")]
+    pub fn has_next(mut self, value: impl Into<bool>) -> Self {
+        self.has_next = Some(value.into());
+        self
+    }
+
+    /// Sets `minutes_details`. Minutes of this page.
+    #[doc(alias = "minutesDetails")]
+    pub fn minutes_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesDetail>>,
+    ) -> Self {
+        self.minutes_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`list_biz_minutes`](crate::Client::list_biz_minutes).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListBizMinutesResponse {
+    /// Minutes of the source.
+    #[doc(alias = "minutesDetails")]
+    #[serde(rename = "minutesDetails", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub minutes_details: Vec<MinutesDetail>,
+}
+
+impl Object for ListBizMinutesResponse {
+    const NAME: &'static str = "ListBizMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "minutesDetails" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.minutes_details),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListBizMinutesResponse);
+
+impl ListBizMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `minutes_details`. Minutes of the source.
+    #[doc(alias = "minutesDetails")]
+    pub fn minutes_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesDetail>>,
+    ) -> Self {
+        self.minutes_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Answer of [`list_schedule_conference_minutes`](crate::Client::list_schedule_conference_minutes).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListScheduleConferenceMinutesResponse {
+    /// Minutes of the meeting.
+    #[doc(alias = "minutesDetails")]
+    #[serde(rename = "minutesDetails", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub minutes_details: Vec<MinutesDetail>,
+}
+
+impl Object for ListScheduleConferenceMinutesResponse {
+    const NAME: &'static str = "ListScheduleConferenceMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "minutesDetails" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.minutes_details),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListScheduleConferenceMinutesResponse);
+
+impl ListScheduleConferenceMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `minutes_details`. Minutes of the meeting.
+    #[doc(alias = "minutesDetails")]
+    pub fn minutes_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesDetail>>,
+    ) -> Self {
+        self.minutes_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Body of [`search_org_minutes`](crate::Client::search_org_minutes).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SearchOrgMinutesRequest {
+    /// Only minutes that these users created, as unionIds.
+    #[doc(alias = "creatorUnionIds")]
+    #[serde(rename = "creatorUnionIds")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_union_ids: Option<Vec<String>>,
+    /// Only minutes before this time, milliseconds since 1970.
+    ///
+    /// Example: `1700100000000`.
+    #[doc(alias = "endTime")]
+    #[serde(rename = "endTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<wire::UnixMillis>,
+    /// Cursor of the page, from the answer before; leave it out in the first call.
+    #[doc(alias = "nextToken")]
+    #[serde(rename = "nextToken")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Entries per page; no maximum is known.
+    ///
+    /// Example: `10`.
+    #[doc(alias = "pageSize")]
+    #[serde(rename = "pageSize")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_size: Option<i64>,
+    /// Text to search for.
+    pub query: String,
+    /// Where to search, `fulltext` in the example of the SDK; the other values are not documented.
+    ///
+    /// Example: `fulltext`.
+    #[doc(alias = "searchType")]
+    #[serde(rename = "searchType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_type: Option<String>,
+    /// Only minutes after this time, milliseconds since 1970.
+    ///
+    /// Example: `1700000000000`.
+    #[doc(alias = "startTime")]
+    #[serde(rename = "startTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<wire::UnixMillis>,
+}
+
+impl SearchOrgMinutesRequest {
+    /// A value with `query`; setters add the others.
+    pub fn new(query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            creator_union_ids: Default::default(),
+            end_time: Default::default(),
+            next_token: Default::default(),
+            page_size: Default::default(),
+            search_type: Default::default(),
+            start_time: Default::default(),
+        }
+    }
+
+    /// Sets `creator_union_ids`. Only minutes that these users created, as unionIds.
+    #[doc(alias = "creatorUnionIds")]
+    pub fn creator_union_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.creator_union_ids = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets `end_time`. Only minutes before this time, milliseconds since 1970.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the page, from the answer before; leave it out in the first call.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+
+    /// Sets `page_size`. Entries per page; no maximum is known.
+    #[doc(alias = "pageSize")]
+    pub fn page_size(mut self, value: impl Into<i64>) -> Self {
+        self.page_size = Some(value.into());
+        self
+    }
+
+    /// Sets `query`. Text to search for.
+    pub fn query(mut self, value: impl Into<String>) -> Self {
+        self.query = value.into();
+        self
+    }
+
+    /// Sets `search_type`. Where to search, `fulltext` in the example of the SDK; the other values are not
+    /// documented.
+    #[doc(alias = "searchType")]
+    pub fn search_type(mut self, value: impl Into<String>) -> Self {
+        self.search_type = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Only minutes after this time, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`search_org_minutes`](crate::Client::search_org_minutes).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SearchOrgMinutesResponse {
+    /// Whether there is another page.
+    #[doc(alias = "hasMore")]
+    #[serde(rename = "hasMore")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// Minutes of this page.
+    #[doc(alias = "minutesList")]
+    #[serde(rename = "minutesList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub minutes_list: Vec<FoundMinutes>,
+    /// Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    #[serde(rename = "nextToken")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl Object for SearchOrgMinutesResponse {
+    const NAME: &'static str = "SearchOrgMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hasMore" => Some(0),
+            "minutesList" => Some(1),
+            "nextToken" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::list(members, &mut self.minutes_list),
+            2 => object::opt_string(members, &mut self.next_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchOrgMinutesResponse);
+
+impl SearchOrgMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_more`. Whether there is another page.
+    #[doc(alias = "hasMore")]
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+
+    /// Sets `minutes_list`. Minutes of this page.
+    #[doc(alias = "minutesList")]
+    pub fn minutes_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<FoundMinutes>>,
+    ) -> Self {
+        self.minutes_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+}
+
+/// Minutes that the search found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct FoundMinutes {
+    /// Kind of source that the minutes came from; the values are not documented.
+    #[doc(alias = "bizType")]
+    #[serde(rename = "bizType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub biz_type: Option<i64>,
+    /// Display name of the user who created the minutes.
+    #[doc(alias = "creatorNick")]
+    #[serde(rename = "creatorNick")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_nick: Option<String>,
+    /// unionId of the user who created the minutes.
+    #[doc(alias = "creatorUnionId")]
+    #[serde(rename = "creatorUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_union_id: Option<String>,
+    /// Length of the recording; the unit is not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<i64>,
+    /// Summary of the whole.
+    #[doc(alias = "fullTextSummary")]
+    #[serde(rename = "fullTextSummary")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_text_summary: Option<String>,
+    /// Text of the transcript, presumably the part that matches the search.
+    #[doc(alias = "originalText")]
+    #[serde(rename = "originalText")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_text: Option<String>,
+    /// Start of the recording, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    #[serde(rename = "startTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<wire::UnixMillis>,
+    /// State of the minutes; the values are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<i64>,
+    /// Id of the minutes, which the other calls take.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+    /// Title of the minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+impl Object for FoundMinutes {
+    const NAME: &'static str = "FoundMinutes";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "bizType" => Some(0),
+            "creatorNick" => Some(1),
+            "creatorUnionId" => Some(2),
+            "duration" => Some(3),
+            "fullTextSummary" => Some(4),
+            "originalText" => Some(5),
+            "startTime" => Some(6),
+            "status" => Some(7),
+            "taskUuid" => Some(8),
+            "title" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.biz_type),
+            1 => object::opt_string(members, &mut self.creator_nick),
+            2 => object::opt_string(members, &mut self.creator_union_id),
+            3 => object::opt_i64(members, &mut self.duration),
+            4 => object::opt_string(members, &mut self.full_text_summary),
+            5 => object::opt_string(members, &mut self.original_text),
+            6 => object::opt(members, &mut self.start_time),
+            7 => object::opt_i64(members, &mut self.status),
+            8 => object::opt_string(members, &mut self.task_uuid),
+            9 => object::opt_string(members, &mut self.title),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(FoundMinutes);
+
+impl FoundMinutes {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `biz_type`. Kind of source that the minutes came from; the values are not documented.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<i64>) -> Self {
+        self.biz_type = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_nick`. Display name of the user who created the minutes.
+    #[doc(alias = "creatorNick")]
+    pub fn creator_nick(mut self, value: impl Into<String>) -> Self {
+        self.creator_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_union_id`. unionId of the user who created the minutes.
+    #[doc(alias = "creatorUnionId")]
+    pub fn creator_union_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `duration`. Length of the recording; the unit is not documented.
+    pub fn duration(mut self, value: impl Into<i64>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `full_text_summary`. Summary of the whole.
+    #[doc(alias = "fullTextSummary")]
+    pub fn full_text_summary(mut self, value: impl Into<String>) -> Self {
+        self.full_text_summary = Some(value.into());
+        self
+    }
+
+    /// Sets `original_text`. Text of the transcript, presumably the part that matches the search.
+    #[doc(alias = "originalText")]
+    pub fn original_text(mut self, value: impl Into<String>) -> Self {
+        self.original_text = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the recording, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the minutes; the values are not documented.
+    pub fn status(mut self, value: impl Into<i64>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+
+    /// Sets `task_uuid`. Id of the minutes, which the other calls take.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the minutes.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`batch_get_minutes`](crate::Client::batch_get_minutes).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct BatchGetMinutesRequest {
+    /// Ids of the minutes wanted; no maximum is known.
+    #[doc(alias = "taskUuids")]
+    #[serde(rename = "taskUuids")]
+    pub task_uuids: Vec<String>,
+}
+
+impl BatchGetMinutesRequest {
+    /// A value with `task_uuids`; setters add the others.
+    pub fn new(task_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            task_uuids: task_uuids.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Sets `task_uuids`. Ids of the minutes wanted; no maximum is known.
+    #[doc(alias = "taskUuids")]
+    pub fn task_uuids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.task_uuids = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Answer of [`batch_get_minutes`](crate::Client::batch_get_minutes).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct BatchGetMinutesResponse {
+    /// Details of the minutes.
+    #[doc(alias = "minutesDetails")]
+    #[serde(rename = "minutesDetails", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub minutes_details: Vec<MinutesDetail>,
+}
+
+impl Object for BatchGetMinutesResponse {
+    const NAME: &'static str = "BatchGetMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "minutesDetails" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.minutes_details),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BatchGetMinutesResponse);
+
+impl BatchGetMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `minutes_details`. Details of the minutes.
+    #[doc(alias = "minutesDetails")]
+    pub fn minutes_details(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesDetail>>,
+    ) -> Self {
+        self.minutes_details = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Answer of [`get_minutes`](crate::Client::get_minutes).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetMinutesResponse {
+    /// Length of the recording. The help of the vendor's command-line tool speaks of seconds; whether that
+    /// holds here is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<i64>,
+    /// End of the recording, milliseconds since 1970; it may be missing for short recordings.
+    #[doc(alias = "endTime")]
+    #[serde(rename = "endTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<wire::UnixMillis>,
+    /// Start of the recording, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    #[serde(rename = "startTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<wire::UnixMillis>,
+    /// User who created the minutes; which kind of id is not documented.
+    #[doc(alias = "taskCreator")]
+    #[serde(rename = "taskCreator")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_creator: Option<String>,
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+    /// Title of the minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Address of the page of the minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+impl Object for GetMinutesResponse {
+    const NAME: &'static str = "GetMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "duration" => Some(0),
+            "endTime" => Some(1),
+            "startTime" => Some(2),
+            "taskCreator" => Some(3),
+            "taskUuid" => Some(4),
+            "title" => Some(5),
+            "url" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.duration),
+            1 => object::opt(members, &mut self.end_time),
+            2 => object::opt(members, &mut self.start_time),
+            3 => object::opt_string(members, &mut self.task_creator),
+            4 => object::opt_string(members, &mut self.task_uuid),
+            5 => object::opt_string(members, &mut self.title),
+            6 => object::opt_string(members, &mut self.url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinutesResponse);
+
+impl GetMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `duration`. Length of the recording.
+    pub fn duration(mut self, value: impl Into<i64>) -> Self {
+        self.duration = Some(value.into());
+        self
+    }
+
+    /// Sets `end_time`. End of the recording, milliseconds since 1970; it may be missing for short
+    /// recordings.
+    #[doc(alias = "endTime")]
+    pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.end_time = Some(value.into());
+        self
+    }
+
+    /// Sets `start_time`. Start of the recording, milliseconds since 1970.
+    #[doc(alias = "startTime")]
+    pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `task_creator`. User who created the minutes; which kind of id is not documented.
+    #[doc(alias = "taskCreator")]
+    pub fn task_creator(mut self, value: impl Into<String>) -> Self {
+        self.task_creator = Some(value.into());
+        self
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. Title of the minutes.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Address of the page of the minutes.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`get_minutes_status`](crate::Client::get_minutes_status).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetMinutesStatusResponse {
+    /// State of the minutes; the values are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<i64>,
+}
+
+impl Object for GetMinutesStatusResponse {
+    const NAME: &'static str = "GetMinutesStatusResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "status" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinutesStatusResponse);
+
+impl GetMinutesStatusResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `status`. State of the minutes; the values are not documented.
+    pub fn status(mut self, value: impl Into<i64>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`set_recording_page_tabs`](crate::Client::set_recording_page_tabs).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SetRecordingPageTabsRequest {
+    /// Tabs that the page gets.
+    #[doc(alias = "customTabList")]
+    #[serde(rename = "customTabList")]
+    pub custom_tab_list: Vec<RecordingPageTab>,
+}
+
+impl SetRecordingPageTabsRequest {
+    /// A value with `custom_tab_list`; setters add the others.
+    pub fn new(
+        custom_tab_list: impl IntoIterator<Item = impl Into<RecordingPageTab>>,
+    ) -> Self {
+        Self {
+            custom_tab_list: custom_tab_list.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Sets `custom_tab_list`. Tabs that the page gets.
+    #[doc(alias = "customTabList")]
+    pub fn custom_tab_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RecordingPageTab>>,
+    ) -> Self {
+        self.custom_tab_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Answer of [`set_recording_page_tabs`](crate::Client::set_recording_page_tabs).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SetRecordingPageTabsResponse {
+    /// Whether the tabs were set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+}
+
+impl Object for SetRecordingPageTabsResponse {
+    const NAME: &'static str = "SetRecordingPageTabsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetRecordingPageTabsResponse);
+
+impl SetRecordingPageTabsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `success`. Whether the tabs were set.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
+/// A tab of the recording page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RecordingPageTab {
+    /// Kind of tab, such as `data_analysis`; the values are not documented.
+    ///
+    /// Example: `data_analysis`.
+    #[doc(alias = "bizType")]
+    #[serde(rename = "bizType")]
+    pub biz_type: String,
+    /// Language used when `nameI18nMap` lacks that of the user, such as `zh_CN`.
+    ///
+    /// Example: `zh_CN`.
+    #[doc(alias = "defaultLocale")]
+    #[serde(rename = "defaultLocale")]
+    pub default_locale: String,
+    /// Name of the tab by language, such as `zh_CN`. The SDK allows any value.
+    #[doc(alias = "nameI18nMap")]
+    #[serde(rename = "nameI18nMap")]
+    pub name_i18n_map: BTreeMap<String, String>,
+    /// Address that the tab shows on a computer.
+    #[doc(alias = "pcUrl")]
+    #[serde(rename = "pcUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pc_url: Option<String>,
+    /// Id of the tab.
+    ///
+    /// Example: `tab_1`.
+    #[doc(alias = "tabId")]
+    #[serde(rename = "tabId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tab_id: Option<String>,
+    /// Address that the tab shows.
+    pub url: String,
+}
+
+impl RecordingPageTab {
+    /// A value with `biz_type`, `default_locale`, `name_i18n_map` and `url`; setters add the others.
+    pub fn new(
+        biz_type: impl Into<String>,
+        default_locale: impl Into<String>,
+        name_i18n_map: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        url: impl Into<String>,
+    ) -> Self {
+        Self {
+            biz_type: biz_type.into(),
+            default_locale: default_locale.into(),
+            name_i18n_map: name_i18n_map
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+            url: url.into(),
+            pc_url: Default::default(),
+            tab_id: Default::default(),
+        }
+    }
+
+    /// Sets `biz_type`. Kind of tab, such as `data_analysis`; the values are not documented.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<String>) -> Self {
+        self.biz_type = value.into();
+        self
+    }
+
+    /// Sets `default_locale`. Language used when `nameI18nMap` lacks that of the user, such as `zh_CN`.
+    #[doc(alias = "defaultLocale")]
+    pub fn default_locale(mut self, value: impl Into<String>) -> Self {
+        self.default_locale = value.into();
+        self
+    }
+
+    /// Sets `name_i18n_map`. Name of the tab by language, such as `zh_CN`.
+    #[doc(alias = "nameI18nMap")]
+    pub fn name_i18n_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.name_i18n_map = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        self
+    }
+
+    /// Sets `pc_url`. Address that the tab shows on a computer.
+    #[doc(alias = "pcUrl")]
+    pub fn pc_url(mut self, value: impl Into<String>) -> Self {
+        self.pc_url = Some(value.into());
+        self
+    }
+
+    /// Sets `tab_id`. Id of the tab.
+    #[doc(alias = "tabId")]
+    pub fn tab_id(mut self, value: impl Into<String>) -> Self {
+        self.tab_id = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Address that the tab shows.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = value.into();
+        self
+    }
+}
+
+/// Body of [`set_minutes_page_tabs`](crate::Client::set_minutes_page_tabs).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SetMinutesPageTabsRequest {
+    /// Tabs that the page gets.
+    #[doc(alias = "customTabList")]
+    #[serde(rename = "customTabList")]
+    pub custom_tab_list: Vec<MinutesPageTab>,
+}
+
+impl SetMinutesPageTabsRequest {
+    /// A value with `custom_tab_list`; setters add the others.
+    pub fn new(
+        custom_tab_list: impl IntoIterator<Item = impl Into<MinutesPageTab>>,
+    ) -> Self {
+        Self {
+            custom_tab_list: custom_tab_list.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Sets `custom_tab_list`. Tabs that the page gets.
+    #[doc(alias = "customTabList")]
+    pub fn custom_tab_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesPageTab>>,
+    ) -> Self {
+        self.custom_tab_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Answer of [`set_minutes_page_tabs`](crate::Client::set_minutes_page_tabs).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SetMinutesPageTabsResponse {
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+}
+
+impl Object for SetMinutesPageTabsResponse {
+    const NAME: &'static str = "SetMinutesPageTabsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "taskUuid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetMinutesPageTabsResponse);
+
+impl SetMinutesPageTabsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+}
+
+/// A tab on the page of minutes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesPageTab {
+    /// Kind of tab, such as `analyze`; the values are not documented.
+    ///
+    /// Example: `analyze`.
+    #[doc(alias = "bizType")]
+    #[serde(rename = "bizType")]
+    pub biz_type: String,
+    /// Language used when `nameI18nMap` lacks that of the user; the example of the SDK has `cn_ZH`.
+    ///
+    /// Example: `cn_ZH`.
+    #[doc(alias = "defaultLocale")]
+    #[serde(rename = "defaultLocale")]
+    pub default_locale: String,
+    /// Name of the tab by language, such as `zh_CN`. The SDK allows any value.
+    #[doc(alias = "nameI18nMap")]
+    #[serde(rename = "nameI18nMap")]
+    pub name_i18n_map: BTreeMap<String, String>,
+    /// Address that the tab shows on a computer.
+    #[doc(alias = "pcUrl")]
+    #[serde(rename = "pcUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pc_url: Option<String>,
+    /// Address that the tab shows.
+    pub url: String,
+}
+
+impl MinutesPageTab {
+    /// A value with `biz_type`, `default_locale`, `name_i18n_map` and `url`; setters add the others.
+    pub fn new(
+        biz_type: impl Into<String>,
+        default_locale: impl Into<String>,
+        name_i18n_map: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        url: impl Into<String>,
+    ) -> Self {
+        Self {
+            biz_type: biz_type.into(),
+            default_locale: default_locale.into(),
+            name_i18n_map: name_i18n_map
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+            url: url.into(),
+            pc_url: Default::default(),
+        }
+    }
+
+    /// Sets `biz_type`. Kind of tab, such as `analyze`; the values are not documented.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<String>) -> Self {
+        self.biz_type = value.into();
+        self
+    }
+
+    /// Sets `default_locale`. Language used when `nameI18nMap` lacks that of the user; the example of the
+    /// SDK has `cn_ZH`.
+    #[doc(alias = "defaultLocale")]
+    pub fn default_locale(mut self, value: impl Into<String>) -> Self {
+        self.default_locale = value.into();
+        self
+    }
+
+    /// Sets `name_i18n_map`. Name of the tab by language, such as `zh_CN`.
+    #[doc(alias = "nameI18nMap")]
+    pub fn name_i18n_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.name_i18n_map = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        self
+    }
+
+    /// Sets `pc_url`. Address that the tab shows on a computer.
+    #[doc(alias = "pcUrl")]
+    pub fn pc_url(mut self, value: impl Into<String>) -> Self {
+        self.pc_url = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Address that the tab shows.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = value.into();
+        self
+    }
+}
+
+/// Body of [`set_a1_minutes_page_tabs`](crate::Client::set_a1_minutes_page_tabs).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SetA1MinutesPageTabsRequest {
+    /// Tabs that the page gets.
+    #[doc(alias = "customTabList")]
+    #[serde(rename = "customTabList")]
+    pub custom_tab_list: Vec<A1MinutesPageTab>,
+}
+
+impl SetA1MinutesPageTabsRequest {
+    /// A value with `custom_tab_list`; setters add the others.
+    pub fn new(
+        custom_tab_list: impl IntoIterator<Item = impl Into<A1MinutesPageTab>>,
+    ) -> Self {
+        Self {
+            custom_tab_list: custom_tab_list.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Sets `custom_tab_list`. Tabs that the page gets.
+    #[doc(alias = "customTabList")]
+    pub fn custom_tab_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<A1MinutesPageTab>>,
+    ) -> Self {
+        self.custom_tab_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// Answer of [`set_a1_minutes_page_tabs`](crate::Client::set_a1_minutes_page_tabs).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SetA1MinutesPageTabsResponse {
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+}
+
+impl Object for SetA1MinutesPageTabsResponse {
+    const NAME: &'static str = "SetA1MinutesPageTabsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "taskUuid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetA1MinutesPageTabsResponse);
+
+impl SetA1MinutesPageTabsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+}
+
+/// A tab on the page of minutes of the recorder DingTalk A1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct A1MinutesPageTab {
+    /// Kind of tab; the values are not documented.
+    #[doc(alias = "bizType")]
+    #[serde(rename = "bizType")]
+    pub biz_type: String,
+    /// Language used when `nameI18nMap` lacks that of the user.
+    #[doc(alias = "defaultLocale")]
+    #[serde(rename = "defaultLocale")]
+    pub default_locale: String,
+    /// Name of the tab by language, such as `zh_CN`. The SDK allows any value.
+    #[doc(alias = "nameI18nMap")]
+    #[serde(rename = "nameI18nMap")]
+    pub name_i18n_map: BTreeMap<String, String>,
+    /// Address that the tab shows on a computer.
+    #[doc(alias = "pcUrl")]
+    #[serde(rename = "pcUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pc_url: Option<String>,
+    /// Address that the tab shows.
+    pub url: String,
+}
+
+impl A1MinutesPageTab {
+    /// A value with `biz_type`, `default_locale`, `name_i18n_map` and `url`; setters add the others.
+    pub fn new(
+        biz_type: impl Into<String>,
+        default_locale: impl Into<String>,
+        name_i18n_map: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        url: impl Into<String>,
+    ) -> Self {
+        Self {
+            biz_type: biz_type.into(),
+            default_locale: default_locale.into(),
+            name_i18n_map: name_i18n_map
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+            url: url.into(),
+            pc_url: Default::default(),
+        }
+    }
+
+    /// Sets `biz_type`. Kind of tab; the values are not documented.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<String>) -> Self {
+        self.biz_type = value.into();
+        self
+    }
+
+    /// Sets `default_locale`. Language used when `nameI18nMap` lacks that of the user.
+    #[doc(alias = "defaultLocale")]
+    pub fn default_locale(mut self, value: impl Into<String>) -> Self {
+        self.default_locale = value.into();
+        self
+    }
+
+    /// Sets `name_i18n_map`. Name of the tab by language, such as `zh_CN`.
+    #[doc(alias = "nameI18nMap")]
+    pub fn name_i18n_map(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.name_i18n_map = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        self
+    }
+
+    /// Sets `pc_url`. Address that the tab shows on a computer.
+    #[doc(alias = "pcUrl")]
+    pub fn pc_url(mut self, value: impl Into<String>) -> Self {
+        self.pc_url = Some(value.into());
+        self
+    }
+
+    /// Sets `url`. Address that the tab shows.
+    pub fn url(mut self, value: impl Into<String>) -> Self {
+        self.url = value.into();
+        self
+    }
+}
+
+/// Answer of [`list_org_minutes_templates`](crate::Client::list_org_minutes_templates).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListOrgMinutesTemplatesResponse {
+    /// Templates of this page.
+    #[doc(alias = "diyTemplates")]
+    #[serde(rename = "diyTemplates", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub diy_templates: Vec<OrgMinutesTemplate>,
+    /// Whether there is another page.
+    #[doc(alias = "hasNext")]
+    #[serde(rename = "hasNext")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_next: Option<bool>,
+    /// Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    #[serde(rename = "nextToken")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Number of templates in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+}
+
+impl Object for ListOrgMinutesTemplatesResponse {
+    const NAME: &'static str = "ListOrgMinutesTemplatesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "diyTemplates" => Some(0),
+            "hasNext" => Some(1),
+            "nextToken" => Some(2),
+            "total" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.diy_templates),
+            1 => object::opt_bool(members, &mut self.has_next),
+            2 => object::opt_string(members, &mut self.next_token),
+            3 => object::opt_i64(members, &mut self.total),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListOrgMinutesTemplatesResponse);
+
+impl ListOrgMinutesTemplatesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `diy_templates`. Templates of this page.
+    #[doc(alias = "diyTemplates")]
+    pub fn diy_templates(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<OrgMinutesTemplate>>,
+    ) -> Self {
+        self.diy_templates = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `has_next`. Whether there is another page.
+    #[doc(alias = "hasNext")]
+    pub fn has_next(mut self, value: impl Into<bool>) -> Self {
+        self.has_next = Some(value.into());
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+
+    /// Sets `total`. Number of templates in all.
+    pub fn total(mut self, value: impl Into<i64>) -> Self {
+        self.total = Some(value.into());
+        self
+    }
+}
+
+/// One of the organisation's own templates, as administrators see it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct OrgMinutesTemplate {
+    /// How often the template was taken over, presumably.
+    #[doc(alias = "acceptTimes")]
+    #[serde(rename = "acceptTimes")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accept_times: Option<i64>,
+    /// When the template was created, milliseconds since 1970, presumably.
+    #[doc(alias = "createTime")]
+    #[serde(rename = "createTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create_time: Option<wire::UnixMillis>,
+    /// Display name of the user who created the template.
+    #[doc(alias = "creatorNick")]
+    #[serde(rename = "creatorNick")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_nick: Option<String>,
+    /// unionId of the user who created the template.
+    #[doc(alias = "creatorUnionId")]
+    #[serde(rename = "creatorUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_union_id: Option<String>,
+    /// Short description of the template.
+    #[doc(alias = "diyTemplateBriefIntro")]
+    #[serde(rename = "diyTemplateBriefIntro")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_brief_intro: Option<String>,
+    /// Address of the icon.
+    #[doc(alias = "diyTemplateIconUrl")]
+    #[serde(rename = "diyTemplateIconUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_icon_url: Option<String>,
+    /// Id of the template, presumably the one that `generate_minutes_summary` takes as `summaryTemplateId`.
+    #[doc(alias = "diyTemplateKey")]
+    #[serde(rename = "diyTemplateKey")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_key: Option<String>,
+    /// Newest version of the template.
+    #[doc(alias = "diyTemplateLatestVersion")]
+    #[serde(rename = "diyTemplateLatestVersion")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_latest_version: Option<i64>,
+    /// Where the template comes from; the values are not documented.
+    #[doc(alias = "diyTemplateSource")]
+    #[serde(rename = "diyTemplateSource")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_source: Option<String>,
+    /// Title of the template.
+    #[doc(alias = "diyTemplateTitle")]
+    #[serde(rename = "diyTemplateTitle")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_title: Option<String>,
+    /// State of the template; the values are not documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+}
+
+impl Object for OrgMinutesTemplate {
+    const NAME: &'static str = "OrgMinutesTemplate";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "acceptTimes" => Some(0),
+            "createTime" => Some(1),
+            "creatorNick" => Some(2),
+            "creatorUnionId" => Some(3),
+            "diyTemplateBriefIntro" => Some(4),
+            "diyTemplateIconUrl" => Some(5),
+            "diyTemplateKey" => Some(6),
+            "diyTemplateLatestVersion" => Some(7),
+            "diyTemplateSource" => Some(8),
+            "diyTemplateTitle" => Some(9),
+            "status" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.accept_times),
+            1 => object::opt(members, &mut self.create_time),
+            2 => object::opt_string(members, &mut self.creator_nick),
+            3 => object::opt_string(members, &mut self.creator_union_id),
+            4 => object::opt_string(members, &mut self.diy_template_brief_intro),
+            5 => object::opt_string(members, &mut self.diy_template_icon_url),
+            6 => object::opt_string(members, &mut self.diy_template_key),
+            7 => object::opt_i64(members, &mut self.diy_template_latest_version),
+            8 => object::opt_string(members, &mut self.diy_template_source),
+            9 => object::opt_string(members, &mut self.diy_template_title),
+            10 => object::opt_string(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(OrgMinutesTemplate);
+
+impl OrgMinutesTemplate {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `accept_times`. How often the template was taken over, presumably.
+    #[doc(alias = "acceptTimes")]
+    pub fn accept_times(mut self, value: impl Into<i64>) -> Self {
+        self.accept_times = Some(value.into());
+        self
+    }
+
+    /// Sets `create_time`. When the template was created, milliseconds since 1970, presumably.
+    #[doc(alias = "createTime")]
+    pub fn create_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.create_time = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_nick`. Display name of the user who created the template.
+    #[doc(alias = "creatorNick")]
+    pub fn creator_nick(mut self, value: impl Into<String>) -> Self {
+        self.creator_nick = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_union_id`. unionId of the user who created the template.
+    #[doc(alias = "creatorUnionId")]
+    pub fn creator_union_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_brief_intro`. Short description of the template.
+    #[doc(alias = "diyTemplateBriefIntro")]
+    pub fn diy_template_brief_intro(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_brief_intro = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_icon_url`. Address of the icon.
+    #[doc(alias = "diyTemplateIconUrl")]
+    pub fn diy_template_icon_url(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_icon_url = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_key`. Id of the template, presumably the one that `generate_minutes_summary`
+    /// takes as `summaryTemplateId`.
+    #[doc(alias = "diyTemplateKey")]
+    pub fn diy_template_key(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_key = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_latest_version`. Newest version of the template.
+    #[doc(alias = "diyTemplateLatestVersion")]
+    pub fn diy_template_latest_version(mut self, value: impl Into<i64>) -> Self {
+        self.diy_template_latest_version = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_source`. Where the template comes from; the values are not documented.
+    #[doc(alias = "diyTemplateSource")]
+    pub fn diy_template_source(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_source = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_title`. Title of the template.
+    #[doc(alias = "diyTemplateTitle")]
+    pub fn diy_template_title(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_title = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the template; the values are not documented.
+    pub fn status(mut self, value: impl Into<String>) -> Self {
+        self.status = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`list_user_minutes_templates`](crate::Client::list_user_minutes_templates).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListUserMinutesTemplatesResponse {
+    /// Whether there is another page.
+    #[doc(alias = "hasNext")]
+    #[serde(rename = "hasNext")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_next: Option<bool>,
+    /// Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    #[serde(rename = "nextToken")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+    /// Templates of the organisation.
+    #[doc(alias = "orgDiyTemplates")]
+    #[serde(rename = "orgDiyTemplates", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub org_diy_templates: Vec<UserMinutesTemplate>,
+    /// The user's own templates.
+    #[doc(alias = "userDiyTemplates")]
+    #[serde(rename = "userDiyTemplates", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub user_diy_templates: Vec<UserMinutesTemplate>,
+}
+
+impl Object for ListUserMinutesTemplatesResponse {
+    const NAME: &'static str = "ListUserMinutesTemplatesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hasNext" => Some(0),
+            "nextToken" => Some(1),
+            "orgDiyTemplates" => Some(2),
+            "userDiyTemplates" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_next),
+            1 => object::opt_string(members, &mut self.next_token),
+            2 => object::list(members, &mut self.org_diy_templates),
+            3 => object::list(members, &mut self.user_diy_templates),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListUserMinutesTemplatesResponse);
+
+impl ListUserMinutesTemplatesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_next`. Whether there is another page.
+    #[doc(alias = "hasNext")]
+    pub fn has_next(mut self, value: impl Into<bool>) -> Self {
+        self.has_next = Some(value.into());
+        self
+    }
+
+    /// Sets `next_token`. Cursor of the next page.
+    #[doc(alias = "nextToken")]
+    pub fn next_token(mut self, value: impl Into<String>) -> Self {
+        self.next_token = Some(value.into());
+        self
+    }
+
+    /// Sets `org_diy_templates`. Templates of the organisation.
+    #[doc(alias = "orgDiyTemplates")]
+    pub fn org_diy_templates(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<UserMinutesTemplate>>,
+    ) -> Self {
+        self.org_diy_templates = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `user_diy_templates`. The user's own templates.
+    #[doc(alias = "userDiyTemplates")]
+    pub fn user_diy_templates(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<UserMinutesTemplate>>,
+    ) -> Self {
+        self.user_diy_templates = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// A template that a user may use.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UserMinutesTemplate {
+    /// When the template was created, milliseconds since 1970, presumably.
+    #[doc(alias = "createTime")]
+    #[serde(rename = "createTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create_time: Option<wire::UnixMillis>,
+    /// Short description of the template.
+    #[doc(alias = "diyTemplateBriefIntro")]
+    #[serde(rename = "diyTemplateBriefIntro")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_brief_intro: Option<String>,
+    /// Address of the icon.
+    #[doc(alias = "diyTemplateIconUrl")]
+    #[serde(rename = "diyTemplateIconUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_icon_url: Option<String>,
+    /// Id of the template, presumably the one that `generate_minutes_summary` takes as `summaryTemplateId`.
+    #[doc(alias = "diyTemplateKey")]
+    #[serde(rename = "diyTemplateKey")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_key: Option<String>,
+    /// Newest version of the template.
+    #[doc(alias = "diyTemplateLatestVersion")]
+    #[serde(rename = "diyTemplateLatestVersion")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_latest_version: Option<i64>,
+    /// Where the template comes from; the values are not documented.
+    #[doc(alias = "diyTemplateSource")]
+    #[serde(rename = "diyTemplateSource")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_source: Option<String>,
+    /// Title of the template.
+    #[doc(alias = "diyTemplateTitle")]
+    #[serde(rename = "diyTemplateTitle")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diy_template_title: Option<String>,
+    /// When the template was changed last, milliseconds since 1970, presumably.
+    #[doc(alias = "modifiedTime")]
+    #[serde(rename = "modifiedTime")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modified_time: Option<wire::UnixMillis>,
+}
+
+impl Object for UserMinutesTemplate {
+    const NAME: &'static str = "UserMinutesTemplate";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "createTime" => Some(0),
+            "diyTemplateBriefIntro" => Some(1),
+            "diyTemplateIconUrl" => Some(2),
+            "diyTemplateKey" => Some(3),
+            "diyTemplateLatestVersion" => Some(4),
+            "diyTemplateSource" => Some(5),
+            "diyTemplateTitle" => Some(6),
+            "modifiedTime" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.create_time),
+            1 => object::opt_string(members, &mut self.diy_template_brief_intro),
+            2 => object::opt_string(members, &mut self.diy_template_icon_url),
+            3 => object::opt_string(members, &mut self.diy_template_key),
+            4 => object::opt_i64(members, &mut self.diy_template_latest_version),
+            5 => object::opt_string(members, &mut self.diy_template_source),
+            6 => object::opt_string(members, &mut self.diy_template_title),
+            7 => object::opt(members, &mut self.modified_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UserMinutesTemplate);
+
+impl UserMinutesTemplate {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `create_time`. When the template was created, milliseconds since 1970, presumably.
+    #[doc(alias = "createTime")]
+    pub fn create_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.create_time = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_brief_intro`. Short description of the template.
+    #[doc(alias = "diyTemplateBriefIntro")]
+    pub fn diy_template_brief_intro(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_brief_intro = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_icon_url`. Address of the icon.
+    #[doc(alias = "diyTemplateIconUrl")]
+    pub fn diy_template_icon_url(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_icon_url = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_key`. Id of the template, presumably the one that `generate_minutes_summary`
+    /// takes as `summaryTemplateId`.
+    #[doc(alias = "diyTemplateKey")]
+    pub fn diy_template_key(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_key = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_latest_version`. Newest version of the template.
+    #[doc(alias = "diyTemplateLatestVersion")]
+    pub fn diy_template_latest_version(mut self, value: impl Into<i64>) -> Self {
+        self.diy_template_latest_version = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_source`. Where the template comes from; the values are not documented.
+    #[doc(alias = "diyTemplateSource")]
+    pub fn diy_template_source(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_source = Some(value.into());
+        self
+    }
+
+    /// Sets `diy_template_title`. Title of the template.
+    #[doc(alias = "diyTemplateTitle")]
+    pub fn diy_template_title(mut self, value: impl Into<String>) -> Self {
+        self.diy_template_title = Some(value.into());
+        self
+    }
+
+    /// Sets `modified_time`. When the template was changed last, milliseconds since 1970, presumably.
+    #[doc(alias = "modifiedTime")]
+    pub fn modified_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
+        self.modified_time = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`create_minutes_from_file`](crate::Client::create_minutes_from_file).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateMinutesFromFileRequest {
+    /// Caller's own id of the file, which comes back in the answer.
+    #[doc(alias = "bizId")]
+    #[serde(rename = "bizId")]
+    pub biz_id: String,
+    /// User who will own the minutes, presumably as a unionId.
+    #[doc(alias = "creatorId")]
+    #[serde(rename = "creatorId")]
+    pub creator_id: String,
+    /// Instruction to the assistant that summarises.
+    #[doc(alias = "customPrompt")]
+    #[serde(rename = "customPrompt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_prompt: Option<String>,
+    /// Whether the user gets a message card about the minutes, presumably.
+    ///
+    /// Example: `true`.
+    #[doc(alias = "enablePushCard")]
+    #[serde(rename = "enablePushCard")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_push_card: Option<bool>,
+    /// Whether the minutes are kept out of the user's lists, presumably.
+    ///
+    /// Example: `false`.
+    #[doc(alias = "hiddenMinutes")]
+    #[serde(rename = "hiddenMinutes")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden_minutes: Option<bool>,
+    /// Address that the vendor fetches the file from.
+    #[doc(alias = "mediaFileUrl")]
+    #[serde(rename = "mediaFileUrl")]
+    pub media_file_url: String,
+    /// Kind of file, such as `audio`; the other values are not documented.
+    ///
+    /// Example: `audio`.
+    #[doc(alias = "mediaType")]
+    #[serde(rename = "mediaType")]
+    pub media_type: String,
+    /// Title of the minutes.
+    pub title: String,
+}
+
+impl CreateMinutesFromFileRequest {
+    /// A value with `biz_id`, `creator_id`, `media_file_url`, `media_type` and `title`; setters add the
+    /// others.
+    pub fn new(
+        biz_id: impl Into<String>,
+        creator_id: impl Into<String>,
+        media_file_url: impl Into<String>,
+        media_type: impl Into<String>,
+        title: impl Into<String>,
+    ) -> Self {
+        Self {
+            biz_id: biz_id.into(),
+            creator_id: creator_id.into(),
+            media_file_url: media_file_url.into(),
+            media_type: media_type.into(),
+            title: title.into(),
+            custom_prompt: Default::default(),
+            enable_push_card: Default::default(),
+            hidden_minutes: Default::default(),
+        }
+    }
+
+    /// Sets `biz_id`. Caller's own id of the file, which comes back in the answer.
+    #[doc(alias = "bizId")]
+    pub fn biz_id(mut self, value: impl Into<String>) -> Self {
+        self.biz_id = value.into();
+        self
+    }
+
+    /// Sets `creator_id`. User who will own the minutes, presumably as a unionId.
+    #[doc(alias = "creatorId")]
+    pub fn creator_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_id = value.into();
+        self
+    }
+
+    /// Sets `custom_prompt`. Instruction to the assistant that summarises.
+    #[doc(alias = "customPrompt")]
+    pub fn custom_prompt(mut self, value: impl Into<String>) -> Self {
+        self.custom_prompt = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_push_card`. Whether the user gets a message card about the minutes, presumably.
+    #[doc(alias = "enablePushCard")]
+    pub fn enable_push_card(mut self, value: impl Into<bool>) -> Self {
+        self.enable_push_card = Some(value.into());
+        self
+    }
+
+    /// Sets `hidden_minutes`. Whether the minutes are kept out of the user's lists, presumably.
+    #[doc(alias = "hiddenMinutes")]
+    pub fn hidden_minutes(mut self, value: impl Into<bool>) -> Self {
+        self.hidden_minutes = Some(value.into());
+        self
+    }
+
+    /// Sets `media_file_url`. Address that the vendor fetches the file from.
+    #[doc(alias = "mediaFileUrl")]
+    pub fn media_file_url(mut self, value: impl Into<String>) -> Self {
+        self.media_file_url = value.into();
+        self
+    }
+
+    /// Sets `media_type`. Kind of file, such as `audio`; the other values are not documented.
+    #[doc(alias = "mediaType")]
+    pub fn media_type(mut self, value: impl Into<String>) -> Self {
+        self.media_type = value.into();
+        self
+    }
+
+    /// Sets `title`. Title of the minutes.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = value.into();
+        self
+    }
+}
+
+/// Answer of [`create_minutes_from_file`](crate::Client::create_minutes_from_file).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateMinutesFromFileResponse {
+    /// Id that the caller gave.
+    #[doc(alias = "bizId")]
+    #[serde(rename = "bizId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub biz_id: Option<String>,
+    /// Id of the minutes, which the other calls take.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+}
+
+impl Object for CreateMinutesFromFileResponse {
+    const NAME: &'static str = "CreateMinutesFromFileResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "bizId" => Some(0),
+            "taskUuid" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.biz_id),
+            1 => object::opt_string(members, &mut self.task_uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateMinutesFromFileResponse);
+
+impl CreateMinutesFromFileResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `biz_id`. Id that the caller gave.
+    #[doc(alias = "bizId")]
+    pub fn biz_id(mut self, value: impl Into<String>) -> Self {
+        self.biz_id = Some(value.into());
+        self
+    }
+
+    /// Sets `task_uuid`. Id of the minutes, which the other calls take.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`update_minutes_title`](crate::Client::update_minutes_title).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateMinutesTitleResponse {
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+    /// New title of the minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+impl Object for UpdateMinutesTitleResponse {
+    const NAME: &'static str = "UpdateMinutesTitleResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "taskUuid" => Some(0),
+            "title" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_uuid),
+            1 => object::opt_string(members, &mut self.title),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateMinutesTitleResponse);
+
+impl UpdateMinutesTitleResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `title`. New title of the minutes.
+    pub fn title(mut self, value: impl Into<String>) -> Self {
+        self.title = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`set_minutes_todos_visible`](crate::Client::set_minutes_todos_visible).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SetMinutesTodosVisibleRequest {
+    /// Whether the part is shown.
+    ///
+    /// Example: `false`.
+    #[doc(alias = "todosVisible")]
+    #[serde(rename = "todosVisible")]
+    pub todos_visible: bool,
+}
+
+impl SetMinutesTodosVisibleRequest {
+    /// A value with `todos_visible`; setters add the others.
+    pub fn new(todos_visible: impl Into<bool>) -> Self {
+        Self {
+            todos_visible: todos_visible.into(),
+        }
+    }
+
+    /// Sets `todos_visible`. Whether the part is shown.
+    #[doc(alias = "todosVisible")]
+    pub fn todos_visible(mut self, value: impl Into<bool>) -> Self {
+        self.todos_visible = value.into();
+        self
+    }
+}
+
+/// Answer of [`set_minutes_todos_visible`](crate::Client::set_minutes_todos_visible).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SetMinutesTodosVisibleResponse {
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+    /// Whether the part is shown.
+    #[doc(alias = "todosVisible")]
+    #[serde(rename = "todosVisible")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub todos_visible: Option<bool>,
+}
+
+impl Object for SetMinutesTodosVisibleResponse {
+    const NAME: &'static str = "SetMinutesTodosVisibleResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "taskUuid" => Some(0),
+            "todosVisible" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_uuid),
+            1 => object::opt_bool(members, &mut self.todos_visible),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetMinutesTodosVisibleResponse);
+
+impl SetMinutesTodosVisibleResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+
+    /// Sets `todos_visible`. Whether the part is shown.
+    #[doc(alias = "todosVisible")]
+    pub fn todos_visible(mut self, value: impl Into<bool>) -> Self {
+        self.todos_visible = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`move_minutes_out_of_temp_storage`](crate::Client::move_minutes_out_of_temp_storage).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MoveMinutesOutOfTempStorageResponse {
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+}
+
+impl Object for MoveMinutesOutOfTempStorageResponse {
+    const NAME: &'static str = "MoveMinutesOutOfTempStorageResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "taskUuid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MoveMinutesOutOfTempStorageResponse);
+
+impl MoveMinutesOutOfTempStorageResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`delete_minutes_media`](crate::Client::delete_minutes_media).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DeleteMinutesMediaResponse {
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+}
+
+impl Object for DeleteMinutesMediaResponse {
+    const NAME: &'static str = "DeleteMinutesMediaResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "taskUuid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DeleteMinutesMediaResponse);
+
+impl DeleteMinutesMediaResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`delete_minutes`](crate::Client::delete_minutes).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DeleteMinutesResponse {
+    /// Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    #[serde(rename = "taskUuid")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_uuid: Option<String>,
+}
+
+impl Object for DeleteMinutesResponse {
+    const NAME: &'static str = "DeleteMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "taskUuid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DeleteMinutesResponse);
+
+impl DeleteMinutesResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `task_uuid`. Id of the minutes.
+    #[doc(alias = "taskUuid")]
+    pub fn task_uuid(mut self, value: impl Into<String>) -> Self {
+        self.task_uuid = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`get_minutes_permission`](crate::Client::get_minutes_permission).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetMinutesPermissionResponse {
+    /// Whether the user has a right on the minutes.
+    #[doc(alias = "hasPermission")]
+    #[serde(rename = "hasPermission")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_permission: Option<bool>,
+    /// Parts of the minutes that the right covers: `OrigContent`, `Summary`, `Analysis` or `Note`, by the
+    /// help of the vendor's command-line tool.
+    #[doc(alias = "roleSubResourceIds")]
+    #[serde(rename = "roleSubResourceIds", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub role_sub_resource_ids: Vec<String>,
+    /// Role of the user; the values are not documented.
+    #[doc(alias = "roleType")]
+    #[serde(rename = "roleType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_type: Option<String>,
+    /// Version of the sharing settings, presumably.
+    #[doc(alias = "shareScopeVersion")]
+    #[serde(rename = "shareScopeVersion")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_scope_version: Option<i64>,
+}
+
+impl Object for GetMinutesPermissionResponse {
+    const NAME: &'static str = "GetMinutesPermissionResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hasPermission" => Some(0),
+            "roleSubResourceIds" => Some(1),
+            "roleType" => Some(2),
+            "shareScopeVersion" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_permission),
+            1 => object::vec_string(members, &mut self.role_sub_resource_ids),
+            2 => object::opt_string(members, &mut self.role_type),
+            3 => object::opt_i64(members, &mut self.share_scope_version),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinutesPermissionResponse);
+
+impl GetMinutesPermissionResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `has_permission`. Whether the user has a right on the minutes.
+    #[doc(alias = "hasPermission")]
+    pub fn has_permission(mut self, value: impl Into<bool>) -> Self {
+        self.has_permission = Some(value.into());
+        self
+    }
+
+    /// Sets `role_sub_resource_ids`. Parts of the minutes that the right covers: `OrigContent`, `Summary`,
+    /// `Analysis` or `Note`, by the help of the vendor's command-line tool.
+    #[doc(alias = "roleSubResourceIds")]
+    pub fn role_sub_resource_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.role_sub_resource_ids = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `role_type`. Role of the user; the values are not documented.
+    #[doc(alias = "roleType")]
+    pub fn role_type(mut self, value: impl Into<String>) -> Self {
+        self.role_type = Some(value.into());
+        self
+    }
+
+    /// Sets `share_scope_version`. Version of the sharing settings, presumably.
+    #[doc(alias = "shareScopeVersion")]
+    pub fn share_scope_version(mut self, value: impl Into<i64>) -> Self {
+        self.share_scope_version = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`update_minutes_permission`](crate::Client::update_minutes_permission).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateMinutesPermissionRequest {
+    /// Members whose right is changed.
+    #[doc(alias = "memberInfoList")]
+    #[serde(rename = "memberInfoList")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_info_list: Option<Vec<MinutesMemberRight>>,
+    /// Changes to single members, each with its own kind of change.
+    #[doc(alias = "memberPermissionOperations")]
+    #[serde(rename = "memberPermissionOperations")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_permission_operations: Option<Vec<MinutesPermissionOperation>>,
+    /// What is done with the rights, `0` in the example of the SDK; the other values are not documented.
+    ///
+    /// Example: `0`.
+    #[doc(alias = "opType")]
+    #[serde(rename = "opType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub op_type: Option<i64>,
+    /// Role that those get whom the minutes are shared with, `1000` in the example of the SDK; the other
+    /// values are not documented.
+    ///
+    /// Example: `1000`.
+    #[doc(alias = "roleCode")]
+    #[serde(rename = "roleCode")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_code: Option<String>,
+    /// Parts of the minutes that the right covers: `OrigContent`, `Summary`, `Analysis` or `Note`, by the
+    /// help of the vendor's command-line tool.
+    #[doc(alias = "roleSubResourceIds")]
+    #[serde(rename = "roleSubResourceIds")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_sub_resource_ids: Option<Vec<String>>,
+    /// How widely the minutes are shared, `0` in the example of the SDK; the other values are not
+    /// documented.
+    ///
+    /// Example: `0`.
+    #[doc(alias = "shareScope")]
+    #[serde(rename = "shareScope")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_scope: Option<i64>,
+    /// How widely the minutes are shared.
+    #[doc(alias = "shareScopeConfig")]
+    #[serde(rename = "shareScopeConfig")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_scope_config: Option<MinutesShareScopeConfig>,
+}
+
+impl UpdateMinutesPermissionRequest {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `member_info_list`. Members whose right is changed.
+    #[doc(alias = "memberInfoList")]
+    pub fn member_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesMemberRight>>,
+    ) -> Self {
+        self.member_info_list = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets `member_permission_operations`. Changes to single members, each with its own kind of change.
+    #[doc(alias = "memberPermissionOperations")]
+    pub fn member_permission_operations(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesPermissionOperation>>,
+    ) -> Self {
+        self.member_permission_operations = Some(
+            value.into_iter().map(Into::into).collect(),
+        );
+        self
+    }
+
+    /// Sets `op_type`. What is done with the rights, `0` in the example of the SDK; the other values are
+    /// not documented.
+    #[doc(alias = "opType")]
+    pub fn op_type(mut self, value: impl Into<i64>) -> Self {
+        self.op_type = Some(value.into());
+        self
+    }
+
+    /// Sets `role_code`. Role that those get whom the minutes are shared with, `1000` in the example of the
+    /// SDK; the other values are not documented.
+    #[doc(alias = "roleCode")]
+    pub fn role_code(mut self, value: impl Into<String>) -> Self {
+        self.role_code = Some(value.into());
+        self
+    }
+
+    /// Sets `role_sub_resource_ids`. Parts of the minutes that the right covers: `OrigContent`, `Summary`,
+    /// `Analysis` or `Note`, by the help of the vendor's command-line tool.
+    #[doc(alias = "roleSubResourceIds")]
+    pub fn role_sub_resource_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.role_sub_resource_ids = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets `share_scope`. How widely the minutes are shared, `0` in the example of the SDK; the other
+    /// values are not documented.
+    #[doc(alias = "shareScope")]
+    pub fn share_scope(mut self, value: impl Into<i64>) -> Self {
+        self.share_scope = Some(value.into());
+        self
+    }
+
+    /// Sets `share_scope_config`. How widely the minutes are shared.
+    #[doc(alias = "shareScopeConfig")]
+    pub fn share_scope_config(
+        mut self,
+        value: impl Into<MinutesShareScopeConfig>,
+    ) -> Self {
+        self.share_scope_config = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`update_minutes_permission`](crate::Client::update_minutes_permission).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateMinutesPermissionResponse {
+    /// Whether all changes were made.
+    #[doc(alias = "allSucceeded")]
+    #[serde(rename = "allSucceeded")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all_succeeded: Option<bool>,
+    /// Members whose right could not be changed.
+    #[doc(alias = "failMemberInfoList")]
+    #[serde(rename = "failMemberInfoList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fail_member_info_list: Vec<MinutesMemberRight>,
+    /// Result of each of `memberPermissionOperations`.
+    #[doc(alias = "memberPermissionOperationResults")]
+    #[serde(rename = "memberPermissionOperationResults", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub member_permission_operation_results: Vec<MinutesPermissionOperationResult>,
+    /// Version of the model of rights, presumably.
+    #[doc(alias = "modelVersion")]
+    #[serde(rename = "modelVersion")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_version: Option<String>,
+    /// Whether some changes were made and others not.
+    #[doc(alias = "partialSuccess")]
+    #[serde(rename = "partialSuccess")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial_success: Option<bool>,
+    /// Result of `shareScopeConfig`.
+    #[doc(alias = "shareScopeResult")]
+    #[serde(rename = "shareScopeResult", default)]
+    pub share_scope_result: MinutesShareScopeResult,
+    /// Version of the sharing settings, presumably.
+    #[doc(alias = "shareScopeVersion")]
+    #[serde(rename = "shareScopeVersion")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share_scope_version: Option<i64>,
+}
+
+impl Object for UpdateMinutesPermissionResponse {
+    const NAME: &'static str = "UpdateMinutesPermissionResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "allSucceeded" => Some(0),
+            "failMemberInfoList" => Some(1),
+            "memberPermissionOperationResults" => Some(2),
+            "modelVersion" => Some(3),
+            "partialSuccess" => Some(4),
+            "shareScopeResult" => Some(5),
+            "shareScopeVersion" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.all_succeeded),
+            1 => object::list(members, &mut self.fail_member_info_list),
+            2 => object::list(members, &mut self.member_permission_operation_results),
+            3 => object::opt_string(members, &mut self.model_version),
+            4 => object::opt_bool(members, &mut self.partial_success),
+            5 => object::null_as_default(members, &mut self.share_scope_result),
+            6 => object::opt_i64(members, &mut self.share_scope_version),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateMinutesPermissionResponse);
+
+impl UpdateMinutesPermissionResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `all_succeeded`. Whether all changes were made.
+    #[doc(alias = "allSucceeded")]
+    pub fn all_succeeded(mut self, value: impl Into<bool>) -> Self {
+        self.all_succeeded = Some(value.into());
+        self
+    }
+
+    /// Sets `fail_member_info_list`. Members whose right could not be changed.
+    #[doc(alias = "failMemberInfoList")]
+    pub fn fail_member_info_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesMemberRight>>,
+    ) -> Self {
+        self.fail_member_info_list = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `member_permission_operation_results`. Result of each of `memberPermissionOperations`.
+    #[doc(alias = "memberPermissionOperationResults")]
+    pub fn member_permission_operation_results(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MinutesPermissionOperationResult>>,
+    ) -> Self {
+        self.member_permission_operation_results = value
+            .into_iter()
+            .map(Into::into)
+            .collect();
+        self
+    }
+
+    /// Sets `model_version`. Version of the model of rights, presumably.
+    #[doc(alias = "modelVersion")]
+    pub fn model_version(mut self, value: impl Into<String>) -> Self {
+        self.model_version = Some(value.into());
+        self
+    }
+
+    /// Sets `partial_success`. Whether some changes were made and others not.
+    #[doc(alias = "partialSuccess")]
+    pub fn partial_success(mut self, value: impl Into<bool>) -> Self {
+        self.partial_success = Some(value.into());
+        self
+    }
+
+    /// Sets `share_scope_result`. Result of `shareScopeConfig`.
+    #[doc(alias = "shareScopeResult")]
+    pub fn share_scope_result(
+        mut self,
+        value: impl Into<MinutesShareScopeResult>,
+    ) -> Self {
+        self.share_scope_result = value.into();
+        self
+    }
+
+    /// Sets `share_scope_version`. Version of the sharing settings, presumably.
+    #[doc(alias = "shareScopeVersion")]
+    pub fn share_scope_version(mut self, value: impl Into<i64>) -> Self {
+        self.share_scope_version = Some(value.into());
+        self
+    }
+}
+
+/// A member and the right it has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesMemberRight {
+    /// Kind of member, `2` in the example of the SDK; the values are not documented.
+    ///
+    /// Example: `2`.
+    #[doc(alias = "memberType")]
+    #[serde(rename = "memberType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_type: Option<i64>,
+    /// unionId of the member.
+    #[doc(alias = "memberUnionId")]
+    #[serde(rename = "memberUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_union_id: Option<String>,
+    /// The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view only, by the help
+    /// of the vendor's command-line tool.
+    ///
+    /// Example: `2`.
+    #[doc(alias = "policyId")]
+    #[serde(rename = "policyId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_id: Option<i64>,
+}
+
+impl Object for MinutesMemberRight {
+    const NAME: &'static str = "MinutesMemberRight";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "memberType" => Some(0),
+            "memberUnionId" => Some(1),
+            "policyId" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.member_type),
+            1 => object::opt_string(members, &mut self.member_union_id),
+            2 => object::opt_i64(members, &mut self.policy_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesMemberRight);
+
+impl MinutesMemberRight {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `member_type`. Kind of member, `2` in the example of the SDK; the values are not documented.
+    #[doc(alias = "memberType")]
+    pub fn member_type(mut self, value: impl Into<i64>) -> Self {
+        self.member_type = Some(value.into());
+        self
+    }
+
+    /// Sets `member_union_id`. unionId of the member.
+    #[doc(alias = "memberUnionId")]
+    pub fn member_union_id(mut self, value: impl Into<String>) -> Self {
+        self.member_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `policy_id`. The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view
+    /// only, by the help of the vendor's command-line tool.
+    #[doc(alias = "policyId")]
+    pub fn policy_id(mut self, value: impl Into<i64>) -> Self {
+        self.policy_id = Some(value.into());
+        self
+    }
+}
+
+/// A change to the right of one member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesPermissionOperation {
+    /// Kind of member; the values are not documented.
+    #[doc(alias = "memberType")]
+    #[serde(rename = "memberType")]
+    pub member_type: i64,
+    /// unionId of the member.
+    #[doc(alias = "memberUnionId")]
+    #[serde(rename = "memberUnionId")]
+    pub member_union_id: String,
+    /// What is done with the right; the values are not documented.
+    #[doc(alias = "opType")]
+    #[serde(rename = "opType")]
+    pub op_type: i64,
+    /// The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view only, by the help
+    /// of the vendor's command-line tool.
+    #[doc(alias = "policyId")]
+    #[serde(rename = "policyId")]
+    pub policy_id: i64,
+    /// Parts of the minutes that the right covers: `OrigContent`, `Summary`, `Analysis` or `Note`, by the
+    /// help of the vendor's command-line tool.
+    #[doc(alias = "roleSubResourceIds")]
+    #[serde(rename = "roleSubResourceIds")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_sub_resource_ids: Option<Vec<String>>,
+}
+
+impl MinutesPermissionOperation {
+    /// A value with `member_type`, `member_union_id`, `op_type` and `policy_id`; setters add the others.
+    pub fn new(
+        member_type: impl Into<i64>,
+        member_union_id: impl Into<String>,
+        op_type: impl Into<i64>,
+        policy_id: impl Into<i64>,
+    ) -> Self {
+        Self {
+            member_type: member_type.into(),
+            member_union_id: member_union_id.into(),
+            op_type: op_type.into(),
+            policy_id: policy_id.into(),
+            role_sub_resource_ids: Default::default(),
+        }
+    }
+
+    /// Sets `member_type`. Kind of member; the values are not documented.
+    #[doc(alias = "memberType")]
+    pub fn member_type(mut self, value: impl Into<i64>) -> Self {
+        self.member_type = value.into();
+        self
+    }
+
+    /// Sets `member_union_id`. unionId of the member.
+    #[doc(alias = "memberUnionId")]
+    pub fn member_union_id(mut self, value: impl Into<String>) -> Self {
+        self.member_union_id = value.into();
+        self
+    }
+
+    /// Sets `op_type`. What is done with the right; the values are not documented.
+    #[doc(alias = "opType")]
+    pub fn op_type(mut self, value: impl Into<i64>) -> Self {
+        self.op_type = value.into();
+        self
+    }
+
+    /// Sets `policy_id`. The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view
+    /// only, by the help of the vendor's command-line tool.
+    #[doc(alias = "policyId")]
+    pub fn policy_id(mut self, value: impl Into<i64>) -> Self {
+        self.policy_id = value.into();
+        self
+    }
+
+    /// Sets `role_sub_resource_ids`. Parts of the minutes that the right covers: `OrigContent`, `Summary`,
+    /// `Analysis` or `Note`, by the help of the vendor's command-line tool.
+    #[doc(alias = "roleSubResourceIds")]
+    pub fn role_sub_resource_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.role_sub_resource_ids = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// How widely minutes are shared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesShareScopeConfig {
+    /// Role that those get whom the minutes are shared with; the values are not documented.
+    #[doc(alias = "roleCode")]
+    #[serde(rename = "roleCode")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_code: Option<String>,
+    /// Parts of the minutes that the right covers: `OrigContent`, `Summary`, `Analysis` or `Note`, by the
+    /// help of the vendor's command-line tool.
+    #[doc(alias = "roleSubResourceIds")]
+    #[serde(rename = "roleSubResourceIds")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_sub_resource_ids: Option<Vec<String>>,
+    /// How widely the minutes are shared; the values are not documented.
+    #[doc(alias = "shareScope")]
+    #[serde(rename = "shareScope")]
+    pub share_scope: i64,
+}
+
+impl MinutesShareScopeConfig {
+    /// A value with `share_scope`; setters add the others.
+    pub fn new(share_scope: impl Into<i64>) -> Self {
+        Self {
+            share_scope: share_scope.into(),
+            role_code: Default::default(),
+            role_sub_resource_ids: Default::default(),
+        }
+    }
+
+    /// Sets `role_code`. Role that those get whom the minutes are shared with; the values are not
+    /// documented.
+    #[doc(alias = "roleCode")]
+    pub fn role_code(mut self, value: impl Into<String>) -> Self {
+        self.role_code = Some(value.into());
+        self
+    }
+
+    /// Sets `role_sub_resource_ids`. Parts of the minutes that the right covers: `OrigContent`, `Summary`,
+    /// `Analysis` or `Note`, by the help of the vendor's command-line tool.
+    #[doc(alias = "roleSubResourceIds")]
+    pub fn role_sub_resource_ids(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.role_sub_resource_ids = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets `share_scope`. How widely the minutes are shared; the values are not documented.
+    #[doc(alias = "shareScope")]
+    pub fn share_scope(mut self, value: impl Into<i64>) -> Self {
+        self.share_scope = value.into();
+        self
+    }
+}
+
+/// Result of one change.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesPermissionOperationResult {
+    /// Error code of a change that failed.
+    #[doc(alias = "errorCode")]
+    #[serde(rename = "errorCode")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<String>,
+    /// Text of the error.
+    #[doc(alias = "errorMessage")]
+    #[serde(rename = "errorMessage")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_message: Option<String>,
+    /// Place of the change in the request, presumably counted from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<i64>,
+    /// Kind of member; the values are not documented.
+    #[doc(alias = "memberType")]
+    #[serde(rename = "memberType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_type: Option<i64>,
+    /// unionId of the member.
+    #[doc(alias = "memberUnionId")]
+    #[serde(rename = "memberUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_union_id: Option<String>,
+    /// What was to be done with the right.
+    #[doc(alias = "opType")]
+    #[serde(rename = "opType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub op_type: Option<i64>,
+    /// The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view only, by the help
+    /// of the vendor's command-line tool.
+    #[doc(alias = "policyId")]
+    #[serde(rename = "policyId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_id: Option<i64>,
+    /// Whether the change was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+}
+
+impl Object for MinutesPermissionOperationResult {
+    const NAME: &'static str = "MinutesPermissionOperationResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "errorCode" => Some(0),
+            "errorMessage" => Some(1),
+            "index" => Some(2),
+            "memberType" => Some(3),
+            "memberUnionId" => Some(4),
+            "opType" => Some(5),
+            "policyId" => Some(6),
+            "success" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.error_code),
+            1 => object::opt_string(members, &mut self.error_message),
+            2 => object::opt_i64(members, &mut self.index),
+            3 => object::opt_i64(members, &mut self.member_type),
+            4 => object::opt_string(members, &mut self.member_union_id),
+            5 => object::opt_i64(members, &mut self.op_type),
+            6 => object::opt_i64(members, &mut self.policy_id),
+            7 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesPermissionOperationResult);
+
+impl MinutesPermissionOperationResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `error_code`. Error code of a change that failed.
+    #[doc(alias = "errorCode")]
+    pub fn error_code(mut self, value: impl Into<String>) -> Self {
+        self.error_code = Some(value.into());
+        self
+    }
+
+    /// Sets `error_message`. Text of the error.
+    #[doc(alias = "errorMessage")]
+    pub fn error_message(mut self, value: impl Into<String>) -> Self {
+        self.error_message = Some(value.into());
+        self
+    }
+
+    /// Sets `index`. Place of the change in the request, presumably counted from 0.
+    pub fn index(mut self, value: impl Into<i64>) -> Self {
+        self.index = Some(value.into());
+        self
+    }
+
+    /// Sets `member_type`. Kind of member; the values are not documented.
+    #[doc(alias = "memberType")]
+    pub fn member_type(mut self, value: impl Into<i64>) -> Self {
+        self.member_type = Some(value.into());
+        self
+    }
+
+    /// Sets `member_union_id`. unionId of the member.
+    #[doc(alias = "memberUnionId")]
+    pub fn member_union_id(mut self, value: impl Into<String>) -> Self {
+        self.member_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `op_type`. What was to be done with the right.
+    #[doc(alias = "opType")]
+    pub fn op_type(mut self, value: impl Into<i64>) -> Self {
+        self.op_type = Some(value.into());
+        self
+    }
+
+    /// Sets `policy_id`. The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view
+    /// only, by the help of the vendor's command-line tool.
+    #[doc(alias = "policyId")]
+    pub fn policy_id(mut self, value: impl Into<i64>) -> Self {
+        self.policy_id = Some(value.into());
+        self
+    }
+
+    /// Sets `success`. Whether the change was made.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
+/// Result of the sharing settings.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MinutesShareScopeResult {
+    /// Error code, if the change failed.
+    #[doc(alias = "errorCode")]
+    #[serde(rename = "errorCode")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<String>,
+    /// Text of the error.
+    #[doc(alias = "errorMessage")]
+    #[serde(rename = "errorMessage")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_message: Option<String>,
+    /// Whether the change was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+}
+
+impl Object for MinutesShareScopeResult {
+    const NAME: &'static str = "MinutesShareScopeResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "errorCode" => Some(0),
+            "errorMessage" => Some(1),
+            "success" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.error_code),
+            1 => object::opt_string(members, &mut self.error_message),
+            2 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesShareScopeResult);
+
+impl MinutesShareScopeResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `error_code`. Error code, if the change failed.
+    #[doc(alias = "errorCode")]
+    pub fn error_code(mut self, value: impl Into<String>) -> Self {
+        self.error_code = Some(value.into());
+        self
+    }
+
+    /// Sets `error_message`. Text of the error.
+    #[doc(alias = "errorMessage")]
+    pub fn error_message(mut self, value: impl Into<String>) -> Self {
+        self.error_message = Some(value.into());
+        self
+    }
+
+    /// Sets `success`. Whether the change was made.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_schedule_conference`](crate::Client::create_schedule_conference).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5015,7 +12995,7 @@ pub struct ScheduleSettings {
     #[serde(rename = "hostUnionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_union_id: Option<String>,
-    /// corpId of the corporation, if only its members may join.
+    /// corpId of the corporation that an internal meeting is limited to.
     ///
     /// Example: `dingxxxx335`.
     #[doc(alias = "confAllowedCorpId")]
@@ -5079,7 +13059,7 @@ impl ScheduleSettings {
         self
     }
 
-    /// Sets `conf_allowed_corp_id`. corpId of the corporation, if only its members may join.
+    /// Sets `conf_allowed_corp_id`. corpId of the corporation that an internal meeting is limited to.
     #[doc(alias = "confAllowedCorpId")]
     pub fn conf_allowed_corp_id(mut self, value: impl Into<String>) -> Self {
         self.conf_allowed_corp_id = Some(value.into());
@@ -5157,7 +13137,7 @@ impl ScheduleSettings {
 #[non_exhaustive]
 pub struct ScheduleExtraSettings {
     /// Whether people wait until they are let in: `0` off, `1` on. The page for booking writes `2` for off;
-    /// `0` is meant.
+    /// every other page and all examples have `0`.
     ///
     /// Example: `0`.
     #[doc(alias = "waitingRoom")]
@@ -5212,14 +13192,14 @@ pub struct ScheduleExtraSettings {
     #[serde(rename = "pushAllMeetingRecords")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub push_all_meeting_records: Option<bool>,
-    /// Whether the card of the minutes is pushed to chat. Default: `true`.
+    /// Whether the card of the minutes is pushed. Default: `true`.
     ///
     /// Example: `true`.
     #[doc(alias = "pushMinutesCard")]
     #[serde(rename = "pushMinutesCard")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub push_minutes_card: Option<bool>,
-    /// Whether the card of the minutes of a cloud recording is pushed to chat. Default: `true`.
+    /// Whether the card of the minutes of a cloud recording is pushed. Default: `true`.
     ///
     /// Example: `true`.
     #[doc(alias = "pushCloudRecordCard")]
@@ -5342,15 +13322,14 @@ impl ScheduleExtraSettings {
         self
     }
 
-    /// Sets `push_minutes_card`. Whether the card of the minutes is pushed to chat.
+    /// Sets `push_minutes_card`. Whether the card of the minutes is pushed.
     #[doc(alias = "pushMinutesCard")]
     pub fn push_minutes_card(mut self, value: impl Into<bool>) -> Self {
         self.push_minutes_card = Some(value.into());
         self
     }
 
-    /// Sets `push_cloud_record_card`. Whether the card of the minutes of a cloud recording is pushed to
-    /// chat.
+    /// Sets `push_cloud_record_card`. Whether the card of the minutes of a cloud recording is pushed.
     #[doc(alias = "pushCloudRecordCard")]
     pub fn push_cloud_record_card(mut self, value: impl Into<bool>) -> Self {
         self.push_cloud_record_card = Some(value.into());
@@ -6226,7 +14205,7 @@ pub struct ScheduleSettingsInfo {
     #[serde(rename = "cohostUnionIds", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cohost_union_ids: Vec<String>,
-    /// corpId of the corporation, if only its members may join.
+    /// corpId of the corporation that an internal meeting is limited to.
     ///
     /// Example: `dingc02f685fa06381c44ac5d6980864d335`.
     #[doc(alias = "confAllowedCorpId")]
@@ -6321,7 +14300,7 @@ impl ScheduleSettingsInfo {
         self
     }
 
-    /// Sets `conf_allowed_corp_id`. corpId of the corporation, if only its members may join.
+    /// Sets `conf_allowed_corp_id`. corpId of the corporation that an internal meeting is limited to.
     #[doc(alias = "confAllowedCorpId")]
     pub fn conf_allowed_corp_id(mut self, value: impl Into<String>) -> Self {
         self.conf_allowed_corp_id = Some(value.into());
@@ -6693,7 +14672,7 @@ pub struct ScheduleSettingsUpdate {
     #[serde(rename = "hostUnionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_union_id: Option<String>,
-    /// corpId of the corporation, if only its members may join.
+    /// corpId of the corporation that an internal meeting is limited to.
     ///
     /// Example: `dingcxxxx4d335`.
     #[doc(alias = "confAllowedCorpId")]
@@ -6757,7 +14736,7 @@ impl ScheduleSettingsUpdate {
         self
     }
 
-    /// Sets `conf_allowed_corp_id`. corpId of the corporation, if only its members may join.
+    /// Sets `conf_allowed_corp_id`. corpId of the corporation that an internal meeting is limited to.
     #[doc(alias = "confAllowedCorpId")]
     pub fn conf_allowed_corp_id(mut self, value: impl Into<String>) -> Self {
         self.conf_allowed_corp_id = Some(value.into());
@@ -6969,7 +14948,7 @@ impl UpdateScheduleSettingsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListScheduleConferenceHistoryResponse {
-    /// Number of meetings on all pages; may be left out by the vendor.
+    /// Number of meetings in all; the vendor may leave it out.
     ///
     /// Example: `20`.
     #[doc(alias = "totalCount")]
@@ -7025,7 +15004,7 @@ impl ListScheduleConferenceHistoryResponse {
         Self::default()
     }
 
-    /// Sets `total_count`. Number of meetings on all pages; may be left out by the vendor.
+    /// Sets `total_count`. Number of meetings in all; the vendor may leave it out.
     #[doc(alias = "totalCount")]
     pub fn total_count(mut self, value: impl Into<i64>) -> Self {
         self.total_count = Some(value.into());
@@ -9079,7 +17058,7 @@ impl LatestUserMetric {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartStreamOutRequest {
-    /// unionId of the user who starts the stream.
+    /// unionId of a user, presumably the one who starts the stream.
     ///
     /// Example: `wfh98hxxx`.
     #[doc(alias = "unionId")]
@@ -9136,7 +17115,7 @@ impl StartStreamOutRequest {
         }
     }
 
-    /// Sets `union_id`. unionId of the user who starts the stream.
+    /// Sets `union_id`. unionId of a user, presumably the one who starts the stream.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl Into<String>) -> Self {
         self.union_id = value.into();
@@ -9281,7 +17260,7 @@ pub struct StopStreamOutRequest {
     #[doc(alias = "stopAllStream")]
     #[serde(rename = "stopAllStream")]
     pub stop_all_stream: bool,
-    /// unionId of the user who stops the stream.
+    /// unionId of a user, presumably the one who stops the stream.
     ///
     /// Example: `WFBkgJxxx`.
     #[doc(alias = "unionId")]
@@ -9317,7 +17296,7 @@ impl StopStreamOutRequest {
         self
     }
 
-    /// Sets `union_id`. unionId of the user who stops the stream.
+    /// Sets `union_id`. unionId of a user, presumably the one who stops the stream.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl Into<String>) -> Self {
         self.union_id = value.into();
@@ -9330,7 +17309,7 @@ impl StopStreamOutRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StopStreamOutResponse {
-    /// Return code as text, `200` in the example.
+    /// Return code as text; `200` in the example.
     ///
     /// Example: `200`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9368,9 +17347,558 @@ impl StopStreamOutResponse {
         Self::default()
     }
 
-    /// Sets `code`. Return code as text, `200` in the example.
+    /// Sets `code`. Return code as text; `200` in the example.
     pub fn code(mut self, value: impl Into<String>) -> Self {
         self.code = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`get_transcription`](crate::Client::get_transcription).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetTranscriptionResponse {
+    /// The brief.
+    #[serde(default)]
+    pub data: TranscriptionBrief,
+    /// Return code of the answer; the values are not documented.
+    #[doc(alias = "statusCode")]
+    #[serde(rename = "statusCode")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<i64>,
+    /// Whether the call succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+}
+
+impl Object for GetTranscriptionResponse {
+    const NAME: &'static str = "GetTranscriptionResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "data" => Some(0),
+            "statusCode" => Some(1),
+            "success" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.data),
+            1 => object::opt_i64(members, &mut self.status_code),
+            2 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetTranscriptionResponse);
+
+impl GetTranscriptionResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `data`. The brief.
+    pub fn data(mut self, value: impl Into<TranscriptionBrief>) -> Self {
+        self.data = value.into();
+        self
+    }
+
+    /// Sets `status_code`. Return code of the answer; the values are not documented.
+    #[doc(alias = "statusCode")]
+    pub fn status_code(mut self, value: impl Into<i64>) -> Self {
+        self.status_code = Some(value.into());
+        self
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
+/// Brief of minutes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct TranscriptionBrief {
+    /// Kind of source that the minutes came from; the values are not documented.
+    #[doc(alias = "bizType")]
+    #[serde(rename = "bizType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub biz_type: Option<i64>,
+}
+
+impl Object for TranscriptionBrief {
+    const NAME: &'static str = "TranscriptionBrief";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "bizType" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.biz_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptionBrief);
+
+impl TranscriptionBrief {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `biz_type`. Kind of source that the minutes came from; the values are not documented.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<i64>) -> Self {
+        self.biz_type = Some(value.into());
+        self
+    }
+}
+
+/// Body of [`update_transcription_permissions`](crate::Client::update_transcription_permissions).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateTranscriptionPermissionsRequest {
+    /// Kind of source that the minutes came from; the values are not documented, the example of the SDK has
+    /// `1`.
+    ///
+    /// Example: `1`.
+    #[doc(alias = "bizType")]
+    #[serde(rename = "bizType")]
+    pub biz_type: i64,
+    /// Members and the rights they get.
+    pub members: Vec<TranscriptionRight>,
+    /// Number of the user who created the minutes in the vendor's own system, not a unionId.
+    #[doc(alias = "taskCreator")]
+    #[serde(rename = "taskCreator")]
+    pub task_creator: i64,
+}
+
+impl UpdateTranscriptionPermissionsRequest {
+    /// A value with `biz_type`, `members` and `task_creator`; setters add the others.
+    pub fn new(
+        biz_type: impl Into<i64>,
+        members: impl IntoIterator<Item = impl Into<TranscriptionRight>>,
+        task_creator: impl Into<i64>,
+    ) -> Self {
+        Self {
+            biz_type: biz_type.into(),
+            members: members.into_iter().map(Into::into).collect(),
+            task_creator: task_creator.into(),
+        }
+    }
+
+    /// Sets `biz_type`. Kind of source that the minutes came from; the values are not documented, the
+    /// example of the SDK has `1`.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<i64>) -> Self {
+        self.biz_type = value.into();
+        self
+    }
+
+    /// Sets `members`. Members and the rights they get.
+    pub fn members(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<TranscriptionRight>>,
+    ) -> Self {
+        self.members = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `task_creator`. Number of the user who created the minutes in the vendor's own system, not a
+    /// unionId.
+    #[doc(alias = "taskCreator")]
+    pub fn task_creator(mut self, value: impl Into<i64>) -> Self {
+        self.task_creator = value.into();
+        self
+    }
+}
+
+/// Answer of [`update_transcription_permissions`](crate::Client::update_transcription_permissions).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateTranscriptionPermissionsResponse {
+    /// Whether the rights were set.
+    #[doc(alias = "isSuccess")]
+    #[serde(rename = "isSuccess")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_success: Option<bool>,
+}
+
+impl Object for UpdateTranscriptionPermissionsResponse {
+    const NAME: &'static str = "UpdateTranscriptionPermissionsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "isSuccess" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.is_success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateTranscriptionPermissionsResponse);
+
+impl UpdateTranscriptionPermissionsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `is_success`. Whether the rights were set.
+    #[doc(alias = "isSuccess")]
+    pub fn is_success(mut self, value: impl Into<bool>) -> Self {
+        self.is_success = Some(value.into());
+        self
+    }
+}
+
+/// A member and the right it gets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct TranscriptionRight {
+    /// Number of the member in the vendor's own system, not a unionId.
+    #[doc(alias = "memberId")]
+    #[serde(rename = "memberId")]
+    pub member_id: i64,
+    /// Kind of member; the values are not documented.
+    #[doc(alias = "memberType")]
+    #[serde(rename = "memberType")]
+    pub member_type: String,
+    /// The right, such as `EDITOR`; the other values are not documented.
+    ///
+    /// Example: `EDITOR`.
+    #[doc(alias = "policyType")]
+    #[serde(rename = "policyType")]
+    pub policy_type: String,
+}
+
+impl TranscriptionRight {
+    /// A value with `member_id`, `member_type` and `policy_type`; setters add the others.
+    pub fn new(
+        member_id: impl Into<i64>,
+        member_type: impl Into<String>,
+        policy_type: impl Into<String>,
+    ) -> Self {
+        Self {
+            member_id: member_id.into(),
+            member_type: member_type.into(),
+            policy_type: policy_type.into(),
+        }
+    }
+
+    /// Sets `member_id`. Number of the member in the vendor's own system, not a unionId.
+    #[doc(alias = "memberId")]
+    pub fn member_id(mut self, value: impl Into<i64>) -> Self {
+        self.member_id = value.into();
+        self
+    }
+
+    /// Sets `member_type`. Kind of member; the values are not documented.
+    #[doc(alias = "memberType")]
+    pub fn member_type(mut self, value: impl Into<String>) -> Self {
+        self.member_type = value.into();
+        self
+    }
+
+    /// Sets `policy_type`. The right, such as `EDITOR`; the other values are not documented.
+    #[doc(alias = "policyType")]
+    pub fn policy_type(mut self, value: impl Into<String>) -> Self {
+        self.policy_type = value.into();
+        self
+    }
+}
+
+/// Body of [`remove_transcription_permissions`](crate::Client::remove_transcription_permissions).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RemoveTranscriptionPermissionsRequest {
+    /// Kind of source that the minutes came from; the values are not documented.
+    #[doc(alias = "bizType")]
+    #[serde(rename = "bizType")]
+    pub biz_type: i64,
+    /// Members and the rights that are removed.
+    pub members: Vec<RemovedTranscriptionRight>,
+    /// Number of the user who created the minutes in the vendor's own system, not a unionId.
+    #[doc(alias = "taskCreator")]
+    #[serde(rename = "taskCreator")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_creator: Option<i64>,
+    /// Number of the minutes in the vendor's own system.
+    #[doc(alias = "taskId")]
+    #[serde(rename = "taskId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_id: Option<i64>,
+}
+
+impl RemoveTranscriptionPermissionsRequest {
+    /// A value with `biz_type` and `members`; setters add the others.
+    pub fn new(
+        biz_type: impl Into<i64>,
+        members: impl IntoIterator<Item = impl Into<RemovedTranscriptionRight>>,
+    ) -> Self {
+        Self {
+            biz_type: biz_type.into(),
+            members: members.into_iter().map(Into::into).collect(),
+            task_creator: Default::default(),
+            task_id: Default::default(),
+        }
+    }
+
+    /// Sets `biz_type`. Kind of source that the minutes came from; the values are not documented.
+    #[doc(alias = "bizType")]
+    pub fn biz_type(mut self, value: impl Into<i64>) -> Self {
+        self.biz_type = value.into();
+        self
+    }
+
+    /// Sets `members`. Members and the rights that are removed.
+    pub fn members(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<RemovedTranscriptionRight>>,
+    ) -> Self {
+        self.members = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `task_creator`. Number of the user who created the minutes in the vendor's own system, not a
+    /// unionId.
+    #[doc(alias = "taskCreator")]
+    pub fn task_creator(mut self, value: impl Into<i64>) -> Self {
+        self.task_creator = Some(value.into());
+        self
+    }
+
+    /// Sets `task_id`. Number of the minutes in the vendor's own system.
+    #[doc(alias = "taskId")]
+    pub fn task_id(mut self, value: impl Into<i64>) -> Self {
+        self.task_id = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`remove_transcription_permissions`](crate::Client::remove_transcription_permissions).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RemoveTranscriptionPermissionsResponse {
+    /// Members whose rights could not be removed.
+    #[serde(default)]
+    pub data: RemoveTranscriptionPermissionsResult,
+    /// Return code of the answer; the values are not documented.
+    #[doc(alias = "statusCode")]
+    #[serde(rename = "statusCode")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<i64>,
+    /// Whether the call succeeded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub success: Option<bool>,
+}
+
+impl Object for RemoveTranscriptionPermissionsResponse {
+    const NAME: &'static str = "RemoveTranscriptionPermissionsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "data" => Some(0),
+            "statusCode" => Some(1),
+            "success" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.data),
+            1 => object::opt_i64(members, &mut self.status_code),
+            2 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RemoveTranscriptionPermissionsResponse);
+
+impl RemoveTranscriptionPermissionsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `data`. Members whose rights could not be removed.
+    pub fn data(
+        mut self,
+        value: impl Into<RemoveTranscriptionPermissionsResult>,
+    ) -> Self {
+        self.data = value.into();
+        self
+    }
+
+    /// Sets `status_code`. Return code of the answer; the values are not documented.
+    #[doc(alias = "statusCode")]
+    pub fn status_code(mut self, value: impl Into<i64>) -> Self {
+        self.status_code = Some(value.into());
+        self
+    }
+
+    /// Sets `success`. Whether the call succeeded.
+    pub fn success(mut self, value: impl Into<bool>) -> Self {
+        self.success = Some(value.into());
+        self
+    }
+}
+
+/// A member and the right that is removed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RemovedTranscriptionRight {
+    /// Number of the member in the vendor's own system, not a unionId.
+    #[doc(alias = "memberId")]
+    #[serde(rename = "memberId")]
+    pub member_id: i64,
+    /// Kind of member; the example of the SDK has `EDITOR`, which looks like a value of `policyType`.
+    ///
+    /// Example: `EDITOR`.
+    #[doc(alias = "memberType")]
+    #[serde(rename = "memberType")]
+    pub member_type: String,
+    /// The right; the values are not documented.
+    #[doc(alias = "policyType")]
+    #[serde(rename = "policyType")]
+    pub policy_type: String,
+}
+
+impl RemovedTranscriptionRight {
+    /// A value with `member_id`, `member_type` and `policy_type`; setters add the others.
+    pub fn new(
+        member_id: impl Into<i64>,
+        member_type: impl Into<String>,
+        policy_type: impl Into<String>,
+    ) -> Self {
+        Self {
+            member_id: member_id.into(),
+            member_type: member_type.into(),
+            policy_type: policy_type.into(),
+        }
+    }
+
+    /// Sets `member_id`. Number of the member in the vendor's own system, not a unionId.
+    #[doc(alias = "memberId")]
+    pub fn member_id(mut self, value: impl Into<i64>) -> Self {
+        self.member_id = value.into();
+        self
+    }
+
+    /// Sets `member_type`. Kind of member; the example of the SDK has `EDITOR`, which looks like a value of
+    /// `policyType`.
+    #[doc(alias = "memberType")]
+    pub fn member_type(mut self, value: impl Into<String>) -> Self {
+        self.member_type = value.into();
+        self
+    }
+
+    /// Sets `policy_type`. The right; the values are not documented.
+    #[doc(alias = "policyType")]
+    pub fn policy_type(mut self, value: impl Into<String>) -> Self {
+        self.policy_type = value.into();
+        self
+    }
+}
+
+/// Members whose rights could not be removed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RemoveTranscriptionPermissionsResult {
+    /// Names of the members whose rights could not be removed.
+    #[doc(alias = "failNameList")]
+    #[serde(rename = "failNameList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fail_name_list: Vec<String>,
+}
+
+impl Object for RemoveTranscriptionPermissionsResult {
+    const NAME: &'static str = "RemoveTranscriptionPermissionsResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "failNameList" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.fail_name_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RemoveTranscriptionPermissionsResult);
+
+impl RemoveTranscriptionPermissionsResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `fail_name_list`. Names of the members whose rights could not be removed.
+    #[doc(alias = "failNameList")]
+    pub fn fail_name_list(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.fail_name_list = value.into_iter().map(Into::into).collect();
         self
     }
 }
@@ -9903,7 +18431,7 @@ pub struct CreateVideoConferenceRequest {
     #[serde(rename = "inviteUserIds")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_user_ids: Option<Vec<String>>,
-    /// Whether the user who starts the meeting is called as well. Default: `true`.
+    /// Whether the user who starts the meeting is called, too. Default: `true`.
     ///
     /// Example: `false`.
     #[doc(alias = "inviteCaller")]
@@ -9947,7 +18475,7 @@ impl CreateVideoConferenceRequest {
         self
     }
 
-    /// Sets `invite_caller`. Whether the user who starts the meeting is called as well.
+    /// Sets `invite_caller`. Whether the user who starts the meeting is called, too.
     #[doc(alias = "inviteCaller")]
     pub fn invite_caller(mut self, value: impl Into<bool>) -> Self {
         self.invite_caller = Some(value.into());
@@ -10397,7 +18925,7 @@ pub struct ConferenceSnapshotUser {
     #[serde(rename = "micStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mic_status: Option<MicStatus>,
-    /// Why the participant refused the call, in their own words.
+    /// Why the participant refused the call, as text.
     ///
     /// Example: `抱歉，正在开会`.
     #[doc(alias = "rejectDescription")]
@@ -10481,7 +19009,7 @@ impl ConferenceSnapshotUser {
         self
     }
 
-    /// Sets `reject_description`. Why the participant refused the call, in their own words.
+    /// Sets `reject_description`. Why the participant refused the call, as text.
     #[doc(alias = "rejectDescription")]
     pub fn reject_description(mut self, value: impl Into<String>) -> Self {
         self.reject_description = Some(value.into());
@@ -10801,7 +19329,7 @@ pub struct ListOrgConferencesResponse {
     #[serde(rename = "nextToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
-    /// Number of running meetings on all pages.
+    /// Number of running meetings in all.
     ///
     /// Example: `20`.
     #[doc(alias = "totalCount")]
@@ -10866,7 +19394,7 @@ impl ListOrgConferencesResponse {
         self
     }
 
-    /// Sets `total_count`. Number of running meetings on all pages.
+    /// Sets `total_count`. Number of running meetings in all.
     #[doc(alias = "totalCount")]
     pub fn total_count(mut self, value: impl Into<i64>) -> Self {
         self.total_count = Some(value.into());
@@ -10915,7 +19443,7 @@ pub struct OngoingConference {
     #[serde(rename = "roomCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
-    /// State of the meeting; always `2`, running.
+    /// State of the meeting; the page lists only `2`, running.
     ///
     /// Example: `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -11024,7 +19552,7 @@ impl OngoingConference {
         self
     }
 
-    /// Sets `status`. State of the meeting; always `2`, running.
+    /// Sets `status`. State of the meeting; the page lists only `2`, running.
     pub fn status(mut self, value: impl Into<ConferenceStatus>) -> Self {
         self.status = Some(value.into());
         self
@@ -11085,7 +19613,7 @@ pub struct ListRoomCodeConferencesResponse {
     #[serde(rename = "hasMore")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// Number of meetings on all pages.
+    /// Number of meetings in all.
     ///
     /// Example: `15`.
     #[doc(alias = "totalCount")]
@@ -11150,7 +19678,7 @@ impl ListRoomCodeConferencesResponse {
         self
     }
 
-    /// Sets `total_count`. Number of meetings on all pages.
+    /// Sets `total_count`. Number of meetings in all.
     #[doc(alias = "totalCount")]
     pub fn total_count(mut self, value: impl Into<i64>) -> Self {
         self.total_count = Some(value.into());

@@ -2,7 +2,7 @@
 
 use huiyi_dingtalk::Cursor;
 use huiyi_dingtalk::types::ParagraphOrder;
-use huiyi_loopback::Loopback;
+use huiyi_mock::Loopback;
 use serde_json::{Value, json};
 
 use crate::support::{all, answer_in_turn, pair};

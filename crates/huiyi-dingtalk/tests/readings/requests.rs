@@ -7,7 +7,7 @@ use huiyi_dingtalk::types::{
     UserGrantType, VideoLayout,
 };
 use huiyi_dingtalk::{ErrorKind, SuiteTicket};
-use huiyi_loopback::credentials;
+use huiyi_mock::credentials;
 use serde_json::json;
 
 use crate::support::{builder, pair, sent};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use huiyi_dingtalk::core::clock::{Clock, SystemClock};
 use huiyi_dingtalk::core::paging::Stream;
 use huiyi_dingtalk::{BoxFuture, Client, ClientBuilder, QuotaPolicy};
-use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials, shared_http};
+use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials, shared_http};
 use serde_json::Value;
 
 /// A server and a client of it.

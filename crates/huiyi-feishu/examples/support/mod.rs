@@ -5,7 +5,7 @@ use std::error::Error;
 use std::sync::OnceLock;
 
 use huiyi_feishu::Client;
-use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials};
+use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials};
 use serde_json::{Value, json};
 
 /// The server lives as long as the process.

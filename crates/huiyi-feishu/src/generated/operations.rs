@@ -854,7 +854,38 @@ pub(crate) static CONTROL_COUNTDOWN: Operation = Operation {
     limits: &[],
     raw: false,
     members: &[],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
+        },
+    ],
 };
 
 /// `create_app_access_token`.
@@ -871,7 +902,50 @@ pub(crate) static CREATE_APP_ACCESS_TOKEN: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["app_access_token", "expire"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10003",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is missing or invalid",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app token could not be obtained",
+        },
+        ErrorCode {
+            code: "10013",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the tenant token could not be obtained",
+        },
+        ErrorCode {
+            code: "10014",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id or secret is wrong, or the app is disabled",
+        },
+        ErrorCode {
+            code: "10015",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app secret is wrong",
+        },
+        ErrorCode {
+            code: "10101",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+        ErrorCode {
+            code: "10500",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+    ],
 };
 
 /// `create_app_access_token_internal`.
@@ -888,7 +962,50 @@ pub(crate) static CREATE_APP_ACCESS_TOKEN_INTERNAL: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["app_access_token", "expire", "tenant_access_token"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10003",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is missing or invalid",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app token could not be obtained",
+        },
+        ErrorCode {
+            code: "10013",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the tenant token could not be obtained",
+        },
+        ErrorCode {
+            code: "10014",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id or secret is wrong, or the app is disabled",
+        },
+        ErrorCode {
+            code: "10015",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app secret is wrong",
+        },
+        ErrorCode {
+            code: "10101",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+        ErrorCode {
+            code: "10500",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+    ],
 };
 
 /// `create_checkboard_access_code`.
@@ -939,7 +1056,14 @@ pub(crate) static CREATE_MINUTE_FROM_FILE: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["minute_url"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "2091008",
+            kind: ErrorKind::QuotaExhausted,
+            action: Action::None,
+            meaning: "the AI quota is used up; no minutes were made",
+        },
+    ],
 };
 
 /// `create_room`.
@@ -1019,7 +1143,50 @@ pub(crate) static CREATE_TENANT_ACCESS_TOKEN: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["tenant_access_token", "expire"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10003",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is missing or invalid",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app token could not be obtained",
+        },
+        ErrorCode {
+            code: "10013",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the tenant token could not be obtained",
+        },
+        ErrorCode {
+            code: "10014",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id or secret is wrong, or the app is disabled",
+        },
+        ErrorCode {
+            code: "10015",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app secret is wrong",
+        },
+        ErrorCode {
+            code: "10101",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+        ErrorCode {
+            code: "10500",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+    ],
 };
 
 /// `create_tenant_access_token_internal`.
@@ -1036,7 +1203,50 @@ pub(crate) static CREATE_TENANT_ACCESS_TOKEN_INTERNAL: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["tenant_access_token", "expire"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10003",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is missing or invalid",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app token could not be obtained",
+        },
+        ErrorCode {
+            code: "10013",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the tenant token could not be obtained",
+        },
+        ErrorCode {
+            code: "10014",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id or secret is wrong, or the app is disabled",
+        },
+        ErrorCode {
+            code: "10015",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app secret is wrong",
+        },
+        ErrorCode {
+            code: "10101",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+        ErrorCode {
+            code: "10500",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+    ],
 };
 
 /// `create_user_token`.
@@ -1073,7 +1283,164 @@ pub(crate) static CREATE_USER_TOKEN: Operation = Operation {
         "error",
         "error_description",
     ],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a required parameter is missing or invalid",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the client secret is wrong",
+        },
+        ErrorCode {
+            code: "20003",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the authorization code is unknown",
+        },
+        ErrorCode {
+            code: "20004",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the authorization code has expired (5 minutes)",
+        },
+        ErrorCode {
+            code: "20008",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the user does not exist",
+        },
+        ErrorCode {
+            code: "20009",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app is not installed in the tenant",
+        },
+        ErrorCode {
+            code: "20010",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the user may not use the app",
+        },
+        ErrorCode {
+            code: "20024",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the authorization code or refresh token belongs to another app",
+        },
+        ErrorCode {
+            code: "20026",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the refresh token is invalid; authorise again",
+        },
+        ErrorCode {
+            code: "20036",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the grant_type is not supported",
+        },
+        ErrorCode {
+            code: "20037",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the refresh token has expired; authorise again",
+        },
+        ErrorCode {
+            code: "20048",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app does not exist",
+        },
+        ErrorCode {
+            code: "20049",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the PKCE check failed",
+        },
+        ErrorCode {
+            code: "20050",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+        ErrorCode {
+            code: "20063",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the request is malformed",
+        },
+        ErrorCode {
+            code: "20064",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the refresh token was revoked; authorise again",
+        },
+        ErrorCode {
+            code: "20065",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the authorization code was used before",
+        },
+        ErrorCode {
+            code: "20066",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the status of the user is invalid",
+        },
+        ErrorCode {
+            code: "20067",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a scope occurs twice in the list",
+        },
+        ErrorCode {
+            code: "20068",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the list contains a scope that the user did not grant",
+        },
+        ErrorCode {
+            code: "20069",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app is not enabled",
+        },
+        ErrorCode {
+            code: "20070",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "two ways of client authentication in one request",
+        },
+        ErrorCode {
+            code: "20071",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the redirect_uri differs from the one of the authorisation",
+        },
+        ErrorCode {
+            code: "20072",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "the service is temporarily unavailable",
+        },
+        ErrorCode {
+            code: "20073",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the refresh token was used before; authorise again",
+        },
+        ErrorCode {
+            code: "20074",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app may not refresh user tokens (switch in its security settings)",
+        },
+    ],
 };
 
 /// `delete_reserve`.
@@ -1231,6 +1598,18 @@ pub(crate) static EDIT_MINUTE_TODOS: Operation = Operation {
             action: Action::None,
             meaning: "no permission to edit the minutes",
         },
+        ErrorCode {
+            code: "2091008",
+            kind: ErrorKind::QuotaExhausted,
+            action: Action::None,
+            meaning: "the AI quota was used up when the minutes were made, so that no task can be stored",
+        },
+        ErrorCode {
+            code: "40005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no permission to edit the minutes (older versions of the service)",
+        },
     ],
 };
 
@@ -1276,7 +1655,38 @@ pub(crate) static END_MEETING_AS_BOT: Operation = Operation {
     limits: &[],
     raw: false,
     members: &[],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
+        },
+    ],
 };
 
 /// `export_meeting_details`.
@@ -1413,7 +1823,38 @@ pub(crate) static GET_BOT_REALTIME_ENDPOINT: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["websocket_url", "expires_time"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
+        },
+    ],
 };
 
 /// `get_daily_report`.
@@ -1656,7 +2097,38 @@ pub(crate) static GET_OR_CREATE_MEETING_CHAT: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["chat_id"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
+        },
+    ],
 };
 
 /// `get_recording`.
@@ -1944,7 +2416,50 @@ pub(crate) static GET_USER_INFO: Operation = Operation {
         "tenant_key",
         "employee_no",
     ],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a required parameter is missing or invalid",
+        },
+        ErrorCode {
+            code: "20005",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the user token is invalid",
+        },
+        ErrorCode {
+            code: "20008",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the user does not exist",
+        },
+        ErrorCode {
+            code: "20021",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the user has left the organisation",
+        },
+        ErrorCode {
+            code: "20022",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the user is frozen",
+        },
+        ErrorCode {
+            code: "20023",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the user has not completed the registration",
+        },
+        ErrorCode {
+            code: "20050",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+    ],
 };
 
 /// `invite_participants`.
@@ -1989,7 +2504,38 @@ pub(crate) static INVITE_PARTICIPANTS_AS_BOT: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["invite_results", "invited_count", "failed_count", "has_more"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
+        },
+    ],
 };
 
 /// `join_meeting_as_bot`.
@@ -2008,10 +2554,40 @@ pub(crate) static JOIN_MEETING_AS_BOT: Operation = Operation {
     members: &["meeting", "join_user"],
     errors: &[
         ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
             code: "121003",
             kind: ErrorKind::Permission,
             action: Action::None,
             meaning: "a condition for joining is not met",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
         },
     ],
 };
@@ -2030,7 +2606,38 @@ pub(crate) static LEAVE_MEETING_AS_BOT: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["leave_user"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
+        },
+    ],
 };
 
 /// `list_alerts`.
@@ -2070,7 +2677,38 @@ pub(crate) static LIST_BOT_EVENTS: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["has_more", "page_token", "events"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
+        },
+    ],
 };
 
 /// `list_meeting_details`.
@@ -2327,7 +2965,20 @@ pub(crate) static LIST_USER_ACTIVE_MEETINGS: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["meetings"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
+        },
+    ],
 };
 
 /// `mute_participant`.
@@ -2346,6 +2997,54 @@ pub(crate) static MUTE_PARTICIPANT: Operation = Operation {
     members: &[],
     errors: &[
         ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "121101",
+            kind: ErrorKind::Unavailable,
+            action: Action::None,
+            meaning: "internal error; the command may have been carried out",
+        },
+        ErrorCode {
+            code: "121102",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "meeting_id, target_user_id or user_id_type is invalid",
+        },
+        ErrorCode {
+            code: "121103",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "this identity may not control the meeting",
+        },
+        ErrorCode {
+            code: "121104",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is not running",
+        },
+        ErrorCode {
+            code: "121105",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "121107",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the target is not in the meeting (any more)",
+        },
+        ErrorCode {
             code: "122003",
             kind: ErrorKind::Conflict,
             action: Action::None,
@@ -2356,6 +3055,24 @@ pub(crate) static MUTE_PARTICIPANT: Operation = Operation {
             kind: ErrorKind::InvalidParameter,
             action: Action::None,
             meaning: "the caller is the target",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
         },
     ],
 };
@@ -2439,6 +3156,24 @@ pub(crate) static REPLACE_MINUTE_WORDS: Operation = Operation {
             action: Action::None,
             meaning: "no permission to edit the minutes",
         },
+        ErrorCode {
+            code: "2091008",
+            kind: ErrorKind::QuotaExhausted,
+            action: Action::None,
+            meaning: "the AI quota is used up",
+        },
+        ErrorCode {
+            code: "2091110",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "somebody else is editing the minutes",
+        },
+        ErrorCode {
+            code: "2091111",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "none of the words was found",
+        },
     ],
 };
 
@@ -2475,6 +3210,54 @@ pub(crate) static REQUEST_PARTICIPANT_UNMUTE: Operation = Operation {
     members: &[],
     errors: &[
         ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "121101",
+            kind: ErrorKind::Unavailable,
+            action: Action::None,
+            meaning: "internal error; the command may have been carried out",
+        },
+        ErrorCode {
+            code: "121102",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "meeting_id, target_user_id or user_id_type is invalid",
+        },
+        ErrorCode {
+            code: "121103",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "this identity may not control the meeting",
+        },
+        ErrorCode {
+            code: "121104",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is not running",
+        },
+        ErrorCode {
+            code: "121105",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "121107",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the target is not in the meeting (any more)",
+        },
+        ErrorCode {
             code: "122003",
             kind: ErrorKind::Conflict,
             action: Action::None,
@@ -2485,6 +3268,24 @@ pub(crate) static REQUEST_PARTICIPANT_UNMUTE: Operation = Operation {
             kind: ErrorKind::InvalidParameter,
             action: Action::None,
             meaning: "the caller is the target",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
         },
     ],
 };
@@ -2503,7 +3304,50 @@ pub(crate) static RESEND_APP_TICKET: Operation = Operation {
     limits: &[],
     raw: false,
     members: &[],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10003",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is missing or invalid",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app token could not be obtained",
+        },
+        ErrorCode {
+            code: "10013",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the tenant token could not be obtained",
+        },
+        ErrorCode {
+            code: "10014",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app id or secret is wrong, or the app is disabled",
+        },
+        ErrorCode {
+            code: "10015",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app secret is wrong",
+        },
+        ErrorCode {
+            code: "10101",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+        ErrorCode {
+            code: "10500",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+    ],
 };
 
 /// `search_meetings`.
@@ -2635,7 +3479,38 @@ pub(crate) static SEND_BOT_MESSAGE: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["uuid"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
+        },
+    ],
 };
 
 /// `set_meeting_host`.
@@ -2869,10 +3744,40 @@ pub(crate) static TAKE_MEETING_SCREENSHOT: Operation = Operation {
     members: &[],
     errors: &[
         ErrorCode {
+            code: "10005",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the bot is not in the meeting",
+        },
+        ErrorCode {
+            code: "10012",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the owner of the app is not part of the staged rollout of meeting bots",
+        },
+        ErrorCode {
             code: "121005",
             kind: ErrorKind::Permission,
             action: Action::None,
             meaning: "the caller is not in the meeting",
+        },
+        ErrorCode {
+            code: "20001",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is over",
+        },
+        ErrorCode {
+            code: "20002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "20017",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the tenant is not part of the staged rollout of meeting bots",
         },
     ],
 };
@@ -2988,6 +3893,12 @@ pub(crate) static UPDATE_MINUTE_SUMMARY: Operation = Operation {
             kind: ErrorKind::Permission,
             action: Action::None,
             meaning: "no permission to edit the minutes",
+        },
+        ErrorCode {
+            code: "2091008",
+            kind: ErrorKind::QuotaExhausted,
+            action: Action::None,
+            meaning: "the AI quota was used up when the minutes were made, so that no summary can be stored",
         },
     ],
 };

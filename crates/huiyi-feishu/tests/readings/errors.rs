@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use huiyi_feishu::types::SearchMeetingsRequest;
 use huiyi_feishu::{ErrorKind, Verifier};
-use huiyi_loopback::BINARY_ANSWER;
+use huiyi_mock::BINARY_ANSWER;
 use serde_json::json;
 
 use crate::support::{builder, refuse, server};

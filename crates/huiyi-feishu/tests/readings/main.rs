@@ -18,7 +18,7 @@ mod values;
 use std::sync::Arc;
 
 use huiyi_feishu::{Client, StaticToken, Verifier};
-use huiyi_loopback::Loopback;
+use huiyi_mock::Loopback;
 use serde_json::Value;
 
 /// A client of an internal app, acting for itself.
@@ -30,7 +30,7 @@ fn client(server: &Loopback) -> Client {
 async fn user(server: &Loopback) -> Client {
     let verifier = Verifier::from_kept("verifier-of-at-least-forty-three-characters-0123456789");
     let login = support::builder(server).login().unwrap();
-    let code = huiyi_loopback::credentials::FEISHU.code;
+    let code = huiyi_mock::credentials::FEISHU.code;
     let tokens = login.exchange(code, "https://example.com/callback", &verifier).await.unwrap();
     client(server).as_user(StaticToken::new(tokens.access))
 }

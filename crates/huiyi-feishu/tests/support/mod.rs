@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use huiyi_feishu::core::clock::Clock;
 use huiyi_feishu::{BoxFuture, Client, ClientBuilder, QuotaPolicy};
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials, shared_http};
+use huiyi_mock::{Fault, Loopback, Request, Target, Vendor, credentials, shared_http};
 use serde_json::{Value, json};
 
 /// A loopback server that speaks as Feishu does.

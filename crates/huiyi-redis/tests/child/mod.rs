@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use huiyi_core::secrecy::SecretString;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
 use huiyi_core::{BoxFuture, QuotaPolicy, RetryPolicy, StoreError};
-use huiyi_loopback::credentials;
+use huiyi_mock::credentials;
 use huiyi_redis::{Redis, RedisKeeper};
 
 use crate::support::{Job, Outcome, now};

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use huiyi_core::secrecy::ExposeSecret as _;
-use huiyi_loopback::{Loopback, credentials};
+use huiyi_mock::{Loopback, credentials};
 
 /// A server on a free port; killed when it is dropped.
 pub(crate) struct Server {
@@ -160,7 +160,8 @@ const VARIABLE: &str = "HUIYI_REDIS_TEST_JOB";
 impl Job {
     /// A process with this job.
     pub(crate) fn spawn(&self) -> tokio::process::Child {
-        let numbers = [self.callers as u64, self.calls as u64, self.seconds, self.pause, self.keeper_takes, self.timeout];
+        let numbers =
+            [self.callers as u64, self.calls as u64, self.seconds, self.pause, self.keeper_takes, self.timeout];
         let numbers = numbers.map(|number| number.to_string()).join(" ");
         let job = format!("{} {} {numbers} {} {}", self.api, self.redis, self.quota, self.refresh);
         tokio::process::Command::new(std::env::current_exe().unwrap())

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::process::ExitCode;
 
-use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials};
+use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials};
 use huiyi_tencent::{BuildError, Client};
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, offset};

@@ -451,12 +451,12 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `10` | `InvalidParameter` | OAuth: a parameter is invalid; the message names it |
-    /// | `20` | `Unavailable` | OAuth: internal error |
-    /// | `999` | `Unavailable` | OAuth: internal error; the message has the details |
-    /// | `1001` | `Permission` | OAuth: the app is blocked |
-    /// | `1002` | `Auth` | OAuth: the authorisation code is invalid or has expired |
-    /// | `1003` | `Auth` | OAuth: the app secret is wrong |
+    /// | `10` | `InvalidParameter` | a parameter is invalid; the message names it |
+    /// | `20` | `Unavailable` | internal error |
+    /// | `999` | `Unavailable` | internal error; the message has the details |
+    /// | `1001` | `Permission` | the app is blocked |
+    /// | `1002` | `Auth` | the authorisation code is invalid or has expired |
+    /// | `1003` | `Auth` | the app secret is wrong |
     ///
     /// # Examples
     ///
@@ -513,12 +513,12 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `10` | `InvalidParameter` | OAuth: a parameter is invalid; the message names it |
-    /// | `20` | `Unavailable` | OAuth: internal error |
-    /// | `999` | `Unavailable` | OAuth: internal error; the message has the details |
-    /// | `1001` | `Permission` | OAuth: the app is blocked |
-    /// | `1004` | `Auth` | OAuth: the open id is wrong |
-    /// | `1006` | `Auth` | OAuth: the refresh token has expired; the user has to authorise again |
+    /// | `10` | `InvalidParameter` | a parameter is invalid; the message names it |
+    /// | `20` | `Unavailable` | internal error |
+    /// | `999` | `Unavailable` | internal error; the message has the details |
+    /// | `1001` | `Permission` | the app is blocked |
+    /// | `1004` | `Auth` | the open id is wrong |
+    /// | `1006` | `Auth` | the refresh token has expired; the user has to authorise again |
     ///
     /// # Examples
     ///
@@ -574,12 +574,12 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `10` | `InvalidParameter` | OAuth: a parameter is invalid; the message names it |
-    /// | `20` | `Unavailable` | OAuth: internal error |
-    /// | `999` | `Unavailable` | OAuth: internal error; the message has the details |
-    /// | `1001` | `Permission` | OAuth: the app is blocked |
-    /// | `1004` | `Auth` | OAuth: the open id is wrong |
-    /// | `1005` | `Auth` | OAuth: the access token has expired |
+    /// | `10` | `InvalidParameter` | a parameter is invalid; the message names it |
+    /// | `20` | `Unavailable` | internal error |
+    /// | `999` | `Unavailable` | internal error; the message has the details |
+    /// | `1001` | `Permission` | the app is blocked |
+    /// | `1004` | `Auth` | the open id is wrong |
+    /// | `1005` | `Auth` | the access token has expired |
     ///
     /// # Examples
     ///
@@ -2319,13 +2319,13 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `500015` (HTTP 400) | `Other` | listed for document uploads without an explanation |
-    /// | `190435` (HTTP 400) | `Other` | listed for document uploads without an explanation |
+    /// | `500015` (HTTP 400) | `Other` | listed without an explanation |
+    /// | `190435` (HTTP 400) | `Other` | listed without an explanation |
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
-    /// | `190437` (HTTP 500) | `Other` | listed for document uploads without an explanation |
-    /// | `201003` (HTTP 500) | `Other` | listed for document uploads without an explanation |
-    /// | `190436` (HTTP 500) | `Other` | listed for document uploads without an explanation |
+    /// | `190437` (HTTP 500) | `Other` | listed without an explanation |
+    /// | `201003` (HTTP 500) | `Other` | listed without an explanation |
+    /// | `190436` (HTTP 500) | `Other` | listed without an explanation |
     ///
     /// # Examples
     ///
@@ -2469,8 +2469,8 @@ impl Client {
     /// List enrolments.
     ///
     /// Who enrolled for a meeting, with the answers to the questions. Only the creator of the meeting may
-    /// do this; an OAuth app reaches meetings that were created with OAuth, an own app every valid meeting
-    /// of the corporation.
+    /// do this. A signed call reaches the valid meetings that the user created in the corporation, an OAuth
+    /// call those created through OAuth.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
@@ -2518,8 +2518,8 @@ impl Client {
     /// Approve or reject enrolments: `review_enrollments(meeting_id, body)`.
     ///
     /// Approves or rejects enrolments in bulk, or takes an approval back. Only the creator of the meeting
-    /// may do this; an OAuth app reaches meetings that were created with OAuth, an own app every valid
-    /// meeting of the corporation.
+    /// may do this. A signed call reaches the valid meetings that the user created in the corporation, an
+    /// OAuth call those created through OAuth.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
@@ -2578,8 +2578,8 @@ impl Client {
     /// Get the enrolment settings.
     ///
     /// Settings and questions of the enrolment for a meeting. Fails when enrolment is not enabled for the
-    /// meeting. Only the creator of the meeting may do this; an OAuth app reaches meetings that were
-    /// created with OAuth, an own app every valid meeting of the corporation.
+    /// meeting. Only the creator of the meeting may do this. A signed call reaches the valid meetings that
+    /// the user created in the corporation, an OAuth call those created through OAuth.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
@@ -2622,8 +2622,8 @@ impl Client {
     ///
     /// Changes settings and questions of the enrolment for a meeting that has enrolment enabled. Cover
     /// images are fetched later; the result arrives as an event for asynchronous tasks. Only the creator of
-    /// the meeting may do this; an OAuth app reaches meetings that were created with OAuth, an own app
-    /// every valid meeting of the corporation.
+    /// the meeting may do this. A signed call reaches the valid meetings that the user created in the
+    /// corporation, an OAuth call those created through OAuth.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
@@ -4888,9 +4888,10 @@ impl Client {
 
     /// Cancel a meeting: `cancel_meeting(meeting_id, body)`.
     ///
-    /// Cancels a booked meeting that has not begun. Only its creator may do so; an OAuth call only reaches
-    /// meetings created through OAuth. For a recurring meeting name one meeting of the series in
-    /// `sub_meeting_id`, or leave it out and cancel the whole series. Subscribe to the event
+    /// Cancels a booked meeting that has not begun. Users cancel meetings that they created themselves; of
+    /// signed calls the page says as well that they reach any valid meeting of the user's corporation. An
+    /// OAuth call only reaches meetings created through OAuth. For a recurring meeting name one meeting of
+    /// the series in `sub_meeting_id`, or leave it out and cancel the whole series. Subscribe to the event
     /// `meeting.canceled` to hear of it.
     ///
     /// Source: the vendor's page of 2024 or later, the official SDK 1.0.12 and, for the example, the
@@ -4960,10 +4961,11 @@ impl Client {
 
     /// End a running meeting: `dismiss_meeting(meeting_id, body)`.
     ///
-    /// Ends a meeting in progress. The creator, a host or a co-host may do so; an OAuth call only reaches
-    /// meetings created through OAuth. For a recurring meeting pass the id of the series. Rooms that were
-    /// booked for the meeting stay booked until they are released, and MRA devices are not supported.
-    /// Subscribe to the event `meeting.end` to hear of it.
+    /// Ends a meeting in progress. The creator, a host or a co-host may do so. A signed call reaches the
+    /// meetings in progress that the user created in the corporation, an OAuth call those created through
+    /// OAuth. For a recurring meeting pass the id of the series. Rooms that were booked for the meeting
+    /// stay booked until they are released, and MRA devices are not supported. Subscribe to the event
+    /// `meeting.end` to hear of it.
     ///
     /// Source: the vendor's current page, the official SDK 1.0.12 and, for the example, the vendor's page
     /// of July 2021.
@@ -6862,7 +6864,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -7100,7 +7102,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -11142,8 +11144,9 @@ impl Client {
     /// List who is in the waiting room right now: `list_waiting_room_participants(meeting_id, userid)`.
     ///
     /// Lists the members who are waiting to be let in. The waiting room has to be on and the meeting in
-    /// progress, otherwise the list is empty. Only the creator of the meeting may call it; an OAuth call
-    /// only reaches meetings created through OAuth. MRA devices are not supported.
+    /// progress, otherwise the list is empty. Only the creator of the meeting may call it. A signed call
+    /// reaches the meetings that the user created in the corporation, an OAuth call those created through
+    /// OAuth. MRA devices are not supported.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///

@@ -21,16 +21,8 @@
 //! | `10005` | `InvalidParameter` | this app version is refused |
 //! | `9002` (HTTP 500) | `InvalidParameter` | the meeting id or the user identity behind the call is invalid |
 //! | `9093` | `InvalidParameter` | the subject contains a sensitive word |
-//! | `20000` (HTTP 500) | `InvalidParameter` | a parameter has the wrong type |
-//! | `14203` (HTTP 500) | `InvalidParameter` | a phone number is wrong |
 //! | `40000` | `InvalidParameter` | the phone number is invalid |
 //! | `41001` | `InvalidParameter` | the e-mail address is invalid |
-//! | `500263` | `InvalidParameter` | the name to look for is too common |
-//! | `500264` | `InvalidParameter` | the name to look for is too short or too long |
-//! | `500265` | `InvalidParameter` | a phone number is wrong |
-//! | `500267` | `InvalidParameter` | more than 50 phone numbers |
-//! | `500271` | `InvalidParameter` | more than 50 e-mail addresses |
-//! | `500272` | `InvalidParameter` | an e-mail address is wrong |
 //! | `50000` | `InvalidParameter` | the corporation id is invalid |
 //! | `50001` | `InvalidParameter` | the corporation cannot be used |
 //! | `190310` (HTTP 500) | `RateLimited` | too many calls this minute |
@@ -43,7 +35,6 @@
 //! | `500168` | `QuotaExhausted` | the account created too many meetings this month |
 //! | `9008` | `QuotaExhausted` | too many meetings were created (100 a day or 9 a minute) |
 //! | `9098` | `QuotaExhausted` | too many meetings at the same time |
-//! | `500119` (HTTP 500) | `QuotaExhausted` | the user was sent a verification message today already |
 //! | `156009` | `QuotaExhausted` | the number of users exceeds the purchased accounts |
 //! | `9042` | `Permission` | no right to do this, or the authentication failed |
 //! | `9099` | `Permission` | no right to enter the booking of this meeting |
@@ -55,16 +46,12 @@
 //! | `190315` | `Permission` | only the creator of the meeting may do this |
 //! | `500014` (HTTP 400) | `Permission` | the account has no right to do this |
 //! | `500091` (HTTP 400) | `Permission` | the caller has no right to do this |
-//! | `500133` (HTTP 400) | `Permission` | the caller has no right to export the chat |
-//! | `146000010` (HTTP 400) | `Permission` | the meeting belongs to another corporation |
 //! | `20004` | `Permission` | the super administrator cannot be deleted |
 //! | `190001` (HTTP 500) | `NotFound` | the user is not registered |
 //! | `20001` | `NotFound` | the user does not exist |
 //! | `20003` | `NotFound` | the user cannot be used |
 //! | `9003` (HTTP 500) | `NotFound` | the meeting does not exist |
 //! | `190457` (HTTP 400) | `NotFound` | the meeting does not exist |
-//! | `202007` (HTTP 500) | `NotFound` | the member is not in the meeting |
-//! | `10013` (HTTP 500) | `NotFound` | there is no such export job |
 //! | `4051` | `NotFound` | the recording file was deleted |
 //! | `190316` | `NotFound` | there is no live room |
 //! | `190317` | `NotFound` | live streaming is not enabled |
@@ -72,46 +59,16 @@
 //! | `9007` (HTTP 500) | `Conflict` | the meeting was cancelled already |
 //! | `13602` (HTTP 500) | `Conflict` | a meeting that has started cannot be cancelled |
 //! | `13603` (HTTP 500) | `Conflict` | the meeting has ended |
-//! | `103` (HTTP 500) | `Conflict` | a sign-in was started already |
-//! | `115` (HTTP 500) | `Conflict` | the meeting is not in progress |
 //! | `20002` | `Conflict` | the user exists already |
 //! | `20006` | `Conflict` | a meeting room is occupied in the new time span |
-//! | `500120` (HTTP 400) | `Conflict` | the user has not activated the account yet |
-//! | `500121` (HTTP 400) | `Conflict` | the user has no phone number |
 //! | `41002` | `Conflict` | the e-mail address is in use |
 //! | `41003` | `Conflict` | the phone number is in use |
 //! | `204001` | `Conflict` | the user's data exists already or is wrong |
 //! | `41` | `Unavailable` | internal network error; the message has the details |
 //! | `5108` | `Unavailable` | internal error |
 //! | `10000` | `Unavailable` | unknown error of a user-management call |
-//! | `10002` (HTTP 500) | `Unavailable` | the state of the call to a meeting room could not be read |
-//! | `10004` (HTTP 500) | `Other` | the meeting room could not be called |
 //! | `13000` (HTTP 500) | `Unavailable` | the meeting could not be read from the cache |
 //! | `190318` | `Unavailable` | the meeting's details could not be read |
 //! | `190319` | `Unavailable` | the live configuration could not be changed |
-//! | `500048` (HTTP 500) | `Unavailable` | internal error |
-//! | `19010` | `Other` | the live replay could not be deleted |
 //! | `550000` (HTTP 400) | `Unavailable` | internal error |
 //! | `960000` (HTTP 500) | `Unavailable` | network error |
-//! | `101` (HTTP 500) | `Other` | depends on the operation |
-//! | `102` (HTTP 500) | `Other` | depends on the operation |
-//! | `107` (HTTP 500) | `Other` | depends on the operation |
-//! | `116` (HTTP 500) | `Other` | depends on the operation |
-//! | `500` (HTTP 500) | `Other` | depends on the operation |
-//! | `501` (HTTP 500) | `Other` | depends on the operation |
-//! | `14220` (HTTP 500) | `Other` | the invited member could not be brought into the meeting |
-//! | `190435` (HTTP 400) | `Other` | listed for document uploads without an explanation |
-//! | `190436` (HTTP 500) | `Other` | listed for document uploads without an explanation |
-//! | `190437` (HTTP 500) | `Other` | listed for document uploads without an explanation |
-//! | `201003` (HTTP 500) | `Other` | listed for document uploads without an explanation |
-//! | `400007` (HTTP 500) | `Other` | listed for live push addresses without an explanation |
-//! | `500015` (HTTP 400) | `Other` | listed for document uploads without an explanation |
-//! | `10` | `InvalidParameter` | OAuth: a parameter is invalid; the message names it |
-//! | `20` | `Unavailable` | OAuth: internal error |
-//! | `999` | `Unavailable` | OAuth: internal error; the message has the details |
-//! | `1001` | `Permission` | OAuth: the app is blocked |
-//! | `1002` | `Auth` | OAuth: the authorisation code is invalid or has expired |
-//! | `1003` | `Auth` | OAuth: the app secret is wrong |
-//! | `1004` | `Auth` | OAuth: the open id is wrong |
-//! | `1005` | `Auth` | OAuth: the access token has expired |
-//! | `1006` | `Auth` | OAuth: the refresh token has expired; the user has to authorise again |

@@ -236,12 +236,6 @@ pub(crate) static OPERATIONS: &[&Operation] = &[
 /// The vendor's table of error codes, sorted by code.
 pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     ErrorCode {
-        code: "10",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "OAuth: a parameter is invalid; the message names it",
-    },
-    ErrorCode {
         code: "10000",
         kind: ErrorKind::Unavailable,
         action: Action::Backoff,
@@ -254,100 +248,10 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "a parameter of a user-management call is invalid",
     },
     ErrorCode {
-        code: "10002",
-        kind: ErrorKind::Unavailable,
-        action: Action::Backoff,
-        meaning: "the state of the call to a meeting room could not be read",
-    },
-    ErrorCode {
-        code: "10004",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "the meeting room could not be called",
-    },
-    ErrorCode {
         code: "10005",
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
         meaning: "this app version is refused",
-    },
-    ErrorCode {
-        code: "1001",
-        kind: ErrorKind::Permission,
-        action: Action::None,
-        meaning: "OAuth: the app is blocked",
-    },
-    ErrorCode {
-        code: "10013",
-        kind: ErrorKind::NotFound,
-        action: Action::None,
-        meaning: "there is no such export job",
-    },
-    ErrorCode {
-        code: "1002",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "OAuth: the authorisation code is invalid or has expired",
-    },
-    ErrorCode {
-        code: "1003",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "OAuth: the app secret is wrong",
-    },
-    ErrorCode {
-        code: "1004",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "OAuth: the open id is wrong",
-    },
-    ErrorCode {
-        code: "1005",
-        kind: ErrorKind::Auth,
-        action: Action::Refresh,
-        meaning: "OAuth: the access token has expired",
-    },
-    ErrorCode {
-        code: "1006",
-        kind: ErrorKind::Auth,
-        action: Action::None,
-        meaning: "OAuth: the refresh token has expired; the user has to authorise again",
-    },
-    ErrorCode {
-        code: "101",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "depends on the operation",
-    },
-    ErrorCode {
-        code: "102",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "depends on the operation",
-    },
-    ErrorCode {
-        code: "103",
-        kind: ErrorKind::Conflict,
-        action: Action::None,
-        meaning: "a sign-in was started already",
-    },
-    ErrorCode {
-        code: "107",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "depends on the operation",
-    },
-    ErrorCode {
-        code: "115",
-        kind: ErrorKind::Conflict,
-        action: Action::None,
-        meaning: "the meeting is not in progress",
-    },
-    ErrorCode {
-        code: "116",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "depends on the operation",
     },
     ErrorCode {
         code: "13000",
@@ -368,24 +272,6 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the meeting has ended",
     },
     ErrorCode {
-        code: "14203",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "a phone number is wrong",
-    },
-    ErrorCode {
-        code: "14220",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "the invited member could not be brought into the meeting",
-    },
-    ErrorCode {
-        code: "146000010",
-        kind: ErrorKind::Permission,
-        action: Action::None,
-        meaning: "the meeting belongs to another corporation",
-    },
-    ErrorCode {
         code: "156009",
         kind: ErrorKind::QuotaExhausted,
         action: Action::None,
@@ -402,12 +288,6 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
         meaning: "a parameter is invalid",
-    },
-    ErrorCode {
-        code: "19010",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "the live replay could not be deleted",
     },
     ErrorCode {
         code: "190300",
@@ -482,40 +362,10 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the live configuration could not be changed",
     },
     ErrorCode {
-        code: "190435",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "listed for document uploads without an explanation",
-    },
-    ErrorCode {
-        code: "190436",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "listed for document uploads without an explanation",
-    },
-    ErrorCode {
-        code: "190437",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "listed for document uploads without an explanation",
-    },
-    ErrorCode {
         code: "190457",
         kind: ErrorKind::NotFound,
         action: Action::None,
         meaning: "the meeting does not exist",
-    },
-    ErrorCode {
-        code: "20",
-        kind: ErrorKind::Unavailable,
-        action: Action::Backoff,
-        meaning: "OAuth: internal error",
-    },
-    ErrorCode {
-        code: "20000",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "a parameter has the wrong type",
     },
     ErrorCode {
         code: "200001",
@@ -584,18 +434,6 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "a meeting room is occupied in the new time span",
     },
     ErrorCode {
-        code: "201003",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "listed for document uploads without an explanation",
-    },
-    ErrorCode {
-        code: "202007",
-        kind: ErrorKind::NotFound,
-        action: Action::None,
-        meaning: "the member is not in the meeting",
-    },
-    ErrorCode {
         code: "204001",
         kind: ErrorKind::Conflict,
         action: Action::None,
@@ -606,12 +444,6 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
         meaning: "the phone number is invalid",
-    },
-    ErrorCode {
-        code: "400007",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "listed for live push addresses without an explanation",
     },
     ErrorCode {
         code: "4051",
@@ -644,12 +476,6 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the phone number is in use",
     },
     ErrorCode {
-        code: "500",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "depends on the operation",
-    },
-    ErrorCode {
         code: "50000",
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
@@ -668,12 +494,6 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the account has no right to do this",
     },
     ErrorCode {
-        code: "500015",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "listed for document uploads without an explanation",
-    },
-    ErrorCode {
         code: "500029",
         kind: ErrorKind::QuotaExhausted,
         action: Action::None,
@@ -686,88 +506,16 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the real-time quality of this meeting was queried too often",
     },
     ErrorCode {
-        code: "500048",
-        kind: ErrorKind::Unavailable,
-        action: Action::Backoff,
-        meaning: "internal error",
-    },
-    ErrorCode {
         code: "500091",
         kind: ErrorKind::Permission,
         action: Action::None,
         meaning: "the caller has no right to do this",
     },
     ErrorCode {
-        code: "500119",
-        kind: ErrorKind::QuotaExhausted,
-        action: Action::None,
-        meaning: "the user was sent a verification message today already",
-    },
-    ErrorCode {
-        code: "500120",
-        kind: ErrorKind::Conflict,
-        action: Action::None,
-        meaning: "the user has not activated the account yet",
-    },
-    ErrorCode {
-        code: "500121",
-        kind: ErrorKind::Conflict,
-        action: Action::None,
-        meaning: "the user has no phone number",
-    },
-    ErrorCode {
-        code: "500133",
-        kind: ErrorKind::Permission,
-        action: Action::None,
-        meaning: "the caller has no right to export the chat",
-    },
-    ErrorCode {
         code: "500168",
         kind: ErrorKind::QuotaExhausted,
         action: Action::None,
         meaning: "the account created too many meetings this month",
-    },
-    ErrorCode {
-        code: "500263",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "the name to look for is too common",
-    },
-    ErrorCode {
-        code: "500264",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "the name to look for is too short or too long",
-    },
-    ErrorCode {
-        code: "500265",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "a phone number is wrong",
-    },
-    ErrorCode {
-        code: "500267",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "more than 50 phone numbers",
-    },
-    ErrorCode {
-        code: "500271",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "more than 50 e-mail addresses",
-    },
-    ErrorCode {
-        code: "500272",
-        kind: ErrorKind::InvalidParameter,
-        action: Action::None,
-        meaning: "an e-mail address is wrong",
-    },
-    ErrorCode {
-        code: "501",
-        kind: ErrorKind::Other,
-        action: Action::None,
-        meaning: "depends on the operation",
     },
     ErrorCode {
         code: "5108",
@@ -876,12 +624,6 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::Unavailable,
         action: Action::Backoff,
         meaning: "network error",
-    },
-    ErrorCode {
-        code: "999",
-        kind: ErrorKind::Unavailable,
-        action: Action::Backoff,
-        meaning: "OAuth: internal error; the message has the details",
     },
 ];
 
@@ -1286,7 +1028,26 @@ pub(crate) static CALL_ROOM: Operation = Operation {
     ],
     raw: false,
     members: &["invite_id", "status"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10002",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "the state of the call to a meeting room could not be read",
+        },
+        ErrorCode {
+            code: "10004",
+            kind: ErrorKind::Other,
+            action: Action::None,
+            meaning: "the meeting room could not be called",
+        },
+        ErrorCode {
+            code: "20000",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter has the wrong type",
+        },
+    ],
 };
 
 /// `cancel_callouts`.
@@ -1342,7 +1103,14 @@ pub(crate) static CANCEL_MEETING: Operation = Operation {
     ],
     raw: false,
     members: &[],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "202007",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the member is not in the meeting",
+        },
+    ],
 };
 
 /// `cancel_room_call`.
@@ -1498,7 +1266,7 @@ pub(crate) static CONTROL_WAITING_ROOM: Operation = Operation {
     host: None,
     title: "Move members into or out of the waiting room",
     docs: "https://cloud.tencent.com/document/product/1095/57954",
-    idempotent: false,
+    idempotent: true,
     tokens: &["aksk", "oauth"],
     scopes: &["MANAGE_MEETING"],
     limits: &[
@@ -1763,7 +1531,44 @@ pub(crate) static CREATE_OAUTH_TOKEN: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["nonce", "code", "message", "data"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is invalid; the message names it",
+        },
+        ErrorCode {
+            code: "1001",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app is blocked",
+        },
+        ErrorCode {
+            code: "1002",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the authorisation code is invalid or has expired",
+        },
+        ErrorCode {
+            code: "1003",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the app secret is wrong",
+        },
+        ErrorCode {
+            code: "20",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+        ErrorCode {
+            code: "999",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error; the message has the details",
+        },
+    ],
 };
 
 /// `create_poll_theme`.
@@ -2131,7 +1936,14 @@ pub(crate) static DELETE_LIVE_REPLAYS: Operation = Operation {
     ],
     raw: false,
     members: &[],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "19010",
+            kind: ErrorKind::Other,
+            action: Action::None,
+            meaning: "the live replay could not be deleted",
+        },
+    ],
 };
 
 /// `delete_poll`.
@@ -2474,6 +2286,12 @@ pub(crate) static EXPORT_CHAT: Operation = Operation {
     members: &["download_file"],
     errors: &[
         ErrorCode {
+            code: "146000010",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the meeting belongs to another corporation",
+        },
+        ErrorCode {
             code: "190004",
             kind: ErrorKind::InvalidParameter,
             action: Action::None,
@@ -2484,6 +2302,12 @@ pub(crate) static EXPORT_CHAT: Operation = Operation {
             kind: ErrorKind::NotFound,
             action: Action::None,
             meaning: "the meeting does not exist",
+        },
+        ErrorCode {
+            code: "500133",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the caller has no right to export the chat",
         },
     ],
 };
@@ -2829,7 +2653,14 @@ pub(crate) static GET_EXPORT_JOB: Operation = Operation {
     ],
     raw: false,
     members: &["status", "url", "error_msg"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10013",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "there is no such export job",
+        },
+    ],
 };
 
 /// `get_jsapi_ticket`.
@@ -3137,10 +2968,40 @@ pub(crate) static GET_OAUTH_USER_INFO: Operation = Operation {
     members: &["nonce", "code", "message", "data"],
     errors: &[
         ErrorCode {
+            code: "10",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is invalid; the message names it",
+        },
+        ErrorCode {
+            code: "1001",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app is blocked",
+        },
+        ErrorCode {
+            code: "1004",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the open id is wrong",
+        },
+        ErrorCode {
             code: "1005",
             kind: ErrorKind::Auth,
             action: Action::None,
-            meaning: "OAuth: the access token has expired",
+            meaning: "the access token has expired",
+        },
+        ErrorCode {
+            code: "20",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+        ErrorCode {
+            code: "999",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error; the message has the details",
         },
     ],
 };
@@ -3998,7 +3859,7 @@ pub(crate) static KICK_OUT_PARTICIPANTS: Operation = Operation {
     host: None,
     title: "Remove members from a meeting",
     docs: "https://cloud.tencent.com/document/product/1095/57947",
-    idempotent: false,
+    idempotent: true,
     tokens: &["aksk", "oauth"],
     scopes: &["MANAGE_MEETING"],
     limits: &[
@@ -5796,7 +5657,20 @@ pub(crate) static LOOKUP_MEMBERS_BY_EMAIL: Operation = Operation {
     ],
     raw: false,
     members: &[],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "500271",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "more than 50 e-mail addresses",
+        },
+        ErrorCode {
+            code: "500272",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "an e-mail address is wrong",
+        },
+    ],
 };
 
 /// `lookup_members_by_phone`.
@@ -5824,7 +5698,20 @@ pub(crate) static LOOKUP_MEMBERS_BY_PHONE: Operation = Operation {
     ],
     raw: false,
     members: &[],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "500265",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a phone number is wrong",
+        },
+        ErrorCode {
+            code: "500267",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "more than 50 phone numbers",
+        },
+    ],
 };
 
 /// `mute_participant`.
@@ -5897,7 +5784,44 @@ pub(crate) static REFRESH_OAUTH_TOKEN: Operation = Operation {
     limits: &[],
     raw: false,
     members: &["nonce", "code", "message", "data"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "10",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a parameter is invalid; the message names it",
+        },
+        ErrorCode {
+            code: "1001",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "the app is blocked",
+        },
+        ErrorCode {
+            code: "1004",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the open id is wrong",
+        },
+        ErrorCode {
+            code: "1006",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the refresh token has expired; the user has to authorise again",
+        },
+        ErrorCode {
+            code: "20",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error",
+        },
+        ErrorCode {
+            code: "999",
+            kind: ErrorKind::Unavailable,
+            action: Action::Backoff,
+            meaning: "internal error; the message has the details",
+        },
+    ],
 };
 
 /// `release_rooms`.
@@ -6268,7 +6192,20 @@ pub(crate) static SEARCH_MEMBERS: Operation = Operation {
     ],
     raw: false,
     members: &[],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "500263",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the name to look for is too common",
+        },
+        ErrorCode {
+            code: "500264",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the name to look for is too short or too long",
+        },
+    ],
 };
 
 /// `search_transcript`.
@@ -6380,7 +6317,26 @@ pub(crate) static SEND_USER_VERIFICATION: Operation = Operation {
     ],
     raw: false,
     members: &[],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "500119",
+            kind: ErrorKind::QuotaExhausted,
+            action: Action::None,
+            meaning: "the user was sent a verification message today already",
+        },
+        ErrorCode {
+            code: "500120",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the user has not activated the account yet",
+        },
+        ErrorCode {
+            code: "500121",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the user has no phone number",
+        },
+    ],
 };
 
 /// `set_asr_hot_words`.
@@ -7024,7 +6980,20 @@ pub(crate) static START_CALLOUTS: Operation = Operation {
     ],
     raw: false,
     members: &["meeting_id", "phone_numbers", "invalid_phone_numbers"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "14203",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "a phone number is wrong",
+        },
+        ErrorCode {
+            code: "14220",
+            kind: ErrorKind::Other,
+            action: Action::None,
+            meaning: "the invited member could not be brought into the meeting",
+        },
+    ],
 };
 
 /// `start_poll`.
@@ -7086,6 +7055,18 @@ pub(crate) static START_SIGN_IN: Operation = Operation {
             kind: ErrorKind::Permission,
             action: Action::None,
             meaning: "only a host or the creator of the meeting may do this",
+        },
+        ErrorCode {
+            code: "103",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "a sign-in was started already",
+        },
+        ErrorCode {
+            code: "115",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is not in progress",
         },
         ErrorCode {
             code: "500",
@@ -7161,6 +7142,12 @@ pub(crate) static STOP_SIGN_IN: Operation = Operation {
             kind: ErrorKind::Conflict,
             action: Action::None,
             meaning: "the sign-in is over",
+        },
+        ErrorCode {
+            code: "115",
+            kind: ErrorKind::Conflict,
+            action: Action::None,
+            meaning: "the meeting is not in progress",
         },
         ErrorCode {
             code: "116",
@@ -7726,7 +7713,38 @@ pub(crate) static UPLOAD_DOCUMENT: Operation = Operation {
     ],
     raw: false,
     members: &[],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "190435",
+            kind: ErrorKind::Other,
+            action: Action::None,
+            meaning: "listed without an explanation",
+        },
+        ErrorCode {
+            code: "190436",
+            kind: ErrorKind::Other,
+            action: Action::None,
+            meaning: "listed without an explanation",
+        },
+        ErrorCode {
+            code: "190437",
+            kind: ErrorKind::Other,
+            action: Action::None,
+            meaning: "listed without an explanation",
+        },
+        ErrorCode {
+            code: "201003",
+            kind: ErrorKind::Other,
+            action: Action::None,
+            meaning: "listed without an explanation",
+        },
+        ErrorCode {
+            code: "500015",
+            kind: ErrorKind::Other,
+            action: Action::None,
+            meaning: "listed without an explanation",
+        },
+    ],
 };
 
 /// `upload_log_public_key`.

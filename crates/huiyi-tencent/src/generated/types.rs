@@ -30312,12 +30312,12 @@ pub struct CreateVoteThemeRequest {
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
-    /// Id of the meeting. Either this or `meeting_code` is required.
+    /// Id of the meeting. At least one of this and `meeting_code` is required.
     ///
     /// Example: `4086006821859918718`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. At least one of this and `meeting_id` is required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// What the vote asks.
@@ -30439,12 +30439,12 @@ pub struct UpdateVoteThemeRequest {
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
-    /// Id of the meeting. Either this or `meeting_code` is required.
+    /// Id of the meeting. At least one of this and `meeting_code` is required.
     ///
     /// Example: `4086006821859918718`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. At least one of this and `meeting_id` is required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// What the vote asks.

@@ -182,7 +182,7 @@ async fn limits_that_the_pages_disagree_about_are_not_enforced() {
 async fn the_sdk_id_is_sent_only_if_one_was_assigned() {
     let (server, client) = start().await;
     let with_sdk_id: fn(ClientBuilder) -> ClientBuilder =
-        |builder| builder.sdk_id(huiyi_loopback::credentials::TENCENT.sdk_id);
+        |builder| builder.sdk_id(huiyi_mock::credentials::TENCENT.sdk_id);
     let assigned = with_sdk_id(builder(&server)).build().unwrap();
 
     client.list_departments("admin").send().await.ok_or_explain();

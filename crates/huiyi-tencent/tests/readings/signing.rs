@@ -1,6 +1,6 @@
 //! Signatures over what is really sent, and what is sent again after a failure.
 
-use huiyi_loopback::{Fault, Loopback, Request, Target, credentials, tencent_signature};
+use huiyi_mock::{Fault, Loopback, Request, Target, credentials, tencent_signature};
 use huiyi_tencent::ErrorKind;
 use huiyi_tencent::types::{
     CancelMeetingRequest, CreateMeetingRequest, InstanceId, RecordAccessTarget, RemoveRecordAccessMembersRequest,

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use huiyi_loopback::{Loopback, Request, Vendor, credentials, shared_http};
+use huiyi_mock::{Loopback, Request, Vendor, credentials, shared_http};
 use huiyi_tencent::core::clock::{Clock, SystemClock};
 use huiyi_tencent::{BoxFuture, Client, ClientBuilder, Error, Pages, QuotaPolicy, StaticToken, Token};
 use serde_json::Value;

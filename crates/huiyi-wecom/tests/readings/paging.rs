@@ -3,7 +3,7 @@
 use std::pin::pin;
 
 use futures_util::TryStreamExt;
-use huiyi_loopback::{Fault, Target};
+use huiyi_mock::{Fault, Target};
 use huiyi_wecom::types::{
     GetTranscriptRequest, ListAttendeesRequest, ListCalloutStatusRequest, ListEnrollmentsRequest,
     ListMeetingStartsRequest, ListUserMeetingIdsRequest, ListVipUsersRequest, ListWebinarEnrollmentsRequest,

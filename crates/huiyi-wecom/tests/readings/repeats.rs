@@ -1,6 +1,6 @@
 //! Which calls are sent again after the connection broke: nearly all are POST, so the method does not tell.
 
-use huiyi_loopback::{Fault, Target};
+use huiyi_mock::{Fault, Target};
 use huiyi_wecom::types::{
     ApproveEnrollmentsRequest, CallRoomRequest, CancelMeetingRequest, CreateMeetingRequest, EnrollAction,
     GetMeetingInfoRequest, ListAttendeesRequest, ListRecordingsRequest, SetInviteesRequest, SubmitVipAddJobRequest,

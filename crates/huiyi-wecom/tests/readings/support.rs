@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use huiyi_loopback::{Loopback, Vendor, credentials, shared_http};
+use huiyi_mock::{Loopback, Vendor, credentials, shared_http};
 use huiyi_wecom::core::clock::{Clock, SystemClock};
 use huiyi_wecom::{BoxFuture, Client};
 use serde::Serialize;

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use huiyi::dingtalk::Client;
 use huiyi::dingtalk::types::GetVideoConferenceResponse;
-use huiyi_loopback::{Fault, Loopback, Target, credentials};
+use huiyi_mock::{Fault, Loopback, Target, credentials};
 
 use crate::table::{Seen, Table, request_line};
 

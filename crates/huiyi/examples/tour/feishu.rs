@@ -7,7 +7,7 @@ use huiyi::feishu::types::{
 };
 use huiyi::feishu::types::{Meeting, MeetingInitialType};
 use huiyi::feishu::{Client, RetryPolicy};
-use huiyi_loopback::{Loopback, credentials};
+use huiyi_mock::{Loopback, credentials};
 
 use crate::table::{Seen, Table, request_line};
 

@@ -14,7 +14,7 @@ mod wecom;
 use std::error::Error;
 use std::process::ExitCode;
 
-use huiyi_loopback::{Loopback, Vendor};
+use huiyi_mock::{Loopback, Vendor};
 
 use crate::table::Table;
 

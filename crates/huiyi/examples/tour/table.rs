@@ -1,7 +1,7 @@
 //! The table that the tour prints.
 
 use huiyi::Error;
-use huiyi_loopback::{Loopback, Request};
+use huiyi_mock::{Loopback, Request};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

@@ -8,7 +8,7 @@ use huiyi::tencent::types::{
 };
 use huiyi::tencent::types::{MeetingSettings, MeetingType, RecurringRule, UserObject};
 use huiyi::tencent::{Client, RetryPolicy};
-use huiyi_loopback::{Fault, Loopback, Target, credentials};
+use huiyi_mock::{Fault, Loopback, Target, credentials};
 
 use crate::table::{Seen, Table, request_line};
 

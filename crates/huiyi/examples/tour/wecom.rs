@@ -4,7 +4,7 @@ use std::error::Error;
 
 use huiyi::wecom::types::{GetMeetingInfoRequest, GetMeetingInfoResponse};
 use huiyi::wecom::{Client, RetryPolicy};
-use huiyi_loopback::{Fault, Loopback, Target, credentials};
+use huiyi_mock::{Fault, Loopback, Target, credentials};
 
 use crate::table::{Seen, Table, request_line};
 

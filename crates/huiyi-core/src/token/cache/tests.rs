@@ -16,7 +16,8 @@ use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{Attempt, Observer, StoreFailure};
 use crate::token::{
-    Grant, IssuedToken, Lease, Leased, MemoryStore, StoreError, StoredToken, Surroundings, Token, TokenSource, TokenStore,
+    Grant, IssuedToken, Lease, Leased, MemoryStore, StoreError, StoredToken, Surroundings, Token, TokenSource,
+    TokenStore,
 };
 
 /// Tokio's paused time, and what was added to it.

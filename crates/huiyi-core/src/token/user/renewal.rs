@@ -107,7 +107,8 @@ impl<R: Refresh> RefreshGrant<R> {
                     if refused.len() >= TRIES {
                         break Some(Err(error));
                     }
-                    let more = kept.iter().chain([&own]).any(|token| !refused.iter().any(|tried| is_same(tried, token)));
+                    let more =
+                        kept.iter().chain([&own]).any(|token| !refused.iter().any(|tried| is_same(tried, token)));
                     if !more {
                         break Some(Err(error));
                     }

@@ -173,7 +173,7 @@ impl ListCloudRecordTexts {
         }
     }
 
-    /// unionId of the user who asks.
+    /// unionId of a user, presumably the one on whose behalf the call is made.
     ///
     /// Example: `WFBkgJxxx`.
     #[doc(alias = "unionId")]
@@ -212,8 +212,6 @@ impl ListCloudRecordTexts {
 
     /// Cursor of the page: `nextTtoken` of the last paragraph of the page before. Leave it out in the first
     /// call.
-    ///
-    /// Example: `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("nextToken", &value.into());

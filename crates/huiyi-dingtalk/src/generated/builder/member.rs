@@ -23,15 +23,13 @@ impl ListMembers {
     }
 
     /// Cursor of the page; leave it out, or send `0`, in the first call.
-    ///
-    /// Example: `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("nextToken", &value.into());
         self
     }
 
-    /// Members per page. Default: 128. The page sets no maximum.
+    /// Members per page. Default: 128. There is no maximum.
     ///
     /// Example: `20`.
     #[doc(alias = "maxResults")]

@@ -179,7 +179,7 @@ impl ListMinutesTexts {
         self
     }
 
-    /// unionId of the user who asks.
+    /// unionId of a user, presumably the one on whose behalf the call is made.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("unionId", &value.into());

@@ -256,9 +256,7 @@ impl ListScheduleConferenceHistory {
         }
     }
 
-    /// Cursor of the page; leave it out in the first call.
-    ///
-    /// Example: `0`.
+    /// Cursor of the page; leave it out in the first call. The page's example sends `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("nextToken", &value.into());

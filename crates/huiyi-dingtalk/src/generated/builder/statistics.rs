@@ -59,8 +59,6 @@ impl ListHistoryConferences {
     }
 
     /// Cursor of the page; leave it out in the first call.
-    ///
-    /// Example: `xxx9uZ0bVGoqjxxxxxxxx`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("nextToken", &value.into());
@@ -214,8 +212,6 @@ impl ListMemberStatistics {
     }
 
     /// Cursor of the page; leave it out in the first call.
-    ///
-    /// Example: `xxx9uZ0bVGoqjxxxxxxxx`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("nextToken", &value.into());

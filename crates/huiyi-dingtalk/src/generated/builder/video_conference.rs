@@ -232,9 +232,7 @@ impl ListOrgConferences {
         }
     }
 
-    /// Cursor of the page; leave it out, or send `0`, in the first call.
-    ///
-    /// Example: `0`.
+    /// Cursor of the page; leave it out in the first call. The page's example sends `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("nextToken", &value.into());
@@ -335,9 +333,7 @@ impl ListRoomCodeConferences {
         }
     }
 
-    /// Cursor of the page; leave it out, or send `0`, in the first call.
-    ///
-    /// Example: `0`.
+    /// Cursor of the page; leave it out in the first call. The page's example sends `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("nextToken", &value.into());

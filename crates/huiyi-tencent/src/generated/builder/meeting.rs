@@ -105,8 +105,6 @@ impl GetMeetings {
 
     /// List from this start time on, inclusive, as a Unix time in seconds. Default 0: from the beginning of
     /// the current day, Beijing time. For further pages the `next_pos` of the answer.
-    ///
-    /// Example: `1572085800`.
     pub fn pos(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("pos", &value.into());
         self

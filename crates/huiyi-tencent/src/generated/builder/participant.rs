@@ -52,8 +52,6 @@ impl ListParticipants {
     }
 
     /// Position to go on from, the `next_pos` of the page before. Default 0.
-    ///
-    /// Example: `5678`.
     pub fn pos(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("pos", &value.into());
         self

@@ -796,8 +796,6 @@ impl GetTranscript {
     }
 
     /// Id of the paragraph to begin with, inclusive. Default 0, the first one.
-    ///
-    /// Example: `11111`.
     pub fn pid(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("pid", &value.into());
         self

@@ -34,13 +34,13 @@ impl ListVoteThemes {
         self
     }
 
-    /// Id of the meeting. Either this or `meeting_code` is required.
+    /// Id of the meeting. At least one of this and `meeting_code` is required.
     pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("meeting_id", &value.into());
         self
     }
 
-    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. At least one of this and `meeting_id` is required.
     ///
     /// Example: `86359399865`.
     pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
@@ -167,13 +167,13 @@ impl DeleteVoteTheme {
         self
     }
 
-    /// Id of the meeting. Either this or `meeting_code` is required.
+    /// Id of the meeting. At least one of this and `meeting_code` is required.
     pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("meeting_id", &value.into());
         self
     }
 
-    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. At least one of this and `meeting_id` is required.
     ///
     /// Example: `83359349765`.
     pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
@@ -226,13 +226,13 @@ impl ListVotes {
         self
     }
 
-    /// Id of the meeting. Either this or `meeting_code` is required.
+    /// Id of the meeting. At least one of this and `meeting_code` is required.
     pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("meeting_id", &value.into());
         self
     }
 
-    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. At least one of this and `meeting_id` is required.
     ///
     /// Example: `86359399865`.
     pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
@@ -359,13 +359,13 @@ impl GetVote {
         self
     }
 
-    /// Id of the meeting. Either this or `meeting_code` is required.
+    /// Id of the meeting. At least one of this and `meeting_code` is required.
     pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("meeting_id", &value.into());
         self
     }
 
-    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. At least one of this and `meeting_id` is required.
     ///
     /// Example: `86359399865`.
     pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
@@ -417,13 +417,13 @@ impl DeleteVote {
         self
     }
 
-    /// Id of the meeting. Either this or `meeting_code` is required.
+    /// Id of the meeting. At least one of this and `meeting_code` is required.
     pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("meeting_id", &value.into());
         self
     }
 
-    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. At least one of this and `meeting_id` is required.
     ///
     /// Example: `83359349765`.
     pub fn meeting_code(mut self, value: impl Into<String>) -> Self {

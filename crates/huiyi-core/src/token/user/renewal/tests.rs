@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::RefreshGrant;
 use crate::clock::{BoxFuture, SystemClock, SystemEntropy};
 use crate::error::{Error, ErrorKind};
-use crate::token::user::{KeepTokens, Refresh, UserTokens};
 use crate::token::cache::TokenCache;
+use crate::token::user::{KeepTokens, Refresh, UserTokens};
 use crate::token::{Grant, StoreError, Surroundings, Token, TokenSource};
 
 /// Takes each refresh token once: `R0`, `R1`, ..
@@ -65,8 +65,14 @@ impl KeepTokens for Database {
 
 async fn renewals(is_read: bool) -> Vec<Result<String, ErrorKind>> {
     let (vendor, database) = (Vendor::default(), Database { is_read, ..Database::default() });
-    let process =
-        || RefreshGrant::new(vendor.clone(), SecretString::from("R0"), Some(Arc::new(database.clone()) as Arc<_>), around());
+    let process = || {
+        RefreshGrant::new(
+            vendor.clone(),
+            SecretString::from("R0"),
+            Some(Arc::new(database.clone()) as Arc<_>),
+            around(),
+        )
+    };
     let (one, other) = (process(), process());
     let mut tokens = Vec::new();
     for process in [&one, &other, &other, &one] {
@@ -184,12 +190,8 @@ async fn a_keeper_that_stands_still_holds_a_renewal_up_for_three_seconds_and_is_
     for keeper in [Slow { load: day, ..Slow::default() }, Slow { keep: day, ..Slow::default() }] {
         let around = around();
         let kept = Arc::clone(&keeper.kept);
-        let grant = RefreshGrant::new(
-            Vendor::default(),
-            SecretString::from("R0"),
-            Some(Arc::new(keeper)),
-            around.clone(),
-        );
+        let grant =
+            RefreshGrant::new(Vendor::default(), SecretString::from("R0"), Some(Arc::new(keeper)), around.clone());
         let started = tokio::time::Instant::now();
 
         assert_eq!(grant.issue().await.unwrap().token.expose(), "A1");

@@ -1,0 +1,203 @@
+//! What a request is answered with: the vendor's example, a refusal, an answer that a test has set, or one
+//! of these bent by a fault. How the bytes go out is in `connection.rs`.
+
+use std::borrow::Cow;
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::check::check_request;
+use crate::clock::http_date;
+use crate::dialect::{Call, Refusal};
+use crate::fault::Fault;
+use crate::http::{JSON, Response};
+use crate::random;
+use crate::record::Request;
+use crate::spec::Operation;
+use crate::state::{Shared, State};
+
+/// What the server sends where the document says that the answer is binary.
+pub const BINARY_ANSWER: &[u8] = &binary_answer();
+
+const fn binary_answer() -> [u8; 4096] {
+    let mut bytes = [0; 4096];
+    let mut index = 0;
+    while index < bytes.len() {
+        // A prime period, so that no slice equals its neighbour.
+        bytes[index] = (index % 251) as u8;
+        index += 1;
+    }
+    bytes
+}
+
+/// An answer that is ready to be sent.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) response: Response,
+    pub(crate) date: String,
+    /// Spaces to send after the body.
+    pub(crate) padding: usize,
+}
+
+/// Answers a request and records it.
+///
+/// A call that is not within the limits is refused, if it could be carried out otherwise.
+pub(crate) fn answer(
+    shared: &Shared,
+    mut request: Request,
+    operation: Option<&'static Operation>,
+    is_within: bool,
+) -> Reply {
+    let trace = random::hex(32);
+    let mut state = shared.state();
+    let now = state.clock.now();
+    let call = Call { request: &request, operation, now, trace: &trace };
+    let fault = request.fault.as_ref();
+    let mut response = match fault.and_then(|fault| instead(shared, &call, fault)) {
+        Some(response) => response,
+        None => {
+            usual(shared, &call, &mut state, is_within).unwrap_or_else(|refusal| shared.dialect.refuse(&call, &refusal))
+        }
+    };
+    for (name, value) in shared.dialect.trace_headers(&call) {
+        if !response.has(name) {
+            response = response.with(name, value);
+        }
+    }
+    let mut padding = 0;
+    match fault {
+        Some(Fault::MalformedJson) => halve(&mut response),
+        Some(Fault::WrongContentType) => response = retype(response),
+        Some(Fault::Gzip) => response = compress(response),
+        Some(Fault::Oversized(length)) => padding = length.saturating_sub(response.body.len()),
+        _ => {}
+    }
+    let is_answered = !matches!(fault, Some(Fault::ResetAfterRead | Fault::NoAnswer));
+    request.status = is_answered.then_some(response.status);
+    state.keep(request);
+    Reply { response, date: http_date(now), padding }
+}
+
+/// Returns the answer of a fault that takes the place of the usual one.
+fn instead(shared: &Shared, call: &Call<'_>, fault: &Fault) -> Option<Response> {
+    let kind = shared.dialect.presented(call);
+    let refusal = match fault {
+        Fault::RateLimited => Refusal::RateLimited(1),
+        Fault::MonthlyQuota => Refusal::MonthlyQuota,
+        Fault::TokenExpired => Refusal::TokenExpired(kind),
+        Fault::TokenRejected => Refusal::TokenRejected(kind),
+        Fault::WrongSecret => Refusal::WrongSecret,
+        Fault::ClockSkew => Refusal::ClockSkew,
+        Fault::Html(status) => return Some(html(*status)),
+        Fault::Status { status, headers, body } => {
+            return Some(given(*status, headers.clone(), body.clone().into_bytes()));
+        }
+        Fault::Redirect(location) => {
+            return Some(Response::new(302, "text/plain", &b""[..]).with("Location", location));
+        }
+        Fault::Unavailable { retry_after } => {
+            let response = Response::new(503, "text/plain", &b"service unavailable\n"[..]);
+            return Some(match retry_after {
+                Some(seconds) => response.with("Retry-After", seconds.to_string()),
+                None => response,
+            });
+        }
+        Fault::ResetBeforeRead
+        | Fault::ResetAfterRead
+        | Fault::NoAnswer
+        | Fault::StalledBody
+        | Fault::TruncatedBody
+        | Fault::ResetInBody
+        | Fault::MalformedJson
+        | Fault::WrongContentType
+        | Fault::Gzip
+        | Fault::Oversized(_) => return None,
+    };
+    Some(shared.dialect.refuse(call, &refusal))
+}
+
+/// Carries a request out.
+fn usual(shared: &Shared, call: &Call<'_>, state: &mut State, is_within: bool) -> Result<Response, Refusal> {
+    let operation = call.operation.ok_or(Refusal::UnknownPath)?;
+    if !operation.security.is_empty() {
+        shared.dialect.authenticate(call, &mut state.ledger)?;
+    }
+    if !is_within {
+        return Err(Refusal::RateLimited(1));
+    }
+    state.usage.count(&state.rules.quotas, &operation.id, call.now).map_err(Refusal::RateLimited)?;
+    let allowed = shared.dialect.query_parameters();
+    check_request(shared.spec, operation, call.request, allowed).map_err(Refusal::Unfit)?;
+    if let Some(response) = state.rules.answers.get(&operation.id) {
+        return Ok(response.clone());
+    }
+    let body = call.request.json().unwrap_or_default();
+    match shared.dialect.perform(call, &body, &mut state.ledger) {
+        Some(performed) => performed.map(|body| Response::json(200, &body)),
+        None => Ok(example(shared, operation, state)),
+    }
+}
+
+/// Returns the document's example for a success.
+fn example(shared: &Shared, operation: &'static Operation, state: &State) -> Response {
+    let success = &operation.success;
+    let Some(media_type) = &success.media_type else {
+        return Response { status: success.status, headers: Vec::new(), body: Cow::Borrowed(b"") };
+    };
+    if !media_type.starts_with("application/json") {
+        return Response::new(success.status, media_type, BINARY_ANSWER);
+    }
+    let wanted = state.rules.examples.get(&operation.id);
+    let found = match wanted {
+        Some(name) => success.examples.iter().find(|(known, _)| known == name),
+        None => success.examples.first(),
+    };
+    match (found, wanted) {
+        (Some((_, bytes)), _) => Response::new(success.status, JSON, &bytes[..]),
+        (None, None) => Response::json(success.status, &shared.dialect.plain_success()),
+        (None, Some(name)) => {
+            let text = format!("the document has no example `{name}` for `{}`\n", operation.id);
+            Response::new(501, "text/plain", text.into_bytes())
+        }
+    }
+}
+
+/// Makes an answer of what a test has given; JSON unless it says otherwise.
+pub(crate) fn given(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Response {
+    let response = Response { status, headers, body: Cow::Owned(body) };
+    if response.has("content-type") { response } else { response.with("Content-Type", JSON) }
+}
+
+/// Makes a page as nginx does.
+fn html(status: u16) -> Response {
+    let title = format!("{status} {}", crate::http::reason(status));
+    let page = format!(
+        "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n\
+        <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    );
+    Response::new(status, "text/html", page.into_bytes())
+}
+
+fn halve(response: &mut Response) {
+    let half = response.body.len() / 2;
+    response.body.to_mut().truncate(half);
+}
+
+fn retype(mut response: Response) -> Response {
+    response.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+    response.with("Content-Type", "text/html; charset=utf-8")
+}
+
+fn compress(mut response: Response) -> Response {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let compressed = encoder.write_all(&response.body).and_then(|()| encoder.finish());
+    // Writing into memory does not fail; if it did, the answer would just go out as it was.
+    match compressed {
+        Ok(bytes) => {
+            response.body = Cow::Owned(bytes);
+            response.with("Content-Encoding", "gzip")
+        }
+        Err(_) => response,
+    }
+}

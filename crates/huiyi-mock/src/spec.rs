@@ -1,0 +1,263 @@
+//! The bundled OpenAPI document of a vendor: its operations, how a request finds one, and its examples.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::record::decode;
+use crate::server::Vendor;
+
+/// A vendor's document, read once per process.
+#[derive(Debug)]
+pub(crate) struct Spec {
+    pub(crate) document: Value,
+    pub(crate) operations: Vec<Operation>,
+    /// Operations by method and number of segments, literal paths first.
+    routes: HashMap<(String, usize), Vec<usize>>,
+}
+
+/// One operation of a document.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: String,
+    segments: Vec<Segment>,
+    /// Query parameters, references resolved.
+    pub(crate) query: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    /// Names of the accepted security schemes; empty for calls that take none.
+    pub(crate) security: Vec<String>,
+    pub(crate) success: Success,
+}
+
+#[derive(Debug)]
+enum Segment {
+    Literal(String),
+    Parameter(String),
+}
+
+/// A query parameter.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) required: bool,
+    pub(crate) schema: Value,
+}
+
+/// The body of a request.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) media_type: String,
+    pub(crate) required: bool,
+    pub(crate) schema: Value,
+}
+
+/// The answer of a call that works.
+#[derive(Debug)]
+pub(crate) struct Success {
+    pub(crate) status: u16,
+    /// `None` if there is no body.
+    pub(crate) media_type: Option<String>,
+    /// Bytes of the examples by name, the default first.
+    pub(crate) examples: Vec<(String, Vec<u8>)>,
+}
+
+/// Returns the document of a vendor.
+pub(crate) fn of(vendor: Vendor) -> &'static Spec {
+    static SPECS: [OnceLock<Spec>; 4] = [OnceLock::new(), OnceLock::new(), OnceLock::new(), OnceLock::new()];
+    let (index, text) = match vendor {
+        Vendor::Feishu => (0, include_str!("../openapi/feishu.json")),
+        Vendor::WeCom => (1, include_str!("../openapi/wecom.json")),
+        Vendor::DingTalk => (2, include_str!("../openapi/dingtalk.json")),
+        Vendor::Tencent => (3, include_str!("../openapi/tencent.json")),
+    };
+    SPECS[index].get_or_init(|| Spec::new(serde_json::from_str(text).unwrap_or_default()))
+}
+
+impl Spec {
+    fn new(document: Value) -> Self {
+        let mut operations = Vec::new();
+        for (path, item) in members(&document["paths"]) {
+            for (method, operation) in members(item) {
+                if operation.get("operationId").is_some() {
+                    operations.push(read_operation(&document, path, item, method, operation));
+                }
+            }
+        }
+        let mut routes: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, operation) in operations.iter().enumerate() {
+            let key = (operation.method.clone(), operation.segments.len());
+            routes.entry(key).or_default().push(index);
+        }
+        for indices in routes.values_mut() {
+            indices.sort_by_key(|index| operations[*index].generality());
+        }
+        Self { document, operations, routes }
+    }
+
+    /// Finds the operation of a request and the decoded values of its path parameters.
+    pub(crate) fn find(&self, method: &str, path: &str) -> Option<(&Operation, Vec<(String, String)>)> {
+        let segments: Vec<String> = path.split('/').skip(1).map(decode).collect();
+        let candidates = self.routes.get(&(method.to_owned(), segments.len()))?;
+        candidates.iter().find_map(|index| {
+            let operation = &self.operations[*index];
+            operation.values(&segments).map(|values| (operation, values))
+        })
+    }
+
+    /// Follows `$ref`s within the document until there is none.
+    pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        resolve(&self.document, value)
+    }
+}
+
+impl Operation {
+    /// Sorts literal segments before parameters, from left to right.
+    fn generality(&self) -> Vec<bool> {
+        self.segments.iter().map(|segment| matches!(segment, Segment::Parameter(_))).collect()
+    }
+
+    fn values(&self, segments: &[String]) -> Option<Vec<(String, String)>> {
+        let mut values = Vec::new();
+        for (template, given) in self.segments.iter().zip(segments) {
+            match template {
+                Segment::Literal(text) if text == given => {}
+                Segment::Parameter(name) if !given.is_empty() => {
+                    values.push((name.clone(), given.clone()));
+                }
+                Segment::Literal(_) | Segment::Parameter(_) => return None,
+            }
+        }
+        Some(values)
+    }
+}
+
+fn read_operation(document: &Value, path: &str, item: &Value, method: &str, operation: &Value) -> Operation {
+    let shared = elements(&item["parameters"]);
+    let parameters: Vec<&Value> =
+        shared.chain(elements(&operation["parameters"])).map(|parameter| resolve(document, parameter)).collect();
+    let query = parameters.iter().filter(|parameter| parameter["in"] == "query");
+    let security = operation.get("security").unwrap_or(&document["security"]);
+    Operation {
+        id: text(&operation["operationId"]),
+        method: method.to_ascii_uppercase(),
+        segments: path.split('/').skip(1).map(read_segment).collect(),
+        query: query.map(|parameter| read_parameter(parameter)).collect(),
+        body: read_body(document, &operation["requestBody"]),
+        security: elements(security).flat_map(members).map(|(name, _)| name.clone()).collect(),
+        success: read_success(document, &operation["responses"]),
+    }
+}
+
+fn read_segment(template: &str) -> Segment {
+    match template.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+        Some(name) => Segment::Parameter(name.to_owned()),
+        None => Segment::Literal(template.to_owned()),
+    }
+}
+
+fn read_parameter(parameter: &Value) -> Parameter {
+    Parameter {
+        name: text(&parameter["name"]),
+        required: parameter["required"] == true,
+        schema: parameter["schema"].clone(),
+    }
+}
+
+fn read_body(document: &Value, body: &Value) -> Option<Body> {
+    let body = resolve(document, body);
+    let (media_type, content) = members(&body["content"]).next()?;
+    Some(Body { media_type: media_type.clone(), required: body["required"] == true, schema: content["schema"].clone() })
+}
+
+fn read_success(document: &Value, responses: &Value) -> Success {
+    let found = members(responses).find(|(status, _)| status.starts_with('2'));
+    let Some((status, response)) = found else {
+        return Success { status: 200, media_type: None, examples: Vec::new() };
+    };
+    let content = members(&resolve(document, response)["content"]).next();
+    let examples = content.map(|(_, content)| read_examples(document, content)).unwrap_or_default();
+    Success {
+        status: status.parse().unwrap_or(200),
+        media_type: content.map(|(media_type, _)| media_type.clone()),
+        examples: examples.into_iter().map(|(name, value)| (name, value.to_string().into_bytes())).collect(),
+    }
+}
+
+/// Reads `examples` and `example`: the one called `page` first, the others by name.
+fn read_examples(document: &Value, content: &Value) -> Vec<(String, Value)> {
+    let mut examples: Vec<(String, Value)> = members(&content["examples"])
+        .map(|(name, example)| (name.clone(), resolve(document, example)["value"].clone()))
+        .collect();
+    if let Some(example) = content.get("example") {
+        examples.push(("example".to_owned(), example.clone()));
+    }
+    // Sorted, since the order of a JSON map depends on how `serde_json` was built.
+    examples.sort_by(|(one, _), (other, _)| (one != "page", one).cmp(&(other != "page", other)));
+    examples
+}
+
+fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> &'a Value {
+    // Bounded, so that a circle of references ends.
+    for _ in 0..16 {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str) else { break };
+        let target = reference.strip_prefix('#').and_then(|pointer| document.pointer(pointer));
+        value = target.unwrap_or(&Value::Null);
+    }
+    value
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+pub(crate) fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+pub(crate) fn elements(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Segment, members, of};
+    use crate::server::Vendor;
+
+    #[test]
+    fn parameters_take_whole_segments() {
+        for operation in Vendor::ALL.iter().flat_map(|vendor| &of(*vendor).operations) {
+            for segment in &operation.segments {
+                if let Segment::Literal(text) = segment {
+                    assert!(!text.contains('{'), "{}: {text}", operation.id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_operation_is_found_by_its_own_path() {
+        for vendor in Vendor::ALL {
+            let spec = of(vendor);
+            assert!(spec.operations.len() > 20, "{vendor:?} has no document");
+            for (template, item) in members(&spec.document["paths"]) {
+                let path = template.replace(['{', '}'], "");
+                for (method, operation) in members(item).filter(|(_, value)| value.is_object()) {
+                    let found = spec.find(&method.to_uppercase(), &path).map(|found| found.0.id.as_str());
+                    assert_eq!(found, operation["operationId"].as_str(), "{method} {template}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn literal_segments_win_over_parameters() {
+        for spec in Vendor::ALL.map(of) {
+            for indices in spec.routes.values() {
+                let orders: Vec<_> = indices.iter().map(|index| spec.operations[*index].generality()).collect();
+                assert!(orders.is_sorted());
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The guide, chapter by chapter; [`zh`] has it in Chinese (中文).
+//!
+//! Every program in it compiles.
+
+/// Writes a chapter in both languages.
+macro_rules! chapters {
+    ($($name:ident = $file:literal, $title:literal, $chinese:literal;)+) => {
+        $(
+            #[doc = include_str!(concat!("../docs/", $file, ".md"))]
+            #[doc(alias = $chinese)]
+            pub mod $name {}
+        )+
+
+        /// 指南（中文）。
+        pub mod zh {
+            $(
+                #[doc = include_str!(concat!("../docs/", $file, ".zh-CN.md"))]
+                pub mod $name {}
+            )+
+        }
+    };
+}
+
+chapters! {
+    first_call = "first-call", "First call", "第一次调用";
+    credentials = "credentials", "Credentials and tokens", "凭证与令牌";
+    errors = "errors", "Errors and retries", "错误与重试";
+    quotas = "quotas", "Quotas", "频控";
+    paging = "paging", "Paging and downloads", "翻页与下载";
+    times_and_ids = "times-and-ids", "Times and ids", "时间与 ID";
+    many_users = "many-users", "Many users and tenants", "多用户与多租户";
+    vendor_changes = "vendor-changes", "Following a vendor's change", "跟进厂商的变化";
+}
