@@ -1,4 +1,5 @@
-//! What many processes of one service share through Redis or Valkey: tokens, refresh tokens, quotas.
+//! What many processes of one service share through Redis or Valkey: tokens, refresh tokens, quotas, and which
+//! deliveries of events were seen.
 //!
 //! N replicas that start cold cause one token request; a user's refresh token is spent once; a documented quota is
 //! kept by all of them together.
@@ -39,6 +40,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod connection;
+mod deliveries;
 mod keeper;
 mod quota;
 mod seal;
