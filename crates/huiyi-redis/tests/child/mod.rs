@@ -53,7 +53,7 @@ async fn work(job: Job) -> Outcome {
         let keeper = Slow(redis.keeper("feishu:ou_1"), Duration::from_millis(job.keeper_takes));
         clients.push(client.as_user(builder.user_tokens("ou_1", &*job.refresh, Arc::new(keeper)).unwrap()));
     }
-    let from = now();
+    tokio::time::sleep(Duration::from_millis(job.start.saturating_sub(now()))).await;
     let until = Instant::now() + Duration::from_secs(job.seconds);
     let mut callers = tokio::task::JoinSet::new();
     for client in clients {
@@ -63,6 +63,7 @@ async fn work(job: Job) -> Outcome {
                 let mut outcome = Outcome::default();
                 while if job.calls > 0 { outcome.done + outcome.failed < job.calls } else { Instant::now() < until } {
                     match client.get_meeting("1").send().await {
+                        Ok(_) if job.calls == 0 && Instant::now() >= until => {}
                         Ok(_) => outcome.done += 1,
                         Err(error) => {
                             outcome.failed += 1;
@@ -75,11 +76,10 @@ async fn work(job: Job) -> Outcome {
             });
         }
     }
-    let mut all = Outcome { from, ..Outcome::default() };
+    let mut all = Outcome::default();
     while let Some(outcome) = callers.join_next().await {
         all.add(outcome.unwrap());
     }
-    all.to = now();
     client.wait_for_tokens(Duration::from_secs(10)).await;
     all
 }

@@ -126,8 +126,10 @@ pub(crate) struct Job {
     pub(crate) calls: usize,
     /// Callers of the app, and of the user.
     pub(crate) callers: usize,
-    /// For so long, if there is no number of calls.
+    /// For so long, if there is no number of calls; what is done later does not count.
     pub(crate) seconds: u64,
+    /// When to begin, in milliseconds since the Unix epoch.
+    pub(crate) start: u64,
     /// Milliseconds between two calls of a caller.
     pub(crate) pause: u64,
     /// Milliseconds that the keeper takes.
@@ -147,6 +149,7 @@ impl Default for Job {
             calls: 1,
             callers: 1,
             seconds: 0,
+            start: 0,
             pause: 0,
             keeper_takes: 0,
             timeout: 60_000,
@@ -160,8 +163,15 @@ const VARIABLE: &str = "HUIYI_REDIS_TEST_JOB";
 impl Job {
     /// A process with this job.
     pub(crate) fn spawn(&self) -> tokio::process::Child {
-        let numbers =
-            [self.callers as u64, self.calls as u64, self.seconds, self.pause, self.keeper_takes, self.timeout];
+        let numbers = [
+            self.callers as u64,
+            self.calls as u64,
+            self.seconds,
+            self.start,
+            self.pause,
+            self.keeper_takes,
+            self.timeout,
+        ];
         let numbers = numbers.map(|number| number.to_string()).join(" ");
         let job = format!("{} {} {numbers} {} {}", self.api, self.redis, self.quota, self.refresh);
         tokio::process::Command::new(std::env::current_exe().unwrap())
@@ -179,11 +189,11 @@ impl Job {
         let mut parts = text.split(' ');
         let mut next = || parts.next().unwrap_or_default().to_owned();
         let (api, redis) = (next(), next());
-        let [callers, calls, seconds, pause, keeper_takes, timeout] =
+        let [callers, calls, seconds, start, pause, keeper_takes, timeout] =
             std::array::from_fn(|_| next().parse::<u64>().unwrap());
         let (callers, calls) = (usize::try_from(callers).unwrap(), usize::try_from(calls).unwrap());
         let quota = next() == "true";
-        Some(Self { api, redis, refresh: next(), calls, callers, seconds, pause, keeper_takes, timeout, quota })
+        Some(Self { api, redis, refresh: next(), calls, callers, seconds, start, pause, keeper_takes, timeout, quota })
     }
 
     /// So many processes with this job at the same time.
@@ -204,25 +214,20 @@ impl Job {
 pub(crate) struct Outcome {
     pub(crate) done: usize,
     pub(crate) failed: usize,
-    /// When the first call began and the last one ended, in milliseconds since the Unix epoch.
-    pub(crate) from: u64,
-    pub(crate) to: u64,
     /// The last error.
     pub(crate) said: String,
 }
 
 impl Outcome {
     pub(crate) fn line(&self) -> String {
-        format!("outcome {} {} {} {} {}", self.done, self.failed, self.from, self.to, self.said)
+        format!("outcome {} {} {}", self.done, self.failed, self.said)
     }
 
     fn of(text: &str) -> Option<Self> {
         let line = text.lines().find_map(|line| line.split_once("outcome ").map(|(_, rest)| rest))?;
-        let mut parts = line.splitn(5, ' ');
+        let mut parts = line.splitn(3, ' ');
         let mut next = || parts.next().unwrap_or_default();
-        let [done, failed, from, to] = std::array::from_fn(|_| next().parse::<u64>());
-        let (done, failed) = (usize::try_from(done.ok()?).ok()?, usize::try_from(failed.ok()?).ok()?);
-        Some(Self { done, failed, from: from.ok()?, to: to.ok()?, said: next().to_owned() })
+        Some(Self { done: next().parse().ok()?, failed: next().parse().ok()?, said: next().to_owned() })
     }
 
     pub(crate) fn add(&mut self, other: Self) {
