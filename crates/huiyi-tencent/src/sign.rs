@@ -14,6 +14,8 @@ use huiyi_core::reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
+use crate::sts::StsToken;
+
 /// The keys of an internal app.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys {
@@ -23,6 +25,7 @@ pub(crate) struct Keys {
     pub(crate) secret_key: SecretString,
     /// The path of a proxy that takes it away: the vendor signs what it sees.
     pub(crate) base_path: Arc<str>,
+    pub(crate) sts_token: Option<StsToken>,
 }
 
 impl Signer for Keys {
@@ -47,6 +50,9 @@ impl Signer for Keys {
         plain_header(request, "appid", &self.app_id)?;
         if let Some(sdk_id) = &self.sdk_id {
             plain_header(request, "sdkid", sdk_id)?;
+        }
+        if let Some(token) = self.sts_token.as_ref().and_then(|token| token.at(stamp.unix_time)) {
+            secret_header(request, "sts-token", token.expose_secret())?;
         }
         Ok(())
     }
@@ -182,6 +188,7 @@ mod tests {
             secret_id: vector.secret_id.clone(),
             secret_key: SecretString::from(vector.secret_key.clone()),
             base_path: base_path.into(),
+            sts_token: None,
         };
         let url = Url::parse(&format!("{base_url}{}", vector.uri)).unwrap();
         let method = Method::from_bytes(vector.method.as_bytes()).unwrap();
