@@ -24,6 +24,8 @@ pub struct Draft {
     pub method: Method,
     /// Headers, or parameters of the query, by vendor.
     pub parts: Vec<(String, String)>,
+    /// Further parameters of the query.
+    pub query: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -78,6 +80,13 @@ impl Draft {
         self
     }
 
+    /// The same as a `GET` without a body and with this parameter.
+    #[must_use]
+    pub fn get(mut self, name: &str, value: &str) -> Self {
+        self.query.push((name.to_owned(), value.to_owned()));
+        self.method(Method::GET).body("")
+    }
+
     /// The same with another body.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
@@ -94,11 +103,9 @@ impl Draft {
     /// Path and query.
     #[must_use]
     pub fn target(&self) -> String {
-        if !self.is_in_query() {
-            return "/hook".to_owned();
-        }
-        let pairs: Vec<String> = self.parts.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        format!("/hook?{}", pairs.join("&"))
+        let parts: &[(String, String)] = if self.is_in_query() { &self.parts } else { &[] };
+        let pairs = parts.iter().chain(&self.query).map(|(name, value)| format!("{name}={}", encoded(value)));
+        format!("/hook?{}", Vec::from_iter(pairs).join("&"))
     }
 
     /// The headers.

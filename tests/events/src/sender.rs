@@ -159,9 +159,26 @@ impl Sender {
             Vendor::Feishu => hex(&sha256_of([front.as_bytes(), self.secret.as_bytes(), &body, b""])),
             _ => hex(&sha1_of_sorted([&self.secret, &self.timestamp, &self.nonce, encrypted])),
         };
-        let draft = Draft { vendor: self.vendor, method, parts: Vec::new(), body };
+        let draft = Draft { vendor: self.vendor, method, parts: Vec::new(), query: Vec::new(), body };
         let draft = draft.and(Part::Timestamp, &self.timestamp).and(Part::Nonce, &self.nonce);
         draft.and(Part::Signature, &signature)
+    }
+
+    /// A check of the address, and the text of the reply that passes it (DingTalk's after decryption).
+    #[must_use]
+    pub fn check(&self) -> (Draft, &'static str) {
+        match self.vendor {
+            Vendor::Feishu => {
+                let message = format!(r#"{{"challenge":"ch4llenge","token":"{SECRET}","type":"url_verification"}}"#);
+                (self.delivery(message).without(Part::Signature), r#"{"challenge":"ch4llenge"}"#)
+            }
+            Vendor::DingTalk => (self.delivery(r#"{"EventType":"check_url"}"#), "success"),
+            Vendor::WeCom | Vendor::Tencent => {
+                let encrypted = self.encrypted(b"ch4llenge");
+                let name = if self.vendor == Vendor::WeCom { "echostr" } else { "check_str" };
+                (self.signed("", &encrypted).get(name, &encrypted), "ch4llenge")
+            }
+        }
     }
 
     /// A delivery of this message.

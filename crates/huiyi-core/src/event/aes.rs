@@ -115,7 +115,7 @@ impl fmt::Debug for Aes {
 mod tests {
     use super::*;
 
-    /// The example of <https://open.feishu.cn/document/ukTMukTMukTM/uYDNxYjL2QTM24iN0EjN/event-subscription-configure-/encrypt-key-encryption-configuration-case>.
+    /// The example of <https://open.feishu.cn/document/event-subscription-guide/event-subscriptions/event-subscription-configure-/encrypt-key-encryption-configuration-case>.
     #[test]
     fn feishus_example_is_decrypted() {
         let bytes = base64_decode("P37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk=").unwrap();

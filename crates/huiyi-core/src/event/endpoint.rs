@@ -101,7 +101,7 @@ impl<R: Receive> Endpoint<R> {
 
     /// Handles deliveries. Returns whether to acknowledge them: they are handled, or will be after the answer.
     async fn finishes(&self, deliveries: Vec<Delivery<R::Event>>, permit: OwnedSemaphorePermit, limit: Duration) -> bool {
-        let state = State::default();
+        let (state, limit) = (State::default(), self.0.clock_sleep(limit));
         let work = Work { endpoint: Arc::clone(&self.0), state: state.clone() };
         // A vendor that hangs up does not stop the handler.
         let task = tokio::spawn(async move {
@@ -109,7 +109,7 @@ impl<R: Receive> Endpoint<R> {
             drop(permit);
             done
         });
-        match select(task, self.0.clock_sleep(limit)).await {
+        match select(task, limit).await {
             Either::Left((done, _)) => done.unwrap_or(false),
             Either::Right(((), task)) => state.answer() || task.await.unwrap_or(false),
         }
