@@ -5,8 +5,8 @@
 //! request alone. [`Endpoint`] adds what a server needs: a handler, its time limit, a bounded queue, and the
 //! memory of what was [`Seen`].
 
-mod age;
 mod aes;
+mod age;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod delivery;
@@ -43,9 +43,9 @@ pub use received::{Received, Reply, try_again};
 #[doc(hidden)]
 pub use received::{empty_reply, json_reply, text_reply};
 pub use rejection::{RejectReason, Rejection};
+pub use request::Incoming;
 #[doc(hidden)]
 pub use request::{body_text, hashed, header, query, text_of, time_of};
-pub use request::Incoming;
 #[doc(hidden)]
 pub use sealed::{Opened, open, seal};
 pub use seen::{MemorySeen, Seen};

@@ -27,13 +27,13 @@
 mod content;
 mod receiver;
 
-pub use huiyi_core::event::{
-    Delivery, Endpoint, EndpointBuilder, EventName, EventSet, HandlerError, Incident, Incoming, Limits, MemorySeen, Receive, Received,
-    RejectReason, Rejection, Reply, Seen, UnknownEvent, try_again,
-};
 #[cfg(feature = "axum")]
 #[doc(inline)]
 pub use huiyi_core::event::axum;
+pub use huiyi_core::event::{
+    Delivery, Endpoint, EndpointBuilder, EventName, EventSet, HandlerError, Incident, Incoming, Limits, MemorySeen,
+    Receive, Received, RejectReason, Rejection, Reply, Seen, UnknownEvent, try_again,
+};
 pub use receiver::{EventReceiver, EventReceiverBuilder};
 
 #[doc(inline)]

@@ -243,8 +243,8 @@ impl ClientBuilder {
             let base_path = Arc::clone(transport.base_path());
             let sts_token = self.sts_token.take();
             identity = identity.with_app(&*app_id);
-            identity =
-                identity.with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path, sts_token }));
+            identity = identity
+                .with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path, sts_token }));
         } else if self.user.is_none() && self.app.is_none() {
             return Err(BuildError::credential("app id", "none was given"));
         }

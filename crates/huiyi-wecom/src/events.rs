@@ -26,13 +26,13 @@
 
 mod receiver;
 
-pub use huiyi_core::event::{
-    Delivery, Endpoint, EndpointBuilder, EventName, EventSet, HandlerError, Incident, Incoming, Limits, MemorySeen, Receive, Received,
-    RejectReason, Rejection, Reply, Seen, UnknownEvent, try_again,
-};
 #[cfg(feature = "axum")]
 #[doc(inline)]
 pub use huiyi_core::event::axum;
+pub use huiyi_core::event::{
+    Delivery, Endpoint, EndpointBuilder, EventName, EventSet, HandlerError, Incident, Incoming, Limits, MemorySeen,
+    Receive, Received, RejectReason, Rejection, Reply, Seen, UnknownEvent, try_again,
+};
 pub use receiver::{EventReceiver, EventReceiverBuilder};
 
 #[doc(inline)]

@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod draft;
+pub mod fuzz;
 pub mod receivers;
 pub mod sender;
 

@@ -145,7 +145,9 @@ impl Sender {
             Vendor::Tencent => format!(r#"{{"data":"{encrypted}"}}"#),
             Vendor::WeCom => {
                 let to = &self.recipient;
-                format!("<xml><ToUserName><![CDATA[{to}]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>")
+                format!(
+                    "<xml><ToUserName><![CDATA[{to}]]></ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>"
+                )
             }
         }
     }

@@ -45,7 +45,10 @@ fn receivers_and_their_builders_show_none() {
         format!("{:?}", receivers::wecom(clock(), ticket.clone())),
         format!("{:?}", receivers::dingtalk(clock(), ticket)),
         format!("{:?}", receivers::tencent(clock(), sts)),
-        format!("{:?}", huiyi_feishu::events::EventReceiver::builder().encrypt_key(ENCRYPT_KEY).verification_token(SECRET)),
+        format!(
+            "{:?}",
+            huiyi_feishu::events::EventReceiver::builder().encrypt_key(ENCRYPT_KEY).verification_token(SECRET)
+        ),
         format!("{:?}", huiyi_wecom::events::EventReceiver::builder().keys(SECRET, AES_KEY)),
         format!("{:?}", huiyi_dingtalk::events::EventReceiver::builder().keys(SECRET, AES_KEY)),
         format!("{:?}", huiyi_tencent::events::EventReceiver::builder().keys(SECRET, AES_KEY).token(SECRET)),

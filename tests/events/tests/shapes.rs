@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use huiyi_core::event::{Receive, RejectReason};
+use huiyi_core::event::RejectReason;
 use huiyi_core::secrecy::ExposeSecret;
 use huiyi_core::ticket::Ticket;
 use huiyi_event_tests::Vendor;
@@ -96,7 +96,8 @@ fn old_and_new_keys_are_accepted_while_one_takes_the_place_of_the_other() {
     for vendor in Vendor::ALL {
         let receiver = match vendor {
             Vendor::Feishu => {
-                let builder = huiyi_feishu::events::EventReceiver::builder().encrypt_key("new").encrypt_key(ENCRYPT_KEY);
+                let builder =
+                    huiyi_feishu::events::EventReceiver::builder().encrypt_key("new").encrypt_key(ENCRYPT_KEY);
                 any(builder.clock(clock()).build().unwrap())
             }
             Vendor::WeCom => {
@@ -104,11 +105,13 @@ fn old_and_new_keys_are_accepted_while_one_takes_the_place_of_the_other() {
                 any(builder.keys(SECRET, AES_KEY).receive_id(RECIPIENT).clock(clock()).build().unwrap())
             }
             Vendor::DingTalk => {
-                let builder = huiyi_dingtalk::events::EventReceiver::builder().keys("new", new_key).keys(SECRET, new_key);
+                let builder =
+                    huiyi_dingtalk::events::EventReceiver::builder().keys("new", new_key).keys(SECRET, new_key);
                 any(builder.keys(SECRET, AES_KEY).client_id(RECIPIENT).clock(clock()).build().unwrap())
             }
             Vendor::Tencent => {
-                let builder = huiyi_tencent::events::EventReceiver::builder().keys("new", new_key).keys(SECRET, new_key);
+                let builder =
+                    huiyi_tencent::events::EventReceiver::builder().keys("new", new_key).keys(SECRET, new_key);
                 any(builder.keys(SECRET, AES_KEY).clock(clock()).build().unwrap())
             }
         };
@@ -225,7 +228,8 @@ fn tencents_messages_are_read_with_and_without_a_key_behind_them() {
     let sender = Sender::new(Vendor::Tencent);
     let builder = huiyi_tencent::events::EventReceiver::builder().keys(SECRET, AES_KEY).suffix("appKey");
     let receiver = any(builder.clock(clock()).build().unwrap());
-    for message in [sender.message("1"), format!("{}appKey", sender.message("1")), format!("{}\n", sender.message("1"))] {
+    for message in [sender.message("1"), format!("{}appKey", sender.message("1")), format!("{}\n", sender.message("1"))]
+    {
         assert_eq!(receiver(&sender.delivery(message).request()).unwrap().events[0].0, "meeting.started");
     }
     let encrypted = sender.encrypted(b"ch4llengeappKey");

@@ -51,7 +51,11 @@ impl Vector {
             "feishu" => {
                 let mut builder = huiyi_feishu::events::EventReceiver::builder().app_id(of("app_id").unwrap());
                 builder = builder.verification_token(of("verification_token").unwrap()).clock(clock);
-                any(of("encrypt_key").into_iter().fold(builder, |builder, key| builder.encrypt_key(key)).build().unwrap())
+                any(of("encrypt_key")
+                    .into_iter()
+                    .fold(builder, |builder, key| builder.encrypt_key(key))
+                    .build()
+                    .unwrap())
             }
             "wecom" => {
                 let builder = huiyi_wecom::events::EventReceiver::builder().receive_id(of("receive_id").unwrap());
@@ -209,7 +213,8 @@ fn the_examples_of_the_pages_are_accepted() {
             request = request.header("nonce", &page.nonce);
         }
 
-        let said = receiver(&request.body(body.into_bytes()).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", page.page));
+        let said = receiver(&request.body(body.into_bytes()).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", page.page));
 
         let types: Vec<String> = said.events.iter().map(|(event_type, _)| event_type.clone()).collect();
         assert_eq!(types, Vec::from_iter(page.event_type), "{}", page.page);

@@ -164,7 +164,9 @@ mod tests {
 
     #[test]
     fn a_key_that_is_none_is_refused_and_none_is_shown() {
-        for key in ["", "short", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C5", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B!C"] {
+        for key in
+            ["", "short", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C5", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B!C"]
+        {
             assert_eq!(Aes::from_encoding_key(key).err(), Some(BadKey), "{key}");
         }
         assert_eq!(format!("{:?}", Aes::from_text("s3cret")), "Aes(***)");

@@ -100,7 +100,12 @@ impl<R: Receive> Endpoint<R> {
     }
 
     /// Handles deliveries. Returns whether to acknowledge them: they are handled, or will be after the answer.
-    async fn finishes(&self, deliveries: Vec<Delivery<R::Event>>, permit: OwnedSemaphorePermit, limit: Duration) -> bool {
+    async fn finishes(
+        &self,
+        deliveries: Vec<Delivery<R::Event>>,
+        permit: OwnedSemaphorePermit,
+        limit: Duration,
+    ) -> bool {
         let (state, limit) = (State::default(), self.0.clock_sleep(limit));
         let work = Work { endpoint: Arc::clone(&self.0), state: state.clone() };
         // A vendor that hangs up does not stop the handler.

@@ -90,12 +90,16 @@ mod tests {
 
     #[test]
     fn members_are_read_in_all_their_forms() {
-        let members = Members::of(r#"{"a":" x ","b":12345678901234567890,"c":{"d":1},"e":[{"f":1},2],"g":null,"a2":""}"#);
+        let members =
+            Members::of(r#"{"a":" x ","b":12345678901234567890,"c":{"d":1},"e":[{"f":1},2],"g":null,"a2":""}"#);
         let members = members.unwrap();
 
         assert_eq!(members.text("a").as_deref(), Some("x"));
         assert_eq!(members.text("b").as_deref(), Some("12345678901234567890"));
-        assert_eq!((members.text("c"), members.text("g"), members.text("a2"), members.text("h")), (None, None, None, None));
+        assert_eq!(
+            (members.text("c"), members.text("g"), members.text("a2"), members.text("h")),
+            (None, None, None, None)
+        );
         assert_eq!(members.object("c").unwrap().text("d").as_deref(), Some("1"));
         assert_eq!(members.list("e").unwrap(), [r#"{"f":1}"#, "2"]);
         assert_eq!(members.list("c").unwrap(), [r#"{"d":1}"#]);

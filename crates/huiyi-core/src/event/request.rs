@@ -27,12 +27,7 @@ impl<'a> Incoming<'a> {
     /// The parts of this request.
     #[must_use]
     pub fn of<B: AsRef<[u8]>>(request: &'a Request<B>) -> Self {
-        Self {
-            method: request.method(),
-            uri: request.uri(),
-            headers: request.headers(),
-            body: request.body().as_ref(),
-        }
+        Self { method: request.method(), uri: request.uri(), headers: request.headers(), body: request.body().as_ref() }
     }
 }
 

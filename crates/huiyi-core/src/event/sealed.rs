@@ -24,10 +24,8 @@ pub struct Opened {
 pub fn open(aes: &Aes, encrypted: &str) -> Result<Opened, RejectReason> {
     let ciphertext = base64_decode(encrypted).ok_or(RejectReason::Undecryptable)?;
     let plaintext = aes.decrypt(aes.first_half(), &ciphertext, PADDING).ok_or(RejectReason::Undecryptable)?;
-    let (length, rest) = plaintext
-        .get(16..)
-        .and_then(<[u8]>::split_first_chunk::<4>)
-        .ok_or(RejectReason::Undecryptable)?;
+    let (length, rest) =
+        plaintext.get(16..).and_then(<[u8]>::split_first_chunk::<4>).ok_or(RejectReason::Undecryptable)?;
     let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| RejectReason::Undecryptable)?;
     let (message, recipient) = rest.split_at_checked(length).ok_or(RejectReason::Undecryptable)?;
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| RejectReason::NotUtf8);

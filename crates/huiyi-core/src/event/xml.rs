@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn text_cdata_and_entities_are_text() {
-        let text = "\u{feff}<?xml version=\"1.0\"?>\n<xml><A> <![CDATA[a<b]]> </A><B>1 &amp; &#x4f1a;</B><C/><D></D></xml>\n";
+        let text =
+            "\u{feff}<?xml version=\"1.0\"?>\n<xml><A> <![CDATA[a<b]]> </A><B>1 &amp; &#x4f1a;</B><C/><D></D></xml>\n";
 
         assert_eq!(read(text).unwrap(), json!({"A": "a<b", "B": "1 & 会", "C": "", "D": ""}));
     }

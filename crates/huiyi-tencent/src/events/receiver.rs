@@ -162,7 +162,11 @@ impl EventReceiver {
             // Some events have a member beside the list that others have in each item.
             item.add_missing(Members::of(plaintext)?.without(AROUND));
             let id = sequence.as_ref().map(|sequence| {
-                if number == 1 { format!("{event_type}/{sequence}") } else { format!("{event_type}/{sequence}/{index}") }
+                if number == 1 {
+                    format!("{event_type}/{sequence}")
+                } else {
+                    format!("{event_type}/{sequence}/{index}")
+                }
             });
             Ok(Delivery::new(Parts {
                 vendor: VENDOR,

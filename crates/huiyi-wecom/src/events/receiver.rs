@@ -28,7 +28,15 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 const SUITE_WITHIN: Duration = Duration::from_secs(1);
 /// What every delivery has; the rest is the event's own content.
 const AROUND: &[&str] = &[
-    "ToUserName", "FromUserName", "CreateTime", "MsgType", "Event", "ChangeType", "AgentID", "SuiteId", "InfoType",
+    "ToUserName",
+    "FromUserName",
+    "CreateTime",
+    "MsgType",
+    "Event",
+    "ChangeType",
+    "AgentID",
+    "SuiteId",
+    "InfoType",
     "TimeStamp",
 ];
 

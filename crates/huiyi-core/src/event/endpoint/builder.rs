@@ -66,7 +66,8 @@ impl<R: Receive> EndpointBuilder<R> {
         F: Future<Output = Result<(), Err>> + Send + 'static,
         Err: Into<HandlerError> + 'static,
     {
-        let places = |number: u32| Semaphore::new(usize::try_from(number).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS));
+        let places =
+            |number: u32| Semaphore::new(usize::try_from(number).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS));
         Endpoint(Arc::new(Inner {
             receiver: self.receiver,
             handler: Box::new(move |delivery| Box::pin(handler(delivery).map_err(Into::into))),
