@@ -48,7 +48,7 @@ pub use request::Incoming;
 pub use request::{body_text, hashed, header, query, text_of, time_of};
 #[doc(hidden)]
 pub use sealed::{Opened, open, seal};
-pub use seen::{MemorySeen, Seen};
+pub use seen::{Claim, MemorySeen, Seen};
 pub use set::EventSet;
 #[doc(hidden)]
 pub use set::{parse, serialise};

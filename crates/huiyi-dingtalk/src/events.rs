@@ -31,8 +31,8 @@ mod receiver;
 #[doc(inline)]
 pub use huiyi_core::event::axum;
 pub use huiyi_core::event::{
-    Delivery, Endpoint, EndpointBuilder, EventName, EventSet, HandlerError, Incident, Incoming, Limits, MemorySeen,
-    Receive, Received, RejectReason, Rejection, Reply, Seen, UnknownEvent, try_again,
+    Claim, Delivery, Endpoint, EndpointBuilder, EventName, EventSet, HandlerError, Incident, Incoming, Limits,
+    MemorySeen, Receive, Received, RejectReason, Rejection, Reply, Seen, UnknownEvent, try_again,
 };
 pub use receiver::{EventReceiver, EventReceiverBuilder};
 

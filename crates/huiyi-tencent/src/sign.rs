@@ -136,6 +136,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::{Keys, Signed, uri};
+    use crate::sts::StsToken;
 
     #[derive(Deserialize)]
     struct Vector {
@@ -208,6 +209,30 @@ mod tests {
             assert!(!format!("{request:?}").contains(&vector.signature));
             assert!(request.headers().get("sdkid").is_none());
         }
+    }
+
+    #[test]
+    fn the_sts_token_is_sent_until_it_expires_and_is_not_signed() {
+        let sts_token = StsToken::default();
+        sts_token.set("s3cretStsToken", Duration::from_secs(100));
+        let vector = vectors().remove(0);
+        let keys = Keys {
+            app_id: "1".to_owned(),
+            sdk_id: None,
+            secret_id: vector.secret_id.clone(),
+            secret_key: SecretString::from(vector.secret_key.clone()),
+            base_path: "".into(),
+            sts_token: Some(sts_token),
+        };
+        let headers = |seconds| {
+            let mut request = Client::new().get("https://api.meeting.qq.com/v1/records").build().unwrap();
+            keys.sign(&mut request, Stamp { unix_time: Duration::from_secs(seconds), nonce: 2 }).unwrap();
+            assert!(!format!("{request:?}").contains("s3cret"));
+            request.headers().get("sts-token").map(|value| value.to_str().unwrap().to_owned())
+        };
+
+        assert_eq!(headers(99).as_deref(), Some("s3cretStsToken"));
+        assert_eq!(headers(100), None);
     }
 
     #[test]

@@ -14,30 +14,55 @@ use crate::clock::{BoxFuture, Clock, SystemClock};
 ///
 /// Vendors deliver at least once, so an event may arrive again although it was taken care of. One process remembers with
 /// [`MemorySeen`]; several that stand behind one address need a memory that they share.
+///
+/// An event is [claimed](Self::claim) before it is handled, and then [done](Self::done) or [given up](Self::give_up). The
+/// claim of a process that died in between ends by itself, so its event is new when it comes again.
 pub trait Seen: Send + Sync + 'static {
-    /// Remembers a key for at least this time, and returns whether it is new. Of several callers at the same moment, one
-    /// is told that it is new.
+    /// Claims an event for this time, unless it is claimed or done. Of several callers at the same moment, one is told
+    /// that it is new.
     ///
     /// # Errors
     ///
-    /// If the memory cannot be reached. The delivery is then handled as a new one.
-    fn note<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<bool, StoreError>>;
+    /// If the memory cannot be reached. The event is then handled as a new one.
+    fn claim<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<Claim, StoreError>>;
 
-    /// Forgets a key: the event could not be taken care of, and is to be new when it comes again.
+    /// Remembers for at least this time that an event was taken care of.
     ///
     /// # Errors
     ///
     /// If the memory cannot be reached.
-    fn forget<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>>;
+    fn done<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Ends a claim: the event could not be taken care of, and is new when it comes again.
+    ///
+    /// # Errors
+    ///
+    /// If the memory cannot be reached.
+    fn give_up<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// What a memory knows of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Nothing: from now on it is claimed.
+    New,
+    /// Somebody has claimed it and is not done.
+    InHand,
+    /// It was taken care of.
+    Done,
 }
 
 impl<S: Seen + ?Sized> Seen for Arc<S> {
-    fn note<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<bool, StoreError>> {
-        (**self).note(key, keep)
+    fn claim<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<Claim, StoreError>> {
+        (**self).claim(key, time)
     }
 
-    fn forget<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        (**self).forget(key)
+    fn done<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
+        (**self).done(key, keep)
+    }
+
+    fn give_up<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        (**self).give_up(key)
     }
 }
 
@@ -46,12 +71,13 @@ impl<S: Seen + ?Sized> Seen for Arc<S> {
 /// ```
 /// use std::time::Duration;
 ///
-/// use huiyi_core::event::{MemorySeen, Seen};
+/// use huiyi_core::event::{Claim, MemorySeen, Seen};
 ///
 /// # async fn run() -> Result<(), huiyi_core::StoreError> {
 /// let seen = MemorySeen::new(10_000);
-/// assert!(seen.note("feishu:6e1fcd70", Duration::from_secs(3600)).await?);
-/// assert!(!seen.note("feishu:6e1fcd70", Duration::from_secs(3600)).await?);
+/// assert_eq!(seen.claim("feishu:6e1fcd70", Duration::from_secs(60)).await?, Claim::New);
+/// seen.done("feishu:6e1fcd70", Duration::from_secs(3600)).await?;
+/// assert_eq!(seen.claim("feishu:6e1fcd70", Duration::from_secs(60)).await?, Claim::Done);
 /// # Ok(()) }
 /// ```
 pub struct MemorySeen {
@@ -65,9 +91,32 @@ type Hash = [u8; 16];
 
 #[derive(Default)]
 struct Notes {
-    until: HashMap<Hash, (Duration, u64)>,
+    known: HashMap<Hash, Note>,
     order: VecDeque<(Hash, u64)>,
     count: u64,
+}
+
+struct Note {
+    until: Duration,
+    is_done: bool,
+    /// Its place in the order.
+    number: u64,
+}
+
+impl Notes {
+    fn insert(&mut self, hash: Hash, until: Duration, is_done: bool, most: usize) {
+        self.count += 1;
+        let number = self.count;
+        self.known.insert(hash, Note { until, is_done, number });
+        self.order.push_back((hash, number));
+        // What was given up or noted again is still in the queue: it goes when its turn comes.
+        while self.known.len() > most || self.order.len() > 3 * most {
+            let Some((oldest, number)) = self.order.pop_front() else { break };
+            if self.known.get(&oldest).is_some_and(|note| note.number == number) {
+                self.known.remove(&oldest);
+            }
+        }
+    }
 }
 
 impl MemorySeen {
@@ -86,7 +135,7 @@ impl MemorySeen {
     /// How many deliveries it remembers now.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.notes().until.len()
+        self.notes().known.len()
     }
 
     /// Whether it remembers none.
@@ -99,34 +148,38 @@ impl MemorySeen {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn is_new(&self, key: &str, keep: Duration) -> bool {
+    fn claim_now(&self, key: &str, time: Duration) -> Claim {
         let (now, hash) = (self.clock.monotonic(), hash(key));
         let mut notes = self.notes();
-        if notes.until.get(&hash).is_some_and(|(until, _)| *until > now) {
-            return false;
-        }
-        notes.count += 1;
-        let number = notes.count;
-        notes.until.insert(hash, (now.saturating_add(keep), number));
-        notes.order.push_back((hash, number));
-        // What was forgotten or noted again is still in the queue: it goes when its turn comes.
-        while notes.until.len() > self.most || notes.order.len() > 2 * self.most {
-            let Some((oldest, number)) = notes.order.pop_front() else { break };
-            if notes.until.get(&oldest).is_some_and(|(_, current)| *current == number) {
-                notes.until.remove(&oldest);
+        match notes.known.get(&hash) {
+            Some(note) if note.until > now => {
+                if note.is_done {
+                    Claim::Done
+                } else {
+                    Claim::InHand
+                }
+            }
+            _ => {
+                notes.insert(hash, now.saturating_add(time), false, self.most);
+                Claim::New
             }
         }
-        true
     }
 }
 
 impl Seen for MemorySeen {
-    fn note<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<bool, StoreError>> {
-        Box::pin(std::future::ready(Ok(self.is_new(key, keep))))
+    fn claim<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<Claim, StoreError>> {
+        Box::pin(std::future::ready(Ok(self.claim_now(key, time))))
     }
 
-    fn forget<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        self.notes().until.remove(&hash(key));
+    fn done<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
+        let until = self.clock.monotonic().saturating_add(keep);
+        self.notes().insert(hash(key), until, true, self.most);
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn give_up<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        self.notes().known.remove(&hash(key));
         Box::pin(std::future::ready(Ok(())))
     }
 }
@@ -168,42 +221,47 @@ mod tests {
 
     const KEEP: Duration = Duration::from_secs(10);
 
-    #[test]
-    fn a_repetition_is_told_until_the_time_is_over() {
+    #[tokio::test]
+    async fn an_event_is_new_once_and_then_in_hand_or_done_until_the_time_is_over() {
         let clock = Arc::new(Seconds::default());
         let seen = MemorySeen::with_clock(8, Arc::<Seconds>::clone(&clock));
 
-        assert!(seen.is_new("a", KEEP));
-        assert!(!seen.is_new("a", KEEP));
-        assert!(seen.is_new("b", KEEP));
+        assert_eq!(seen.claim_now("a", KEEP), Claim::New);
+        assert_eq!(seen.claim_now("a", KEEP), Claim::InHand);
+        assert_eq!(seen.claim_now("b", KEEP), Claim::New);
+        assert!(seen.done("a", KEEP * 2).await.is_ok());
         clock.0.store(10, Ordering::Relaxed);
-        assert!(seen.is_new("a", KEEP));
-        assert!(!seen.is_new("a", KEEP));
+        assert_eq!(seen.claim_now("a", KEEP), Claim::Done);
+        assert_eq!(seen.claim_now("b", KEEP), Claim::New);
+        clock.0.store(20, Ordering::Relaxed);
+        assert_eq!(seen.claim_now("a", KEEP), Claim::New);
     }
 
     #[tokio::test]
-    async fn what_is_forgotten_is_new_again() {
+    async fn what_is_given_up_is_new_again() {
         let seen = MemorySeen::new(8);
 
-        assert!(seen.note("a", KEEP).await.is_ok_and(|new| new));
-        assert!(seen.forget("a").await.is_ok());
+        assert_eq!(seen.claim_now("a", KEEP), Claim::New);
+        assert!(seen.give_up("a").await.is_ok());
 
-        assert!(seen.note("a", KEEP).await.is_ok_and(|new| new));
-        assert!(seen.note("a", KEEP).await.is_ok_and(|new| !new));
+        assert_eq!(seen.claim_now("a", KEEP), Claim::New);
     }
 
-    #[test]
-    fn the_oldest_give_way_and_the_memory_stays_bounded() {
+    #[tokio::test]
+    async fn the_oldest_give_way_and_the_memory_stays_bounded() {
         let seen = MemorySeen::new(100);
         for number in 0..10_000 {
-            assert!(seen.is_new(&number.to_string(), KEEP));
+            let key = number.to_string();
+            assert_eq!(seen.claim_now(&key, KEEP), Claim::New);
             if number % 3 == 0 {
-                seen.notes().until.remove(&hash(&number.to_string()));
+                assert!(seen.give_up(&key).await.is_ok());
+            } else {
+                assert!(seen.done(&key, KEEP).await.is_ok());
             }
         }
 
-        assert!(!seen.is_new("9998", KEEP));
-        assert!(seen.is_new("1", KEEP));
-        assert!(seen.len() <= 100 && seen.notes().order.len() <= 200, "{seen:?}");
+        assert_eq!(seen.claim_now("9998", KEEP), Claim::Done);
+        assert_eq!(seen.claim_now("1", KEEP), Claim::New);
+        assert!(seen.len() <= 100 && seen.notes().order.len() <= 300, "{seen:?}");
     }
 }

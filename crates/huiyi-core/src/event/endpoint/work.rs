@@ -9,11 +9,15 @@ use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 
 use super::Inner;
+use crate::StoreError;
+use crate::clock::BoxFuture;
 use crate::event::incident::{EventName, HandlerError, Incident};
-use crate::event::{Delivery, Receive};
+use crate::event::{Claim, Delivery, Receive};
 
 /// How long the memory of deliveries may take: a part of the time that the vendors wait.
 const MEMORY_WITHIN: Duration = Duration::from_millis(300);
+/// How long a delivery is claimed: longer than it is handled. A process that dies leaves it that long.
+const CLAIM: Duration = Duration::from_secs(300);
 /// The pauses before a handler is called again when the vendor has its answer.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(30)];
 
@@ -49,8 +53,11 @@ impl<R: Receive> Work<R> {
         // The semaphore is never closed, so there is no error.
         let _place = self.endpoint.at_once.acquire().await;
         for delivery in deliveries {
-            if !self.is_new(&delivery).await {
-                continue;
+            match self.claim(&delivery).await {
+                Claim::Done => continue,
+                // Whoever has it in hand may still fail.
+                Claim::InHand => return false,
+                Claim::New => {}
             }
             if !self.handle_one(&delivery).await {
                 return false;
@@ -64,15 +71,18 @@ impl<R: Receive> Work<R> {
     async fn handle_one(&self, delivery: &Delivery<R::Event>) -> bool {
         let mut pauses = PAUSES.into_iter();
         loop {
-            let Err(error) = self.call(delivery).await else { return true };
+            let Err(error) = self.call(delivery).await else {
+                self.done(delivery).await;
+                return true;
+            };
             let event = name(delivery);
             if self.state.end() {
-                self.forget(delivery).await;
+                self.give_up(delivery).await;
                 self.endpoint.tell(Incident::Failed { event, error });
                 return false;
             }
             let Some(pause) = pauses.next() else {
-                self.forget(delivery).await;
+                self.give_up(delivery).await;
                 self.endpoint.tell(Incident::Lost { event, error });
                 return true;
             };
@@ -88,26 +98,36 @@ impl<R: Receive> Work<R> {
         AssertUnwindSafe(called).catch_unwind().await.unwrap_or_else(|_| Err("the handler panicked".into()))
     }
 
-    async fn is_new(&self, delivery: &Delivery<R::Event>) -> bool {
-        let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return true };
-        let keep = self.endpoint.receiver.limits().max_age() * 2;
-        let error = match select(seen.note(&key, keep), self.endpoint.clock_sleep(MEMORY_WITHIN)).await {
-            Either::Left((Ok(new), _)) => return new,
-            Either::Left((Err(error), _)) => Some(error),
-            Either::Right(_) => None,
-        };
-        self.endpoint.tell(Incident::Unremembered { event: name(delivery), error });
-        true
+    /// Claims a delivery; one that nobody can remember is new.
+    async fn claim(&self, delivery: &Delivery<R::Event>) -> Claim {
+        let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return Claim::New };
+        self.remember(delivery, seen.claim(&key, CLAIM)).await.unwrap_or(Claim::New)
     }
 
-    async fn forget(&self, delivery: &Delivery<R::Event>) {
+    async fn done(&self, delivery: &Delivery<R::Event>) {
         let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return };
-        let error = match select(seen.forget(&key), self.endpoint.clock_sleep(MEMORY_WITHIN)).await {
-            Either::Left((Ok(()), _)) => return,
+        let keep = self.endpoint.receiver.limits().max_age() * 2;
+        self.remember(delivery, seen.done(&key, keep)).await;
+    }
+
+    async fn give_up(&self, delivery: &Delivery<R::Event>) {
+        let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return };
+        self.remember(delivery, seen.give_up(&key)).await;
+    }
+
+    /// Waits for the memory, but not long.
+    async fn remember<T>(
+        &self,
+        delivery: &Delivery<R::Event>,
+        answer: BoxFuture<'_, Result<T, StoreError>>,
+    ) -> Option<T> {
+        let error = match select(answer, self.endpoint.clock_sleep(MEMORY_WITHIN)).await {
+            Either::Left((Ok(answer), _)) => return Some(answer),
             Either::Left((Err(error), _)) => Some(error),
             Either::Right(_) => None,
         };
         self.endpoint.tell(Incident::Unremembered { event: name(delivery), error });
+        None
     }
 }
 
