@@ -44,6 +44,19 @@ fn a_repetition_has_the_same_id_and_another_event_another() {
     }
 }
 
+/// The documented key, who and when, is the same for them.
+#[test]
+fn two_guests_who_join_wecom_in_one_second_are_two_events() {
+    let (receiver, sender) = (of(Vendor::WeCom), Sender::new(Vendor::WeCom));
+    let id = |guest: &str| {
+        let guest = format!("<FromUserTmpOpenId>{guest}</FromUserTmpOpenId></xml>");
+        receiver(&sender.delivery(sender.message("").replace("</xml>", &guest)).request()).unwrap().events.remove(0).1
+    };
+
+    assert_ne!(id("guest1"), id("guest2"));
+    assert_eq!(id("guest1"), id("guest1"));
+}
+
 #[test]
 fn feishus_last_repetition_after_seven_hours_is_accepted() {
     let sender = Sender::new(Vendor::Feishu).at_millis(NOW_MILLIS - (7 * 3600 + 5 * 60 + 15) * 1000);

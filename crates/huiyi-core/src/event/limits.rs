@@ -67,21 +67,18 @@ macro_rules! receiver_limit_methods {
     () => {
         /// Accepts deliveries that were signed within this time. Keep it above the time over which the vendor
         /// repeats deliveries, or its last repetitions are refused.
-        #[must_use]
         pub fn max_age(mut self, max_age: ::std::time::Duration) -> Self {
             self.limits = self.limits.with_max_age(max_age);
             self
         }
 
         /// Accepts bodies of at most this many bytes; 256 KiB by default.
-        #[must_use]
         pub fn max_body(mut self, bytes: usize) -> Self {
             self.limits = self.limits.with_max_body(bytes);
             self
         }
 
         /// Reads the time from this clock.
-        #[must_use]
         pub fn clock(mut self, clock: ::std::sync::Arc<dyn $crate::clock::Clock>) -> Self {
             self.limits = self.limits.with_clock(clock);
             self
