@@ -13,7 +13,7 @@ use huiyi_event_tests::Vendor;
 use huiyi_event_tests::clock::Still;
 use huiyi_event_tests::draft::{Draft, Part};
 use huiyi_event_tests::receivers;
-use huiyi_event_tests::sender::Sender;
+use huiyi_event_tests::sender::{SECRET, Sender};
 use huiyi_tencent::StsToken;
 use reqwest::Client;
 use tokio::sync::{Semaphore, mpsc};
@@ -191,6 +191,26 @@ async fn the_handlers_error_makes_the_vendor_deliver_again() {
     assert_eq!(server.world.handled(), 4);
     let incidents = server.world.incidents.lock().unwrap().join("\n");
     assert!(incidents.contains("the database is away"), "{incidents}");
+}
+
+#[tokio::test]
+async fn a_receiver_without_a_limit_of_age_remembers_deliveries_for_good() {
+    let builder = huiyi_tencent::events::EventReceiver::builder().token(SECRET).max_age(Duration::MAX);
+    let endpoint = Endpoint::builder(builder.clock(receivers::clock()).build().unwrap());
+    let handled = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&handled);
+    let endpoint = endpoint.seen(MemorySeen::new(8)).handler(move |_| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        std::future::ready(Ok::<(), std::fmt::Error>(()))
+    });
+    let sender = Sender::new(Vendor::Tencent).at_millis(1);
+    let data = huiyi_core::event::base64_encode(sender.message("1").as_bytes());
+    let request = sender.signed(sender.body(&data), &data).request();
+
+    for _ in 0..2 {
+        assert_eq!(endpoint.answer(&request).await.status(), 200);
+    }
+    assert_eq!(handled.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

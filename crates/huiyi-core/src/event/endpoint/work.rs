@@ -106,7 +106,7 @@ impl<R: Receive> Work<R> {
 
     async fn done(&self, delivery: &Delivery<R::Event>) {
         let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return };
-        let keep = self.endpoint.receiver.limits().max_age() * 2;
+        let keep = self.endpoint.receiver.limits().max_age().saturating_mul(2);
         self.remember(delivery, seen.done(&key, keep)).await;
     }
 
