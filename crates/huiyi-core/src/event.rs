@@ -1,7 +1,7 @@
 //! Receiving what vendors push: deliveries are checked, decrypted and read as typed events.
 //!
 //! Here is what the vendors have in common. How one vendor packs, signs and encrypts its deliveries is in
-//! the module `receiver` of its crate, and each of these implements [`Receive`], a function of the
+//! the module `events` of its crate, whose `EventReceiver` implements [`Receive`], a function of the
 //! request alone. [`Endpoint`] adds what a server needs: a handler, its time limit, a bounded queue, and the
 //! memory of what was [`Seen`].
 
