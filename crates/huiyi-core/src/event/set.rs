@@ -108,7 +108,7 @@ macro_rules! event_set {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#[allow(clippy::unwrap_used, unreachable_pub, reason = "a test that cannot go on fails, and its enum is private")]
 mod tests {
     use crate::event::UnknownEvent;
 
