@@ -57,6 +57,8 @@ mod answer;
 mod auth;
 mod client;
 mod display_time;
+#[cfg(feature = "events")]
+pub mod events;
 mod export;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
@@ -66,8 +68,6 @@ mod oauth;
 pub use client::{ClientBuilder, FEISHU, LARK};
 pub use display_time::{parse_display_duration, parse_display_time};
 pub use export::{ExportError, ExportTask, WaitForExport};
-#[cfg(feature = "events")]
-pub use generated::events;
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};

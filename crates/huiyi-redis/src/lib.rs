@@ -35,6 +35,9 @@
 //! one window. All keys begin with the prefix. With [`Redis::encrypted`] (feature `encryption`) nobody who reads
 //! Redis sees a token. Redis 6 and newer and Valkey do; the scripts need no modules.
 //!
+//! With the feature `events`, [`Redis`] is a memory of delivered events as well (`Seen`): an event that comes to
+//! several replicas is handled by one of them.
+//!
 //! A connection belongs to the runtime that used it first.
 
 #![warn(missing_docs)]
@@ -45,6 +48,8 @@ mod deliveries;
 mod keeper;
 mod quota;
 mod seal;
+#[cfg(feature = "events")]
+mod seen;
 mod tokens;
 
 pub use connection::Redis;

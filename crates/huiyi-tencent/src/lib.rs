@@ -86,18 +86,19 @@ extern crate self as huiyi_tencent;
 mod answer;
 mod auth;
 mod client;
+#[cfg(feature = "events")]
+pub mod events;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
 mod operator;
 mod sign;
+mod sts;
 pub mod upload;
 mod views;
 
 pub use auth::{Login, OAUTH};
 pub use client::{ClientBuilder, TENCENT};
-#[cfg(feature = "events")]
-pub use generated::events;
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
@@ -109,6 +110,7 @@ pub use huiyi_core::{
     StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 pub use operator::Operator;
+pub use sts::StsToken;
 
 pub(crate) use huiyi_core::Session;
 

@@ -51,6 +51,8 @@ extern crate self as huiyi_wecom;
 mod answer;
 mod auth;
 mod client;
+#[cfg(feature = "events")]
+pub mod events;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
@@ -58,8 +60,6 @@ mod readings;
 mod shorthands;
 
 pub use client::{ClientBuilder, WECOM};
-#[cfg(feature = "events")]
-pub use generated::events;
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};

@@ -3,10 +3,11 @@
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 
+use super::UnknownEvent;
 use crate::decode::{DecodeError, flat_from_str, tolerant};
 
 /// All events of a vendor: the enum `events::Event` of its crate.
-pub trait EventSet: Clone + Send + Sync + 'static {
+pub trait EventSet: Clone + From<UnknownEvent> + Send + Sync + 'static {
     /// Reads the content of an event, which is JSON text.
     ///
     /// An event of a type that the set does not have is no error.
