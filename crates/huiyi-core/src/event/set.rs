@@ -130,6 +130,7 @@ mod tests {
         let event = Event::parse("meeting.started", r#"{"id":"1"}"#).unwrap();
 
         assert_eq!(event, Started { id: "1".to_owned() }.into());
+        assert_eq!(Event::TYPES, [event.event_type()]);
         assert_eq!(event.event_type(), "meeting.started");
         assert_eq!(serde_json::to_string(&event).unwrap(), r#"{"id":"1"}"#);
     }
