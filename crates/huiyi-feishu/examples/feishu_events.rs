@@ -1,9 +1,9 @@
 //! Waits for meetings to end and for recordings to be ready: writes who took part as CSV, and what was said.
 //!
 //! ```text
-//! cargo run -p huiyi-feishu --features axum --example meeting_events
+//! cargo run -p huiyi-feishu --features axum --example feishu_events
 //! FEISHU_APP_ID=.. FEISHU_APP_SECRET=.. FEISHU_ENCRYPT_KEY=.. FEISHU_VERIFICATION_TOKEN=.. \
-//!     cargo run -p huiyi-feishu --features axum --example meeting_events -- 0.0.0.0:8080
+//!     cargo run -p huiyi-feishu --features axum --example feishu_events -- 0.0.0.0:8080
 //! ```
 //!
 //! In front of Feishu the address in the developer console is `https://<host>/hooks/feishu`. Without keys the program

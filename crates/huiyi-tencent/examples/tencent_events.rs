@@ -2,7 +2,7 @@
 //! server is plain hyper.
 //!
 //! ```text
-//! cargo run -p huiyi-tencent --features events --example meeting_events -- <userid> 0.0.0.0:8080
+//! cargo run -p huiyi-tencent --features events --example tencent_events -- <userid> 0.0.0.0:8080
 //! ```
 //!
 //! In front of Tencent Meeting it needs `TENCENT_MEETING_EVENT_TOKEN` and `TENCENT_MEETING_EVENT_KEY` as well. Without

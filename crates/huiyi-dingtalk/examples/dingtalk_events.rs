@@ -1,7 +1,7 @@
 //! Waits for meetings to end, and writes who took part as CSV.
 //!
 //! ```text
-//! cargo run -p huiyi-dingtalk --features axum --example meeting_events
+//! cargo run -p huiyi-dingtalk --features axum --example dingtalk_events
 //! ```
 //!
 //! Against DingTalk it needs `DINGTALK_EVENT_TOKEN`, `DINGTALK_EVENT_KEY`, `DINGTALK_EVENT_ADDRESS` (where to listen) and

@@ -1,7 +1,7 @@
 //! Waits for meetings to end, and writes who took part as CSV.
 //!
 //! ```text
-//! cargo run -p huiyi-wecom --features axum --example meeting_events -- 0.0.0.0:8080
+//! cargo run -p huiyi-wecom --features axum --example wecom_events -- 0.0.0.0:8080
 //! ```
 //!
 //! In front of WeCom it needs `WECOM_EVENT_TOKEN`, `WECOM_EVENT_KEY` and `WECOM_CORP_ID` as well. Without credentials the
