@@ -28,7 +28,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     bans: &["punish"],
     read: answer::read,
     has_data_member: false,
-    request_id_headers: &["x-acs-request-id", "x-acs-trace-id"],
+    request_id_headers: operations::REQUEST_ID_HEADERS,
     wait_hint: answer::wait_hint,
     default_url: DINGTALK,
     title_case_headers: false,

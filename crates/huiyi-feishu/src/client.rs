@@ -28,7 +28,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     bans: &[],
     read: answer::read,
     has_data_member: true,
-    request_id_headers: &["x-tt-logid", "x-request-id"],
+    request_id_headers: operations::REQUEST_ID_HEADERS,
     wait_hint: answer::wait_hint,
     default_url: FEISHU,
     title_case_headers: false,

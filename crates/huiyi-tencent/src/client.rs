@@ -26,7 +26,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     bans: &[],
     read: answer::read,
     has_data_member: false,
-    request_id_headers: &["x-tc-trace"],
+    request_id_headers: operations::REQUEST_ID_HEADERS,
     wait_hint: answer::wait_hint,
     default_url: TENCENT,
     title_case_headers: true,

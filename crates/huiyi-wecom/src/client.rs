@@ -23,7 +23,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     bans: &[],
     read: answer::read,
     has_data_member: false,
-    request_id_headers: &[],
+    request_id_headers: operations::REQUEST_ID_HEADERS,
     wait_hint: answer::wait_hint,
     default_url: WECOM,
     title_case_headers: false,

@@ -1,7 +1,6 @@
 //! The fault matrix of each vendor shows no secret.
 
 use huiyi_mock::Vendor;
-use huiyi_tests::by_name::ByName;
 use huiyi_tests::fault_matrix::{Times, calls, play};
 use huiyi_tests::trouble::Trouble;
 
