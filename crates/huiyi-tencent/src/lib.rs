@@ -81,6 +81,7 @@ extern crate self as huiyi_tencent;
 mod answer;
 mod auth;
 mod client;
+mod export;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
@@ -91,6 +92,7 @@ mod views;
 
 pub use auth::{Login, OAUTH};
 pub use client::{ClientBuilder, TENCENT};
+pub use export::ExportJob;
 #[cfg(feature = "events")]
 pub use generated::events;
 pub use generated::{Client, builder, error_codes, types};
@@ -99,6 +101,7 @@ pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
+pub use huiyi_core::wait::{JobError, WaitForJob};
 pub use huiyi_core::{
     self as core, Answer, BoxFuture, BuildError, CustomRequest, IntoSecret, MemoryStore, QuotaPolicy, RetryPolicy,
     StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
