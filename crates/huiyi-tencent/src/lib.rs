@@ -100,6 +100,15 @@ pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
+/// The STS token that the vendor pushes: the handler of the event `common.sts-token` sets it.
+///
+/// ```
+/// let token = huiyi_tencent::StsToken::default();
+/// token.set("the token of the event");
+/// assert_eq!(format!("{token:?}"), "Ticket(***)");
+/// ```
+#[doc(inline)]
+pub use huiyi_core::ticket::Ticket as StsToken;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::wait::{JobError, WaitForJob};
 pub use huiyi_core::{

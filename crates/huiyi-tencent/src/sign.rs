@@ -9,9 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use huiyi_core::identity::{Signer, Stamp, secret_header};
-use huiyi_core::reqwest::Request;
+use huiyi_core::reqwest::{Method, Request};
 use huiyi_core::reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::ticket::Ticket;
 use sha2::Sha256;
 
 /// The keys of an internal app.
@@ -23,6 +24,7 @@ pub(crate) struct Keys {
     pub(crate) secret_key: SecretString,
     /// The path of a proxy that takes it away: the vendor signs what it sees.
     pub(crate) base_path: Arc<str>,
+    pub(crate) sts_token: Option<Ticket>,
 }
 
 impl Signer for Keys {
@@ -48,7 +50,13 @@ impl Signer for Keys {
         if let Some(sdk_id) = &self.sdk_id {
             plain_header(request, "sdkid", sdk_id)?;
         }
-        Ok(())
+        // The header is not part of the signature.
+        match self.sts_token.as_ref().and_then(Ticket::get) {
+            Some(token) if wants_sts_token(request, &self.base_path) => {
+                secret_header(request, "sts-token", token.expose_secret())
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -79,6 +87,14 @@ fn uri(request: &Request, base_path: &str) -> String {
         Some(query) => format!("{path}?{query}"),
         None => path.to_owned(),
     }
+}
+
+/// Whether the request is one of those that need an STS token: `get_record_file` and `get_transcript`.
+fn wants_sts_token(request: &Request, base_path: &str) -> bool {
+    let uri = uri(request, base_path);
+    let path = uri.split('?').next().unwrap_or_default();
+    let file = path.strip_prefix("/v1/addresses/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
+    request.method() == Method::GET && (file || path == "/v1/records/transcripts/details")
 }
 
 struct Signed<'a> {
