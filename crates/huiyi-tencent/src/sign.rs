@@ -198,6 +198,7 @@ mod tests {
             secret_id: vector.secret_id.clone(),
             secret_key: SecretString::from(vector.secret_key.clone()),
             base_path: base_path.into(),
+            sts_token: None,
         };
         let url = Url::parse(&format!("{base_url}{}", vector.uri)).unwrap();
         let method = Method::from_bytes(vector.method.as_bytes()).unwrap();
