@@ -88,6 +88,7 @@ impl<T> WaitForJob<T> {
     pub fn new<F>(session: &Session, job: impl Into<String>, ask: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<JobState<T>, Error>> + Send + 'static,
+        T: 'static,
     {
         let clock = Arc::clone(session.transport().clock());
         Self { job: job.into(), clock, ask: Box::new(move || Box::pin(ask())), pace: Pace::default() }
