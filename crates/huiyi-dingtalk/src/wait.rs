@@ -3,7 +3,9 @@
 use huiyi_core::wait::{JobState, WaitForJob};
 
 use crate::Client;
-use crate::types::{GetMinutesTemplateSummaryResponse, QueryA1SummaryResponse, QueryA1SummaryResponseState};
+use crate::types::{
+    GetMinutesTemplateSummaryResponse, QueryA1SummaryRequest, QueryA1SummaryResponse, QueryA1SummaryResponseState,
+};
 
 impl Client {
     /// Waits for minutes that are being made, such as those of
@@ -74,7 +76,8 @@ impl Client {
     ) -> WaitForJob<QueryA1SummaryResponse> {
         let (client, file, agent) = (self.clone(), open_file_id.into(), agent_id.into());
         WaitForJob::new(&self.session, file.clone(), move || {
-            let call = client.query_a1_summary().open_file_id(&*file).agent_id(&*agent);
+            let body = QueryA1SummaryRequest::new().open_file_id(&*file).agent_id(&*agent);
+            let call = client.query_a1_summary().body(body);
             async move {
                 let answer = call.send().await?.into_inner();
                 Ok(match answer.state {

@@ -1,7 +1,7 @@
 //! Minutes of an uploaded file: asking for them until Feishu has made them.
 
-use huiyi_core::Error;
 use huiyi_core::wait::{JobState, WaitForJob};
+use huiyi_core::{Error, ErrorKind, RetryPolicy};
 
 use crate::Client;
 use crate::types::{CreateMinuteFromFileResponse, GetMinuteResponse};
@@ -24,7 +24,8 @@ impl Client {
     #[doc(alias = "妙记")]
     pub fn wait_for_minute(&self, minute: impl Into<MinuteToken>) -> WaitForJob<GetMinuteResponse> {
         let MinuteToken(token) = minute.into();
-        let (client, job) = (self.clone(), token.clone());
+        // The wait itself asks again: a retry underneath would do so at another pace.
+        let (client, job) = (self.with_retry(RetryPolicy::off()), token.clone());
         WaitForJob::new(&self.session, job, move || {
             let call = client.get_minute(token.clone());
             async move { state(call.send().await.map(crate::Answer::into_inner)) }
@@ -32,11 +33,16 @@ impl Client {
     }
 }
 
+/// Returns whether asking again helps: the minutes are not ready, or Feishu is busy.
+fn is_passing(error: &Error) -> bool {
+    error.code() == Some(NOT_READY) || matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited)
+}
+
 /// Minutes that are not ready are not an error.
 fn state(answer: Result<GetMinuteResponse, Error>) -> Result<JobState<GetMinuteResponse>, Error> {
     match answer {
         Ok(minute) => Ok(JobState::Done(minute)),
-        Err(error) if error.code() == Some(NOT_READY) => Ok(JobState::Running),
+        Err(error) if is_passing(&error) => Ok(JobState::Running),
         Err(error) => Err(error),
     }
 }
