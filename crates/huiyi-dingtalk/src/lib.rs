@@ -39,6 +39,8 @@ extern crate self as huiyi_dingtalk;
 mod answer;
 mod auth;
 mod client;
+#[cfg(feature = "events")]
+pub mod events;
 mod readings;
 mod wait;
 #[rustfmt::skip]
@@ -46,8 +48,6 @@ mod wait;
 mod generated;
 
 pub use client::{ClientBuilder, DINGTALK, DINGTALK_INTERNATIONAL, LoginError};
-#[cfg(feature = "events")]
-pub use generated::events;
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};

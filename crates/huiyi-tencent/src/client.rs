@@ -5,7 +5,6 @@ use std::sync::Arc;
 use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
-use huiyi_core::ticket::Ticket;
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::KeepTokens;
 use huiyi_core::vendor::Vendor;
@@ -15,6 +14,7 @@ use crate::answer;
 use crate::auth::{Login, OAUTH, OAuthApp, UserRefresh, oauth_headers};
 use crate::generated::{Client, operations};
 use crate::sign::Keys;
+use crate::sts::StsToken;
 
 /// The API host.
 pub const TENCENT: &str = "https://api.meeting.qq.com";
@@ -77,10 +77,10 @@ pub struct ClientBuilder {
     settings: Settings,
     keys: Option<(String, String, SecretString)>,
     sdk_id: Option<String>,
-    sts_token: Option<Ticket>,
     app: Option<(String, SecretString)>,
     oauth_host: Option<String>,
     user: Option<User>,
+    sts_token: Option<StsToken>,
 }
 
 #[derive(Clone)]
@@ -132,23 +132,11 @@ impl ClientBuilder {
         self
     }
 
-    /// The holder of the STS token that [`Client::get_record_file`] and [`Client::get_transcript`] are reported
-    /// to need since February 2026, beside the signature of an internal app. No other call sends it.
+    /// Sends this STS token, while there is one, in the header `STS-Token` of the calls that an internal app signs.
     ///
-    /// [`Client::request_sts_token`] asks for a token; the event `common.sts-token` brings it.
-    ///
-    /// ```
-    /// # fn run(secret_key: String) -> Result<(), huiyi_tencent::BuildError> {
-    /// use huiyi_tencent::{Client, StsToken};
-    ///
-    /// let token = StsToken::default();
-    /// let builder = Client::builder().keys("211153201", "AKIDz8krbsJ5yKBZ", secret_key);
-    /// let client = builder.sts_token(&token).build()?;
-    /// token.set("the token of the event");
-    /// # let _ = client; Ok(()) }
-    /// ```
-    pub fn sts_token(mut self, token: &Ticket) -> Self {
-        self.sts_token = Some(token.clone());
+    /// `get_record_file` and `get_transcript` are reported to want it; the others ignore it.
+    pub fn sts_token(mut self, sts_token: StsToken) -> Self {
+        self.sts_token = Some(sts_token);
         self
     }
 
@@ -253,10 +241,10 @@ impl ClientBuilder {
                 credential("sdk id", sdk_id)?;
             }
             let base_path = Arc::clone(transport.base_path());
-            identity = identity.with_app(&*app_id);
             let sts_token = self.sts_token.take();
-            let keys = Keys { app_id, sdk_id, secret_id, secret_key, base_path, sts_token };
-            identity = identity.with_signer("aksk", Arc::new(keys));
+            identity = identity.with_app(&*app_id);
+            identity = identity
+                .with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path, sts_token }));
         } else if self.user.is_none() && self.app.is_none() {
             return Err(BuildError::credential("app id", "none was given"));
         }

@@ -9,11 +9,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use huiyi_core::identity::{Signer, Stamp, secret_header};
+use huiyi_core::reqwest::Request;
 use huiyi_core::reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use huiyi_core::reqwest::{Method, Request};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::ticket::Ticket;
 use sha2::Sha256;
+
+use crate::sts::StsToken;
 
 /// The keys of an internal app.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ pub(crate) struct Keys {
     pub(crate) secret_key: SecretString,
     /// The path of a proxy that takes it away: the vendor signs what it sees.
     pub(crate) base_path: Arc<str>,
-    pub(crate) sts_token: Option<Ticket>,
+    pub(crate) sts_token: Option<StsToken>,
 }
 
 impl Signer for Keys {
@@ -50,13 +51,10 @@ impl Signer for Keys {
         if let Some(sdk_id) = &self.sdk_id {
             plain_header(request, "sdkid", sdk_id)?;
         }
-        // The header is not part of the signature.
-        match self.sts_token.as_ref().and_then(Ticket::get) {
-            Some(token) if wants_sts_token(request, &self.base_path) => {
-                secret_header(request, "sts-token", token.expose_secret())
-            }
-            _ => Ok(()),
+        if let Some(token) = self.sts_token.as_ref().and_then(|token| token.at(stamp.unix_time)) {
+            secret_header(request, "sts-token", token.expose_secret())?;
         }
+        Ok(())
     }
 }
 
@@ -87,14 +85,6 @@ fn uri(request: &Request, base_path: &str) -> String {
         Some(query) => format!("{path}?{query}"),
         None => path.to_owned(),
     }
-}
-
-/// Whether the request is one of those that need an STS token: `get_record_file` and `get_transcript`.
-fn wants_sts_token(request: &Request, base_path: &str) -> bool {
-    let uri = uri(request, base_path);
-    let path = uri.split('?').next().unwrap_or_default();
-    let file = path.strip_prefix("/v1/addresses/").is_some_and(|id| !id.is_empty() && !id.contains('/'));
-    request.method() == Method::GET && (file || path == "/v1/records/transcripts/details")
 }
 
 struct Signed<'a> {
@@ -146,6 +136,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::{Keys, Signed, uri};
+    use crate::sts::StsToken;
 
     #[derive(Deserialize)]
     struct Vector {
@@ -218,6 +209,30 @@ mod tests {
             assert!(!format!("{request:?}").contains(&vector.signature));
             assert!(request.headers().get("sdkid").is_none());
         }
+    }
+
+    #[test]
+    fn the_sts_token_is_sent_until_it_expires_and_is_not_signed() {
+        let sts_token = StsToken::default();
+        sts_token.set("s3cretStsToken", Duration::from_secs(100));
+        let vector = vectors().remove(0);
+        let keys = Keys {
+            app_id: "1".to_owned(),
+            sdk_id: None,
+            secret_id: vector.secret_id.clone(),
+            secret_key: SecretString::from(vector.secret_key.clone()),
+            base_path: "".into(),
+            sts_token: Some(sts_token),
+        };
+        let headers = |seconds| {
+            let mut request = Client::new().get("https://api.meeting.qq.com/v1/records").build().unwrap();
+            keys.sign(&mut request, Stamp { unix_time: Duration::from_secs(seconds), nonce: 2 }).unwrap();
+            assert!(!format!("{request:?}").contains("s3cret"));
+            request.headers().get("sts-token").map(|value| value.to_str().unwrap().to_owned())
+        };
+
+        assert_eq!(headers(99).as_deref(), Some("s3cretStsToken"));
+        assert_eq!(headers(100), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Exports that are waited for, and the STS token, against the loopback server.
+//! Exports that are waited for, against the loopback server.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials, shared_http};
 use huiyi_tencent::core::clock::Clock;
 use huiyi_tencent::types::{ExportParticipantsRequest, OperatorIdType};
-use huiyi_tencent::{BoxFuture, Client, ClientBuilder, ErrorKind, JobError, QuotaPolicy, StsToken};
+use huiyi_tencent::{BoxFuture, Client, ClientBuilder, ErrorKind, JobError, QuotaPolicy};
 use serde_json::{Value, json};
 
 /// A clock that jumps ahead when somebody waits a short while; time limits never end.
@@ -99,24 +99,4 @@ async fn an_export_that_takes_too_long_is_given_up() {
     assert_eq!(error.to_string(), "the job job-1 is not done after 3.0 s");
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(server.calls("get_export_job").len(), 3);
-}
-
-#[tokio::test]
-async fn the_sts_token_goes_to_the_two_calls_that_need_it_only() {
-    let server = server().await;
-    let token = StsToken::default();
-    let client = builder(&server).sts_token(&token).build().unwrap();
-    let by = OperatorIdType::Userid;
-    client.get_record_file("1").operator_id("tester").operator_id_type(by.clone()).send().await.unwrap();
-    token.set("sts-1");
-    client.get_record_file("1").operator_id("tester").operator_id_type(by.clone()).send().await.unwrap();
-    let _ = client.get_transcript("1").operator_id("tester").operator_id_type(by.clone()).send().await;
-    let _ = client.get_smart_summary("1").operator_id("tester").operator_id_type(by).send().await;
-
-    let sent = |operation: &str| -> Vec<Option<String>> {
-        server.calls(operation).iter().map(|call| call.header("sts-token").map(str::to_owned)).collect()
-    };
-    assert_eq!(sent("get_record_file"), [None, Some("sts-1".to_owned())]);
-    assert_eq!(sent("get_transcript"), [Some("sts-1".to_owned())]);
-    assert_eq!(sent("get_smart_summary"), [None]);
 }

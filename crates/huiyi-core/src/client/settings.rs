@@ -398,10 +398,6 @@ macro_rules! shared_client_methods {
         /// A call that is given up leaves its token request to the runtime, which ends with the program. Wait
         /// here before the program ends, so that no refresh token is lost: it works once. It is for all that was
         /// built with this client's builder and its clones.
-        ///
-        /// ```ignore
-        /// let kept = client.wait_for_tokens(Duration::from_secs(10)).await;
-        /// ```
         pub async fn wait_for_tokens(&self, limit: ::std::time::Duration) -> bool {
             self.session.wait_for_tokens(limit).await
         }
