@@ -69,7 +69,7 @@ mod oauth;
 
 pub use client::{ClientBuilder, FEISHU, LARK};
 pub use display_time::{parse_display_duration, parse_display_time};
-pub use export::{ExportError, ExportTask, WaitForExport};
+pub use export::{ExportTask, WaitForExport};
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};

@@ -1,7 +1,7 @@
 //! Minutes of an uploaded file: asking for them until Feishu has made them.
 
+use huiyi_core::RetryPolicy;
 use huiyi_core::wait::{JobState, WaitForJob};
-use huiyi_core::{Error, ErrorKind, RetryPolicy};
 
 use crate::Client;
 use crate::types::{CreateMinuteFromFileResponse, GetMinuteResponse};
@@ -28,22 +28,13 @@ impl Client {
         let (client, job) = (self.with_retry(RetryPolicy::off()), token.clone());
         WaitForJob::new(&self.session, job, move || {
             let call = client.get_minute(token.clone());
-            async move { state(call.send().await.map(crate::Answer::into_inner)) }
+            async move {
+                match call.send().await {
+                    Ok(answer) => Ok(JobState::Done(answer.into_inner())),
+                    Err(error) => JobState::of_refusal(error, NOT_READY),
+                }
+            }
         })
-    }
-}
-
-/// Returns whether asking again helps: the minutes are not ready, or Feishu is busy.
-fn is_passing(error: &Error) -> bool {
-    error.code() == Some(NOT_READY) || matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited)
-}
-
-/// Minutes that are not ready are not an error.
-fn state(answer: Result<GetMinuteResponse, Error>) -> Result<JobState<GetMinuteResponse>, Error> {
-    match answer {
-        Ok(minute) => Ok(JobState::Done(minute)),
-        Err(error) if is_passing(&error) => Ok(JobState::Running),
-        Err(error) => Err(error),
     }
 }
 

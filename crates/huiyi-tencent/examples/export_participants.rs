@@ -24,8 +24,9 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
         .operator_id(&*userid)
         .operator_id_type(OperatorIdType::Userid)
         .file_type(ExportFileType::Xlsx);
-    let job = stage.client.export_participants(order).send().await?.into_inner();
-    let link = stage.client.wait_for_export(job, userid, OperatorIdType::Userid).result().await?;
+    let client = stage.client.operator(userid);
+    let job = client.export_participants(order).send().await?.into_inner();
+    let link = client.wait_for_export(job).result().await?;
 
     // The link needs no credentials: no client of the vendor's API calls it.
     let file = huiyi_tencent::reqwest::get(link).await?.error_for_status()?.bytes().await?;

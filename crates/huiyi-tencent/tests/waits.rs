@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials, shared_http};
 use huiyi_tencent::core::clock::Clock;
-use huiyi_tencent::types::{ExportParticipantsRequest, OperatorIdType};
+use huiyi_tencent::types::ExportParticipantsRequest;
 use huiyi_tencent::{BoxFuture, Client, ClientBuilder, ErrorKind, JobError, QuotaPolicy};
 use serde_json::{Value, json};
 
@@ -48,8 +48,7 @@ fn once(server: &Loopback, operation: &str, body: Value) {
 }
 
 async fn export(server: &Loopback, total: u64) -> Result<String, JobError> {
-    let client = builder(server).build().unwrap();
-    let wait = client.wait_for_export("job-1", "tester", OperatorIdType::Userid);
+    let wait = builder(server).build().unwrap().operator("tester").wait_for_export("job-1");
     wait.with_total(Duration::from_secs(total)).result().await
 }
 
@@ -60,11 +59,11 @@ async fn an_export_is_asked_for_until_it_has_a_link() {
     once(&server, "get_export_job", json!({"status": 3}));
     once(&server, "get_export_job", json!({"status": 9}));
     once(&server, "get_export_job", json!({"status": 1, "url": "https://files.example.com/1.xlsx"}));
-    let client = builder(&server).build().unwrap();
+    let client = builder(&server).build().unwrap().operator("tester");
 
     let order = ExportParticipantsRequest::new("7567173273889276131");
     let job = client.export_participants(order).send().await.unwrap().into_inner();
-    let link = client.wait_for_export(job, "tester", OperatorIdType::Userid).result().await.unwrap();
+    let link = client.wait_for_export(job).result().await.unwrap();
 
     assert_eq!(link, "https://files.example.com/1.xlsx");
     let calls = server.calls("get_export_job");
@@ -99,4 +98,42 @@ async fn an_export_that_takes_too_long_is_given_up() {
     assert_eq!(error.to_string(), "the job job-1 is not done after 3.0 s");
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(server.calls("get_export_job").len(), 3);
+}
+
+#[tokio::test]
+async fn an_export_of_phone_calls_is_asked_for_until_it_has_a_link() {
+    let server = server().await;
+    once(&server, "export_call_details", json!({"job_id": "job-2"}));
+    once(&server, "get_call_detail_export", json!({"status": 0, "error_msg": ""}));
+    once(&server, "get_call_detail_export", json!({"status": 1, "job_url": "https://files.example.com/2.xlsx"}));
+    let client = builder(&server).build().unwrap().operator("tester");
+
+    let job = client.export_call_details().send().await.unwrap().into_inner();
+    let link = client.wait_for_call_detail_export(job).result().await.unwrap();
+
+    assert_eq!(link, "https://files.example.com/2.xlsx");
+    let calls = server.calls("get_call_detail_export");
+    assert_eq!(calls.len(), 2);
+    assert!(calls.iter().all(|call| call.path.ends_with("/job-2")));
+}
+
+#[tokio::test]
+async fn a_failed_export_of_phone_calls_says_why() {
+    let server = server().await;
+    once(&server, "get_call_detail_export", json!({"status": 0, "error_msg": "no calls"}));
+    let client = builder(&server).build().unwrap().operator("tester");
+
+    let error = client.wait_for_call_detail_export("job-2").result().await.unwrap_err();
+
+    assert_eq!(error.to_string(), "the job job-2 failed: no calls");
+}
+
+#[tokio::test]
+async fn a_wait_without_an_operator_is_refused_before_anything_is_sent() {
+    let server = server().await;
+
+    let error = builder(&server).build().unwrap().wait_for_export("job-1").result().await.unwrap_err();
+
+    assert_eq!(error.kind(), ErrorKind::Misuse);
+    assert!(server.requests().is_empty());
 }

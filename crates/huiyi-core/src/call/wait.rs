@@ -24,7 +24,7 @@ pub enum JobState<T> {
 
 /// How often a job is asked for, and for how long.
 #[derive(Clone, Copy, Debug)]
-pub struct Pace {
+struct Pace {
     first: Duration,
     longest: Duration,
     total: Duration,
@@ -37,28 +37,6 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// The first wait between two questions and the longest one; in between it doubles.
-    ///
-    /// Default: 1 and 15 seconds; at least 0.1 seconds.
-    #[must_use]
-    pub fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.first = first.max(SHORTEST_WAIT);
-        self.longest = longest.max(self.first);
-        self
-    }
-
-    /// Gives up after so long. Default: 10 minutes.
-    #[must_use]
-    pub fn with_total(mut self, total: Duration) -> Self {
-        self.total = total;
-        self
-    }
-
-    /// The time after which the wait is given up.
-    pub fn total(&self) -> Duration {
-        self.total
-    }
-
     /// Waits before the next question. Returns whether there is a next one: the last is asked when the time is up.
     async fn next(&self, clock: &dyn Clock, started: Duration, wait: &mut Duration) -> bool {
         let left = self.total.saturating_sub(clock.monotonic().saturating_sub(started));
@@ -68,6 +46,19 @@ impl Pace {
         clock.sleep((*wait).min(left)).await;
         *wait = wait.saturating_mul(2).min(self.longest);
         true
+    }
+}
+
+impl<T> JobState<T> {
+    /// What a refused question says about the job: it is going on if the code means so, or if the vendor is busy.
+    ///
+    /// # Errors
+    ///
+    /// Every other error, as it is.
+    #[doc(hidden)]
+    pub fn of_refusal(error: Error, still_running: &str) -> Result<Self, Error> {
+        let busy = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited);
+        if busy || error.code() == Some(still_running) { Ok(Self::Running) } else { Err(error) }
     }
 }
 
@@ -98,13 +89,14 @@ impl<T> WaitForJob<T> {
     ///
     /// Default: 1 and 15 seconds; at least 0.1 seconds.
     pub fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.pace = self.pace.with_backoff(first, longest);
+        self.pace.first = first.max(SHORTEST_WAIT);
+        self.pace.longest = longest.max(self.pace.first);
         self
     }
 
     /// Gives up after so long. Default: 10 minutes. The job itself goes on.
     pub fn with_total(mut self, total: Duration) -> Self {
-        self.pace = self.pace.with_total(total);
+        self.pace.total = total;
         self
     }
 
