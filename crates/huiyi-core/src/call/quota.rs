@@ -1,6 +1,6 @@
 //! Documented quotas, kept on the client's side so that the vendor need not refuse.
 //!
-//! A call takes a [`Place`] when everything else that it needs is at hand, and leaves it with the answer. How a
+//! A call takes a `Place` when everything else that it needs is at hand, and leaves it with the answer. How a
 //! limit is counted is in `window`; who gets a free place is in `ledger`; what a vendor blocks beyond its
 //! documented limits is in `block`.
 
