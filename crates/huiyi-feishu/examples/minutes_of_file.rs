@@ -10,14 +10,13 @@
 
 mod support;
 
+use huiyi_feishu::MinuteToken;
 use huiyi_feishu::types::CreateMinuteFromFileRequest;
-use huiyi_feishu::{MinuteToken, StaticToken, Token};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = support::client(include_str!("support/minutes_of_file.json")).await?;
-    let user = std::env::var("FEISHU_USER_ACCESS_TOKEN").unwrap_or_else(|_| "u-rehearsal".to_owned());
-    let client = client.as_user(StaticToken::new(Token::new(user)));
+    let client = support::as_user(&client).await?;
     let file = support::argument(1, "boxcnrHpsg1QDqXAAAyachabcef");
 
     let order = CreateMinuteFromFileRequest::new(file);
