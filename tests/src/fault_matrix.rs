@@ -8,70 +8,17 @@ use huiyi_core::secrecy::ExposeSecret;
 use huiyi_mock::{Fault, Loopback, Request, Target, Vendor, shared_http};
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
 
 use crate::attempts::Attempts;
 use crate::broken_store::BrokenStore;
+use crate::by_name::ByName;
 use crate::clock::TestClock;
 use crate::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
 use crate::subject::{Credentials, Subject};
+use crate::trouble::Trouble;
 use crate::{Arguments, Failure, logins};
-
-/// What goes wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// Nobody listens on the port.
-    ConnectionRefused,
-    /// The connection is reset before the request was read.
-    ResetBeforeRead,
-    /// The connection is reset after the request was carried out.
-    ResetAfterRead,
-    /// No head of an answer within the time limit.
-    NoAnswer,
-    /// No end of the answer within the time limit.
-    StalledBody,
-    /// The connection ends in the middle of the answer.
-    TruncatedBody,
-    /// A proxy's page with status 502.
-    BadGateway,
-    /// Status 503 that asks to wait three seconds.
-    Unavailable,
-    /// Too many calls, in the vendor's own words.
-    RateLimit,
-    /// The calls of the month are used up.
-    MonthlyQuota,
-    /// The token is refused as expired.
-    TokenExpired,
-    /// The token is refused as revoked.
-    TokenRevoked,
-    /// Nobody listens where tokens are issued.
-    TokenHostDown,
-    /// Status 503 where tokens are issued.
-    TokenUnavailable,
-    /// The connection is reset before the token request was read.
-    TokenResetBeforeRead,
-    /// The connection is reset after the token was issued.
-    TokenResetAfterRead,
-    /// The app, or the user's refresh token, is unknown.
-    TokenRefused,
-    /// The secret is wrong.
-    WrongSecret,
-    /// The client's clock is an hour ahead.
-    ClockSkew,
-    /// Half a JSON document, complete by its length.
-    MalformedJson,
-    /// JSON that says it is HTML.
-    WrongContentType,
-    /// A compressed answer that nobody asked for.
-    Gzip,
-    /// An answer above the client's limit.
-    Oversized,
-    /// A redirection to another host.
-    Redirect,
-    /// The token store never answers.
-    StoreHangs,
-    /// The token store fails.
-    StoreFails,
-}
 
 /// How often the fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,135 +32,11 @@ pub enum Times {
 /// The time limit of an attempt: a length that no backoff has.
 pub const TIMEOUT: Duration = Duration::new(8, 1);
 
+/// How often everybody else gets a turn before a connection that was closed is taken for closed.
+const TURNS: usize = 50;
+
 /// The client's limit for answers.
-pub const BODY_LIMIT: usize = 256 << 10;
-
-impl Trouble {
-    /// All of them, in the order of the table.
-    pub const ALL: [Self; 26] = [
-        Self::ConnectionRefused,
-        Self::ResetBeforeRead,
-        Self::ResetAfterRead,
-        Self::NoAnswer,
-        Self::StalledBody,
-        Self::TruncatedBody,
-        Self::BadGateway,
-        Self::Unavailable,
-        Self::RateLimit,
-        Self::MonthlyQuota,
-        Self::TokenExpired,
-        Self::TokenRevoked,
-        Self::TokenHostDown,
-        Self::TokenUnavailable,
-        Self::TokenResetBeforeRead,
-        Self::TokenResetAfterRead,
-        Self::TokenRefused,
-        Self::WrongSecret,
-        Self::ClockSkew,
-        Self::MalformedJson,
-        Self::WrongContentType,
-        Self::Gzip,
-        Self::Oversized,
-        Self::Redirect,
-        Self::StoreHangs,
-        Self::StoreFails,
-    ];
-
-    /// In a few words.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::ConnectionRefused => "connection refused",
-            Self::ResetBeforeRead => "reset before the request was read",
-            Self::ResetAfterRead => "reset after the request was read",
-            Self::NoAnswer => "no answer in time",
-            Self::StalledBody => "answer stalls",
-            Self::TruncatedBody => "answer breaks off",
-            Self::BadGateway => "HTML 502",
-            Self::Unavailable => "503, Retry-After: 3",
-            Self::RateLimit => "rate limit",
-            Self::MonthlyQuota => "monthly quota",
-            Self::TokenExpired => "token expired",
-            Self::TokenRevoked => "token revoked",
-            Self::TokenHostDown => "token request: connection refused",
-            Self::TokenUnavailable => "token request: 503",
-            Self::TokenResetBeforeRead => "token request: reset before read",
-            Self::TokenResetAfterRead => "token request: reset after read",
-            Self::TokenRefused => "token request: unknown app or user",
-            Self::WrongSecret => "wrong secret",
-            Self::ClockSkew => "clock an hour ahead",
-            Self::MalformedJson => "half a JSON document",
-            Self::WrongContentType => "JSON declared as HTML",
-            Self::Gzip => "gzip unasked",
-            Self::Oversized => "answer too large",
-            Self::Redirect => "redirect to another host",
-            Self::StoreHangs => "token store hangs",
-            Self::StoreFails => "token store fails",
-        }
-    }
-
-    /// Whether it can strike a single request and not only all of them.
-    pub fn can_strike_once(self) -> bool {
-        use Trouble::{ClockSkew, ConnectionRefused, StoreFails, StoreHangs, TokenHostDown, TokenRefused, WrongSecret};
-        !matches!(
-            self,
-            ConnectionRefused | TokenHostDown | TokenRefused | WrongSecret | ClockSkew | StoreHangs | StoreFails
-        )
-    }
-
-    /// Whether it is about tokens: then Tencent Meeting's client acts for a user, since its app needs none.
-    fn concerns_tokens(self) -> bool {
-        use Trouble::{
-            StoreFails, StoreHangs, TokenExpired, TokenHostDown, TokenRefused, TokenResetAfterRead,
-            TokenResetBeforeRead, TokenRevoked, TokenUnavailable,
-        };
-        matches!(
-            self,
-            TokenExpired
-                | TokenRevoked
-                | TokenHostDown
-                | TokenUnavailable
-                | TokenResetBeforeRead
-                | TokenResetAfterRead
-                | TokenRefused
-                | StoreHangs
-                | StoreFails
-        )
-    }
-
-    /// The fault of the server that plays it, and whether it strikes token requests.
-    fn fault(self, elsewhere: &str) -> Option<(Fault, bool)> {
-        let call = |fault| Some((fault, false));
-        let token = |fault| Some((fault, true));
-        match self {
-            Self::ResetBeforeRead => call(Fault::ResetBeforeRead),
-            Self::ResetAfterRead => call(Fault::ResetAfterRead),
-            Self::NoAnswer => call(Fault::NoAnswer),
-            Self::StalledBody => call(Fault::StalledBody),
-            Self::TruncatedBody => call(Fault::TruncatedBody),
-            Self::BadGateway => call(Fault::Html(502)),
-            Self::Unavailable => call(Fault::Unavailable { retry_after: Some(3) }),
-            Self::RateLimit => call(Fault::RateLimited),
-            Self::MonthlyQuota => call(Fault::MonthlyQuota),
-            Self::TokenExpired => call(Fault::TokenExpired),
-            Self::TokenRevoked => call(Fault::TokenRejected),
-            Self::TokenUnavailable => token(Fault::Unavailable { retry_after: None }),
-            Self::TokenResetBeforeRead => token(Fault::ResetBeforeRead),
-            Self::TokenResetAfterRead => token(Fault::ResetAfterRead),
-            Self::MalformedJson => call(Fault::MalformedJson),
-            Self::WrongContentType => call(Fault::WrongContentType),
-            Self::Gzip => call(Fault::Gzip),
-            Self::Oversized => call(Fault::Oversized(2 * BODY_LIMIT)),
-            Self::Redirect => call(Fault::Redirect(format!("{elsewhere}/elsewhere?access_token=token-sentinel"))),
-            Self::ConnectionRefused
-            | Self::TokenHostDown
-            | Self::TokenRefused
-            | Self::WrongSecret
-            | Self::ClockSkew
-            | Self::StoreHangs
-            | Self::StoreFails => None,
-        }
-    }
-}
+pub const BODY_LIMIT: usize = 2 << 20;
 
 /// An operation with arguments that the server accepts.
 #[derive(Clone, Debug)]
@@ -315,7 +138,7 @@ pub async fn play(vendor: Vendor, trouble: Trouble, times: Times, call: &Scripte
         _ => {}
     }
     // These depend on how the client itself sets HTTP up.
-    if !matches!(trouble, Trouble::ConnectionRefused | Trouble::Gzip | Trouble::Redirect) {
+    if !matches!(trouble, Trouble::ConnectionRefused | Trouble::Gzip | Trouble::Redirect | Trouble::ClosedWhileIdle) {
         subject.http = Some(shared_http(vendor));
     }
     if let Some((fault, strikes_tokens)) = trouble.fault(&other.base_url()) {
@@ -324,14 +147,26 @@ pub async fn play(vendor: Vendor, trouble: Trouble, times: Times, call: &Scripte
             server.fault(target.clone(), fault.clone());
         }
     }
+    let client: Arc<dyn ByName> = Arc::from(subject.build());
+    let stopped = match trouble {
+        Trouble::ClosedWhileIdle => {
+            leave_a_closed_connection(&server, &*client, call).await;
+            None
+        }
+        Trouble::RuntimeStandsStill => Some(begin_elsewhere(&server, &client, call).await),
+        _ => None,
+    };
     server.forget();
-    let client = subject.build();
+    let before = attempts.count();
     let result = client.call(call.operation, &call.arguments).await;
     let mut shown = vec![format!("{client:?}"), format!("{client:#?}")];
     shown.extend(attempts.seen().into_iter().map(|seen| seen.shown));
+    if let Some(stopped) = stopped {
+        stopped.shutdown_background();
+    }
     Outcome {
         result,
-        tries: attempts.count(),
+        tries: attempts.count() - before,
         requests: server.calls(call.operation),
         token_requests: server.token_requests(),
         waits: clock.waits(),
@@ -339,6 +174,39 @@ pub async fn play(vendor: Vendor, trouble: Trouble, times: Times, call: &Scripte
         sent: server.requests(),
         shown,
     }
+}
+
+/// Makes the call once; the server then closes the connection, which the client may keep for the next call.
+async fn leave_a_closed_connection(server: &Loopback, client: &dyn ByName, call: &Scripted) {
+    server.fault(Target::Operation(call.operation.to_owned()), Fault::ClosesAfter);
+    client.call(call.operation, &call.arguments).await.expect("the answer comes before the connection is closed");
+    // The end of the connection is on its way; a service has other work to do meanwhile.
+    for _ in 0..TURNS {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Makes the call on a runtime of its own, which stops as soon as the token request has reached the server.
+async fn begin_elsewhere(server: &Loopback, client: &Arc<dyn ByName>, call: &Scripted) -> Runtime {
+    server.fault(Target::Token, Fault::NoAnswer);
+    let (stop, stops) = oneshot::channel::<()>();
+    let (stopped, stops_here) = oneshot::channel();
+    let (client, call) = (Arc::clone(client), call.clone());
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            tokio::select! {
+                answer = client.call(call.operation, &call.arguments) => drop(answer),
+                _ = stops => {}
+            }
+        });
+        stopped.send(runtime)
+    });
+    while server.silent_connections() == 0 {
+        tokio::task::yield_now().await;
+    }
+    drop(stop);
+    stops_here.await.expect("the thread ends")
 }
 
 /// The URL of a port on which nobody listens.

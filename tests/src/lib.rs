@@ -27,6 +27,7 @@ pub mod logins;
 pub mod pagination;
 pub mod simulated_time;
 pub mod subject;
+pub mod trouble;
 pub mod variants;
 
 /// The arguments of a call as JSON: by wire name for parameters, whole for the body.

@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use crate::document::schema_name;
-use crate::lower::plan::{Answer, FieldPlan, Lowered, OperationPlan, TypePlan};
-use crate::postpass::builders::{Argument, Written};
+use crate::lower::plan::{Answer, Argument, FieldPlan, Lowered, OperationPlan, TypePlan};
+use crate::postpass::builders::Written;
 use crate::wire::{Wire, classify};
 
 /// How many optional fields of a body an example shows.

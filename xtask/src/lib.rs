@@ -19,7 +19,6 @@ pub mod lower;
 pub mod mock;
 pub mod names;
 pub mod operations;
-pub mod paging;
 pub mod postpass;
 pub mod replay;
 pub mod report;

@@ -9,6 +9,7 @@
 pub mod builders;
 pub mod client;
 pub mod docs;
+pub mod paging;
 pub mod send;
 pub mod shape;
 pub mod tree;
@@ -168,19 +169,13 @@ fn structs(
             use ::huiyi_core::wire;
         )
     });
-    let object = used.contains("Object").then(|| {
-        quote!(
-            use ::huiyi_core::wire::object::{self, Object};
-        )
-    });
     let serde = (!plans.is_empty()).then(|| {
         let derived = plans.iter().any(|(_, plan)| !types::is_object(plan)).then(|| quote!(Deserialize,));
-        let received = used.contains("Object").then(|| quote!(de::MapAccess,));
         quote!(
-            use serde::{#derived Serialize, #received};
+            use serde::{#derived Serialize};
         )
     });
-    Ok((quote!(#map #wire #object #serde), items))
+    Ok((quote!(#map #wire #serde), items))
 }
 
 fn enums_file(lowered: &Lowered) -> TokenStream {

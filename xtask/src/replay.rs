@@ -5,9 +5,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::lower::plan::{Answer, Lowered, OperationPlan};
+use crate::lower::plan::{Answer, Argument, Lowered, OperationPlan};
 use crate::names::pascal;
-use crate::postpass::builders::{Argument, Written};
+use crate::postpass::builders::Written;
 use crate::postpass::shape::text;
 use crate::vendor::VENDORS;
 

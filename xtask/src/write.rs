@@ -1,5 +1,7 @@
 //! Rendering, and writing or comparing the files.
 
+mod tables;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -23,8 +25,10 @@ pub struct Output {
 
 /// Formats tokens; the same tokens always give the same text.
 pub fn render(tokens: &TokenStream) -> Result<String> {
-    let file = syn::parse2::<syn::File>(tokens.clone()).context("what was written is not Rust")?;
-    Ok(format!("{MARK}\n{}", space_out(&prettyplease::unparse(&file))))
+    let mut file = syn::parse2::<syn::File>(tokens.clone()).context("what was written is not Rust")?;
+    let tables = tables::take_out(&mut file);
+    let text = tables::put_back(&prettyplease::unparse(&file), &tables);
+    Ok(format!("{MARK}\n{}", space_out(&text)))
 }
 
 /// Puts a blank line between items and between methods.
@@ -37,7 +41,10 @@ fn space_out(text: &str) -> String {
         let before = previous.trim_start();
         let same_level = previous.len() - before.len() == indent;
         let types_end = before.starts_with("type ") && body.contains("fn ");
-        let closes = before == "}" || types_end || before.ends_with("!{}") || (indent == 0 && before.ends_with(';'));
+        let closes = matches!(before, "}" | "} }")
+            || types_end
+            || before.ends_with("!{}")
+            || (indent == 0 && before.ends_with(';'));
         let both_lines = indent == 0 && before.ends_with(';') && same_kind(before, body);
         let starts = !body.is_empty() && !body.starts_with(['}', ')', ']', '.']) && !body.starts_with("else");
         if same_level && indent <= 4 && closes && starts && !both_lines && !is_statement(body, indent) {

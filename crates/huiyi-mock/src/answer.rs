@@ -109,6 +109,7 @@ fn instead(shared: &Shared, call: &Call<'_>, fault: &Fault) -> Option<Response> 
         | Fault::StalledBody
         | Fault::TruncatedBody
         | Fault::ResetInBody
+        | Fault::ClosesAfter
         | Fault::MalformedJson
         | Fault::WrongContentType
         | Fault::Gzip

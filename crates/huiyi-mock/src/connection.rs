@@ -70,6 +70,10 @@ impl Connection {
                     self.send_half(&reply).await?;
                     return self.stream.set_zero_linger();
                 }
+                Some(Fault::ClosesAfter) => {
+                    self.send(&reply, false).await?;
+                    return self.stream.shutdown().await;
+                }
                 _ => self.send(&reply, head.closes).await?,
             }
             if head.closes {

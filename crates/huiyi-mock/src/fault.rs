@@ -27,6 +27,8 @@ pub enum Fault {
     TruncatedBody,
     /// The usual answer up to the middle of its body, then the connection is reset.
     ResetInBody,
+    /// The usual answer; then the connection is closed, which the answer does not announce.
+    ClosesAfter,
     /// An HTML page with this status, as a proxy or a gateway sends it.
     Html(u16),
     /// This answer. Without a `Content-Type` among the headers it is JSON.
@@ -83,6 +85,7 @@ impl Fault {
             Self::StalledBody => "StalledBody",
             Self::TruncatedBody => "TruncatedBody",
             Self::ResetInBody => "ResetInBody",
+            Self::ClosesAfter => "ClosesAfter",
             Self::Html(_) => "Html",
             Self::Status { .. } => "Status",
             Self::RateLimited => "RateLimited",

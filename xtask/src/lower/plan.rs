@@ -320,3 +320,18 @@ pub struct VariantPlan {
     /// Text.
     pub description: String,
 }
+
+/// A field of an operation builder.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// Name in Rust.
+    pub rust: String,
+    /// Name on the wire; `body` for the body.
+    pub wire: String,
+    /// `path`, `query`, `header` or `body`.
+    pub location: String,
+    /// A parameter of the client's method: the request cannot be made without it.
+    pub required: bool,
+    /// Type of the value, without `Result` and `Option`.
+    pub ty: syn::Type,
+}

@@ -16,24 +16,9 @@ use super::tree::Builder;
 use super::types::Types;
 use crate::document::schema_name;
 use crate::lower::filled::Value;
-use crate::lower::plan::{Answer, Lowered, OperationPlan, ParameterPlan};
+use crate::lower::plan::{Answer, Argument, Lowered, OperationPlan, ParameterPlan};
 use crate::names::pascal;
 use crate::operations;
-
-/// A field of an operation builder.
-#[derive(Clone, Debug)]
-pub struct Argument {
-    /// Name in Rust.
-    pub rust: String,
-    /// Name on the wire; `body` for the body.
-    pub wire: String,
-    /// `path`, `query`, `header` or `body`.
-    pub location: String,
-    /// A parameter of the client's method: the request cannot be made without it.
-    pub required: bool,
-    /// Type of the value, without `Result` and `Option`.
-    pub ty: Type,
-}
 
 /// An operation builder as it is written.
 #[derive(Debug)]
@@ -153,7 +138,7 @@ fn tokens(
     let setters = arguments.iter().filter(|argument| !argument.required).map(|argument| setter(plan, argument));
     let send = send::method(plan, arguments, answer)?;
     let send_doc = docs::attributes(&send_text(plan));
-    let paging = crate::paging::methods(lowered, plan, arguments)?;
+    let paging = super::paging::methods(lowered, plan, arguments)?;
     let (paging_methods, paging_impl) = (paging.methods, paging.implementation);
     Ok(quote! {
         #doc

@@ -1,8 +1,8 @@
 //! The client: one documented method per operation, and a `Debug` without secrets.
 
-use super::builders::{self, Argument, Written};
+use super::builders::{self, Written};
 use super::docs;
-use crate::lower::plan::{Counted, Lowered, OperationPlan, Quota, Source};
+use crate::lower::plan::{Argument, Counted, Lowered, OperationPlan, Quota, Source};
 use crate::names::pascal;
 use crate::{error_page, example};
 use proc_macro2::TokenStream;

@@ -8,10 +8,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{ImplItemFn, Type};
 
-use super::builders::{Argument, is_stream};
+use super::builders::is_stream;
 use super::shape::{Kind, Shape};
 use crate::lower::filled::{Filled, Value};
-use crate::lower::plan::{Answer, OperationPlan};
+use crate::lower::plan::{Answer, Argument, OperationPlan};
 
 /// What is thrown away of the generator's `send` must be what the plan says.
 pub fn check_shape(method: &ImplItemFn, plan: &OperationPlan) -> Result<()> {

@@ -1,17 +1,21 @@
 //! Structs: lenient reading of what is received, texts, and for requests a constructor and setters in place
 //! of the generator's struct builders.
 
+mod methods;
+mod object;
+
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
-use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{Field, ItemStruct};
+
+pub use object::is_object;
 
 use super::docs;
 use super::shape::{Kind, Scope, Shape, Shorten};
 use crate::lower::plan::{FieldPlan, Lowered, TypePlan};
-use crate::names::pascal;
 use crate::rules::{Rule, Rules};
 
 /// Writes all structs.
@@ -79,43 +83,6 @@ impl<'a> Types<'a> {
         })
     }
 
-    /// How a struct is read that a vendor sends.
-    fn object(&self, name: &syn::Ident, fields: &[Written<'_>]) -> TokenStream {
-        let label = name.to_string();
-        let positions = fields.iter().enumerate().map(|(position, field)| {
-            let (wire, position) = (&field.plan.wire, Literal::usize_unsuffixed(position));
-            quote!(#wire => Some(#position),)
-        });
-        let reads = fields.iter().enumerate().map(|(position, field)| {
-            let ident = format_ident!("{}", field.plan.rust);
-            let reader = format_ident!("{}", self.reader(&field.shape).unwrap_or("plain"));
-            let position = Literal::usize_unsuffixed(position);
-            quote!(#position => object::#reader(members, &mut self.#ident),)
-        });
-        quote! {
-            impl Object for #name {
-                const NAME: &'static str = #label;
-
-                #[inline]
-                fn position(member: &str) -> Option<usize> {
-                    match member {
-                        #(#positions)*
-                        _ => None,
-                    }
-                }
-
-                fn read<'de, A: MapAccess<'de>>(&mut self, position: usize, members: &mut A) -> Result<(), A::Error> {
-                    match position {
-                        #(#reads)*
-                        _ => object::skip(members),
-                    }
-                }
-            }
-
-            ::huiyi_core::object!(#name);
-        }
-    }
-
     /// Whether a type of `huiyi_core::wire` is made around a struct.
     fn is_wrapped(&self, name: &str, wrapper: &str) -> bool {
         let component = format!("Huiyi{wrapper}{name}");
@@ -181,144 +148,6 @@ impl<'a> Types<'a> {
         let write = write_option(plan, field, shape).map(|skip| quote!(#[serde(skip_serializing_if = #skip)]));
         quote!(#doc #alias #read #write pub #name: #ty)
     }
-
-    /// The reader in `huiyi_core::wire::lenient` for a field that is received.
-    fn reader(&self, shape: &Shape) -> Option<&'static str> {
-        let text = shape.text();
-        let lists = !matches!(shape.kind, Kind::Plain);
-        if lists || !shape.optional {
-            if !self.rules.apply(Rule::NullTolerant) {
-                return None;
-            }
-            return Some(match (text.as_str(), shape.optional) {
-                ("Vec<String>", false) => "vec_string",
-                ("Vec<String>", true) => "opt_vec_string",
-                ("Vec<i64>", false) => "vec_i64",
-                ("Vec<i64>", true) => "opt_vec_i64",
-                (_, optional) if self.is_list_of_values(shape) => {
-                    if optional {
-                        "opt_vec"
-                    } else {
-                        "vec"
-                    }
-                }
-                ("BTreeMap<String,String>", false) => "map_string",
-                ("BTreeMap<String,String>", true) => "opt_map_string",
-                (map, optional) if map.starts_with("BTreeMap<String,") => {
-                    if optional {
-                        "opt_map"
-                    } else {
-                        "map"
-                    }
-                }
-                (list, optional) if list.starts_with("Vec<") => {
-                    if optional {
-                        "opt_list"
-                    } else {
-                        "list"
-                    }
-                }
-                (_, true) => "plain",
-                _ => "null_as_default",
-            });
-        }
-        let scalar = match text.as_str() {
-            "String" => Some("opt_string"),
-            "i64" => Some("opt_i64"),
-            "f64" => Some("opt_f64"),
-            "bool" => Some("opt_bool"),
-            _ => None,
-        };
-        if scalar.is_some() {
-            return scalar.filter(|_| self.rules.apply(Rule::LenientScalar));
-        }
-        if self.lowered.types.contains_key(&shape.name()) {
-            return None;
-        }
-        self.rules.apply(Rule::LenientValue).then_some("opt")
-    }
-
-    /// Lists of enums or wire scalars are read element by element.
-    fn is_list_of_values(&self, shape: &Shape) -> bool {
-        let Kind::List(item) = &shape.kind else { return false };
-        let text = super::shape::text(item);
-        self.lowered.enums.contains_key(&text) || (text.starts_with("wire::") && !text.contains('<'))
-    }
-
-    fn methods(&self, plan: &TypePlan, fields: &[Written<'_>]) -> TokenStream {
-        let name = format_ident!("{}", pascal(&plan.name));
-        let constructor = self.constructor(plan, fields);
-        let setters = fields.iter().map(|field| {
-            let ident = format_ident!("{}", field.plan.rust);
-            let setter = if field.plan.rust == "new" { format_ident!("new_") } else { ident.clone() };
-            let text = docs::markdown(&docs::first_sentence(&field.plan.description));
-            let doc = docs::attributes(&format!("Sets `{}`. {text}", field.plan.rust));
-            let alias = (field.plan.wire != field.plan.rust.trim_end_matches('_')).then(|| {
-                let wire = &field.plan.wire;
-                quote!(#[doc(alias = #wire)])
-            });
-            let (parameter, value) = field.shape.setter();
-            quote! {
-                #doc
-                #alias
-                pub fn #setter(mut self, value: #parameter) -> Self {
-                    self.#ident = #value;
-                    self
-                }
-            }
-        });
-        quote!(impl #name { #constructor #(#setters)* })
-    }
-
-    fn constructor(&self, plan: &TypePlan, fields: &[Written<'_>]) -> TokenStream {
-        let required: Vec<&Written<'_>> = fields.iter().filter(|field| field.plan.required).collect();
-        let parameters = required.iter().map(|field| {
-            let ident = format_ident!("{}", field.plan.rust);
-            let (parameter, _) = field.shape.setter();
-            quote!(#ident: #parameter)
-        });
-        if required.is_empty() {
-            let doc = docs::attributes("A value without any field set.");
-            return quote!(#doc #[inline] pub fn new() -> Self { Self::default() });
-        }
-        let values = required.iter().map(|field| {
-            let ident = format_ident!("{}", field.plan.rust);
-            let (_, value) = field.shape.setter();
-            let value = rename(value, &ident);
-            quote!(#ident: #value)
-        });
-        let rest = fields.iter().filter(|field| !field.plan.required).map(|field| {
-            let ident = format_ident!("{}", field.plan.rust);
-            quote!(#ident: Default::default())
-        });
-        let rest: Vec<TokenStream> = if self.has_default(&plan.name) && required.len() < fields.len() {
-            vec![quote!(..Self::default())]
-        } else {
-            rest.collect()
-        };
-        let names: Vec<String> = required.iter().map(|field| format!("`{}`", field.plan.rust)).collect();
-        let doc = docs::attributes(&format!("A value with {}; setters add the others.", listed(&names)));
-        quote! {
-            #doc
-            pub fn new(#(#parameters),*) -> Self {
-                Self { #(#values,)* #(#rest),* }
-            }
-        }
-    }
-}
-
-/// Names as a phrase: `a`, `b` and `c`.
-fn listed(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    }
-}
-
-/// Whether the members of a struct are read by `huiyi_core::wire::object`.
-pub fn is_object(plan: &TypePlan) -> bool {
-    plan.received && !plan.fields.is_empty()
 }
 
 /// What may be left out has a default; in what is received that is everything.
@@ -357,27 +186,4 @@ pub fn field_text(field: &FieldPlan) -> String {
         text.push_str(&format!("\n\nExample: {example}."));
     }
     text
-}
-
-/// `value` in an expression becomes the parameter of this name.
-fn rename(expression: TokenStream, ident: &proc_macro2::Ident) -> TokenStream {
-    let mut first = true;
-    rename_first(expression, ident, &mut first)
-}
-
-fn rename_first(tokens: TokenStream, ident: &proc_macro2::Ident, first: &mut bool) -> TokenStream {
-    tokens
-        .into_iter()
-        .map(|token| match token {
-            proc_macro2::TokenTree::Ident(found) if *first && found == "value" => {
-                *first = false;
-                proc_macro2::TokenTree::Ident(ident.clone())
-            }
-            proc_macro2::TokenTree::Group(group) => {
-                let inner = rename_first(group.stream(), ident, first);
-                proc_macro2::TokenTree::Group(proc_macro2::Group::new(group.delimiter(), inner))
-            }
-            other => other,
-        })
-        .collect()
 }

@@ -2,8 +2,7 @@
 
 //! Contents of events.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::object::{self, Object};
-use serde::{Deserialize, Serialize, de::MapAccess};
+use serde::{Deserialize, Serialize};
 use super::super::types::*;
 use super::enums::*;
 
@@ -40,35 +39,12 @@ pub struct RoomReservedEvent {
     pub reserve_time: Option<wire::UnixSecondsText>,
 }
 
-impl Object for RoomReservedEvent {
-    const NAME: &'static str = "RoomReservedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room" => Some(0),
-            "reason" => Some(1),
-            "guests" => Some(2),
-            "reserve_time" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room),
-            1 => object::opt(members, &mut self.reason),
-            2 => object::list(members, &mut self.guests),
-            3 => object::opt(members, &mut self.reserve_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomReservedEvent);
+::huiyi_core::object! { RoomReservedEvent {
+    "room" => room: null_as_default,
+    "reason" => reason: opt,
+    "guests" => guests: list,
+    "reserve_time" => reserve_time: opt,
+} }
 
 impl RoomReservedEvent {
     /// A value without any field set.
@@ -115,29 +91,9 @@ pub struct RoomReservedEventGuest {
     pub name: Option<String>,
 }
 
-impl Object for RoomReservedEventGuest {
-    const NAME: &'static str = "RoomReservedEventGuest";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "name" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomReservedEventGuest);
+::huiyi_core::object! { RoomReservedEventGuest {
+    "name" => name: opt_string,
+} }
 
 impl RoomReservedEventGuest {
     /// A value without any field set.

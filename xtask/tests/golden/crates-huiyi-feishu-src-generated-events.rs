@@ -26,7 +26,7 @@ pub enum Event {
     Unknown(UnknownEvent),
 }
 
-::huiyi_core::event_set! {
-    Event { "room.reserved_v1" => RoomReserved(RoomReservedEvent), "room.released_v1" =>
-    RoomReleased(RoomReleasedEvent), }
-}
+::huiyi_core::event_set! { Event {
+    "room.reserved_v1" => RoomReserved(RoomReservedEvent),
+    "room.released_v1" => RoomReleased(RoomReleasedEvent),
+} }

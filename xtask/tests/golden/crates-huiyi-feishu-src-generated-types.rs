@@ -3,8 +3,7 @@
 //! Types of arguments, bodies and answers.
 use std::collections::BTreeMap;
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::object::{self, Object};
-use serde::{Deserialize, Serialize, de::MapAccess};
+use serde::{Deserialize, Serialize};
 pub use super::enums::*;
 
 /// Answer of [`list_rooms`](crate::Client::list_rooms).
@@ -24,33 +23,11 @@ pub struct ListRoomsResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for ListRoomsResponse {
-    const NAME: &'static str = "ListRoomsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "rooms" => Some(0),
-            "page_token" => Some(1),
-            "has_more" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.rooms),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomsResponse);
+::huiyi_core::object! { ListRoomsResponse {
+    "rooms" => rooms: list,
+    "page_token" => page_token: opt_string,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl ListRoomsResponse {
     /// A value without any field set.
@@ -113,41 +90,15 @@ pub struct Room {
     pub type_: Option<f64>,
 }
 
-impl Object for Room {
-    const NAME: &'static str = "Room";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_id" => Some(0),
-            "capacity" => Some(1),
-            "state" => Some(2),
-            "createTime" => Some(3),
-            "kinds" => Some(4),
-            "numbers" => Some(5),
-            "type" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_id),
-            1 => object::opt(members, &mut self.capacity),
-            2 => object::opt(members, &mut self.state),
-            3 => object::opt(members, &mut self.create_time),
-            4 => object::opt_vec(members, &mut self.kinds),
-            5 => object::opt_vec_string(members, &mut self.numbers),
-            6 => object::opt_f64(members, &mut self.type_),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Room);
+::huiyi_core::object! { Room {
+    "room_id" => room_id: opt_string,
+    "capacity" => capacity: opt,
+    "state" => state: opt,
+    "createTime" => create_time: opt,
+    "kinds" => kinds: opt_vec,
+    "numbers" => numbers: opt_vec_string,
+    "type" => type_: opt_f64,
+} }
 
 impl Room {
     /// A value with `room_id`; setters add the others.
@@ -218,29 +169,9 @@ pub struct Host {
     pub name: Option<String>,
 }
 
-impl Object for Host {
-    const NAME: &'static str = "Host";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "name" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Host);
+::huiyi_core::object! { Host {
+    "name" => name: opt_string,
+} }
 
 impl Host {
     /// A value without any field set.
@@ -278,33 +209,11 @@ pub struct GetStatusResponse {
     pub hosts: Option<wire::OneOrMany<Host>>,
 }
 
-impl Object for GetStatusResponse {
-    const NAME: &'static str = "GetStatusResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "up" => Some(0),
-            "since" => Some(1),
-            "hosts" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.up),
-            1 => object::opt(members, &mut self.since),
-            2 => object::opt(members, &mut self.hosts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetStatusResponse);
+::huiyi_core::object! { GetStatusResponse {
+    "up" => up: opt_bool,
+    "since" => since: opt,
+    "hosts" => hosts: opt,
+} }
 
 impl GetStatusResponse {
     /// A value without any field set.
@@ -469,29 +378,9 @@ pub struct CreateRoomResponse {
     pub room: Room,
 }
 
-impl Object for CreateRoomResponse {
-    const NAME: &'static str = "CreateRoomResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateRoomResponse);
+::huiyi_core::object! { CreateRoomResponse {
+    "room" => room: null_as_default,
+} }
 
 impl CreateRoomResponse {
     /// A value without any field set.
@@ -521,31 +410,10 @@ pub struct GetRoomResponse {
     pub tags: BTreeMap<String, String>,
 }
 
-impl Object for GetRoomResponse {
-    const NAME: &'static str = "GetRoomResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_id" => Some(0),
-            "tags" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_id),
-            1 => object::map_string(members, &mut self.tags),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomResponse);
+::huiyi_core::object! { GetRoomResponse {
+    "room_id" => room_id: opt_string,
+    "tags" => tags: map_string,
+} }
 
 impl GetRoomResponse {
     /// A value without any field set.
@@ -625,29 +493,9 @@ pub struct SearchRoomsResponse {
     pub result: SearchRoomsResponseResult,
 }
 
-impl Object for SearchRoomsResponse {
-    const NAME: &'static str = "SearchRoomsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "result" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.result),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchRoomsResponse);
+::huiyi_core::object! { SearchRoomsResponse {
+    "result" => result: null_as_default,
+} }
 
 impl SearchRoomsResponse {
     /// A value without any field set.
@@ -677,31 +525,10 @@ pub struct SearchRoomsResponseResult {
     pub total: Option<i64>,
 }
 
-impl Object for SearchRoomsResponseResult {
-    const NAME: &'static str = "SearchRoomsResponseResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "rooms" => Some(0),
-            "total" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.rooms),
-            1 => object::opt_i64(members, &mut self.total),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchRoomsResponseResult);
+::huiyi_core::object! { SearchRoomsResponseResult {
+    "rooms" => rooms: list,
+    "total" => total: opt_i64,
+} }
 
 impl SearchRoomsResponseResult {
     /// A value without any field set.
@@ -740,33 +567,11 @@ pub struct ListRoomEventsResponse {
     pub next_shard: Option<String>,
 }
 
-impl Object for ListRoomEventsResponse {
-    const NAME: &'static str = "ListRoomEventsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "days" => Some(0),
-            "more" => Some(1),
-            "next_shard" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.days),
-            1 => object::opt_i64(members, &mut self.more),
-            2 => object::opt_string(members, &mut self.next_shard),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomEventsResponse);
+::huiyi_core::object! { ListRoomEventsResponse {
+    "days" => days: list,
+    "more" => more: opt_i64,
+    "next_shard" => next_shard: opt_string,
+} }
 
 impl ListRoomEventsResponse {
     /// A value without any field set.
@@ -808,29 +613,9 @@ pub struct ListRoomEventsResponseDay {
     pub events: Vec<ListRoomEventsResponseDayEvent>,
 }
 
-impl Object for ListRoomEventsResponseDay {
-    const NAME: &'static str = "ListRoomEventsResponseDay";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "events" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.events),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomEventsResponseDay);
+::huiyi_core::object! { ListRoomEventsResponseDay {
+    "events" => events: list,
+} }
 
 impl ListRoomEventsResponseDay {
     /// A value without any field set.
@@ -859,29 +644,9 @@ pub struct ListRoomEventsResponseDayEvent {
     pub event_id: Option<i64>,
 }
 
-impl Object for ListRoomEventsResponseDayEvent {
-    const NAME: &'static str = "ListRoomEventsResponseDayEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "event_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.event_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomEventsResponseDayEvent);
+::huiyi_core::object! { ListRoomEventsResponseDayEvent {
+    "event_id" => event_id: opt_i64,
+} }
 
 impl ListRoomEventsResponseDayEvent {
     /// A value without any field set.

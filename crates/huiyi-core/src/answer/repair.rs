@@ -104,13 +104,11 @@ fn pattern(steps: &[Step]) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
-    use serde::de::MapAccess;
     use serde_json::json;
 
     use super::*;
     use crate::answer::decode::flat_from_str;
     use crate::wire::UnixSeconds;
-    use crate::wire::object::{self, Object};
 
     #[derive(Debug, Default, PartialEq)]
     struct Meeting {
@@ -121,43 +119,22 @@ mod tests {
         host: Room,
     }
 
-    impl Object for Meeting {
-        const NAME: &'static str = "Meeting";
-
-        fn position(member: &str) -> Option<usize> {
-            ["id", "start", "rooms", "names", "host"].iter().position(|name| *name == member)
-        }
-
-        fn read<'de, A: MapAccess<'de>>(&mut self, position: usize, members: &mut A) -> Result<(), A::Error> {
-            match position {
-                0 => object::opt_string(members, &mut self.id),
-                1 => object::opt(members, &mut self.start),
-                2 => object::list(members, &mut self.rooms),
-                3 => object::vec_string(members, &mut self.names),
-                _ => object::null_as_default(members, &mut self.host),
-            }
-        }
-    }
+    crate::object! { Meeting {
+        "id" => id: opt_string,
+        "start" => start: opt,
+        "rooms" => rooms: list,
+        "names" => names: vec_string,
+        "host" => host: null_as_default,
+    } }
 
     #[derive(Debug, Default, PartialEq)]
     struct Room {
         floor: Option<i64>,
     }
 
-    impl Object for Room {
-        const NAME: &'static str = "Room";
-
-        fn position(member: &str) -> Option<usize> {
-            (member == "floor").then_some(0)
-        }
-
-        fn read<'de, A: MapAccess<'de>>(&mut self, _position: usize, members: &mut A) -> Result<(), A::Error> {
-            object::opt_i64(members, &mut self.floor)
-        }
-    }
-
-    crate::object!(Meeting);
-    crate::object!(Room);
+    crate::object! { Room {
+        "floor" => floor: opt_i64,
+    } }
 
     fn read(body: Value) -> Result<(Meeting, Vec<String>), DecodeError> {
         let (meeting, oddities) = parse(&body.to_string(), flat_from_str::<Meeting>)?;

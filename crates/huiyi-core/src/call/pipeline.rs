@@ -1,30 +1,30 @@
 //! The one way that every call takes: credential, quota, signature, send, read, and again if that is safe.
 //!
 //! The loop is in [`Call::run`]; what follows a failure is decided by the pure function
-//! [`decision::next`](super::decision::next).
+//! [`decision::next`](super::decision::next). One exchange with the vendor is in `exchange`, what the observer
+//! learns in `observation`, the call's own errors in `errors`.
+
+mod errors;
+mod exchange;
+mod observation;
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, Method};
 use reqwest::Url;
 
 use super::decision::{self, Facts, Next, Stage};
-use super::observe::Attempt;
-use super::quota::{Blocks, Refused};
 use super::retry::Plan;
 use super::trace;
-use crate::answer::download::Download;
-use crate::answer::{Head, Success, classify, excerpt};
-use crate::error::{Error, ErrorKind, MESSAGE, Origin};
+use crate::answer::Success;
+use crate::error::{Error, ErrorKind};
 use crate::identity::{Credential, Scheme, Stamp};
 use crate::operation::Operation;
 use crate::session::Session;
 use crate::token::Token;
-use crate::transport::{Outcome, Whole, connection_trouble};
-use crate::vendor::Reading;
 
 /// After a longer wait for a place in the quota the token may have expired, and is asked for again.
 const LONG_WAIT: Duration = Duration::from_secs(10);
@@ -294,143 +294,5 @@ impl Call {
             }
         }
         Some(request)
-    }
-
-    /// Sends once and reads what comes back.
-    async fn send(&self, request: reqwest::Request, number: u32) -> Result<Success, (Error, Stage)> {
-        let transport = self.session.transport();
-        let vendor = transport.vendor;
-        match transport.attempt(request, self.download).await {
-            Outcome::Failed { error, accepted } => {
-                let reason = format!("no answer: {}", connection_trouble(&error));
-                let mut failed = Error::new(vendor.name, self.label.clone(), ErrorKind::Unavailable, reason);
-                failed.parts_mut().transport = Some(Arc::new(error));
-                Err((failed, if accepted { Stage::NoAnswer } else { Stage::Unsent }))
-            }
-            Outcome::Unusable { reason, received, kind } => {
-                Err((classify::unusable(vendor, &self.label, reason, received, kind), Stage::Answered))
-            }
-            Outcome::Streaming(response) => Ok(self.streaming(response, number)),
-            Outcome::Answered(whole) => self.read(whole, number).map_err(|error| (error, Stage::Answered)),
-        }
-    }
-
-    fn streaming(&self, mut response: reqwest::Response, attempts: u32) -> Success {
-        let transport = self.session.transport();
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let head = self.head(status, headers, None, attempts, Bytes::new());
-        let length = head.headers.get(http::header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        let download = Download::new(response, length, transport, self.label.clone());
-        Success { head, download: Some(download), observer: None }
-    }
-
-    /// Tells a success from a refusal.
-    fn read(&self, whole: Whole, attempts: u32) -> Result<Success, Error> {
-        let vendor = self.session.transport().vendor;
-        let answer = match whole.as_text(Some(self.operation)) {
-            Ok(answer) => answer,
-            Err(reason) => return Err(classify::not_text(vendor, &self.label, &whole, &reason)),
-        };
-        let reading = match (vendor.read)(&answer) {
-            Reading::Success { .. } if self.download => {
-                Reading::Malformed("the answer is JSON instead of a file".to_owned())
-            }
-            reading => reading,
-        };
-        let warning = match &reading {
-            Reading::Success { warning: Some(text) } => Some(excerpt::shortened(text, MESSAGE).into_owned()),
-            _ => None,
-        };
-        match classify::refusal(vendor, &self.label, self.operation.errors, &answer, reading) {
-            Some(error) => Err(error),
-            None => {
-                let head = self.head(whole.status, whole.headers, warning, attempts, whole.body);
-                Ok(Success { head, download: None, observer: self.session.observer_arc() })
-            }
-        }
-    }
-
-    fn head(
-        &self,
-        status: http::StatusCode,
-        headers: HeaderMap<HeaderValue>,
-        warning: Option<String>,
-        attempts: u32,
-        body: Bytes,
-    ) -> Box<Head> {
-        let vendor = self.session.transport().vendor;
-        Box::new(Head { vendor, operation: self.label.clone(), status, headers, warning, attempts, body })
-    }
-
-    /// The error of a token source, as that of this call.
-    fn token_error(&self, mut error: Error, failures: u32) -> Error {
-        error.name_call(self.session.transport().vendor.name, self.label.clone());
-        let parts = error.parts_mut();
-        // Said of the call, these would say something else than of the token.
-        if matches!(parts.kind, ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::InvalidParameter) {
-            parts.kind = if parts.code.is_some() { ErrorKind::Auth } else { ErrorKind::Other };
-        }
-        parts.attempts = parts.attempts.min(1) * failures;
-        error
-    }
-
-    /// Holds calls back while the vendor says that it answers none.
-    fn hold_back(&self, error: &Error) {
-        let Some(wait) = error.retry_after().filter(|_| error.kind() == ErrorKind::RateLimited) else { return };
-        let vendor = self.session.transport().vendor;
-        let (quotas, tenant) = (self.session.quotas(), self.session.identity().tenant());
-        if error.code().is_some_and(|code| vendor.bans.contains(&code)) {
-            quotas.block(self.operation, tenant, wait, Blocks::Everything);
-        } else if !std::ptr::eq(self.operation, vendor.custom) {
-            // Custom requests have one operation in common and may call any API.
-            quotas.block(self.operation, tenant, wait, Blocks::Operation);
-        }
-    }
-
-    fn quota_error(&self, refused: Refused, sent: u32) -> Error {
-        let mut error = self.error(ErrorKind::RateLimited, refused.reason());
-        error.parts_mut().retry_after = Some(refused.wait);
-        error.parts_mut().attempts = sent;
-        error
-    }
-
-    fn error(&self, kind: ErrorKind, reason: &str) -> Error {
-        let mut error = Error::new(self.session.transport().vendor.name, self.label.clone(), kind, reason);
-        error.parts_mut().origin = Origin::Local;
-        error
-    }
-
-    fn observe_success(&self, head: &Head, duration: Duration) {
-        if self.is_observed() {
-            let request_id = self.session.transport().vendor.request_id(&head.headers);
-            let attempt = self.observed(head.attempts, duration, None);
-            let (status, request_id) = (Some(head.status), request_id.as_deref());
-            self.notify(&Attempt { status, request_id, ..attempt });
-        }
-    }
-
-    fn observe_error(&self, error: &Error, number: u32, duration: Duration, waits: Option<Duration>) {
-        if self.is_observed() {
-            let attempt = self.observed(number, duration, waits);
-            let (status, code) = (error.http_status(), error.code());
-            self.notify(&Attempt { status, code, kind: Some(error.kind()), request_id: error.request_id(), ..attempt });
-        }
-    }
-
-    fn is_observed(&self) -> bool {
-        self.session.observer().is_some() || cfg!(feature = "tracing")
-    }
-
-    fn observed(&self, number: u32, duration: Duration, waits: Option<Duration>) -> Attempt<'_> {
-        let vendor = self.session.transport().vendor.name;
-        let operation = &*self.label;
-        Attempt { vendor, operation, number, status: None, code: None, kind: None, request_id: None, duration, waits }
-    }
-
-    fn notify(&self, attempt: &Attempt<'_>) {
-        trace::attempt(attempt);
-        if let Some(observer) = self.session.observer() {
-            observer.attempt(attempt);
-        }
     }
 }

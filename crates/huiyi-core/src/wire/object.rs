@@ -214,19 +214,50 @@ optional_readers! { 'de:
     opt_map_string[] map_string => BTreeMap<String, String>;
 }
 
-/// Implements `Deserialize` for a type that is an [`Object`].
+/// Says of a struct which member belongs to which field and how the field is read; this makes it an [`Object`] with
+/// `Deserialize`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
-    ($name:ident) => {
-        impl<'de> $crate::wire::private::serde::Deserialize<'de> for $name {
-            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-            where
-                D: $crate::wire::private::serde::Deserializer<'de>,
-            {
-                $crate::wire::object::deserialize(deserializer)
+    ($name:ident { $($member:literal => $field:ident: $reader:ident,)+ }) => {
+        const _: () = {
+            use $crate::wire::object;
+            use $crate::wire::private::serde::{Deserialize, Deserializer, de::MapAccess};
+
+            #[allow(non_camel_case_types, reason = "the names are those of the fields")]
+            enum Field { $($field),+ }
+
+            impl object::Object for $name {
+                const NAME: &'static str = stringify!($name);
+
+                #[inline]
+                fn position(member: &str) -> ::std::option::Option<usize> {
+                    match member {
+                        $($member => ::std::option::Option::Some(Field::$field as usize),)+
+                        _ => ::std::option::Option::None,
+                    }
+                }
+
+                #[allow(non_upper_case_globals, reason = "the names are those of the fields")]
+                fn read<'de, A: MapAccess<'de>>(
+                    &mut self,
+                    position: usize,
+                    members: &mut A,
+                ) -> ::std::result::Result<(), A::Error> {
+                    $(const $field: usize = Field::$field as usize;)+
+                    match position {
+                        $($field => object::$reader(members, &mut self.$field),)+
+                        _ => object::skip(members),
+                    }
+                }
             }
-        }
+
+            impl<'de> Deserialize<'de> for $name {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                    object::deserialize(deserializer)
+                }
+            }
+        };
     };
 }
 
@@ -242,29 +273,11 @@ mod tests {
         host: Option<Box<Meeting>>,
     }
 
-    impl Object for Meeting {
-        const NAME: &'static str = "Meeting";
-
-        fn position(member: &str) -> Option<usize> {
-            match member {
-                "id" => Some(0),
-                "rooms" => Some(1),
-                "host" => Some(2),
-                _ => None,
-            }
-        }
-
-        fn read<'de, A: MapAccess<'de>>(&mut self, position: usize, members: &mut A) -> Result<(), A::Error> {
-            match position {
-                0 => opt_string(members, &mut self.id),
-                1 => vec_string(members, &mut self.rooms),
-                2 => plain(members, &mut self.host),
-                _ => skip(members),
-            }
-        }
-    }
-
-    object!(Meeting);
+    object! { Meeting {
+        "id" => id: opt_string,
+        "rooms" => rooms: vec_string,
+        "host" => host: plain,
+    } }
 
     #[test]
     fn members_may_be_absent_unknown_null_escaped_or_in_any_order() {

@@ -151,43 +151,37 @@ pub enum Event {
     Unknown(UnknownEvent),
 }
 
-::huiyi_core::event_set! {
-    Event { "meeting_status_change" => MeetingStatusChange(MeetingStatusChangeEvent),
-    "meeting_member_status_change" =>
-    MeetingMemberStatusChange(MeetingMemberStatusChangeEvent),
-    "meeting_status_change_target_push" =>
-    MeetingStatusChangeTargetPush(MeetingStatusChangeTargetPushEvent),
-    "meeting_member_status_change_target_push" =>
-    MeetingMemberStatusChangeTargetPush(MeetingMemberStatusChangeTargetPushEvent),
+::huiyi_core::event_set! { Event {
+    "meeting_status_change" => MeetingStatusChange(MeetingStatusChangeEvent),
+    "meeting_member_status_change" => MeetingMemberStatusChange(MeetingMemberStatusChangeEvent),
+    "meeting_status_change_target_push" => MeetingStatusChangeTargetPush(MeetingStatusChangeTargetPushEvent),
+    "meeting_member_status_change_target_push" => MeetingMemberStatusChangeTargetPush(MeetingMemberStatusChangeTargetPushEvent),
     "meeting_asr_result_event" => MeetingAsrResult(MeetingAsrResultEvent),
-    "meeting_asr_result_event_directed" =>
-    MeetingAsrResultDirected(MeetingAsrResultDirectedEvent), "flash_minutes_open_event"
-    => FlashMinutesChange(FlashMinutesChangeEvent), "flash_minutes_open_event_directed"
-    => FlashMinutesChangeDirected(FlashMinutesChangeDirectedEvent),
-    "open_meeting_room_central_control" =>
-    MeetingRoomCentralControl(MeetingRoomCentralControlEvent),
-    "open_meeting_room_device_property_change" =>
-    MeetingRoomDevicePropertyChange(MeetingRoomDevicePropertyChangeEvent),
-    "open_meeting_room_device_alarm" =>
-    MeetingRoomDeviceAlarm(MeetingRoomDeviceAlarmEvent),
-    "open_meeting_room_device_bind_change" =>
-    MeetingRoomDeviceBindChange(MeetingRoomDeviceBindChangeEvent), "dingtalk_projection"
-    => Projection(ProjectionEvent), "meetingroom_book" =>
-    MeetingRoomBooking(MeetingRoomBookingEvent), "meetingroom_room_info" =>
-    MeetingRoomChange(MeetingRoomChangeEvent), "live_status_change_event" =>
-    LiveStatusChange(LiveStatusChangeEvent), "live_update_event" =>
-    LiveUpdate(LiveUpdateEvent), "live_watch_playback_event" =>
-    LiveWatchPlayback(LiveWatchPlaybackEvent), "live_statistic_done_event" =>
-    LiveStatisticDone(LiveStatisticDoneEvent), "aone_assistant_summary_change" =>
-    A1SummaryChange(A1SummaryChangeEvent), "aone_assistant_status_change" =>
-    A1AssistantStatusChange(A1AssistantStatusChangeEvent), "suite_ticket" =>
-    SuiteTicket(SuiteTicketEvent), "org_suite_auth" => OrgSuiteAuth(OrgSuiteAuthEvent),
-    "org_suite_change" => OrgSuiteChange(OrgSuiteChangeEvent), "org_suite_relieve" =>
-    OrgSuiteRelieve(OrgSuiteRelieveEvent), "org_micro_app_restore" =>
-    OrgMicroAppRestore(OrgMicroAppRestoreEvent), "org_micro_app_stop" =>
-    OrgMicroAppStop(OrgMicroAppStopEvent), "org_micro_app_remove" =>
-    OrgMicroAppRemove(OrgMicroAppRemoveEvent), "org_micro_app_scope_update" =>
-    OrgMicroAppScopeUpdate(OrgMicroAppScopeUpdateEvent), "tmp_auth_code" =>
-    TmpAuthCode(TmpAuthCodeEvent), "change_auth" => ChangeAuth(ChangeAuthEvent),
-    "suite_relieve" => SuiteRelieve(SuiteRelieveEvent), }
-}
+    "meeting_asr_result_event_directed" => MeetingAsrResultDirected(MeetingAsrResultDirectedEvent),
+    "flash_minutes_open_event" => FlashMinutesChange(FlashMinutesChangeEvent),
+    "flash_minutes_open_event_directed" => FlashMinutesChangeDirected(FlashMinutesChangeDirectedEvent),
+    "open_meeting_room_central_control" => MeetingRoomCentralControl(MeetingRoomCentralControlEvent),
+    "open_meeting_room_device_property_change" => MeetingRoomDevicePropertyChange(MeetingRoomDevicePropertyChangeEvent),
+    "open_meeting_room_device_alarm" => MeetingRoomDeviceAlarm(MeetingRoomDeviceAlarmEvent),
+    "open_meeting_room_device_bind_change" => MeetingRoomDeviceBindChange(MeetingRoomDeviceBindChangeEvent),
+    "dingtalk_projection" => Projection(ProjectionEvent),
+    "meetingroom_book" => MeetingRoomBooking(MeetingRoomBookingEvent),
+    "meetingroom_room_info" => MeetingRoomChange(MeetingRoomChangeEvent),
+    "live_status_change_event" => LiveStatusChange(LiveStatusChangeEvent),
+    "live_update_event" => LiveUpdate(LiveUpdateEvent),
+    "live_watch_playback_event" => LiveWatchPlayback(LiveWatchPlaybackEvent),
+    "live_statistic_done_event" => LiveStatisticDone(LiveStatisticDoneEvent),
+    "aone_assistant_summary_change" => A1SummaryChange(A1SummaryChangeEvent),
+    "aone_assistant_status_change" => A1AssistantStatusChange(A1AssistantStatusChangeEvent),
+    "suite_ticket" => SuiteTicket(SuiteTicketEvent),
+    "org_suite_auth" => OrgSuiteAuth(OrgSuiteAuthEvent),
+    "org_suite_change" => OrgSuiteChange(OrgSuiteChangeEvent),
+    "org_suite_relieve" => OrgSuiteRelieve(OrgSuiteRelieveEvent),
+    "org_micro_app_restore" => OrgMicroAppRestore(OrgMicroAppRestoreEvent),
+    "org_micro_app_stop" => OrgMicroAppStop(OrgMicroAppStopEvent),
+    "org_micro_app_remove" => OrgMicroAppRemove(OrgMicroAppRemoveEvent),
+    "org_micro_app_scope_update" => OrgMicroAppScopeUpdate(OrgMicroAppScopeUpdateEvent),
+    "tmp_auth_code" => TmpAuthCode(TmpAuthCodeEvent),
+    "change_auth" => ChangeAuth(ChangeAuthEvent),
+    "suite_relieve" => SuiteRelieve(SuiteRelieveEvent),
+} }

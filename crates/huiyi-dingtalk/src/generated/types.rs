@@ -3,8 +3,7 @@
 //! Types of arguments, bodies and answers.
 use std::collections::BTreeMap;
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::object::{self, Object};
-use serde::{Deserialize, Serialize, de::MapAccess};
+use serde::{Deserialize, Serialize};
 pub use super::enums::*;
 
 /// Body of [`create_access_token`](crate::Client::create_access_token).
@@ -72,31 +71,10 @@ pub struct CreateAccessTokenResponse {
     pub expire_in: Option<i64>,
 }
 
-impl Object for CreateAccessTokenResponse {
-    const NAME: &'static str = "CreateAccessTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "accessToken" => Some(0),
-            "expireIn" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_token),
-            1 => object::opt_i64(members, &mut self.expire_in),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateAccessTokenResponse);
+::huiyi_core::object! { CreateAccessTokenResponse {
+    "accessToken" => access_token: opt,
+    "expireIn" => expire_in: opt_i64,
+} }
 
 impl CreateAccessTokenResponse {
     /// A value without any field set.
@@ -189,31 +167,10 @@ pub struct CreateCorpTokenResponse {
     pub expires_in: Option<i64>,
 }
 
-impl Object for CreateCorpTokenResponse {
-    const NAME: &'static str = "CreateCorpTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "access_token" => Some(0),
-            "expires_in" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_token),
-            1 => object::opt_i64(members, &mut self.expires_in),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateCorpTokenResponse);
+::huiyi_core::object! { CreateCorpTokenResponse {
+    "access_token" => access_token: opt,
+    "expires_in" => expires_in: opt_i64,
+} }
 
 impl CreateCorpTokenResponse {
     /// A value without any field set.
@@ -338,31 +295,10 @@ pub struct CreateCorpAccessTokenResponse {
     pub expire_in: Option<i64>,
 }
 
-impl Object for CreateCorpAccessTokenResponse {
-    const NAME: &'static str = "CreateCorpAccessTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "accessToken" => Some(0),
-            "expireIn" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_token),
-            1 => object::opt_i64(members, &mut self.expire_in),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateCorpAccessTokenResponse);
+::huiyi_core::object! { CreateCorpAccessTokenResponse {
+    "accessToken" => access_token: opt,
+    "expireIn" => expire_in: opt_i64,
+} }
 
 impl CreateCorpAccessTokenResponse {
     /// A value without any field set.
@@ -515,35 +451,12 @@ pub struct CreateUserAccessTokenResponse {
     pub corp_id: Option<String>,
 }
 
-impl Object for CreateUserAccessTokenResponse {
-    const NAME: &'static str = "CreateUserAccessTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "accessToken" => Some(0),
-            "refreshToken" => Some(1),
-            "expireIn" => Some(2),
-            "corpId" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_token),
-            1 => object::opt(members, &mut self.refresh_token),
-            2 => object::opt_i64(members, &mut self.expire_in),
-            3 => object::opt_string(members, &mut self.corp_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateUserAccessTokenResponse);
+::huiyi_core::object! { CreateUserAccessTokenResponse {
+    "accessToken" => access_token: opt,
+    "refreshToken" => refresh_token: opt,
+    "expireIn" => expire_in: opt_i64,
+    "corpId" => corp_id: opt_string,
+} }
 
 impl CreateUserAccessTokenResponse {
     /// A value without any field set.
@@ -663,31 +576,10 @@ pub struct CreateSuiteAccessTokenResponse {
     pub expire_in: Option<i64>,
 }
 
-impl Object for CreateSuiteAccessTokenResponse {
-    const NAME: &'static str = "CreateSuiteAccessTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "accessToken" => Some(0),
-            "expireIn" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_token),
-            1 => object::opt_i64(members, &mut self.expire_in),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateSuiteAccessTokenResponse);
+::huiyi_core::object! { CreateSuiteAccessTokenResponse {
+    "accessToken" => access_token: opt,
+    "expireIn" => expire_in: opt_i64,
+} }
 
 impl CreateSuiteAccessTokenResponse {
     /// A value without any field set.
@@ -782,29 +674,9 @@ pub struct StartCloudRecordResponse {
     pub code: Option<String>,
 }
 
-impl Object for StartCloudRecordResponse {
-    const NAME: &'static str = "StartCloudRecordResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "code" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(StartCloudRecordResponse);
+::huiyi_core::object! { StartCloudRecordResponse {
+    "code" => code: opt_string,
+} }
 
 impl StartCloudRecordResponse {
     /// A value without any field set.
@@ -859,29 +731,9 @@ pub struct StopCloudRecordResponse {
     pub code: Option<String>,
 }
 
-impl Object for StopCloudRecordResponse {
-    const NAME: &'static str = "StopCloudRecordResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "code" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(StopCloudRecordResponse);
+::huiyi_core::object! { StopCloudRecordResponse {
+    "code" => code: opt_string,
+} }
 
 impl StopCloudRecordResponse {
     /// A value without any field set.
@@ -909,29 +761,9 @@ pub struct ListCloudRecordVideosResponse {
     pub video_list: Vec<CloudRecordVideo>,
 }
 
-impl Object for ListCloudRecordVideosResponse {
-    const NAME: &'static str = "ListCloudRecordVideosResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "videoList" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.video_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListCloudRecordVideosResponse);
+::huiyi_core::object! { ListCloudRecordVideosResponse {
+    "videoList" => video_list: list,
+} }
 
 impl ListCloudRecordVideosResponse {
     /// A value without any field set.
@@ -1020,45 +852,17 @@ pub struct CloudRecordVideo {
     pub region_id: Option<String>,
 }
 
-impl Object for CloudRecordVideo {
-    const NAME: &'static str = "CloudRecordVideo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "recordId" => Some(0),
-            "unionId" => Some(1),
-            "startTime" => Some(2),
-            "recordType" => Some(3),
-            "duration" => Some(4),
-            "fileSize" => Some(5),
-            "endTime" => Some(6),
-            "mediaId" => Some(7),
-            "regionId" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.record_id),
-            1 => object::opt_string(members, &mut self.union_id),
-            2 => object::opt(members, &mut self.start_time),
-            3 => object::opt(members, &mut self.record_type),
-            4 => object::opt_i64(members, &mut self.duration),
-            5 => object::opt_i64(members, &mut self.file_size),
-            6 => object::opt(members, &mut self.end_time),
-            7 => object::opt_string(members, &mut self.media_id),
-            8 => object::opt_string(members, &mut self.region_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CloudRecordVideo);
+::huiyi_core::object! { CloudRecordVideo {
+    "recordId" => record_id: opt,
+    "unionId" => union_id: opt_string,
+    "startTime" => start_time: opt,
+    "recordType" => record_type: opt,
+    "duration" => duration: opt_i64,
+    "fileSize" => file_size: opt_i64,
+    "endTime" => end_time: opt,
+    "mediaId" => media_id: opt_string,
+    "regionId" => region_id: opt_string,
+} }
 
 impl CloudRecordVideo {
     /// A value without any field set.
@@ -1167,39 +971,14 @@ pub struct GetCloudRecordPlayInfoResponse {
     pub status: Option<i64>,
 }
 
-impl Object for GetCloudRecordPlayInfoResponse {
-    const NAME: &'static str = "GetCloudRecordPlayInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "playUrl" => Some(0),
-            "mp4FileUrl" => Some(1),
-            "fileSize" => Some(2),
-            "size" => Some(3),
-            "duration" => Some(4),
-            "status" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.play_url),
-            1 => object::opt_string(members, &mut self.mp4_file_url),
-            2 => object::opt_i64(members, &mut self.file_size),
-            3 => object::opt_i64(members, &mut self.size),
-            4 => object::opt_i64(members, &mut self.duration),
-            5 => object::opt_i64(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetCloudRecordPlayInfoResponse);
+::huiyi_core::object! { GetCloudRecordPlayInfoResponse {
+    "playUrl" => play_url: opt_string,
+    "mp4FileUrl" => mp4_file_url: opt_string,
+    "fileSize" => file_size: opt_i64,
+    "size" => size: opt_i64,
+    "duration" => duration: opt_i64,
+    "status" => status: opt_i64,
+} }
 
 impl GetCloudRecordPlayInfoResponse {
     /// A value without any field set.
@@ -1268,31 +1047,10 @@ pub struct ListCloudRecordTextsResponse {
     pub paragraph_list: Vec<TranscriptParagraph>,
 }
 
-impl Object for ListCloudRecordTextsResponse {
-    const NAME: &'static str = "ListCloudRecordTextsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hasMore" => Some(0),
-            "paragraphList" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::list(members, &mut self.paragraph_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListCloudRecordTextsResponse);
+::huiyi_core::object! { ListCloudRecordTextsResponse {
+    "hasMore" => has_more: opt_bool,
+    "paragraphList" => paragraph_list: list,
+} }
 
 impl ListCloudRecordTextsResponse {
     /// A value without any field set.
@@ -1383,45 +1141,17 @@ pub struct TranscriptParagraph {
     pub sentence_list: Vec<TranscriptSentence>,
 }
 
-impl Object for TranscriptParagraph {
-    const NAME: &'static str = "TranscriptParagraph";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "nextTtoken" => Some(0),
-            "status" => Some(1),
-            "unionId" => Some(2),
-            "nickName" => Some(3),
-            "recordId" => Some(4),
-            "startTime" => Some(5),
-            "endTime" => Some(6),
-            "paragraph" => Some(7),
-            "sentenceList" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.next_ttoken),
-            1 => object::opt_i64(members, &mut self.status),
-            2 => object::opt_string(members, &mut self.union_id),
-            3 => object::opt_string(members, &mut self.nick_name),
-            4 => object::opt(members, &mut self.record_id),
-            5 => object::opt_i64(members, &mut self.start_time),
-            6 => object::opt_i64(members, &mut self.end_time),
-            7 => object::opt_string(members, &mut self.paragraph),
-            8 => object::list(members, &mut self.sentence_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptParagraph);
+::huiyi_core::object! { TranscriptParagraph {
+    "nextTtoken" => next_ttoken: opt_i64,
+    "status" => status: opt_i64,
+    "unionId" => union_id: opt_string,
+    "nickName" => nick_name: opt_string,
+    "recordId" => record_id: opt,
+    "startTime" => start_time: opt_i64,
+    "endTime" => end_time: opt_i64,
+    "paragraph" => paragraph: opt_string,
+    "sentenceList" => sentence_list: list,
+} }
 
 impl TranscriptParagraph {
     /// A value without any field set.
@@ -1534,37 +1264,13 @@ pub struct TranscriptSentence {
     pub word_list: Vec<TranscriptWord>,
 }
 
-impl Object for TranscriptSentence {
-    const NAME: &'static str = "TranscriptSentence";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "unionId" => Some(0),
-            "sentence" => Some(1),
-            "startTime" => Some(2),
-            "endTime" => Some(3),
-            "wordList" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.union_id),
-            1 => object::opt_string(members, &mut self.sentence),
-            2 => object::opt_i64(members, &mut self.start_time),
-            3 => object::opt_i64(members, &mut self.end_time),
-            4 => object::list(members, &mut self.word_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptSentence);
+::huiyi_core::object! { TranscriptSentence {
+    "unionId" => union_id: opt_string,
+    "sentence" => sentence: opt_string,
+    "startTime" => start_time: opt_i64,
+    "endTime" => end_time: opt_i64,
+    "wordList" => word_list: list,
+} }
 
 impl TranscriptSentence {
     /// A value without any field set.
@@ -1644,35 +1350,12 @@ pub struct TranscriptWord {
     pub word_id: Option<String>,
 }
 
-impl Object for TranscriptWord {
-    const NAME: &'static str = "TranscriptWord";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "word" => Some(0),
-            "startTime" => Some(1),
-            "endTime" => Some(2),
-            "wordId" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.word),
-            1 => object::opt_i64(members, &mut self.start_time),
-            2 => object::opt_i64(members, &mut self.end_time),
-            3 => object::opt_string(members, &mut self.word_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptWord);
+::huiyi_core::object! { TranscriptWord {
+    "word" => word: opt_string,
+    "startTime" => start_time: opt_i64,
+    "endTime" => end_time: opt_i64,
+    "wordId" => word_id: opt_string,
+} }
 
 impl TranscriptWord {
     /// A value without any field set.
@@ -1719,29 +1402,9 @@ pub struct UpdateRecordAllowListResponse {
     pub code: Option<String>,
 }
 
-impl Object for UpdateRecordAllowListResponse {
-    const NAME: &'static str = "UpdateRecordAllowListResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "code" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateRecordAllowListResponse);
+::huiyi_core::object! { UpdateRecordAllowListResponse {
+    "code" => code: opt_string,
+} }
 
 impl UpdateRecordAllowListResponse {
     /// A value without any field set.
@@ -1783,33 +1446,11 @@ pub struct ListMembersResponse {
     pub total_count: Option<i64>,
 }
 
-impl Object for ListMembersResponse {
-    const NAME: &'static str = "ListMembersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "memberModels" => Some(0),
-            "nextToken" => Some(1),
-            "totalCount" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.member_models),
-            1 => object::opt_string(members, &mut self.next_token),
-            2 => object::opt_i64(members, &mut self.total_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMembersResponse);
+::huiyi_core::object! { ListMembersResponse {
+    "memberModels" => member_models: list,
+    "nextToken" => next_token: opt_string,
+    "totalCount" => total_count: opt_i64,
+} }
 
 impl ListMembersResponse {
     /// A value without any field set.
@@ -1929,51 +1570,20 @@ pub struct ConferenceMember {
     pub job_number: Option<String>,
 }
 
-impl Object for ConferenceMember {
-    const NAME: &'static str = "ConferenceMember";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "unionId" => Some(0),
-            "conferenceId" => Some(1),
-            "userNick" => Some(2),
-            "joinTime" => Some(3),
-            "leaveTime" => Some(4),
-            "duration" => Some(5),
-            "host" => Some(6),
-            "attendStatus" => Some(7),
-            "outerOrgMember" => Some(8),
-            "pstnJoin" => Some(9),
-            "coHost" => Some(10),
-            "jobNumber" => Some(11),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.union_id),
-            1 => object::opt_string(members, &mut self.conference_id),
-            2 => object::opt_string(members, &mut self.user_nick),
-            3 => object::opt(members, &mut self.join_time),
-            4 => object::opt(members, &mut self.leave_time),
-            5 => object::opt_i64(members, &mut self.duration),
-            6 => object::opt_bool(members, &mut self.host),
-            7 => object::opt(members, &mut self.attend_status),
-            8 => object::opt_bool(members, &mut self.outer_org_member),
-            9 => object::opt_bool(members, &mut self.pstn_join),
-            10 => object::opt_bool(members, &mut self.co_host),
-            11 => object::opt_string(members, &mut self.job_number),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ConferenceMember);
+::huiyi_core::object! { ConferenceMember {
+    "unionId" => union_id: opt_string,
+    "conferenceId" => conference_id: opt_string,
+    "userNick" => user_nick: opt_string,
+    "joinTime" => join_time: opt,
+    "leaveTime" => leave_time: opt,
+    "duration" => duration: opt_i64,
+    "host" => host: opt_bool,
+    "attendStatus" => attend_status: opt,
+    "outerOrgMember" => outer_org_member: opt_bool,
+    "pstnJoin" => pstn_join: opt_bool,
+    "coHost" => co_host: opt_bool,
+    "jobNumber" => job_number: opt_string,
+} }
 
 impl ConferenceMember {
     /// A value without any field set.
@@ -2243,29 +1853,9 @@ pub struct InviteUsersResponse {
     pub success: Option<bool>,
 }
 
-impl Object for InviteUsersResponse {
-    const NAME: &'static str = "InviteUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(InviteUsersResponse);
+::huiyi_core::object! { InviteUsersResponse {
+    "success" => success: opt_bool,
+} }
 
 impl InviteUsersResponse {
     /// A value without any field set.
@@ -2383,29 +1973,9 @@ pub struct KickMembersResponse {
     pub success: Option<bool>,
 }
 
-impl Object for KickMembersResponse {
-    const NAME: &'static str = "KickMembersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(KickMembersResponse);
+::huiyi_core::object! { KickMembersResponse {
+    "success" => success: opt_bool,
+} }
 
 impl KickMembersResponse {
     /// A value without any field set.
@@ -2474,29 +2044,9 @@ pub struct SetFocusResponse {
     pub success: Option<bool>,
 }
 
-impl Object for SetFocusResponse {
-    const NAME: &'static str = "SetFocusResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetFocusResponse);
+::huiyi_core::object! { SetFocusResponse {
+    "success" => success: opt_bool,
+} }
 
 impl SetFocusResponse {
     /// A value without any field set.
@@ -2595,29 +2145,9 @@ pub struct SetCoHostsResponse {
     pub success: Option<bool>,
 }
 
-impl Object for SetCoHostsResponse {
-    const NAME: &'static str = "SetCoHostsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetCoHostsResponse);
+::huiyi_core::object! { SetCoHostsResponse {
+    "success" => success: opt_bool,
+} }
 
 impl SetCoHostsResponse {
     /// A value without any field set.
@@ -2689,29 +2219,9 @@ pub struct MuteMembersResponse {
     pub success: Option<bool>,
 }
 
-impl Object for MuteMembersResponse {
-    const NAME: &'static str = "MuteMembersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MuteMembersResponse);
+::huiyi_core::object! { MuteMembersResponse {
+    "success" => success: opt_bool,
+} }
 
 impl MuteMembersResponse {
     /// A value without any field set.
@@ -2782,29 +2292,9 @@ pub struct MuteAllMembersResponse {
     pub success: Option<bool>,
 }
 
-impl Object for MuteAllMembersResponse {
-    const NAME: &'static str = "MuteAllMembersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MuteAllMembersResponse);
+::huiyi_core::object! { MuteAllMembersResponse {
+    "success" => success: opt_bool,
+} }
 
 impl MuteAllMembersResponse {
     /// A value without any field set.
@@ -2856,29 +2346,9 @@ pub struct SetConferenceLockResponse {
     pub success: Option<bool>,
 }
 
-impl Object for SetConferenceLockResponse {
-    const NAME: &'static str = "SetConferenceLockResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetConferenceLockResponse);
+::huiyi_core::object! { SetConferenceLockResponse {
+    "success" => success: opt_bool,
+} }
 
 impl SetConferenceLockResponse {
     /// A value without any field set.
@@ -2944,29 +2414,9 @@ pub struct UpdateMemberNickResponse {
     pub success: Option<bool>,
 }
 
-impl Object for UpdateMemberNickResponse {
-    const NAME: &'static str = "UpdateMemberNickResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateMemberNickResponse);
+::huiyi_core::object! { UpdateMemberNickResponse {
+    "success" => success: opt_bool,
+} }
 
 impl UpdateMemberNickResponse {
     /// A value without any field set.
@@ -3053,29 +2503,9 @@ pub struct InviteMcuResponse {
     pub success: Option<bool>,
 }
 
-impl Object for InviteMcuResponse {
-    const NAME: &'static str = "InviteMcuResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(InviteMcuResponse);
+::huiyi_core::object! { InviteMcuResponse {
+    "success" => success: opt_bool,
+} }
 
 impl InviteMcuResponse {
     /// A value without any field set.
@@ -3156,29 +2586,9 @@ pub struct StartMinutesResponse {
     pub code: Option<String>,
 }
 
-impl Object for StartMinutesResponse {
-    const NAME: &'static str = "StartMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "code" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(StartMinutesResponse);
+::huiyi_core::object! { StartMinutesResponse {
+    "code" => code: opt_string,
+} }
 
 impl StartMinutesResponse {
     /// A value without any field set.
@@ -3229,29 +2639,9 @@ pub struct PauseMinutesResponse {
     pub code: Option<String>,
 }
 
-impl Object for PauseMinutesResponse {
-    const NAME: &'static str = "PauseMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "code" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PauseMinutesResponse);
+::huiyi_core::object! { PauseMinutesResponse {
+    "code" => code: opt_string,
+} }
 
 impl PauseMinutesResponse {
     /// A value without any field set.
@@ -3279,29 +2669,9 @@ pub struct ListMinutesAudiosResponse {
     pub audio_list: Vec<MinutesAudio>,
 }
 
-impl Object for ListMinutesAudiosResponse {
-    const NAME: &'static str = "ListMinutesAudiosResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "audioList" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.audio_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMinutesAudiosResponse);
+::huiyi_core::object! { ListMinutesAudiosResponse {
+    "audioList" => audio_list: list,
+} }
 
 impl ListMinutesAudiosResponse {
     /// A value without any field set.
@@ -3376,41 +2746,15 @@ pub struct MinutesAudio {
     pub union_id: Option<String>,
 }
 
-impl Object for MinutesAudio {
-    const NAME: &'static str = "MinutesAudio";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "duration" => Some(0),
-            "endTime" => Some(1),
-            "fileSize" => Some(2),
-            "playUrl" => Some(3),
-            "recordId" => Some(4),
-            "startTime" => Some(5),
-            "unionId" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.duration),
-            1 => object::opt(members, &mut self.end_time),
-            2 => object::opt_i64(members, &mut self.file_size),
-            3 => object::opt_string(members, &mut self.play_url),
-            4 => object::opt(members, &mut self.record_id),
-            5 => object::opt(members, &mut self.start_time),
-            6 => object::opt_string(members, &mut self.union_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesAudio);
+::huiyi_core::object! { MinutesAudio {
+    "duration" => duration: opt_i64,
+    "endTime" => end_time: opt,
+    "fileSize" => file_size: opt_i64,
+    "playUrl" => play_url: opt_string,
+    "recordId" => record_id: opt,
+    "startTime" => start_time: opt,
+    "unionId" => union_id: opt_string,
+} }
 
 impl MinutesAudio {
     /// A value without any field set.
@@ -3484,31 +2828,10 @@ pub struct GetMinutesResultResponse {
     pub full_summary: Option<String>,
 }
 
-impl Object for GetMinutesResultResponse {
-    const NAME: &'static str = "GetMinutesResultResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "action" => Some(0),
-            "fullSummary" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.action),
-            1 => object::opt_string(members, &mut self.full_summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinutesResultResponse);
+::huiyi_core::object! { GetMinutesResultResponse {
+    "action" => action: vec_string,
+    "fullSummary" => full_summary: opt_string,
+} }
 
 impl GetMinutesResultResponse {
     /// A value without any field set.
@@ -3557,33 +2880,11 @@ pub struct ListMinutesTextsResponse {
     pub paragraph_list: Vec<MinutesParagraph>,
 }
 
-impl Object for ListMinutesTextsResponse {
-    const NAME: &'static str = "ListMinutesTextsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hasMore" => Some(0),
-            "nextToken" => Some(1),
-            "paragraphList" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_token),
-            2 => object::list(members, &mut self.paragraph_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMinutesTextsResponse);
+::huiyi_core::object! { ListMinutesTextsResponse {
+    "hasMore" => has_more: opt_bool,
+    "nextToken" => next_token: opt_string,
+    "paragraphList" => paragraph_list: list,
+} }
 
 impl ListMinutesTextsResponse {
     /// A value without any field set.
@@ -3674,43 +2975,16 @@ pub struct MinutesParagraph {
     pub union_id: Option<String>,
 }
 
-impl Object for MinutesParagraph {
-    const NAME: &'static str = "MinutesParagraph";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "endTime" => Some(0),
-            "nickName" => Some(1),
-            "paragraph" => Some(2),
-            "paragraphId" => Some(3),
-            "recordId" => Some(4),
-            "sentenceList" => Some(5),
-            "startTime" => Some(6),
-            "unionId" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.end_time),
-            1 => object::opt_string(members, &mut self.nick_name),
-            2 => object::opt_string(members, &mut self.paragraph),
-            3 => object::opt_i64(members, &mut self.paragraph_id),
-            4 => object::opt(members, &mut self.record_id),
-            5 => object::list(members, &mut self.sentence_list),
-            6 => object::opt_i64(members, &mut self.start_time),
-            7 => object::opt_string(members, &mut self.union_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesParagraph);
+::huiyi_core::object! { MinutesParagraph {
+    "endTime" => end_time: opt_i64,
+    "nickName" => nick_name: opt_string,
+    "paragraph" => paragraph: opt_string,
+    "paragraphId" => paragraph_id: opt_i64,
+    "recordId" => record_id: opt,
+    "sentenceList" => sentence_list: list,
+    "startTime" => start_time: opt_i64,
+    "unionId" => union_id: opt_string,
+} }
 
 impl MinutesParagraph {
     /// A value without any field set.
@@ -3833,29 +3107,9 @@ pub struct QueryMinutesSummaryResponse {
     pub summary: MinutesSummary,
 }
 
-impl Object for QueryMinutesSummaryResponse {
-    const NAME: &'static str = "QueryMinutesSummaryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "summary" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(QueryMinutesSummaryResponse);
+::huiyi_core::object! { QueryMinutesSummaryResponse {
+    "summary" => summary: null_as_default,
+} }
 
 impl QueryMinutesSummaryResponse {
     /// A value without any field set.
@@ -3912,41 +3166,15 @@ pub struct MinutesSummary {
     pub questions_answering_summary: Vec<QuestionAnswer>,
 }
 
-impl Object for MinutesSummary {
-    const NAME: &'static str = "MinutesSummary";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "actions" => Some(0),
-            "autoChapters" => Some(1),
-            "conversationalSummary" => Some(2),
-            "keySentences" => Some(3),
-            "keywords" => Some(4),
-            "paragraphSummary" => Some(5),
-            "questionsAnsweringSummary" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.actions),
-            1 => object::list(members, &mut self.auto_chapters),
-            2 => object::list(members, &mut self.conversational_summary),
-            3 => object::opt(members, &mut self.key_sentences),
-            4 => object::vec_string(members, &mut self.keywords),
-            5 => object::opt_string(members, &mut self.paragraph_summary),
-            6 => object::list(members, &mut self.questions_answering_summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesSummary);
+::huiyi_core::object! { MinutesSummary {
+    "actions" => actions: opt,
+    "autoChapters" => auto_chapters: list,
+    "conversationalSummary" => conversational_summary: list,
+    "keySentences" => key_sentences: opt,
+    "keywords" => keywords: vec_string,
+    "paragraphSummary" => paragraph_summary: opt_string,
+    "questionsAnsweringSummary" => questions_answering_summary: list,
+} }
 
 impl MinutesSummary {
     /// A value without any field set.
@@ -4045,37 +3273,13 @@ pub struct MinutesSentence {
     pub text: Option<String>,
 }
 
-impl Object for MinutesSentence {
-    const NAME: &'static str = "MinutesSentence";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "end" => Some(0),
-            "id" => Some(1),
-            "sentenceId" => Some(2),
-            "start" => Some(3),
-            "text" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.end),
-            1 => object::opt_i64(members, &mut self.id),
-            2 => object::opt_i64(members, &mut self.sentence_id),
-            3 => object::opt_i64(members, &mut self.start),
-            4 => object::opt_string(members, &mut self.text),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesSentence);
+::huiyi_core::object! { MinutesSentence {
+    "end" => end: opt_i64,
+    "id" => id: opt_i64,
+    "sentenceId" => sentence_id: opt_i64,
+    "start" => start: opt_i64,
+    "text" => text: opt_string,
+} }
 
 impl MinutesSentence {
     /// A value without any field set.
@@ -4138,37 +3342,13 @@ pub struct MinutesChapter {
     pub summary: Option<String>,
 }
 
-impl Object for MinutesChapter {
-    const NAME: &'static str = "MinutesChapter";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "end" => Some(0),
-            "headline" => Some(1),
-            "id" => Some(2),
-            "start" => Some(3),
-            "summary" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.end),
-            1 => object::opt_string(members, &mut self.headline),
-            2 => object::opt_i64(members, &mut self.id),
-            3 => object::opt_i64(members, &mut self.start),
-            4 => object::opt_string(members, &mut self.summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesChapter);
+::huiyi_core::object! { MinutesChapter {
+    "end" => end: opt_i64,
+    "headline" => headline: opt_string,
+    "id" => id: opt_i64,
+    "start" => start: opt_i64,
+    "summary" => summary: opt_string,
+} }
 
 impl MinutesChapter {
     /// A value without any field set.
@@ -4228,33 +3408,11 @@ pub struct SpeakerSummary {
     pub summary: Option<String>,
 }
 
-impl Object for SpeakerSummary {
-    const NAME: &'static str = "SpeakerSummary";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "speakerId" => Some(0),
-            "speakerName" => Some(1),
-            "summary" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.speaker_id),
-            1 => object::opt_string(members, &mut self.speaker_name),
-            2 => object::opt_string(members, &mut self.summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SpeakerSummary);
+::huiyi_core::object! { SpeakerSummary {
+    "speakerId" => speaker_id: opt_string,
+    "speakerName" => speaker_name: opt_string,
+    "summary" => summary: opt_string,
+} }
 
 impl SpeakerSummary {
     /// A value without any field set.
@@ -4307,35 +3465,12 @@ pub struct QuestionAnswer {
     pub sentence_ids_of_question: Vec<i64>,
 }
 
-impl Object for QuestionAnswer {
-    const NAME: &'static str = "QuestionAnswer";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "answer" => Some(0),
-            "question" => Some(1),
-            "sentenceIdsOfAnswer" => Some(2),
-            "sentenceIdsOfQuestion" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.answer),
-            1 => object::opt_string(members, &mut self.question),
-            2 => object::vec_i64(members, &mut self.sentence_ids_of_answer),
-            3 => object::vec_i64(members, &mut self.sentence_ids_of_question),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(QuestionAnswer);
+::huiyi_core::object! { QuestionAnswer {
+    "answer" => answer: opt_string,
+    "question" => question: opt_string,
+    "sentenceIdsOfAnswer" => sentence_ids_of_answer: vec_i64,
+    "sentenceIdsOfQuestion" => sentence_ids_of_question: vec_i64,
+} }
 
 impl QuestionAnswer {
     /// A value without any field set.
@@ -4388,29 +3523,9 @@ pub struct GetFlashMinutesSummaryResponse {
     pub flash_minutes_summary: FlashMinutesSummary,
 }
 
-impl Object for GetFlashMinutesSummaryResponse {
-    const NAME: &'static str = "GetFlashMinutesSummaryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "flashMinutesSummary" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.flash_minutes_summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetFlashMinutesSummaryResponse);
+::huiyi_core::object! { GetFlashMinutesSummaryResponse {
+    "flashMinutesSummary" => flash_minutes_summary: null_as_default,
+} }
 
 impl GetFlashMinutesSummaryResponse {
     /// A value without any field set.
@@ -4444,31 +3559,10 @@ pub struct FlashMinutesSummary {
     pub summary: Vec<FlashMinutesChapter>,
 }
 
-impl Object for FlashMinutesSummary {
-    const NAME: &'static str = "FlashMinutesSummary";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "status" => Some(0),
-            "summary" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.status),
-            1 => object::list(members, &mut self.summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(FlashMinutesSummary);
+::huiyi_core::object! { FlashMinutesSummary {
+    "status" => status: opt_i64,
+    "summary" => summary: list,
+} }
 
 impl FlashMinutesSummary {
     /// A value without any field set.
@@ -4515,37 +3609,13 @@ pub struct FlashMinutesChapter {
     pub summary: Option<String>,
 }
 
-impl Object for FlashMinutesChapter {
-    const NAME: &'static str = "FlashMinutesChapter";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "end" => Some(0),
-            "headline" => Some(1),
-            "id" => Some(2),
-            "start" => Some(3),
-            "summary" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.end),
-            1 => object::opt_string(members, &mut self.headline),
-            2 => object::opt_i64(members, &mut self.id),
-            3 => object::opt_i64(members, &mut self.start),
-            4 => object::opt_string(members, &mut self.summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(FlashMinutesChapter);
+::huiyi_core::object! { FlashMinutesChapter {
+    "end" => end: opt_i64,
+    "headline" => headline: opt_string,
+    "id" => id: opt_i64,
+    "start" => start: opt_i64,
+    "summary" => summary: opt_string,
+} }
 
 impl FlashMinutesChapter {
     /// A value without any field set.
@@ -4597,29 +3667,9 @@ pub struct ListFlashMinutesUrlsResponse {
     pub record_minutes_urls: Vec<FlashMinutesUrl>,
 }
 
-impl Object for ListFlashMinutesUrlsResponse {
-    const NAME: &'static str = "ListFlashMinutesUrlsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "recordMinutesUrls" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.record_minutes_urls),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListFlashMinutesUrlsResponse);
+::huiyi_core::object! { ListFlashMinutesUrlsResponse {
+    "recordMinutesUrls" => record_minutes_urls: list,
+} }
 
 impl ListFlashMinutesUrlsResponse {
     /// A value without any field set.
@@ -4656,31 +3706,10 @@ pub struct FlashMinutesUrl {
     pub task_uuid: Option<String>,
 }
 
-impl Object for FlashMinutesUrl {
-    const NAME: &'static str = "FlashMinutesUrl";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "recordMinutesUrl" => Some(0),
-            "taskUuid" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.record_minutes_url),
-            1 => object::opt_string(members, &mut self.task_uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(FlashMinutesUrl);
+::huiyi_core::object! { FlashMinutesUrl {
+    "recordMinutesUrl" => record_minutes_url: opt_string,
+    "taskUuid" => task_uuid: opt_string,
+} }
 
 impl FlashMinutesUrl {
     /// A value without any field set.
@@ -4716,29 +3745,9 @@ pub struct GetFlashMinutesDocumentUrlResponse {
     pub minutes_doc_url: Option<String>,
 }
 
-impl Object for GetFlashMinutesDocumentUrlResponse {
-    const NAME: &'static str = "GetFlashMinutesDocumentUrlResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "minutesDocUrl" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.minutes_doc_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetFlashMinutesDocumentUrlResponse);
+::huiyi_core::object! { GetFlashMinutesDocumentUrlResponse {
+    "minutesDocUrl" => minutes_doc_url: opt_string,
+} }
 
 impl GetFlashMinutesDocumentUrlResponse {
     /// A value without any field set.
@@ -4866,31 +3875,10 @@ pub struct AddFlashMinutesPermissionResponse {
     pub task_uuid: Option<String>,
 }
 
-impl Object for AddFlashMinutesPermissionResponse {
-    const NAME: &'static str = "AddFlashMinutesPermissionResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "code" => Some(0),
-            "taskUuid" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.code),
-            1 => object::opt_string(members, &mut self.task_uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AddFlashMinutesPermissionResponse);
+::huiyi_core::object! { AddFlashMinutesPermissionResponse {
+    "code" => code: opt_string,
+    "taskUuid" => task_uuid: opt_string,
+} }
 
 impl AddFlashMinutesPermissionResponse {
     /// A value without any field set.
@@ -4935,33 +3923,11 @@ pub struct ListMinutesParagraphsResponse {
     pub paragraph_list: Vec<MinutesTextParagraph>,
 }
 
-impl Object for ListMinutesParagraphsResponse {
-    const NAME: &'static str = "ListMinutesParagraphsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hasNext" => Some(0),
-            "nextToken" => Some(1),
-            "paragraphList" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_next),
-            1 => object::opt_string(members, &mut self.next_token),
-            2 => object::list(members, &mut self.paragraph_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMinutesParagraphsResponse);
+::huiyi_core::object! { ListMinutesParagraphsResponse {
+    "hasNext" => has_next: opt_bool,
+    "nextToken" => next_token: opt_string,
+    "paragraphList" => paragraph_list: list,
+} }
 
 impl ListMinutesParagraphsResponse {
     /// A value without any field set.
@@ -5050,47 +4016,18 @@ pub struct MinutesTextParagraph {
     pub union_id: Option<String>,
 }
 
-impl Object for MinutesTextParagraph {
-    const NAME: &'static str = "MinutesTextParagraph";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "endTime" => Some(0),
-            "nickName" => Some(1),
-            "paragraph" => Some(2),
-            "paragraphId" => Some(3),
-            "recordId" => Some(4),
-            "sentenceList" => Some(5),
-            "speakerDisplay" => Some(6),
-            "startTime" => Some(7),
-            "subSpeakerId" => Some(8),
-            "unionId" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.end_time),
-            1 => object::opt_string(members, &mut self.nick_name),
-            2 => object::opt_string(members, &mut self.paragraph),
-            3 => object::opt_i64(members, &mut self.paragraph_id),
-            4 => object::opt_i64(members, &mut self.record_id),
-            5 => object::list(members, &mut self.sentence_list),
-            6 => object::plain(members, &mut self.speaker_display),
-            7 => object::opt_i64(members, &mut self.start_time),
-            8 => object::opt_string(members, &mut self.sub_speaker_id),
-            9 => object::opt_string(members, &mut self.union_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesTextParagraph);
+::huiyi_core::object! { MinutesTextParagraph {
+    "endTime" => end_time: opt_i64,
+    "nickName" => nick_name: opt_string,
+    "paragraph" => paragraph: opt_string,
+    "paragraphId" => paragraph_id: opt_i64,
+    "recordId" => record_id: opt_i64,
+    "sentenceList" => sentence_list: list,
+    "speakerDisplay" => speaker_display: plain,
+    "startTime" => start_time: opt_i64,
+    "subSpeakerId" => sub_speaker_id: opt_string,
+    "unionId" => union_id: opt_string,
+} }
 
 impl MinutesTextParagraph {
     /// A value without any field set.
@@ -5198,35 +4135,12 @@ pub struct MinutesTextSentence {
     pub word_list: Vec<MinutesTextWord>,
 }
 
-impl Object for MinutesTextSentence {
-    const NAME: &'static str = "MinutesTextSentence";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "endTime" => Some(0),
-            "sentence" => Some(1),
-            "startTime" => Some(2),
-            "wordList" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.end_time),
-            1 => object::opt_string(members, &mut self.sentence),
-            2 => object::opt_i64(members, &mut self.start_time),
-            3 => object::list(members, &mut self.word_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesTextSentence);
+::huiyi_core::object! { MinutesTextSentence {
+    "endTime" => end_time: opt_i64,
+    "sentence" => sentence: opt_string,
+    "startTime" => start_time: opt_i64,
+    "wordList" => word_list: list,
+} }
 
 impl MinutesTextSentence {
     /// A value without any field set.
@@ -5292,35 +4206,12 @@ pub struct MinutesTextWord {
     pub word_id: Option<String>,
 }
 
-impl Object for MinutesTextWord {
-    const NAME: &'static str = "MinutesTextWord";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "endTime" => Some(0),
-            "startTime" => Some(1),
-            "word" => Some(2),
-            "wordId" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.end_time),
-            1 => object::opt_i64(members, &mut self.start_time),
-            2 => object::opt_string(members, &mut self.word),
-            3 => object::opt_string(members, &mut self.word_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesTextWord);
+::huiyi_core::object! { MinutesTextWord {
+    "endTime" => end_time: opt_i64,
+    "startTime" => start_time: opt_i64,
+    "word" => word: opt_string,
+    "wordId" => word_id: opt_string,
+} }
 
 impl MinutesTextWord {
     /// A value without any field set.
@@ -5374,31 +4265,10 @@ pub struct MinutesTextSpeaker {
     pub nick_name: Option<String>,
 }
 
-impl Object for MinutesTextSpeaker {
-    const NAME: &'static str = "MinutesTextSpeaker";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "avatarUrl" => Some(0),
-            "nickName" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.avatar_url),
-            1 => object::opt_string(members, &mut self.nick_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesTextSpeaker);
+::huiyi_core::object! { MinutesTextSpeaker {
+    "avatarUrl" => avatar_url: opt_string,
+    "nickName" => nick_name: opt_string,
+} }
 
 impl MinutesTextSpeaker {
     /// A value without any field set.
@@ -5437,31 +4307,10 @@ pub struct ListMinutesChaptersResponse {
     pub status: Option<i64>,
 }
 
-impl Object for ListMinutesChaptersResponse {
-    const NAME: &'static str = "ListMinutesChaptersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "chapterList" => Some(0),
-            "status" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.chapter_list),
-            1 => object::opt_i64(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMinutesChaptersResponse);
+::huiyi_core::object! { ListMinutesChaptersResponse {
+    "chapterList" => chapter_list: list,
+    "status" => status: opt_i64,
+} }
 
 impl ListMinutesChaptersResponse {
     /// A value without any field set.
@@ -5513,37 +4362,13 @@ pub struct MinutesChapterItem {
     pub uuid: Option<String>,
 }
 
-impl Object for MinutesChapterItem {
-    const NAME: &'static str = "MinutesChapterItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "content" => Some(0),
-            "endTime" => Some(1),
-            "startTime" => Some(2),
-            "title" => Some(3),
-            "uuid" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.content),
-            1 => object::opt_i64(members, &mut self.end_time),
-            2 => object::opt_i64(members, &mut self.start_time),
-            3 => object::opt_string(members, &mut self.title),
-            4 => object::opt_string(members, &mut self.uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesChapterItem);
+::huiyi_core::object! { MinutesChapterItem {
+    "content" => content: opt_string,
+    "endTime" => end_time: opt_i64,
+    "startTime" => start_time: opt_i64,
+    "title" => title: opt_string,
+    "uuid" => uuid: opt_string,
+} }
 
 impl MinutesChapterItem {
     /// A value without any field set.
@@ -5625,29 +4450,9 @@ pub struct RegenerateMinutesChaptersResponse {
     pub task_uuid: Option<String>,
 }
 
-impl Object for RegenerateMinutesChaptersResponse {
-    const NAME: &'static str = "RegenerateMinutesChaptersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "taskUuid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RegenerateMinutesChaptersResponse);
+::huiyi_core::object! { RegenerateMinutesChaptersResponse {
+    "taskUuid" => task_uuid: opt_string,
+} }
 
 impl RegenerateMinutesChaptersResponse {
     /// A value without any field set.
@@ -5675,29 +4480,9 @@ pub struct ListMinutesKeywordsResponse {
     pub keywords: Vec<String>,
 }
 
-impl Object for ListMinutesKeywordsResponse {
-    const NAME: &'static str = "ListMinutesKeywordsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "keywords" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.keywords),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMinutesKeywordsResponse);
+::huiyi_core::object! { ListMinutesKeywordsResponse {
+    "keywords" => keywords: vec_string,
+} }
 
 impl ListMinutesKeywordsResponse {
     /// A value without any field set.
@@ -5732,31 +4517,10 @@ pub struct ListMinutesTodosResponse {
     pub dingtalk_todo_list: Vec<MinutesTodo>,
 }
 
-impl Object for ListMinutesTodosResponse {
-    const NAME: &'static str = "ListMinutesTodosResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "actions" => Some(0),
-            "dingtalkTodoList" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.actions),
-            1 => object::list(members, &mut self.dingtalk_todo_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMinutesTodosResponse);
+::huiyi_core::object! { ListMinutesTodosResponse {
+    "actions" => actions: vec_string,
+    "dingtalkTodoList" => dingtalk_todo_list: list,
+} }
 
 impl ListMinutesTodosResponse {
     /// A value without any field set.
@@ -5833,45 +4597,17 @@ pub struct MinutesTodo {
     pub title: Option<String>,
 }
 
-impl Object for MinutesTodo {
-    const NAME: &'static str = "MinutesTodo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "createdTime" => Some(0),
-            "creatorUnionId" => Some(1),
-            "deadline" => Some(2),
-            "dingtalkTodoId" => Some(3),
-            "executorList" => Some(4),
-            "isDone" => Some(5),
-            "minutesTodoId" => Some(6),
-            "openDingtalkTodoId" => Some(7),
-            "title" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.created_time),
-            1 => object::opt_string(members, &mut self.creator_union_id),
-            2 => object::opt_string(members, &mut self.deadline),
-            3 => object::opt_string(members, &mut self.dingtalk_todo_id),
-            4 => object::list(members, &mut self.executor_list),
-            5 => object::opt_bool(members, &mut self.is_done),
-            6 => object::opt_string(members, &mut self.minutes_todo_id),
-            7 => object::opt_string(members, &mut self.open_dingtalk_todo_id),
-            8 => object::opt_string(members, &mut self.title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesTodo);
+::huiyi_core::object! { MinutesTodo {
+    "createdTime" => created_time: opt,
+    "creatorUnionId" => creator_union_id: opt_string,
+    "deadline" => deadline: opt_string,
+    "dingtalkTodoId" => dingtalk_todo_id: opt_string,
+    "executorList" => executor_list: list,
+    "isDone" => is_done: opt_bool,
+    "minutesTodoId" => minutes_todo_id: opt_string,
+    "openDingtalkTodoId" => open_dingtalk_todo_id: opt_string,
+    "title" => title: opt_string,
+} }
 
 impl MinutesTodo {
     /// A value without any field set.
@@ -5963,33 +4699,11 @@ pub struct MinutesTodoExecutor {
     pub union_id: Option<String>,
 }
 
-impl Object for MinutesTodoExecutor {
-    const NAME: &'static str = "MinutesTodoExecutor";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "avatar" => Some(0),
-            "nick" => Some(1),
-            "unionId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.avatar),
-            1 => object::opt_string(members, &mut self.nick),
-            2 => object::opt_string(members, &mut self.union_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesTodoExecutor);
+::huiyi_core::object! { MinutesTodoExecutor {
+    "avatar" => avatar: opt_string,
+    "nick" => nick: opt_string,
+    "unionId" => union_id: opt_string,
+} }
 
 impl MinutesTodoExecutor {
     /// A value without any field set.
@@ -6030,29 +4744,9 @@ pub struct GetMinutesSummaryResponse {
     pub full_summary: Option<String>,
 }
 
-impl Object for GetMinutesSummaryResponse {
-    const NAME: &'static str = "GetMinutesSummaryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "fullSummary" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.full_summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinutesSummaryResponse);
+::huiyi_core::object! { GetMinutesSummaryResponse {
+    "fullSummary" => full_summary: opt_string,
+} }
 
 impl GetMinutesSummaryResponse {
     /// A value without any field set.
@@ -6179,33 +4873,11 @@ pub struct GenerateMinutesSummaryResponse {
     pub task_uuid: Option<String>,
 }
 
-impl Object for GenerateMinutesSummaryResponse {
-    const NAME: &'static str = "GenerateMinutesSummaryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "generatingStatus" => Some(0),
-            "summaryText" => Some(1),
-            "taskUuid" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.generating_status),
-            1 => object::opt_string(members, &mut self.summary_text),
-            2 => object::opt_string(members, &mut self.task_uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GenerateMinutesSummaryResponse);
+::huiyi_core::object! { GenerateMinutesSummaryResponse {
+    "generatingStatus" => generating_status: opt_string,
+    "summaryText" => summary_text: opt_string,
+    "taskUuid" => task_uuid: opt_string,
+} }
 
 impl GenerateMinutesSummaryResponse {
     /// A value without any field set.
@@ -6258,33 +4930,11 @@ pub struct GetMinutesTemplateSummaryResponse {
     pub visual_generating_status: Option<String>,
 }
 
-impl Object for GetMinutesTemplateSummaryResponse {
-    const NAME: &'static str = "GetMinutesTemplateSummaryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "generatingStatus" => Some(0),
-            "summaryText" => Some(1),
-            "visualGeneratingStatus" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.generating_status),
-            1 => object::opt_string(members, &mut self.summary_text),
-            2 => object::opt_string(members, &mut self.visual_generating_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinutesTemplateSummaryResponse);
+::huiyi_core::object! { GetMinutesTemplateSummaryResponse {
+    "generatingStatus" => generating_status: opt_string,
+    "summaryText" => summary_text: opt_string,
+    "visualGeneratingStatus" => visual_generating_status: opt_string,
+} }
 
 impl GetMinutesTemplateSummaryResponse {
     /// A value without any field set.
@@ -6337,33 +4987,11 @@ pub struct ListMinutesAttachmentsResponse {
     pub next_token: Option<String>,
 }
 
-impl Object for ListMinutesAttachmentsResponse {
-    const NAME: &'static str = "ListMinutesAttachmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "attachments" => Some(0),
-            "hasNext" => Some(1),
-            "nextToken" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.attachments),
-            1 => object::opt_bool(members, &mut self.has_next),
-            2 => object::opt_string(members, &mut self.next_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMinutesAttachmentsResponse);
+::huiyi_core::object! { ListMinutesAttachmentsResponse {
+    "attachments" => attachments: list,
+    "hasNext" => has_next: opt_bool,
+    "nextToken" => next_token: opt_string,
+} }
 
 impl ListMinutesAttachmentsResponse {
     /// A value without any field set.
@@ -6435,41 +5063,15 @@ pub struct MinutesAttachment {
     pub type_: Option<i64>,
 }
 
-impl Object for MinutesAttachment {
-    const NAME: &'static str = "MinutesAttachment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "content" => Some(0),
-            "contentType" => Some(1),
-            "downloadUrl" => Some(2),
-            "noteId" => Some(3),
-            "noteTime" => Some(4),
-            "relativeTimeMs" => Some(5),
-            "type" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.content),
-            1 => object::opt_i64(members, &mut self.content_type),
-            2 => object::opt_string(members, &mut self.download_url),
-            3 => object::opt_i64(members, &mut self.note_id),
-            4 => object::opt(members, &mut self.note_time),
-            5 => object::opt_i64(members, &mut self.relative_time_ms),
-            6 => object::opt_i64(members, &mut self.type_),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesAttachment);
+::huiyi_core::object! { MinutesAttachment {
+    "content" => content: opt_string,
+    "contentType" => content_type: opt_i64,
+    "downloadUrl" => download_url: opt_string,
+    "noteId" => note_id: opt_i64,
+    "noteTime" => note_time: opt,
+    "relativeTimeMs" => relative_time_ms: opt_i64,
+    "type" => type_: opt_i64,
+} }
 
 impl MinutesAttachment {
     /// A value without any field set.
@@ -6538,29 +5140,9 @@ pub struct GetMinutesPlayInfoResponse {
     pub play_info: MinutesPlayInfo,
 }
 
-impl Object for GetMinutesPlayInfoResponse {
-    const NAME: &'static str = "GetMinutesPlayInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "playInfo" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.play_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinutesPlayInfoResponse);
+::huiyi_core::object! { GetMinutesPlayInfoResponse {
+    "playInfo" => play_info: null_as_default,
+} }
 
 impl GetMinutesPlayInfoResponse {
     /// A value without any field set.
@@ -6610,39 +5192,14 @@ pub struct MinutesPlayInfo {
     pub status: Option<wire::StringOrNumber>,
 }
 
-impl Object for MinutesPlayInfo {
-    const NAME: &'static str = "MinutesPlayInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "downloadUrl" => Some(0),
-            "duration" => Some(1),
-            "mediaType" => Some(2),
-            "playUrl" => Some(3),
-            "size" => Some(4),
-            "status" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.download_url),
-            1 => object::opt(members, &mut self.duration),
-            2 => object::opt_string(members, &mut self.media_type),
-            3 => object::opt_string(members, &mut self.play_url),
-            4 => object::opt(members, &mut self.size),
-            5 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesPlayInfo);
+::huiyi_core::object! { MinutesPlayInfo {
+    "downloadUrl" => download_url: opt_string,
+    "duration" => duration: opt,
+    "mediaType" => media_type: opt_string,
+    "playUrl" => play_url: opt_string,
+    "size" => size: opt,
+    "status" => status: opt,
+} }
 
 impl MinutesPlayInfo {
     /// A value without any field set.
@@ -6702,29 +5259,9 @@ pub struct GetUploadedVideoPlayInfoResponse {
     pub play_info: UploadedVideoPlayInfo,
 }
 
-impl Object for GetUploadedVideoPlayInfoResponse {
-    const NAME: &'static str = "GetUploadedVideoPlayInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "playInfo" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.play_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetUploadedVideoPlayInfoResponse);
+::huiyi_core::object! { GetUploadedVideoPlayInfoResponse {
+    "playInfo" => play_info: null_as_default,
+} }
 
 impl GetUploadedVideoPlayInfoResponse {
     /// A value without any field set.
@@ -6763,35 +5300,12 @@ pub struct UploadedVideoPlayInfo {
     pub status: Option<wire::StringOrNumber>,
 }
 
-impl Object for UploadedVideoPlayInfo {
-    const NAME: &'static str = "UploadedVideoPlayInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "duration" => Some(0),
-            "playUrl" => Some(1),
-            "size" => Some(2),
-            "status" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.duration),
-            1 => object::opt_string(members, &mut self.play_url),
-            2 => object::opt(members, &mut self.size),
-            3 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UploadedVideoPlayInfo);
+::huiyi_core::object! { UploadedVideoPlayInfo {
+    "duration" => duration: opt,
+    "playUrl" => play_url: opt_string,
+    "size" => size: opt,
+    "status" => status: opt,
+} }
 
 impl UploadedVideoPlayInfo {
     /// A value without any field set.
@@ -6911,29 +5425,9 @@ pub struct ExportMinutesResponse {
     pub minutes_doc_url: Option<String>,
 }
 
-impl Object for ExportMinutesResponse {
-    const NAME: &'static str = "ExportMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "minutesDocUrl" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.minutes_doc_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ExportMinutesResponse);
+::huiyi_core::object! { ExportMinutesResponse {
+    "minutesDocUrl" => minutes_doc_url: opt_string,
+} }
 
 impl ExportMinutesResponse {
     /// A value without any field set.
@@ -7028,29 +5522,9 @@ pub struct QueryA1AssistantResponse {
     pub agent: A1Assistant,
 }
 
-impl Object for QueryA1AssistantResponse {
-    const NAME: &'static str = "QueryA1AssistantResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agent" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.agent),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(QueryA1AssistantResponse);
+::huiyi_core::object! { QueryA1AssistantResponse {
+    "agent" => agent: null_as_default,
+} }
 
 impl QueryA1AssistantResponse {
     /// A value without any field set.
@@ -7186,77 +5660,33 @@ pub struct A1Assistant {
     pub sync_yida_config: Option<A1YidaSync>,
 }
 
-impl Object for A1Assistant {
-    const NAME: &'static str = "A1Assistant";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentId" => Some(0),
-            "agentInstanceId" => Some(1),
-            "agentName" => Some(2),
-            "allFileGroups" => Some(3),
-            "attributes" => Some(4),
-            "avatarUrl" => Some(5),
-            "belongingId" => Some(6),
-            "belongingType" => Some(7),
-            "country" => Some(8),
-            "creatorUnionId" => Some(9),
-            "description" => Some(10),
-            "deviceList" => Some(11),
-            "isvAiScene" => Some(12),
-            "keywords" => Some(13),
-            "llmModel" => Some(14),
-            "mail" => Some(15),
-            "mailOption" => Some(16),
-            "minutesTemplates" => Some(17),
-            "projectList" => Some(18),
-            "prompt" => Some(19),
-            "promptTemplateIds" => Some(20),
-            "state" => Some(21),
-            "syncCollabSheetConfig" => Some(22),
-            "syncIsvSystemConfigs" => Some(23),
-            "syncYidaConfig" => Some(24),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.agent_id),
-            1 => object::opt_string(members, &mut self.agent_instance_id),
-            2 => object::opt_string(members, &mut self.agent_name),
-            3 => object::opt_bool(members, &mut self.all_file_groups),
-            4 => object::null_as_default(members, &mut self.attributes),
-            5 => object::opt_string(members, &mut self.avatar_url),
-            6 => object::opt_string(members, &mut self.belonging_id),
-            7 => object::opt_i64(members, &mut self.belonging_type),
-            8 => object::opt_string(members, &mut self.country),
-            9 => object::opt_string(members, &mut self.creator_union_id),
-            10 => object::opt_string(members, &mut self.description),
-            11 => object::list(members, &mut self.device_list),
-            12 => object::plain(members, &mut self.isv_ai_scene),
-            13 => object::vec_string(members, &mut self.keywords),
-            14 => object::plain(members, &mut self.llm_model),
-            15 => object::opt_string(members, &mut self.mail),
-            16 => object::opt_string(members, &mut self.mail_option),
-            17 => object::list(members, &mut self.minutes_templates),
-            18 => object::list(members, &mut self.project_list),
-            19 => object::opt_string(members, &mut self.prompt),
-            20 => object::vec_string(members, &mut self.prompt_template_ids),
-            21 => object::opt_i64(members, &mut self.state),
-            22 => object::plain(members, &mut self.sync_collab_sheet_config),
-            23 => object::list(members, &mut self.sync_isv_system_configs),
-            24 => object::plain(members, &mut self.sync_yida_config),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1Assistant);
+::huiyi_core::object! { A1Assistant {
+    "agentId" => agent_id: opt_string,
+    "agentInstanceId" => agent_instance_id: opt_string,
+    "agentName" => agent_name: opt_string,
+    "allFileGroups" => all_file_groups: opt_bool,
+    "attributes" => attributes: null_as_default,
+    "avatarUrl" => avatar_url: opt_string,
+    "belongingId" => belonging_id: opt_string,
+    "belongingType" => belonging_type: opt_i64,
+    "country" => country: opt_string,
+    "creatorUnionId" => creator_union_id: opt_string,
+    "description" => description: opt_string,
+    "deviceList" => device_list: list,
+    "isvAiScene" => isv_ai_scene: plain,
+    "keywords" => keywords: vec_string,
+    "llmModel" => llm_model: plain,
+    "mail" => mail: opt_string,
+    "mailOption" => mail_option: opt_string,
+    "minutesTemplates" => minutes_templates: list,
+    "projectList" => project_list: list,
+    "prompt" => prompt: opt_string,
+    "promptTemplateIds" => prompt_template_ids: vec_string,
+    "state" => state: opt_i64,
+    "syncCollabSheetConfig" => sync_collab_sheet_config: plain,
+    "syncIsvSystemConfigs" => sync_isv_system_configs: list,
+    "syncYidaConfig" => sync_yida_config: plain,
+} }
 
 impl A1Assistant {
     /// A value without any field set.
@@ -7480,35 +5910,12 @@ pub struct A1AssistantDevice {
     pub sn: Option<String>,
 }
 
-impl Object for A1AssistantDevice {
-    const NAME: &'static str = "A1AssistantDevice";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "devServId" => Some(0),
-            "deviceId" => Some(1),
-            "deviceName" => Some(2),
-            "sn" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.dev_serv_id),
-            1 => object::opt_i64(members, &mut self.device_id),
-            2 => object::opt_string(members, &mut self.device_name),
-            3 => object::opt_string(members, &mut self.sn),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1AssistantDevice);
+::huiyi_core::object! { A1AssistantDevice {
+    "devServId" => dev_serv_id: opt_i64,
+    "deviceId" => device_id: opt_i64,
+    "deviceName" => device_name: opt_string,
+    "sn" => sn: opt_string,
+} }
 
 impl A1AssistantDevice {
     /// A value without any field set.
@@ -7572,35 +5979,12 @@ pub struct A1IsvAssistant {
     pub isv_type: Option<i64>,
 }
 
-impl Object for A1IsvAssistant {
-    const NAME: &'static str = "A1IsvAssistant";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "isvAppId" => Some(0),
-            "isvAppState" => Some(1),
-            "isvCorpId" => Some(2),
-            "isvType" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.isv_app_id),
-            1 => object::opt_i64(members, &mut self.isv_app_state),
-            2 => object::opt_string(members, &mut self.isv_corp_id),
-            3 => object::opt_i64(members, &mut self.isv_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1IsvAssistant);
+::huiyi_core::object! { A1IsvAssistant {
+    "isvAppId" => isv_app_id: opt_string,
+    "isvAppState" => isv_app_state: opt_i64,
+    "isvCorpId" => isv_corp_id: opt_string,
+    "isvType" => isv_type: opt_i64,
+} }
 
 impl A1IsvAssistant {
     /// A value without any field set.
@@ -7655,31 +6039,10 @@ pub struct A1AssistantModel {
     pub model_name: Option<String>,
 }
 
-impl Object for A1AssistantModel {
-    const NAME: &'static str = "A1AssistantModel";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "modelId" => Some(0),
-            "modelName" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.model_id),
-            1 => object::opt_string(members, &mut self.model_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1AssistantModel);
+::huiyi_core::object! { A1AssistantModel {
+    "modelId" => model_id: opt_string,
+    "modelName" => model_name: opt_string,
+} }
 
 impl A1AssistantModel {
     /// A value without any field set.
@@ -7729,37 +6092,13 @@ pub struct A1MinutesTemplate {
     pub title: Option<String>,
 }
 
-impl Object for A1MinutesTemplate {
-    const NAME: &'static str = "A1MinutesTemplate";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "category" => Some(0),
-            "description" => Some(1),
-            "iconUrl" => Some(2),
-            "templateId" => Some(3),
-            "title" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.category),
-            1 => object::opt_string(members, &mut self.description),
-            2 => object::opt_string(members, &mut self.icon_url),
-            3 => object::opt_string(members, &mut self.template_id),
-            4 => object::opt_string(members, &mut self.title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1MinutesTemplate);
+::huiyi_core::object! { A1MinutesTemplate {
+    "category" => category: opt_string,
+    "description" => description: opt_string,
+    "iconUrl" => icon_url: opt_string,
+    "templateId" => template_id: opt_string,
+    "title" => title: opt_string,
+} }
 
 impl A1MinutesTemplate {
     /// A value without any field set.
@@ -7818,31 +6157,10 @@ pub struct A1AssistantProject {
     pub project_name: Option<String>,
 }
 
-impl Object for A1AssistantProject {
-    const NAME: &'static str = "A1AssistantProject";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "projectId" => Some(0),
-            "projectName" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.project_id),
-            1 => object::opt_string(members, &mut self.project_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1AssistantProject);
+::huiyi_core::object! { A1AssistantProject {
+    "projectId" => project_id: opt_string,
+    "projectName" => project_name: opt_string,
+} }
 
 impl A1AssistantProject {
     /// A value without any field set.
@@ -7908,41 +6226,15 @@ pub struct A1SheetSync {
     pub sync_collab_sheet: Option<bool>,
 }
 
-impl Object for A1SheetSync {
-    const NAME: &'static str = "A1SheetSync";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentPromptTemplateIds" => Some(0),
-            "collabSheetName" => Some(1),
-            "collabSheetUrl" => Some(2),
-            "corpId" => Some(3),
-            "dentryUuid" => Some(4),
-            "sheetId" => Some(5),
-            "syncCollabSheet" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.agent_prompt_template_ids),
-            1 => object::opt_string(members, &mut self.collab_sheet_name),
-            2 => object::opt_string(members, &mut self.collab_sheet_url),
-            3 => object::opt_string(members, &mut self.corp_id),
-            4 => object::opt_string(members, &mut self.dentry_uuid),
-            5 => object::opt_string(members, &mut self.sheet_id),
-            6 => object::opt_bool(members, &mut self.sync_collab_sheet),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1SheetSync);
+::huiyi_core::object! { A1SheetSync {
+    "agentPromptTemplateIds" => agent_prompt_template_ids: vec_string,
+    "collabSheetName" => collab_sheet_name: opt_string,
+    "collabSheetUrl" => collab_sheet_url: opt_string,
+    "corpId" => corp_id: opt_string,
+    "dentryUuid" => dentry_uuid: opt_string,
+    "sheetId" => sheet_id: opt_string,
+    "syncCollabSheet" => sync_collab_sheet: opt_bool,
+} }
 
 impl A1SheetSync {
     /// A value without any field set.
@@ -8025,35 +6317,12 @@ pub struct A1IsvSystemSync {
     pub title: Option<String>,
 }
 
-impl Object for A1IsvSystemSync {
-    const NAME: &'static str = "A1IsvSystemSync";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "description" => Some(0),
-            "isvSystemKey" => Some(1),
-            "state" => Some(2),
-            "title" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.description),
-            1 => object::opt_string(members, &mut self.isv_system_key),
-            2 => object::opt_string(members, &mut self.state),
-            3 => object::opt_string(members, &mut self.title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1IsvSystemSync);
+::huiyi_core::object! { A1IsvSystemSync {
+    "description" => description: opt_string,
+    "isvSystemKey" => isv_system_key: opt_string,
+    "state" => state: opt_string,
+    "title" => title: opt_string,
+} }
 
 impl A1IsvSystemSync {
     /// A value without any field set.
@@ -8120,37 +6389,13 @@ pub struct A1YidaSync {
     pub sync_yida: Option<bool>,
 }
 
-impl Object for A1YidaSync {
-    const NAME: &'static str = "A1YidaSync";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "appCode" => Some(0),
-            "corpId" => Some(1),
-            "formName" => Some(2),
-            "formUuid" => Some(3),
-            "syncYida" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.app_code),
-            1 => object::opt_string(members, &mut self.corp_id),
-            2 => object::opt_string(members, &mut self.form_name),
-            3 => object::opt_string(members, &mut self.form_uuid),
-            4 => object::opt_bool(members, &mut self.sync_yida),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1YidaSync);
+::huiyi_core::object! { A1YidaSync {
+    "appCode" => app_code: opt_string,
+    "corpId" => corp_id: opt_string,
+    "formName" => form_name: opt_string,
+    "formUuid" => form_uuid: opt_string,
+    "syncYida" => sync_yida: opt_bool,
+} }
 
 impl A1YidaSync {
     /// A value without any field set.
@@ -8251,29 +6496,9 @@ pub struct ListA1PromptTemplatesResponse {
     pub agent_prompt_templates: Vec<A1PromptTemplate>,
 }
 
-impl Object for ListA1PromptTemplatesResponse {
-    const NAME: &'static str = "ListA1PromptTemplatesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentPromptTemplates" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.agent_prompt_templates),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListA1PromptTemplatesResponse);
+::huiyi_core::object! { ListA1PromptTemplatesResponse {
+    "agentPromptTemplates" => agent_prompt_templates: list,
+} }
 
 impl ListA1PromptTemplatesResponse {
     /// A value without any field set.
@@ -8343,49 +6568,19 @@ pub struct A1PromptTemplate {
     pub title: Option<String>,
 }
 
-impl Object for A1PromptTemplate {
-    const NAME: &'static str = "A1PromptTemplate";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentPromptTemplateId" => Some(0),
-            "avatarUrl" => Some(1),
-            "belongingId" => Some(2),
-            "belongingType" => Some(3),
-            "category" => Some(4),
-            "country" => Some(5),
-            "creatorUnionId" => Some(6),
-            "description" => Some(7),
-            "order" => Some(8),
-            "prompt" => Some(9),
-            "title" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.agent_prompt_template_id),
-            1 => object::opt_string(members, &mut self.avatar_url),
-            2 => object::opt_string(members, &mut self.belonging_id),
-            3 => object::opt_string(members, &mut self.belonging_type),
-            4 => object::opt_string(members, &mut self.category),
-            5 => object::opt_string(members, &mut self.country),
-            6 => object::opt_string(members, &mut self.creator_union_id),
-            7 => object::opt_string(members, &mut self.description),
-            8 => object::opt_string(members, &mut self.order),
-            9 => object::opt_string(members, &mut self.prompt),
-            10 => object::opt_string(members, &mut self.title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1PromptTemplate);
+::huiyi_core::object! { A1PromptTemplate {
+    "agentPromptTemplateId" => agent_prompt_template_id: opt_string,
+    "avatarUrl" => avatar_url: opt_string,
+    "belongingId" => belonging_id: opt_string,
+    "belongingType" => belonging_type: opt_string,
+    "category" => category: opt_string,
+    "country" => country: opt_string,
+    "creatorUnionId" => creator_union_id: opt_string,
+    "description" => description: opt_string,
+    "order" => order: opt_string,
+    "prompt" => prompt: opt_string,
+    "title" => title: opt_string,
+} }
 
 impl A1PromptTemplate {
     /// A value without any field set.
@@ -8520,31 +6715,10 @@ pub struct QueryA1SummaryResponse {
     pub state: Option<QueryA1SummaryResponseState>,
 }
 
-impl Object for QueryA1SummaryResponse {
-    const NAME: &'static str = "QueryA1SummaryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "aiSummaryList" => Some(0),
-            "state" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.ai_summary_list),
-            1 => object::opt(members, &mut self.state),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(QueryA1SummaryResponse);
+::huiyi_core::object! { QueryA1SummaryResponse {
+    "aiSummaryList" => ai_summary_list: list,
+    "state" => state: opt,
+} }
 
 impl QueryA1SummaryResponse {
     /// A value without any field set.
@@ -8616,45 +6790,17 @@ pub struct A1Summary {
     pub title: Option<String>,
 }
 
-impl Object for A1Summary {
-    const NAME: &'static str = "A1Summary";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentId" => Some(0),
-            "aiSceneRuleAvatarUrl" => Some(1),
-            "creatorUnionId" => Some(2),
-            "instanceId" => Some(3),
-            "openFileId" => Some(4),
-            "order" => Some(5),
-            "summary" => Some(6),
-            "templateId" => Some(7),
-            "title" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.agent_id),
-            1 => object::opt_string(members, &mut self.ai_scene_rule_avatar_url),
-            2 => object::opt_string(members, &mut self.creator_union_id),
-            3 => object::opt_string(members, &mut self.instance_id),
-            4 => object::opt_string(members, &mut self.open_file_id),
-            5 => object::opt_i64(members, &mut self.order),
-            6 => object::opt_string(members, &mut self.summary),
-            7 => object::opt_string(members, &mut self.template_id),
-            8 => object::opt_string(members, &mut self.title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1Summary);
+::huiyi_core::object! { A1Summary {
+    "agentId" => agent_id: opt_string,
+    "aiSceneRuleAvatarUrl" => ai_scene_rule_avatar_url: opt_string,
+    "creatorUnionId" => creator_union_id: opt_string,
+    "instanceId" => instance_id: opt_string,
+    "openFileId" => open_file_id: opt_string,
+    "order" => order: opt_i64,
+    "summary" => summary: opt_string,
+    "templateId" => template_id: opt_string,
+    "title" => title: opt_string,
+} }
 
 impl A1Summary {
     /// A value without any field set.
@@ -8798,29 +6944,9 @@ pub struct CreateA1SummaryResponse {
     pub async_: Option<bool>,
 }
 
-impl Object for CreateA1SummaryResponse {
-    const NAME: &'static str = "CreateA1SummaryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "async" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.async_),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateA1SummaryResponse);
+::huiyi_core::object! { CreateA1SummaryResponse {
+    "async" => async_: opt_bool,
+} }
 
 impl CreateA1SummaryResponse {
     /// A value without any field set.
@@ -8875,29 +7001,9 @@ pub struct BatchGetVoicePrintSettingsResponse {
     pub config_items: Vec<VoicePrintSettings>,
 }
 
-impl Object for BatchGetVoicePrintSettingsResponse {
-    const NAME: &'static str = "BatchGetVoicePrintSettingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "configItems" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.config_items),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BatchGetVoicePrintSettingsResponse);
+::huiyi_core::object! { BatchGetVoicePrintSettingsResponse {
+    "configItems" => config_items: list,
+} }
 
 impl BatchGetVoicePrintSettingsResponse {
     /// A value without any field set.
@@ -8981,35 +7087,12 @@ pub struct VoicePrintSettings {
     pub union_id: Option<String>,
 }
 
-impl Object for VoicePrintSettings {
-    const NAME: &'static str = "VoicePrintSettings";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "allowConfigVoicePrint" => Some(0),
-            "enableVoicePrint" => Some(1),
-            "hasVoicePrintRecord" => Some(2),
-            "unionId" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.allow_config_voice_print),
-            1 => object::opt_bool(members, &mut self.enable_voice_print),
-            2 => object::opt_bool(members, &mut self.has_voice_print_record),
-            3 => object::opt_string(members, &mut self.union_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VoicePrintSettings);
+::huiyi_core::object! { VoicePrintSettings {
+    "allowConfigVoicePrint" => allow_config_voice_print: opt_bool,
+    "enableVoicePrint" => enable_voice_print: opt_bool,
+    "hasVoicePrintRecord" => has_voice_print_record: opt_bool,
+    "unionId" => union_id: opt_string,
+} }
 
 impl VoicePrintSettings {
     /// A value without any field set.
@@ -9086,29 +7169,9 @@ pub struct BatchSetVoicePrintSwitchesResponse {
     pub result_items: Vec<VoicePrintSwitchResult>,
 }
 
-impl Object for BatchSetVoicePrintSwitchesResponse {
-    const NAME: &'static str = "BatchSetVoicePrintSwitchesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "resultItems" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.result_items),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BatchSetVoicePrintSwitchesResponse);
+::huiyi_core::object! { BatchSetVoicePrintSwitchesResponse {
+    "resultItems" => result_items: list,
+} }
 
 impl BatchSetVoicePrintSwitchesResponse {
     /// A value without any field set.
@@ -9195,33 +7258,11 @@ pub struct VoicePrintSwitchResult {
     pub union_id: Option<String>,
 }
 
-impl Object for VoicePrintSwitchResult {
-    const NAME: &'static str = "VoicePrintSwitchResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "message" => Some(0),
-            "success" => Some(1),
-            "unionId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.message),
-            1 => object::opt_bool(members, &mut self.success),
-            2 => object::opt_string(members, &mut self.union_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VoicePrintSwitchResult);
+::huiyi_core::object! { VoicePrintSwitchResult {
+    "message" => message: opt_string,
+    "success" => success: opt_bool,
+    "unionId" => union_id: opt_string,
+} }
 
 impl VoicePrintSwitchResult {
     /// A value without any field set.
@@ -9260,29 +7301,9 @@ pub struct GetA1AudioFileResponse {
     pub result: A1AudioFile,
 }
 
-impl Object for GetA1AudioFileResponse {
-    const NAME: &'static str = "GetA1AudioFileResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "result" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.result),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetA1AudioFileResponse);
+::huiyi_core::object! { GetA1AudioFileResponse {
+    "result" => result: null_as_default,
+} }
 
 impl GetA1AudioFileResponse {
     /// A value without any field set.
@@ -9337,41 +7358,15 @@ pub struct A1AudioFile {
     pub attributes: serde_json::Map<String, serde_json::Value>,
 }
 
-impl Object for A1AudioFile {
-    const NAME: &'static str = "A1AudioFile";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "fileId" => Some(0),
-            "fileName" => Some(1),
-            "creatorUserId" => Some(2),
-            "createTime" => Some(3),
-            "duration" => Some(4),
-            "fileSize" => Some(5),
-            "attributes" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.file_id),
-            1 => object::opt_string(members, &mut self.file_name),
-            2 => object::opt_string(members, &mut self.creator_user_id),
-            3 => object::opt(members, &mut self.create_time),
-            4 => object::opt_i64(members, &mut self.duration),
-            5 => object::opt_i64(members, &mut self.file_size),
-            6 => object::null_as_default(members, &mut self.attributes),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1AudioFile);
+::huiyi_core::object! { A1AudioFile {
+    "fileId" => file_id: opt_string,
+    "fileName" => file_name: opt_string,
+    "creatorUserId" => creator_user_id: opt_string,
+    "createTime" => create_time: opt,
+    "duration" => duration: opt_i64,
+    "fileSize" => file_size: opt_i64,
+    "attributes" => attributes: null_as_default,
+} }
 
 impl A1AudioFile {
     /// A value without any field set.
@@ -9453,33 +7448,11 @@ pub struct ListCreatedMinutesResponse {
     pub next_token: Option<String>,
 }
 
-impl Object for ListCreatedMinutesResponse {
-    const NAME: &'static str = "ListCreatedMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hasNext" => Some(0),
-            "minutesDetails" => Some(1),
-            "nextToken" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_next),
-            1 => object::list(members, &mut self.minutes_details),
-            2 => object::opt_string(members, &mut self.next_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListCreatedMinutesResponse);
+::huiyi_core::object! { ListCreatedMinutesResponse {
+    "hasNext" => has_next: opt_bool,
+    "minutesDetails" => minutes_details: list,
+    "nextToken" => next_token: opt_string,
+} }
 
 impl ListCreatedMinutesResponse {
     /// A value without any field set.
@@ -9569,49 +7542,19 @@ pub struct MinutesDetail {
     pub title: Option<String>,
 }
 
-impl Object for MinutesDetail {
-    const NAME: &'static str = "MinutesDetail";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "bizOrder" => Some(0),
-            "bizType" => Some(1),
-            "creatorNick" => Some(2),
-            "creatorUnionId" => Some(3),
-            "durationMicros" => Some(4),
-            "isDeleted" => Some(5),
-            "size" => Some(6),
-            "startTime" => Some(7),
-            "status" => Some(8),
-            "taskUuid" => Some(9),
-            "title" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.biz_order),
-            1 => object::opt_i64(members, &mut self.biz_type),
-            2 => object::opt_string(members, &mut self.creator_nick),
-            3 => object::opt_string(members, &mut self.creator_union_id),
-            4 => object::opt_i64(members, &mut self.duration_micros),
-            5 => object::opt_i64(members, &mut self.is_deleted),
-            6 => object::opt_i64(members, &mut self.size),
-            7 => object::opt(members, &mut self.start_time),
-            8 => object::opt_i64(members, &mut self.status),
-            9 => object::opt_string(members, &mut self.task_uuid),
-            10 => object::opt_string(members, &mut self.title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesDetail);
+::huiyi_core::object! { MinutesDetail {
+    "bizOrder" => biz_order: opt_string,
+    "bizType" => biz_type: opt_i64,
+    "creatorNick" => creator_nick: opt_string,
+    "creatorUnionId" => creator_union_id: opt_string,
+    "durationMicros" => duration_micros: opt_i64,
+    "isDeleted" => is_deleted: opt_i64,
+    "size" => size: opt_i64,
+    "startTime" => start_time: opt,
+    "status" => status: opt_i64,
+    "taskUuid" => task_uuid: opt_string,
+    "title" => title: opt_string,
+} }
 
 impl MinutesDetail {
     /// A value without any field set.
@@ -9718,33 +7661,11 @@ pub struct ListSharedMinutesResponse {
     pub next_token: Option<String>,
 }
 
-impl Object for ListSharedMinutesResponse {
-    const NAME: &'static str = "ListSharedMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hasNext" => Some(0),
-            "minutesDetails" => Some(1),
-            "nextToken" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_next),
-            1 => object::list(members, &mut self.minutes_details),
-            2 => object::opt_string(members, &mut self.next_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListSharedMinutesResponse);
+::huiyi_core::object! { ListSharedMinutesResponse {
+    "hasNext" => has_next: opt_bool,
+    "minutesDetails" => minutes_details: list,
+    "nextToken" => next_token: opt_string,
+} }
 
 impl ListSharedMinutesResponse {
     /// A value without any field set.
@@ -9790,29 +7711,9 @@ pub struct ListBizMinutesResponse {
     pub minutes_details: Vec<MinutesDetail>,
 }
 
-impl Object for ListBizMinutesResponse {
-    const NAME: &'static str = "ListBizMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "minutesDetails" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.minutes_details),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListBizMinutesResponse);
+::huiyi_core::object! { ListBizMinutesResponse {
+    "minutesDetails" => minutes_details: list,
+} }
 
 impl ListBizMinutesResponse {
     /// A value without any field set.
@@ -9844,29 +7745,9 @@ pub struct ListScheduleConferenceMinutesResponse {
     pub minutes_details: Vec<MinutesDetail>,
 }
 
-impl Object for ListScheduleConferenceMinutesResponse {
-    const NAME: &'static str = "ListScheduleConferenceMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "minutesDetails" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.minutes_details),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListScheduleConferenceMinutesResponse);
+::huiyi_core::object! { ListScheduleConferenceMinutesResponse {
+    "minutesDetails" => minutes_details: list,
+} }
 
 impl ListScheduleConferenceMinutesResponse {
     /// A value without any field set.
@@ -10022,33 +7903,11 @@ pub struct SearchOrgMinutesResponse {
     pub next_token: Option<String>,
 }
 
-impl Object for SearchOrgMinutesResponse {
-    const NAME: &'static str = "SearchOrgMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hasMore" => Some(0),
-            "minutesList" => Some(1),
-            "nextToken" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::list(members, &mut self.minutes_list),
-            2 => object::opt_string(members, &mut self.next_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchOrgMinutesResponse);
+::huiyi_core::object! { SearchOrgMinutesResponse {
+    "hasMore" => has_more: opt_bool,
+    "minutesList" => minutes_list: list,
+    "nextToken" => next_token: opt_string,
+} }
 
 impl SearchOrgMinutesResponse {
     /// A value without any field set.
@@ -10133,47 +7992,18 @@ pub struct FoundMinutes {
     pub title: Option<String>,
 }
 
-impl Object for FoundMinutes {
-    const NAME: &'static str = "FoundMinutes";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "bizType" => Some(0),
-            "creatorNick" => Some(1),
-            "creatorUnionId" => Some(2),
-            "duration" => Some(3),
-            "fullTextSummary" => Some(4),
-            "originalText" => Some(5),
-            "startTime" => Some(6),
-            "status" => Some(7),
-            "taskUuid" => Some(8),
-            "title" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.biz_type),
-            1 => object::opt_string(members, &mut self.creator_nick),
-            2 => object::opt_string(members, &mut self.creator_union_id),
-            3 => object::opt_i64(members, &mut self.duration),
-            4 => object::opt_string(members, &mut self.full_text_summary),
-            5 => object::opt_string(members, &mut self.original_text),
-            6 => object::opt(members, &mut self.start_time),
-            7 => object::opt_i64(members, &mut self.status),
-            8 => object::opt_string(members, &mut self.task_uuid),
-            9 => object::opt_string(members, &mut self.title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(FoundMinutes);
+::huiyi_core::object! { FoundMinutes {
+    "bizType" => biz_type: opt_i64,
+    "creatorNick" => creator_nick: opt_string,
+    "creatorUnionId" => creator_union_id: opt_string,
+    "duration" => duration: opt_i64,
+    "fullTextSummary" => full_text_summary: opt_string,
+    "originalText" => original_text: opt_string,
+    "startTime" => start_time: opt,
+    "status" => status: opt_i64,
+    "taskUuid" => task_uuid: opt_string,
+    "title" => title: opt_string,
+} }
 
 impl FoundMinutes {
     /// A value without any field set.
@@ -10292,29 +8122,9 @@ pub struct BatchGetMinutesResponse {
     pub minutes_details: Vec<MinutesDetail>,
 }
 
-impl Object for BatchGetMinutesResponse {
-    const NAME: &'static str = "BatchGetMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "minutesDetails" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.minutes_details),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BatchGetMinutesResponse);
+::huiyi_core::object! { BatchGetMinutesResponse {
+    "minutesDetails" => minutes_details: list,
+} }
 
 impl BatchGetMinutesResponse {
     /// A value without any field set.
@@ -10371,41 +8181,15 @@ pub struct GetMinutesResponse {
     pub url: Option<String>,
 }
 
-impl Object for GetMinutesResponse {
-    const NAME: &'static str = "GetMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "duration" => Some(0),
-            "endTime" => Some(1),
-            "startTime" => Some(2),
-            "taskCreator" => Some(3),
-            "taskUuid" => Some(4),
-            "title" => Some(5),
-            "url" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.duration),
-            1 => object::opt(members, &mut self.end_time),
-            2 => object::opt(members, &mut self.start_time),
-            3 => object::opt_string(members, &mut self.task_creator),
-            4 => object::opt_string(members, &mut self.task_uuid),
-            5 => object::opt_string(members, &mut self.title),
-            6 => object::opt_string(members, &mut self.url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinutesResponse);
+::huiyi_core::object! { GetMinutesResponse {
+    "duration" => duration: opt_i64,
+    "endTime" => end_time: opt,
+    "startTime" => start_time: opt,
+    "taskCreator" => task_creator: opt_string,
+    "taskUuid" => task_uuid: opt_string,
+    "title" => title: opt_string,
+    "url" => url: opt_string,
+} }
 
 impl GetMinutesResponse {
     /// A value without any field set.
@@ -10472,29 +8256,9 @@ pub struct GetMinutesStatusResponse {
     pub status: Option<i64>,
 }
 
-impl Object for GetMinutesStatusResponse {
-    const NAME: &'static str = "GetMinutesStatusResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "status" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinutesStatusResponse);
+::huiyi_core::object! { GetMinutesStatusResponse {
+    "status" => status: opt_i64,
+} }
 
 impl GetMinutesStatusResponse {
     /// A value without any field set.
@@ -10552,29 +8316,9 @@ pub struct SetRecordingPageTabsResponse {
     pub success: Option<bool>,
 }
 
-impl Object for SetRecordingPageTabsResponse {
-    const NAME: &'static str = "SetRecordingPageTabsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetRecordingPageTabsResponse);
+::huiyi_core::object! { SetRecordingPageTabsResponse {
+    "success" => success: opt_bool,
+} }
 
 impl SetRecordingPageTabsResponse {
     /// A value without any field set.
@@ -10740,29 +8484,9 @@ pub struct SetMinutesPageTabsResponse {
     pub task_uuid: Option<String>,
 }
 
-impl Object for SetMinutesPageTabsResponse {
-    const NAME: &'static str = "SetMinutesPageTabsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "taskUuid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetMinutesPageTabsResponse);
+::huiyi_core::object! { SetMinutesPageTabsResponse {
+    "taskUuid" => task_uuid: opt_string,
+} }
 
 impl SetMinutesPageTabsResponse {
     /// A value without any field set.
@@ -10915,29 +8639,9 @@ pub struct SetA1MinutesPageTabsResponse {
     pub task_uuid: Option<String>,
 }
 
-impl Object for SetA1MinutesPageTabsResponse {
-    const NAME: &'static str = "SetA1MinutesPageTabsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "taskUuid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetA1MinutesPageTabsResponse);
+::huiyi_core::object! { SetA1MinutesPageTabsResponse {
+    "taskUuid" => task_uuid: opt_string,
+} }
 
 impl SetA1MinutesPageTabsResponse {
     /// A value without any field set.
@@ -11066,35 +8770,12 @@ pub struct ListOrgMinutesTemplatesResponse {
     pub total: Option<i64>,
 }
 
-impl Object for ListOrgMinutesTemplatesResponse {
-    const NAME: &'static str = "ListOrgMinutesTemplatesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "diyTemplates" => Some(0),
-            "hasNext" => Some(1),
-            "nextToken" => Some(2),
-            "total" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.diy_templates),
-            1 => object::opt_bool(members, &mut self.has_next),
-            2 => object::opt_string(members, &mut self.next_token),
-            3 => object::opt_i64(members, &mut self.total),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListOrgMinutesTemplatesResponse);
+::huiyi_core::object! { ListOrgMinutesTemplatesResponse {
+    "diyTemplates" => diy_templates: list,
+    "hasNext" => has_next: opt_bool,
+    "nextToken" => next_token: opt_string,
+    "total" => total: opt_i64,
+} }
 
 impl ListOrgMinutesTemplatesResponse {
     /// A value without any field set.
@@ -11194,49 +8875,19 @@ pub struct OrgMinutesTemplate {
     pub status: Option<String>,
 }
 
-impl Object for OrgMinutesTemplate {
-    const NAME: &'static str = "OrgMinutesTemplate";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "acceptTimes" => Some(0),
-            "createTime" => Some(1),
-            "creatorNick" => Some(2),
-            "creatorUnionId" => Some(3),
-            "diyTemplateBriefIntro" => Some(4),
-            "diyTemplateIconUrl" => Some(5),
-            "diyTemplateKey" => Some(6),
-            "diyTemplateLatestVersion" => Some(7),
-            "diyTemplateSource" => Some(8),
-            "diyTemplateTitle" => Some(9),
-            "status" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.accept_times),
-            1 => object::opt(members, &mut self.create_time),
-            2 => object::opt_string(members, &mut self.creator_nick),
-            3 => object::opt_string(members, &mut self.creator_union_id),
-            4 => object::opt_string(members, &mut self.diy_template_brief_intro),
-            5 => object::opt_string(members, &mut self.diy_template_icon_url),
-            6 => object::opt_string(members, &mut self.diy_template_key),
-            7 => object::opt_i64(members, &mut self.diy_template_latest_version),
-            8 => object::opt_string(members, &mut self.diy_template_source),
-            9 => object::opt_string(members, &mut self.diy_template_title),
-            10 => object::opt_string(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OrgMinutesTemplate);
+::huiyi_core::object! { OrgMinutesTemplate {
+    "acceptTimes" => accept_times: opt_i64,
+    "createTime" => create_time: opt,
+    "creatorNick" => creator_nick: opt_string,
+    "creatorUnionId" => creator_union_id: opt_string,
+    "diyTemplateBriefIntro" => diy_template_brief_intro: opt_string,
+    "diyTemplateIconUrl" => diy_template_icon_url: opt_string,
+    "diyTemplateKey" => diy_template_key: opt_string,
+    "diyTemplateLatestVersion" => diy_template_latest_version: opt_i64,
+    "diyTemplateSource" => diy_template_source: opt_string,
+    "diyTemplateTitle" => diy_template_title: opt_string,
+    "status" => status: opt_string,
+} }
 
 impl OrgMinutesTemplate {
     /// A value without any field set.
@@ -11350,35 +9001,12 @@ pub struct ListUserMinutesTemplatesResponse {
     pub user_diy_templates: Vec<UserMinutesTemplate>,
 }
 
-impl Object for ListUserMinutesTemplatesResponse {
-    const NAME: &'static str = "ListUserMinutesTemplatesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hasNext" => Some(0),
-            "nextToken" => Some(1),
-            "orgDiyTemplates" => Some(2),
-            "userDiyTemplates" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_next),
-            1 => object::opt_string(members, &mut self.next_token),
-            2 => object::list(members, &mut self.org_diy_templates),
-            3 => object::list(members, &mut self.user_diy_templates),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListUserMinutesTemplatesResponse);
+::huiyi_core::object! { ListUserMinutesTemplatesResponse {
+    "hasNext" => has_next: opt_bool,
+    "nextToken" => next_token: opt_string,
+    "orgDiyTemplates" => org_diy_templates: list,
+    "userDiyTemplates" => user_diy_templates: list,
+} }
 
 impl ListUserMinutesTemplatesResponse {
     /// A value without any field set.
@@ -11469,43 +9097,16 @@ pub struct UserMinutesTemplate {
     pub modified_time: Option<wire::UnixMillis>,
 }
 
-impl Object for UserMinutesTemplate {
-    const NAME: &'static str = "UserMinutesTemplate";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "createTime" => Some(0),
-            "diyTemplateBriefIntro" => Some(1),
-            "diyTemplateIconUrl" => Some(2),
-            "diyTemplateKey" => Some(3),
-            "diyTemplateLatestVersion" => Some(4),
-            "diyTemplateSource" => Some(5),
-            "diyTemplateTitle" => Some(6),
-            "modifiedTime" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.create_time),
-            1 => object::opt_string(members, &mut self.diy_template_brief_intro),
-            2 => object::opt_string(members, &mut self.diy_template_icon_url),
-            3 => object::opt_string(members, &mut self.diy_template_key),
-            4 => object::opt_i64(members, &mut self.diy_template_latest_version),
-            5 => object::opt_string(members, &mut self.diy_template_source),
-            6 => object::opt_string(members, &mut self.diy_template_title),
-            7 => object::opt(members, &mut self.modified_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UserMinutesTemplate);
+::huiyi_core::object! { UserMinutesTemplate {
+    "createTime" => create_time: opt,
+    "diyTemplateBriefIntro" => diy_template_brief_intro: opt_string,
+    "diyTemplateIconUrl" => diy_template_icon_url: opt_string,
+    "diyTemplateKey" => diy_template_key: opt_string,
+    "diyTemplateLatestVersion" => diy_template_latest_version: opt_i64,
+    "diyTemplateSource" => diy_template_source: opt_string,
+    "diyTemplateTitle" => diy_template_title: opt_string,
+    "modifiedTime" => modified_time: opt,
+} }
 
 impl UserMinutesTemplate {
     /// A value without any field set.
@@ -11713,31 +9314,10 @@ pub struct CreateMinutesFromFileResponse {
     pub task_uuid: Option<String>,
 }
 
-impl Object for CreateMinutesFromFileResponse {
-    const NAME: &'static str = "CreateMinutesFromFileResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "bizId" => Some(0),
-            "taskUuid" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.biz_id),
-            1 => object::opt_string(members, &mut self.task_uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateMinutesFromFileResponse);
+::huiyi_core::object! { CreateMinutesFromFileResponse {
+    "bizId" => biz_id: opt_string,
+    "taskUuid" => task_uuid: opt_string,
+} }
 
 impl CreateMinutesFromFileResponse {
     /// A value without any field set.
@@ -11776,31 +9356,10 @@ pub struct UpdateMinutesTitleResponse {
     pub title: Option<String>,
 }
 
-impl Object for UpdateMinutesTitleResponse {
-    const NAME: &'static str = "UpdateMinutesTitleResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "taskUuid" => Some(0),
-            "title" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_uuid),
-            1 => object::opt_string(members, &mut self.title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateMinutesTitleResponse);
+::huiyi_core::object! { UpdateMinutesTitleResponse {
+    "taskUuid" => task_uuid: opt_string,
+    "title" => title: opt_string,
+} }
 
 impl UpdateMinutesTitleResponse {
     /// A value without any field set.
@@ -11869,31 +9428,10 @@ pub struct SetMinutesTodosVisibleResponse {
     pub todos_visible: Option<bool>,
 }
 
-impl Object for SetMinutesTodosVisibleResponse {
-    const NAME: &'static str = "SetMinutesTodosVisibleResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "taskUuid" => Some(0),
-            "todosVisible" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_uuid),
-            1 => object::opt_bool(members, &mut self.todos_visible),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetMinutesTodosVisibleResponse);
+::huiyi_core::object! { SetMinutesTodosVisibleResponse {
+    "taskUuid" => task_uuid: opt_string,
+    "todosVisible" => todos_visible: opt_bool,
+} }
 
 impl SetMinutesTodosVisibleResponse {
     /// A value without any field set.
@@ -11929,29 +9467,9 @@ pub struct MoveMinutesOutOfTempStorageResponse {
     pub task_uuid: Option<String>,
 }
 
-impl Object for MoveMinutesOutOfTempStorageResponse {
-    const NAME: &'static str = "MoveMinutesOutOfTempStorageResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "taskUuid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MoveMinutesOutOfTempStorageResponse);
+::huiyi_core::object! { MoveMinutesOutOfTempStorageResponse {
+    "taskUuid" => task_uuid: opt_string,
+} }
 
 impl MoveMinutesOutOfTempStorageResponse {
     /// A value without any field set.
@@ -11980,29 +9498,9 @@ pub struct DeleteMinutesMediaResponse {
     pub task_uuid: Option<String>,
 }
 
-impl Object for DeleteMinutesMediaResponse {
-    const NAME: &'static str = "DeleteMinutesMediaResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "taskUuid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DeleteMinutesMediaResponse);
+::huiyi_core::object! { DeleteMinutesMediaResponse {
+    "taskUuid" => task_uuid: opt_string,
+} }
 
 impl DeleteMinutesMediaResponse {
     /// A value without any field set.
@@ -12031,29 +9529,9 @@ pub struct DeleteMinutesResponse {
     pub task_uuid: Option<String>,
 }
 
-impl Object for DeleteMinutesResponse {
-    const NAME: &'static str = "DeleteMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "taskUuid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DeleteMinutesResponse);
+::huiyi_core::object! { DeleteMinutesResponse {
+    "taskUuid" => task_uuid: opt_string,
+} }
 
 impl DeleteMinutesResponse {
     /// A value without any field set.
@@ -12098,35 +9576,12 @@ pub struct GetMinutesPermissionResponse {
     pub share_scope_version: Option<i64>,
 }
 
-impl Object for GetMinutesPermissionResponse {
-    const NAME: &'static str = "GetMinutesPermissionResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hasPermission" => Some(0),
-            "roleSubResourceIds" => Some(1),
-            "roleType" => Some(2),
-            "shareScopeVersion" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_permission),
-            1 => object::vec_string(members, &mut self.role_sub_resource_ids),
-            2 => object::opt_string(members, &mut self.role_type),
-            3 => object::opt_i64(members, &mut self.share_scope_version),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinutesPermissionResponse);
+::huiyi_core::object! { GetMinutesPermissionResponse {
+    "hasPermission" => has_permission: opt_bool,
+    "roleSubResourceIds" => role_sub_resource_ids: vec_string,
+    "roleType" => role_type: opt_string,
+    "shareScopeVersion" => share_scope_version: opt_i64,
+} }
 
 impl GetMinutesPermissionResponse {
     /// A value without any field set.
@@ -12335,41 +9790,15 @@ pub struct UpdateMinutesPermissionResponse {
     pub share_scope_version: Option<i64>,
 }
 
-impl Object for UpdateMinutesPermissionResponse {
-    const NAME: &'static str = "UpdateMinutesPermissionResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "allSucceeded" => Some(0),
-            "failMemberInfoList" => Some(1),
-            "memberPermissionOperationResults" => Some(2),
-            "modelVersion" => Some(3),
-            "partialSuccess" => Some(4),
-            "shareScopeResult" => Some(5),
-            "shareScopeVersion" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.all_succeeded),
-            1 => object::list(members, &mut self.fail_member_info_list),
-            2 => object::list(members, &mut self.member_permission_operation_results),
-            3 => object::opt_string(members, &mut self.model_version),
-            4 => object::opt_bool(members, &mut self.partial_success),
-            5 => object::null_as_default(members, &mut self.share_scope_result),
-            6 => object::opt_i64(members, &mut self.share_scope_version),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateMinutesPermissionResponse);
+::huiyi_core::object! { UpdateMinutesPermissionResponse {
+    "allSucceeded" => all_succeeded: opt_bool,
+    "failMemberInfoList" => fail_member_info_list: list,
+    "memberPermissionOperationResults" => member_permission_operation_results: list,
+    "modelVersion" => model_version: opt_string,
+    "partialSuccess" => partial_success: opt_bool,
+    "shareScopeResult" => share_scope_result: null_as_default,
+    "shareScopeVersion" => share_scope_version: opt_i64,
+} }
 
 impl UpdateMinutesPermissionResponse {
     /// A value without any field set.
@@ -12467,33 +9896,11 @@ pub struct MinutesMemberRight {
     pub policy_id: Option<i64>,
 }
 
-impl Object for MinutesMemberRight {
-    const NAME: &'static str = "MinutesMemberRight";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "memberType" => Some(0),
-            "memberUnionId" => Some(1),
-            "policyId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.member_type),
-            1 => object::opt_string(members, &mut self.member_union_id),
-            2 => object::opt_i64(members, &mut self.policy_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesMemberRight);
+::huiyi_core::object! { MinutesMemberRight {
+    "memberType" => member_type: opt_i64,
+    "memberUnionId" => member_union_id: opt_string,
+    "policyId" => policy_id: opt_i64,
+} }
 
 impl MinutesMemberRight {
     /// A value without any field set.
@@ -12716,43 +10123,16 @@ pub struct MinutesPermissionOperationResult {
     pub success: Option<bool>,
 }
 
-impl Object for MinutesPermissionOperationResult {
-    const NAME: &'static str = "MinutesPermissionOperationResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "errorCode" => Some(0),
-            "errorMessage" => Some(1),
-            "index" => Some(2),
-            "memberType" => Some(3),
-            "memberUnionId" => Some(4),
-            "opType" => Some(5),
-            "policyId" => Some(6),
-            "success" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.error_code),
-            1 => object::opt_string(members, &mut self.error_message),
-            2 => object::opt_i64(members, &mut self.index),
-            3 => object::opt_i64(members, &mut self.member_type),
-            4 => object::opt_string(members, &mut self.member_union_id),
-            5 => object::opt_i64(members, &mut self.op_type),
-            6 => object::opt_i64(members, &mut self.policy_id),
-            7 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesPermissionOperationResult);
+::huiyi_core::object! { MinutesPermissionOperationResult {
+    "errorCode" => error_code: opt_string,
+    "errorMessage" => error_message: opt_string,
+    "index" => index: opt_i64,
+    "memberType" => member_type: opt_i64,
+    "memberUnionId" => member_union_id: opt_string,
+    "opType" => op_type: opt_i64,
+    "policyId" => policy_id: opt_i64,
+    "success" => success: opt_bool,
+} }
 
 impl MinutesPermissionOperationResult {
     /// A value without any field set.
@@ -12837,33 +10217,11 @@ pub struct MinutesShareScopeResult {
     pub success: Option<bool>,
 }
 
-impl Object for MinutesShareScopeResult {
-    const NAME: &'static str = "MinutesShareScopeResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "errorCode" => Some(0),
-            "errorMessage" => Some(1),
-            "success" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.error_code),
-            1 => object::opt_string(members, &mut self.error_message),
-            2 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesShareScopeResult);
+::huiyi_core::object! { MinutesShareScopeResult {
+    "errorCode" => error_code: opt_string,
+    "errorMessage" => error_message: opt_string,
+    "success" => success: opt_bool,
+} }
 
 impl MinutesShareScopeResult {
     /// A value without any field set.
@@ -13672,37 +11030,13 @@ pub struct CreateScheduleConferenceResponse {
     pub phones: Vec<String>,
 }
 
-impl Object for CreateScheduleConferenceResponse {
-    const NAME: &'static str = "CreateScheduleConferenceResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "requestId" => Some(0),
-            "scheduleConferenceId" => Some(1),
-            "roomCode" => Some(2),
-            "url" => Some(3),
-            "phones" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.request_id),
-            1 => object::opt_string(members, &mut self.schedule_conference_id),
-            2 => object::opt_string(members, &mut self.room_code),
-            3 => object::opt_string(members, &mut self.url),
-            4 => object::vec_string(members, &mut self.phones),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateScheduleConferenceResponse);
+::huiyi_core::object! { CreateScheduleConferenceResponse {
+    "requestId" => request_id: opt_string,
+    "scheduleConferenceId" => schedule_conference_id: opt_string,
+    "roomCode" => room_code: opt_string,
+    "url" => url: opt_string,
+    "phones" => phones: vec_string,
+} }
 
 impl CreateScheduleConferenceResponse {
     /// A value without any field set.
@@ -13846,29 +11180,9 @@ pub struct UpdateScheduleConferenceResponse {
     pub success: Option<bool>,
 }
 
-impl Object for UpdateScheduleConferenceResponse {
-    const NAME: &'static str = "UpdateScheduleConferenceResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateScheduleConferenceResponse);
+::huiyi_core::object! { UpdateScheduleConferenceResponse {
+    "success" => success: opt_bool,
+} }
 
 impl UpdateScheduleConferenceResponse {
     /// A value without any field set.
@@ -13942,29 +11256,9 @@ pub struct CancelScheduleConferenceResponse {
     pub success: Option<bool>,
 }
 
-impl Object for CancelScheduleConferenceResponse {
-    const NAME: &'static str = "CancelScheduleConferenceResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CancelScheduleConferenceResponse);
+::huiyi_core::object! { CancelScheduleConferenceResponse {
+    "success" => success: opt_bool,
+} }
 
 impl CancelScheduleConferenceResponse {
     /// A value without any field set.
@@ -14036,43 +11330,16 @@ pub struct GetScheduleConferenceResponse {
     pub phones: Vec<String>,
 }
 
-impl Object for GetScheduleConferenceResponse {
-    const NAME: &'static str = "GetScheduleConferenceResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "requestId" => Some(0),
-            "scheduleConferenceId" => Some(1),
-            "title" => Some(2),
-            "startTime" => Some(3),
-            "endTime" => Some(4),
-            "roomCode" => Some(5),
-            "url" => Some(6),
-            "phones" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.request_id),
-            1 => object::opt_string(members, &mut self.schedule_conference_id),
-            2 => object::opt_string(members, &mut self.title),
-            3 => object::opt(members, &mut self.start_time),
-            4 => object::opt(members, &mut self.end_time),
-            5 => object::opt_string(members, &mut self.room_code),
-            6 => object::opt_string(members, &mut self.url),
-            7 => object::vec_string(members, &mut self.phones),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetScheduleConferenceResponse);
+::huiyi_core::object! { GetScheduleConferenceResponse {
+    "requestId" => request_id: opt_string,
+    "scheduleConferenceId" => schedule_conference_id: opt_string,
+    "title" => title: opt_string,
+    "startTime" => start_time: opt,
+    "endTime" => end_time: opt,
+    "roomCode" => room_code: opt_string,
+    "url" => url: opt_string,
+    "phones" => phones: vec_string,
+} }
 
 impl GetScheduleConferenceResponse {
     /// A value without any field set.
@@ -14146,29 +11413,9 @@ pub struct GetScheduleSettingsResponse {
     pub schedule_conf_setting_model: ScheduleSettingsInfo,
 }
 
-impl Object for GetScheduleSettingsResponse {
-    const NAME: &'static str = "GetScheduleSettingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "scheduleConfSettingModel" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.schedule_conf_setting_model),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetScheduleSettingsResponse);
+::huiyi_core::object! { GetScheduleSettingsResponse {
+    "scheduleConfSettingModel" => schedule_conf_setting_model: null_as_default,
+} }
 
 impl GetScheduleSettingsResponse {
     /// A value without any field set.
@@ -14240,41 +11487,15 @@ pub struct ScheduleSettingsInfo {
     pub mozi_conf_virtual_extra_setting: Option<ScheduleExtraSettingsInfo>,
 }
 
-impl Object for ScheduleSettingsInfo {
-    const NAME: &'static str = "ScheduleSettingsInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hostUnionId" => Some(0),
-            "cohostUnionIds" => Some(1),
-            "confAllowedCorpId" => Some(2),
-            "lockRoom" => Some(3),
-            "screenShareForbidden" => Some(4),
-            "muteOnJoin" => Some(5),
-            "moziConfVirtualExtraSetting" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.host_union_id),
-            1 => object::vec_string(members, &mut self.cohost_union_ids),
-            2 => object::opt_string(members, &mut self.conf_allowed_corp_id),
-            3 => object::opt(members, &mut self.lock_room),
-            4 => object::opt(members, &mut self.screen_share_forbidden),
-            5 => object::opt(members, &mut self.mute_on_join),
-            6 => object::plain(members, &mut self.mozi_conf_virtual_extra_setting),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ScheduleSettingsInfo);
+::huiyi_core::object! { ScheduleSettingsInfo {
+    "hostUnionId" => host_union_id: opt_string,
+    "cohostUnionIds" => cohost_union_ids: vec_string,
+    "confAllowedCorpId" => conf_allowed_corp_id: opt_string,
+    "lockRoom" => lock_room: opt,
+    "screenShareForbidden" => screen_share_forbidden: opt,
+    "muteOnJoin" => mute_on_join: opt,
+    "moziConfVirtualExtraSetting" => mozi_conf_virtual_extra_setting: plain,
+} }
 
 impl ScheduleSettingsInfo {
     /// A value without any field set.
@@ -14394,41 +11615,15 @@ pub struct ScheduleExtraSettingsInfo {
     pub enable_web_anonymous_join: Option<bool>,
 }
 
-impl Object for ScheduleExtraSettingsInfo {
-    const NAME: &'static str = "ScheduleExtraSettingsInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "waitingRoom" => Some(0),
-            "joinBeforeHost" => Some(1),
-            "enableChat" => Some(2),
-            "lockNick" => Some(3),
-            "lockMediaStatusMicMute" => Some(4),
-            "moziConfExtensionAppSettings" => Some(5),
-            "enableWebAnonymousJoin" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.waiting_room),
-            1 => object::opt(members, &mut self.join_before_host),
-            2 => object::opt(members, &mut self.enable_chat),
-            3 => object::opt(members, &mut self.lock_nick),
-            4 => object::opt(members, &mut self.lock_media_status_mic_mute),
-            5 => object::list(members, &mut self.mozi_conf_extension_app_settings),
-            6 => object::opt_bool(members, &mut self.enable_web_anonymous_join),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ScheduleExtraSettingsInfo);
+::huiyi_core::object! { ScheduleExtraSettingsInfo {
+    "waitingRoom" => waiting_room: opt,
+    "joinBeforeHost" => join_before_host: opt,
+    "enableChat" => enable_chat: opt,
+    "lockNick" => lock_nick: opt,
+    "lockMediaStatusMicMute" => lock_media_status_mic_mute: opt,
+    "moziConfExtensionAppSettings" => mozi_conf_extension_app_settings: list,
+    "enableWebAnonymousJoin" => enable_web_anonymous_join: opt_bool,
+} }
 
 impl ScheduleExtraSettingsInfo {
     /// A value without any field set.
@@ -14531,35 +11726,12 @@ pub struct ScheduleExtensionAppInfo {
     pub extension_app_biz_data: Option<String>,
 }
 
-impl Object for ScheduleExtensionAppInfo {
-    const NAME: &'static str = "ScheduleExtensionAppInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "clientId" => Some(0),
-            "coolAppCode" => Some(1),
-            "autoOpenMode" => Some(2),
-            "extensionAppBizData" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.client_id),
-            1 => object::opt_string(members, &mut self.cool_app_code),
-            2 => object::opt(members, &mut self.auto_open_mode),
-            3 => object::opt_string(members, &mut self.extension_app_biz_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ScheduleExtensionAppInfo);
+::huiyi_core::object! { ScheduleExtensionAppInfo {
+    "clientId" => client_id: opt_string,
+    "coolAppCode" => cool_app_code: opt_string,
+    "autoOpenMode" => auto_open_mode: opt,
+    "extensionAppBizData" => extension_app_biz_data: opt_string,
+} }
 
 impl ScheduleExtensionAppInfo {
     /// A value without any field set.
@@ -14905,29 +12077,9 @@ pub struct UpdateScheduleSettingsResponse {
     pub success: Option<bool>,
 }
 
-impl Object for UpdateScheduleSettingsResponse {
-    const NAME: &'static str = "UpdateScheduleSettingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateScheduleSettingsResponse);
+::huiyi_core::object! { UpdateScheduleSettingsResponse {
+    "success" => success: opt_bool,
+} }
 
 impl UpdateScheduleSettingsResponse {
     /// A value without any field set.
@@ -14969,33 +12121,11 @@ pub struct ListScheduleConferenceHistoryResponse {
     pub conference_list: Vec<HeldConference>,
 }
 
-impl Object for ListScheduleConferenceHistoryResponse {
-    const NAME: &'static str = "ListScheduleConferenceHistoryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "totalCount" => Some(0),
-            "nextToken" => Some(1),
-            "conferenceList" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_string(members, &mut self.next_token),
-            2 => object::list(members, &mut self.conference_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListScheduleConferenceHistoryResponse);
+::huiyi_core::object! { ListScheduleConferenceHistoryResponse {
+    "totalCount" => total_count: opt_i64,
+    "nextToken" => next_token: opt_string,
+    "conferenceList" => conference_list: list,
+} }
 
 impl ListScheduleConferenceHistoryResponse {
     /// A value without any field set.
@@ -15074,39 +12204,14 @@ pub struct HeldConference {
     pub end_time: Option<wire::UnixMillis>,
 }
 
-impl Object for HeldConference {
-    const NAME: &'static str = "HeldConference";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "conferenceId" => Some(0),
-            "title" => Some(1),
-            "roomCode" => Some(2),
-            "status" => Some(3),
-            "startTime" => Some(4),
-            "endTime" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.conference_id),
-            1 => object::opt_string(members, &mut self.title),
-            2 => object::opt_string(members, &mut self.room_code),
-            3 => object::opt(members, &mut self.status),
-            4 => object::opt(members, &mut self.start_time),
-            5 => object::opt(members, &mut self.end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(HeldConference);
+::huiyi_core::object! { HeldConference {
+    "conferenceId" => conference_id: opt_string,
+    "title" => title: opt_string,
+    "roomCode" => room_code: opt_string,
+    "status" => status: opt,
+    "startTime" => start_time: opt,
+    "endTime" => end_time: opt,
+} }
 
 impl HeldConference {
     /// A value without any field set.
@@ -15258,29 +12363,9 @@ pub struct CreateCustomShortLinkResponse {
     pub result: CustomShortLink,
 }
 
-impl Object for CreateCustomShortLinkResponse {
-    const NAME: &'static str = "CreateCustomShortLinkResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "result" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.result),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateCustomShortLinkResponse);
+::huiyi_core::object! { CreateCustomShortLinkResponse {
+    "result" => result: null_as_default,
+} }
 
 impl CreateCustomShortLinkResponse {
     /// A value without any field set.
@@ -15310,29 +12395,9 @@ pub struct CustomShortLink {
     pub custom_short_link: Option<String>,
 }
 
-impl Object for CustomShortLink {
-    const NAME: &'static str = "CustomShortLink";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "customShortLink" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.custom_short_link),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CustomShortLink);
+::huiyi_core::object! { CustomShortLink {
+    "customShortLink" => custom_short_link: opt_string,
+} }
 
 impl CustomShortLink {
     /// A value without any field set.
@@ -15367,31 +12432,10 @@ pub struct ListHistoryConferencesResponse {
     pub next_token: Option<String>,
 }
 
-impl Object for ListHistoryConferencesResponse {
-    const NAME: &'static str = "ListHistoryConferencesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "list" => Some(0),
-            "nextToken" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.list),
-            1 => object::opt_string(members, &mut self.next_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListHistoryConferencesResponse);
+::huiyi_core::object! { ListHistoryConferencesResponse {
+    "list" => list: list,
+    "nextToken" => next_token: opt_string,
+} }
 
 impl ListHistoryConferencesResponse {
     /// A value without any field set.
@@ -15499,49 +12543,19 @@ pub struct HistoryConference {
     pub user_count: Option<i64>,
 }
 
-impl Object for HistoryConference {
-    const NAME: &'static str = "HistoryConference";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "conferenceId" => Some(0),
-            "creatorId" => Some(1),
-            "creatorNick" => Some(2),
-            "deptName" => Some(3),
-            "endTime" => Some(4),
-            "freeType" => Some(5),
-            "scene" => Some(6),
-            "startTime" => Some(7),
-            "timeLength" => Some(8),
-            "title" => Some(9),
-            "userCount" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.conference_id),
-            1 => object::opt_string(members, &mut self.creator_id),
-            2 => object::opt_string(members, &mut self.creator_nick),
-            3 => object::opt_string(members, &mut self.dept_name),
-            4 => object::opt(members, &mut self.end_time),
-            5 => object::opt_string(members, &mut self.free_type),
-            6 => object::opt_string(members, &mut self.scene),
-            7 => object::opt(members, &mut self.start_time),
-            8 => object::opt_i64(members, &mut self.time_length),
-            9 => object::opt_string(members, &mut self.title),
-            10 => object::opt_i64(members, &mut self.user_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(HistoryConference);
+::huiyi_core::object! { HistoryConference {
+    "conferenceId" => conference_id: opt_string,
+    "creatorId" => creator_id: opt_string,
+    "creatorNick" => creator_nick: opt_string,
+    "deptName" => dept_name: opt_string,
+    "endTime" => end_time: opt,
+    "freeType" => free_type: opt_string,
+    "scene" => scene: opt_string,
+    "startTime" => start_time: opt,
+    "timeLength" => time_length: opt_i64,
+    "title" => title: opt_string,
+    "userCount" => user_count: opt_i64,
+} }
 
 impl HistoryConference {
     /// A value without any field set.
@@ -15710,49 +12724,19 @@ pub struct GetConferenceStatisticsResponse {
     pub user_count: Option<i64>,
 }
 
-impl Object for GetConferenceStatisticsResponse {
-    const NAME: &'static str = "GetConferenceStatisticsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "conferenceId" => Some(0),
-            "creatorId" => Some(1),
-            "creatorNick" => Some(2),
-            "deptName" => Some(3),
-            "endTime" => Some(4),
-            "freeType" => Some(5),
-            "scene" => Some(6),
-            "startTime" => Some(7),
-            "timeLength" => Some(8),
-            "title" => Some(9),
-            "userCount" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.conference_id),
-            1 => object::opt_string(members, &mut self.creator_id),
-            2 => object::opt_string(members, &mut self.creator_nick),
-            3 => object::opt_string(members, &mut self.dept_name),
-            4 => object::opt(members, &mut self.end_time),
-            5 => object::opt_string(members, &mut self.free_type),
-            6 => object::opt_string(members, &mut self.scene),
-            7 => object::opt(members, &mut self.start_time),
-            8 => object::opt_i64(members, &mut self.time_length),
-            9 => object::opt_string(members, &mut self.title),
-            10 => object::opt_i64(members, &mut self.user_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetConferenceStatisticsResponse);
+::huiyi_core::object! { GetConferenceStatisticsResponse {
+    "conferenceId" => conference_id: opt_string,
+    "creatorId" => creator_id: opt_string,
+    "creatorNick" => creator_nick: opt_string,
+    "deptName" => dept_name: opt_string,
+    "endTime" => end_time: opt,
+    "freeType" => free_type: opt_string,
+    "scene" => scene: opt_string,
+    "startTime" => start_time: opt,
+    "timeLength" => time_length: opt_i64,
+    "title" => title: opt_string,
+    "userCount" => user_count: opt_i64,
+} }
 
 impl GetConferenceStatisticsResponse {
     /// A value without any field set.
@@ -15857,31 +12841,10 @@ pub struct ListMemberStatisticsResponse {
     pub next_token: Option<String>,
 }
 
-impl Object for ListMemberStatisticsResponse {
-    const NAME: &'static str = "ListMemberStatisticsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "list" => Some(0),
-            "nextToken" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.list),
-            1 => object::opt_string(members, &mut self.next_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMemberStatisticsResponse);
+::huiyi_core::object! { ListMemberStatisticsResponse {
+    "list" => list: list,
+    "nextToken" => next_token: opt_string,
+} }
 
 impl ListMemberStatisticsResponse {
     /// A value without any field set.
@@ -15995,53 +12958,21 @@ pub struct MemberStatistics {
     pub version: Option<String>,
 }
 
-impl Object for MemberStatistics {
-    const NAME: &'static str = "MemberStatistics";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "belongOrg" => Some(0),
-            "conferenceId" => Some(1),
-            "deviceType" => Some(2),
-            "duration" => Some(3),
-            "joinTime" => Some(4),
-            "leaveTime" => Some(5),
-            "networkQuality" => Some(6),
-            "nick" => Some(7),
-            "role" => Some(8),
-            "sessionId" => Some(9),
-            "status" => Some(10),
-            "unionId" => Some(11),
-            "version" => Some(12),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.belong_org),
-            1 => object::opt_string(members, &mut self.conference_id),
-            2 => object::opt_string(members, &mut self.device_type),
-            3 => object::opt_i64(members, &mut self.duration),
-            4 => object::opt(members, &mut self.join_time),
-            5 => object::opt(members, &mut self.leave_time),
-            6 => object::opt_string(members, &mut self.network_quality),
-            7 => object::opt_string(members, &mut self.nick),
-            8 => object::opt_string(members, &mut self.role),
-            9 => object::opt_string(members, &mut self.session_id),
-            10 => object::opt_string(members, &mut self.status),
-            11 => object::opt_string(members, &mut self.union_id),
-            12 => object::opt_string(members, &mut self.version),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MemberStatistics);
+::huiyi_core::object! { MemberStatistics {
+    "belongOrg" => belong_org: opt_string,
+    "conferenceId" => conference_id: opt_string,
+    "deviceType" => device_type: opt_string,
+    "duration" => duration: opt_i64,
+    "joinTime" => join_time: opt,
+    "leaveTime" => leave_time: opt,
+    "networkQuality" => network_quality: opt_string,
+    "nick" => nick: opt_string,
+    "role" => role: opt_string,
+    "sessionId" => session_id: opt_string,
+    "status" => status: opt_string,
+    "unionId" => union_id: opt_string,
+    "version" => version: opt_string,
+} }
 
 impl MemberStatistics {
     /// A value without any field set.
@@ -16150,29 +13081,9 @@ pub struct ListUserMetricsResponse {
     pub metric_data_list: Vec<UserMetric>,
 }
 
-impl Object for ListUserMetricsResponse {
-    const NAME: &'static str = "ListUserMetricsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "metricDataList" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.metric_data_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListUserMetricsResponse);
+::huiyi_core::object! { ListUserMetricsResponse {
+    "metricDataList" => metric_data_list: list,
+} }
 
 impl ListUserMetricsResponse {
     /// A value without any field set.
@@ -16345,69 +13256,29 @@ pub struct UserMetric {
     pub timestamp: Option<wire::UnixMillis>,
 }
 
-impl Object for UserMetric {
-    const NAME: &'static str = "UserMetric";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "audioPlayLevel" => Some(0),
-            "audioRecLevel" => Some(1),
-            "audioRecvBitRate" => Some(2),
-            "audioSendBitRate" => Some(3),
-            "cameraRecvBitRate" => Some(4),
-            "cameraRecvFrame" => Some(5),
-            "cameraRecvResolutionActual" => Some(6),
-            "cameraSendBitRate" => Some(7),
-            "cameraSendFrame" => Some(8),
-            "cameraSendResolutionActual" => Some(9),
-            "lostRate" => Some(10),
-            "recvBitRate" => Some(11),
-            "roundTripTime" => Some(12),
-            "screenRecvBitRate" => Some(13),
-            "screenRecvFrame" => Some(14),
-            "screenRecvResolutionActual" => Some(15),
-            "screenSendBitRate" => Some(16),
-            "screenSendFrame" => Some(17),
-            "screenSendResolutionActual" => Some(18),
-            "sendBitRate" => Some(19),
-            "timestamp" => Some(20),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.audio_play_level),
-            1 => object::opt_string(members, &mut self.audio_rec_level),
-            2 => object::opt_string(members, &mut self.audio_recv_bit_rate),
-            3 => object::opt_string(members, &mut self.audio_send_bit_rate),
-            4 => object::opt_string(members, &mut self.camera_recv_bit_rate),
-            5 => object::opt_string(members, &mut self.camera_recv_frame),
-            6 => object::opt_string(members, &mut self.camera_recv_resolution_actual),
-            7 => object::opt_string(members, &mut self.camera_send_bit_rate),
-            8 => object::opt_string(members, &mut self.camera_send_frame),
-            9 => object::opt_string(members, &mut self.camera_send_resolution_actual),
-            10 => object::opt_string(members, &mut self.lost_rate),
-            11 => object::opt_string(members, &mut self.recv_bit_rate),
-            12 => object::opt_string(members, &mut self.round_trip_time),
-            13 => object::opt_string(members, &mut self.screen_recv_bit_rate),
-            14 => object::opt_string(members, &mut self.screen_recv_frame),
-            15 => object::opt_string(members, &mut self.screen_recv_resolution_actual),
-            16 => object::opt_string(members, &mut self.screen_send_bit_rate),
-            17 => object::opt_string(members, &mut self.screen_send_frame),
-            18 => object::opt_string(members, &mut self.screen_send_resolution_actual),
-            19 => object::opt_string(members, &mut self.send_bit_rate),
-            20 => object::opt(members, &mut self.timestamp),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UserMetric);
+::huiyi_core::object! { UserMetric {
+    "audioPlayLevel" => audio_play_level: opt_string,
+    "audioRecLevel" => audio_rec_level: opt_string,
+    "audioRecvBitRate" => audio_recv_bit_rate: opt_string,
+    "audioSendBitRate" => audio_send_bit_rate: opt_string,
+    "cameraRecvBitRate" => camera_recv_bit_rate: opt_string,
+    "cameraRecvFrame" => camera_recv_frame: opt_string,
+    "cameraRecvResolutionActual" => camera_recv_resolution_actual: opt_string,
+    "cameraSendBitRate" => camera_send_bit_rate: opt_string,
+    "cameraSendFrame" => camera_send_frame: opt_string,
+    "cameraSendResolutionActual" => camera_send_resolution_actual: opt_string,
+    "lostRate" => lost_rate: opt_string,
+    "recvBitRate" => recv_bit_rate: opt_string,
+    "roundTripTime" => round_trip_time: opt_string,
+    "screenRecvBitRate" => screen_recv_bit_rate: opt_string,
+    "screenRecvFrame" => screen_recv_frame: opt_string,
+    "screenRecvResolutionActual" => screen_recv_resolution_actual: opt_string,
+    "screenSendBitRate" => screen_send_bit_rate: opt_string,
+    "screenSendFrame" => screen_send_frame: opt_string,
+    "screenSendResolutionActual" => screen_send_resolution_actual: opt_string,
+    "sendBitRate" => send_bit_rate: opt_string,
+    "timestamp" => timestamp: opt,
+} }
 
 impl UserMetric {
     /// A value without any field set.
@@ -16605,29 +13476,9 @@ pub struct QueryLatestMetricsResponse {
     pub metric_map: BTreeMap<String, LatestUserMetric>,
 }
 
-impl Object for QueryLatestMetricsResponse {
-    const NAME: &'static str = "QueryLatestMetricsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "metricMap" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::map(members, &mut self.metric_map),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(QueryLatestMetricsResponse);
+::huiyi_core::object! { QueryLatestMetricsResponse {
+    "metricMap" => metric_map: map,
+} }
 
 impl QueryLatestMetricsResponse {
     /// A value without any field set.
@@ -16817,73 +13668,31 @@ pub struct LatestUserMetric {
     pub audio_jitter_avg: Option<String>,
 }
 
-impl Object for LatestUserMetric {
-    const NAME: &'static str = "LatestUserMetric";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "timestamp" => Some(0),
-            "sendBitRate" => Some(1),
-            "recvBitRate" => Some(2),
-            "lostRate" => Some(3),
-            "roundTripTime" => Some(4),
-            "audioSendBitRate" => Some(5),
-            "audioRecvBitRate" => Some(6),
-            "audioRecLevel" => Some(7),
-            "audioPlayLevel" => Some(8),
-            "cameraSendBitRate" => Some(9),
-            "cameraRecvBitRate" => Some(10),
-            "cameraSendResolutionActual" => Some(11),
-            "cameraRecvResolutionActual" => Some(12),
-            "cameraSendFrame" => Some(13),
-            "screenSendBitRate" => Some(14),
-            "cameraRecvFrame" => Some(15),
-            "screenRecvBitRate" => Some(16),
-            "screenSendResolutionActual" => Some(17),
-            "screenRecvResolutionActual" => Some(18),
-            "screenSendFrame" => Some(19),
-            "screenRecvFrame" => Some(20),
-            "audioJitterMax" => Some(21),
-            "audioJitterAvg" => Some(22),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.timestamp),
-            1 => object::opt_string(members, &mut self.send_bit_rate),
-            2 => object::opt_string(members, &mut self.recv_bit_rate),
-            3 => object::opt_string(members, &mut self.lost_rate),
-            4 => object::opt_string(members, &mut self.round_trip_time),
-            5 => object::opt_string(members, &mut self.audio_send_bit_rate),
-            6 => object::opt_string(members, &mut self.audio_recv_bit_rate),
-            7 => object::opt_string(members, &mut self.audio_rec_level),
-            8 => object::opt_string(members, &mut self.audio_play_level),
-            9 => object::opt_string(members, &mut self.camera_send_bit_rate),
-            10 => object::opt_string(members, &mut self.camera_recv_bit_rate),
-            11 => object::opt_string(members, &mut self.camera_send_resolution_actual),
-            12 => object::opt_string(members, &mut self.camera_recv_resolution_actual),
-            13 => object::opt_string(members, &mut self.camera_send_frame),
-            14 => object::opt_string(members, &mut self.screen_send_bit_rate),
-            15 => object::opt_string(members, &mut self.camera_recv_frame),
-            16 => object::opt_string(members, &mut self.screen_recv_bit_rate),
-            17 => object::opt_string(members, &mut self.screen_send_resolution_actual),
-            18 => object::opt_string(members, &mut self.screen_recv_resolution_actual),
-            19 => object::opt_string(members, &mut self.screen_send_frame),
-            20 => object::opt_string(members, &mut self.screen_recv_frame),
-            21 => object::opt_string(members, &mut self.audio_jitter_max),
-            22 => object::opt_string(members, &mut self.audio_jitter_avg),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LatestUserMetric);
+::huiyi_core::object! { LatestUserMetric {
+    "timestamp" => timestamp: opt,
+    "sendBitRate" => send_bit_rate: opt_string,
+    "recvBitRate" => recv_bit_rate: opt_string,
+    "lostRate" => lost_rate: opt_string,
+    "roundTripTime" => round_trip_time: opt_string,
+    "audioSendBitRate" => audio_send_bit_rate: opt_string,
+    "audioRecvBitRate" => audio_recv_bit_rate: opt_string,
+    "audioRecLevel" => audio_rec_level: opt_string,
+    "audioPlayLevel" => audio_play_level: opt_string,
+    "cameraSendBitRate" => camera_send_bit_rate: opt_string,
+    "cameraRecvBitRate" => camera_recv_bit_rate: opt_string,
+    "cameraSendResolutionActual" => camera_send_resolution_actual: opt_string,
+    "cameraRecvResolutionActual" => camera_recv_resolution_actual: opt_string,
+    "cameraSendFrame" => camera_send_frame: opt_string,
+    "screenSendBitRate" => screen_send_bit_rate: opt_string,
+    "cameraRecvFrame" => camera_recv_frame: opt_string,
+    "screenRecvBitRate" => screen_recv_bit_rate: opt_string,
+    "screenSendResolutionActual" => screen_send_resolution_actual: opt_string,
+    "screenRecvResolutionActual" => screen_recv_resolution_actual: opt_string,
+    "screenSendFrame" => screen_send_frame: opt_string,
+    "screenRecvFrame" => screen_recv_frame: opt_string,
+    "audioJitterMax" => audio_jitter_max: opt_string,
+    "audioJitterAvg" => audio_jitter_avg: opt_string,
+} }
 
 impl LatestUserMetric {
     /// A value without any field set.
@@ -17181,31 +13990,10 @@ pub struct StartStreamOutResponse {
     pub fail_stream_map: BTreeMap<String, String>,
 }
 
-impl Object for StartStreamOutResponse {
-    const NAME: &'static str = "StartStreamOutResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "successStreamMap" => Some(0),
-            "failStreamMap" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::map_string(members, &mut self.success_stream_map),
-            1 => object::map_string(members, &mut self.fail_stream_map),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(StartStreamOutResponse);
+::huiyi_core::object! { StartStreamOutResponse {
+    "successStreamMap" => success_stream_map: map_string,
+    "failStreamMap" => fail_stream_map: map_string,
+} }
 
 impl StartStreamOutResponse {
     /// A value without any field set.
@@ -17316,29 +14104,9 @@ pub struct StopStreamOutResponse {
     pub code: Option<String>,
 }
 
-impl Object for StopStreamOutResponse {
-    const NAME: &'static str = "StopStreamOutResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "code" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(StopStreamOutResponse);
+::huiyi_core::object! { StopStreamOutResponse {
+    "code" => code: opt_string,
+} }
 
 impl StopStreamOutResponse {
     /// A value without any field set.
@@ -17372,33 +14140,11 @@ pub struct GetTranscriptionResponse {
     pub success: Option<bool>,
 }
 
-impl Object for GetTranscriptionResponse {
-    const NAME: &'static str = "GetTranscriptionResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "data" => Some(0),
-            "statusCode" => Some(1),
-            "success" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.data),
-            1 => object::opt_i64(members, &mut self.status_code),
-            2 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetTranscriptionResponse);
+::huiyi_core::object! { GetTranscriptionResponse {
+    "data" => data: null_as_default,
+    "statusCode" => status_code: opt_i64,
+    "success" => success: opt_bool,
+} }
 
 impl GetTranscriptionResponse {
     /// A value without any field set.
@@ -17439,29 +14185,9 @@ pub struct TranscriptionBrief {
     pub biz_type: Option<i64>,
 }
 
-impl Object for TranscriptionBrief {
-    const NAME: &'static str = "TranscriptionBrief";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "bizType" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.biz_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptionBrief);
+::huiyi_core::object! { TranscriptionBrief {
+    "bizType" => biz_type: opt_i64,
+} }
 
 impl TranscriptionBrief {
     /// A value without any field set.
@@ -17550,29 +14276,9 @@ pub struct UpdateTranscriptionPermissionsResponse {
     pub is_success: Option<bool>,
 }
 
-impl Object for UpdateTranscriptionPermissionsResponse {
-    const NAME: &'static str = "UpdateTranscriptionPermissionsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "isSuccess" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.is_success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateTranscriptionPermissionsResponse);
+::huiyi_core::object! { UpdateTranscriptionPermissionsResponse {
+    "isSuccess" => is_success: opt_bool,
+} }
 
 impl UpdateTranscriptionPermissionsResponse {
     /// A value without any field set.
@@ -17733,33 +14439,11 @@ pub struct RemoveTranscriptionPermissionsResponse {
     pub success: Option<bool>,
 }
 
-impl Object for RemoveTranscriptionPermissionsResponse {
-    const NAME: &'static str = "RemoveTranscriptionPermissionsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "data" => Some(0),
-            "statusCode" => Some(1),
-            "success" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.data),
-            1 => object::opt_i64(members, &mut self.status_code),
-            2 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RemoveTranscriptionPermissionsResponse);
+::huiyi_core::object! { RemoveTranscriptionPermissionsResponse {
+    "data" => data: null_as_default,
+    "statusCode" => status_code: opt_i64,
+    "success" => success: opt_bool,
+} }
 
 impl RemoveTranscriptionPermissionsResponse {
     /// A value without any field set.
@@ -17861,29 +14545,9 @@ pub struct RemoveTranscriptionPermissionsResult {
     pub fail_name_list: Vec<String>,
 }
 
-impl Object for RemoveTranscriptionPermissionsResult {
-    const NAME: &'static str = "RemoveTranscriptionPermissionsResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "failNameList" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.fail_name_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RemoveTranscriptionPermissionsResult);
+::huiyi_core::object! { RemoveTranscriptionPermissionsResult {
+    "failNameList" => fail_name_list: vec_string,
+} }
 
 impl RemoveTranscriptionPermissionsResult {
     /// A value without any field set.
@@ -17914,29 +14578,9 @@ pub struct GetVideoConferenceResponse {
     pub conf_info: Conference,
 }
 
-impl Object for GetVideoConferenceResponse {
-    const NAME: &'static str = "GetVideoConferenceResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "confInfo" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.conf_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetVideoConferenceResponse);
+::huiyi_core::object! { GetVideoConferenceResponse {
+    "confInfo" => conf_info: null_as_default,
+} }
 
 impl GetVideoConferenceResponse {
     /// A value without any field set.
@@ -18095,67 +14739,28 @@ pub struct Conference {
     pub extension_app_settings: Vec<ExtensionAppSetting>,
 }
 
-impl Object for Conference {
-    const NAME: &'static str = "Conference";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "activeNum" => Some(0),
-            "attendNum" => Some(1),
-            "confDuration" => Some(2),
-            "conferenceId" => Some(3),
-            "creatorId" => Some(4),
-            "creatorNick" => Some(5),
-            "externalLinkUrl" => Some(6),
-            "invitedNum" => Some(7),
-            "startTime" => Some(8),
-            "status" => Some(9),
-            "title" => Some(10),
-            "roomCode" => Some(11),
-            "endTime" => Some(12),
-            "scheduleConferenceId" => Some(13),
-            "bizType" => Some(14),
-            "cloudRecordStatus" => Some(15),
-            "cloudRecordOwnerUnionId" => Some(16),
-            "minutesStatus" => Some(17),
-            "minutesOwnerUnionId" => Some(18),
-            "extensionAppSettings" => Some(19),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.active_num),
-            1 => object::opt_i64(members, &mut self.attend_num),
-            2 => object::opt_i64(members, &mut self.conf_duration),
-            3 => object::opt_string(members, &mut self.conference_id),
-            4 => object::opt_string(members, &mut self.creator_id),
-            5 => object::opt_string(members, &mut self.creator_nick),
-            6 => object::opt(members, &mut self.external_link_url),
-            7 => object::opt_i64(members, &mut self.invited_num),
-            8 => object::opt(members, &mut self.start_time),
-            9 => object::opt(members, &mut self.status),
-            10 => object::opt_string(members, &mut self.title),
-            11 => object::opt_string(members, &mut self.room_code),
-            12 => object::opt(members, &mut self.end_time),
-            13 => object::opt_string(members, &mut self.schedule_conference_id),
-            14 => object::opt(members, &mut self.biz_type),
-            15 => object::opt(members, &mut self.cloud_record_status),
-            16 => object::opt_string(members, &mut self.cloud_record_owner_union_id),
-            17 => object::opt(members, &mut self.minutes_status),
-            18 => object::opt_string(members, &mut self.minutes_owner_union_id),
-            19 => object::list(members, &mut self.extension_app_settings),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Conference);
+::huiyi_core::object! { Conference {
+    "activeNum" => active_num: opt_i64,
+    "attendNum" => attend_num: opt_i64,
+    "confDuration" => conf_duration: opt_i64,
+    "conferenceId" => conference_id: opt_string,
+    "creatorId" => creator_id: opt_string,
+    "creatorNick" => creator_nick: opt_string,
+    "externalLinkUrl" => external_link_url: opt,
+    "invitedNum" => invited_num: opt_i64,
+    "startTime" => start_time: opt,
+    "status" => status: opt,
+    "title" => title: opt_string,
+    "roomCode" => room_code: opt_string,
+    "endTime" => end_time: opt,
+    "scheduleConferenceId" => schedule_conference_id: opt_string,
+    "bizType" => biz_type: opt,
+    "cloudRecordStatus" => cloud_record_status: opt,
+    "cloudRecordOwnerUnionId" => cloud_record_owner_union_id: opt_string,
+    "minutesStatus" => minutes_status: opt,
+    "minutesOwnerUnionId" => minutes_owner_union_id: opt_string,
+    "extensionAppSettings" => extension_app_settings: list,
+} }
 
 impl Conference {
     /// A value without any field set.
@@ -18341,35 +14946,12 @@ pub struct ExtensionAppSetting {
     pub extension_app_biz_data: Option<String>,
 }
 
-impl Object for ExtensionAppSetting {
-    const NAME: &'static str = "ExtensionAppSetting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "appId" => Some(0),
-            "appCode" => Some(1),
-            "autoOpenMode" => Some(2),
-            "extensionAppBizData" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.app_id),
-            1 => object::opt_string(members, &mut self.app_code),
-            2 => object::opt(members, &mut self.auto_open_mode),
-            3 => object::opt_string(members, &mut self.extension_app_biz_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ExtensionAppSetting);
+::huiyi_core::object! { ExtensionAppSetting {
+    "appId" => app_id: opt_string,
+    "appCode" => app_code: opt_string,
+    "autoOpenMode" => auto_open_mode: opt,
+    "extensionAppBizData" => extension_app_biz_data: opt_string,
+} }
 
 impl ExtensionAppSetting {
     /// A value without any field set.
@@ -18528,39 +15110,14 @@ pub struct CreateVideoConferenceResponse {
     pub room_code: Option<String>,
 }
 
-impl Object for CreateVideoConferenceResponse {
-    const NAME: &'static str = "CreateVideoConferenceResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "conferenceId" => Some(0),
-            "conferencePassword" => Some(1),
-            "hostPassword" => Some(2),
-            "externalLinkUrl" => Some(3),
-            "phoneNumbers" => Some(4),
-            "roomCode" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.conference_id),
-            1 => object::opt(members, &mut self.conference_password),
-            2 => object::opt(members, &mut self.host_password),
-            3 => object::opt(members, &mut self.external_link_url),
-            4 => object::vec_string(members, &mut self.phone_numbers),
-            5 => object::opt_string(members, &mut self.room_code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateVideoConferenceResponse);
+::huiyi_core::object! { CreateVideoConferenceResponse {
+    "conferenceId" => conference_id: opt_string,
+    "conferencePassword" => conference_password: opt,
+    "hostPassword" => host_password: opt,
+    "externalLinkUrl" => external_link_url: opt,
+    "phoneNumbers" => phone_numbers: vec_string,
+    "roomCode" => room_code: opt_string,
+} }
 
 impl CreateVideoConferenceResponse {
     /// A value without any field set.
@@ -18632,31 +15189,10 @@ pub struct CloseVideoConferenceResponse {
     pub cause: Option<String>,
 }
 
-impl Object for CloseVideoConferenceResponse {
-    const NAME: &'static str = "CloseVideoConferenceResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "code" => Some(0),
-            "cause" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.code),
-            1 => object::opt_string(members, &mut self.cause),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CloseVideoConferenceResponse);
+::huiyi_core::object! { CloseVideoConferenceResponse {
+    "code" => code: opt_i64,
+    "cause" => cause: opt_string,
+} }
 
 impl CloseVideoConferenceResponse {
     /// A value without any field set.
@@ -18720,29 +15256,9 @@ pub struct QueryVideoConferencesResponse {
     pub infos: Vec<ConferenceSnapshot>,
 }
 
-impl Object for QueryVideoConferencesResponse {
-    const NAME: &'static str = "QueryVideoConferencesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "infos" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.infos),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(QueryVideoConferencesResponse);
+::huiyi_core::object! { QueryVideoConferencesResponse {
+    "infos" => infos: list,
+} }
 
 impl QueryVideoConferencesResponse {
     /// A value without any field set.
@@ -18802,39 +15318,14 @@ pub struct ConferenceSnapshot {
     pub user_list: Vec<ConferenceSnapshotUser>,
 }
 
-impl Object for ConferenceSnapshot {
-    const NAME: &'static str = "ConferenceSnapshot";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "conferenceId" => Some(0),
-            "title" => Some(1),
-            "startTime" => Some(2),
-            "status" => Some(3),
-            "mediaStatus" => Some(4),
-            "userList" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.conference_id),
-            1 => object::opt_string(members, &mut self.title),
-            2 => object::opt(members, &mut self.start_time),
-            3 => object::opt(members, &mut self.status),
-            4 => object::opt(members, &mut self.media_status),
-            5 => object::list(members, &mut self.user_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ConferenceSnapshot);
+::huiyi_core::object! { ConferenceSnapshot {
+    "conferenceId" => conference_id: opt_string,
+    "title" => title: opt_string,
+    "startTime" => start_time: opt,
+    "status" => status: opt,
+    "mediaStatus" => media_status: opt,
+    "userList" => user_list: list,
+} }
 
 impl ConferenceSnapshot {
     /// A value without any field set.
@@ -18934,39 +15425,14 @@ pub struct ConferenceSnapshotUser {
     pub reject_description: Option<String>,
 }
 
-impl Object for ConferenceSnapshotUser {
-    const NAME: &'static str = "ConferenceSnapshotUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userId" => Some(0),
-            "nick" => Some(1),
-            "attendStatus" => Some(2),
-            "cameraStatus" => Some(3),
-            "micStatus" => Some(4),
-            "rejectDescription" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.user_id),
-            1 => object::opt_string(members, &mut self.nick),
-            2 => object::opt(members, &mut self.attend_status),
-            3 => object::opt(members, &mut self.camera_status),
-            4 => object::opt(members, &mut self.mic_status),
-            5 => object::opt_string(members, &mut self.reject_description),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ConferenceSnapshotUser);
+::huiyi_core::object! { ConferenceSnapshotUser {
+    "userId" => user_id: opt_string,
+    "nick" => nick: opt_string,
+    "attendStatus" => attend_status: opt,
+    "cameraStatus" => camera_status: opt,
+    "micStatus" => mic_status: opt,
+    "rejectDescription" => reject_description: opt_string,
+} }
 
 impl ConferenceSnapshotUser {
     /// A value without any field set.
@@ -19035,31 +15501,10 @@ pub struct ListUserConferencesResponse {
     pub member_model_map: BTreeMap<String, OngoingConferenceMember>,
 }
 
-impl Object for ListUserConferencesResponse {
-    const NAME: &'static str = "ListUserConferencesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "onGoingConfIdList" => Some(0),
-            "memberModelMap" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.on_going_conf_id_list),
-            1 => object::map(members, &mut self.member_model_map),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListUserConferencesResponse);
+::huiyi_core::object! { ListUserConferencesResponse {
+    "onGoingConfIdList" => on_going_conf_id_list: vec_string,
+    "memberModelMap" => member_model_map: map,
+} }
 
 impl ListUserConferencesResponse {
     /// A value without any field set.
@@ -19180,51 +15625,20 @@ pub struct OngoingConferenceMember {
     pub device_type: Option<DeviceType>,
 }
 
-impl Object for OngoingConferenceMember {
-    const NAME: &'static str = "OngoingConferenceMember";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "unionId" => Some(0),
-            "conferenceId" => Some(1),
-            "userNick" => Some(2),
-            "joinTime" => Some(3),
-            "leaveTime" => Some(4),
-            "duration" => Some(5),
-            "attendStatus" => Some(6),
-            "host" => Some(7),
-            "coHost" => Some(8),
-            "outerOrgMember" => Some(9),
-            "pstnJoin" => Some(10),
-            "deviceType" => Some(11),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.union_id),
-            1 => object::opt_string(members, &mut self.conference_id),
-            2 => object::opt_string(members, &mut self.user_nick),
-            3 => object::opt(members, &mut self.join_time),
-            4 => object::opt(members, &mut self.leave_time),
-            5 => object::opt_i64(members, &mut self.duration),
-            6 => object::opt(members, &mut self.attend_status),
-            7 => object::opt_bool(members, &mut self.host),
-            8 => object::opt_bool(members, &mut self.co_host),
-            9 => object::opt_bool(members, &mut self.outer_org_member),
-            10 => object::opt_bool(members, &mut self.pstn_join),
-            11 => object::opt(members, &mut self.device_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OngoingConferenceMember);
+::huiyi_core::object! { OngoingConferenceMember {
+    "unionId" => union_id: opt_string,
+    "conferenceId" => conference_id: opt_string,
+    "userNick" => user_nick: opt_string,
+    "joinTime" => join_time: opt,
+    "leaveTime" => leave_time: opt,
+    "duration" => duration: opt_i64,
+    "attendStatus" => attend_status: opt,
+    "host" => host: opt_bool,
+    "coHost" => co_host: opt_bool,
+    "outerOrgMember" => outer_org_member: opt_bool,
+    "pstnJoin" => pstn_join: opt_bool,
+    "deviceType" => device_type: opt,
+} }
 
 impl OngoingConferenceMember {
     /// A value without any field set.
@@ -19350,35 +15764,12 @@ pub struct ListOrgConferencesResponse {
     pub on_going_conf_list: Vec<OngoingConference>,
 }
 
-impl Object for ListOrgConferencesResponse {
-    const NAME: &'static str = "ListOrgConferencesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "nextToken" => Some(0),
-            "totalCount" => Some(1),
-            "hasMore" => Some(2),
-            "onGoingConfList" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.next_token),
-            1 => object::opt_i64(members, &mut self.total_count),
-            2 => object::opt_bool(members, &mut self.has_more),
-            3 => object::list(members, &mut self.on_going_conf_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListOrgConferencesResponse);
+::huiyi_core::object! { ListOrgConferencesResponse {
+    "nextToken" => next_token: opt_string,
+    "totalCount" => total_count: opt_i64,
+    "hasMore" => has_more: opt_bool,
+    "onGoingConfList" => on_going_conf_list: list,
+} }
 
 impl ListOrgConferencesResponse {
     /// A value without any field set.
@@ -19485,45 +15876,17 @@ pub struct OngoingConference {
     pub biz_type: Option<ConferenceBizType>,
 }
 
-impl Object for OngoingConference {
-    const NAME: &'static str = "OngoingConference";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "conferenceId" => Some(0),
-            "title" => Some(1),
-            "roomCode" => Some(2),
-            "status" => Some(3),
-            "startTime" => Some(4),
-            "endTime" => Some(5),
-            "creatorId" => Some(6),
-            "creatorNick" => Some(7),
-            "bizType" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.conference_id),
-            1 => object::opt_string(members, &mut self.title),
-            2 => object::opt_string(members, &mut self.room_code),
-            3 => object::opt(members, &mut self.status),
-            4 => object::opt(members, &mut self.start_time),
-            5 => object::opt(members, &mut self.end_time),
-            6 => object::opt_string(members, &mut self.creator_id),
-            7 => object::opt_string(members, &mut self.creator_nick),
-            8 => object::opt(members, &mut self.biz_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OngoingConference);
+::huiyi_core::object! { OngoingConference {
+    "conferenceId" => conference_id: opt_string,
+    "title" => title: opt_string,
+    "roomCode" => room_code: opt_string,
+    "status" => status: opt,
+    "startTime" => start_time: opt,
+    "endTime" => end_time: opt,
+    "creatorId" => creator_id: opt_string,
+    "creatorNick" => creator_nick: opt_string,
+    "bizType" => biz_type: opt,
+} }
 
 impl OngoingConference {
     /// A value without any field set.
@@ -19627,35 +15990,12 @@ pub struct ListRoomCodeConferencesResponse {
     pub conference_list: Vec<RoomCodeConference>,
 }
 
-impl Object for ListRoomCodeConferencesResponse {
-    const NAME: &'static str = "ListRoomCodeConferencesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "nextToken" => Some(0),
-            "hasMore" => Some(1),
-            "totalCount" => Some(2),
-            "conferenceList" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.next_token),
-            1 => object::opt_bool(members, &mut self.has_more),
-            2 => object::opt_i64(members, &mut self.total_count),
-            3 => object::list(members, &mut self.conference_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomCodeConferencesResponse);
+::huiyi_core::object! { ListRoomCodeConferencesResponse {
+    "nextToken" => next_token: opt_string,
+    "hasMore" => has_more: opt_bool,
+    "totalCount" => total_count: opt_i64,
+    "conferenceList" => conference_list: list,
+} }
 
 impl ListRoomCodeConferencesResponse {
     /// A value without any field set.
@@ -19784,51 +16124,20 @@ pub struct RoomCodeConference {
     pub biz_type: Option<ConferenceBizType>,
 }
 
-impl Object for RoomCodeConference {
-    const NAME: &'static str = "RoomCodeConference";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "conferenceId" => Some(0),
-            "title" => Some(1),
-            "roomCode" => Some(2),
-            "externalLinkUrl" => Some(3),
-            "status" => Some(4),
-            "startTime" => Some(5),
-            "endTime" => Some(6),
-            "confDuration" => Some(7),
-            "creatorId" => Some(8),
-            "creatorNick" => Some(9),
-            "scheduleConferenceId" => Some(10),
-            "bizType" => Some(11),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.conference_id),
-            1 => object::opt_string(members, &mut self.title),
-            2 => object::opt_string(members, &mut self.room_code),
-            3 => object::opt(members, &mut self.external_link_url),
-            4 => object::opt(members, &mut self.status),
-            5 => object::opt(members, &mut self.start_time),
-            6 => object::opt(members, &mut self.end_time),
-            7 => object::opt_i64(members, &mut self.conf_duration),
-            8 => object::opt_string(members, &mut self.creator_id),
-            9 => object::opt_string(members, &mut self.creator_nick),
-            10 => object::opt_string(members, &mut self.schedule_conference_id),
-            11 => object::opt(members, &mut self.biz_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomCodeConference);
+::huiyi_core::object! { RoomCodeConference {
+    "conferenceId" => conference_id: opt_string,
+    "title" => title: opt_string,
+    "roomCode" => room_code: opt_string,
+    "externalLinkUrl" => external_link_url: opt,
+    "status" => status: opt,
+    "startTime" => start_time: opt,
+    "endTime" => end_time: opt,
+    "confDuration" => conf_duration: opt_i64,
+    "creatorId" => creator_id: opt_string,
+    "creatorNick" => creator_nick: opt_string,
+    "scheduleConferenceId" => schedule_conference_id: opt_string,
+    "bizType" => biz_type: opt,
+} }
 
 impl RoomCodeConference {
     /// A value without any field set.
@@ -20020,31 +16329,10 @@ pub struct UpdateVideoConferenceResponse {
     pub code: Option<String>,
 }
 
-impl Object for UpdateVideoConferenceResponse {
-    const NAME: &'static str = "UpdateVideoConferenceResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "case" => Some(0),
-            "code" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.case),
-            1 => object::opt_string(members, &mut self.code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateVideoConferenceResponse);
+::huiyi_core::object! { UpdateVideoConferenceResponse {
+    "case" => case: opt_string,
+    "code" => code: opt_string,
+} }
 
 impl UpdateVideoConferenceResponse {
     /// A value without any field set.
@@ -20079,31 +16367,10 @@ pub struct UpdateConferenceExtInfoResponse {
     pub code: Option<String>,
 }
 
-impl Object for UpdateConferenceExtInfoResponse {
-    const NAME: &'static str = "UpdateConferenceExtInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "case" => Some(0),
-            "code" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.case),
-            1 => object::opt_string(members, &mut self.code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateConferenceExtInfoResponse);
+::huiyi_core::object! { UpdateConferenceExtInfoResponse {
+    "case" => case: opt_string,
+    "code" => code: opt_string,
+} }
 
 impl UpdateConferenceExtInfoResponse {
     /// A value without any field set.
@@ -20182,31 +16449,10 @@ pub struct CreateAutoLoginUrlResponse {
     pub success: Option<bool>,
 }
 
-impl Object for CreateAutoLoginUrlResponse {
-    const NAME: &'static str = "CreateAutoLoginUrlResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "loginInfo" => Some(0),
-            "success" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.login_info),
-            1 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateAutoLoginUrlResponse);
+::huiyi_core::object! { CreateAutoLoginUrlResponse {
+    "loginInfo" => login_info: null_as_default,
+    "success" => success: opt_bool,
+} }
 
 impl CreateAutoLoginUrlResponse {
     /// A value without any field set.
@@ -20241,29 +16487,9 @@ pub struct AutoLoginInfo {
     pub login_url: Option<wire::Secret>,
 }
 
-impl Object for AutoLoginInfo {
-    const NAME: &'static str = "AutoLoginInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "loginUrl" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.login_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AutoLoginInfo);
+::huiyi_core::object! { AutoLoginInfo {
+    "loginUrl" => login_url: opt,
+} }
 
 impl AutoLoginInfo {
     /// A value without any field set.
@@ -20312,29 +16538,9 @@ pub struct SetSubtitleEventsResponse {
     pub success: Option<bool>,
 }
 
-impl Object for SetSubtitleEventsResponse {
-    const NAME: &'static str = "SetSubtitleEventsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.success),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetSubtitleEventsResponse);
+::huiyi_core::object! { SetSubtitleEventsResponse {
+    "success" => success: opt_bool,
+} }
 
 impl SetSubtitleEventsResponse {
     /// A value without any field set.

@@ -168,8 +168,8 @@ pub enum Event {
     Unknown(UnknownEvent),
 }
 
-::huiyi_core::event_set! {
-    Event { "vc.meeting.meeting_started_v1" => MeetingStarted(MeetingStartedEvent),
+::huiyi_core::event_set! { Event {
+    "vc.meeting.meeting_started_v1" => MeetingStarted(MeetingStartedEvent),
     "vc.meeting.meeting_ended_v1" => MeetingEnded(MeetingEndedEvent),
     "vc.meeting.join_meeting_v1" => ParticipantJoined(ParticipantJoinedEvent),
     "vc.meeting.leave_meeting_v1" => ParticipantLeft(ParticipantLeftEvent),
@@ -180,26 +180,23 @@ pub enum Event {
     "vc.meeting.share_ended_v1" => ShareEnded(ShareEndedEvent),
     "vc.meeting.all_meeting_started_v1" => AllMeetingStarted(AllMeetingStartedEvent),
     "vc.meeting.all_meeting_ended_v1" => AllMeetingEnded(AllMeetingEndedEvent),
-    "vc.meeting.participant_meeting_started_v1" =>
-    ParticipantMeetingStarted(ParticipantMeetingStartedEvent),
-    "vc.meeting.participant_meeting_joined_v1" =>
-    ParticipantMeetingJoined(ParticipantMeetingJoinedEvent),
-    "vc.meeting.participant_meeting_ended_v1" =>
-    ParticipantMeetingEnded(ParticipantMeetingEndedEvent),
+    "vc.meeting.participant_meeting_started_v1" => ParticipantMeetingStarted(ParticipantMeetingStartedEvent),
+    "vc.meeting.participant_meeting_joined_v1" => ParticipantMeetingJoined(ParticipantMeetingJoinedEvent),
+    "vc.meeting.participant_meeting_ended_v1" => ParticipantMeetingEnded(ParticipantMeetingEndedEvent),
     "vc.meeting.send_meeting_im_v1" => MeetingMessageSent(MeetingMessageSentEvent),
     "vc.material.review_result_v1" => MaterialReviewed(MaterialReviewedEvent),
     "vc.recording.recording_started_v1" => RecorderStarted(RecorderStartedEvent),
     "vc.recording.recording_ended_v1" => RecorderEnded(RecorderEndedEvent),
-    "vc.recording.recording_transcript_generated_v1" =>
-    RecorderTranscriptGenerated(RecorderTranscriptGeneratedEvent),
+    "vc.recording.recording_transcript_generated_v1" => RecorderTranscriptGenerated(RecorderTranscriptGeneratedEvent),
     "minutes.minute.generated_v1" => MinuteGenerated(MinuteGeneratedEvent),
     "vc.note.generated_v1" => NoteGenerated(NoteGeneratedEvent),
     "vc.bot.meeting_invited_v1" => BotMeetingInvited(BotMeetingInvitedEvent),
     "vc.bot.meeting_started_v1" => BotMeetingStarted(BotMeetingStartedEvent),
     "vc.bot.meeting_ended_v1" => BotMeetingEnded(BotMeetingEndedEvent),
     "vc.bot.meeting_activity_v1" => BotMeetingActivity(BotMeetingActivityEvent),
-    "vc.room.created_v1" => RoomCreated(RoomCreatedEvent), "vc.room.updated_v1" =>
-    RoomUpdated(RoomUpdatedEvent), "vc.room.deleted_v1" => RoomDeleted(RoomDeletedEvent),
+    "vc.room.created_v1" => RoomCreated(RoomCreatedEvent),
+    "vc.room.updated_v1" => RoomUpdated(RoomUpdatedEvent),
+    "vc.room.deleted_v1" => RoomDeleted(RoomDeletedEvent),
     "vc.room_level.created_v1" => RoomLevelCreated(RoomLevelCreatedEvent),
     "vc.room_level.updated_v1" => RoomLevelUpdated(RoomLevelUpdatedEvent),
     "vc.room_level.deleted_v1" => RoomLevelDeleted(RoomLevelDeletedEvent),
@@ -207,6 +204,6 @@ pub enum Event {
     "meeting_room.meeting_room.created_v1" => LegacyRoomCreated(LegacyRoomCreatedEvent),
     "meeting_room.meeting_room.updated_v1" => LegacyRoomUpdated(LegacyRoomUpdatedEvent),
     "meeting_room.meeting_room.deleted_v1" => LegacyRoomDeleted(LegacyRoomDeletedEvent),
-    "app_ticket" => AppTicket(AppTicketEvent), "auth.user_access_token.revoked_v4" =>
-    UserTokenRevoked(UserTokenRevokedEvent), }
-}
+    "app_ticket" => AppTicket(AppTicketEvent),
+    "auth.user_access_token.revoked_v4" => UserTokenRevoked(UserTokenRevokedEvent),
+} }

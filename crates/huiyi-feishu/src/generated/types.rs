@@ -2,8 +2,7 @@
 
 //! Types of arguments, bodies and answers.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::object::{self, Object};
-use serde::{Deserialize, Serialize, de::MapAccess};
+use serde::{Deserialize, Serialize};
 pub use super::enums::*;
 
 /// Who is told about an alert.
@@ -19,31 +18,10 @@ pub struct AlertContact {
     pub contact_name: Option<String>,
 }
 
-impl Object for AlertContact {
-    const NAME: &'static str = "AlertContact";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "contact_type" => Some(0),
-            "contact_name" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.contact_type),
-            1 => object::opt_string(members, &mut self.contact_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AlertContact);
+::huiyi_core::object! { AlertContact {
+    "contact_type" => contact_type: opt,
+    "contact_name" => contact_name: opt_string,
+} }
 
 impl AlertContact {
     /// A value without any field set.
@@ -122,57 +100,23 @@ pub struct Alert {
     pub monitor_target_room_mac: Option<String>,
 }
 
-impl Object for Alert {
-    const NAME: &'static str = "Alert";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "alert_id" => Some(0),
-            "resource_scope" => Some(1),
-            "monitor_target" => Some(2),
-            "alert_strategy" => Some(3),
-            "alert_time" => Some(4),
-            "alert_level" => Some(5),
-            "contacts" => Some(6),
-            "notifyMethods" => Some(7),
-            "alertRule" => Some(8),
-            "process_time" => Some(9),
-            "recover_time" => Some(10),
-            "process_status" => Some(11),
-            "alert_rule_id" => Some(12),
-            "monitor_target_room_id" => Some(13),
-            "monitor_target_room_mac" => Some(14),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.alert_id),
-            1 => object::opt_string(members, &mut self.resource_scope),
-            2 => object::opt(members, &mut self.monitor_target),
-            3 => object::opt_string(members, &mut self.alert_strategy),
-            4 => object::opt(members, &mut self.alert_time),
-            5 => object::opt(members, &mut self.alert_level),
-            6 => object::list(members, &mut self.contacts),
-            7 => object::vec(members, &mut self.notify_methods),
-            8 => object::opt_string(members, &mut self.alert_rule),
-            9 => object::opt(members, &mut self.process_time),
-            10 => object::opt(members, &mut self.recover_time),
-            11 => object::opt(members, &mut self.process_status),
-            12 => object::opt_string(members, &mut self.alert_rule_id),
-            13 => object::opt_string(members, &mut self.monitor_target_room_id),
-            14 => object::opt_string(members, &mut self.monitor_target_room_mac),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Alert);
+::huiyi_core::object! { Alert {
+    "alert_id" => alert_id: opt_string,
+    "resource_scope" => resource_scope: opt_string,
+    "monitor_target" => monitor_target: opt,
+    "alert_strategy" => alert_strategy: opt_string,
+    "alert_time" => alert_time: opt,
+    "alert_level" => alert_level: opt,
+    "contacts" => contacts: list,
+    "notifyMethods" => notify_methods: vec,
+    "alertRule" => alert_rule: opt_string,
+    "process_time" => process_time: opt,
+    "recover_time" => recover_time: opt,
+    "process_status" => process_status: opt,
+    "alert_rule_id" => alert_rule_id: opt_string,
+    "monitor_target_room_id" => monitor_target_room_id: opt_string,
+    "monitor_target_room_mac" => monitor_target_room_mac: opt_string,
+} }
 
 impl Alert {
     /// A value without any field set.
@@ -297,33 +241,11 @@ pub struct ListAlertsResponse {
     pub items: Vec<Alert>,
 }
 
-impl Object for ListAlertsResponse {
-    const NAME: &'static str = "ListAlertsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "page_token" => Some(1),
-            "items" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::list(members, &mut self.items),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListAlertsResponse);
+::huiyi_core::object! { ListAlertsResponse {
+    "has_more" => has_more: opt_bool,
+    "page_token" => page_token: opt_string,
+    "items" => items: list,
+} }
 
 impl ListAlertsResponse {
     /// A value without any field set.
@@ -692,55 +614,22 @@ pub struct GetUserInfoResponse {
     pub employee_no: Option<String>,
 }
 
-impl Object for GetUserInfoResponse {
-    const NAME: &'static str = "GetUserInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "name" => Some(0),
-            "en_name" => Some(1),
-            "avatar_url" => Some(2),
-            "avatar_thumb" => Some(3),
-            "avatar_middle" => Some(4),
-            "avatar_big" => Some(5),
-            "open_id" => Some(6),
-            "union_id" => Some(7),
-            "email" => Some(8),
-            "enterprise_email" => Some(9),
-            "user_id" => Some(10),
-            "mobile" => Some(11),
-            "tenant_key" => Some(12),
-            "employee_no" => Some(13),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.name),
-            1 => object::opt_string(members, &mut self.en_name),
-            2 => object::opt_string(members, &mut self.avatar_url),
-            3 => object::opt_string(members, &mut self.avatar_thumb),
-            4 => object::opt_string(members, &mut self.avatar_middle),
-            5 => object::opt_string(members, &mut self.avatar_big),
-            6 => object::opt_string(members, &mut self.open_id),
-            7 => object::opt_string(members, &mut self.union_id),
-            8 => object::opt_string(members, &mut self.email),
-            9 => object::opt_string(members, &mut self.enterprise_email),
-            10 => object::opt_string(members, &mut self.user_id),
-            11 => object::opt_string(members, &mut self.mobile),
-            12 => object::opt_string(members, &mut self.tenant_key),
-            13 => object::opt_string(members, &mut self.employee_no),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetUserInfoResponse);
+::huiyi_core::object! { GetUserInfoResponse {
+    "name" => name: opt_string,
+    "en_name" => en_name: opt_string,
+    "avatar_url" => avatar_url: opt_string,
+    "avatar_thumb" => avatar_thumb: opt_string,
+    "avatar_middle" => avatar_middle: opt_string,
+    "avatar_big" => avatar_big: opt_string,
+    "open_id" => open_id: opt_string,
+    "union_id" => union_id: opt_string,
+    "email" => email: opt_string,
+    "enterprise_email" => enterprise_email: opt_string,
+    "user_id" => user_id: opt_string,
+    "mobile" => mobile: opt_string,
+    "tenant_key" => tenant_key: opt_string,
+    "employee_no" => employee_no: opt_string,
+} }
 
 impl GetUserInfoResponse {
     /// A value without any field set.
@@ -944,35 +833,12 @@ pub struct BotMeeting {
     pub topic: Option<String>,
 }
 
-impl Object for BotMeeting {
-    const NAME: &'static str = "BotMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "meeting_no" => Some(1),
-            "start_time" => Some(2),
-            "topic" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.meeting_no),
-            2 => object::opt(members, &mut self.start_time),
-            3 => object::opt_string(members, &mut self.topic),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotMeeting);
+::huiyi_core::object! { BotMeeting {
+    "id" => id: opt_string,
+    "meeting_no" => meeting_no: opt_string,
+    "start_time" => start_time: opt,
+    "topic" => topic: opt_string,
+} }
 
 impl BotMeeting {
     /// A value without any field set.
@@ -1020,31 +886,10 @@ pub struct BotUser {
     pub user_type: Option<i64>,
 }
 
-impl Object for BotUser {
-    const NAME: &'static str = "BotUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "user_type" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_i64(members, &mut self.user_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotUser);
+::huiyi_core::object! { BotUser {
+    "id" => id: opt_string,
+    "user_type" => user_type: opt_i64,
+} }
 
 impl BotUser {
     /// A value without any field set.
@@ -1079,31 +924,10 @@ pub struct JoinMeetingAsBotResponse {
     pub join_user: BotUser,
 }
 
-impl Object for JoinMeetingAsBotResponse {
-    const NAME: &'static str = "JoinMeetingAsBotResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "join_user" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.join_user),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(JoinMeetingAsBotResponse);
+::huiyi_core::object! { JoinMeetingAsBotResponse {
+    "meeting" => meeting: null_as_default,
+    "join_user" => join_user: null_as_default,
+} }
 
 impl JoinMeetingAsBotResponse {
     /// A value without any field set.
@@ -1159,29 +983,9 @@ pub struct LeaveMeetingAsBotResponse {
     pub leave_user: BotUser,
 }
 
-impl Object for LeaveMeetingAsBotResponse {
-    const NAME: &'static str = "LeaveMeetingAsBotResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "leave_user" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.leave_user),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LeaveMeetingAsBotResponse);
+::huiyi_core::object! { LeaveMeetingAsBotResponse {
+    "leave_user" => leave_user: null_as_default,
+} }
 
 impl LeaveMeetingAsBotResponse {
     /// A value without any field set.
@@ -1263,29 +1067,9 @@ pub struct SendBotMessageResponse {
     pub uuid: Option<String>,
 }
 
-impl Object for SendBotMessageResponse {
-    const NAME: &'static str = "SendBotMessageResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "uuid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SendBotMessageResponse);
+::huiyi_core::object! { SendBotMessageResponse {
+    "uuid" => uuid: opt_string,
+} }
 
 impl SendBotMessageResponse {
     /// A value without any field set.
@@ -1387,33 +1171,11 @@ pub struct ActiveMeeting {
     pub meeting_title: Option<String>,
 }
 
-impl Object for ActiveMeeting {
-    const NAME: &'static str = "ActiveMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_no" => Some(0),
-            "meeting_id" => Some(1),
-            "meeting_title" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_no),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.meeting_title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ActiveMeeting);
+::huiyi_core::object! { ActiveMeeting {
+    "meeting_no" => meeting_no: opt_string,
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_title" => meeting_title: opt_string,
+} }
 
 impl ActiveMeeting {
     /// A value without any field set.
@@ -1452,29 +1214,9 @@ pub struct ListUserActiveMeetingsResponse {
     pub meetings: Vec<ActiveMeeting>,
 }
 
-impl Object for ListUserActiveMeetingsResponse {
-    const NAME: &'static str = "ListUserActiveMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meetings" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.meetings),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListUserActiveMeetingsResponse);
+::huiyi_core::object! { ListUserActiveMeetingsResponse {
+    "meetings" => meetings: list,
+} }
 
 impl ListUserActiveMeetingsResponse {
     /// A value without any field set.
@@ -1523,39 +1265,14 @@ pub struct BotEventUser {
     pub role: Option<BotActorRole>,
 }
 
-impl Object for BotEventUser {
-    const NAME: &'static str = "BotEventUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "user_type" => Some(1),
-            "user_role" => Some(2),
-            "user_name" => Some(3),
-            "participant_type" => Some(4),
-            "role" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_i64(members, &mut self.user_type),
-            2 => object::opt_i64(members, &mut self.user_role),
-            3 => object::opt_string(members, &mut self.user_name),
-            4 => object::opt(members, &mut self.participant_type),
-            5 => object::opt(members, &mut self.role),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotEventUser);
+::huiyi_core::object! { BotEventUser {
+    "id" => id: opt_string,
+    "user_type" => user_type: opt_i64,
+    "user_role" => user_role: opt_i64,
+    "user_name" => user_name: opt_string,
+    "participant_type" => participant_type: opt,
+    "role" => role: opt,
+} }
 
 impl BotEventUser {
     /// A value without any field set.
@@ -1627,39 +1344,14 @@ pub struct BotEventMeeting {
     pub host_user: Option<BotEventUser>,
 }
 
-impl Object for BotEventMeeting {
-    const NAME: &'static str = "BotEventMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "topic" => Some(1),
-            "meeting_no" => Some(2),
-            "start_time" => Some(3),
-            "end_time" => Some(4),
-            "host_user" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.topic),
-            2 => object::opt_string(members, &mut self.meeting_no),
-            3 => object::opt(members, &mut self.start_time),
-            4 => object::opt(members, &mut self.end_time),
-            5 => object::plain(members, &mut self.host_user),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotEventMeeting);
+::huiyi_core::object! { BotEventMeeting {
+    "id" => id: opt_string,
+    "topic" => topic: opt_string,
+    "meeting_no" => meeting_no: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "host_user" => host_user: plain,
+} }
 
 impl BotEventMeeting {
     /// A value without any field set.
@@ -1718,31 +1410,10 @@ pub struct ParticipantJoinedItem {
     pub join_time: Option<wire::UnixMillisText>,
 }
 
-impl Object for ParticipantJoinedItem {
-    const NAME: &'static str = "ParticipantJoinedItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "participant" => Some(0),
-            "join_time" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.participant),
-            1 => object::opt(members, &mut self.join_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantJoinedItem);
+::huiyi_core::object! { ParticipantJoinedItem {
+    "participant" => participant: plain,
+    "join_time" => join_time: opt,
+} }
 
 impl ParticipantJoinedItem {
     /// A value without any field set.
@@ -1781,33 +1452,11 @@ pub struct ParticipantLeftItem {
     pub leave_time: Option<wire::UnixMillisText>,
 }
 
-impl Object for ParticipantLeftItem {
-    const NAME: &'static str = "ParticipantLeftItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "participant" => Some(0),
-            "leave_reason" => Some(1),
-            "leave_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.participant),
-            1 => object::opt_i64(members, &mut self.leave_reason),
-            2 => object::opt(members, &mut self.leave_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantLeftItem);
+::huiyi_core::object! { ParticipantLeftItem {
+    "participant" => participant: plain,
+    "leave_reason" => leave_reason: opt_i64,
+    "leave_time" => leave_time: opt,
+} }
 
 impl ParticipantLeftItem {
     /// A value without any field set.
@@ -1860,39 +1509,14 @@ pub struct TranscriptReceivedItem {
     pub sentence_id: Option<String>,
 }
 
-impl Object for TranscriptReceivedItem {
-    const NAME: &'static str = "TranscriptReceivedItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "speaker" => Some(0),
-            "text" => Some(1),
-            "language" => Some(2),
-            "start_time_ms" => Some(3),
-            "end_time_ms" => Some(4),
-            "sentence_id" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.speaker),
-            1 => object::opt_string(members, &mut self.text),
-            2 => object::opt_string(members, &mut self.language),
-            3 => object::opt(members, &mut self.start_time_ms),
-            4 => object::opt(members, &mut self.end_time_ms),
-            5 => object::opt_string(members, &mut self.sentence_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptReceivedItem);
+::huiyi_core::object! { TranscriptReceivedItem {
+    "speaker" => speaker: plain,
+    "text" => text: opt_string,
+    "language" => language: opt_string,
+    "start_time_ms" => start_time_ms: opt,
+    "end_time_ms" => end_time_ms: opt,
+    "sentence_id" => sentence_id: opt_string,
+} }
 
 impl TranscriptReceivedItem {
     /// A value without any field set.
@@ -1960,37 +1584,13 @@ pub struct ChatReceivedItem {
     pub send_time: Option<wire::UnixMillisText>,
 }
 
-impl Object for ChatReceivedItem {
-    const NAME: &'static str = "ChatReceivedItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operator" => Some(0),
-            "message_id" => Some(1),
-            "message_type" => Some(2),
-            "content" => Some(3),
-            "send_time" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.operator),
-            1 => object::opt_string(members, &mut self.message_id),
-            2 => object::opt_i64(members, &mut self.message_type),
-            3 => object::opt_string(members, &mut self.content),
-            4 => object::opt(members, &mut self.send_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ChatReceivedItem);
+::huiyi_core::object! { ChatReceivedItem {
+    "operator" => operator: plain,
+    "message_id" => message_id: opt_string,
+    "message_type" => message_type: opt_i64,
+    "content" => content: opt_string,
+    "send_time" => send_time: opt,
+} }
 
 impl ChatReceivedItem {
     /// A value without any field set.
@@ -2043,31 +1643,10 @@ pub struct SharedDocument {
     pub title: Option<String>,
 }
 
-impl Object for SharedDocument {
-    const NAME: &'static str = "SharedDocument";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "url" => Some(0),
-            "title" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.url),
-            1 => object::opt_string(members, &mut self.title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SharedDocument);
+::huiyi_core::object! { SharedDocument {
+    "url" => url: opt_string,
+    "title" => title: opt_string,
+} }
 
 impl SharedDocument {
     /// A value without any field set.
@@ -2111,37 +1690,13 @@ pub struct MagicShareStartedItem {
     pub start_reason: Option<MagicShareStartReason>,
 }
 
-impl Object for MagicShareStartedItem {
-    const NAME: &'static str = "MagicShareStartedItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operator" => Some(0),
-            "share_id" => Some(1),
-            "share_doc" => Some(2),
-            "time" => Some(3),
-            "start_reason" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.operator),
-            1 => object::opt_string(members, &mut self.share_id),
-            2 => object::plain(members, &mut self.share_doc),
-            3 => object::opt(members, &mut self.time),
-            4 => object::opt(members, &mut self.start_reason),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MagicShareStartedItem);
+::huiyi_core::object! { MagicShareStartedItem {
+    "operator" => operator: plain,
+    "share_id" => share_id: opt_string,
+    "share_doc" => share_doc: plain,
+    "time" => time: opt,
+    "start_reason" => start_reason: opt,
+} }
 
 impl MagicShareStartedItem {
     /// A value without any field set.
@@ -2197,33 +1752,11 @@ pub struct MagicShareEndedItem {
     pub time: Option<wire::UnixMillisText>,
 }
 
-impl Object for MagicShareEndedItem {
-    const NAME: &'static str = "MagicShareEndedItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operator" => Some(0),
-            "share_id" => Some(1),
-            "time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.operator),
-            1 => object::opt_string(members, &mut self.share_id),
-            2 => object::opt(members, &mut self.time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MagicShareEndedItem);
+::huiyi_core::object! { MagicShareEndedItem {
+    "operator" => operator: plain,
+    "share_id" => share_id: opt_string,
+    "time" => time: opt,
+} }
 
 impl MagicShareEndedItem {
     /// A value without any field set.
@@ -2264,31 +1797,10 @@ pub struct DocumentCommentFocus {
     pub focused: Option<bool>,
 }
 
-impl Object for DocumentCommentFocus {
-    const NAME: &'static str = "DocumentCommentFocus";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "comment_id" => Some(0),
-            "focused" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.comment_id),
-            1 => object::opt_bool(members, &mut self.focused),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DocumentCommentFocus);
+::huiyi_core::object! { DocumentCommentFocus {
+    "comment_id" => comment_id: opt_string,
+    "focused" => focused: opt_bool,
+} }
 
 impl DocumentCommentFocus {
     /// A value without any field set.
@@ -2327,33 +1839,11 @@ pub struct DocumentSectionLocation {
     pub parent_titles: Vec<String>,
 }
 
-impl Object for DocumentSectionLocation {
-    const NAME: &'static str = "DocumentSectionLocation";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "title" => Some(0),
-            "level" => Some(1),
-            "parent_titles" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.title),
-            1 => object::opt_i64(members, &mut self.level),
-            2 => object::vec_string(members, &mut self.parent_titles),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DocumentSectionLocation);
+::huiyi_core::object! { DocumentSectionLocation {
+    "title" => title: opt_string,
+    "level" => level: opt_i64,
+    "parent_titles" => parent_titles: vec_string,
+} }
 
 impl DocumentSectionLocation {
     /// A value without any field set.
@@ -2403,35 +1893,12 @@ pub struct DocumentElementPreview {
     pub block_id: Option<String>,
 }
 
-impl Object for DocumentElementPreview {
-    const NAME: &'static str = "DocumentElementPreview";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "action" => Some(0),
-            "element_type" => Some(1),
-            "element_token" => Some(2),
-            "block_id" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.action),
-            1 => object::opt_string(members, &mut self.element_type),
-            2 => object::opt_string(members, &mut self.element_token),
-            3 => object::opt_string(members, &mut self.block_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DocumentElementPreview);
+::huiyi_core::object! { DocumentElementPreview {
+    "action" => action: opt_string,
+    "element_type" => element_type: opt_string,
+    "element_token" => element_token: opt_string,
+    "block_id" => block_id: opt_string,
+} }
 
 impl DocumentElementPreview {
     /// A value without any field set.
@@ -2493,41 +1960,15 @@ pub struct DocumentContextChangedItem {
     pub element_preview: Option<DocumentElementPreview>,
 }
 
-impl Object for DocumentContextChangedItem {
-    const NAME: &'static str = "DocumentContextChangedItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operator" => Some(0),
-            "share_id" => Some(1),
-            "share_doc" => Some(2),
-            "time" => Some(3),
-            "comment_focus" => Some(4),
-            "section_location" => Some(5),
-            "element_preview" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.operator),
-            1 => object::opt_string(members, &mut self.share_id),
-            2 => object::plain(members, &mut self.share_doc),
-            3 => object::opt(members, &mut self.time),
-            4 => object::plain(members, &mut self.comment_focus),
-            5 => object::plain(members, &mut self.section_location),
-            6 => object::plain(members, &mut self.element_preview),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DocumentContextChangedItem);
+::huiyi_core::object! { DocumentContextChangedItem {
+    "operator" => operator: plain,
+    "share_id" => share_id: opt_string,
+    "share_doc" => share_doc: plain,
+    "time" => time: opt,
+    "comment_focus" => comment_focus: plain,
+    "section_location" => section_location: plain,
+    "element_preview" => element_preview: plain,
+} }
 
 impl DocumentContextChangedItem {
     /// A value without any field set.
@@ -2623,45 +2064,17 @@ pub struct BotEventPayload {
     pub document_context_changed_items: Vec<DocumentContextChangedItem>,
 }
 
-impl Object for BotEventPayload {
-    const NAME: &'static str = "BotEventPayload";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "activity_event_type" => Some(1),
-            "participant_joined_items" => Some(2),
-            "participant_left_items" => Some(3),
-            "transcript_received_items" => Some(4),
-            "chat_received_items" => Some(5),
-            "magic_share_started_items" => Some(6),
-            "magic_share_ended_items" => Some(7),
-            "document_context_changed_items" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.meeting),
-            1 => object::opt(members, &mut self.activity_event_type),
-            2 => object::list(members, &mut self.participant_joined_items),
-            3 => object::list(members, &mut self.participant_left_items),
-            4 => object::list(members, &mut self.transcript_received_items),
-            5 => object::list(members, &mut self.chat_received_items),
-            6 => object::list(members, &mut self.magic_share_started_items),
-            7 => object::list(members, &mut self.magic_share_ended_items),
-            8 => object::list(members, &mut self.document_context_changed_items),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotEventPayload);
+::huiyi_core::object! { BotEventPayload {
+    "meeting" => meeting: plain,
+    "activity_event_type" => activity_event_type: opt,
+    "participant_joined_items" => participant_joined_items: list,
+    "participant_left_items" => participant_left_items: list,
+    "transcript_received_items" => transcript_received_items: list,
+    "chat_received_items" => chat_received_items: list,
+    "magic_share_started_items" => magic_share_started_items: list,
+    "magic_share_ended_items" => magic_share_ended_items: list,
+    "document_context_changed_items" => document_context_changed_items: list,
+} }
 
 impl BotEventPayload {
     /// A value without any field set.
@@ -2768,35 +2181,12 @@ pub struct BotEvent {
     pub payload: Option<BotEventPayload>,
 }
 
-impl Object for BotEvent {
-    const NAME: &'static str = "BotEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "event_id" => Some(0),
-            "event_type" => Some(1),
-            "event_time" => Some(2),
-            "payload" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.event_id),
-            1 => object::opt(members, &mut self.event_type),
-            2 => object::opt_string(members, &mut self.event_time),
-            3 => object::plain(members, &mut self.payload),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotEvent);
+::huiyi_core::object! { BotEvent {
+    "event_id" => event_id: opt_string,
+    "event_type" => event_type: opt,
+    "event_time" => event_time: opt_string,
+    "payload" => payload: plain,
+} }
 
 impl BotEvent {
     /// A value without any field set.
@@ -2847,33 +2237,11 @@ pub struct ListBotEventsResponse {
     pub events: Vec<BotEvent>,
 }
 
-impl Object for ListBotEventsResponse {
-    const NAME: &'static str = "ListBotEventsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "page_token" => Some(1),
-            "events" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::list(members, &mut self.events),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListBotEventsResponse);
+::huiyi_core::object! { ListBotEventsResponse {
+    "has_more" => has_more: opt_bool,
+    "page_token" => page_token: opt_string,
+    "events" => events: list,
+} }
 
 impl ListBotEventsResponse {
     /// A value without any field set.
@@ -2999,31 +2367,10 @@ pub struct BotInviteResult {
     pub status: Option<BotInviteStatus>,
 }
 
-impl Object for BotInviteResult {
-    const NAME: &'static str = "BotInviteResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "status" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.id),
-            1 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotInviteResult);
+::huiyi_core::object! { BotInviteResult {
+    "id" => id: opt,
+    "status" => status: opt,
+} }
 
 impl BotInviteResult {
     /// A value without any field set.
@@ -3066,35 +2413,12 @@ pub struct InviteParticipantsAsBotResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for InviteParticipantsAsBotResponse {
-    const NAME: &'static str = "InviteParticipantsAsBotResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "invite_results" => Some(0),
-            "invited_count" => Some(1),
-            "failed_count" => Some(2),
-            "has_more" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.invite_results),
-            1 => object::opt_i64(members, &mut self.invited_count),
-            2 => object::opt_i64(members, &mut self.failed_count),
-            3 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(InviteParticipantsAsBotResponse);
+::huiyi_core::object! { InviteParticipantsAsBotResponse {
+    "invite_results" => invite_results: list,
+    "invited_count" => invited_count: opt_i64,
+    "failed_count" => failed_count: opt_i64,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl InviteParticipantsAsBotResponse {
     /// A value without any field set.
@@ -3285,29 +2609,9 @@ pub struct GetOrCreateMeetingChatResponse {
     pub chat_id: Option<String>,
 }
 
-impl Object for GetOrCreateMeetingChatResponse {
-    const NAME: &'static str = "GetOrCreateMeetingChatResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "chat_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.chat_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetOrCreateMeetingChatResponse);
+::huiyi_core::object! { GetOrCreateMeetingChatResponse {
+    "chat_id" => chat_id: opt_string,
+} }
 
 impl GetOrCreateMeetingChatResponse {
     /// A value without any field set.
@@ -3336,31 +2640,10 @@ pub struct GetBotRealtimeEndpointResponse {
     pub expires_time: Option<String>,
 }
 
-impl Object for GetBotRealtimeEndpointResponse {
-    const NAME: &'static str = "GetBotRealtimeEndpointResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "websocket_url" => Some(0),
-            "expires_time" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.websocket_url),
-            1 => object::opt_string(members, &mut self.expires_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetBotRealtimeEndpointResponse);
+::huiyi_core::object! { GetBotRealtimeEndpointResponse {
+    "websocket_url" => websocket_url: opt,
+    "expires_time" => expires_time: opt_string,
+} }
 
 impl GetBotRealtimeEndpointResponse {
     /// A value without any field set.
@@ -3492,29 +2775,9 @@ pub struct ExportMeetingDetailsResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for ExportMeetingDetailsResponse {
-    const NAME: &'static str = "ExportMeetingDetailsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "task_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ExportMeetingDetailsResponse);
+::huiyi_core::object! { ExportMeetingDetailsResponse {
+    "task_id" => task_id: opt_string,
+} }
 
 impl ExportMeetingDetailsResponse {
     /// A value without any field set.
@@ -3632,29 +2895,9 @@ pub struct ExportParticipantDetailsResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for ExportParticipantDetailsResponse {
-    const NAME: &'static str = "ExportParticipantDetailsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "task_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ExportParticipantDetailsResponse);
+::huiyi_core::object! { ExportParticipantDetailsResponse {
+    "task_id" => task_id: opt_string,
+} }
 
 impl ExportParticipantDetailsResponse {
     /// A value without any field set.
@@ -3774,29 +3017,9 @@ pub struct ExportParticipantQualityResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for ExportParticipantQualityResponse {
-    const NAME: &'static str = "ExportParticipantQualityResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "task_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ExportParticipantQualityResponse);
+::huiyi_core::object! { ExportParticipantQualityResponse {
+    "task_id" => task_id: opt_string,
+} }
 
 impl ExportParticipantQualityResponse {
     /// A value without any field set.
@@ -3911,29 +3134,9 @@ pub struct ExportResourceReservationsResponse {
     pub task_id: Option<String>,
 }
 
-impl Object for ExportResourceReservationsResponse {
-    const NAME: &'static str = "ExportResourceReservationsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "task_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.task_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ExportResourceReservationsResponse);
+::huiyi_core::object! { ExportResourceReservationsResponse {
+    "task_id" => task_id: opt_string,
+} }
 
 impl ExportResourceReservationsResponse {
     /// A value without any field set.
@@ -3968,35 +3171,12 @@ pub struct GetExportTaskResponse {
     pub fail_msg: Option<String>,
 }
 
-impl Object for GetExportTaskResponse {
-    const NAME: &'static str = "GetExportTaskResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "status" => Some(0),
-            "url" => Some(1),
-            "file_token" => Some(2),
-            "fail_msg" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.status),
-            1 => object::opt_string(members, &mut self.url),
-            2 => object::opt_string(members, &mut self.file_token),
-            3 => object::opt_string(members, &mut self.fail_msg),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetExportTaskResponse);
+::huiyi_core::object! { GetExportTaskResponse {
+    "status" => status: opt,
+    "url" => url: opt_string,
+    "file_token" => file_token: opt_string,
+    "fail_msg" => fail_msg: opt_string,
+} }
 
 impl GetExportTaskResponse {
     /// A value without any field set.
@@ -4047,31 +3227,10 @@ pub struct MeetingUser {
     pub user_type: Option<MeetingUserType>,
 }
 
-impl Object for MeetingUser {
-    const NAME: &'static str = "MeetingUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "user_type" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt(members, &mut self.user_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingUser);
+::huiyi_core::object! { MeetingUser {
+    "id" => id: opt_string,
+    "user_type" => user_type: opt,
+} }
 
 impl MeetingUser {
     /// A value without any field set.
@@ -4149,59 +3308,24 @@ pub struct Meeting {
     pub note_id: Option<String>,
 }
 
-impl Object for Meeting {
-    const NAME: &'static str = "Meeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "topic" => Some(1),
-            "url" => Some(2),
-            "meeting_no" => Some(3),
-            "password" => Some(4),
-            "create_time" => Some(5),
-            "start_time" => Some(6),
-            "end_time" => Some(7),
-            "host_user" => Some(8),
-            "meeting_connect" => Some(9),
-            "status" => Some(10),
-            "participant_count" => Some(11),
-            "participant_count_accumulated" => Some(12),
-            "participants" => Some(13),
-            "ability" => Some(14),
-            "note_id" => Some(15),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.topic),
-            2 => object::opt_string(members, &mut self.url),
-            3 => object::opt_string(members, &mut self.meeting_no),
-            4 => object::opt(members, &mut self.password),
-            5 => object::opt(members, &mut self.create_time),
-            6 => object::opt(members, &mut self.start_time),
-            7 => object::opt(members, &mut self.end_time),
-            8 => object::plain(members, &mut self.host_user),
-            9 => object::opt_bool(members, &mut self.meeting_connect),
-            10 => object::opt(members, &mut self.status),
-            11 => object::opt(members, &mut self.participant_count),
-            12 => object::opt(members, &mut self.participant_count_accumulated),
-            13 => object::list(members, &mut self.participants),
-            14 => object::plain(members, &mut self.ability),
-            15 => object::opt_string(members, &mut self.note_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Meeting);
+::huiyi_core::object! { Meeting {
+    "id" => id: opt_string,
+    "topic" => topic: opt_string,
+    "url" => url: opt_string,
+    "meeting_no" => meeting_no: opt_string,
+    "password" => password: opt,
+    "create_time" => create_time: opt,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "host_user" => host_user: plain,
+    "meeting_connect" => meeting_connect: opt_bool,
+    "status" => status: opt,
+    "participant_count" => participant_count: opt,
+    "participant_count_accumulated" => participant_count_accumulated: opt,
+    "participants" => participants: list,
+    "ability" => ability: plain,
+    "note_id" => note_id: opt_string,
+} }
 
 impl Meeting {
     /// A value without any field set.
@@ -4347,45 +3471,17 @@ pub struct MeetingParticipant {
     pub status: Option<ParticipantStatus>,
 }
 
-impl Object for MeetingParticipant {
-    const NAME: &'static str = "MeetingParticipant";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "first_join_time" => Some(1),
-            "final_leave_time" => Some(2),
-            "in_meeting_duration" => Some(3),
-            "user_type" => Some(4),
-            "is_host" => Some(5),
-            "is_cohost" => Some(6),
-            "is_external" => Some(7),
-            "status" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt(members, &mut self.first_join_time),
-            2 => object::opt(members, &mut self.final_leave_time),
-            3 => object::opt(members, &mut self.in_meeting_duration),
-            4 => object::opt(members, &mut self.user_type),
-            5 => object::opt_bool(members, &mut self.is_host),
-            6 => object::opt_bool(members, &mut self.is_cohost),
-            7 => object::opt_bool(members, &mut self.is_external),
-            8 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingParticipant);
+::huiyi_core::object! { MeetingParticipant {
+    "id" => id: opt_string,
+    "first_join_time" => first_join_time: opt,
+    "final_leave_time" => final_leave_time: opt,
+    "in_meeting_duration" => in_meeting_duration: opt,
+    "user_type" => user_type: opt,
+    "is_host" => is_host: opt_bool,
+    "is_cohost" => is_cohost: opt_bool,
+    "is_external" => is_external: opt_bool,
+    "status" => status: opt,
+} }
 
 impl MeetingParticipant {
     /// A value without any field set.
@@ -4474,39 +3570,14 @@ pub struct MeetingAbility {
     pub use_pstn: Option<bool>,
 }
 
-impl Object for MeetingAbility {
-    const NAME: &'static str = "MeetingAbility";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "use_video" => Some(0),
-            "use_audio" => Some(1),
-            "use_share_screen" => Some(2),
-            "use_follow_screen" => Some(3),
-            "use_recording" => Some(4),
-            "use_pstn" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.use_video),
-            1 => object::opt_bool(members, &mut self.use_audio),
-            2 => object::opt_bool(members, &mut self.use_share_screen),
-            3 => object::opt_bool(members, &mut self.use_follow_screen),
-            4 => object::opt_bool(members, &mut self.use_recording),
-            5 => object::opt_bool(members, &mut self.use_pstn),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingAbility);
+::huiyi_core::object! { MeetingAbility {
+    "use_video" => use_video: opt_bool,
+    "use_audio" => use_audio: opt_bool,
+    "use_share_screen" => use_share_screen: opt_bool,
+    "use_follow_screen" => use_follow_screen: opt_bool,
+    "use_recording" => use_recording: opt_bool,
+    "use_pstn" => use_pstn: opt_bool,
+} }
 
 impl MeetingAbility {
     /// A value without any field set.
@@ -4568,31 +3639,10 @@ pub struct MeetingRelatedArtifacts {
     pub verbatim_doc_token: Option<String>,
 }
 
-impl Object for MeetingRelatedArtifacts {
-    const NAME: &'static str = "MeetingRelatedArtifacts";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "note_doc_token" => Some(0),
-            "verbatim_doc_token" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.note_doc_token),
-            1 => object::opt_string(members, &mut self.verbatim_doc_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingRelatedArtifacts);
+::huiyi_core::object! { MeetingRelatedArtifacts {
+    "note_doc_token" => note_doc_token: opt_string,
+    "verbatim_doc_token" => verbatim_doc_token: opt_string,
+} }
 
 impl MeetingRelatedArtifacts {
     /// A value without any field set.
@@ -4628,31 +3678,10 @@ pub struct GetMeetingResponse {
     pub related_artifacts: MeetingRelatedArtifacts,
 }
 
-impl Object for GetMeetingResponse {
-    const NAME: &'static str = "GetMeetingResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "related_artifacts" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.related_artifacts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMeetingResponse);
+::huiyi_core::object! { GetMeetingResponse {
+    "meeting" => meeting: null_as_default,
+    "related_artifacts" => related_artifacts: null_as_default,
+} }
 
 impl GetMeetingResponse {
     /// A value without any field set.
@@ -4720,33 +3749,11 @@ pub struct InviteResult {
     pub status: Option<InviteStatus>,
 }
 
-impl Object for InviteResult {
-    const NAME: &'static str = "InviteResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "user_type" => Some(1),
-            "status" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt(members, &mut self.user_type),
-            2 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(InviteResult);
+::huiyi_core::object! { InviteResult {
+    "id" => id: opt_string,
+    "user_type" => user_type: opt,
+    "status" => status: opt,
+} }
 
 impl InviteResult {
     /// A value without any field set.
@@ -4785,29 +3792,9 @@ pub struct InviteParticipantsResponse {
     pub invite_results: Vec<InviteResult>,
 }
 
-impl Object for InviteParticipantsResponse {
-    const NAME: &'static str = "InviteParticipantsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "invite_results" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.invite_results),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(InviteParticipantsResponse);
+::huiyi_core::object! { InviteParticipantsResponse {
+    "invite_results" => invite_results: list,
+} }
 
 impl InviteParticipantsResponse {
     /// A value without any field set.
@@ -4869,33 +3856,11 @@ pub struct RemoveParticipantResult {
     pub result: Option<RemoveResult>,
 }
 
-impl Object for RemoveParticipantResult {
-    const NAME: &'static str = "RemoveParticipantResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "user_type" => Some(1),
-            "result" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.id),
-            1 => object::opt(members, &mut self.user_type),
-            2 => object::opt(members, &mut self.result),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RemoveParticipantResult);
+::huiyi_core::object! { RemoveParticipantResult {
+    "id" => id: opt,
+    "user_type" => user_type: opt,
+    "result" => result: opt,
+} }
 
 impl RemoveParticipantResult {
     /// A value without any field set.
@@ -4934,29 +3899,9 @@ pub struct RemoveParticipantsResponse {
     pub kickout_results: Vec<RemoveParticipantResult>,
 }
 
-impl Object for RemoveParticipantsResponse {
-    const NAME: &'static str = "RemoveParticipantsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "kickout_results" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.kickout_results),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RemoveParticipantsResponse);
+::huiyi_core::object! { RemoveParticipantsResponse {
+    "kickout_results" => kickout_results: list,
+} }
 
 impl RemoveParticipantsResponse {
     /// A value without any field set.
@@ -5019,29 +3964,9 @@ pub struct SetMeetingHostResponse {
     pub host_user: MeetingUser,
 }
 
-impl Object for SetMeetingHostResponse {
-    const NAME: &'static str = "SetMeetingHostResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "host_user" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.host_user),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetMeetingHostResponse);
+::huiyi_core::object! { SetMeetingHostResponse {
+    "host_user" => host_user: null_as_default,
+} }
 
 impl SetMeetingHostResponse {
     /// A value without any field set.
@@ -5085,41 +4010,15 @@ pub struct MeetingBrief {
     pub note_id: Option<String>,
 }
 
-impl Object for MeetingBrief {
-    const NAME: &'static str = "MeetingBrief";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "topic" => Some(1),
-            "url" => Some(2),
-            "meeting_no" => Some(3),
-            "password" => Some(4),
-            "meeting_connect" => Some(5),
-            "note_id" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.topic),
-            2 => object::opt_string(members, &mut self.url),
-            3 => object::opt_string(members, &mut self.meeting_no),
-            4 => object::opt(members, &mut self.password),
-            5 => object::opt_bool(members, &mut self.meeting_connect),
-            6 => object::opt_string(members, &mut self.note_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingBrief);
+::huiyi_core::object! { MeetingBrief {
+    "id" => id: opt_string,
+    "topic" => topic: opt_string,
+    "url" => url: opt_string,
+    "meeting_no" => meeting_no: opt_string,
+    "password" => password: opt,
+    "meeting_connect" => meeting_connect: opt_bool,
+    "note_id" => note_id: opt_string,
+} }
 
 impl MeetingBrief {
     /// A value without any field set.
@@ -5188,33 +4087,11 @@ pub struct ListMeetingsByNoResponse {
     pub meeting_briefs: Vec<MeetingBrief>,
 }
 
-impl Object for ListMeetingsByNoResponse {
-    const NAME: &'static str = "ListMeetingsByNoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "page_token" => Some(1),
-            "meeting_briefs" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::list(members, &mut self.meeting_briefs),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMeetingsByNoResponse);
+::huiyi_core::object! { ListMeetingsByNoResponse {
+    "has_more" => has_more: opt_bool,
+    "page_token" => page_token: opt_string,
+    "meeting_briefs" => meeting_briefs: list,
+} }
 
 impl ListMeetingsByNoResponse {
     /// A value without any field set.
@@ -5393,33 +4270,11 @@ pub struct MeetingSearchItemMeta {
     pub description: Option<String>,
 }
 
-impl Object for MeetingSearchItemMeta {
-    const NAME: &'static str = "MeetingSearchItemMeta";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "app_link" => Some(0),
-            "avatar" => Some(1),
-            "description" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.app_link),
-            1 => object::opt_string(members, &mut self.avatar),
-            2 => object::opt_string(members, &mut self.description),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingSearchItemMeta);
+::huiyi_core::object! { MeetingSearchItemMeta {
+    "app_link" => app_link: opt_string,
+    "avatar" => avatar: opt_string,
+    "description" => description: opt_string,
+} }
 
 impl MeetingSearchItemMeta {
     /// A value without any field set.
@@ -5463,33 +4318,11 @@ pub struct MeetingSearchItem {
     pub meta_data: Option<MeetingSearchItemMeta>,
 }
 
-impl Object for MeetingSearchItem {
-    const NAME: &'static str = "MeetingSearchItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "display_info" => Some(1),
-            "meta_data" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.display_info),
-            2 => object::plain(members, &mut self.meta_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingSearchItem);
+::huiyi_core::object! { MeetingSearchItem {
+    "id" => id: opt_string,
+    "display_info" => display_info: opt_string,
+    "meta_data" => meta_data: plain,
+} }
 
 impl MeetingSearchItem {
     /// A value without any field set.
@@ -5540,37 +4373,13 @@ pub struct SearchMeetingsResponse {
     pub notice: Option<String>,
 }
 
-impl Object for SearchMeetingsResponse {
-    const NAME: &'static str = "SearchMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total" => Some(0),
-            "has_more" => Some(1),
-            "items" => Some(2),
-            "page_token" => Some(3),
-            "notice" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total),
-            1 => object::opt_bool(members, &mut self.has_more),
-            2 => object::list(members, &mut self.items),
-            3 => object::opt_string(members, &mut self.page_token),
-            4 => object::opt_string(members, &mut self.notice),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchMeetingsResponse);
+::huiyi_core::object! { SearchMeetingsResponse {
+    "total" => total: opt_i64,
+    "has_more" => has_more: opt_bool,
+    "items" => items: list,
+    "page_token" => page_token: opt_string,
+    "notice" => notice: opt_string,
+} }
 
 impl SearchMeetingsResponse {
     /// A value without any field set.
@@ -5681,31 +4490,10 @@ pub struct ReservedRoom {
     pub room_name: Option<String>,
 }
 
-impl Object for ReservedRoom {
-    const NAME: &'static str = "ReservedRoom";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_id" => Some(0),
-            "room_name" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_id),
-            1 => object::opt_string(members, &mut self.room_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReservedRoom);
+::huiyi_core::object! { ReservedRoom {
+    "room_id" => room_id: opt_string,
+    "room_name" => room_name: opt_string,
+} }
 
 impl ReservedRoom {
     /// A value without any field set.
@@ -5814,79 +4602,34 @@ pub struct MeetingDetail {
     pub number_of_webinar_viewers: Option<String>,
 }
 
-impl Object for MeetingDetail {
-    const NAME: &'static str = "MeetingDetail";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_topic" => Some(1),
-            "meeting_type" => Some(2),
-            "organizer" => Some(3),
-            "department" => Some(4),
-            "user_id" => Some(5),
-            "employee_id" => Some(6),
-            "email" => Some(7),
-            "mobile" => Some(8),
-            "meeting_start_time" => Some(9),
-            "meeting_end_time" => Some(10),
-            "meeting_duration" => Some(11),
-            "number_of_participants" => Some(12),
-            "number_of_devices" => Some(13),
-            "audio" => Some(14),
-            "video" => Some(15),
-            "sharing" => Some(16),
-            "recording" => Some(17),
-            "telephone" => Some(18),
-            "reserved_rooms" => Some(19),
-            "has_related_document" => Some(20),
-            "ai_note" => Some(21),
-            "is_external" => Some(22),
-            "meeting_subtype" => Some(23),
-            "meeting_instance_id" => Some(24),
-            "number_of_webinar_viewers" => Some(25),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_topic),
-            2 => object::opt(members, &mut self.meeting_type),
-            3 => object::opt_string(members, &mut self.organizer),
-            4 => object::opt_string(members, &mut self.department),
-            5 => object::opt_string(members, &mut self.user_id),
-            6 => object::opt_string(members, &mut self.employee_id),
-            7 => object::opt_string(members, &mut self.email),
-            8 => object::opt_string(members, &mut self.mobile),
-            9 => object::opt_string(members, &mut self.meeting_start_time),
-            10 => object::opt_string(members, &mut self.meeting_end_time),
-            11 => object::opt_string(members, &mut self.meeting_duration),
-            12 => object::opt_string(members, &mut self.number_of_participants),
-            13 => object::opt_string(members, &mut self.number_of_devices),
-            14 => object::opt_bool(members, &mut self.audio),
-            15 => object::opt_bool(members, &mut self.video),
-            16 => object::opt_bool(members, &mut self.sharing),
-            17 => object::opt_bool(members, &mut self.recording),
-            18 => object::opt_bool(members, &mut self.telephone),
-            19 => object::list(members, &mut self.reserved_rooms),
-            20 => object::opt_bool(members, &mut self.has_related_document),
-            21 => object::opt_bool(members, &mut self.ai_note),
-            22 => object::opt_bool(members, &mut self.is_external),
-            23 => object::opt(members, &mut self.meeting_subtype),
-            24 => object::opt_string(members, &mut self.meeting_instance_id),
-            25 => object::opt_string(members, &mut self.number_of_webinar_viewers),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingDetail);
+::huiyi_core::object! { MeetingDetail {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_topic" => meeting_topic: opt_string,
+    "meeting_type" => meeting_type: opt,
+    "organizer" => organizer: opt_string,
+    "department" => department: opt_string,
+    "user_id" => user_id: opt_string,
+    "employee_id" => employee_id: opt_string,
+    "email" => email: opt_string,
+    "mobile" => mobile: opt_string,
+    "meeting_start_time" => meeting_start_time: opt_string,
+    "meeting_end_time" => meeting_end_time: opt_string,
+    "meeting_duration" => meeting_duration: opt_string,
+    "number_of_participants" => number_of_participants: opt_string,
+    "number_of_devices" => number_of_devices: opt_string,
+    "audio" => audio: opt_bool,
+    "video" => video: opt_bool,
+    "sharing" => sharing: opt_bool,
+    "recording" => recording: opt_bool,
+    "telephone" => telephone: opt_bool,
+    "reserved_rooms" => reserved_rooms: list,
+    "has_related_document" => has_related_document: opt_bool,
+    "ai_note" => ai_note: opt_bool,
+    "is_external" => is_external: opt_bool,
+    "meeting_subtype" => meeting_subtype: opt,
+    "meeting_instance_id" => meeting_instance_id: opt_string,
+    "number_of_webinar_viewers" => number_of_webinar_viewers: opt_string,
+} }
 
 impl MeetingDetail {
     /// A value without any field set.
@@ -6073,33 +4816,11 @@ pub struct ListMeetingDetailsResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for ListMeetingDetailsResponse {
-    const NAME: &'static str = "ListMeetingDetailsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_list" => Some(0),
-            "page_token" => Some(1),
-            "has_more" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.meeting_list),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMeetingDetailsResponse);
+::huiyi_core::object! { ListMeetingDetailsResponse {
+    "meeting_list" => meeting_list: list,
+    "page_token" => page_token: opt_string,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl ListMeetingDetailsResponse {
     /// A value without any field set.
@@ -6221,83 +4942,36 @@ pub struct ParticipantDetail {
     pub webinar_user_role: Option<WebinarUserRole>,
 }
 
-impl Object for ParticipantDetail {
-    const NAME: &'static str = "ParticipantDetail";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "participant_name" => Some(0),
-            "department" => Some(1),
-            "user_id" => Some(2),
-            "meeting_room_id" => Some(3),
-            "employee_id" => Some(4),
-            "phone" => Some(5),
-            "email" => Some(6),
-            "device" => Some(7),
-            "app_version" => Some(8),
-            "public_ip" => Some(9),
-            "internal_ip" => Some(10),
-            "use_rtc_proxy" => Some(11),
-            "location" => Some(12),
-            "network_type" => Some(13),
-            "protocol" => Some(14),
-            "microphone" => Some(15),
-            "speaker" => Some(16),
-            "camera" => Some(17),
-            "audio" => Some(18),
-            "video" => Some(19),
-            "sharing" => Some(20),
-            "join_time" => Some(21),
-            "leave_time" => Some(22),
-            "time_in_meeting" => Some(23),
-            "leave_reason" => Some(24),
-            "accept_status" => Some(25),
-            "is_external" => Some(26),
-            "webinar_user_role" => Some(27),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.participant_name),
-            1 => object::opt_string(members, &mut self.department),
-            2 => object::opt_string(members, &mut self.user_id),
-            3 => object::opt_string(members, &mut self.meeting_room_id),
-            4 => object::opt_string(members, &mut self.employee_id),
-            5 => object::opt_string(members, &mut self.phone),
-            6 => object::opt_string(members, &mut self.email),
-            7 => object::opt_string(members, &mut self.device),
-            8 => object::opt_string(members, &mut self.app_version),
-            9 => object::opt_string(members, &mut self.public_ip),
-            10 => object::opt_string(members, &mut self.internal_ip),
-            11 => object::opt_bool(members, &mut self.use_rtc_proxy),
-            12 => object::opt_string(members, &mut self.location),
-            13 => object::opt_string(members, &mut self.network_type),
-            14 => object::opt_string(members, &mut self.protocol),
-            15 => object::opt_string(members, &mut self.microphone),
-            16 => object::opt_string(members, &mut self.speaker),
-            17 => object::opt_string(members, &mut self.camera),
-            18 => object::opt_bool(members, &mut self.audio),
-            19 => object::opt_bool(members, &mut self.video),
-            20 => object::opt_bool(members, &mut self.sharing),
-            21 => object::opt_string(members, &mut self.join_time),
-            22 => object::opt_string(members, &mut self.leave_time),
-            23 => object::opt_string(members, &mut self.time_in_meeting),
-            24 => object::opt_string(members, &mut self.leave_reason),
-            25 => object::opt(members, &mut self.accept_status),
-            26 => object::opt_bool(members, &mut self.is_external),
-            27 => object::opt(members, &mut self.webinar_user_role),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantDetail);
+::huiyi_core::object! { ParticipantDetail {
+    "participant_name" => participant_name: opt_string,
+    "department" => department: opt_string,
+    "user_id" => user_id: opt_string,
+    "meeting_room_id" => meeting_room_id: opt_string,
+    "employee_id" => employee_id: opt_string,
+    "phone" => phone: opt_string,
+    "email" => email: opt_string,
+    "device" => device: opt_string,
+    "app_version" => app_version: opt_string,
+    "public_ip" => public_ip: opt_string,
+    "internal_ip" => internal_ip: opt_string,
+    "use_rtc_proxy" => use_rtc_proxy: opt_bool,
+    "location" => location: opt_string,
+    "network_type" => network_type: opt_string,
+    "protocol" => protocol: opt_string,
+    "microphone" => microphone: opt_string,
+    "speaker" => speaker: opt_string,
+    "camera" => camera: opt_string,
+    "audio" => audio: opt_bool,
+    "video" => video: opt_bool,
+    "sharing" => sharing: opt_bool,
+    "join_time" => join_time: opt_string,
+    "leave_time" => leave_time: opt_string,
+    "time_in_meeting" => time_in_meeting: opt_string,
+    "leave_reason" => leave_reason: opt_string,
+    "accept_status" => accept_status: opt,
+    "is_external" => is_external: opt_bool,
+    "webinar_user_role" => webinar_user_role: opt,
+} }
 
 impl ParticipantDetail {
     /// A value without any field set.
@@ -6492,33 +5166,11 @@ pub struct ListParticipantDetailsResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for ListParticipantDetailsResponse {
-    const NAME: &'static str = "ListParticipantDetailsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "participants" => Some(0),
-            "page_token" => Some(1),
-            "has_more" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.participants),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListParticipantDetailsResponse);
+::huiyi_core::object! { ListParticipantDetailsResponse {
+    "participants" => participants: list,
+    "page_token" => page_token: opt_string,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl ListParticipantDetailsResponse {
     /// A value without any field set.
@@ -6580,43 +5232,16 @@ pub struct NetworkQuality {
     pub packet_loss_max_sent: Option<String>,
 }
 
-impl Object for NetworkQuality {
-    const NAME: &'static str = "NetworkQuality";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "time" => Some(0),
-            "network_delay" => Some(1),
-            "bitrate_received" => Some(2),
-            "packet_loss_avg_received" => Some(3),
-            "packet_loss_max_received" => Some(4),
-            "bitrate_sent" => Some(5),
-            "packet_loss_avg_sent" => Some(6),
-            "packet_loss_max_sent" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.time),
-            1 => object::opt_string(members, &mut self.network_delay),
-            2 => object::opt_string(members, &mut self.bitrate_received),
-            3 => object::opt_string(members, &mut self.packet_loss_avg_received),
-            4 => object::opt_string(members, &mut self.packet_loss_max_received),
-            5 => object::opt_string(members, &mut self.bitrate_sent),
-            6 => object::opt_string(members, &mut self.packet_loss_avg_sent),
-            7 => object::opt_string(members, &mut self.packet_loss_max_sent),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NetworkQuality);
+::huiyi_core::object! { NetworkQuality {
+    "time" => time: opt_string,
+    "network_delay" => network_delay: opt_string,
+    "bitrate_received" => bitrate_received: opt_string,
+    "packet_loss_avg_received" => packet_loss_avg_received: opt_string,
+    "packet_loss_max_received" => packet_loss_max_received: opt_string,
+    "bitrate_sent" => bitrate_sent: opt_string,
+    "packet_loss_avg_sent" => packet_loss_avg_sent: opt_string,
+    "packet_loss_max_sent" => packet_loss_max_sent: opt_string,
+} }
 
 impl NetworkQuality {
     /// A value without any field set.
@@ -6708,45 +5333,17 @@ pub struct AudioQuality {
     pub jitter_sent: Option<String>,
 }
 
-impl Object for AudioQuality {
-    const NAME: &'static str = "AudioQuality";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "time" => Some(0),
-            "mic_input_volume" => Some(1),
-            "speaker_volume" => Some(2),
-            "bitrate_received" => Some(3),
-            "latency_received" => Some(4),
-            "jitter_received" => Some(5),
-            "bitrate_sent" => Some(6),
-            "latency_sent" => Some(7),
-            "jitter_sent" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.time),
-            1 => object::opt_string(members, &mut self.mic_input_volume),
-            2 => object::opt_string(members, &mut self.speaker_volume),
-            3 => object::opt_string(members, &mut self.bitrate_received),
-            4 => object::opt_string(members, &mut self.latency_received),
-            5 => object::opt_string(members, &mut self.jitter_received),
-            6 => object::opt_string(members, &mut self.bitrate_sent),
-            7 => object::opt_string(members, &mut self.latency_sent),
-            8 => object::opt_string(members, &mut self.jitter_sent),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AudioQuality);
+::huiyi_core::object! { AudioQuality {
+    "time" => time: opt_string,
+    "mic_input_volume" => mic_input_volume: opt_string,
+    "speaker_volume" => speaker_volume: opt_string,
+    "bitrate_received" => bitrate_received: opt_string,
+    "latency_received" => latency_received: opt_string,
+    "jitter_received" => jitter_received: opt_string,
+    "bitrate_sent" => bitrate_sent: opt_string,
+    "latency_sent" => latency_sent: opt_string,
+    "jitter_sent" => jitter_sent: opt_string,
+} }
 
 impl AudioQuality {
     /// A value without any field set.
@@ -6850,49 +5447,19 @@ pub struct VideoQuality {
     pub framerate_sent: Option<String>,
 }
 
-impl Object for VideoQuality {
-    const NAME: &'static str = "VideoQuality";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "time" => Some(0),
-            "bitrate_received" => Some(1),
-            "latency_received" => Some(2),
-            "jitter_received" => Some(3),
-            "maximum_resolution_received" => Some(4),
-            "framerate_received" => Some(5),
-            "bitrate_sent" => Some(6),
-            "latency_sent" => Some(7),
-            "jitter_sent" => Some(8),
-            "maximum_resolution_sent" => Some(9),
-            "framerate_sent" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.time),
-            1 => object::opt_string(members, &mut self.bitrate_received),
-            2 => object::opt_string(members, &mut self.latency_received),
-            3 => object::opt_string(members, &mut self.jitter_received),
-            4 => object::opt_string(members, &mut self.maximum_resolution_received),
-            5 => object::opt_string(members, &mut self.framerate_received),
-            6 => object::opt_string(members, &mut self.bitrate_sent),
-            7 => object::opt_string(members, &mut self.latency_sent),
-            8 => object::opt_string(members, &mut self.jitter_sent),
-            9 => object::opt_string(members, &mut self.maximum_resolution_sent),
-            10 => object::opt_string(members, &mut self.framerate_sent),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VideoQuality);
+::huiyi_core::object! { VideoQuality {
+    "time" => time: opt_string,
+    "bitrate_received" => bitrate_received: opt_string,
+    "latency_received" => latency_received: opt_string,
+    "jitter_received" => jitter_received: opt_string,
+    "maximum_resolution_received" => maximum_resolution_received: opt_string,
+    "framerate_received" => framerate_received: opt_string,
+    "bitrate_sent" => bitrate_sent: opt_string,
+    "latency_sent" => latency_sent: opt_string,
+    "jitter_sent" => jitter_sent: opt_string,
+    "maximum_resolution_sent" => maximum_resolution_sent: opt_string,
+    "framerate_sent" => framerate_sent: opt_string,
+} }
 
 impl VideoQuality {
     /// A value without any field set.
@@ -6990,37 +5557,13 @@ pub struct CpuUsage {
     pub system_max_cpu_usage: Option<String>,
 }
 
-impl Object for CpuUsage {
-    const NAME: &'static str = "CpuUsage";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "time" => Some(0),
-            "client_avg_cpu_usage" => Some(1),
-            "client_max_cpu_usage" => Some(2),
-            "system_avg_cpu_usage" => Some(3),
-            "system_max_cpu_usage" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.time),
-            1 => object::opt_string(members, &mut self.client_avg_cpu_usage),
-            2 => object::opt_string(members, &mut self.client_max_cpu_usage),
-            3 => object::opt_string(members, &mut self.system_avg_cpu_usage),
-            4 => object::opt_string(members, &mut self.system_max_cpu_usage),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CpuUsage);
+::huiyi_core::object! { CpuUsage {
+    "time" => time: opt_string,
+    "client_avg_cpu_usage" => client_avg_cpu_usage: opt_string,
+    "client_max_cpu_usage" => client_max_cpu_usage: opt_string,
+    "system_avg_cpu_usage" => system_avg_cpu_usage: opt_string,
+    "system_max_cpu_usage" => system_max_cpu_usage: opt_string,
+} }
 
 impl CpuUsage {
     /// A value without any field set.
@@ -7082,37 +5625,13 @@ pub struct ParticipantQuality {
     pub cpu_usage: Option<CpuUsage>,
 }
 
-impl Object for ParticipantQuality {
-    const NAME: &'static str = "ParticipantQuality";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "network" => Some(0),
-            "audio" => Some(1),
-            "video" => Some(2),
-            "screen_sharing" => Some(3),
-            "cpu_usage" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.network),
-            1 => object::plain(members, &mut self.audio),
-            2 => object::plain(members, &mut self.video),
-            3 => object::plain(members, &mut self.screen_sharing),
-            4 => object::plain(members, &mut self.cpu_usage),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantQuality);
+::huiyi_core::object! { ParticipantQuality {
+    "network" => network: plain,
+    "audio" => audio: plain,
+    "video" => video: plain,
+    "screen_sharing" => screen_sharing: plain,
+    "cpu_usage" => cpu_usage: plain,
+} }
 
 impl ParticipantQuality {
     /// A value without any field set.
@@ -7169,33 +5688,11 @@ pub struct ListParticipantQualityResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for ListParticipantQualityResponse {
-    const NAME: &'static str = "ListParticipantQualityResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "participant_quality_list" => Some(0),
-            "page_token" => Some(1),
-            "has_more" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.participant_quality_list),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListParticipantQualityResponse);
+::huiyi_core::object! { ListParticipantQualityResponse {
+    "participant_quality_list" => participant_quality_list: list,
+    "page_token" => page_token: opt_string,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl ListParticipantQualityResponse {
     /// A value without any field set.
@@ -7290,63 +5787,26 @@ pub struct ResourceReservation {
     pub releasing_time: Option<String>,
 }
 
-impl Object for ResourceReservation {
-    const NAME: &'static str = "ResourceReservation";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_id" => Some(0),
-            "room_name" => Some(1),
-            "event_title" => Some(2),
-            "reserver" => Some(3),
-            "reserver_user_id" => Some(4),
-            "department_of_reserver" => Some(5),
-            "guests_number" => Some(6),
-            "accepted_number" => Some(7),
-            "event_start_time" => Some(8),
-            "event_end_time" => Some(9),
-            "event_duration" => Some(10),
-            "reservation_status" => Some(11),
-            "check_in_device" => Some(12),
-            "room_check_in_status" => Some(13),
-            "check_in_time" => Some(14),
-            "is_release_early" => Some(15),
-            "releasing_person" => Some(16),
-            "releasing_time" => Some(17),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_id),
-            1 => object::opt_string(members, &mut self.room_name),
-            2 => object::opt_string(members, &mut self.event_title),
-            3 => object::opt_string(members, &mut self.reserver),
-            4 => object::opt_string(members, &mut self.reserver_user_id),
-            5 => object::opt_string(members, &mut self.department_of_reserver),
-            6 => object::opt_string(members, &mut self.guests_number),
-            7 => object::opt_string(members, &mut self.accepted_number),
-            8 => object::opt_string(members, &mut self.event_start_time),
-            9 => object::opt_string(members, &mut self.event_end_time),
-            10 => object::opt_string(members, &mut self.event_duration),
-            11 => object::opt_string(members, &mut self.reservation_status),
-            12 => object::opt_string(members, &mut self.check_in_device),
-            13 => object::opt_string(members, &mut self.room_check_in_status),
-            14 => object::opt_string(members, &mut self.check_in_time),
-            15 => object::opt_string(members, &mut self.is_release_early),
-            16 => object::opt_string(members, &mut self.releasing_person),
-            17 => object::opt_string(members, &mut self.releasing_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ResourceReservation);
+::huiyi_core::object! { ResourceReservation {
+    "room_id" => room_id: opt_string,
+    "room_name" => room_name: opt_string,
+    "event_title" => event_title: opt_string,
+    "reserver" => reserver: opt_string,
+    "reserver_user_id" => reserver_user_id: opt_string,
+    "department_of_reserver" => department_of_reserver: opt_string,
+    "guests_number" => guests_number: opt_string,
+    "accepted_number" => accepted_number: opt_string,
+    "event_start_time" => event_start_time: opt_string,
+    "event_end_time" => event_end_time: opt_string,
+    "event_duration" => event_duration: opt_string,
+    "reservation_status" => reservation_status: opt_string,
+    "check_in_device" => check_in_device: opt_string,
+    "room_check_in_status" => room_check_in_status: opt_string,
+    "check_in_time" => check_in_time: opt_string,
+    "is_release_early" => is_release_early: opt_string,
+    "releasing_person" => releasing_person: opt_string,
+    "releasing_time" => releasing_time: opt_string,
+} }
 
 impl ResourceReservation {
     /// A value without any field set.
@@ -7484,33 +5944,11 @@ pub struct ListResourceReservationsResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for ListResourceReservationsResponse {
-    const NAME: &'static str = "ListResourceReservationsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_reservation_list" => Some(0),
-            "page_token" => Some(1),
-            "has_more" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.room_reservation_list),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListResourceReservationsResponse);
+::huiyi_core::object! { ListResourceReservationsResponse {
+    "room_reservation_list" => room_reservation_list: list,
+    "page_token" => page_token: opt_string,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl ListResourceReservationsResponse {
     /// A value without any field set.
@@ -7572,43 +6010,16 @@ pub struct Minute {
     pub note_id: Option<String>,
 }
 
-impl Object for Minute {
-    const NAME: &'static str = "Minute";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "token" => Some(0),
-            "owner_id" => Some(1),
-            "create_time" => Some(2),
-            "title" => Some(3),
-            "cover" => Some(4),
-            "duration" => Some(5),
-            "url" => Some(6),
-            "note_id" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.token),
-            1 => object::opt_string(members, &mut self.owner_id),
-            2 => object::opt(members, &mut self.create_time),
-            3 => object::opt_string(members, &mut self.title),
-            4 => object::opt_string(members, &mut self.cover),
-            5 => object::opt(members, &mut self.duration),
-            6 => object::opt_string(members, &mut self.url),
-            7 => object::opt_string(members, &mut self.note_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Minute);
+::huiyi_core::object! { Minute {
+    "token" => token: opt_string,
+    "owner_id" => owner_id: opt_string,
+    "create_time" => create_time: opt,
+    "title" => title: opt_string,
+    "cover" => cover: opt_string,
+    "duration" => duration: opt,
+    "url" => url: opt_string,
+    "note_id" => note_id: opt_string,
+} }
 
 impl Minute {
     /// A value without any field set.
@@ -7676,29 +6087,9 @@ pub struct GetMinuteResponse {
     pub minute: Minute,
 }
 
-impl Object for GetMinuteResponse {
-    const NAME: &'static str = "GetMinuteResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "minute" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.minute),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinuteResponse);
+::huiyi_core::object! { GetMinuteResponse {
+    "minute" => minute: null_as_default,
+} }
 
 impl GetMinuteResponse {
     /// A value without any field set.
@@ -7724,29 +6115,9 @@ pub struct GetMinuteMediaResponse {
     pub download_url: Option<String>,
 }
 
-impl Object for GetMinuteMediaResponse {
-    const NAME: &'static str = "GetMinuteMediaResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "download_url" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.download_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinuteMediaResponse);
+::huiyi_core::object! { GetMinuteMediaResponse {
+    "download_url" => download_url: opt_string,
+} }
 
 impl GetMinuteMediaResponse {
     /// A value without any field set.
@@ -7775,31 +6146,10 @@ pub struct MinuteUserView {
     pub view_time: Option<wire::UnixMillisText>,
 }
 
-impl Object for MinuteUserView {
-    const NAME: &'static str = "MinuteUserView";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "user_id" => Some(0),
-            "view_time" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.user_id),
-            1 => object::opt(members, &mut self.view_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinuteUserView);
+::huiyi_core::object! { MinuteUserView {
+    "user_id" => user_id: opt_string,
+    "view_time" => view_time: opt,
+} }
 
 impl MinuteUserView {
     /// A value without any field set.
@@ -7838,33 +6188,11 @@ pub struct MinuteStatistics {
     pub user_view_list: Vec<MinuteUserView>,
 }
 
-impl Object for MinuteStatistics {
-    const NAME: &'static str = "MinuteStatistics";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "user_view_count" => Some(0),
-            "page_view_count" => Some(1),
-            "user_view_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.user_view_count),
-            1 => object::opt(members, &mut self.page_view_count),
-            2 => object::list(members, &mut self.user_view_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinuteStatistics);
+::huiyi_core::object! { MinuteStatistics {
+    "user_view_count" => user_view_count: opt,
+    "page_view_count" => page_view_count: opt,
+    "user_view_list" => user_view_list: list,
+} }
 
 impl MinuteStatistics {
     /// A value without any field set.
@@ -7905,29 +6233,9 @@ pub struct GetMinuteStatisticsResponse {
     pub statistics: MinuteStatistics,
 }
 
-impl Object for GetMinuteStatisticsResponse {
-    const NAME: &'static str = "GetMinuteStatisticsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "statistics" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.statistics),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinuteStatisticsResponse);
+::huiyi_core::object! { GetMinuteStatisticsResponse {
+    "statistics" => statistics: null_as_default,
+} }
 
 impl GetMinuteStatisticsResponse {
     /// A value without any field set.
@@ -7962,35 +6270,12 @@ pub struct MinuteChapter {
     pub summary_content: Option<String>,
 }
 
-impl Object for MinuteChapter {
-    const NAME: &'static str = "MinuteChapter";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "title" => Some(0),
-            "start_ms" => Some(1),
-            "stop_ms" => Some(2),
-            "summary_content" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.title),
-            1 => object::opt(members, &mut self.start_ms),
-            2 => object::opt(members, &mut self.stop_ms),
-            3 => object::opt_string(members, &mut self.summary_content),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinuteChapter);
+::huiyi_core::object! { MinuteChapter {
+    "title" => title: opt_string,
+    "start_ms" => start_ms: opt,
+    "stop_ms" => stop_ms: opt,
+    "summary_content" => summary_content: opt_string,
+} }
 
 impl MinuteChapter {
     /// A value without any field set.
@@ -8047,37 +6332,13 @@ pub struct MinuteTodo {
     pub operation: Option<String>,
 }
 
-impl Object for MinuteTodo {
-    const NAME: &'static str = "MinuteTodo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "content" => Some(0),
-            "assignees" => Some(1),
-            "is_done" => Some(2),
-            "todo_id" => Some(3),
-            "operation" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.content),
-            1 => object::vec_string(members, &mut self.assignees),
-            2 => object::opt_bool(members, &mut self.is_done),
-            3 => object::opt_string(members, &mut self.todo_id),
-            4 => object::opt_string(members, &mut self.operation),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinuteTodo);
+::huiyi_core::object! { MinuteTodo {
+    "content" => content: opt_string,
+    "assignees" => assignees: vec_string,
+    "is_done" => is_done: opt_bool,
+    "todo_id" => todo_id: opt_string,
+    "operation" => operation: opt_string,
+} }
 
 impl MinuteTodo {
     /// A value without any field set.
@@ -8145,37 +6406,13 @@ pub struct GetMinuteArtifactsResponse {
     pub transcript: Option<String>,
 }
 
-impl Object for GetMinuteArtifactsResponse {
-    const NAME: &'static str = "GetMinuteArtifactsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "summary" => Some(0),
-            "minute_chapters" => Some(1),
-            "minute_todos" => Some(2),
-            "keywords" => Some(3),
-            "transcript" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.summary),
-            1 => object::list(members, &mut self.minute_chapters),
-            2 => object::list(members, &mut self.minute_todos),
-            3 => object::vec_string(members, &mut self.keywords),
-            4 => object::opt_string(members, &mut self.transcript),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMinuteArtifactsResponse);
+::huiyi_core::object! { GetMinuteArtifactsResponse {
+    "summary" => summary: opt_string,
+    "minute_chapters" => minute_chapters: list,
+    "minute_todos" => minute_todos: list,
+    "keywords" => keywords: vec_string,
+    "transcript" => transcript: opt_string,
+} }
 
 impl GetMinuteArtifactsResponse {
     /// A value without any field set.
@@ -8332,33 +6569,11 @@ pub struct MinutesSearchItemMeta {
     pub description: Option<String>,
 }
 
-impl Object for MinutesSearchItemMeta {
-    const NAME: &'static str = "MinutesSearchItemMeta";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "app_link" => Some(0),
-            "avatar" => Some(1),
-            "description" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.app_link),
-            1 => object::opt_string(members, &mut self.avatar),
-            2 => object::opt_string(members, &mut self.description),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesSearchItemMeta);
+::huiyi_core::object! { MinutesSearchItemMeta {
+    "app_link" => app_link: opt_string,
+    "avatar" => avatar: opt_string,
+    "description" => description: opt_string,
+} }
 
 impl MinutesSearchItemMeta {
     /// A value without any field set.
@@ -8402,33 +6617,11 @@ pub struct MinutesSearchItem {
     pub meta_data: Option<MinutesSearchItemMeta>,
 }
 
-impl Object for MinutesSearchItem {
-    const NAME: &'static str = "MinutesSearchItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "token" => Some(0),
-            "display_info" => Some(1),
-            "meta_data" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.token),
-            1 => object::opt_string(members, &mut self.display_info),
-            2 => object::plain(members, &mut self.meta_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinutesSearchItem);
+::huiyi_core::object! { MinutesSearchItem {
+    "token" => token: opt_string,
+    "display_info" => display_info: opt_string,
+    "meta_data" => meta_data: plain,
+} }
 
 impl MinutesSearchItem {
     /// A value without any field set.
@@ -8479,37 +6672,13 @@ pub struct SearchMinutesResponse {
     pub notice: Option<String>,
 }
 
-impl Object for SearchMinutesResponse {
-    const NAME: &'static str = "SearchMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "items" => Some(0),
-            "total" => Some(1),
-            "has_more" => Some(2),
-            "page_token" => Some(3),
-            "notice" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.items),
-            1 => object::opt_i64(members, &mut self.total),
-            2 => object::opt_bool(members, &mut self.has_more),
-            3 => object::opt_string(members, &mut self.page_token),
-            4 => object::opt_string(members, &mut self.notice),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchMinutesResponse);
+::huiyi_core::object! { SearchMinutesResponse {
+    "items" => items: list,
+    "total" => total: opt_i64,
+    "has_more" => has_more: opt_bool,
+    "page_token" => page_token: opt_string,
+    "notice" => notice: opt_string,
+} }
 
 impl SearchMinutesResponse {
     /// A value without any field set.
@@ -8636,29 +6805,9 @@ pub struct CreateMinuteFromFileResponse {
     pub minute_url: Option<String>,
 }
 
-impl Object for CreateMinuteFromFileResponse {
-    const NAME: &'static str = "CreateMinuteFromFileResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "minute_url" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.minute_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateMinuteFromFileResponse);
+::huiyi_core::object! { CreateMinuteFromFileResponse {
+    "minute_url" => minute_url: opt_string,
+} }
 
 impl CreateMinuteFromFileResponse {
     /// A value without any field set.
@@ -8819,31 +6968,10 @@ pub struct MinuteWordReplaceCount {
     pub replace_count: Option<wire::Int64Text>,
 }
 
-impl Object for MinuteWordReplaceCount {
-    const NAME: &'static str = "MinuteWordReplaceCount";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "source_word" => Some(0),
-            "replace_count" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.source_word),
-            1 => object::opt(members, &mut self.replace_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinuteWordReplaceCount);
+::huiyi_core::object! { MinuteWordReplaceCount {
+    "source_word" => source_word: opt_string,
+    "replace_count" => replace_count: opt,
+} }
 
 impl MinuteWordReplaceCount {
     /// A value without any field set.
@@ -8877,29 +7005,9 @@ pub struct ReplaceMinuteWordsResponse {
     pub replace_word_counts: Vec<MinuteWordReplaceCount>,
 }
 
-impl Object for ReplaceMinuteWordsResponse {
-    const NAME: &'static str = "ReplaceMinuteWordsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "replace_word_counts" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.replace_word_counts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReplaceMinuteWordsResponse);
+::huiyi_core::object! { ReplaceMinuteWordsResponse {
+    "replace_word_counts" => replace_word_counts: list,
+} }
 
 impl ReplaceMinuteWordsResponse {
     /// A value without any field set.
@@ -8931,31 +7039,10 @@ pub struct MinuteSpeaker {
     pub name: Option<String>,
 }
 
-impl Object for MinuteSpeaker {
-    const NAME: &'static str = "MinuteSpeaker";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "speaker_id" => Some(0),
-            "name" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.speaker_id),
-            1 => object::opt_string(members, &mut self.name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinuteSpeaker);
+::huiyi_core::object! { MinuteSpeaker {
+    "speaker_id" => speaker_id: opt_string,
+    "name" => name: opt_string,
+} }
 
 impl MinuteSpeaker {
     /// A value without any field set.
@@ -8988,29 +7075,9 @@ pub struct ListMinuteSpeakersResponse {
     pub speakers: Vec<MinuteSpeaker>,
 }
 
-impl Object for ListMinuteSpeakersResponse {
-    const NAME: &'static str = "ListMinuteSpeakersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "speakers" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.speakers),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMinuteSpeakersResponse);
+::huiyi_core::object! { ListMinuteSpeakersResponse {
+    "speakers" => speakers: list,
+} }
 
 impl ListMinuteSpeakersResponse {
     /// A value without any field set.
@@ -9185,33 +7252,11 @@ pub struct NoteArtifact {
     pub doc_token: Option<String>,
 }
 
-impl Object for NoteArtifact {
-    const NAME: &'static str = "NoteArtifact";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "artifact_type" => Some(0),
-            "create_time" => Some(1),
-            "doc_token" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.artifact_type),
-            1 => object::opt(members, &mut self.create_time),
-            2 => object::opt_string(members, &mut self.doc_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NoteArtifact);
+::huiyi_core::object! { NoteArtifact {
+    "artifact_type" => artifact_type: opt,
+    "create_time" => create_time: opt,
+    "doc_token" => doc_token: opt_string,
+} }
 
 impl NoteArtifact {
     /// A value without any field set.
@@ -9252,31 +7297,10 @@ pub struct NoteReference {
     pub doc_token: Option<String>,
 }
 
-impl Object for NoteReference {
-    const NAME: &'static str = "NoteReference";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "reference_type" => Some(0),
-            "doc_token" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.reference_type),
-            1 => object::opt_string(members, &mut self.doc_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NoteReference);
+::huiyi_core::object! { NoteReference {
+    "reference_type" => reference_type: opt,
+    "doc_token" => doc_token: opt_string,
+} }
 
 impl NoteReference {
     /// A value without any field set.
@@ -9311,31 +7335,10 @@ pub struct NoteSource {
     pub source_entity_id: Option<String>,
 }
 
-impl Object for NoteSource {
-    const NAME: &'static str = "NoteSource";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "source_type" => Some(0),
-            "source_entity_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.source_type),
-            1 => object::opt_string(members, &mut self.source_entity_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NoteSource);
+::huiyi_core::object! { NoteSource {
+    "source_type" => source_type: opt_string,
+    "source_entity_id" => source_entity_id: opt_string,
+} }
 
 impl NoteSource {
     /// A value without any field set.
@@ -9384,39 +7387,14 @@ pub struct Note {
     pub note_display_type: Option<i64>,
 }
 
-impl Object for Note {
-    const NAME: &'static str = "Note";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "creator_id" => Some(0),
-            "create_time" => Some(1),
-            "artifacts" => Some(2),
-            "references" => Some(3),
-            "note_source" => Some(4),
-            "note_display_type" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.creator_id),
-            1 => object::opt(members, &mut self.create_time),
-            2 => object::list(members, &mut self.artifacts),
-            3 => object::list(members, &mut self.references),
-            4 => object::plain(members, &mut self.note_source),
-            5 => object::opt_i64(members, &mut self.note_display_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Note);
+::huiyi_core::object! { Note {
+    "creator_id" => creator_id: opt_string,
+    "create_time" => create_time: opt,
+    "artifacts" => artifacts: list,
+    "references" => references: list,
+    "note_source" => note_source: plain,
+    "note_display_type" => note_display_type: opt_i64,
+} }
 
 impl Note {
     /// A value without any field set.
@@ -9478,29 +7456,9 @@ pub struct GetNoteResponse {
     pub note: Note,
 }
 
-impl Object for GetNoteResponse {
-    const NAME: &'static str = "GetNoteResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "note" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.note),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetNoteResponse);
+::huiyi_core::object! { GetNoteResponse {
+    "note" => note: null_as_default,
+} }
 
 impl GetNoteResponse {
     /// A value without any field set.
@@ -9581,33 +7539,11 @@ pub struct NoteTranscriptSpeakerExtra {
     pub other_device_user_name: Option<String>,
 }
 
-impl Object for NoteTranscriptSpeakerExtra {
-    const NAME: &'static str = "NoteTranscriptSpeakerExtra";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_name" => Some(0),
-            "other_device_user_id" => Some(1),
-            "other_device_user_name" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_name),
-            1 => object::opt_string(members, &mut self.other_device_user_id),
-            2 => object::opt_string(members, &mut self.other_device_user_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NoteTranscriptSpeakerExtra);
+::huiyi_core::object! { NoteTranscriptSpeakerExtra {
+    "room_name" => room_name: opt_string,
+    "other_device_user_id" => other_device_user_id: opt_string,
+    "other_device_user_name" => other_device_user_name: opt_string,
+} }
 
 impl NoteTranscriptSpeakerExtra {
     /// A value without any field set.
@@ -9654,35 +7590,12 @@ pub struct NoteTranscriptSpeaker {
     pub extra: Option<NoteTranscriptSpeakerExtra>,
 }
 
-impl Object for NoteTranscriptSpeaker {
-    const NAME: &'static str = "NoteTranscriptSpeaker";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "speaker_id" => Some(0),
-            "speaker_type" => Some(1),
-            "speaker_name" => Some(2),
-            "extra" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.speaker_id),
-            1 => object::opt_i64(members, &mut self.speaker_type),
-            2 => object::opt_string(members, &mut self.speaker_name),
-            3 => object::plain(members, &mut self.extra),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NoteTranscriptSpeaker);
+::huiyi_core::object! { NoteTranscriptSpeaker {
+    "speaker_id" => speaker_id: opt_string,
+    "speaker_type" => speaker_type: opt_i64,
+    "speaker_name" => speaker_name: opt_string,
+    "extra" => extra: plain,
+} }
 
 impl NoteTranscriptSpeaker {
     /// A value without any field set.
@@ -9735,35 +7648,12 @@ pub struct NoteTranscriptSentence {
     pub stop_ms: Option<i64>,
 }
 
-impl Object for NoteTranscriptSentence {
-    const NAME: &'static str = "NoteTranscriptSentence";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sentence_id" => Some(0),
-            "content" => Some(1),
-            "start_ms" => Some(2),
-            "stop_ms" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.sentence_id),
-            1 => object::opt_string(members, &mut self.content),
-            2 => object::opt_i64(members, &mut self.start_ms),
-            3 => object::opt_i64(members, &mut self.stop_ms),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NoteTranscriptSentence);
+::huiyi_core::object! { NoteTranscriptSentence {
+    "sentence_id" => sentence_id: opt_string,
+    "content" => content: opt_string,
+    "start_ms" => start_ms: opt_i64,
+    "stop_ms" => stop_ms: opt_i64,
+} }
 
 impl NoteTranscriptSentence {
     /// A value without any field set.
@@ -9814,33 +7704,11 @@ pub struct NoteTranscriptParagraph {
     pub sentences: Vec<NoteTranscriptSentence>,
 }
 
-impl Object for NoteTranscriptParagraph {
-    const NAME: &'static str = "NoteTranscriptParagraph";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "speaker" => Some(0),
-            "speak_ms" => Some(1),
-            "sentences" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.speaker),
-            1 => object::opt_i64(members, &mut self.speak_ms),
-            2 => object::list(members, &mut self.sentences),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NoteTranscriptParagraph);
+::huiyi_core::object! { NoteTranscriptParagraph {
+    "speaker" => speaker: plain,
+    "speak_ms" => speak_ms: opt_i64,
+    "sentences" => sentences: list,
+} }
 
 impl NoteTranscriptParagraph {
     /// A value without any field set.
@@ -9882,29 +7750,9 @@ pub struct NoteTranscriptContent {
     pub paragraphs: Vec<NoteTranscriptParagraph>,
 }
 
-impl Object for NoteTranscriptContent {
-    const NAME: &'static str = "NoteTranscriptContent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "paragraphs" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.paragraphs),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NoteTranscriptContent);
+::huiyi_core::object! { NoteTranscriptContent {
+    "paragraphs" => paragraphs: list,
+} }
 
 impl NoteTranscriptContent {
     /// A value without any field set.
@@ -9942,35 +7790,12 @@ pub struct NoteTranscript {
     pub structured_transcript_content: Option<NoteTranscriptContent>,
 }
 
-impl Object for NoteTranscript {
-    const NAME: &'static str = "NoteTranscript";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "format" => Some(0),
-            "plain_text" => Some(1),
-            "markdown" => Some(2),
-            "structured_transcript_content" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.format),
-            1 => object::opt_string(members, &mut self.plain_text),
-            2 => object::opt_string(members, &mut self.markdown),
-            3 => object::plain(members, &mut self.structured_transcript_content),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NoteTranscript);
+::huiyi_core::object! { NoteTranscript {
+    "format" => format: opt_i64,
+    "plain_text" => plain_text: opt_string,
+    "markdown" => markdown: opt_string,
+    "structured_transcript_content" => structured_transcript_content: plain,
+} }
 
 impl NoteTranscript {
     /// A value without any field set.
@@ -10026,35 +7851,12 @@ pub struct GetUnifiedNoteTranscriptResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for GetUnifiedNoteTranscriptResponse {
-    const NAME: &'static str = "GetUnifiedNoteTranscriptResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "transcript" => Some(0),
-            "next_cursor_id" => Some(1),
-            "page_size" => Some(2),
-            "has_more" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.transcript),
-            1 => object::opt(members, &mut self.next_cursor_id),
-            2 => object::opt_i64(members, &mut self.page_size),
-            3 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetUnifiedNoteTranscriptResponse);
+::huiyi_core::object! { GetUnifiedNoteTranscriptResponse {
+    "transcript" => transcript: null_as_default,
+    "next_cursor_id" => next_cursor_id: opt,
+    "page_size" => page_size: opt_i64,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl GetUnifiedNoteTranscriptResponse {
     /// A value without any field set.
@@ -10101,31 +7903,10 @@ pub struct Recording {
     pub duration: Option<wire::Int64Text>,
 }
 
-impl Object for Recording {
-    const NAME: &'static str = "Recording";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "url" => Some(0),
-            "duration" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.url),
-            1 => object::opt(members, &mut self.duration),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Recording);
+::huiyi_core::object! { Recording {
+    "url" => url: opt_string,
+    "duration" => duration: opt,
+} }
 
 impl Recording {
     /// A value without any field set.
@@ -10157,29 +7938,9 @@ pub struct GetRecordingResponse {
     pub recording: Recording,
 }
 
-impl Object for GetRecordingResponse {
-    const NAME: &'static str = "GetRecordingResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "recording" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.recording),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRecordingResponse);
+::huiyi_core::object! { GetRecordingResponse {
+    "recording" => recording: null_as_default,
+} }
 
 impl GetRecordingResponse {
     /// A value without any field set.
@@ -10386,35 +8147,12 @@ pub struct DailyMeetingReport {
     pub participant_count: Option<wire::Int64Text>,
 }
 
-impl Object for DailyMeetingReport {
-    const NAME: &'static str = "DailyMeetingReport";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "date" => Some(0),
-            "meeting_count" => Some(1),
-            "meeting_duration" => Some(2),
-            "participant_count" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.date),
-            1 => object::opt(members, &mut self.meeting_count),
-            2 => object::opt(members, &mut self.meeting_duration),
-            3 => object::opt(members, &mut self.participant_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DailyMeetingReport);
+::huiyi_core::object! { DailyMeetingReport {
+    "date" => date: opt,
+    "meeting_count" => meeting_count: opt,
+    "meeting_duration" => meeting_duration: opt,
+    "participant_count" => participant_count: opt,
+} }
 
 impl DailyMeetingReport {
     /// A value without any field set.
@@ -10468,35 +8206,12 @@ pub struct MeetingReport {
     pub daily_report: Vec<DailyMeetingReport>,
 }
 
-impl Object for MeetingReport {
-    const NAME: &'static str = "MeetingReport";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_meeting_count" => Some(0),
-            "total_meeting_duration" => Some(1),
-            "total_participant_count" => Some(2),
-            "daily_report" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.total_meeting_count),
-            1 => object::opt(members, &mut self.total_meeting_duration),
-            2 => object::opt(members, &mut self.total_participant_count),
-            3 => object::list(members, &mut self.daily_report),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingReport);
+::huiyi_core::object! { MeetingReport {
+    "total_meeting_count" => total_meeting_count: opt,
+    "total_meeting_duration" => total_meeting_duration: opt,
+    "total_participant_count" => total_participant_count: opt,
+    "daily_report" => daily_report: list,
+} }
 
 impl MeetingReport {
     /// A value without any field set.
@@ -10543,29 +8258,9 @@ pub struct GetDailyReportResponse {
     pub meeting_report: MeetingReport,
 }
 
-impl Object for GetDailyReportResponse {
-    const NAME: &'static str = "GetDailyReportResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_report" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting_report),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetDailyReportResponse);
+::huiyi_core::object! { GetDailyReportResponse {
+    "meeting_report" => meeting_report: null_as_default,
+} }
 
 impl GetDailyReportResponse {
     /// A value without any field set.
@@ -10603,37 +8298,13 @@ pub struct TopUser {
     pub meeting_duration: Option<wire::Int64Text>,
 }
 
-impl Object for TopUser {
-    const NAME: &'static str = "TopUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "name" => Some(1),
-            "user_type" => Some(2),
-            "meeting_count" => Some(3),
-            "meeting_duration" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.name),
-            2 => object::opt(members, &mut self.user_type),
-            3 => object::opt(members, &mut self.meeting_count),
-            4 => object::opt(members, &mut self.meeting_duration),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TopUser);
+::huiyi_core::object! { TopUser {
+    "id" => id: opt_string,
+    "name" => name: opt_string,
+    "user_type" => user_type: opt,
+    "meeting_count" => meeting_count: opt,
+    "meeting_duration" => meeting_duration: opt,
+} }
 
 impl TopUser {
     /// A value without any field set.
@@ -10685,29 +8356,9 @@ pub struct ListTopUsersResponse {
     pub top_user_report: Vec<TopUser>,
 }
 
-impl Object for ListTopUsersResponse {
-    const NAME: &'static str = "ListTopUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "top_user_report" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.top_user_report),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListTopUsersResponse);
+::huiyi_core::object! { ListTopUsersResponse {
+    "top_user_report" => top_user_report: list,
+} }
 
 impl ListTopUsersResponse {
     /// A value without any field set.
@@ -10771,43 +8422,16 @@ pub struct ReserveMeetingSettings {
     pub password: Option<wire::Secret>,
 }
 
-impl Object for ReserveMeetingSettings {
-    const NAME: &'static str = "ReserveMeetingSettings";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "topic" => Some(0),
-            "action_permissions" => Some(1),
-            "meeting_initial_type" => Some(2),
-            "meeting_connect" => Some(3),
-            "call_setting" => Some(4),
-            "auto_record" => Some(5),
-            "assign_host_list" => Some(6),
-            "password" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.topic),
-            1 => object::opt_list(members, &mut self.action_permissions),
-            2 => object::opt(members, &mut self.meeting_initial_type),
-            3 => object::opt_bool(members, &mut self.meeting_connect),
-            4 => object::plain(members, &mut self.call_setting),
-            5 => object::opt_bool(members, &mut self.auto_record),
-            6 => object::opt_list(members, &mut self.assign_host_list),
-            7 => object::opt(members, &mut self.password),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveMeetingSettings);
+::huiyi_core::object! { ReserveMeetingSettings {
+    "topic" => topic: opt_string,
+    "action_permissions" => action_permissions: opt_list,
+    "meeting_initial_type" => meeting_initial_type: opt,
+    "meeting_connect" => meeting_connect: opt_bool,
+    "call_setting" => call_setting: plain,
+    "auto_record" => auto_record: opt_bool,
+    "assign_host_list" => assign_host_list: opt_list,
+    "password" => password: opt,
+} }
 
 impl ReserveMeetingSettings {
     /// A value without any field set.
@@ -10994,31 +8618,10 @@ pub struct ReserveActionPermission {
     pub permission_checkers: Vec<ReservePermissionChecker>,
 }
 
-impl Object for ReserveActionPermission {
-    const NAME: &'static str = "ReserveActionPermission";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "permission" => Some(0),
-            "permission_checkers" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.permission),
-            1 => object::list(members, &mut self.permission_checkers),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveActionPermission);
+::huiyi_core::object! { ReserveActionPermission {
+    "permission" => permission: opt,
+    "permission_checkers" => permission_checkers: list,
+} }
 
 impl ReserveActionPermission {
     /// A value with `permission` and `permission_checkers`; setters add the others.
@@ -11074,33 +8677,11 @@ pub struct ReservePermissionChecker {
     pub check_list: Vec<String>,
 }
 
-impl Object for ReservePermissionChecker {
-    const NAME: &'static str = "ReservePermissionChecker";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "check_field" => Some(0),
-            "check_mode" => Some(1),
-            "check_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.check_field),
-            1 => object::opt(members, &mut self.check_mode),
-            2 => object::vec_string(members, &mut self.check_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReservePermissionChecker);
+::huiyi_core::object! { ReservePermissionChecker {
+    "check_field" => check_field: opt,
+    "check_mode" => check_mode: opt,
+    "check_list" => check_list: vec_string,
+} }
 
 impl ReservePermissionChecker {
     /// A value with `check_field`, `check_mode` and `check_list`; setters add the others.
@@ -11148,29 +8729,9 @@ pub struct ReserveCallSetting {
     pub callee: Option<ReserveCallee>,
 }
 
-impl Object for ReserveCallSetting {
-    const NAME: &'static str = "ReserveCallSetting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "callee" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.callee),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveCallSetting);
+::huiyi_core::object! { ReserveCallSetting {
+    "callee" => callee: plain,
+} }
 
 impl ReserveCallSetting {
     /// A value with `callee`; setters add the others.
@@ -11207,33 +8768,11 @@ pub struct ReserveCallee {
     pub pstn_sip_info: Option<PstnSipInfo>,
 }
 
-impl Object for ReserveCallee {
-    const NAME: &'static str = "ReserveCallee";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "user_type" => Some(1),
-            "pstn_sip_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt(members, &mut self.user_type),
-            2 => object::plain(members, &mut self.pstn_sip_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveCallee);
+::huiyi_core::object! { ReserveCallee {
+    "id" => id: opt_string,
+    "user_type" => user_type: opt,
+    "pstn_sip_info" => pstn_sip_info: plain,
+} }
 
 impl ReserveCallee {
     /// A value with `user_type`; setters add the others.
@@ -11281,31 +8820,10 @@ pub struct PstnSipInfo {
     pub main_address: Option<String>,
 }
 
-impl Object for PstnSipInfo {
-    const NAME: &'static str = "PstnSipInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "nickname" => Some(0),
-            "main_address" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.nickname),
-            1 => object::opt_string(members, &mut self.main_address),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PstnSipInfo);
+::huiyi_core::object! { PstnSipInfo {
+    "nickname" => nickname: opt_string,
+    "main_address" => main_address: opt_string,
+} }
 
 impl PstnSipInfo {
     /// A value with `main_address`; setters add the others.
@@ -11347,31 +8865,10 @@ pub struct ReserveAssignedHost {
     pub id: Option<String>,
 }
 
-impl Object for ReserveAssignedHost {
-    const NAME: &'static str = "ReserveAssignedHost";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "user_type" => Some(0),
-            "id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.user_type),
-            1 => object::opt_string(members, &mut self.id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveAssignedHost);
+::huiyi_core::object! { ReserveAssignedHost {
+    "user_type" => user_type: opt,
+    "id" => id: opt_string,
+} }
 
 impl ReserveAssignedHost {
     /// A value without any field set.
@@ -11432,47 +8929,18 @@ pub struct Reserve {
     pub meeting_settings: Option<ReserveMeetingSettings>,
 }
 
-impl Object for Reserve {
-    const NAME: &'static str = "Reserve";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "meeting_no" => Some(1),
-            "password" => Some(2),
-            "url" => Some(3),
-            "app_link" => Some(4),
-            "live_link" => Some(5),
-            "end_time" => Some(6),
-            "expire_status" => Some(7),
-            "reserve_user_id" => Some(8),
-            "meeting_settings" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.meeting_no),
-            2 => object::opt(members, &mut self.password),
-            3 => object::opt_string(members, &mut self.url),
-            4 => object::opt_string(members, &mut self.app_link),
-            5 => object::opt_string(members, &mut self.live_link),
-            6 => object::opt(members, &mut self.end_time),
-            7 => object::opt(members, &mut self.expire_status),
-            8 => object::opt_string(members, &mut self.reserve_user_id),
-            9 => object::plain(members, &mut self.meeting_settings),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Reserve);
+::huiyi_core::object! { Reserve {
+    "id" => id: opt_string,
+    "meeting_no" => meeting_no: opt_string,
+    "password" => password: opt,
+    "url" => url: opt_string,
+    "app_link" => app_link: opt_string,
+    "live_link" => live_link: opt_string,
+    "end_time" => end_time: opt,
+    "expire_status" => expire_status: opt,
+    "reserve_user_id" => reserve_user_id: opt_string,
+    "meeting_settings" => meeting_settings: plain,
+} }
 
 impl Reserve {
     /// A value without any field set.
@@ -11572,41 +9040,15 @@ pub struct NewReserve {
     pub end_time: Option<wire::UnixSecondsText>,
 }
 
-impl Object for NewReserve {
-    const NAME: &'static str = "NewReserve";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "meeting_no" => Some(1),
-            "password" => Some(2),
-            "url" => Some(3),
-            "app_link" => Some(4),
-            "live_link" => Some(5),
-            "end_time" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.meeting_no),
-            2 => object::opt(members, &mut self.password),
-            3 => object::opt_string(members, &mut self.url),
-            4 => object::opt_string(members, &mut self.app_link),
-            5 => object::opt_string(members, &mut self.live_link),
-            6 => object::opt(members, &mut self.end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NewReserve);
+::huiyi_core::object! { NewReserve {
+    "id" => id: opt_string,
+    "meeting_no" => meeting_no: opt_string,
+    "password" => password: opt,
+    "url" => url: opt_string,
+    "app_link" => app_link: opt_string,
+    "live_link" => live_link: opt_string,
+    "end_time" => end_time: opt,
+} }
 
 impl NewReserve {
     /// A value without any field set.
@@ -11687,41 +9129,15 @@ pub struct UpdatedReserve {
     pub expire_status: Option<ReserveExpireStatus>,
 }
 
-impl Object for UpdatedReserve {
-    const NAME: &'static str = "UpdatedReserve";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "meeting_no" => Some(1),
-            "password" => Some(2),
-            "url" => Some(3),
-            "live_link" => Some(4),
-            "end_time" => Some(5),
-            "expire_status" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.meeting_no),
-            2 => object::opt(members, &mut self.password),
-            3 => object::opt_string(members, &mut self.url),
-            4 => object::opt_string(members, &mut self.live_link),
-            5 => object::opt(members, &mut self.end_time),
-            6 => object::opt(members, &mut self.expire_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdatedReserve);
+::huiyi_core::object! { UpdatedReserve {
+    "id" => id: opt_string,
+    "meeting_no" => meeting_no: opt_string,
+    "password" => password: opt,
+    "url" => url: opt_string,
+    "live_link" => live_link: opt_string,
+    "end_time" => end_time: opt,
+    "expire_status" => expire_status: opt,
+} }
 
 impl UpdatedReserve {
     /// A value without any field set.
@@ -11784,29 +9200,9 @@ pub struct ReserveCorrectionCheckInfo {
     pub invalid_host_id_list: Vec<String>,
 }
 
-impl Object for ReserveCorrectionCheckInfo {
-    const NAME: &'static str = "ReserveCorrectionCheckInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "invalid_host_id_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.invalid_host_id_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveCorrectionCheckInfo);
+::huiyi_core::object! { ReserveCorrectionCheckInfo {
+    "invalid_host_id_list" => invalid_host_id_list: vec_string,
+} }
 
 impl ReserveCorrectionCheckInfo {
     /// A value without any field set.
@@ -11888,33 +9284,10 @@ pub struct ApplyReserveResponse {
     pub reserve_correction_check_info: ReserveCorrectionCheckInfo,
 }
 
-impl Object for ApplyReserveResponse {
-    const NAME: &'static str = "ApplyReserveResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "reserve" => Some(0),
-            "reserve_correction_check_info" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.reserve),
-            1 => {
-                object::null_as_default(members, &mut self.reserve_correction_check_info)
-            }
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ApplyReserveResponse);
+::huiyi_core::object! { ApplyReserveResponse {
+    "reserve" => reserve: null_as_default,
+    "reserve_correction_check_info" => reserve_correction_check_info: null_as_default,
+} }
 
 impl ApplyReserveResponse {
     /// A value without any field set.
@@ -11990,33 +9363,10 @@ pub struct UpdateReserveResponse {
     pub reserve_correction_check_info: ReserveCorrectionCheckInfo,
 }
 
-impl Object for UpdateReserveResponse {
-    const NAME: &'static str = "UpdateReserveResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "reserve" => Some(0),
-            "reserve_correction_check_info" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.reserve),
-            1 => {
-                object::null_as_default(members, &mut self.reserve_correction_check_info)
-            }
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateReserveResponse);
+::huiyi_core::object! { UpdateReserveResponse {
+    "reserve" => reserve: null_as_default,
+    "reserve_correction_check_info" => reserve_correction_check_info: null_as_default,
+} }
 
 impl UpdateReserveResponse {
     /// A value without any field set.
@@ -12051,29 +9401,9 @@ pub struct GetReserveResponse {
     pub reserve: Reserve,
 }
 
-impl Object for GetReserveResponse {
-    const NAME: &'static str = "GetReserveResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "reserve" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.reserve),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetReserveResponse);
+::huiyi_core::object! { GetReserveResponse {
+    "reserve" => reserve: null_as_default,
+} }
 
 impl GetReserveResponse {
     /// A value without any field set.
@@ -12099,29 +9429,9 @@ pub struct GetActiveMeetingResponse {
     pub meeting: Meeting,
 }
 
-impl Object for GetActiveMeetingResponse {
-    const NAME: &'static str = "GetActiveMeetingResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetActiveMeetingResponse);
+::huiyi_core::object! { GetActiveMeetingResponse {
+    "meeting" => meeting: null_as_default,
+} }
 
 impl GetActiveMeetingResponse {
     /// A value without any field set.
@@ -12149,29 +9459,9 @@ pub struct ReserveConfigUser {
     pub user_id: Option<String>,
 }
 
-impl Object for ReserveConfigUser {
-    const NAME: &'static str = "ReserveConfigUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "user_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.user_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveConfigUser);
+::huiyi_core::object! { ReserveConfigUser {
+    "user_id" => user_id: opt_string,
+} }
 
 impl ReserveConfigUser {
     /// A value with `user_id`; setters add the others.
@@ -12200,29 +9490,9 @@ pub struct ReserveConfigDepartment {
     pub department_id: Option<String>,
 }
 
-impl Object for ReserveConfigDepartment {
-    const NAME: &'static str = "ReserveConfigDepartment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "department_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.department_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveConfigDepartment);
+::huiyi_core::object! { ReserveConfigDepartment {
+    "department_id" => department_id: opt_string,
+} }
 
 impl ReserveConfigDepartment {
     /// A value with `department_id`; setters add the others.
@@ -12267,35 +9537,12 @@ pub struct ApprovalConfig {
     pub approvers: Option<Vec<ReserveConfigUser>>,
 }
 
-impl Object for ApprovalConfig {
-    const NAME: &'static str = "ApprovalConfig";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "approval_switch" => Some(0),
-            "approval_condition" => Some(1),
-            "meeting_duration" => Some(2),
-            "approvers" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.approval_switch),
-            1 => object::opt(members, &mut self.approval_condition),
-            2 => object::opt_f64(members, &mut self.meeting_duration),
-            3 => object::opt_list(members, &mut self.approvers),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ApprovalConfig);
+::huiyi_core::object! { ApprovalConfig {
+    "approval_switch" => approval_switch: opt,
+    "approval_condition" => approval_condition: opt,
+    "meeting_duration" => meeting_duration: opt_f64,
+    "approvers" => approvers: opt_list,
+} }
 
 impl ApprovalConfig {
     /// A value without any field set.
@@ -12379,41 +9626,15 @@ pub struct ReserveTimeConfig {
     pub max_duration: Option<i64>,
 }
 
-impl Object for ReserveTimeConfig {
-    const NAME: &'static str = "ReserveTimeConfig";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "if_cover_child_scope" => Some(0),
-            "time_switch" => Some(1),
-            "days_in_advance" => Some(2),
-            "opening_hour" => Some(3),
-            "start_time" => Some(4),
-            "end_time" => Some(5),
-            "max_duration" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
-            1 => object::opt(members, &mut self.time_switch),
-            2 => object::opt_i64(members, &mut self.days_in_advance),
-            3 => object::opt(members, &mut self.opening_hour),
-            4 => object::opt(members, &mut self.start_time),
-            5 => object::opt(members, &mut self.end_time),
-            6 => object::opt_i64(members, &mut self.max_duration),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveTimeConfig);
+::huiyi_core::object! { ReserveTimeConfig {
+    "if_cover_child_scope" => if_cover_child_scope: opt_bool,
+    "time_switch" => time_switch: opt,
+    "days_in_advance" => days_in_advance: opt_i64,
+    "opening_hour" => opening_hour: opt,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "max_duration" => max_duration: opt_i64,
+} }
 
 impl ReserveTimeConfig {
     /// A value with `time_switch`; setters add the others.
@@ -12491,35 +9712,12 @@ pub struct ReserveScopeConfig {
     pub allow_depts: Vec<ReserveConfigDepartment>,
 }
 
-impl Object for ReserveScopeConfig {
-    const NAME: &'static str = "ReserveScopeConfig";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "if_cover_child_scope" => Some(0),
-            "allow_all_users" => Some(1),
-            "allow_users" => Some(2),
-            "allow_depts" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
-            1 => object::opt(members, &mut self.allow_all_users),
-            2 => object::list(members, &mut self.allow_users),
-            3 => object::list(members, &mut self.allow_depts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveScopeConfig);
+::huiyi_core::object! { ReserveScopeConfig {
+    "if_cover_child_scope" => if_cover_child_scope: opt_bool,
+    "allow_all_users" => allow_all_users: opt,
+    "allow_users" => allow_users: list,
+    "allow_depts" => allow_depts: list,
+} }
 
 impl ReserveScopeConfig {
     /// A value without any field set.
@@ -12637,33 +9835,11 @@ pub struct GetReserveConfigResponse {
     pub reserve_scope_config: ReserveScopeConfig,
 }
 
-impl Object for GetReserveConfigResponse {
-    const NAME: &'static str = "GetReserveConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "approve_config" => Some(0),
-            "time_config" => Some(1),
-            "reserve_scope_config" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.approve_config),
-            1 => object::null_as_default(members, &mut self.time_config),
-            2 => object::null_as_default(members, &mut self.reserve_scope_config),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetReserveConfigResponse);
+::huiyi_core::object! { GetReserveConfigResponse {
+    "approve_config" => approve_config: null_as_default,
+    "time_config" => time_config: null_as_default,
+    "reserve_scope_config" => reserve_scope_config: null_as_default,
+} }
 
 impl GetReserveConfigResponse {
     /// A value without any field set.
@@ -12766,33 +9942,11 @@ pub struct ReserveFormOption {
     pub text: Option<String>,
 }
 
-impl Object for ReserveFormOption {
-    const NAME: &'static str = "ReserveFormOption";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "key" => Some(0),
-            "is_other" => Some(1),
-            "text" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.key),
-            1 => object::opt_bool(members, &mut self.is_other),
-            2 => object::opt_string(members, &mut self.text),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveFormOption);
+::huiyi_core::object! { ReserveFormOption {
+    "key" => key: opt_string,
+    "is_other" => is_other: opt_bool,
+    "text" => text: opt_string,
+} }
 
 impl ReserveFormOption {
     /// A value without any field set.
@@ -12833,31 +9987,10 @@ pub struct ReserveFormCondition {
     pub option_keys: Option<Vec<String>>,
 }
 
-impl Object for ReserveFormCondition {
-    const NAME: &'static str = "ReserveFormCondition";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "custom_key" => Some(0),
-            "option_keys" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.custom_key),
-            1 => object::opt_vec_string(members, &mut self.option_keys),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveFormCondition);
+::huiyi_core::object! { ReserveFormCondition {
+    "custom_key" => custom_key: opt_string,
+    "option_keys" => option_keys: opt_vec_string,
+} }
 
 impl ReserveFormCondition {
     /// A value without any field set.
@@ -12910,41 +10043,15 @@ pub struct ReserveFormField {
     pub conditions: Option<Vec<ReserveFormCondition>>,
 }
 
-impl Object for ReserveFormField {
-    const NAME: &'static str = "ReserveFormField";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "key" => Some(0),
-            "custom_type" => Some(1),
-            "title" => Some(2),
-            "need_fill" => Some(3),
-            "placeholder" => Some(4),
-            "options" => Some(5),
-            "conditions" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.key),
-            1 => object::opt_i64(members, &mut self.custom_type),
-            2 => object::opt_string(members, &mut self.title),
-            3 => object::opt_bool(members, &mut self.need_fill),
-            4 => object::opt_string(members, &mut self.placeholder),
-            5 => object::opt_list(members, &mut self.options),
-            6 => object::opt_list(members, &mut self.conditions),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveFormField);
+::huiyi_core::object! { ReserveFormField {
+    "key" => key: opt_string,
+    "custom_type" => custom_type: opt_i64,
+    "title" => title: opt_string,
+    "need_fill" => need_fill: opt_bool,
+    "placeholder" => placeholder: opt_string,
+    "options" => options: opt_list,
+    "conditions" => conditions: opt_list,
+} }
 
 impl ReserveFormField {
     /// A value without any field set.
@@ -13029,39 +10136,14 @@ pub struct ReserveFormConfig {
     pub custom_list: Vec<ReserveFormField>,
 }
 
-impl Object for ReserveFormConfig {
-    const NAME: &'static str = "ReserveFormConfig";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "if_cover_child_scope" => Some(0),
-            "reserve_form" => Some(1),
-            "notified_users" => Some(2),
-            "notified_time" => Some(3),
-            "time_unit" => Some(4),
-            "custom_list" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
-            1 => object::opt_bool(members, &mut self.reserve_form),
-            2 => object::list(members, &mut self.notified_users),
-            3 => object::opt_i64(members, &mut self.notified_time),
-            4 => object::opt(members, &mut self.time_unit),
-            5 => object::list(members, &mut self.custom_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveFormConfig);
+::huiyi_core::object! { ReserveFormConfig {
+    "if_cover_child_scope" => if_cover_child_scope: opt_bool,
+    "reserve_form" => reserve_form: opt_bool,
+    "notified_users" => notified_users: list,
+    "notified_time" => notified_time: opt_i64,
+    "time_unit" => time_unit: opt,
+    "custom_list" => custom_list: list,
+} }
 
 impl ReserveFormConfig {
     /// A value without any field set.
@@ -13211,29 +10293,9 @@ pub struct GetReserveFormResponse {
     pub reserve_form_config: ReserveFormConfig,
 }
 
-impl Object for GetReserveFormResponse {
-    const NAME: &'static str = "GetReserveFormResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "reserve_form_config" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.reserve_form_config),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetReserveFormResponse);
+::huiyi_core::object! { GetReserveFormResponse {
+    "reserve_form_config" => reserve_form_config: null_as_default,
+} }
 
 impl GetReserveFormResponse {
     /// A value without any field set.
@@ -13305,31 +10367,10 @@ pub struct ReserveAdminConfig {
     pub users: Vec<ReserveConfigUser>,
 }
 
-impl Object for ReserveAdminConfig {
-    const NAME: &'static str = "ReserveAdminConfig";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "depts" => Some(0),
-            "users" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.depts),
-            1 => object::list(members, &mut self.users),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveAdminConfig);
+::huiyi_core::object! { ReserveAdminConfig {
+    "depts" => depts: list,
+    "users" => users: list,
+} }
 
 impl ReserveAdminConfig {
     /// A value without any field set.
@@ -13406,29 +10447,9 @@ pub struct GetReserveAdminResponse {
     pub reserve_admin_config: ReserveAdminConfig,
 }
 
-impl Object for GetReserveAdminResponse {
-    const NAME: &'static str = "GetReserveAdminResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "reserve_admin_config" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.reserve_admin_config),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetReserveAdminResponse);
+::huiyi_core::object! { GetReserveAdminResponse {
+    "reserve_admin_config" => reserve_admin_config: null_as_default,
+} }
 
 impl GetReserveAdminResponse {
     /// A value without any field set.
@@ -13506,35 +10527,12 @@ pub struct DisableInform {
     pub informed_depts: Vec<ReserveConfigDepartment>,
 }
 
-impl Object for DisableInform {
-    const NAME: &'static str = "DisableInform";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "if_cover_child_scope" => Some(0),
-            "if_inform" => Some(1),
-            "informed_users" => Some(2),
-            "informed_depts" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
-            1 => object::opt_bool(members, &mut self.if_inform),
-            2 => object::list(members, &mut self.informed_users),
-            3 => object::list(members, &mut self.informed_depts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DisableInform);
+::huiyi_core::object! { DisableInform {
+    "if_cover_child_scope" => if_cover_child_scope: opt_bool,
+    "if_inform" => if_inform: opt_bool,
+    "informed_users" => informed_users: list,
+    "informed_depts" => informed_depts: list,
+} }
 
 impl DisableInform {
     /// A value without any field set.
@@ -13648,29 +10646,9 @@ pub struct GetDisableInformResponse {
     pub disable_inform: DisableInform,
 }
 
-impl Object for GetDisableInformResponse {
-    const NAME: &'static str = "GetDisableInformResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "disable_inform" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.disable_inform),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetDisableInformResponse);
+::huiyi_core::object! { GetDisableInformResponse {
+    "disable_inform" => disable_inform: null_as_default,
+} }
 
 impl GetDisableInformResponse {
     /// A value without any field set.
@@ -13769,43 +10747,16 @@ pub struct RoomStatus {
     pub resume_notice: Option<bool>,
 }
 
-impl Object for RoomStatus {
-    const NAME: &'static str = "RoomStatus";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "status" => Some(0),
-            "schedule_status" => Some(1),
-            "disable_start_time" => Some(2),
-            "disable_end_time" => Some(3),
-            "disable_reason" => Some(4),
-            "contact_ids" => Some(5),
-            "disable_notice" => Some(6),
-            "resume_notice" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.status),
-            1 => object::opt_bool(members, &mut self.schedule_status),
-            2 => object::opt(members, &mut self.disable_start_time),
-            3 => object::opt(members, &mut self.disable_end_time),
-            4 => object::opt_string(members, &mut self.disable_reason),
-            5 => object::opt_vec_string(members, &mut self.contact_ids),
-            6 => object::opt_bool(members, &mut self.disable_notice),
-            7 => object::opt_bool(members, &mut self.resume_notice),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomStatus);
+::huiyi_core::object! { RoomStatus {
+    "status" => status: opt_bool,
+    "schedule_status" => schedule_status: opt_bool,
+    "disable_start_time" => disable_start_time: opt,
+    "disable_end_time" => disable_end_time: opt,
+    "disable_reason" => disable_reason: opt_string,
+    "contact_ids" => contact_ids: opt_vec_string,
+    "disable_notice" => disable_notice: opt_bool,
+    "resume_notice" => resume_notice: opt_bool,
+} }
 
 impl RoomStatus {
     /// A value with `status`; setters add the others.
@@ -13883,29 +10834,9 @@ pub struct RoomDevice {
     pub name: Option<String>,
 }
 
-impl Object for RoomDevice {
-    const NAME: &'static str = "RoomDevice";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "name" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomDevice);
+::huiyi_core::object! { RoomDevice {
+    "name" => name: opt_string,
+} }
 
 impl RoomDevice {
     /// A value with `name`; setters add the others.
@@ -13959,47 +10890,18 @@ pub struct Room {
     pub device: Vec<RoomDevice>,
 }
 
-impl Object for Room {
-    const NAME: &'static str = "Room";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_id" => Some(0),
-            "name" => Some(1),
-            "capacity" => Some(2),
-            "description" => Some(3),
-            "display_id" => Some(4),
-            "custom_room_id" => Some(5),
-            "room_level_id" => Some(6),
-            "path" => Some(7),
-            "room_status" => Some(8),
-            "device" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_id),
-            1 => object::opt_string(members, &mut self.name),
-            2 => object::opt_i64(members, &mut self.capacity),
-            3 => object::opt_string(members, &mut self.description),
-            4 => object::opt_string(members, &mut self.display_id),
-            5 => object::opt_string(members, &mut self.custom_room_id),
-            6 => object::opt_string(members, &mut self.room_level_id),
-            7 => object::vec_string(members, &mut self.path),
-            8 => object::plain(members, &mut self.room_status),
-            9 => object::list(members, &mut self.device),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Room);
+::huiyi_core::object! { Room {
+    "room_id" => room_id: opt_string,
+    "name" => name: opt_string,
+    "capacity" => capacity: opt_i64,
+    "description" => description: opt_string,
+    "display_id" => display_id: opt_string,
+    "custom_room_id" => custom_room_id: opt_string,
+    "room_level_id" => room_level_id: opt_string,
+    "path" => path: vec_string,
+    "room_status" => room_status: plain,
+    "device" => device: list,
+} }
 
 impl Room {
     /// A value without any field set.
@@ -14181,29 +11083,9 @@ pub struct CreateRoomResponse {
     pub room: Room,
 }
 
-impl Object for CreateRoomResponse {
-    const NAME: &'static str = "CreateRoomResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateRoomResponse);
+::huiyi_core::object! { CreateRoomResponse {
+    "room" => room: null_as_default,
+} }
 
 impl CreateRoomResponse {
     /// A value without any field set.
@@ -14320,29 +11202,9 @@ pub struct GetRoomResponse {
     pub room: Room,
 }
 
-impl Object for GetRoomResponse {
-    const NAME: &'static str = "GetRoomResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomResponse);
+::huiyi_core::object! { GetRoomResponse {
+    "room" => room: null_as_default,
+} }
 
 impl GetRoomResponse {
     /// A value without any field set.
@@ -14375,33 +11237,11 @@ pub struct ListRoomsResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for ListRoomsResponse {
-    const NAME: &'static str = "ListRoomsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "rooms" => Some(0),
-            "page_token" => Some(1),
-            "has_more" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.rooms),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomsResponse);
+::huiyi_core::object! { ListRoomsResponse {
+    "rooms" => rooms: list,
+    "page_token" => page_token: opt_string,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl ListRoomsResponse {
     /// A value without any field set.
@@ -14467,29 +11307,9 @@ pub struct BatchGetRoomsResponse {
     pub items: Vec<Room>,
 }
 
-impl Object for BatchGetRoomsResponse {
-    const NAME: &'static str = "BatchGetRoomsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "items" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.items),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BatchGetRoomsResponse);
+::huiyi_core::object! { BatchGetRoomsResponse {
+    "items" => items: list,
+} }
 
 impl BatchGetRoomsResponse {
     /// A value without any field set.
@@ -14605,33 +11425,11 @@ pub struct SearchRoomsResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for SearchRoomsResponse {
-    const NAME: &'static str = "SearchRoomsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "rooms" => Some(0),
-            "page_token" => Some(1),
-            "has_more" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.rooms),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchRoomsResponse);
+::huiyi_core::object! { SearchRoomsResponse {
+    "rooms" => rooms: list,
+    "page_token" => page_token: opt_string,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl SearchRoomsResponse {
     /// A value without any field set.
@@ -14690,37 +11488,13 @@ pub struct LegacyDigitalSignage {
     pub materials: Option<Vec<DigitalSignageMaterial>>,
 }
 
-impl Object for LegacyDigitalSignage {
-    const NAME: &'static str = "LegacyDigitalSignage";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enable" => Some(0),
-            "mute" => Some(1),
-            "start_display" => Some(2),
-            "stop_display" => Some(3),
-            "materials" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.enable),
-            1 => object::opt_bool(members, &mut self.mute),
-            2 => object::opt_i64(members, &mut self.start_display),
-            3 => object::opt_i64(members, &mut self.stop_display),
-            4 => object::opt_list(members, &mut self.materials),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LegacyDigitalSignage);
+::huiyi_core::object! { LegacyDigitalSignage {
+    "enable" => enable: opt_bool,
+    "mute" => mute: opt_bool,
+    "start_display" => start_display: opt_i64,
+    "stop_display" => stop_display: opt_i64,
+    "materials" => materials: opt_list,
+} }
 
 impl LegacyDigitalSignage {
     /// A value without any field set.
@@ -14954,37 +11728,13 @@ pub struct GetRoomConfigResponse {
     pub room_status: RoomStatus,
 }
 
-impl Object for GetRoomConfigResponse {
-    const NAME: &'static str = "GetRoomConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_background" => Some(0),
-            "display_background" => Some(1),
-            "digital_signage" => Some(2),
-            "room_box_digital_signage" => Some(3),
-            "room_status" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_background),
-            1 => object::opt_string(members, &mut self.display_background),
-            2 => object::null_as_default(members, &mut self.digital_signage),
-            3 => object::null_as_default(members, &mut self.room_box_digital_signage),
-            4 => object::null_as_default(members, &mut self.room_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomConfigResponse);
+::huiyi_core::object! { GetRoomConfigResponse {
+    "room_background" => room_background: opt_string,
+    "display_background" => display_background: opt_string,
+    "digital_signage" => digital_signage: null_as_default,
+    "room_box_digital_signage" => room_box_digital_signage: null_as_default,
+    "room_status" => room_status: null_as_default,
+} }
 
 impl GetRoomConfigResponse {
     /// A value without any field set.
@@ -15235,29 +11985,9 @@ pub struct CreateCheckboardAccessCodeResponse {
     pub access_code: Option<wire::Secret>,
 }
 
-impl Object for CreateCheckboardAccessCodeResponse {
-    const NAME: &'static str = "CreateCheckboardAccessCodeResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "access_code" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateCheckboardAccessCodeResponse);
+::huiyi_core::object! { CreateCheckboardAccessCodeResponse {
+    "access_code" => access_code: opt,
+} }
 
 impl CreateCheckboardAccessCodeResponse {
     /// A value without any field set.
@@ -15383,29 +12113,9 @@ pub struct CreateRoomAccessCodeResponse {
     pub access_code: Option<wire::Secret>,
 }
 
-impl Object for CreateRoomAccessCodeResponse {
-    const NAME: &'static str = "CreateRoomAccessCodeResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "access_code" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateRoomAccessCodeResponse);
+::huiyi_core::object! { CreateRoomAccessCodeResponse {
+    "access_code" => access_code: opt,
+} }
 
 impl CreateRoomAccessCodeResponse {
     /// A value without any field set.
@@ -15447,39 +12157,14 @@ pub struct RoomLevel {
     pub custom_group_id: Option<String>,
 }
 
-impl Object for RoomLevel {
-    const NAME: &'static str = "RoomLevel";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_level_id" => Some(0),
-            "name" => Some(1),
-            "parent_id" => Some(2),
-            "path" => Some(3),
-            "has_child" => Some(4),
-            "custom_group_id" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_level_id),
-            1 => object::opt_string(members, &mut self.name),
-            2 => object::opt_string(members, &mut self.parent_id),
-            3 => object::vec_string(members, &mut self.path),
-            4 => object::opt_bool(members, &mut self.has_child),
-            5 => object::opt_string(members, &mut self.custom_group_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomLevel);
+::huiyi_core::object! { RoomLevel {
+    "room_level_id" => room_level_id: opt_string,
+    "name" => name: opt_string,
+    "parent_id" => parent_id: opt_string,
+    "path" => path: vec_string,
+    "has_child" => has_child: opt_bool,
+    "custom_group_id" => custom_group_id: opt_string,
+} }
 
 impl RoomLevel {
     /// A value without any field set.
@@ -15585,29 +12270,9 @@ pub struct CreateRoomLevelResponse {
     pub room_level: RoomLevel,
 }
 
-impl Object for CreateRoomLevelResponse {
-    const NAME: &'static str = "CreateRoomLevelResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_level" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room_level),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateRoomLevelResponse);
+::huiyi_core::object! { CreateRoomLevelResponse {
+    "room_level" => room_level: null_as_default,
+} }
 
 impl CreateRoomLevelResponse {
     /// A value without any field set.
@@ -15720,29 +12385,9 @@ pub struct GetRoomLevelResponse {
     pub room_level: RoomLevel,
 }
 
-impl Object for GetRoomLevelResponse {
-    const NAME: &'static str = "GetRoomLevelResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_level" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room_level),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomLevelResponse);
+::huiyi_core::object! { GetRoomLevelResponse {
+    "room_level" => room_level: null_as_default,
+} }
 
 impl GetRoomLevelResponse {
     /// A value without any field set.
@@ -15775,33 +12420,11 @@ pub struct ListRoomLevelsResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for ListRoomLevelsResponse {
-    const NAME: &'static str = "ListRoomLevelsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "items" => Some(0),
-            "page_token" => Some(1),
-            "has_more" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.items),
-            1 => object::opt_string(members, &mut self.page_token),
-            2 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomLevelsResponse);
+::huiyi_core::object! { ListRoomLevelsResponse {
+    "items" => items: list,
+    "page_token" => page_token: opt_string,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl ListRoomLevelsResponse {
     /// A value without any field set.
@@ -15870,29 +12493,9 @@ pub struct BatchGetRoomLevelsResponse {
     pub items: Vec<RoomLevel>,
 }
 
-impl Object for BatchGetRoomLevelsResponse {
-    const NAME: &'static str = "BatchGetRoomLevelsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "items" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.items),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BatchGetRoomLevelsResponse);
+::huiyi_core::object! { BatchGetRoomLevelsResponse {
+    "items" => items: list,
+} }
 
 impl BatchGetRoomLevelsResponse {
     /// A value without any field set.
@@ -15922,29 +12525,9 @@ pub struct SearchRoomLevelsResponse {
     pub level_ids: Vec<String>,
 }
 
-impl Object for SearchRoomLevelsResponse {
-    const NAME: &'static str = "SearchRoomLevelsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "level_ids" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.level_ids),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchRoomLevelsResponse);
+::huiyi_core::object! { SearchRoomLevelsResponse {
+    "level_ids" => level_ids: vec_string,
+} }
 
 impl SearchRoomLevelsResponse {
     /// A value without any field set.
@@ -16013,45 +12596,17 @@ pub struct DigitalSignageMaterial {
     pub size: Option<wire::Int64Text>,
 }
 
-impl Object for DigitalSignageMaterial {
-    const NAME: &'static str = "DigitalSignageMaterial";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "name" => Some(1),
-            "material_type" => Some(2),
-            "url" => Some(3),
-            "duration" => Some(4),
-            "cover" => Some(5),
-            "md5" => Some(6),
-            "vid" => Some(7),
-            "size" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.name),
-            2 => object::opt(members, &mut self.material_type),
-            3 => object::opt_string(members, &mut self.url),
-            4 => object::opt_i64(members, &mut self.duration),
-            5 => object::opt_string(members, &mut self.cover),
-            6 => object::opt_string(members, &mut self.md5),
-            7 => object::opt_string(members, &mut self.vid),
-            8 => object::opt(members, &mut self.size),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DigitalSignageMaterial);
+::huiyi_core::object! { DigitalSignageMaterial {
+    "id" => id: opt_string,
+    "name" => name: opt_string,
+    "material_type" => material_type: opt,
+    "url" => url: opt_string,
+    "duration" => duration: opt_i64,
+    "cover" => cover: opt_string,
+    "md5" => md5: opt_string,
+    "vid" => vid: opt_string,
+    "size" => size: opt,
+} }
 
 impl DigitalSignageMaterial {
     /// A value without any field set.
@@ -16151,39 +12706,14 @@ pub struct DigitalSignage {
     pub materials: Option<Vec<DigitalSignageMaterial>>,
 }
 
-impl Object for DigitalSignage {
-    const NAME: &'static str = "DigitalSignage";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "if_cover_child_scope" => Some(0),
-            "enable" => Some(1),
-            "mute" => Some(2),
-            "start_display" => Some(3),
-            "stop_display" => Some(4),
-            "materials" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
-            1 => object::opt_bool(members, &mut self.enable),
-            2 => object::opt_bool(members, &mut self.mute),
-            3 => object::opt_i64(members, &mut self.start_display),
-            4 => object::opt_i64(members, &mut self.stop_display),
-            5 => object::opt_list(members, &mut self.materials),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DigitalSignage);
+::huiyi_core::object! { DigitalSignage {
+    "if_cover_child_scope" => if_cover_child_scope: opt_bool,
+    "enable" => enable: opt_bool,
+    "mute" => mute: opt_bool,
+    "start_display" => start_display: opt_i64,
+    "stop_display" => stop_display: opt_i64,
+    "materials" => materials: opt_list,
+} }
 
 impl DigitalSignage {
     /// A value without any field set.
@@ -16258,37 +12788,13 @@ pub struct RoomConfig {
     pub room_status: Option<RoomStatus>,
 }
 
-impl Object for RoomConfig {
-    const NAME: &'static str = "RoomConfig";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_background" => Some(0),
-            "display_background" => Some(1),
-            "digital_signage" => Some(2),
-            "room_box_digital_signage" => Some(3),
-            "room_status" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_background),
-            1 => object::opt_string(members, &mut self.display_background),
-            2 => object::plain(members, &mut self.digital_signage),
-            3 => object::plain(members, &mut self.room_box_digital_signage),
-            4 => object::plain(members, &mut self.room_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomConfig);
+::huiyi_core::object! { RoomConfig {
+    "room_background" => room_background: opt_string,
+    "display_background" => display_background: opt_string,
+    "digital_signage" => digital_signage: plain,
+    "room_box_digital_signage" => room_box_digital_signage: plain,
+    "room_status" => room_status: plain,
+} }
 
 impl RoomConfig {
     /// A value without any field set.
@@ -16344,33 +12850,11 @@ pub struct ScopeConfig {
     pub scope_config: Option<RoomConfig>,
 }
 
-impl Object for ScopeConfig {
-    const NAME: &'static str = "ScopeConfig";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "scope_type" => Some(0),
-            "scope_id" => Some(1),
-            "scope_config" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.scope_type),
-            1 => object::opt_string(members, &mut self.scope_id),
-            2 => object::plain(members, &mut self.scope_config),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ScopeConfig);
+::huiyi_core::object! { ScopeConfig {
+    "scope_type" => scope_type: opt,
+    "scope_id" => scope_id: opt_string,
+    "scope_config" => scope_config: plain,
+} }
 
 impl ScopeConfig {
     /// A value without any field set.
@@ -16413,31 +12897,10 @@ pub struct GetScopeConfigResponse {
     pub origin_configs: Vec<ScopeConfig>,
 }
 
-impl Object for GetScopeConfigResponse {
-    const NAME: &'static str = "GetScopeConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "current_config" => Some(0),
-            "origin_configs" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.current_config),
-            1 => object::list(members, &mut self.origin_configs),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetScopeConfigResponse);
+::huiyi_core::object! { GetScopeConfigResponse {
+    "current_config" => current_config: null_as_default,
+    "origin_configs" => origin_configs: list,
+} }
 
 impl GetScopeConfigResponse {
     /// A value without any field set.
@@ -16567,29 +13030,9 @@ pub struct CreateDeploymentCodeResponse {
     pub access_code: Option<wire::Secret>,
 }
 
-impl Object for CreateDeploymentCodeResponse {
-    const NAME: &'static str = "CreateDeploymentCodeResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "access_code" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateDeploymentCodeResponse);
+::huiyi_core::object! { CreateDeploymentCodeResponse {
+    "access_code" => access_code: opt,
+} }
 
 impl CreateDeploymentCodeResponse {
     /// A value without any field set.
@@ -16618,31 +13061,10 @@ pub struct CreateAppAccessTokenResponse {
     pub expire: Option<i64>,
 }
 
-impl Object for CreateAppAccessTokenResponse {
-    const NAME: &'static str = "CreateAppAccessTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "app_access_token" => Some(0),
-            "expire" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.app_access_token),
-            1 => object::opt_i64(members, &mut self.expire),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateAppAccessTokenResponse);
+::huiyi_core::object! { CreateAppAccessTokenResponse {
+    "app_access_token" => app_access_token: opt,
+    "expire" => expire: opt_i64,
+} }
 
 impl CreateAppAccessTokenResponse {
     /// A value without any field set.
@@ -16680,33 +13102,11 @@ pub struct CreateAppAccessTokenInternalResponse {
     pub tenant_access_token: Option<wire::Secret>,
 }
 
-impl Object for CreateAppAccessTokenInternalResponse {
-    const NAME: &'static str = "CreateAppAccessTokenInternalResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "app_access_token" => Some(0),
-            "expire" => Some(1),
-            "tenant_access_token" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.app_access_token),
-            1 => object::opt_i64(members, &mut self.expire),
-            2 => object::opt(members, &mut self.tenant_access_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateAppAccessTokenInternalResponse);
+::huiyi_core::object! { CreateAppAccessTokenInternalResponse {
+    "app_access_token" => app_access_token: opt,
+    "expire" => expire: opt_i64,
+    "tenant_access_token" => tenant_access_token: opt,
+} }
 
 impl CreateAppAccessTokenInternalResponse {
     /// A value without any field set.
@@ -16747,31 +13147,10 @@ pub struct CreateTenantAccessTokenResponse {
     pub expire: Option<i64>,
 }
 
-impl Object for CreateTenantAccessTokenResponse {
-    const NAME: &'static str = "CreateTenantAccessTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "tenant_access_token" => Some(0),
-            "expire" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.tenant_access_token),
-            1 => object::opt_i64(members, &mut self.expire),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateTenantAccessTokenResponse);
+::huiyi_core::object! { CreateTenantAccessTokenResponse {
+    "tenant_access_token" => tenant_access_token: opt,
+    "expire" => expire: opt_i64,
+} }
 
 impl CreateTenantAccessTokenResponse {
     /// A value without any field set.
@@ -16807,31 +13186,10 @@ pub struct CreateTenantAccessTokenInternalResponse {
     pub expire: Option<i64>,
 }
 
-impl Object for CreateTenantAccessTokenInternalResponse {
-    const NAME: &'static str = "CreateTenantAccessTokenInternalResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "tenant_access_token" => Some(0),
-            "expire" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.tenant_access_token),
-            1 => object::opt_i64(members, &mut self.expire),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateTenantAccessTokenInternalResponse);
+::huiyi_core::object! { CreateTenantAccessTokenInternalResponse {
+    "tenant_access_token" => tenant_access_token: opt,
+    "expire" => expire: opt_i64,
+} }
 
 impl CreateTenantAccessTokenInternalResponse {
     /// A value without any field set.
@@ -16885,43 +13243,16 @@ pub struct CreateUserTokenResponse {
     pub error_description: Option<String>,
 }
 
-impl Object for CreateUserTokenResponse {
-    const NAME: &'static str = "CreateUserTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "access_token" => Some(0),
-            "expires_in" => Some(1),
-            "refresh_token" => Some(2),
-            "refresh_token_expires_in" => Some(3),
-            "token_type" => Some(4),
-            "scope" => Some(5),
-            "error" => Some(6),
-            "error_description" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_token),
-            1 => object::opt_i64(members, &mut self.expires_in),
-            2 => object::opt(members, &mut self.refresh_token),
-            3 => object::opt_i64(members, &mut self.refresh_token_expires_in),
-            4 => object::opt_string(members, &mut self.token_type),
-            5 => object::opt_string(members, &mut self.scope),
-            6 => object::opt_string(members, &mut self.error),
-            7 => object::opt_string(members, &mut self.error_description),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateUserTokenResponse);
+::huiyi_core::object! { CreateUserTokenResponse {
+    "access_token" => access_token: opt,
+    "expires_in" => expires_in: opt_i64,
+    "refresh_token" => refresh_token: opt,
+    "refresh_token_expires_in" => refresh_token_expires_in: opt_i64,
+    "token_type" => token_type: opt_string,
+    "scope" => scope: opt_string,
+    "error" => error: opt_string,
+    "error_description" => error_description: opt_string,
+} }
 
 impl CreateUserTokenResponse {
     /// A value without any field set.

@@ -235,65 +235,59 @@ pub enum Event {
     Unknown(UnknownEvent),
 }
 
-::huiyi_core::event_set! {
-    Event { "meeting.created" => MeetingCreated(MeetingCreatedEvent), "meeting.updated"
-    => MeetingUpdated(MeetingUpdatedEvent), "meeting.canceled" =>
-    MeetingCanceled(MeetingCanceledEvent), "meeting.started" =>
-    MeetingStarted(MeetingStartedEvent), "meeting.end" => MeetingEnd(MeetingEndEvent),
+::huiyi_core::event_set! { Event {
+    "meeting.created" => MeetingCreated(MeetingCreatedEvent),
+    "meeting.updated" => MeetingUpdated(MeetingUpdatedEvent),
+    "meeting.canceled" => MeetingCanceled(MeetingCanceledEvent),
+    "meeting.started" => MeetingStarted(MeetingStartedEvent),
+    "meeting.end" => MeetingEnd(MeetingEndEvent),
     "meeting.save-canceled" => MeetingSaveCanceled(MeetingSaveCanceledEvent),
-    "meeting.participant-joined" =>
-    MeetingParticipantJoined(MeetingParticipantJoinedEvent), "meeting.participant-left"
-    => MeetingParticipantLeft(MeetingParticipantLeftEvent),
-    "meeting.participant-jbh-waiting" =>
-    MeetingParticipantJbhWaiting(MeetingParticipantJbhWaitingEvent),
-    "meeting.participant-joined-waiting-room" =>
-    MeetingParticipantJoinedWaitingRoom(MeetingParticipantJoinedWaitingRoomEvent),
-    "meeting.participant-left-waiting-room" =>
-    MeetingParticipantLeftWaitingRoom(MeetingParticipantLeftWaitingRoomEvent),
-    "meeting.participant-admitted" =>
-    MeetingParticipantAdmitted(MeetingParticipantAdmittedEvent),
-    "meeting.participant-put-in-waiting-room" =>
-    MeetingParticipantPutInWaitingRoom(MeetingParticipantPutInWaitingRoomEvent),
-    "meeting.participant-role-changed" =>
-    MeetingParticipantRoleChanged(MeetingParticipantRoleChangedEvent),
-    "meeting.participant-status-update" =>
-    MeetingParticipantStatusUpdate(MeetingParticipantStatusUpdateEvent),
-    "meeting.mute-all" => MeetingMuteAll(MeetingMuteAllEvent), "meeting.unmute-all" =>
-    MeetingUnmuteAll(MeetingUnmuteAllEvent), "meeting.share-screen-open" =>
-    MeetingShareScreenOpen(MeetingShareScreenOpenEvent), "meeting.share-screen-close" =>
-    MeetingShareScreenClose(MeetingShareScreenCloseEvent), "meeting.open-asr" =>
-    MeetingOpenAsr(MeetingOpenAsrEvent), "meeting.asr-push" =>
-    MeetingAsrPush(MeetingAsrPushEvent), "meeting.live-started" =>
-    MeetingLiveStarted(MeetingLiveStartedEvent), "meeting.live-stopped" =>
-    MeetingLiveStopped(MeetingLiveStoppedEvent), "meeting.live-config-update" =>
-    MeetingLiveConfigUpdate(MeetingLiveConfigUpdateEvent), "meeting.medium-uploaded" =>
-    MeetingMediumUploaded(MeetingMediumUploadedEvent), "meeting.job-results" =>
-    MeetingJobResults(MeetingJobResultsEvent), "meeting.phone.participant-status-updated"
-    => MeetingPhoneParticipantStatusUpdated(MeetingPhoneParticipantStatusUpdatedEvent),
-    "webinar.participant-role-changed" =>
-    WebinarParticipantRoleChanged(WebinarParticipantRoleChangedEvent),
+    "meeting.participant-joined" => MeetingParticipantJoined(MeetingParticipantJoinedEvent),
+    "meeting.participant-left" => MeetingParticipantLeft(MeetingParticipantLeftEvent),
+    "meeting.participant-jbh-waiting" => MeetingParticipantJbhWaiting(MeetingParticipantJbhWaitingEvent),
+    "meeting.participant-joined-waiting-room" => MeetingParticipantJoinedWaitingRoom(MeetingParticipantJoinedWaitingRoomEvent),
+    "meeting.participant-left-waiting-room" => MeetingParticipantLeftWaitingRoom(MeetingParticipantLeftWaitingRoomEvent),
+    "meeting.participant-admitted" => MeetingParticipantAdmitted(MeetingParticipantAdmittedEvent),
+    "meeting.participant-put-in-waiting-room" => MeetingParticipantPutInWaitingRoom(MeetingParticipantPutInWaitingRoomEvent),
+    "meeting.participant-role-changed" => MeetingParticipantRoleChanged(MeetingParticipantRoleChangedEvent),
+    "meeting.participant-status-update" => MeetingParticipantStatusUpdate(MeetingParticipantStatusUpdateEvent),
+    "meeting.mute-all" => MeetingMuteAll(MeetingMuteAllEvent),
+    "meeting.unmute-all" => MeetingUnmuteAll(MeetingUnmuteAllEvent),
+    "meeting.share-screen-open" => MeetingShareScreenOpen(MeetingShareScreenOpenEvent),
+    "meeting.share-screen-close" => MeetingShareScreenClose(MeetingShareScreenCloseEvent),
+    "meeting.open-asr" => MeetingOpenAsr(MeetingOpenAsrEvent),
+    "meeting.asr-push" => MeetingAsrPush(MeetingAsrPushEvent),
+    "meeting.live-started" => MeetingLiveStarted(MeetingLiveStartedEvent),
+    "meeting.live-stopped" => MeetingLiveStopped(MeetingLiveStoppedEvent),
+    "meeting.live-config-update" => MeetingLiveConfigUpdate(MeetingLiveConfigUpdateEvent),
+    "meeting.medium-uploaded" => MeetingMediumUploaded(MeetingMediumUploadedEvent),
+    "meeting.job-results" => MeetingJobResults(MeetingJobResultsEvent),
+    "meeting.phone.participant-status-updated" => MeetingPhoneParticipantStatusUpdated(MeetingPhoneParticipantStatusUpdatedEvent),
+    "webinar.participant-role-changed" => WebinarParticipantRoleChanged(WebinarParticipantRoleChangedEvent),
     "webinar.warm-up-uploaded" => WebinarWarmUpUploaded(WebinarWarmUpUploadedEvent),
-    "enroll.enroll" => EnrollEnroll(EnrollEnrollEvent), "enroll.cancel" =>
-    EnrollCancel(EnrollCancelEvent), "recording.started" =>
-    RecordingStarted(RecordingStartedEvent), "recording.paused" =>
-    RecordingPaused(RecordingPausedEvent), "recording.resumed" =>
-    RecordingResumed(RecordingResumedEvent), "recording.stopped" =>
-    RecordingStopped(RecordingStoppedEvent), "recording.completed" =>
-    RecordingCompleted(RecordingCompletedEvent), "recording.failed" =>
-    RecordingFailed(RecordingFailedEvent), "recording.deleted" =>
-    RecordingDeleted(RecordingDeletedEvent), "recording.clipped" =>
-    RecordingClipped(RecordingClippedEvent), "recording.apply" =>
-    RecordingApply(RecordingApplyEvent), "recording.updated" =>
-    RecordingUpdated(RecordingUpdatedEvent), "recording.audio-completed" =>
-    RecordingAudioCompleted(RecordingAudioCompletedEvent), "smart.transcripts" =>
-    SmartTranscripts(SmartTranscriptsEvent), "smart.minutes" =>
-    SmartMinutes(SmartMinutesEvent), "smart.fullsummary" =>
-    SmartFullsummary(SmartFullsummaryEvent), "room.alert" => RoomAlert(RoomAlertEvent),
-    "room.response" => RoomResponse(RoomResponseEvent), "oauth.user-auth" =>
-    OauthUserAuth(OauthUserAuthEvent), "oauth.user-cancel-auth" =>
-    OauthUserCancelAuth(OauthUserCancelAuthEvent), "oauth.corp-auth" =>
-    OauthCorpAuth(OauthCorpAuthEvent), "oauth.corp-cancel-auth" =>
-    OauthCorpCancelAuth(OauthCorpCancelAuthEvent), "app.close" =>
-    AppClose(AppCloseEvent), "common.sts-token" => CommonStsToken(CommonStsTokenEvent),
-    "common.job-results" => CommonJobResults(CommonJobResultsEvent), }
-}
+    "enroll.enroll" => EnrollEnroll(EnrollEnrollEvent),
+    "enroll.cancel" => EnrollCancel(EnrollCancelEvent),
+    "recording.started" => RecordingStarted(RecordingStartedEvent),
+    "recording.paused" => RecordingPaused(RecordingPausedEvent),
+    "recording.resumed" => RecordingResumed(RecordingResumedEvent),
+    "recording.stopped" => RecordingStopped(RecordingStoppedEvent),
+    "recording.completed" => RecordingCompleted(RecordingCompletedEvent),
+    "recording.failed" => RecordingFailed(RecordingFailedEvent),
+    "recording.deleted" => RecordingDeleted(RecordingDeletedEvent),
+    "recording.clipped" => RecordingClipped(RecordingClippedEvent),
+    "recording.apply" => RecordingApply(RecordingApplyEvent),
+    "recording.updated" => RecordingUpdated(RecordingUpdatedEvent),
+    "recording.audio-completed" => RecordingAudioCompleted(RecordingAudioCompletedEvent),
+    "smart.transcripts" => SmartTranscripts(SmartTranscriptsEvent),
+    "smart.minutes" => SmartMinutes(SmartMinutesEvent),
+    "smart.fullsummary" => SmartFullsummary(SmartFullsummaryEvent),
+    "room.alert" => RoomAlert(RoomAlertEvent),
+    "room.response" => RoomResponse(RoomResponseEvent),
+    "oauth.user-auth" => OauthUserAuth(OauthUserAuthEvent),
+    "oauth.user-cancel-auth" => OauthUserCancelAuth(OauthUserCancelAuthEvent),
+    "oauth.corp-auth" => OauthCorpAuth(OauthCorpAuthEvent),
+    "oauth.corp-cancel-auth" => OauthCorpCancelAuth(OauthCorpCancelAuthEvent),
+    "app.close" => AppClose(AppCloseEvent),
+    "common.sts-token" => CommonStsToken(CommonStsTokenEvent),
+    "common.job-results" => CommonJobResults(CommonJobResultsEvent),
+} }

@@ -2,8 +2,7 @@
 
 //! Types of arguments, bodies and answers.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::object::{self, Object};
-use serde::{Deserialize, Serialize, de::MapAccess};
+use serde::{Deserialize, Serialize};
 pub use super::enums::*;
 
 /// A user named as host or invitee of a meeting.
@@ -76,33 +75,11 @@ pub struct Guest {
     pub guest_name: Option<String>,
 }
 
-impl Object for Guest {
-    const NAME: &'static str = "Guest";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone_number" => Some(1),
-            "guest_name" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.area),
-            1 => object::opt(members, &mut self.phone_number),
-            2 => object::opt_string(members, &mut self.guest_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Guest);
+::huiyi_core::object! { Guest {
+    "area" => area: opt,
+    "phone_number" => phone_number: opt,
+    "guest_name" => guest_name: opt_string,
+} }
 
 impl Guest {
     /// A value with `area` and `phone_number`; setters add the others.
@@ -155,31 +132,10 @@ pub struct RecordDownload {
     pub file_type: Option<String>,
 }
 
-impl Object for RecordDownload {
-    const NAME: &'static str = "RecordDownload";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "download_address" => Some(0),
-            "file_type" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.download_address),
-            1 => object::opt_string(members, &mut self.file_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordDownload);
+::huiyi_core::object! { RecordDownload {
+    "download_address" => download_address: opt_string,
+    "file_type" => file_type: opt_string,
+} }
 
 impl RecordDownload {
     /// A value without any field set.
@@ -245,41 +201,15 @@ pub struct RecordFileAddress {
     pub meeting_summary: Vec<RecordDownload>,
 }
 
-impl Object for RecordFileAddress {
-    const NAME: &'static str = "RecordFileAddress";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "record_file_id" => Some(0),
-            "view_address" => Some(1),
-            "download_address" => Some(2),
-            "download_address_file_type" => Some(3),
-            "audio_address" => Some(4),
-            "audio_address_file_type" => Some(5),
-            "meeting_summary" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.record_file_id),
-            1 => object::opt_string(members, &mut self.view_address),
-            2 => object::opt_string(members, &mut self.download_address),
-            3 => object::opt_string(members, &mut self.download_address_file_type),
-            4 => object::opt_string(members, &mut self.audio_address),
-            5 => object::opt_string(members, &mut self.audio_address_file_type),
-            6 => object::list(members, &mut self.meeting_summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordFileAddress);
+::huiyi_core::object! { RecordFileAddress {
+    "record_file_id" => record_file_id: opt_string,
+    "view_address" => view_address: opt_string,
+    "download_address" => download_address: opt_string,
+    "download_address_file_type" => download_address_file_type: opt_string,
+    "audio_address" => audio_address: opt_string,
+    "audio_address_file_type" => audio_address_file_type: opt_string,
+    "meeting_summary" => meeting_summary: list,
+} }
 
 impl RecordFileAddress {
     /// A value without any field set.
@@ -379,45 +309,17 @@ pub struct ListRecordAddressesResponse {
     pub record_files: Vec<RecordFileAddress>,
 }
 
-impl Object for ListRecordAddressesResponse {
-    const NAME: &'static str = "ListRecordAddressesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_record_id" => Some(0),
-            "meeting_id" => Some(1),
-            "meeting_code" => Some(2),
-            "subject" => Some(3),
-            "total_count" => Some(4),
-            "current_size" => Some(5),
-            "current_page" => Some(6),
-            "total_page" => Some(7),
-            "record_files" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_record_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt_string(members, &mut self.subject),
-            4 => object::opt_i64(members, &mut self.total_count),
-            5 => object::opt_i64(members, &mut self.current_size),
-            6 => object::opt_i64(members, &mut self.current_page),
-            7 => object::opt_i64(members, &mut self.total_page),
-            8 => object::list(members, &mut self.record_files),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRecordAddressesResponse);
+::huiyi_core::object! { ListRecordAddressesResponse {
+    "meeting_record_id" => meeting_record_id: opt_string,
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "record_files" => record_files: list,
+} }
 
 impl ListRecordAddressesResponse {
     /// A value without any field set.
@@ -561,55 +463,22 @@ pub struct GetRecordFileResponse {
     pub ai_ds_minutes: Vec<RecordDownload>,
 }
 
-impl Object for GetRecordFileResponse {
-    const NAME: &'static str = "GetRecordFileResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "record_file_id" => Some(2),
-            "view_address" => Some(3),
-            "download_address" => Some(4),
-            "download_address_file_type" => Some(5),
-            "audio_address" => Some(6),
-            "audio_address_file_type" => Some(7),
-            "meeting_summary" => Some(8),
-            "ai_meeting_transcripts" => Some(9),
-            "ai_minutes" => Some(10),
-            "ai_topic_minutes" => Some(11),
-            "ai_speaker_minutes" => Some(12),
-            "ai_ds_minutes" => Some(13),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.record_file_id),
-            3 => object::opt_string(members, &mut self.view_address),
-            4 => object::opt_string(members, &mut self.download_address),
-            5 => object::opt_string(members, &mut self.download_address_file_type),
-            6 => object::opt_string(members, &mut self.audio_address),
-            7 => object::opt_string(members, &mut self.audio_address_file_type),
-            8 => object::list(members, &mut self.meeting_summary),
-            9 => object::list(members, &mut self.ai_meeting_transcripts),
-            10 => object::list(members, &mut self.ai_minutes),
-            11 => object::list(members, &mut self.ai_topic_minutes),
-            12 => object::list(members, &mut self.ai_speaker_minutes),
-            13 => object::list(members, &mut self.ai_ds_minutes),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRecordFileResponse);
+::huiyi_core::object! { GetRecordFileResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "record_file_id" => record_file_id: opt_string,
+    "view_address" => view_address: opt_string,
+    "download_address" => download_address: opt_string,
+    "download_address_file_type" => download_address_file_type: opt_string,
+    "audio_address" => audio_address: opt_string,
+    "audio_address_file_type" => audio_address_file_type: opt_string,
+    "meeting_summary" => meeting_summary: list,
+    "ai_meeting_transcripts" => ai_meeting_transcripts: list,
+    "ai_minutes" => ai_minutes: list,
+    "ai_topic_minutes" => ai_topic_minutes: list,
+    "ai_speaker_minutes" => ai_speaker_minutes: list,
+    "ai_ds_minutes" => ai_ds_minutes: list,
+} }
 
 impl GetRecordFileResponse {
     /// A value without any field set.
@@ -822,31 +691,10 @@ pub struct SetAsrHotWordsResponse {
     pub customize_words: Vec<String>,
 }
 
-impl Object for SetAsrHotWordsResponse {
-    const NAME: &'static str = "SetAsrHotWordsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "tag" => Some(0),
-            "customize_words" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.tag),
-            1 => object::vec_string(members, &mut self.customize_words),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetAsrHotWordsResponse);
+::huiyi_core::object! { SetAsrHotWordsResponse {
+    "tag" => tag: opt_string,
+    "customize_words" => customize_words: vec_string,
+} }
 
 impl SetAsrHotWordsResponse {
     /// A value without any field set.
@@ -896,37 +744,13 @@ pub struct ExportAsrTranscriptResponse {
     pub download_url: Vec<String>,
 }
 
-impl Object for ExportAsrTranscriptResponse {
-    const NAME: &'static str = "ExportAsrTranscriptResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "curr_size" => Some(1),
-            "curr_page" => Some(2),
-            "total_page" => Some(3),
-            "download_url" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.curr_size),
-            2 => object::opt_i64(members, &mut self.curr_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::vec_string(members, &mut self.download_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ExportAsrTranscriptResponse);
+::huiyi_core::object! { ExportAsrTranscriptResponse {
+    "total_count" => total_count: opt_i64,
+    "curr_size" => curr_size: opt_i64,
+    "curr_page" => curr_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "download_url" => download_url: vec_string,
+} }
 
 impl ExportAsrTranscriptResponse {
     /// A value without any field set.
@@ -1142,37 +966,13 @@ pub struct OauthToken {
     pub scopes: Vec<String>,
 }
 
-impl Object for OauthToken {
-    const NAME: &'static str = "OauthToken";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "access_token" => Some(0),
-            "refresh_token" => Some(1),
-            "expires" => Some(2),
-            "open_id" => Some(3),
-            "scopes" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_token),
-            1 => object::opt(members, &mut self.refresh_token),
-            2 => object::opt(members, &mut self.expires),
-            3 => object::opt_string(members, &mut self.open_id),
-            4 => object::vec_string(members, &mut self.scopes),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OauthToken);
+::huiyi_core::object! { OauthToken {
+    "access_token" => access_token: opt,
+    "refresh_token" => refresh_token: opt,
+    "expires" => expires: opt,
+    "open_id" => open_id: opt_string,
+    "scopes" => scopes: vec_string,
+} }
 
 impl OauthToken {
     /// A value without any field set.
@@ -1233,33 +1033,11 @@ pub struct OauthUserInfo {
     pub scopes: Vec<String>,
 }
 
-impl Object for OauthUserInfo {
-    const NAME: &'static str = "OauthUserInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "expires" => Some(0),
-            "open_id" => Some(1),
-            "scopes" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.expires),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::vec_string(members, &mut self.scopes),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OauthUserInfo);
+::huiyi_core::object! { OauthUserInfo {
+    "expires" => expires: opt,
+    "open_id" => open_id: opt_string,
+    "scopes" => scopes: vec_string,
+} }
 
 impl OauthUserInfo {
     /// A value without any field set.
@@ -1311,33 +1089,11 @@ pub struct MeetingBackgroundList {
     pub background_list: Vec<MeetingBackground>,
 }
 
-impl Object for MeetingBackgroundList {
-    const NAME: &'static str = "MeetingBackgroundList";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "background_number" => Some(0),
-            "selected_background_id" => Some(1),
-            "background_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.background_number),
-            1 => object::opt_string(members, &mut self.selected_background_id),
-            2 => object::list(members, &mut self.background_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingBackgroundList);
+::huiyi_core::object! { MeetingBackgroundList {
+    "background_number" => background_number: opt_i64,
+    "selected_background_id" => selected_background_id: opt_string,
+    "background_list" => background_list: list,
+} }
 
 impl MeetingBackgroundList {
     /// A value without any field set.
@@ -1385,31 +1141,10 @@ pub struct MeetingBackground {
     pub image_md5: Option<String>,
 }
 
-impl Object for MeetingBackground {
-    const NAME: &'static str = "MeetingBackground";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "background_id" => Some(0),
-            "image_md5" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.background_id),
-            1 => object::opt_string(members, &mut self.image_md5),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingBackground);
+::huiyi_core::object! { MeetingBackground {
+    "background_id" => background_id: opt_string,
+    "image_md5" => image_md5: opt_string,
+} }
 
 impl MeetingBackground {
     /// A value without any field set.
@@ -1800,29 +1535,9 @@ pub struct SetVirtualBackgroundResponse {
     pub job_id: Option<String>,
 }
 
-impl Object for SetVirtualBackgroundResponse {
-    const NAME: &'static str = "SetVirtualBackgroundResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "job_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.job_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetVirtualBackgroundResponse);
+::huiyi_core::object! { SetVirtualBackgroundResponse {
+    "job_id" => job_id: opt_string,
+} }
 
 impl SetVirtualBackgroundResponse {
     /// A value without any field set.
@@ -1851,29 +1566,9 @@ pub struct ExportChatResponse {
     pub download_file: Vec<ChatFile>,
 }
 
-impl Object for ExportChatResponse {
-    const NAME: &'static str = "ExportChatResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "download_file" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.download_file),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ExportChatResponse);
+::huiyi_core::object! { ExportChatResponse {
+    "download_file" => download_file: list,
+} }
 
 impl ExportChatResponse {
     /// A value without any field set.
@@ -1908,33 +1603,11 @@ pub struct ChatFile {
     pub download_url: Option<String>,
 }
 
-impl Object for ChatFile {
-    const NAME: &'static str = "ChatFile";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "start_time" => Some(0),
-            "end_time" => Some(1),
-            "download_url" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.start_time),
-            1 => object::opt(members, &mut self.end_time),
-            2 => object::opt_string(members, &mut self.download_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ChatFile);
+::huiyi_core::object! { ChatFile {
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "download_url" => download_url: opt_string,
+} }
 
 impl ChatFile {
     /// A value without any field set.
@@ -2133,53 +1806,21 @@ pub struct CorpMeeting {
     pub user_meeting_duration: Option<wire::Int64Text>,
 }
 
-impl Object for CorpMeeting {
-    const NAME: &'static str = "CorpMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "userid" => Some(3),
-            "nick_name" => Some(4),
-            "start_time" => Some(5),
-            "end_time" => Some(6),
-            "online_member_num" => Some(7),
-            "meeting_state" => Some(8),
-            "meeting_type" => Some(9),
-            "participants_num" => Some(10),
-            "meeting_duration" => Some(11),
-            "user_meeting_duration" => Some(12),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::opt_string(members, &mut self.userid),
-            4 => object::opt_string(members, &mut self.nick_name),
-            5 => object::opt_i64(members, &mut self.start_time),
-            6 => object::opt_i64(members, &mut self.end_time),
-            7 => object::opt_i64(members, &mut self.online_member_num),
-            8 => object::opt(members, &mut self.meeting_state),
-            9 => object::opt_i64(members, &mut self.meeting_type),
-            10 => object::opt_i64(members, &mut self.participants_num),
-            11 => object::opt(members, &mut self.meeting_duration),
-            12 => object::opt(members, &mut self.user_meeting_duration),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CorpMeeting);
+::huiyi_core::object! { CorpMeeting {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "userid" => userid: opt_string,
+    "nick_name" => nick_name: opt_string,
+    "start_time" => start_time: opt_i64,
+    "end_time" => end_time: opt_i64,
+    "online_member_num" => online_member_num: opt_i64,
+    "meeting_state" => meeting_state: opt,
+    "meeting_type" => meeting_type: opt_i64,
+    "participants_num" => participants_num: opt_i64,
+    "meeting_duration" => meeting_duration: opt,
+    "user_meeting_duration" => user_meeting_duration: opt,
+} }
 
 impl CorpMeeting {
     /// A value without any field set.
@@ -2293,37 +1934,13 @@ pub struct ListCorpMeetingsResponse {
     pub meeting_info_list: Vec<CorpMeeting>,
 }
 
-impl Object for ListCorpMeetingsResponse {
-    const NAME: &'static str = "ListCorpMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "meeting_info_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.meeting_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListCorpMeetingsResponse);
+::huiyi_core::object! { ListCorpMeetingsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "meeting_info_list" => meeting_info_list: list,
+} }
 
 impl ListCorpMeetingsResponse {
     /// A value without any field set.
@@ -2432,53 +2049,21 @@ pub struct CorpRecordFile {
     pub download_address: Option<String>,
 }
 
-impl Object for CorpRecordFile {
-    const NAME: &'static str = "CorpRecordFile";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "record_file_id" => Some(0),
-            "record_start_time" => Some(1),
-            "record_end_time" => Some(2),
-            "record_size" => Some(3),
-            "sharing_state" => Some(4),
-            "sharing_url" => Some(5),
-            "required_same_corp" => Some(6),
-            "required_participant" => Some(7),
-            "password" => Some(8),
-            "sharing_expire" => Some(9),
-            "view_address" => Some(10),
-            "allow_download" => Some(11),
-            "download_address" => Some(12),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.record_file_id),
-            1 => object::opt(members, &mut self.record_start_time),
-            2 => object::opt(members, &mut self.record_end_time),
-            3 => object::opt_i64(members, &mut self.record_size),
-            4 => object::opt(members, &mut self.sharing_state),
-            5 => object::opt_string(members, &mut self.sharing_url),
-            6 => object::opt_bool(members, &mut self.required_same_corp),
-            7 => object::opt_bool(members, &mut self.required_participant),
-            8 => object::opt(members, &mut self.password),
-            9 => object::opt(members, &mut self.sharing_expire),
-            10 => object::opt_string(members, &mut self.view_address),
-            11 => object::opt_bool(members, &mut self.allow_download),
-            12 => object::opt_string(members, &mut self.download_address),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CorpRecordFile);
+::huiyi_core::object! { CorpRecordFile {
+    "record_file_id" => record_file_id: opt_string,
+    "record_start_time" => record_start_time: opt,
+    "record_end_time" => record_end_time: opt,
+    "record_size" => record_size: opt_i64,
+    "sharing_state" => sharing_state: opt,
+    "sharing_url" => sharing_url: opt_string,
+    "required_same_corp" => required_same_corp: opt_bool,
+    "required_participant" => required_participant: opt_bool,
+    "password" => password: opt,
+    "sharing_expire" => sharing_expire: opt,
+    "view_address" => view_address: opt_string,
+    "allow_download" => allow_download: opt_bool,
+    "download_address" => download_address: opt_string,
+} }
 
 impl CorpRecordFile {
     /// A value without any field set.
@@ -2611,43 +2196,16 @@ pub struct CorpRecordMeeting {
     pub record_files: Vec<CorpRecordFile>,
 }
 
-impl Object for CorpRecordMeeting {
-    const NAME: &'static str = "CorpRecordMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_record_id" => Some(0),
-            "meeting_id" => Some(1),
-            "meeting_code" => Some(2),
-            "userid" => Some(3),
-            "media_start_time" => Some(4),
-            "subject" => Some(5),
-            "state" => Some(6),
-            "record_files" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_record_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt_string(members, &mut self.userid),
-            4 => object::opt(members, &mut self.media_start_time),
-            5 => object::opt_string(members, &mut self.subject),
-            6 => object::opt(members, &mut self.state),
-            7 => object::list(members, &mut self.record_files),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CorpRecordMeeting);
+::huiyi_core::object! { CorpRecordMeeting {
+    "meeting_record_id" => meeting_record_id: opt_string,
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "userid" => userid: opt_string,
+    "media_start_time" => media_start_time: opt,
+    "subject" => subject: opt_string,
+    "state" => state: opt,
+    "record_files" => record_files: list,
+} }
 
 impl CorpRecordMeeting {
     /// A value without any field set.
@@ -2733,37 +2291,13 @@ pub struct ListCorpRecordsResponse {
     pub record_meetings: Vec<CorpRecordMeeting>,
 }
 
-impl Object for ListCorpRecordsResponse {
-    const NAME: &'static str = "ListCorpRecordsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "record_meetings" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.record_meetings),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListCorpRecordsResponse);
+::huiyi_core::object! { ListCorpRecordsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "record_meetings" => record_meetings: list,
+} }
 
 impl ListCorpRecordsResponse {
     /// A value without any field set.
@@ -2833,35 +2367,12 @@ pub struct CorpUserDepartment {
     pub is_main: Option<bool>,
 }
 
-impl Object for CorpUserDepartment {
-    const NAME: &'static str = "CorpUserDepartment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "name" => Some(1),
-            "full_name" => Some(2),
-            "is_main" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.name),
-            2 => object::opt_string(members, &mut self.full_name),
-            3 => object::opt_bool(members, &mut self.is_main),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CorpUserDepartment);
+::huiyi_core::object! { CorpUserDepartment {
+    "id" => id: opt_string,
+    "name" => name: opt_string,
+    "full_name" => full_name: opt_string,
+    "is_main" => is_main: opt_bool,
+} }
 
 impl CorpUserDepartment {
     /// A value without any field set.
@@ -2955,51 +2466,20 @@ pub struct CorpUser {
     pub departments: Vec<CorpUserDepartment>,
 }
 
-impl Object for CorpUser {
-    const NAME: &'static str = "CorpUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "uuid" => Some(1),
-            "user_name" => Some(2),
-            "area" => Some(3),
-            "update_time" => Some(4),
-            "avatar_url" => Some(5),
-            "role_name" => Some(6),
-            "role_code" => Some(7),
-            "phone" => Some(8),
-            "email" => Some(9),
-            "status" => Some(10),
-            "departments" => Some(11),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.uuid),
-            2 => object::opt_string(members, &mut self.user_name),
-            3 => object::opt_string(members, &mut self.area),
-            4 => object::opt_string(members, &mut self.update_time),
-            5 => object::opt_string(members, &mut self.avatar_url),
-            6 => object::opt_string(members, &mut self.role_name),
-            7 => object::opt_string(members, &mut self.role_code),
-            8 => object::opt_string(members, &mut self.phone),
-            9 => object::opt_string(members, &mut self.email),
-            10 => object::opt(members, &mut self.status),
-            11 => object::list(members, &mut self.departments),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CorpUser);
+::huiyi_core::object! { CorpUser {
+    "userid" => userid: opt_string,
+    "uuid" => uuid: opt_string,
+    "user_name" => user_name: opt_string,
+    "area" => area: opt_string,
+    "update_time" => update_time: opt_string,
+    "avatar_url" => avatar_url: opt_string,
+    "role_name" => role_name: opt_string,
+    "role_code" => role_code: opt_string,
+    "phone" => phone: opt_string,
+    "email" => email: opt_string,
+    "status" => status: opt,
+    "departments" => departments: list,
+} }
 
 impl CorpUser {
     /// A value without any field set.
@@ -3109,37 +2589,13 @@ pub struct ListCorpUsersResponse {
     pub users: Vec<CorpUser>,
 }
 
-impl Object for ListCorpUsersResponse {
-    const NAME: &'static str = "ListCorpUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "users" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.users),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListCorpUsersResponse);
+::huiyi_core::object! { ListCorpUsersResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "users" => users: list,
+} }
 
 impl ListCorpUsersResponse {
     /// A value without any field set.
@@ -3202,33 +2658,11 @@ pub struct LargeMeetingQuota {
     pub large_meeting_left: Option<i64>,
 }
 
-impl Object for LargeMeetingQuota {
-    const NAME: &'static str = "LargeMeetingQuota";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "large_meeting_type" => Some(0),
-            "large_meeting_total" => Some(1),
-            "large_meeting_left" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.large_meeting_type),
-            1 => object::opt_i64(members, &mut self.large_meeting_total),
-            2 => object::opt_i64(members, &mut self.large_meeting_left),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LargeMeetingQuota);
+::huiyi_core::object! { LargeMeetingQuota {
+    "large_meeting_type" => large_meeting_type: opt,
+    "large_meeting_total" => large_meeting_total: opt_i64,
+    "large_meeting_left" => large_meeting_left: opt_i64,
+} }
 
 impl LargeMeetingQuota {
     /// A value without any field set.
@@ -3269,31 +2703,10 @@ pub struct LargeMeetingPermission {
     pub large_meeting_status: Option<ResourceUseStatus>,
 }
 
-impl Object for LargeMeetingPermission {
-    const NAME: &'static str = "LargeMeetingPermission";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "large_meeting_type" => Some(0),
-            "large_meeting_status" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.large_meeting_type),
-            1 => object::opt(members, &mut self.large_meeting_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LargeMeetingPermission);
+::huiyi_core::object! { LargeMeetingPermission {
+    "large_meeting_type" => large_meeting_type: opt,
+    "large_meeting_status" => large_meeting_status: opt,
+} }
 
 impl LargeMeetingPermission {
     /// A value without any field set.
@@ -3336,33 +2749,11 @@ pub struct LargeMeetingUser {
     pub authorized_meeting_list: Vec<LargeMeetingPermission>,
 }
 
-impl Object for LargeMeetingUser {
-    const NAME: &'static str = "LargeMeetingUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "user_name" => Some(1),
-            "authorized_meeting_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.user_name),
-            2 => object::list(members, &mut self.authorized_meeting_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LargeMeetingUser);
+::huiyi_core::object! { LargeMeetingUser {
+    "userid" => userid: opt_string,
+    "user_name" => user_name: opt_string,
+    "authorized_meeting_list" => authorized_meeting_list: list,
+} }
 
 impl LargeMeetingUser {
     /// A value without any field set.
@@ -3422,39 +2813,14 @@ pub struct ListLargeMeetingUsersResponse {
     pub large_meeting_users: Vec<LargeMeetingUser>,
 }
 
-impl Object for ListLargeMeetingUsersResponse {
-    const NAME: &'static str = "ListLargeMeetingUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "large_meeting_info_list" => Some(4),
-            "large_meeting_users" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.large_meeting_info_list),
-            5 => object::list(members, &mut self.large_meeting_users),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListLargeMeetingUsersResponse);
+::huiyi_core::object! { ListLargeMeetingUsersResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "large_meeting_info_list" => large_meeting_info_list: list,
+    "large_meeting_users" => large_meeting_users: list,
+} }
 
 impl ListLargeMeetingUsersResponse {
     /// A value without any field set.
@@ -3660,33 +3026,11 @@ pub struct BookingUser {
     pub phone: Option<String>,
 }
 
-impl Object for BookingUser {
-    const NAME: &'static str = "BookingUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "user_name" => Some(1),
-            "phone" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.user_name),
-            2 => object::opt_string(members, &mut self.phone),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BookingUser);
+::huiyi_core::object! { BookingUser {
+    "userid" => userid: opt_string,
+    "user_name" => user_name: opt_string,
+    "phone" => phone: opt_string,
+} }
 
 impl BookingUser {
     /// A value without any field set.
@@ -3739,37 +3083,13 @@ pub struct ListBookingUsersResponse {
     pub authorized_users: Vec<BookingUser>,
 }
 
-impl Object for ListBookingUsersResponse {
-    const NAME: &'static str = "ListBookingUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "authorized_users" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.authorized_users),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListBookingUsersResponse);
+::huiyi_core::object! { ListBookingUsersResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "authorized_users" => authorized_users: list,
+} }
 
 impl ListBookingUsersResponse {
     /// A value without any field set.
@@ -3935,35 +3255,12 @@ pub struct VirtualRoomQuota {
     pub meeting_room_left: Option<i64>,
 }
 
-impl Object for VirtualRoomQuota {
-    const NAME: &'static str = "VirtualRoomQuota";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_total" => Some(0),
-            "meeting_room_reserved" => Some(1),
-            "meeting_room_users_count" => Some(2),
-            "meeting_room_left" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.meeting_room_total),
-            1 => object::opt_i64(members, &mut self.meeting_room_reserved),
-            2 => object::opt_i64(members, &mut self.meeting_room_users_count),
-            3 => object::opt_i64(members, &mut self.meeting_room_left),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VirtualRoomQuota);
+::huiyi_core::object! { VirtualRoomQuota {
+    "meeting_room_total" => meeting_room_total: opt_i64,
+    "meeting_room_reserved" => meeting_room_reserved: opt_i64,
+    "meeting_room_users_count" => meeting_room_users_count: opt_i64,
+    "meeting_room_left" => meeting_room_left: opt_i64,
+} }
 
 impl VirtualRoomQuota {
     /// A value without any field set.
@@ -4022,35 +3319,12 @@ pub struct VirtualRoomUser {
     pub meeting_room_status: Option<ResourceUseStatus>,
 }
 
-impl Object for VirtualRoomUser {
-    const NAME: &'static str = "VirtualRoomUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "user_name" => Some(1),
-            "meeting_room_count" => Some(2),
-            "meeting_room_status" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.user_name),
-            2 => object::opt_i64(members, &mut self.meeting_room_count),
-            3 => object::opt(members, &mut self.meeting_room_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VirtualRoomUser);
+::huiyi_core::object! { VirtualRoomUser {
+    "userid" => userid: opt_string,
+    "user_name" => user_name: opt_string,
+    "meeting_room_count" => meeting_room_count: opt_i64,
+    "meeting_room_status" => meeting_room_status: opt,
+} }
 
 impl VirtualRoomUser {
     /// A value without any field set.
@@ -4113,39 +3387,14 @@ pub struct ListVirtualRoomUsersResponse {
     pub meeting_room_users: Vec<VirtualRoomUser>,
 }
 
-impl Object for ListVirtualRoomUsersResponse {
-    const NAME: &'static str = "ListVirtualRoomUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "meeting_room_info_list" => Some(4),
-            "meeting_room_users" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.meeting_room_info_list),
-            5 => object::list(members, &mut self.meeting_room_users),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListVirtualRoomUsersResponse);
+::huiyi_core::object! { ListVirtualRoomUsersResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "meeting_room_info_list" => meeting_room_info_list: list,
+    "meeting_room_users" => meeting_room_users: list,
+} }
 
 impl ListVirtualRoomUsersResponse {
     /// A value without any field set.
@@ -4335,31 +3584,10 @@ pub struct CustomerShortUrl {
     pub meeting_short_url: Option<String>,
 }
 
-impl Object for CustomerShortUrl {
-    const NAME: &'static str = "CustomerShortUrl";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "customer_data" => Some(0),
-            "meeting_short_url" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.customer_data),
-            1 => object::opt_string(members, &mut self.meeting_short_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CustomerShortUrl);
+::huiyi_core::object! { CustomerShortUrl {
+    "customer_data" => customer_data: opt_string,
+    "meeting_short_url" => meeting_short_url: opt_string,
+} }
 
 impl CustomerShortUrl {
     /// A value without any field set.
@@ -4422,39 +3650,14 @@ pub struct Department {
     pub parent_department_id: Option<String>,
 }
 
-impl Object for Department {
-    const NAME: &'static str = "Department";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "department_id" => Some(0),
-            "department_name" => Some(1),
-            "department_full_name" => Some(2),
-            "is_main_department" => Some(3),
-            "user_count" => Some(4),
-            "parent_department_id" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.department_id),
-            1 => object::opt_string(members, &mut self.department_name),
-            2 => object::opt_string(members, &mut self.department_full_name),
-            3 => object::opt_bool(members, &mut self.is_main_department),
-            4 => object::opt_i64(members, &mut self.user_count),
-            5 => object::opt_string(members, &mut self.parent_department_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Department);
+::huiyi_core::object! { Department {
+    "department_id" => department_id: opt_string,
+    "department_name" => department_name: opt_string,
+    "department_full_name" => department_full_name: opt_string,
+    "is_main_department" => is_main_department: opt_bool,
+    "user_count" => user_count: opt_i64,
+    "parent_department_id" => parent_department_id: opt_string,
+} }
 
 impl Department {
     /// A value without any field set.
@@ -4527,35 +3730,12 @@ pub struct DepartmentSummary {
     pub is_main_department: Option<bool>,
 }
 
-impl Object for DepartmentSummary {
-    const NAME: &'static str = "DepartmentSummary";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "department_id" => Some(0),
-            "department_name" => Some(1),
-            "department_full_name" => Some(2),
-            "is_main_department" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.department_id),
-            1 => object::opt_string(members, &mut self.department_name),
-            2 => object::opt_string(members, &mut self.department_full_name),
-            3 => object::opt_bool(members, &mut self.is_main_department),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DepartmentSummary);
+::huiyi_core::object! { DepartmentSummary {
+    "department_id" => department_id: opt_string,
+    "department_name" => department_name: opt_string,
+    "department_full_name" => department_full_name: opt_string,
+    "is_main_department" => is_main_department: opt_bool,
+} }
 
 impl DepartmentSummary {
     /// A value without any field set.
@@ -4755,37 +3935,13 @@ pub struct ListDepartmentsResponse {
     pub department_list: Vec<DepartmentSummary>,
 }
 
-impl Object for ListDepartmentsResponse {
-    const NAME: &'static str = "ListDepartmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "department_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.department_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListDepartmentsResponse);
+::huiyi_core::object! { ListDepartmentsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "department_list" => department_list: list,
+} }
 
 impl ListDepartmentsResponse {
     /// A value without any field set.
@@ -4901,55 +4057,22 @@ pub struct DepartmentUser {
     pub department_name: Option<String>,
 }
 
-impl Object for DepartmentUser {
-    const NAME: &'static str = "DepartmentUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "uuid" => Some(1),
-            "user_name" => Some(2),
-            "role_name" => Some(3),
-            "role_code" => Some(4),
-            "area" => Some(5),
-            "phone" => Some(6),
-            "email" => Some(7),
-            "status" => Some(8),
-            "staff_id" => Some(9),
-            "job_title" => Some(10),
-            "entry_time" => Some(11),
-            "department_id" => Some(12),
-            "department_name" => Some(13),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.uuid),
-            2 => object::opt_string(members, &mut self.user_name),
-            3 => object::opt_string(members, &mut self.role_name),
-            4 => object::opt_string(members, &mut self.role_code),
-            5 => object::opt_string(members, &mut self.area),
-            6 => object::opt_string(members, &mut self.phone),
-            7 => object::opt_string(members, &mut self.email),
-            8 => object::opt(members, &mut self.status),
-            9 => object::opt_string(members, &mut self.staff_id),
-            10 => object::opt_string(members, &mut self.job_title),
-            11 => object::opt(members, &mut self.entry_time),
-            12 => object::opt_string(members, &mut self.department_id),
-            13 => object::opt_string(members, &mut self.department_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DepartmentUser);
+::huiyi_core::object! { DepartmentUser {
+    "userid" => userid: opt_string,
+    "uuid" => uuid: opt_string,
+    "user_name" => user_name: opt_string,
+    "role_name" => role_name: opt_string,
+    "role_code" => role_code: opt_string,
+    "area" => area: opt_string,
+    "phone" => phone: opt_string,
+    "email" => email: opt_string,
+    "status" => status: opt,
+    "staff_id" => staff_id: opt_string,
+    "job_title" => job_title: opt_string,
+    "entry_time" => entry_time: opt,
+    "department_id" => department_id: opt_string,
+    "department_name" => department_name: opt_string,
+} }
 
 impl DepartmentUser {
     /// A value without any field set.
@@ -5068,37 +4191,13 @@ pub struct ListDepartmentUsersResponse {
     pub users: Vec<DepartmentUser>,
 }
 
-impl Object for ListDepartmentUsersResponse {
-    const NAME: &'static str = "ListDepartmentUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "users" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.users),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListDepartmentUsersResponse);
+::huiyi_core::object! { ListDepartmentUsersResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "users" => users: list,
+} }
 
 impl ListDepartmentUsersResponse {
     /// A value without any field set.
@@ -5157,33 +4256,11 @@ pub struct RoomDeviceMonitorInfo {
     pub speaker_status: Option<bool>,
 }
 
-impl Object for RoomDeviceMonitorInfo {
-    const NAME: &'static str = "RoomDeviceMonitorInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "camera_status" => Some(0),
-            "microphone_status" => Some(1),
-            "speaker_status" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.camera_status),
-            1 => object::opt_bool(members, &mut self.microphone_status),
-            2 => object::opt_bool(members, &mut self.speaker_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomDeviceMonitorInfo);
+::huiyi_core::object! { RoomDeviceMonitorInfo {
+    "camera_status" => camera_status: opt_bool,
+    "microphone_status" => microphone_status: opt_bool,
+    "speaker_status" => speaker_status: opt_bool,
+} }
 
 impl RoomDeviceMonitorInfo {
     /// A value without any field set.
@@ -5252,43 +4329,16 @@ pub struct RoomDevice {
     pub device_monitor_info: Option<RoomDeviceMonitorInfo>,
 }
 
-impl Object for RoomDevice {
-    const NAME: &'static str = "RoomDevice";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_id" => Some(0),
-            "rooms_id" => Some(1),
-            "meeting_room_name" => Some(2),
-            "meeting_room_location" => Some(3),
-            "device_model" => Some(4),
-            "app_version" => Some(5),
-            "meeting_room_status" => Some(6),
-            "device_monitor_info" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_room_id),
-            1 => object::opt_string(members, &mut self.rooms_id),
-            2 => object::opt_string(members, &mut self.meeting_room_name),
-            3 => object::opt_string(members, &mut self.meeting_room_location),
-            4 => object::opt_string(members, &mut self.device_model),
-            5 => object::opt_string(members, &mut self.app_version),
-            6 => object::opt(members, &mut self.meeting_room_status),
-            7 => object::plain(members, &mut self.device_monitor_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomDevice);
+::huiyi_core::object! { RoomDevice {
+    "meeting_room_id" => meeting_room_id: opt_string,
+    "rooms_id" => rooms_id: opt_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "meeting_room_location" => meeting_room_location: opt_string,
+    "device_model" => device_model: opt_string,
+    "app_version" => app_version: opt_string,
+    "meeting_room_status" => meeting_room_status: opt,
+    "device_monitor_info" => device_monitor_info: plain,
+} }
 
 impl RoomDevice {
     /// A value without any field set.
@@ -5374,37 +4424,13 @@ pub struct ListDevicesResponse {
     pub device_info_list: Vec<RoomDevice>,
 }
 
-impl Object for ListDevicesResponse {
-    const NAME: &'static str = "ListDevicesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "device_info_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.device_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListDevicesResponse);
+::huiyi_core::object! { ListDevicesResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "device_info_list" => device_info_list: list,
+} }
 
 impl ListDevicesResponse {
     /// A value without any field set.
@@ -5496,43 +4522,16 @@ pub struct Document {
     pub doc_modify_permission: Option<DocModifyPermission>,
 }
 
-impl Object for Document {
-    const NAME: &'static str = "Document";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "doc_id" => Some(0),
-            "doc_title" => Some(1),
-            "doc_creator_userid" => Some(2),
-            "doc_creator_user_name" => Some(3),
-            "doc_edit_time" => Some(4),
-            "doc_editor_userid" => Some(5),
-            "doc_editor_user_name" => Some(6),
-            "doc_modify_permission" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.doc_id),
-            1 => object::opt_string(members, &mut self.doc_title),
-            2 => object::opt_string(members, &mut self.doc_creator_userid),
-            3 => object::opt_string(members, &mut self.doc_creator_user_name),
-            4 => object::opt(members, &mut self.doc_edit_time),
-            5 => object::opt_string(members, &mut self.doc_editor_userid),
-            6 => object::opt_string(members, &mut self.doc_editor_user_name),
-            7 => object::opt(members, &mut self.doc_modify_permission),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Document);
+::huiyi_core::object! { Document {
+    "doc_id" => doc_id: opt_string,
+    "doc_title" => doc_title: opt_string,
+    "doc_creator_userid" => doc_creator_userid: opt_string,
+    "doc_creator_user_name" => doc_creator_user_name: opt_string,
+    "doc_edit_time" => doc_edit_time: opt,
+    "doc_editor_userid" => doc_editor_userid: opt_string,
+    "doc_editor_user_name" => doc_editor_user_name: opt_string,
+    "doc_modify_permission" => doc_modify_permission: opt,
+} }
 
 impl Document {
     /// A value without any field set.
@@ -5634,41 +4633,15 @@ pub struct MeetingDocuments {
     pub doc_info_list: Vec<Document>,
 }
 
-impl Object for MeetingDocuments {
-    const NAME: &'static str = "MeetingDocuments";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "doc_num" => Some(3),
-            "start_time" => Some(4),
-            "end_time" => Some(5),
-            "doc_info_list" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::opt_i64(members, &mut self.doc_num),
-            4 => object::opt(members, &mut self.start_time),
-            5 => object::opt(members, &mut self.end_time),
-            6 => object::list(members, &mut self.doc_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingDocuments);
+::huiyi_core::object! { MeetingDocuments {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "doc_num" => doc_num: opt_i64,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "doc_info_list" => doc_info_list: list,
+} }
 
 impl MeetingDocuments {
     /// A value without any field set.
@@ -5748,37 +4721,13 @@ pub struct ListEnrollmentsResponse {
     pub enroll_list: Vec<Enrollment>,
 }
 
-impl Object for ListEnrollmentsResponse {
-    const NAME: &'static str = "ListEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_page" => Some(1),
-            "current_size" => Some(2),
-            "total_page" => Some(3),
-            "enroll_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_page),
-            2 => object::opt_i64(members, &mut self.current_size),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.enroll_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListEnrollmentsResponse);
+::huiyi_core::object! { ListEnrollmentsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "enroll_list" => enroll_list: list,
+} }
 
 impl ListEnrollmentsResponse {
     /// A value without any field set.
@@ -5860,47 +4809,18 @@ pub struct Enrollment {
     pub answer_list: Vec<EnrollAnswer>,
 }
 
-impl Object for Enrollment {
-    const NAME: &'static str = "Enrollment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enroll_id" => Some(0),
-            "enroll_source_type" => Some(1),
-            "enroll_time" => Some(2),
-            "enroll_code" => Some(3),
-            "nick_name" => Some(4),
-            "status" => Some(5),
-            "userid" => Some(6),
-            "open_id" => Some(7),
-            "ms_open_id" => Some(8),
-            "answer_list" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.enroll_id),
-            1 => object::opt(members, &mut self.enroll_source_type),
-            2 => object::opt_string(members, &mut self.enroll_time),
-            3 => object::opt_string(members, &mut self.enroll_code),
-            4 => object::opt_string(members, &mut self.nick_name),
-            5 => object::opt(members, &mut self.status),
-            6 => object::opt_string(members, &mut self.userid),
-            7 => object::opt_string(members, &mut self.open_id),
-            8 => object::opt_string(members, &mut self.ms_open_id),
-            9 => object::list(members, &mut self.answer_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Enrollment);
+::huiyi_core::object! { Enrollment {
+    "enroll_id" => enroll_id: opt_i64,
+    "enroll_source_type" => enroll_source_type: opt,
+    "enroll_time" => enroll_time: opt_string,
+    "enroll_code" => enroll_code: opt_string,
+    "nick_name" => nick_name: opt_string,
+    "status" => status: opt,
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "answer_list" => answer_list: list,
+} }
 
 impl Enrollment {
     /// A value without any field set.
@@ -5999,39 +4919,14 @@ pub struct EnrollAnswer {
     pub answer_content: Vec<String>,
 }
 
-impl Object for EnrollAnswer {
-    const NAME: &'static str = "EnrollAnswer";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "question_num" => Some(0),
-            "question_title" => Some(1),
-            "question_type" => Some(2),
-            "special_type" => Some(3),
-            "is_required" => Some(4),
-            "answer_content" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.question_num),
-            1 => object::opt_string(members, &mut self.question_title),
-            2 => object::opt(members, &mut self.question_type),
-            3 => object::opt(members, &mut self.special_type),
-            4 => object::opt(members, &mut self.is_required),
-            5 => object::vec_string(members, &mut self.answer_content),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollAnswer);
+::huiyi_core::object! { EnrollAnswer {
+    "question_num" => question_num: opt_i64,
+    "question_title" => question_title: opt_string,
+    "question_type" => question_type: opt,
+    "special_type" => special_type: opt,
+    "is_required" => is_required: opt,
+    "answer_content" => answer_content: vec_string,
+} }
 
 impl EnrollAnswer {
     /// A value without any field set.
@@ -6167,31 +5062,10 @@ pub struct ReviewEnrollmentsResponse {
     pub handled_count: Option<i64>,
 }
 
-impl Object for ReviewEnrollmentsResponse {
-    const NAME: &'static str = "ReviewEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "handled_count" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_i64(members, &mut self.handled_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReviewEnrollmentsResponse);
+::huiyi_core::object! { ReviewEnrollmentsResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "handled_count" => handled_count: opt_i64,
+} }
 
 impl ReviewEnrollmentsResponse {
     /// A value without any field set.
@@ -6258,49 +5132,19 @@ pub struct GetEnrollConfigResponse {
     pub question_list: Vec<EnrollQuestion>,
 }
 
-impl Object for GetEnrollConfigResponse {
-    const NAME: &'static str = "GetEnrollConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "approve_type" => Some(1),
-            "is_collect_question" => Some(2),
-            "no_registration_needed_for_staff" => Some(3),
-            "enroll_deadline" => Some(4),
-            "enroll_number" => Some(5),
-            "enroll_description" => Some(6),
-            "enroll_push_type" => Some(7),
-            "display_number_of_participants" => Some(8),
-            "cover_image" => Some(9),
-            "question_list" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt(members, &mut self.approve_type),
-            2 => object::opt(members, &mut self.is_collect_question),
-            3 => object::opt_bool(members, &mut self.no_registration_needed_for_staff),
-            4 => object::opt(members, &mut self.enroll_deadline),
-            5 => object::opt_i64(members, &mut self.enroll_number),
-            6 => object::opt_string(members, &mut self.enroll_description),
-            7 => object::vec(members, &mut self.enroll_push_type),
-            8 => object::opt(members, &mut self.display_number_of_participants),
-            9 => object::vec(members, &mut self.cover_image),
-            10 => object::list(members, &mut self.question_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetEnrollConfigResponse);
+::huiyi_core::object! { GetEnrollConfigResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "approve_type" => approve_type: opt,
+    "is_collect_question" => is_collect_question: opt,
+    "no_registration_needed_for_staff" => no_registration_needed_for_staff: opt_bool,
+    "enroll_deadline" => enroll_deadline: opt,
+    "enroll_number" => enroll_number: opt_i64,
+    "enroll_description" => enroll_description: opt_string,
+    "enroll_push_type" => enroll_push_type: vec,
+    "display_number_of_participants" => display_number_of_participants: opt,
+    "cover_image" => cover_image: vec,
+    "question_list" => question_list: list,
+} }
 
 impl GetEnrollConfigResponse {
     /// A value without any field set.
@@ -6411,37 +5255,13 @@ pub struct EnrollQuestion {
     pub option_list: Option<Vec<EnrollOption>>,
 }
 
-impl Object for EnrollQuestion {
-    const NAME: &'static str = "EnrollQuestion";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "is_required" => Some(0),
-            "question_title" => Some(1),
-            "question_type" => Some(2),
-            "special_type" => Some(3),
-            "option_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.is_required),
-            1 => object::opt_string(members, &mut self.question_title),
-            2 => object::opt(members, &mut self.question_type),
-            3 => object::opt(members, &mut self.special_type),
-            4 => object::opt_list(members, &mut self.option_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollQuestion);
+::huiyi_core::object! { EnrollQuestion {
+    "is_required" => is_required: opt,
+    "question_title" => question_title: opt_string,
+    "question_type" => question_type: opt,
+    "special_type" => special_type: opt,
+    "option_list" => option_list: opt_list,
+} }
 
 impl EnrollQuestion {
     /// A value with `is_required`; setters add the others.
@@ -6496,29 +5316,9 @@ pub struct EnrollOption {
     pub content: Option<String>,
 }
 
-impl Object for EnrollOption {
-    const NAME: &'static str = "EnrollOption";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "content" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.content),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollOption);
+::huiyi_core::object! { EnrollOption {
+    "content" => content: opt_string,
+} }
 
 impl EnrollOption {
     /// A value without any field set.
@@ -6700,31 +5500,10 @@ pub struct UpdateEnrollConfigResponse {
     pub question_count: Option<i64>,
 }
 
-impl Object for UpdateEnrollConfigResponse {
-    const NAME: &'static str = "UpdateEnrollConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "question_count" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_i64(members, &mut self.question_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateEnrollConfigResponse);
+::huiyi_core::object! { UpdateEnrollConfigResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "question_count" => question_count: opt_i64,
+} }
 
 impl UpdateEnrollConfigResponse {
     /// A value without any field set.
@@ -6832,31 +5611,10 @@ pub struct ListEnrollIdsResponse {
     pub enroll_id_list: Vec<EnrollIdEntry>,
 }
 
-impl Object for ListEnrollIdsResponse {
-    const NAME: &'static str = "ListEnrollIdsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "enroll_id_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::list(members, &mut self.enroll_id_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListEnrollIdsResponse);
+::huiyi_core::object! { ListEnrollIdsResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "enroll_id_list" => enroll_id_list: list,
+} }
 
 impl ListEnrollIdsResponse {
     /// A value without any field set.
@@ -6894,31 +5652,10 @@ pub struct EnrollIdEntry {
     pub ms_open_id: Option<String>,
 }
 
-impl Object for EnrollIdEntry {
-    const NAME: &'static str = "EnrollIdEntry";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enroll_id" => Some(0),
-            "ms_open_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.enroll_id),
-            1 => object::opt_string(members, &mut self.ms_open_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollIdEntry);
+::huiyi_core::object! { EnrollIdEntry {
+    "enroll_id" => enroll_id: opt_i64,
+    "ms_open_id" => ms_open_id: opt_string,
+} }
 
 impl EnrollIdEntry {
     /// A value without any field set.
@@ -7020,33 +5757,11 @@ pub struct ImportEnrollmentsResponse {
     pub user_non_registered: Vec<String>,
 }
 
-impl Object for ImportEnrollmentsResponse {
-    const NAME: &'static str = "ImportEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "enroll_list" => Some(1),
-            "user_non_registered" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::list(members, &mut self.enroll_list),
-            2 => object::vec_string(members, &mut self.user_non_registered),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ImportEnrollmentsResponse);
+::huiyi_core::object! { ImportEnrollmentsResponse {
+    "total_count" => total_count: opt_i64,
+    "enroll_list" => enroll_list: list,
+    "user_non_registered" => user_non_registered: vec_string,
+} }
 
 impl ImportEnrollmentsResponse {
     /// A value without any field set.
@@ -7169,41 +5884,15 @@ pub struct ImportedEnrollment {
     pub userid: Option<String>,
 }
 
-impl Object for ImportedEnrollment {
-    const NAME: &'static str = "ImportedEnrollment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "enroll_code" => Some(1),
-            "enroll_id" => Some(2),
-            "nick_name" => Some(3),
-            "open_id" => Some(4),
-            "phone_number" => Some(5),
-            "userid" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.enroll_code),
-            2 => object::opt_i64(members, &mut self.enroll_id),
-            3 => object::opt_string(members, &mut self.nick_name),
-            4 => object::opt_string(members, &mut self.open_id),
-            5 => object::opt_string(members, &mut self.phone_number),
-            6 => object::opt_string(members, &mut self.userid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ImportedEnrollment);
+::huiyi_core::object! { ImportedEnrollment {
+    "area" => area: opt_string,
+    "enroll_code" => enroll_code: opt_string,
+    "enroll_id" => enroll_id: opt_i64,
+    "nick_name" => nick_name: opt_string,
+    "open_id" => open_id: opt_string,
+    "phone_number" => phone_number: opt_string,
+    "userid" => userid: opt_string,
+} }
 
 impl ImportedEnrollment {
     /// A value without any field set.
@@ -7329,29 +6018,9 @@ pub struct DeleteEnrollmentsResponse {
     pub total_count: Option<i64>,
 }
 
-impl Object for DeleteEnrollmentsResponse {
-    const NAME: &'static str = "DeleteEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DeleteEnrollmentsResponse);
+::huiyi_core::object! { DeleteEnrollmentsResponse {
+    "total_count" => total_count: opt_i64,
+} }
 
 impl DeleteEnrollmentsResponse {
     /// A value without any field set.
@@ -7489,29 +6158,9 @@ pub struct ExportParticipantsResponse {
     pub job_id: Option<String>,
 }
 
-impl Object for ExportParticipantsResponse {
-    const NAME: &'static str = "ExportParticipantsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "job_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.job_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ExportParticipantsResponse);
+::huiyi_core::object! { ExportParticipantsResponse {
+    "job_id" => job_id: opt_string,
+} }
 
 impl ExportParticipantsResponse {
     /// A value without any field set.
@@ -7545,33 +6194,11 @@ pub struct GetExportJobResponse {
     pub error_msg: Option<String>,
 }
 
-impl Object for GetExportJobResponse {
-    const NAME: &'static str = "GetExportJobResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "status" => Some(0),
-            "url" => Some(1),
-            "error_msg" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.status),
-            1 => object::opt_string(members, &mut self.url),
-            2 => object::opt_string(members, &mut self.error_msg),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetExportJobResponse);
+::huiyi_core::object! { GetExportJobResponse {
+    "status" => status: opt,
+    "url" => url: opt_string,
+    "error_msg" => error_msg: opt_string,
+} }
 
 impl GetExportJobResponse {
     /// A value without any field set.
@@ -7628,35 +6255,12 @@ pub struct GuestList {
     pub guests: Vec<Guest>,
 }
 
-impl Object for GuestList {
-    const NAME: &'static str = "GuestList";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "guests" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::list(members, &mut self.guests),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GuestList);
+::huiyi_core::object! { GuestList {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "guests" => guests: list,
+} }
 
 impl GuestList {
     /// A value without any field set.
@@ -7771,31 +6375,10 @@ pub struct InvitedMember {
     pub nick_name: Option<String>,
 }
 
-impl Object for InvitedMember {
-    const NAME: &'static str = "InvitedMember";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "nick_name" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.nick_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(InvitedMember);
+::huiyi_core::object! { InvitedMember {
+    "userid" => userid: opt_string,
+    "nick_name" => nick_name: opt_string,
+} }
 
 impl InvitedMember {
     /// A value without any field set.
@@ -7859,33 +6442,11 @@ pub struct GetJsapiTicketResponse {
     pub expired_time: Option<wire::Int64Text>,
 }
 
-impl Object for GetJsapiTicketResponse {
-    const NAME: &'static str = "GetJsapiTicketResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "ticket" => Some(0),
-            "timestamp" => Some(1),
-            "expired_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.ticket),
-            1 => object::opt(members, &mut self.timestamp),
-            2 => object::opt(members, &mut self.expired_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetJsapiTicketResponse);
+::huiyi_core::object! { GetJsapiTicketResponse {
+    "ticket" => ticket: opt,
+    "timestamp" => timestamp: opt,
+    "expired_time" => expired_time: opt,
+} }
 
 impl GetJsapiTicketResponse {
     /// A value without any field set.
@@ -7940,35 +6501,12 @@ pub struct GetJsapiUserResponse {
     pub user_info: JsapiUser,
 }
 
-impl Object for GetJsapiUserResponse {
-    const NAME: &'static str = "GetJsapiUserResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "code" => Some(0),
-            "message" => Some(1),
-            "nonce" => Some(2),
-            "user_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.code),
-            1 => object::opt_string(members, &mut self.message),
-            2 => object::opt_string(members, &mut self.nonce),
-            3 => object::null_as_default(members, &mut self.user_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetJsapiUserResponse);
+::huiyi_core::object! { GetJsapiUserResponse {
+    "code" => code: opt_i64,
+    "message" => message: opt_string,
+    "nonce" => nonce: opt_string,
+    "user_info" => user_info: null_as_default,
+} }
 
 impl GetJsapiUserResponse {
     /// A value without any field set.
@@ -8014,29 +6552,9 @@ pub struct JsapiUser {
     pub userid: Option<String>,
 }
 
-impl Object for JsapiUser {
-    const NAME: &'static str = "JsapiUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(JsapiUser);
+::huiyi_core::object! { JsapiUser {
+    "userid" => userid: opt_string,
+} }
 
 impl JsapiUser {
     /// A value without any field set.
@@ -8070,31 +6588,10 @@ pub struct ListLayoutTemplatesResponse {
     pub layout_template_list: Vec<LayoutTemplate>,
 }
 
-impl Object for ListLayoutTemplatesResponse {
-    const NAME: &'static str = "ListLayoutTemplatesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_template_number" => Some(0),
-            "layout_template_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.layout_template_number),
-            1 => object::list(members, &mut self.layout_template_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListLayoutTemplatesResponse);
+::huiyi_core::object! { ListLayoutTemplatesResponse {
+    "layout_template_number" => layout_template_number: opt_i64,
+    "layout_template_list" => layout_template_list: list,
+} }
 
 impl ListLayoutTemplatesResponse {
     /// A value without any field set.
@@ -8144,35 +6641,12 @@ pub struct LayoutTemplate {
     pub render_rule: Option<String>,
 }
 
-impl Object for LayoutTemplate {
-    const NAME: &'static str = "LayoutTemplate";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_template_id" => Some(0),
-            "thumbnail_url" => Some(1),
-            "picture_url" => Some(2),
-            "render_rule" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_template_id),
-            1 => object::opt_string(members, &mut self.thumbnail_url),
-            2 => object::opt_string(members, &mut self.picture_url),
-            3 => object::opt_string(members, &mut self.render_rule),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LayoutTemplate);
+::huiyi_core::object! { LayoutTemplate {
+    "layout_template_id" => layout_template_id: opt_string,
+    "thumbnail_url" => thumbnail_url: opt_string,
+    "picture_url" => picture_url: opt_string,
+    "render_rule" => render_rule: opt_string,
+} }
 
 impl LayoutTemplate {
     /// A value without any field set.
@@ -8230,33 +6704,11 @@ pub struct MeetingLayoutList {
     pub layout_list: Vec<MeetingLayout>,
 }
 
-impl Object for MeetingLayoutList {
-    const NAME: &'static str = "MeetingLayoutList";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_number" => Some(0),
-            "selected_layout_id" => Some(1),
-            "layout_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.layout_number),
-            1 => object::opt_string(members, &mut self.selected_layout_id),
-            2 => object::list(members, &mut self.layout_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingLayoutList);
+::huiyi_core::object! { MeetingLayoutList {
+    "layout_number" => layout_number: opt_i64,
+    "selected_layout_id" => selected_layout_id: opt_string,
+    "layout_list" => layout_list: list,
+} }
 
 impl MeetingLayoutList {
     /// A value without any field set.
@@ -8303,31 +6755,10 @@ pub struct MeetingLayout {
     pub page_list: Vec<LayoutPage>,
 }
 
-impl Object for MeetingLayout {
-    const NAME: &'static str = "MeetingLayout";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_id" => Some(0),
-            "page_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_id),
-            1 => object::list(members, &mut self.page_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingLayout);
+::huiyi_core::object! { MeetingLayout {
+    "layout_id" => layout_id: opt_string,
+    "page_list" => page_list: list,
+} }
 
 impl MeetingLayout {
     /// A value with `page_list`; setters add the others.
@@ -8369,31 +6800,10 @@ pub struct LayoutPage {
     pub user_seat_list: Option<Vec<LayoutSeat>>,
 }
 
-impl Object for LayoutPage {
-    const NAME: &'static str = "LayoutPage";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_template_id" => Some(0),
-            "user_seat_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_template_id),
-            1 => object::opt_list(members, &mut self.user_seat_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LayoutPage);
+::huiyi_core::object! { LayoutPage {
+    "layout_template_id" => layout_template_id: opt_string,
+    "user_seat_list" => user_seat_list: opt_list,
+} }
 
 impl LayoutPage {
     /// A value with `layout_template_id`; setters add the others.
@@ -8460,41 +6870,15 @@ pub struct LayoutSeat {
     pub tool_sdkid: Option<String>,
 }
 
-impl Object for LayoutSeat {
-    const NAME: &'static str = "LayoutSeat";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "grid_id" => Some(0),
-            "grid_type" => Some(1),
-            "userid" => Some(2),
-            "uuid" => Some(3),
-            "username" => Some(4),
-            "ms_open_id" => Some(5),
-            "tool_sdkid" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.grid_id),
-            1 => object::opt(members, &mut self.grid_type),
-            2 => object::opt_string(members, &mut self.userid),
-            3 => object::opt_string(members, &mut self.uuid),
-            4 => object::opt_string(members, &mut self.username),
-            5 => object::opt_string(members, &mut self.ms_open_id),
-            6 => object::opt_string(members, &mut self.tool_sdkid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LayoutSeat);
+::huiyi_core::object! { LayoutSeat {
+    "grid_id" => grid_id: opt_string,
+    "grid_type" => grid_type: opt,
+    "userid" => userid: opt_string,
+    "uuid" => uuid: opt_string,
+    "username" => username: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "tool_sdkid" => tool_sdkid: opt_string,
+} }
 
 impl LayoutSeat {
     /// A value with `grid_id` and `grid_type`; setters add the others.
@@ -8894,35 +7278,12 @@ pub struct LayoutPolling {
     pub ignore_user_absence: Option<wire::LenientBool>,
 }
 
-impl Object for LayoutPolling {
-    const NAME: &'static str = "LayoutPolling";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "polling_interval_unit" => Some(0),
-            "polling_interval" => Some(1),
-            "ignore_user_novideo" => Some(2),
-            "ignore_user_absence" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.polling_interval_unit),
-            1 => object::opt_i64(members, &mut self.polling_interval),
-            2 => object::opt_bool(members, &mut self.ignore_user_novideo),
-            3 => object::opt(members, &mut self.ignore_user_absence),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LayoutPolling);
+::huiyi_core::object! { LayoutPolling {
+    "polling_interval_unit" => polling_interval_unit: opt,
+    "polling_interval" => polling_interval: opt_i64,
+    "ignore_user_novideo" => ignore_user_novideo: opt_bool,
+    "ignore_user_absence" => ignore_user_absence: opt,
+} }
 
 impl LayoutPolling {
     /// A value with `polling_interval_unit`, `polling_interval`, `ignore_user_novideo` and
@@ -8989,33 +7350,11 @@ pub struct AdvancedLayoutUser {
     pub username: Option<wire::Base64Text>,
 }
 
-impl Object for AdvancedLayoutUser {
-    const NAME: &'static str = "AdvancedLayoutUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "ms_open_id" => Some(1),
-            "username" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.ms_open_id),
-            2 => object::opt(members, &mut self.username),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AdvancedLayoutUser);
+::huiyi_core::object! { AdvancedLayoutUser {
+    "userid" => userid: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "username" => username: opt,
+} }
 
 impl AdvancedLayoutUser {
     /// A value without any field set.
@@ -9069,35 +7408,12 @@ pub struct AdvancedLayoutSeat {
     pub user_list: Option<Vec<AdvancedLayoutUser>>,
 }
 
-impl Object for AdvancedLayoutSeat {
-    const NAME: &'static str = "AdvancedLayoutSeat";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "grid_id" => Some(0),
-            "grid_type" => Some(1),
-            "video_type" => Some(2),
-            "user_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.grid_id),
-            1 => object::opt(members, &mut self.grid_type),
-            2 => object::opt(members, &mut self.video_type),
-            3 => object::opt_list(members, &mut self.user_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AdvancedLayoutSeat);
+::huiyi_core::object! { AdvancedLayoutSeat {
+    "grid_id" => grid_id: opt_string,
+    "grid_type" => grid_type: opt,
+    "video_type" => video_type: opt,
+    "user_list" => user_list: opt_list,
+} }
 
 impl AdvancedLayoutSeat {
     /// A value with `grid_id` and `grid_type`; setters add the others.
@@ -9164,35 +7480,12 @@ pub struct AdvancedLayoutPage {
     pub user_seat_list: Vec<AdvancedLayoutSeat>,
 }
 
-impl Object for AdvancedLayoutPage {
-    const NAME: &'static str = "AdvancedLayoutPage";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_template_id" => Some(0),
-            "enable_polling" => Some(1),
-            "polling_setting" => Some(2),
-            "user_seat_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_template_id),
-            1 => object::opt_bool(members, &mut self.enable_polling),
-            2 => object::plain(members, &mut self.polling_setting),
-            3 => object::list(members, &mut self.user_seat_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AdvancedLayoutPage);
+::huiyi_core::object! { AdvancedLayoutPage {
+    "layout_template_id" => layout_template_id: opt_string,
+    "enable_polling" => enable_polling: opt_bool,
+    "polling_setting" => polling_setting: plain,
+    "user_seat_list" => user_seat_list: list,
+} }
 
 impl AdvancedLayoutPage {
     /// A value without any field set.
@@ -9255,35 +7548,12 @@ pub struct AdvancedLayout {
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
-impl Object for AdvancedLayout {
-    const NAME: &'static str = "AdvancedLayout";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_id" => Some(0),
-            "layout_name" => Some(1),
-            "layout_type" => Some(2),
-            "page_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_id),
-            1 => object::opt_string(members, &mut self.layout_name),
-            2 => object::opt(members, &mut self.layout_type),
-            3 => object::list(members, &mut self.page_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AdvancedLayout);
+::huiyi_core::object! { AdvancedLayout {
+    "layout_id" => layout_id: opt_string,
+    "layout_name" => layout_name: opt_string,
+    "layout_type" => layout_type: opt,
+    "page_list" => page_list: list,
+} }
 
 impl AdvancedLayout {
     /// A value without any field set.
@@ -9336,31 +7606,10 @@ pub struct ListAdvancedLayoutsResponse {
     pub layout_list: Vec<AdvancedLayout>,
 }
 
-impl Object for ListAdvancedLayoutsResponse {
-    const NAME: &'static str = "ListAdvancedLayoutsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "selected_layout_id" => Some(0),
-            "layout_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.selected_layout_id),
-            1 => object::list(members, &mut self.layout_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListAdvancedLayoutsResponse);
+::huiyi_core::object! { ListAdvancedLayoutsResponse {
+    "selected_layout_id" => selected_layout_id: opt_string,
+    "layout_list" => layout_list: list,
+} }
 
 impl ListAdvancedLayoutsResponse {
     /// A value without any field set.
@@ -9459,29 +7708,9 @@ pub struct CreateAdvancedLayoutsResponse {
     pub layout_list: Vec<CreatedAdvancedLayout>,
 }
 
-impl Object for CreateAdvancedLayoutsResponse {
-    const NAME: &'static str = "CreateAdvancedLayoutsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.layout_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateAdvancedLayoutsResponse);
+::huiyi_core::object! { CreateAdvancedLayoutsResponse {
+    "layout_list" => layout_list: list,
+} }
 
 impl CreateAdvancedLayoutsResponse {
     /// A value without any field set.
@@ -9615,33 +7844,11 @@ pub struct CreatedAdvancedLayout {
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
-impl Object for CreatedAdvancedLayout {
-    const NAME: &'static str = "CreatedAdvancedLayout";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_id" => Some(0),
-            "layout_name" => Some(1),
-            "page_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_id),
-            1 => object::opt_string(members, &mut self.layout_name),
-            2 => object::list(members, &mut self.page_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreatedAdvancedLayout);
+::huiyi_core::object! { CreatedAdvancedLayout {
+    "layout_id" => layout_id: opt_string,
+    "layout_name" => layout_name: opt_string,
+    "page_list" => page_list: list,
+} }
 
 impl CreatedAdvancedLayout {
     /// A value without any field set.
@@ -9905,35 +8112,12 @@ pub struct GetAppliedLayoutResponse {
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
-impl Object for GetAppliedLayoutResponse {
-    const NAME: &'static str = "GetAppliedLayoutResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "selected_layout_id" => Some(0),
-            "layout_name" => Some(1),
-            "layout_type" => Some(2),
-            "page_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.selected_layout_id),
-            1 => object::opt_string(members, &mut self.layout_name),
-            2 => object::opt(members, &mut self.layout_type),
-            3 => object::list(members, &mut self.page_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetAppliedLayoutResponse);
+::huiyi_core::object! { GetAppliedLayoutResponse {
+    "selected_layout_id" => selected_layout_id: opt_string,
+    "layout_name" => layout_name: opt_string,
+    "layout_type" => layout_type: opt,
+    "page_list" => page_list: list,
+} }
 
 impl GetAppliedLayoutResponse {
     /// A value without any field set.
@@ -10206,31 +8390,10 @@ pub struct LiveReplayList {
     pub meeting_info_list: Vec<LiveReplayMeeting>,
 }
 
-impl Object for LiveReplayList {
-    const NAME: &'static str = "LiveReplayList";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_number" => Some(0),
-            "meeting_info_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.meeting_number),
-            1 => object::list(members, &mut self.meeting_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LiveReplayList);
+::huiyi_core::object! { LiveReplayList {
+    "meeting_number" => meeting_number: opt_i64,
+    "meeting_info_list" => meeting_info_list: list,
+} }
 
 impl LiveReplayList {
     /// A value without any field set.
@@ -10281,35 +8444,12 @@ pub struct LiveReplayMeeting {
     pub live_replay_list: Vec<LiveReplay>,
 }
 
-impl Object for LiveReplayMeeting {
-    const NAME: &'static str = "LiveReplayMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "live_replay_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::list(members, &mut self.live_replay_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LiveReplayMeeting);
+::huiyi_core::object! { LiveReplayMeeting {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "live_replay_list" => live_replay_list: list,
+} }
 
 impl LiveReplayMeeting {
     /// A value without any field set.
@@ -10368,33 +8508,11 @@ pub struct LiveReplay {
     pub video_url: Option<String>,
 }
 
-impl Object for LiveReplay {
-    const NAME: &'static str = "LiveReplay";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "live_room_id" => Some(0),
-            "live_subject" => Some(1),
-            "video_url" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.live_room_id),
-            1 => object::opt_string(members, &mut self.live_subject),
-            2 => object::opt_string(members, &mut self.video_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LiveReplay);
+::huiyi_core::object! { LiveReplay {
+    "live_room_id" => live_room_id: opt_string,
+    "live_subject" => live_subject: opt_string,
+    "video_url" => video_url: opt_string,
+} }
 
 impl LiveReplay {
     /// A value without any field set.
@@ -10551,33 +8669,11 @@ pub struct GetLiveViewInfoResponse {
     pub live_viewers_num: Option<i64>,
 }
 
-impl Object for GetLiveViewInfoResponse {
-    const NAME: &'static str = "GetLiveViewInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "subject" => Some(1),
-            "live_viewers_num" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.subject),
-            2 => object::opt_i64(members, &mut self.live_viewers_num),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetLiveViewInfoResponse);
+::huiyi_core::object! { GetLiveViewInfoResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "subject" => subject: opt_string,
+    "live_viewers_num" => live_viewers_num: opt_i64,
+} }
 
 impl GetLiveViewInfoResponse {
     /// A value without any field set.
@@ -10618,29 +8714,9 @@ pub struct GetPushStreamInfoResponse {
     pub push_stream_info: Vec<LivePushInfo>,
 }
 
-impl Object for GetPushStreamInfoResponse {
-    const NAME: &'static str = "GetPushStreamInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "push_stream_info" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.push_stream_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetPushStreamInfoResponse);
+::huiyi_core::object! { GetPushStreamInfoResponse {
+    "push_stream_info" => push_stream_info: list,
+} }
 
 impl GetPushStreamInfoResponse {
     /// A value without any field set.
@@ -10681,37 +8757,13 @@ pub struct LivePushInfo {
     pub platform_name: Option<wire::Base64Text>,
 }
 
-impl Object for LivePushInfo {
-    const NAME: &'static str = "LivePushInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "platform_type" => Some(0),
-            "enable_push_addres" => Some(1),
-            "push_address" => Some(2),
-            "push_password" => Some(3),
-            "platform_name" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.platform_type),
-            1 => object::opt_bool(members, &mut self.enable_push_addres),
-            2 => object::opt_string(members, &mut self.push_address),
-            3 => object::opt(members, &mut self.push_password),
-            4 => object::opt(members, &mut self.platform_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LivePushInfo);
+::huiyi_core::object! { LivePushInfo {
+    "platform_type" => platform_type: opt,
+    "enable_push_addres" => enable_push_addres: opt_bool,
+    "push_address" => push_address: opt_string,
+    "push_password" => push_password: opt,
+    "platform_name" => platform_name: opt,
+} }
 
 impl LivePushInfo {
     /// A value without any field set.
@@ -10764,31 +8816,10 @@ pub struct DeviceMeeting {
     pub instanceid: Option<InstanceId>,
 }
 
-impl Object for DeviceMeeting {
-    const NAME: &'static str = "DeviceMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "instanceid" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt(members, &mut self.instanceid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DeviceMeeting);
+::huiyi_core::object! { DeviceMeeting {
+    "meeting_id" => meeting_id: opt_string,
+    "instanceid" => instanceid: opt,
+} }
 
 impl DeviceMeeting {
     /// A value without any field set.
@@ -10822,29 +8853,9 @@ pub struct LiveWatermark {
     pub watermark_opt: Option<LiveWatermarkOption>,
 }
 
-impl Object for LiveWatermark {
-    const NAME: &'static str = "LiveWatermark";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "watermark_opt" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.watermark_opt),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LiveWatermark);
+::huiyi_core::object! { LiveWatermark {
+    "watermark_opt" => watermark_opt: opt,
+} }
 
 impl LiveWatermark {
     /// A value without any field set.
@@ -10996,43 +9007,16 @@ pub struct LiveInfo {
     pub live_addr: Option<String>,
 }
 
-impl Object for LiveInfo {
-    const NAME: &'static str = "LiveInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "live_subject" => Some(0),
-            "live_summary" => Some(1),
-            "enable_live_password" => Some(2),
-            "live_password" => Some(3),
-            "enable_live_im" => Some(4),
-            "enable_live_replay" => Some(5),
-            "live_watermark" => Some(6),
-            "live_addr" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.live_subject),
-            1 => object::opt_string(members, &mut self.live_summary),
-            2 => object::opt_bool(members, &mut self.enable_live_password),
-            3 => object::opt(members, &mut self.live_password),
-            4 => object::opt_bool(members, &mut self.enable_live_im),
-            5 => object::opt_bool(members, &mut self.enable_live_replay),
-            6 => object::plain(members, &mut self.live_watermark),
-            7 => object::opt_string(members, &mut self.live_addr),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LiveInfo);
+::huiyi_core::object! { LiveInfo {
+    "live_subject" => live_subject: opt_string,
+    "live_summary" => live_summary: opt_string,
+    "enable_live_password" => enable_live_password: opt_bool,
+    "live_password" => live_password: opt,
+    "enable_live_im" => enable_live_im: opt_bool,
+    "enable_live_replay" => enable_live_replay: opt_bool,
+    "live_watermark" => live_watermark: plain,
+    "live_addr" => live_addr: opt_string,
+} }
 
 impl LiveInfo {
     /// A value without any field set.
@@ -11132,41 +9116,15 @@ pub struct RecurringRule {
     pub customized_recurring_days: Option<i64>,
 }
 
-impl Object for RecurringRule {
-    const NAME: &'static str = "RecurringRule";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "recurring_type" => Some(0),
-            "until_type" => Some(1),
-            "until_date" => Some(2),
-            "until_count" => Some(3),
-            "customized_recurring_type" => Some(4),
-            "customized_recurring_step" => Some(5),
-            "customized_recurring_days" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.recurring_type),
-            1 => object::opt(members, &mut self.until_type),
-            2 => object::opt(members, &mut self.until_date),
-            3 => object::opt_i64(members, &mut self.until_count),
-            4 => object::opt(members, &mut self.customized_recurring_type),
-            5 => object::opt_i64(members, &mut self.customized_recurring_step),
-            6 => object::opt_i64(members, &mut self.customized_recurring_days),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecurringRule);
+::huiyi_core::object! { RecurringRule {
+    "recurring_type" => recurring_type: opt,
+    "until_type" => until_type: opt,
+    "until_date" => until_date: opt,
+    "until_count" => until_count: opt_i64,
+    "customized_recurring_type" => customized_recurring_type: opt,
+    "customized_recurring_step" => customized_recurring_step: opt_i64,
+    "customized_recurring_days" => customized_recurring_days: opt_i64,
+} }
 
 impl RecurringRule {
     /// A value without any field set.
@@ -11432,67 +9390,28 @@ pub struct MeetingSettings {
     pub audio_watermark: Option<bool>,
 }
 
-impl Object for MeetingSettings {
-    const NAME: &'static str = "MeetingSettings";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "mute_enable_type_join" => Some(0),
-            "mute_enable_join" => Some(1),
-            "allow_unmute_self" => Some(2),
-            "mute_all" => Some(3),
-            "play_ivr_on_leave" => Some(4),
-            "play_ivr_on_join" => Some(5),
-            "allow_in_before_host" => Some(6),
-            "auto_in_waiting_room" => Some(7),
-            "allow_screen_shared_watermark" => Some(8),
-            "water_mark_type" => Some(9),
-            "only_enterprise_user_allowed" => Some(10),
-            "auto_record_type" => Some(11),
-            "participant_join_auto_record" => Some(12),
-            "enable_host_pause_auto_record" => Some(13),
-            "allow_multi_device" => Some(14),
-            "auto_asr" => Some(15),
-            "open_asr_view" => Some(16),
-            "change_nickname" => Some(17),
-            "only_user_join_type" => Some(18),
-            "audio_watermark" => Some(19),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.mute_enable_type_join),
-            1 => object::opt_bool(members, &mut self.mute_enable_join),
-            2 => object::opt_bool(members, &mut self.allow_unmute_self),
-            3 => object::opt_bool(members, &mut self.mute_all),
-            4 => object::opt_bool(members, &mut self.play_ivr_on_leave),
-            5 => object::opt_bool(members, &mut self.play_ivr_on_join),
-            6 => object::opt_bool(members, &mut self.allow_in_before_host),
-            7 => object::opt_bool(members, &mut self.auto_in_waiting_room),
-            8 => object::opt_bool(members, &mut self.allow_screen_shared_watermark),
-            9 => object::opt(members, &mut self.water_mark_type),
-            10 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
-            11 => object::opt(members, &mut self.auto_record_type),
-            12 => object::opt_bool(members, &mut self.participant_join_auto_record),
-            13 => object::opt_bool(members, &mut self.enable_host_pause_auto_record),
-            14 => object::opt_bool(members, &mut self.allow_multi_device),
-            15 => object::opt_bool(members, &mut self.auto_asr),
-            16 => object::opt(members, &mut self.open_asr_view),
-            17 => object::opt(members, &mut self.change_nickname),
-            18 => object::opt(members, &mut self.only_user_join_type),
-            19 => object::opt_bool(members, &mut self.audio_watermark),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingSettings);
+::huiyi_core::object! { MeetingSettings {
+    "mute_enable_type_join" => mute_enable_type_join: opt,
+    "mute_enable_join" => mute_enable_join: opt_bool,
+    "allow_unmute_self" => allow_unmute_self: opt_bool,
+    "mute_all" => mute_all: opt_bool,
+    "play_ivr_on_leave" => play_ivr_on_leave: opt_bool,
+    "play_ivr_on_join" => play_ivr_on_join: opt_bool,
+    "allow_in_before_host" => allow_in_before_host: opt_bool,
+    "auto_in_waiting_room" => auto_in_waiting_room: opt_bool,
+    "allow_screen_shared_watermark" => allow_screen_shared_watermark: opt_bool,
+    "water_mark_type" => water_mark_type: opt,
+    "only_enterprise_user_allowed" => only_enterprise_user_allowed: opt_bool,
+    "auto_record_type" => auto_record_type: opt,
+    "participant_join_auto_record" => participant_join_auto_record: opt_bool,
+    "enable_host_pause_auto_record" => enable_host_pause_auto_record: opt_bool,
+    "allow_multi_device" => allow_multi_device: opt_bool,
+    "auto_asr" => auto_asr: opt_bool,
+    "open_asr_view" => open_asr_view: opt,
+    "change_nickname" => change_nickname: opt,
+    "only_user_join_type" => only_user_join_type: opt,
+    "audio_watermark" => audio_watermark: opt_bool,
+} }
 
 impl MeetingSettings {
     /// A value without any field set.
@@ -11712,67 +9631,28 @@ pub struct CurrentMeetingSettings {
     pub corp_lock_mask: Option<i64>,
 }
 
-impl Object for CurrentMeetingSettings {
-    const NAME: &'static str = "CurrentMeetingSettings";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "mute_enable_join" => Some(0),
-            "mute_enable_type_join" => Some(1),
-            "allow_unmute_self" => Some(2),
-            "play_ivr_on_leave" => Some(3),
-            "allow_in_before_host" => Some(4),
-            "auto_in_waiting_room" => Some(5),
-            "allow_screen_shared_watermark" => Some(6),
-            "water_mark_type" => Some(7),
-            "only_allow_enterprise_user_join" => Some(8),
-            "only_enterprise_user_allowed" => Some(9),
-            "auto_record_type" => Some(10),
-            "participant_join_auto_record" => Some(11),
-            "enable_host_pause_auto_record" => Some(12),
-            "allow_multi_device" => Some(13),
-            "auto_asr" => Some(14),
-            "open_asr_view" => Some(15),
-            "only_user_join_type" => Some(16),
-            "audio_watermark" => Some(17),
-            "mute_all" => Some(18),
-            "corp_lock_mask" => Some(19),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.mute_enable_join),
-            1 => object::opt(members, &mut self.mute_enable_type_join),
-            2 => object::opt_bool(members, &mut self.allow_unmute_self),
-            3 => object::opt_bool(members, &mut self.play_ivr_on_leave),
-            4 => object::opt_bool(members, &mut self.allow_in_before_host),
-            5 => object::opt_bool(members, &mut self.auto_in_waiting_room),
-            6 => object::opt_bool(members, &mut self.allow_screen_shared_watermark),
-            7 => object::opt(members, &mut self.water_mark_type),
-            8 => object::opt_bool(members, &mut self.only_allow_enterprise_user_join),
-            9 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
-            10 => object::opt(members, &mut self.auto_record_type),
-            11 => object::opt_bool(members, &mut self.participant_join_auto_record),
-            12 => object::opt_bool(members, &mut self.enable_host_pause_auto_record),
-            13 => object::opt_bool(members, &mut self.allow_multi_device),
-            14 => object::opt_bool(members, &mut self.auto_asr),
-            15 => object::opt(members, &mut self.open_asr_view),
-            16 => object::opt(members, &mut self.only_user_join_type),
-            17 => object::opt_bool(members, &mut self.audio_watermark),
-            18 => object::opt_bool(members, &mut self.mute_all),
-            19 => object::opt_i64(members, &mut self.corp_lock_mask),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CurrentMeetingSettings);
+::huiyi_core::object! { CurrentMeetingSettings {
+    "mute_enable_join" => mute_enable_join: opt_bool,
+    "mute_enable_type_join" => mute_enable_type_join: opt,
+    "allow_unmute_self" => allow_unmute_self: opt_bool,
+    "play_ivr_on_leave" => play_ivr_on_leave: opt_bool,
+    "allow_in_before_host" => allow_in_before_host: opt_bool,
+    "auto_in_waiting_room" => auto_in_waiting_room: opt_bool,
+    "allow_screen_shared_watermark" => allow_screen_shared_watermark: opt_bool,
+    "water_mark_type" => water_mark_type: opt,
+    "only_allow_enterprise_user_join" => only_allow_enterprise_user_join: opt_bool,
+    "only_enterprise_user_allowed" => only_enterprise_user_allowed: opt_bool,
+    "auto_record_type" => auto_record_type: opt,
+    "participant_join_auto_record" => participant_join_auto_record: opt_bool,
+    "enable_host_pause_auto_record" => enable_host_pause_auto_record: opt_bool,
+    "allow_multi_device" => allow_multi_device: opt_bool,
+    "auto_asr" => auto_asr: opt_bool,
+    "open_asr_view" => open_asr_view: opt,
+    "only_user_join_type" => only_user_join_type: opt,
+    "audio_watermark" => audio_watermark: opt_bool,
+    "mute_all" => mute_all: opt_bool,
+    "corp_lock_mask" => corp_lock_mask: opt_i64,
+} }
 
 impl CurrentMeetingSettings {
     /// A value without any field set.
@@ -11934,39 +9814,14 @@ pub struct MeetingUser {
     pub profile_photo: Option<String>,
 }
 
-impl Object for MeetingUser {
-    const NAME: &'static str = "MeetingUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "operator_id" => Some(1),
-            "operator_id_type" => Some(2),
-            "is_anonymous" => Some(3),
-            "nick_name" => Some(4),
-            "profile_photo" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.operator_id),
-            2 => object::opt(members, &mut self.operator_id_type),
-            3 => object::opt_bool(members, &mut self.is_anonymous),
-            4 => object::opt_string(members, &mut self.nick_name),
-            5 => object::opt_string(members, &mut self.profile_photo),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingUser);
+::huiyi_core::object! { MeetingUser {
+    "userid" => userid: opt_string,
+    "operator_id" => operator_id: opt_string,
+    "operator_id_type" => operator_id_type: opt,
+    "is_anonymous" => is_anonymous: opt_bool,
+    "nick_name" => nick_name: opt_string,
+    "profile_photo" => profile_photo: opt_string,
+} }
 
 impl MeetingUser {
     /// A value without any field set.
@@ -12403,57 +10258,23 @@ pub struct CreatedMeeting {
     pub current_co_hosts: Vec<MeetingUser>,
 }
 
-impl Object for CreatedMeeting {
-    const NAME: &'static str = "CreatedMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "subject" => Some(0),
-            "meeting_id" => Some(1),
-            "meeting_code" => Some(2),
-            "password" => Some(3),
-            "hosts" => Some(4),
-            "participants" => Some(5),
-            "user_non_registered" => Some(6),
-            "start_time" => Some(7),
-            "end_time" => Some(8),
-            "join_url" => Some(9),
-            "settings" => Some(10),
-            "enable_live" => Some(11),
-            "live_config" => Some(12),
-            "host_key" => Some(13),
-            "current_co_hosts" => Some(14),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.subject),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt(members, &mut self.password),
-            4 => object::list(members, &mut self.hosts),
-            5 => object::list(members, &mut self.participants),
-            6 => object::vec_string(members, &mut self.user_non_registered),
-            7 => object::opt(members, &mut self.start_time),
-            8 => object::opt(members, &mut self.end_time),
-            9 => object::opt_string(members, &mut self.join_url),
-            10 => object::plain(members, &mut self.settings),
-            11 => object::opt_bool(members, &mut self.enable_live),
-            12 => object::plain(members, &mut self.live_config),
-            13 => object::opt(members, &mut self.host_key),
-            14 => object::list(members, &mut self.current_co_hosts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreatedMeeting);
+::huiyi_core::object! { CreatedMeeting {
+    "subject" => subject: opt_string,
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "password" => password: opt,
+    "hosts" => hosts: list,
+    "participants" => participants: list,
+    "user_non_registered" => user_non_registered: vec_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "join_url" => join_url: opt_string,
+    "settings" => settings: plain,
+    "enable_live" => enable_live: opt_bool,
+    "live_config" => live_config: plain,
+    "host_key" => host_key: opt,
+    "current_co_hosts" => current_co_hosts: list,
+} }
 
 impl CreatedMeeting {
     /// A value without any field set.
@@ -12598,39 +10419,14 @@ pub struct SubMeeting {
     pub first_end_time: Option<wire::UnixSecondsText>,
 }
 
-impl Object for SubMeeting {
-    const NAME: &'static str = "SubMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sub_meeting_id" => Some(0),
-            "status" => Some(1),
-            "start_time" => Some(2),
-            "end_time" => Some(3),
-            "first_start_time" => Some(4),
-            "first_end_time" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.sub_meeting_id),
-            1 => object::opt(members, &mut self.status),
-            2 => object::opt(members, &mut self.start_time),
-            3 => object::opt(members, &mut self.end_time),
-            4 => object::opt(members, &mut self.first_start_time),
-            5 => object::opt(members, &mut self.first_end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SubMeeting);
+::huiyi_core::object! { SubMeeting {
+    "sub_meeting_id" => sub_meeting_id: opt_string,
+    "status" => status: opt,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "first_start_time" => first_start_time: opt,
+    "first_end_time" => first_end_time: opt,
+} }
 
 impl SubMeeting {
     /// A value without any field set.
@@ -12688,29 +10484,9 @@ pub struct MeetingRoomRef {
     pub meeting_room_id: Option<String>,
 }
 
-impl Object for MeetingRoomRef {
-    const NAME: &'static str = "MeetingRoomRef";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_room_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingRoomRef);
+::huiyi_core::object! { MeetingRoomRef {
+    "meeting_room_id" => meeting_room_id: opt_string,
+} }
 
 impl MeetingRoomRef {
     /// A value without any field set.
@@ -12885,101 +10661,45 @@ pub struct Meeting {
     pub meeting_room_info: Vec<MeetingRoomRef>,
 }
 
-impl Object for Meeting {
-    const NAME: &'static str = "Meeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "subject" => Some(0),
-            "meeting_id" => Some(1),
-            "meeting_code" => Some(2),
-            "password" => Some(3),
-            "need_password" => Some(4),
-            "status" => Some(5),
-            "type" => Some(6),
-            "join_url" => Some(7),
-            "hosts" => Some(8),
-            "current_hosts" => Some(9),
-            "current_co_hosts" => Some(10),
-            "participants" => Some(11),
-            "start_time" => Some(12),
-            "end_time" => Some(13),
-            "join_meeting_role" => Some(14),
-            "settings" => Some(15),
-            "meeting_type" => Some(16),
-            "recurring_rule" => Some(17),
-            "sub_meetings" => Some(18),
-            "has_more_sub_meeting" => Some(19),
-            "has_more_sub_meetings" => Some(20),
-            "remain_sub_meetings" => Some(21),
-            "current_sub_meeting_id" => Some(22),
-            "enable_live" => Some(23),
-            "live_config" => Some(24),
-            "enable_doc_upload_permission" => Some(25),
-            "guests" => Some(26),
-            "has_vote" => Some(27),
-            "enable_enroll" => Some(28),
-            "enable_host_key" => Some(29),
-            "host_key" => Some(30),
-            "sync_to_wework" => Some(31),
-            "time_zone" => Some(32),
-            "location" => Some(33),
-            "media_set_type" => Some(34),
-            "allow_enterprise_intranet_only" => Some(35),
-            "meeting_room_info" => Some(36),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.subject),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt(members, &mut self.password),
-            4 => object::opt_bool(members, &mut self.need_password),
-            5 => object::opt(members, &mut self.status),
-            6 => object::opt(members, &mut self.type_),
-            7 => object::opt_string(members, &mut self.join_url),
-            8 => object::list(members, &mut self.hosts),
-            9 => object::list(members, &mut self.current_hosts),
-            10 => object::list(members, &mut self.current_co_hosts),
-            11 => object::list(members, &mut self.participants),
-            12 => object::opt(members, &mut self.start_time),
-            13 => object::opt(members, &mut self.end_time),
-            14 => object::opt(members, &mut self.join_meeting_role),
-            15 => object::plain(members, &mut self.settings),
-            16 => object::opt(members, &mut self.meeting_type),
-            17 => object::plain(members, &mut self.recurring_rule),
-            18 => object::list(members, &mut self.sub_meetings),
-            19 => object::opt(members, &mut self.has_more_sub_meeting),
-            20 => object::opt(members, &mut self.has_more_sub_meetings),
-            21 => object::opt_i64(members, &mut self.remain_sub_meetings),
-            22 => object::opt_string(members, &mut self.current_sub_meeting_id),
-            23 => object::opt_bool(members, &mut self.enable_live),
-            24 => object::plain(members, &mut self.live_config),
-            25 => object::opt_bool(members, &mut self.enable_doc_upload_permission),
-            26 => object::list(members, &mut self.guests),
-            27 => object::opt_bool(members, &mut self.has_vote),
-            28 => object::opt_bool(members, &mut self.enable_enroll),
-            29 => object::opt_bool(members, &mut self.enable_host_key),
-            30 => object::opt(members, &mut self.host_key),
-            31 => object::opt_bool(members, &mut self.sync_to_wework),
-            32 => object::opt_string(members, &mut self.time_zone),
-            33 => object::opt_string(members, &mut self.location),
-            34 => object::opt(members, &mut self.media_set_type),
-            35 => object::opt_bool(members, &mut self.allow_enterprise_intranet_only),
-            36 => object::list(members, &mut self.meeting_room_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Meeting);
+::huiyi_core::object! { Meeting {
+    "subject" => subject: opt_string,
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "password" => password: opt,
+    "need_password" => need_password: opt_bool,
+    "status" => status: opt,
+    "type" => type_: opt,
+    "join_url" => join_url: opt_string,
+    "hosts" => hosts: list,
+    "current_hosts" => current_hosts: list,
+    "current_co_hosts" => current_co_hosts: list,
+    "participants" => participants: list,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "join_meeting_role" => join_meeting_role: opt,
+    "settings" => settings: plain,
+    "meeting_type" => meeting_type: opt,
+    "recurring_rule" => recurring_rule: plain,
+    "sub_meetings" => sub_meetings: list,
+    "has_more_sub_meeting" => has_more_sub_meeting: opt,
+    "has_more_sub_meetings" => has_more_sub_meetings: opt,
+    "remain_sub_meetings" => remain_sub_meetings: opt_i64,
+    "current_sub_meeting_id" => current_sub_meeting_id: opt_string,
+    "enable_live" => enable_live: opt_bool,
+    "live_config" => live_config: plain,
+    "enable_doc_upload_permission" => enable_doc_upload_permission: opt_bool,
+    "guests" => guests: list,
+    "has_vote" => has_vote: opt_bool,
+    "enable_enroll" => enable_enroll: opt_bool,
+    "enable_host_key" => enable_host_key: opt_bool,
+    "host_key" => host_key: opt,
+    "sync_to_wework" => sync_to_wework: opt_bool,
+    "time_zone" => time_zone: opt_string,
+    "location" => location: opt_string,
+    "media_set_type" => media_set_type: opt,
+    "allow_enterprise_intranet_only" => allow_enterprise_intranet_only: opt_bool,
+    "meeting_room_info" => meeting_room_info: list,
+} }
 
 impl Meeting {
     /// A value without any field set.
@@ -13532,39 +11252,14 @@ pub struct UpdatedMeeting {
     pub settings: Option<MeetingSettings>,
 }
 
-impl Object for UpdatedMeeting {
-    const NAME: &'static str = "UpdatedMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "enable_live" => Some(2),
-            "live_config" => Some(3),
-            "host_key" => Some(4),
-            "settings" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_bool(members, &mut self.enable_live),
-            3 => object::plain(members, &mut self.live_config),
-            4 => object::opt(members, &mut self.host_key),
-            5 => object::plain(members, &mut self.settings),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdatedMeeting);
+::huiyi_core::object! { UpdatedMeeting {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "enable_live" => enable_live: opt_bool,
+    "live_config" => live_config: plain,
+    "host_key" => host_key: opt,
+    "settings" => settings: plain,
+} }
 
 impl UpdatedMeeting {
     /// A value without any field set.
@@ -13650,41 +11345,15 @@ pub struct EndedMeeting {
     pub end_time: Option<wire::UnixSecondsText>,
 }
 
-impl Object for EndedMeeting {
-    const NAME: &'static str = "EndedMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "meeting_type" => Some(3),
-            "sub_meeting_id" => Some(4),
-            "start_time" => Some(5),
-            "end_time" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::opt(members, &mut self.meeting_type),
-            4 => object::opt_string(members, &mut self.sub_meeting_id),
-            5 => object::opt(members, &mut self.start_time),
-            6 => object::opt(members, &mut self.end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EndedMeeting);
+::huiyi_core::object! { EndedMeeting {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "meeting_type" => meeting_type: opt,
+    "sub_meeting_id" => sub_meeting_id: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+} }
 
 impl EndedMeeting {
     /// A value without any field set.
@@ -13774,47 +11443,18 @@ pub struct ParticipantQuality {
     pub problems: Vec<String>,
 }
 
-impl Object for ParticipantQuality {
-    const NAME: &'static str = "ParticipantQuality";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            "ms_open_id" => Some(2),
-            "instanceid" => Some(3),
-            "quality" => Some(4),
-            "audio_quality" => Some(5),
-            "video_quality" => Some(6),
-            "screen_share_quality" => Some(7),
-            "network_quality" => Some(8),
-            "problems" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::opt_string(members, &mut self.ms_open_id),
-            3 => object::opt(members, &mut self.instanceid),
-            4 => object::opt(members, &mut self.quality),
-            5 => object::opt(members, &mut self.audio_quality),
-            6 => object::opt(members, &mut self.video_quality),
-            7 => object::opt(members, &mut self.screen_share_quality),
-            8 => object::opt(members, &mut self.network_quality),
-            9 => object::vec_string(members, &mut self.problems),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantQuality);
+::huiyi_core::object! { ParticipantQuality {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "instanceid" => instanceid: opt,
+    "quality" => quality: opt,
+    "audio_quality" => audio_quality: opt,
+    "video_quality" => video_quality: opt,
+    "screen_share_quality" => screen_share_quality: opt,
+    "network_quality" => network_quality: opt,
+    "problems" => problems: vec_string,
+} }
 
 impl ParticipantQuality {
     /// A value without any field set.
@@ -13906,35 +11546,12 @@ pub struct AudioQos {
     pub loudspeaker_volume: Option<String>,
 }
 
-impl Object for AudioQos {
-    const NAME: &'static str = "AudioQos";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "upstream_bitrate" => Some(0),
-            "downstream_bitrate" => Some(1),
-            "mic_volume" => Some(2),
-            "loudspeaker_volume" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.upstream_bitrate),
-            1 => object::opt_string(members, &mut self.downstream_bitrate),
-            2 => object::opt_string(members, &mut self.mic_volume),
-            3 => object::opt_string(members, &mut self.loudspeaker_volume),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AudioQos);
+::huiyi_core::object! { AudioQos {
+    "upstream_bitrate" => upstream_bitrate: opt_string,
+    "downstream_bitrate" => downstream_bitrate: opt_string,
+    "mic_volume" => mic_volume: opt_string,
+    "loudspeaker_volume" => loudspeaker_volume: opt_string,
+} }
 
 impl AudioQos {
     /// A value without any field set.
@@ -13993,39 +11610,14 @@ pub struct VideoQos {
     pub downstream_resolution: Option<String>,
 }
 
-impl Object for VideoQos {
-    const NAME: &'static str = "VideoQos";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "upstream_bitrate" => Some(0),
-            "upstream_framerate" => Some(1),
-            "upstream_resolution" => Some(2),
-            "downstream_bitrate" => Some(3),
-            "downstream_framerate" => Some(4),
-            "downstream_resolution" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.upstream_bitrate),
-            1 => object::opt_string(members, &mut self.upstream_framerate),
-            2 => object::opt_string(members, &mut self.upstream_resolution),
-            3 => object::opt_string(members, &mut self.downstream_bitrate),
-            4 => object::opt_string(members, &mut self.downstream_framerate),
-            5 => object::opt_string(members, &mut self.downstream_resolution),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VideoQos);
+::huiyi_core::object! { VideoQos {
+    "upstream_bitrate" => upstream_bitrate: opt_string,
+    "upstream_framerate" => upstream_framerate: opt_string,
+    "upstream_resolution" => upstream_resolution: opt_string,
+    "downstream_bitrate" => downstream_bitrate: opt_string,
+    "downstream_framerate" => downstream_framerate: opt_string,
+    "downstream_resolution" => downstream_resolution: opt_string,
+} }
 
 impl VideoQos {
     /// A value without any field set.
@@ -14096,39 +11688,14 @@ pub struct ShareScreenQos {
     pub downstream_resolution: Option<String>,
 }
 
-impl Object for ShareScreenQos {
-    const NAME: &'static str = "ShareScreenQos";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "upstream_bitrate" => Some(0),
-            "upstream_framerate" => Some(1),
-            "upstream_resolution" => Some(2),
-            "downstream_bitrate" => Some(3),
-            "downstream_framerate" => Some(4),
-            "downstream_resolution" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.upstream_bitrate),
-            1 => object::opt_string(members, &mut self.upstream_framerate),
-            2 => object::opt_string(members, &mut self.upstream_resolution),
-            3 => object::opt_string(members, &mut self.downstream_bitrate),
-            4 => object::opt_string(members, &mut self.downstream_framerate),
-            5 => object::opt_string(members, &mut self.downstream_resolution),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ShareScreenQos);
+::huiyi_core::object! { ShareScreenQos {
+    "upstream_bitrate" => upstream_bitrate: opt_string,
+    "upstream_framerate" => upstream_framerate: opt_string,
+    "upstream_resolution" => upstream_resolution: opt_string,
+    "downstream_bitrate" => downstream_bitrate: opt_string,
+    "downstream_framerate" => downstream_framerate: opt_string,
+    "downstream_resolution" => downstream_resolution: opt_string,
+} }
 
 impl ShareScreenQos {
     /// A value without any field set.
@@ -14196,37 +11763,13 @@ pub struct NetworkQos {
     pub network_delay: Option<String>,
 }
 
-impl Object for NetworkQos {
-    const NAME: &'static str = "NetworkQos";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "upstream_bindwidth" => Some(0),
-            "upstream_packet_loss" => Some(1),
-            "downstream_bindwidth" => Some(2),
-            "downstream_packet_loss" => Some(3),
-            "network_delay" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.upstream_bindwidth),
-            1 => object::opt_string(members, &mut self.upstream_packet_loss),
-            2 => object::opt_string(members, &mut self.downstream_bindwidth),
-            3 => object::opt_string(members, &mut self.downstream_packet_loss),
-            4 => object::opt_string(members, &mut self.network_delay),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NetworkQos);
+::huiyi_core::object! { NetworkQos {
+    "upstream_bindwidth" => upstream_bindwidth: opt_string,
+    "upstream_packet_loss" => upstream_packet_loss: opt_string,
+    "downstream_bindwidth" => downstream_bindwidth: opt_string,
+    "downstream_packet_loss" => downstream_packet_loss: opt_string,
+    "network_delay" => network_delay: opt_string,
+} }
 
 impl NetworkQos {
     /// A value without any field set.
@@ -14288,37 +11831,13 @@ pub struct QosDetail {
     pub share_screen: Option<ShareScreenQos>,
 }
 
-impl Object for QosDetail {
-    const NAME: &'static str = "QosDetail";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "instanceid" => Some(0),
-            "network" => Some(1),
-            "audio" => Some(2),
-            "video" => Some(3),
-            "share_screen" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.instanceid),
-            1 => object::plain(members, &mut self.network),
-            2 => object::plain(members, &mut self.audio),
-            3 => object::plain(members, &mut self.video),
-            4 => object::plain(members, &mut self.share_screen),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(QosDetail);
+::huiyi_core::object! { QosDetail {
+    "instanceid" => instanceid: opt,
+    "network" => network: plain,
+    "audio" => audio: plain,
+    "video" => video: plain,
+    "share_screen" => share_screen: plain,
+} }
 
 impl QosDetail {
     /// A value without any field set.
@@ -14375,33 +11894,11 @@ pub struct ParticipantQos {
     pub qos_details: Vec<QosDetail>,
 }
 
-impl Object for ParticipantQos {
-    const NAME: &'static str = "ParticipantQos";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "ms_open_id" => Some(0),
-            "nick_name" => Some(1),
-            "qos_details" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.ms_open_id),
-            1 => object::opt_string(members, &mut self.nick_name),
-            2 => object::list(members, &mut self.qos_details),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantQos);
+::huiyi_core::object! { ParticipantQos {
+    "ms_open_id" => ms_open_id: opt_string,
+    "nick_name" => nick_name: opt_string,
+    "qos_details" => qos_details: list,
+} }
 
 impl ParticipantQos {
     /// A value without any field set.
@@ -14451,33 +11948,11 @@ pub struct SearchMeetingsResponse {
     pub next_page_token: Option<String>,
 }
 
-impl Object for SearchMeetingsResponse {
-    const NAME: &'static str = "SearchMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meetings" => Some(0),
-            "total_count" => Some(1),
-            "next_page_token" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.meetings),
-            1 => object::opt_i64(members, &mut self.total_count),
-            2 => object::opt_string(members, &mut self.next_page_token),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchMeetingsResponse);
+::huiyi_core::object! { SearchMeetingsResponse {
+    "meetings" => meetings: list,
+    "total_count" => total_count: opt_i64,
+    "next_page_token" => next_page_token: opt_string,
+} }
 
 impl SearchMeetingsResponse {
     /// A value without any field set.
@@ -14524,33 +11999,11 @@ pub struct FoundMeeting {
     pub status: Option<FoundMeetingStatus>,
 }
 
-impl Object for FoundMeeting {
-    const NAME: &'static str = "FoundMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_type" => Some(1),
-            "status" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt(members, &mut self.meeting_type),
-            2 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(FoundMeeting);
+::huiyi_core::object! { FoundMeeting {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_type" => meeting_type: opt,
+    "status" => status: opt,
+} }
 
 impl FoundMeeting {
     /// A value without any field set.
@@ -14600,33 +12053,11 @@ pub struct RecordDailyMetrics {
     pub download_counts: Option<i64>,
 }
 
-impl Object for RecordDailyMetrics {
-    const NAME: &'static str = "RecordDailyMetrics";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "date" => Some(0),
-            "view_counts" => Some(1),
-            "download_counts" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.date),
-            1 => object::opt_i64(members, &mut self.view_counts),
-            2 => object::opt_i64(members, &mut self.download_counts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordDailyMetrics);
+::huiyi_core::object! { RecordDailyMetrics {
+    "date" => date: opt_string,
+    "view_counts" => view_counts: opt_i64,
+    "download_counts" => download_counts: opt_i64,
+} }
 
 impl RecordDailyMetrics {
     /// A value without any field set.
@@ -14667,29 +12098,9 @@ pub struct GetRecordMetricsResponse {
     pub summaries: Vec<RecordDailyMetrics>,
 }
 
-impl Object for GetRecordMetricsResponse {
-    const NAME: &'static str = "GetRecordMetricsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "summaries" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.summaries),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRecordMetricsResponse);
+::huiyi_core::object! { GetRecordMetricsResponse {
+    "summaries" => summaries: list,
+} }
 
 impl GetRecordMetricsResponse {
     /// A value without any field set.
@@ -15033,49 +12444,19 @@ pub struct GetMraStateResponse {
     pub raise_hands_state: Option<bool>,
 }
 
-impl Object for GetMraStateResponse {
-    const NAME: &'static str = "GetMraStateResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "ms_open_id" => Some(0),
-            "instanceid" => Some(1),
-            "user_role" => Some(2),
-            "webinar_member_role" => Some(3),
-            "IP" => Some(4),
-            "name" => Some(5),
-            "audio_state" => Some(6),
-            "video_state" => Some(7),
-            "screen_shared_state" => Some(8),
-            "default_layout" => Some(9),
-            "raise_hands_state" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.ms_open_id),
-            1 => object::opt(members, &mut self.instanceid),
-            2 => object::opt(members, &mut self.user_role),
-            3 => object::opt(members, &mut self.webinar_member_role),
-            4 => object::opt_string(members, &mut self.ip),
-            5 => object::opt_string(members, &mut self.name),
-            6 => object::opt_bool(members, &mut self.audio_state),
-            7 => object::opt_bool(members, &mut self.video_state),
-            8 => object::opt_bool(members, &mut self.screen_shared_state),
-            9 => object::opt(members, &mut self.default_layout),
-            10 => object::opt_bool(members, &mut self.raise_hands_state),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMraStateResponse);
+::huiyi_core::object! { GetMraStateResponse {
+    "ms_open_id" => ms_open_id: opt_string,
+    "instanceid" => instanceid: opt,
+    "user_role" => user_role: opt,
+    "webinar_member_role" => webinar_member_role: opt,
+    "IP" => ip: opt_string,
+    "name" => name: opt_string,
+    "audio_state" => audio_state: opt_bool,
+    "video_state" => video_state: opt_bool,
+    "screen_shared_state" => screen_shared_state: opt_bool,
+    "default_layout" => default_layout: opt,
+    "raise_hands_state" => raise_hands_state: opt_bool,
+} }
 
 impl GetMraStateResponse {
     /// A value without any field set.
@@ -15237,71 +12618,30 @@ pub struct Participant {
     pub is_enterprise_user: Option<bool>,
 }
 
-impl Object for Participant {
-    const NAME: &'static str = "Participant";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            "ms_open_id" => Some(2),
-            "uuid" => Some(3),
-            "user_name" => Some(4),
-            "phone" => Some(5),
-            "join_time" => Some(6),
-            "left_time" => Some(7),
-            "instanceid" => Some(8),
-            "user_role" => Some(9),
-            "ip" => Some(10),
-            "location" => Some(11),
-            "link_type" => Some(12),
-            "join_type" => Some(13),
-            "net" => Some(14),
-            "app_version" => Some(15),
-            "audio_state" => Some(16),
-            "video_state" => Some(17),
-            "screen_shared_state" => Some(18),
-            "webinar_member_role" => Some(19),
-            "customer_data" => Some(20),
-            "is_enterprise_user" => Some(21),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::opt_string(members, &mut self.ms_open_id),
-            3 => object::opt_string(members, &mut self.uuid),
-            4 => object::opt(members, &mut self.user_name),
-            5 => object::opt_string(members, &mut self.phone),
-            6 => object::opt(members, &mut self.join_time),
-            7 => object::opt(members, &mut self.left_time),
-            8 => object::opt(members, &mut self.instanceid),
-            9 => object::opt(members, &mut self.user_role),
-            10 => object::opt_string(members, &mut self.ip),
-            11 => object::opt_string(members, &mut self.location),
-            12 => object::opt_string(members, &mut self.link_type),
-            13 => object::opt(members, &mut self.join_type),
-            14 => object::opt_string(members, &mut self.net),
-            15 => object::opt_string(members, &mut self.app_version),
-            16 => object::opt_bool(members, &mut self.audio_state),
-            17 => object::opt_bool(members, &mut self.video_state),
-            18 => object::opt_bool(members, &mut self.screen_shared_state),
-            19 => object::opt(members, &mut self.webinar_member_role),
-            20 => object::opt_string(members, &mut self.customer_data),
-            21 => object::opt_bool(members, &mut self.is_enterprise_user),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Participant);
+::huiyi_core::object! { Participant {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "uuid" => uuid: opt_string,
+    "user_name" => user_name: opt,
+    "phone" => phone: opt_string,
+    "join_time" => join_time: opt,
+    "left_time" => left_time: opt,
+    "instanceid" => instanceid: opt,
+    "user_role" => user_role: opt,
+    "ip" => ip: opt_string,
+    "location" => location: opt_string,
+    "link_type" => link_type: opt_string,
+    "join_type" => join_type: opt,
+    "net" => net: opt_string,
+    "app_version" => app_version: opt_string,
+    "audio_state" => audio_state: opt_bool,
+    "video_state" => video_state: opt_bool,
+    "screen_shared_state" => screen_shared_state: opt_bool,
+    "webinar_member_role" => webinar_member_role: opt,
+    "customer_data" => customer_data: opt_string,
+    "is_enterprise_user" => is_enterprise_user: opt_bool,
+} }
 
 impl Participant {
     /// A value without any field set.
@@ -15490,53 +12830,21 @@ pub struct RealTimeParticipant {
     pub customer_data: Option<String>,
 }
 
-impl Object for RealTimeParticipant {
-    const NAME: &'static str = "RealTimeParticipant";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            "ms_open_id" => Some(2),
-            "user_name" => Some(3),
-            "join_time" => Some(4),
-            "instanceid" => Some(5),
-            "user_role" => Some(6),
-            "join_type" => Some(7),
-            "app_version" => Some(8),
-            "audio_state" => Some(9),
-            "video_state" => Some(10),
-            "screen_shared_state" => Some(11),
-            "customer_data" => Some(12),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::opt_string(members, &mut self.ms_open_id),
-            3 => object::opt(members, &mut self.user_name),
-            4 => object::opt(members, &mut self.join_time),
-            5 => object::opt(members, &mut self.instanceid),
-            6 => object::opt(members, &mut self.user_role),
-            7 => object::opt(members, &mut self.join_type),
-            8 => object::opt_string(members, &mut self.app_version),
-            9 => object::opt_bool(members, &mut self.audio_state),
-            10 => object::opt_bool(members, &mut self.video_state),
-            11 => object::opt_bool(members, &mut self.screen_shared_state),
-            12 => object::opt_string(members, &mut self.customer_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RealTimeParticipant);
+::huiyi_core::object! { RealTimeParticipant {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "user_name" => user_name: opt,
+    "join_time" => join_time: opt,
+    "instanceid" => instanceid: opt,
+    "user_role" => user_role: opt,
+    "join_type" => join_type: opt,
+    "app_version" => app_version: opt_string,
+    "audio_state" => audio_state: opt_bool,
+    "video_state" => video_state: opt_bool,
+    "screen_shared_state" => screen_shared_state: opt_bool,
+    "customer_data" => customer_data: opt_string,
+} }
 
 impl RealTimeParticipant {
     /// A value without any field set.
@@ -15744,35 +13052,12 @@ pub struct PstnFailedNumber {
     pub error_msg: Option<String>,
 }
 
-impl Object for PstnFailedNumber {
-    const NAME: &'static str = "PstnFailedNumber";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone" => Some(1),
-            "extension_number" => Some(2),
-            "error_msg" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.phone),
-            2 => object::opt_string(members, &mut self.extension_number),
-            3 => object::opt_string(members, &mut self.error_msg),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PstnFailedNumber);
+::huiyi_core::object! { PstnFailedNumber {
+    "area" => area: opt_i64,
+    "phone" => phone: opt_string,
+    "extension_number" => extension_number: opt_string,
+    "error_msg" => error_msg: opt_string,
+} }
 
 impl PstnFailedNumber {
     /// A value without any field set.
@@ -15838,39 +13123,14 @@ pub struct ListCalloutsResponse {
     pub total_page: Option<i64>,
 }
 
-impl Object for ListCalloutsResponse {
-    const NAME: &'static str = "ListCalloutsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "phone_numbers" => Some(1),
-            "current_size" => Some(2),
-            "total_count" => Some(3),
-            "current_page" => Some(4),
-            "total_page" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::list(members, &mut self.phone_numbers),
-            2 => object::opt_i64(members, &mut self.current_size),
-            3 => object::opt_i64(members, &mut self.total_count),
-            4 => object::opt_i64(members, &mut self.current_page),
-            5 => object::opt_i64(members, &mut self.total_page),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListCalloutsResponse);
+::huiyi_core::object! { ListCalloutsResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "phone_numbers" => phone_numbers: list,
+    "current_size" => current_size: opt_i64,
+    "total_count" => total_count: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+} }
 
 impl ListCalloutsResponse {
     /// A value without any field set.
@@ -15956,41 +13216,15 @@ pub struct PstnCall {
     pub phone_number: Option<wire::StringOrNumber>,
 }
 
-impl Object for PstnCall {
-    const NAME: &'static str = "PstnCall";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone" => Some(1),
-            "extension_number" => Some(2),
-            "status" => Some(3),
-            "ms_open_id" => Some(4),
-            "nick_name" => Some(5),
-            "phone_number" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.phone),
-            2 => object::opt_string(members, &mut self.extension_number),
-            3 => object::opt_string(members, &mut self.status),
-            4 => object::opt_string(members, &mut self.ms_open_id),
-            5 => object::opt_string(members, &mut self.nick_name),
-            6 => object::opt(members, &mut self.phone_number),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PstnCall);
+::huiyi_core::object! { PstnCall {
+    "area" => area: opt_i64,
+    "phone" => phone: opt_string,
+    "extension_number" => extension_number: opt_string,
+    "status" => status: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "nick_name" => nick_name: opt_string,
+    "phone_number" => phone_number: opt,
+} }
 
 impl PstnCall {
     /// A value without any field set.
@@ -16113,33 +13347,11 @@ pub struct StartCalloutsResponse {
     pub invalid_phone_numbers: Vec<PstnFailedNumber>,
 }
 
-impl Object for StartCalloutsResponse {
-    const NAME: &'static str = "StartCalloutsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "phone_numbers" => Some(1),
-            "invalid_phone_numbers" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::list(members, &mut self.phone_numbers),
-            2 => object::list(members, &mut self.invalid_phone_numbers),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(StartCalloutsResponse);
+::huiyi_core::object! { StartCalloutsResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "phone_numbers" => phone_numbers: list,
+    "invalid_phone_numbers" => invalid_phone_numbers: list,
+} }
 
 impl StartCalloutsResponse {
     /// A value without any field set.
@@ -16193,35 +13405,12 @@ pub struct PstnCalledNumber {
     pub status: Option<String>,
 }
 
-impl Object for PstnCalledNumber {
-    const NAME: &'static str = "PstnCalledNumber";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone" => Some(1),
-            "extension_number" => Some(2),
-            "status" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.phone),
-            2 => object::opt_string(members, &mut self.extension_number),
-            3 => object::opt_string(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PstnCalledNumber);
+::huiyi_core::object! { PstnCalledNumber {
+    "area" => area: opt_i64,
+    "phone" => phone: opt_string,
+    "extension_number" => extension_number: opt_string,
+    "status" => status: opt_string,
+} }
 
 impl PstnCalledNumber {
     /// A value without any field set.
@@ -16321,31 +13510,10 @@ pub struct CancelCalloutsResponse {
     pub failed_list: Vec<PstnFailedNumber>,
 }
 
-impl Object for CancelCalloutsResponse {
-    const NAME: &'static str = "CancelCalloutsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success_list" => Some(0),
-            "failed_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.success_list),
-            1 => object::list(members, &mut self.failed_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CancelCalloutsResponse);
+::huiyi_core::object! { CancelCalloutsResponse {
+    "success_list" => success_list: list,
+    "failed_list" => failed_list: list,
+} }
 
 impl CancelCalloutsResponse {
     /// A value without any field set.
@@ -16389,33 +13557,11 @@ pub struct PstnCancelledNumber {
     pub extension_number: Option<String>,
 }
 
-impl Object for PstnCancelledNumber {
-    const NAME: &'static str = "PstnCancelledNumber";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone" => Some(1),
-            "extension_number" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.phone),
-            2 => object::opt_string(members, &mut self.extension_number),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PstnCancelledNumber);
+::huiyi_core::object! { PstnCancelledNumber {
+    "area" => area: opt_i64,
+    "phone" => phone: opt_string,
+    "extension_number" => extension_number: opt_string,
+} }
 
 impl PstnCancelledNumber {
     /// A value without any field set.
@@ -16514,31 +13660,10 @@ pub struct ListPhoneMsOpenIdsResponse {
     pub ms_open_id_list: Vec<PstnMsOpenId>,
 }
 
-impl Object for ListPhoneMsOpenIdsResponse {
-    const NAME: &'static str = "ListPhoneMsOpenIdsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "ms_open_id_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::list(members, &mut self.ms_open_id_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListPhoneMsOpenIdsResponse);
+::huiyi_core::object! { ListPhoneMsOpenIdsResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "ms_open_id_list" => ms_open_id_list: list,
+} }
 
 impl ListPhoneMsOpenIdsResponse {
     /// A value without any field set.
@@ -16588,35 +13713,12 @@ pub struct PstnMsOpenId {
     pub ms_open_id: Option<String>,
 }
 
-impl Object for PstnMsOpenId {
-    const NAME: &'static str = "PstnMsOpenId";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone" => Some(1),
-            "extension_number" => Some(2),
-            "ms_open_id" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.phone),
-            2 => object::opt_string(members, &mut self.extension_number),
-            3 => object::opt_string(members, &mut self.ms_open_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PstnMsOpenId);
+::huiyi_core::object! { PstnMsOpenId {
+    "area" => area: opt_i64,
+    "phone" => phone: opt_string,
+    "extension_number" => extension_number: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+} }
 
 impl PstnMsOpenId {
     /// A value without any field set.
@@ -16664,29 +13766,9 @@ pub struct ExportCallDetailsResponse {
     pub job_id: Option<String>,
 }
 
-impl Object for ExportCallDetailsResponse {
-    const NAME: &'static str = "ExportCallDetailsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "job_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.job_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ExportCallDetailsResponse);
+::huiyi_core::object! { ExportCallDetailsResponse {
+    "job_id" => job_id: opt_string,
+} }
 
 impl ExportCallDetailsResponse {
     /// A value without any field set.
@@ -16720,33 +13802,11 @@ pub struct GetCallDetailExportResponse {
     pub error_msg: Option<String>,
 }
 
-impl Object for GetCallDetailExportResponse {
-    const NAME: &'static str = "GetCallDetailExportResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "status" => Some(0),
-            "job_url" => Some(1),
-            "error_msg" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.status),
-            1 => object::opt_string(members, &mut self.job_url),
-            2 => object::opt_string(members, &mut self.error_msg),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetCallDetailExportResponse);
+::huiyi_core::object! { GetCallDetailExportResponse {
+    "status" => status: opt,
+    "job_url" => job_url: opt_string,
+    "error_msg" => error_msg: opt_string,
+} }
 
 impl GetCallDetailExportResponse {
     /// A value without any field set.
@@ -16799,37 +13859,13 @@ pub struct ListPmiMeetingsResponse {
     pub meeting_info_list: Vec<PmiMeeting>,
 }
 
-impl Object for ListPmiMeetingsResponse {
-    const NAME: &'static str = "ListPmiMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "meeting_info_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.meeting_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListPmiMeetingsResponse);
+::huiyi_core::object! { ListPmiMeetingsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "meeting_info_list" => meeting_info_list: list,
+} }
 
 impl ListPmiMeetingsResponse {
     /// A value without any field set.
@@ -16897,39 +13933,14 @@ pub struct PmiMeeting {
     pub status: Option<PmiMeetingStatus>,
 }
 
-impl Object for PmiMeeting {
-    const NAME: &'static str = "PmiMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "start_time" => Some(3),
-            "end_time" => Some(4),
-            "status" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::opt(members, &mut self.start_time),
-            4 => object::opt(members, &mut self.end_time),
-            5 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PmiMeeting);
+::huiyi_core::object! { PmiMeeting {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "status" => status: opt,
+} }
 
 impl PmiMeeting {
     /// A value without any field set.
@@ -17021,51 +14032,20 @@ pub struct GetPmiConfigResponse {
     pub hosts: Vec<wire::StringOr<PmiHostRef>>,
 }
 
-impl Object for GetPmiConfigResponse {
-    const NAME: &'static str = "GetPmiConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pmi_code" => Some(0),
-            "pmi_name" => Some(1),
-            "pmi_password" => Some(2),
-            "allow_in_before_host" => Some(3),
-            "allow_in_waiting_room" => Some(4),
-            "mute_enable_type_join" => Some(5),
-            "allow_multi_device" => Some(6),
-            "only_enterprise_user_allowed" => Some(7),
-            "watermark" => Some(8),
-            "water_mark_type" => Some(9),
-            "disable_note_capture" => Some(10),
-            "hosts" => Some(11),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pmi_code),
-            1 => object::opt_string(members, &mut self.pmi_name),
-            2 => object::opt(members, &mut self.pmi_password),
-            3 => object::opt_bool(members, &mut self.allow_in_before_host),
-            4 => object::opt_bool(members, &mut self.allow_in_waiting_room),
-            5 => object::opt(members, &mut self.mute_enable_type_join),
-            6 => object::opt_bool(members, &mut self.allow_multi_device),
-            7 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
-            8 => object::opt_bool(members, &mut self.watermark),
-            9 => object::opt(members, &mut self.water_mark_type),
-            10 => object::opt_bool(members, &mut self.disable_note_capture),
-            11 => object::list(members, &mut self.hosts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetPmiConfigResponse);
+::huiyi_core::object! { GetPmiConfigResponse {
+    "pmi_code" => pmi_code: opt_string,
+    "pmi_name" => pmi_name: opt_string,
+    "pmi_password" => pmi_password: opt,
+    "allow_in_before_host" => allow_in_before_host: opt_bool,
+    "allow_in_waiting_room" => allow_in_waiting_room: opt_bool,
+    "mute_enable_type_join" => mute_enable_type_join: opt,
+    "allow_multi_device" => allow_multi_device: opt_bool,
+    "only_enterprise_user_allowed" => only_enterprise_user_allowed: opt_bool,
+    "watermark" => watermark: opt_bool,
+    "water_mark_type" => water_mark_type: opt,
+    "disable_note_capture" => disable_note_capture: opt_bool,
+    "hosts" => hosts: list,
+} }
 
 impl GetPmiConfigResponse {
     /// A value without any field set.
@@ -17160,29 +14140,9 @@ pub struct PmiHostRef {
     pub userid: Option<String>,
 }
 
-impl Object for PmiHostRef {
-    const NAME: &'static str = "PmiHostRef";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PmiHostRef);
+::huiyi_core::object! { PmiHostRef {
+    "userid" => userid: opt_string,
+} }
 
 impl PmiHostRef {
     /// A value without any field set.
@@ -17442,33 +14402,11 @@ pub struct PollQuestion {
     pub poll_option: Vec<String>,
 }
 
-impl Object for PollQuestion {
-    const NAME: &'static str = "PollQuestion";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "question_desc" => Some(0),
-            "question_type" => Some(1),
-            "poll_option" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.question_desc),
-            1 => object::opt(members, &mut self.question_type),
-            2 => object::vec_string(members, &mut self.poll_option),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollQuestion);
+::huiyi_core::object! { PollQuestion {
+    "question_desc" => question_desc: opt_string,
+    "question_type" => question_type: opt,
+    "poll_option" => poll_option: vec_string,
+} }
 
 impl PollQuestion {
     /// A value with `question_desc`, `question_type` and `poll_option`; setters add the others.
@@ -17535,39 +14473,14 @@ pub struct PollTheme {
     pub poll_questions: Vec<PollQuestion>,
 }
 
-impl Object for PollTheme {
-    const NAME: &'static str = "PollTheme";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "poll_theme_id" => Some(1),
-            "poll_topic" => Some(2),
-            "poll_desc" => Some(3),
-            "is_anony" => Some(4),
-            "poll_questions" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.poll_theme_id),
-            2 => object::opt_string(members, &mut self.poll_topic),
-            3 => object::opt_string(members, &mut self.poll_desc),
-            4 => object::opt(members, &mut self.is_anony),
-            5 => object::list(members, &mut self.poll_questions),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollTheme);
+::huiyi_core::object! { PollTheme {
+    "meeting_id" => meeting_id: opt_string,
+    "poll_theme_id" => poll_theme_id: opt_string,
+    "poll_topic" => poll_topic: opt_string,
+    "poll_desc" => poll_desc: opt_string,
+    "is_anony" => is_anony: opt,
+    "poll_questions" => poll_questions: list,
+} }
 
 impl PollTheme {
     /// A value without any field set.
@@ -17836,39 +14749,14 @@ pub struct GetPollThemeResponse {
     pub poll_question_data: Vec<PollThemeQuestion>,
 }
 
-impl Object for GetPollThemeResponse {
-    const NAME: &'static str = "GetPollThemeResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "poll_theme_id" => Some(1),
-            "poll_topic" => Some(2),
-            "poll_desc" => Some(3),
-            "is_anony" => Some(4),
-            "poll_question_data" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.poll_theme_id),
-            2 => object::opt_string(members, &mut self.poll_topic),
-            3 => object::opt_string(members, &mut self.poll_desc),
-            4 => object::opt(members, &mut self.is_anony),
-            5 => object::list(members, &mut self.poll_question_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetPollThemeResponse);
+::huiyi_core::object! { GetPollThemeResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "poll_theme_id" => poll_theme_id: opt_string,
+    "poll_topic" => poll_topic: opt_string,
+    "poll_desc" => poll_desc: opt_string,
+    "is_anony" => is_anony: opt,
+    "poll_question_data" => poll_question_data: list,
+} }
 
 impl GetPollThemeResponse {
     /// A value without any field set.
@@ -17934,33 +14822,11 @@ pub struct PollThemeQuestion {
     pub option_info: Vec<PollThemeOption>,
 }
 
-impl Object for PollThemeQuestion {
-    const NAME: &'static str = "PollThemeQuestion";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "question_desc" => Some(0),
-            "question_type" => Some(1),
-            "option_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.question_desc),
-            1 => object::opt(members, &mut self.question_type),
-            2 => object::list(members, &mut self.option_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollThemeQuestion);
+::huiyi_core::object! { PollThemeQuestion {
+    "question_desc" => question_desc: opt_string,
+    "question_type" => question_type: opt,
+    "option_info" => option_info: list,
+} }
 
 impl PollThemeQuestion {
     /// A value without any field set.
@@ -18004,31 +14870,10 @@ pub struct PollThemeOption {
     pub option_desc: Option<String>,
 }
 
-impl Object for PollThemeOption {
-    const NAME: &'static str = "PollThemeOption";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "option_id" => Some(0),
-            "option_desc" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.option_id),
-            1 => object::opt_string(members, &mut self.option_desc),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollThemeOption);
+::huiyi_core::object! { PollThemeOption {
+    "option_id" => option_id: opt_i64,
+    "option_desc" => option_desc: opt_string,
+} }
 
 impl PollThemeOption {
     /// A value without any field set.
@@ -18063,29 +14908,9 @@ pub struct ListPollsResponse {
     pub polls_theme_info: Vec<PollThemeSummary>,
 }
 
-impl Object for ListPollsResponse {
-    const NAME: &'static str = "ListPollsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "polls_theme_info" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.polls_theme_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListPollsResponse);
+::huiyi_core::object! { ListPollsResponse {
+    "polls_theme_info" => polls_theme_info: list,
+} }
 
 impl ListPollsResponse {
     /// A value without any field set.
@@ -18120,31 +14945,10 @@ pub struct PollThemeSummary {
     pub polls_info: Vec<PollSummary>,
 }
 
-impl Object for PollThemeSummary {
-    const NAME: &'static str = "PollThemeSummary";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "poll_theme_id" => Some(0),
-            "polls_info" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.poll_theme_id),
-            1 => object::list(members, &mut self.polls_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollThemeSummary);
+::huiyi_core::object! { PollThemeSummary {
+    "poll_theme_id" => poll_theme_id: opt_string,
+    "polls_info" => polls_info: list,
+} }
 
 impl PollThemeSummary {
     /// A value without any field set.
@@ -18201,37 +15005,13 @@ pub struct PollSummary {
     pub is_anony: Option<PollAnonymity>,
 }
 
-impl Object for PollSummary {
-    const NAME: &'static str = "PollSummary";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "poll_id" => Some(0),
-            "poll_topic" => Some(1),
-            "status" => Some(2),
-            "is_shared" => Some(3),
-            "is_anony" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.poll_id),
-            1 => object::opt_string(members, &mut self.poll_topic),
-            2 => object::opt(members, &mut self.status),
-            3 => object::opt(members, &mut self.is_shared),
-            4 => object::opt(members, &mut self.is_anony),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollSummary);
+::huiyi_core::object! { PollSummary {
+    "poll_id" => poll_id: opt_string,
+    "poll_topic" => poll_topic: opt_string,
+    "status" => status: opt,
+    "is_shared" => is_shared: opt,
+    "is_anony" => is_anony: opt,
+} }
 
 impl PollSummary {
     /// A value without any field set.
@@ -18311,47 +15091,18 @@ pub struct GetPollResponse {
     pub poll_question_data: Vec<PollQuestionResult>,
 }
 
-impl Object for GetPollResponse {
-    const NAME: &'static str = "GetPollResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "poll_theme_id" => Some(1),
-            "poll_id" => Some(2),
-            "poll_topic" => Some(3),
-            "poll_desc" => Some(4),
-            "is_anony" => Some(5),
-            "status" => Some(6),
-            "is_shared" => Some(7),
-            "vote_total_num" => Some(8),
-            "poll_question_data" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.poll_theme_id),
-            2 => object::opt_string(members, &mut self.poll_id),
-            3 => object::opt_string(members, &mut self.poll_topic),
-            4 => object::opt_string(members, &mut self.poll_desc),
-            5 => object::opt(members, &mut self.is_anony),
-            6 => object::opt(members, &mut self.status),
-            7 => object::opt(members, &mut self.is_shared),
-            8 => object::opt_i64(members, &mut self.vote_total_num),
-            9 => object::list(members, &mut self.poll_question_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetPollResponse);
+::huiyi_core::object! { GetPollResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "poll_theme_id" => poll_theme_id: opt_string,
+    "poll_id" => poll_id: opt_string,
+    "poll_topic" => poll_topic: opt_string,
+    "poll_desc" => poll_desc: opt_string,
+    "is_anony" => is_anony: opt,
+    "status" => status: opt,
+    "is_shared" => is_shared: opt,
+    "vote_total_num" => vote_total_num: opt_i64,
+    "poll_question_data" => poll_question_data: list,
+} }
 
 impl GetPollResponse {
     /// A value without any field set.
@@ -18444,35 +15195,12 @@ pub struct PollQuestionResult {
     pub option_info: Vec<PollOptionResult>,
 }
 
-impl Object for PollQuestionResult {
-    const NAME: &'static str = "PollQuestionResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "question_desc" => Some(0),
-            "question_type" => Some(1),
-            "question_id" => Some(2),
-            "option_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.question_desc),
-            1 => object::opt(members, &mut self.question_type),
-            2 => object::opt_string(members, &mut self.question_id),
-            3 => object::list(members, &mut self.option_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollQuestionResult);
+::huiyi_core::object! { PollQuestionResult {
+    "question_desc" => question_desc: opt_string,
+    "question_type" => question_type: opt,
+    "question_id" => question_id: opt_string,
+    "option_info" => option_info: list,
+} }
 
 impl PollQuestionResult {
     /// A value without any field set.
@@ -18532,37 +15260,13 @@ pub struct PollOptionResult {
     pub option_user: Vec<PollVoter>,
 }
 
-impl Object for PollOptionResult {
-    const NAME: &'static str = "PollOptionResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "option_id" => Some(0),
-            "option_desc" => Some(1),
-            "option_num" => Some(2),
-            "rate" => Some(3),
-            "option_user" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.option_id),
-            1 => object::opt_string(members, &mut self.option_desc),
-            2 => object::opt_i64(members, &mut self.option_num),
-            3 => object::opt_i64(members, &mut self.rate),
-            4 => object::list(members, &mut self.option_user),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollOptionResult);
+::huiyi_core::object! { PollOptionResult {
+    "option_id" => option_id: opt_i64,
+    "option_desc" => option_desc: opt_string,
+    "option_num" => option_num: opt_i64,
+    "rate" => rate: opt_i64,
+    "option_user" => option_user: list,
+} }
 
 impl PollOptionResult {
     /// A value without any field set.
@@ -18624,35 +15328,12 @@ pub struct PollVoter {
     pub ms_open_id: Option<String>,
 }
 
-impl Object for PollVoter {
-    const NAME: &'static str = "PollVoter";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "nick_name" => Some(0),
-            "userid" => Some(1),
-            "open_id" => Some(2),
-            "ms_open_id" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.nick_name),
-            1 => object::opt_string(members, &mut self.userid),
-            2 => object::opt_string(members, &mut self.open_id),
-            3 => object::opt_string(members, &mut self.ms_open_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollVoter);
+::huiyi_core::object! { PollVoter {
+    "nick_name" => nick_name: opt_string,
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+} }
 
 impl PollVoter {
     /// A value without any field set.
@@ -18748,33 +15429,11 @@ pub struct StartPollResponse {
     pub poll_id: Option<String>,
 }
 
-impl Object for StartPollResponse {
-    const NAME: &'static str = "StartPollResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "poll_theme_id" => Some(1),
-            "poll_id" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.poll_theme_id),
-            2 => object::opt_string(members, &mut self.poll_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(StartPollResponse);
+::huiyi_core::object! { StartPollResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "poll_theme_id" => poll_theme_id: opt_string,
+    "poll_id" => poll_id: opt_string,
+} }
 
 impl StartPollResponse {
     /// A value without any field set.
@@ -18898,47 +15557,18 @@ pub struct ListPrepareModeRecordsResponse {
     pub current_page: Option<i64>,
 }
 
-impl Object for ListPrepareModeRecordsResponse {
-    const NAME: &'static str = "ListPrepareModeRecordsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "schedule_start_time" => Some(3),
-            "schedule_end_time" => Some(4),
-            "details" => Some(5),
-            "total_count" => Some(6),
-            "total_page" => Some(7),
-            "current_size" => Some(8),
-            "current_page" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::opt(members, &mut self.schedule_start_time),
-            4 => object::opt(members, &mut self.schedule_end_time),
-            5 => object::list(members, &mut self.details),
-            6 => object::opt_i64(members, &mut self.total_count),
-            7 => object::opt_i64(members, &mut self.total_page),
-            8 => object::opt_i64(members, &mut self.current_size),
-            9 => object::opt_i64(members, &mut self.current_page),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListPrepareModeRecordsResponse);
+::huiyi_core::object! { ListPrepareModeRecordsResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "schedule_start_time" => schedule_start_time: opt,
+    "schedule_end_time" => schedule_end_time: opt,
+    "details" => details: list,
+    "total_count" => total_count: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+} }
 
 impl ListPrepareModeRecordsResponse {
     /// A value without any field set.
@@ -19276,49 +15906,19 @@ pub struct RecordFile {
     pub allow_download: Option<bool>,
 }
 
-impl Object for RecordFile {
-    const NAME: &'static str = "RecordFile";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "record_file_id" => Some(0),
-            "record_start_time" => Some(1),
-            "record_end_time" => Some(2),
-            "record_size" => Some(3),
-            "sharing_state" => Some(4),
-            "sharing_url" => Some(5),
-            "required_same_corp" => Some(6),
-            "required_participant" => Some(7),
-            "password" => Some(8),
-            "sharing_expire" => Some(9),
-            "allow_download" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.record_file_id),
-            1 => object::opt(members, &mut self.record_start_time),
-            2 => object::opt(members, &mut self.record_end_time),
-            3 => object::opt_i64(members, &mut self.record_size),
-            4 => object::opt(members, &mut self.sharing_state),
-            5 => object::opt_string(members, &mut self.sharing_url),
-            6 => object::opt_bool(members, &mut self.required_same_corp),
-            7 => object::opt_bool(members, &mut self.required_participant),
-            8 => object::opt(members, &mut self.password),
-            9 => object::opt(members, &mut self.sharing_expire),
-            10 => object::opt_bool(members, &mut self.allow_download),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordFile);
+::huiyi_core::object! { RecordFile {
+    "record_file_id" => record_file_id: opt,
+    "record_start_time" => record_start_time: opt,
+    "record_end_time" => record_end_time: opt,
+    "record_size" => record_size: opt_i64,
+    "sharing_state" => sharing_state: opt,
+    "sharing_url" => sharing_url: opt_string,
+    "required_same_corp" => required_same_corp: opt_bool,
+    "required_participant" => required_participant: opt_bool,
+    "password" => password: opt,
+    "sharing_expire" => sharing_expire: opt,
+    "allow_download" => allow_download: opt_bool,
+} }
 
 impl RecordFile {
     /// A value without any field set.
@@ -19445,47 +16045,18 @@ pub struct RecordMeeting {
     pub record_files: Vec<RecordFile>,
 }
 
-impl Object for RecordMeeting {
-    const NAME: &'static str = "RecordMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_record_id" => Some(0),
-            "meeting_id" => Some(1),
-            "meeting_code" => Some(2),
-            "host_user_id" => Some(3),
-            "media_start_time" => Some(4),
-            "subject" => Some(5),
-            "state" => Some(6),
-            "record_type" => Some(7),
-            "media_set_type" => Some(8),
-            "record_files" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_record_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt_string(members, &mut self.host_user_id),
-            4 => object::opt(members, &mut self.media_start_time),
-            5 => object::opt_string(members, &mut self.subject),
-            6 => object::opt(members, &mut self.state),
-            7 => object::opt(members, &mut self.record_type),
-            8 => object::opt(members, &mut self.media_set_type),
-            9 => object::list(members, &mut self.record_files),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordMeeting);
+::huiyi_core::object! { RecordMeeting {
+    "meeting_record_id" => meeting_record_id: opt_string,
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "host_user_id" => host_user_id: opt_string,
+    "media_start_time" => media_start_time: opt,
+    "subject" => subject: opt_string,
+    "state" => state: opt,
+    "record_type" => record_type: opt,
+    "media_set_type" => media_set_type: opt,
+    "record_files" => record_files: list,
+} }
 
 impl RecordMeeting {
     /// A value without any field set.
@@ -19583,37 +16154,13 @@ pub struct ListRecordsResponse {
     pub record_meetings: Vec<RecordMeeting>,
 }
 
-impl Object for ListRecordsResponse {
-    const NAME: &'static str = "ListRecordsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "record_meetings" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.record_meetings),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRecordsResponse);
+::huiyi_core::object! { ListRecordsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "record_meetings" => record_meetings: list,
+} }
 
 impl ListRecordsResponse {
     /// A value without any field set.
@@ -19756,33 +16303,11 @@ pub struct RecordAccessFailure {
     pub permission: Option<RecordAccessPermission>,
 }
 
-impl Object for RecordAccessFailure {
-    const NAME: &'static str = "RecordAccessFailure";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "to_operator_id_type" => Some(0),
-            "to_operator_id" => Some(1),
-            "permission" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.to_operator_id_type),
-            1 => object::opt_string(members, &mut self.to_operator_id),
-            2 => object::opt(members, &mut self.permission),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordAccessFailure);
+::huiyi_core::object! { RecordAccessFailure {
+    "to_operator_id_type" => to_operator_id_type: opt,
+    "to_operator_id" => to_operator_id: opt_string,
+    "permission" => permission: opt,
+} }
 
 impl RecordAccessFailure {
     /// A value without any field set.
@@ -19831,35 +16356,12 @@ pub struct RecordAccessMember {
     pub permission: Option<RecordAccessPermission>,
 }
 
-impl Object for RecordAccessMember {
-    const NAME: &'static str = "RecordAccessMember";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            "ms_open_id" => Some(2),
-            "permission" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::opt_string(members, &mut self.ms_open_id),
-            3 => object::opt(members, &mut self.permission),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordAccessMember);
+::huiyi_core::object! { RecordAccessMember {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "permission" => permission: opt,
+} }
 
 impl RecordAccessMember {
     /// A value without any field set.
@@ -19921,35 +16423,12 @@ pub struct ListRecordAccessMembersResponse {
     pub access_members: Vec<RecordAccessMember>,
 }
 
-impl Object for ListRecordAccessMembersResponse {
-    const NAME: &'static str = "ListRecordAccessMembersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "has_more" => Some(1),
-            "next_cursor" => Some(2),
-            "access_members" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_bool(members, &mut self.has_more),
-            2 => object::opt_i64(members, &mut self.next_cursor),
-            3 => object::list(members, &mut self.access_members),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRecordAccessMembersResponse);
+::huiyi_core::object! { ListRecordAccessMembersResponse {
+    "total_count" => total_count: opt_i64,
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_i64,
+    "access_members" => access_members: list,
+} }
 
 impl ListRecordAccessMembersResponse {
     /// A value without any field set.
@@ -20052,29 +16531,9 @@ pub struct AddRecordAccessMembersResponse {
     pub fail_access_members: Vec<RecordAccessFailure>,
 }
 
-impl Object for AddRecordAccessMembersResponse {
-    const NAME: &'static str = "AddRecordAccessMembersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "fail_access_members" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.fail_access_members),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AddRecordAccessMembersResponse);
+::huiyi_core::object! { AddRecordAccessMembersResponse {
+    "fail_access_members" => fail_access_members: list,
+} }
 
 impl AddRecordAccessMembersResponse {
     /// A value without any field set.
@@ -20239,37 +16698,13 @@ pub struct RecordEvent {
     pub record_name: Option<String>,
 }
 
-impl Object for RecordEvent {
-    const NAME: &'static str = "RecordEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "event_type" => Some(1),
-            "userid" => Some(2),
-            "user_name" => Some(3),
-            "record_name" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::opt(members, &mut self.event_type),
-            2 => object::opt_string(members, &mut self.userid),
-            3 => object::opt_string(members, &mut self.user_name),
-            4 => object::opt_string(members, &mut self.record_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordEvent);
+::huiyi_core::object! { RecordEvent {
+    "operate_time" => operate_time: opt,
+    "event_type" => event_type: opt,
+    "userid" => userid: opt_string,
+    "user_name" => user_name: opt_string,
+    "record_name" => record_name: opt_string,
+} }
 
 impl RecordEvent {
     /// A value without any field set.
@@ -20334,37 +16769,13 @@ pub struct ListRecordEventsResponse {
     pub events: Vec<RecordEvent>,
 }
 
-impl Object for ListRecordEventsResponse {
-    const NAME: &'static str = "ListRecordEventsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "events" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.events),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRecordEventsResponse);
+::huiyi_core::object! { ListRecordEventsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "events" => events: list,
+} }
 
 impl ListRecordEventsResponse {
     /// A value without any field set.
@@ -20461,47 +16872,18 @@ pub struct RecordSharingConfig {
     pub allow_view_transcripts: Option<bool>,
 }
 
-impl Object for RecordSharingConfig {
-    const NAME: &'static str = "RecordSharingConfig";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enable_sharing" => Some(0),
-            "share_scope" => Some(1),
-            "sharing_auth_type" => Some(2),
-            "enable_approve" => Some(3),
-            "enable_password" => Some(4),
-            "password" => Some(5),
-            "enable_sharing_expire" => Some(6),
-            "sharing_expire" => Some(7),
-            "allow_download" => Some(8),
-            "allow_view_transcripts" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.enable_sharing),
-            1 => object::opt(members, &mut self.share_scope),
-            2 => object::opt(members, &mut self.sharing_auth_type),
-            3 => object::opt_bool(members, &mut self.enable_approve),
-            4 => object::opt_bool(members, &mut self.enable_password),
-            5 => object::opt(members, &mut self.password),
-            6 => object::opt_bool(members, &mut self.enable_sharing_expire),
-            7 => object::opt(members, &mut self.sharing_expire),
-            8 => object::opt_bool(members, &mut self.allow_download),
-            9 => object::opt_bool(members, &mut self.allow_view_transcripts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordSharingConfig);
+::huiyi_core::object! { RecordSharingConfig {
+    "enable_sharing" => enable_sharing: opt_bool,
+    "share_scope" => share_scope: opt,
+    "sharing_auth_type" => sharing_auth_type: opt,
+    "enable_approve" => enable_approve: opt_bool,
+    "enable_password" => enable_password: opt_bool,
+    "password" => password: opt,
+    "enable_sharing_expire" => enable_sharing_expire: opt_bool,
+    "sharing_expire" => sharing_expire: opt,
+    "allow_download" => allow_download: opt_bool,
+    "allow_view_transcripts" => allow_view_transcripts: opt_bool,
+} }
 
 impl RecordSharingConfig {
     /// A value without any field set.
@@ -20589,33 +16971,11 @@ pub struct GetRecordSettingsResponse {
     pub sharing_config: RecordSharingConfig,
 }
 
-impl Object for GetRecordSettingsResponse {
-    const NAME: &'static str = "GetRecordSettingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_record_name" => Some(1),
-            "sharing_config" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_record_name),
-            2 => object::null_as_default(members, &mut self.sharing_config),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRecordSettingsResponse);
+::huiyi_core::object! { GetRecordSettingsResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_record_name" => meeting_record_name: opt_string,
+    "sharing_config" => sharing_config: null_as_default,
+} }
 
 impl GetRecordSettingsResponse {
     /// A value without any field set.
@@ -20730,35 +17090,12 @@ pub struct TranscriptWord {
     pub text: Option<String>,
 }
 
-impl Object for TranscriptWord {
-    const NAME: &'static str = "TranscriptWord";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "wid" => Some(0),
-            "start_time" => Some(1),
-            "end_time" => Some(2),
-            "text" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.wid),
-            1 => object::opt_i64(members, &mut self.start_time),
-            2 => object::opt_i64(members, &mut self.end_time),
-            3 => object::opt_string(members, &mut self.text),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptWord);
+::huiyi_core::object! { TranscriptWord {
+    "wid" => wid: opt_string,
+    "start_time" => start_time: opt_i64,
+    "end_time" => end_time: opt_i64,
+    "text" => text: opt_string,
+} }
 
 impl TranscriptWord {
     /// A value without any field set.
@@ -20812,35 +17149,12 @@ pub struct TranscriptSentence {
     pub words: Vec<TranscriptWord>,
 }
 
-impl Object for TranscriptSentence {
-    const NAME: &'static str = "TranscriptSentence";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sid" => Some(0),
-            "start_time" => Some(1),
-            "end_time" => Some(2),
-            "words" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.sid),
-            1 => object::opt_i64(members, &mut self.start_time),
-            2 => object::opt_i64(members, &mut self.end_time),
-            3 => object::list(members, &mut self.words),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptSentence);
+::huiyi_core::object! { TranscriptSentence {
+    "sid" => sid: opt_string,
+    "start_time" => start_time: opt_i64,
+    "end_time" => end_time: opt_i64,
+    "words" => words: list,
+} }
 
 impl TranscriptSentence {
     /// A value without any field set.
@@ -20893,33 +17207,11 @@ pub struct TranscriptSpeaker {
     pub username: Option<String>,
 }
 
-impl Object for TranscriptSpeaker {
-    const NAME: &'static str = "TranscriptSpeaker";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "ms_open_id" => Some(1),
-            "username" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.ms_open_id),
-            2 => object::opt_string(members, &mut self.username),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptSpeaker);
+::huiyi_core::object! { TranscriptSpeaker {
+    "userid" => userid: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "username" => username: opt_string,
+} }
 
 impl TranscriptSpeaker {
     /// A value without any field set.
@@ -20971,37 +17263,13 @@ pub struct TranscriptParagraph {
     pub speaker_info: Option<TranscriptSpeaker>,
 }
 
-impl Object for TranscriptParagraph {
-    const NAME: &'static str = "TranscriptParagraph";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pid" => Some(0),
-            "start_time" => Some(1),
-            "end_time" => Some(2),
-            "sentences" => Some(3),
-            "speaker_info" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pid),
-            1 => object::opt_i64(members, &mut self.start_time),
-            2 => object::opt_i64(members, &mut self.end_time),
-            3 => object::list(members, &mut self.sentences),
-            4 => object::plain(members, &mut self.speaker_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptParagraph);
+::huiyi_core::object! { TranscriptParagraph {
+    "pid" => pid: opt_string,
+    "start_time" => start_time: opt_i64,
+    "end_time" => end_time: opt_i64,
+    "sentences" => sentences: list,
+    "speaker_info" => speaker_info: plain,
+} }
 
 impl TranscriptParagraph {
     /// A value without any field set.
@@ -21062,33 +17330,11 @@ pub struct TranscriptMinutes {
     pub paragraphs: Vec<TranscriptParagraph>,
 }
 
-impl Object for TranscriptMinutes {
-    const NAME: &'static str = "TranscriptMinutes";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "audio_detect" => Some(0),
-            "keywords" => Some(1),
-            "paragraphs" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.audio_detect),
-            1 => object::vec_string(members, &mut self.keywords),
-            2 => object::list(members, &mut self.paragraphs),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptMinutes);
+::huiyi_core::object! { TranscriptMinutes {
+    "audio_detect" => audio_detect: opt,
+    "keywords" => keywords: vec_string,
+    "paragraphs" => paragraphs: list,
+} }
 
 impl TranscriptMinutes {
     /// A value without any field set.
@@ -21137,31 +17383,10 @@ pub struct GetTranscriptResponse {
     pub more: Option<bool>,
 }
 
-impl Object for GetTranscriptResponse {
-    const NAME: &'static str = "GetTranscriptResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "minutes" => Some(0),
-            "more" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.minutes),
-            1 => object::opt_bool(members, &mut self.more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetTranscriptResponse);
+::huiyi_core::object! { GetTranscriptResponse {
+    "minutes" => minutes: null_as_default,
+    "more" => more: opt_bool,
+} }
 
 impl GetTranscriptResponse {
     /// A value without any field set.
@@ -21199,33 +17424,11 @@ pub struct TranscriptParagraphSpan {
     pub end_time: Option<i64>,
 }
 
-impl Object for TranscriptParagraphSpan {
-    const NAME: &'static str = "TranscriptParagraphSpan";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pid" => Some(0),
-            "start_time" => Some(1),
-            "end_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pid),
-            1 => object::opt_i64(members, &mut self.start_time),
-            2 => object::opt_i64(members, &mut self.end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptParagraphSpan);
+::huiyi_core::object! { TranscriptParagraphSpan {
+    "pid" => pid: opt_string,
+    "start_time" => start_time: opt_i64,
+    "end_time" => end_time: opt_i64,
+} }
 
 impl TranscriptParagraphSpan {
     /// A value without any field set.
@@ -21272,33 +17475,11 @@ pub struct ListTranscriptParagraphsResponse {
     pub pids: Vec<TranscriptParagraphSpan>,
 }
 
-impl Object for ListTranscriptParagraphsResponse {
-    const NAME: &'static str = "ListTranscriptParagraphsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "audio_detect" => Some(0),
-            "total" => Some(1),
-            "pids" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.audio_detect),
-            1 => object::opt_i64(members, &mut self.total),
-            2 => object::list(members, &mut self.pids),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListTranscriptParagraphsResponse);
+::huiyi_core::object! { ListTranscriptParagraphsResponse {
+    "audio_detect" => audio_detect: opt,
+    "total" => total: opt_i64,
+    "pids" => pids: list,
+} }
 
 impl ListTranscriptParagraphsResponse {
     /// A value without any field set.
@@ -21348,35 +17529,12 @@ pub struct TranscriptHit {
     pub length: Option<i64>,
 }
 
-impl Object for TranscriptHit {
-    const NAME: &'static str = "TranscriptHit";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pid" => Some(0),
-            "sid" => Some(1),
-            "offset" => Some(2),
-            "length" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pid),
-            1 => object::opt_string(members, &mut self.sid),
-            2 => object::opt_i64(members, &mut self.offset),
-            3 => object::opt_i64(members, &mut self.length),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptHit);
+::huiyi_core::object! { TranscriptHit {
+    "pid" => pid: opt_string,
+    "sid" => sid: opt_string,
+    "offset" => offset: opt_i64,
+    "length" => length: opt_i64,
+} }
 
 impl TranscriptHit {
     /// A value without any field set.
@@ -21426,33 +17584,11 @@ pub struct TranscriptTimeline {
     pub start_time: Option<i64>,
 }
 
-impl Object for TranscriptTimeline {
-    const NAME: &'static str = "TranscriptTimeline";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pid" => Some(0),
-            "sid" => Some(1),
-            "start_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pid),
-            1 => object::opt_string(members, &mut self.sid),
-            2 => object::opt_i64(members, &mut self.start_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptTimeline);
+::huiyi_core::object! { TranscriptTimeline {
+    "pid" => pid: opt_string,
+    "sid" => sid: opt_string,
+    "start_time" => start_time: opt_i64,
+} }
 
 impl TranscriptTimeline {
     /// A value without any field set.
@@ -21497,31 +17633,10 @@ pub struct SearchTranscriptResponse {
     pub timelines: Vec<TranscriptTimeline>,
 }
 
-impl Object for SearchTranscriptResponse {
-    const NAME: &'static str = "SearchTranscriptResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hits" => Some(0),
-            "timelines" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.hits),
-            1 => object::list(members, &mut self.timelines),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchTranscriptResponse);
+::huiyi_core::object! { SearchTranscriptResponse {
+    "hits" => hits: list,
+    "timelines" => timelines: list,
+} }
 
 impl SearchTranscriptResponse {
     /// A value without any field set.
@@ -21633,41 +17748,15 @@ pub struct RecordView {
     pub total_view_progress: Option<String>,
 }
 
-impl Object for RecordView {
-    const NAME: &'static str = "RecordView";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "user_name" => Some(1),
-            "record_file_name" => Some(2),
-            "view_start_time" => Some(3),
-            "view_end_time" => Some(4),
-            "view_time" => Some(5),
-            "total_view_progress" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.user_name),
-            2 => object::opt_string(members, &mut self.record_file_name),
-            3 => object::opt(members, &mut self.view_start_time),
-            4 => object::opt(members, &mut self.view_end_time),
-            5 => object::opt_i64(members, &mut self.view_time),
-            6 => object::opt_string(members, &mut self.total_view_progress),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordView);
+::huiyi_core::object! { RecordView {
+    "userid" => userid: opt_string,
+    "user_name" => user_name: opt_string,
+    "record_file_name" => record_file_name: opt_string,
+    "view_start_time" => view_start_time: opt,
+    "view_end_time" => view_end_time: opt,
+    "view_time" => view_time: opt_i64,
+    "total_view_progress" => total_view_progress: opt_string,
+} }
 
 impl RecordView {
     /// A value without any field set.
@@ -21745,37 +17834,13 @@ pub struct ListRecordViewsResponse {
     pub view_details: Vec<RecordView>,
 }
 
-impl Object for ListRecordViewsResponse {
-    const NAME: &'static str = "ListRecordViewsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "view_details" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.view_details),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRecordViewsResponse);
+::huiyi_core::object! { ListRecordViewsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "view_details" => view_details: list,
+} }
 
 impl ListRecordViewsResponse {
     /// A value without any field set.
@@ -21845,35 +17910,12 @@ pub struct CorpRole {
     pub role_member_nu: Option<wire::Int64Text>,
 }
 
-impl Object for CorpRole {
-    const NAME: &'static str = "CorpRole";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "role_code" => Some(0),
-            "role_name" => Some(1),
-            "role_desc" => Some(2),
-            "role_member_nu" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.role_code),
-            1 => object::opt_string(members, &mut self.role_name),
-            2 => object::opt_string(members, &mut self.role_desc),
-            3 => object::opt(members, &mut self.role_member_nu),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CorpRole);
+::huiyi_core::object! { CorpRole {
+    "role_code" => role_code: opt_string,
+    "role_name" => role_name: opt_string,
+    "role_desc" => role_desc: opt_string,
+    "role_member_nu" => role_member_nu: opt,
+} }
 
 impl CorpRole {
     /// A value without any field set.
@@ -21932,37 +17974,13 @@ pub struct ListRolesResponse {
     pub user_role_list: Vec<CorpRole>,
 }
 
-impl Object for ListRolesResponse {
-    const NAME: &'static str = "ListRolesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "user_role_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.user_role_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRolesResponse);
+::huiyi_core::object! { ListRolesResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "user_role_list" => user_role_list: list,
+} }
 
 impl ListRolesResponse {
     /// A value without any field set.
@@ -22156,47 +18174,18 @@ pub struct Room {
     pub is_allow_call: Option<bool>,
 }
 
-impl Object for Room {
-    const NAME: &'static str = "Room";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_id" => Some(0),
-            "meeting_room_name" => Some(1),
-            "meeting_room_location" => Some(2),
-            "account_new_type" => Some(3),
-            "account_type" => Some(4),
-            "active_code" => Some(5),
-            "participant_number" => Some(6),
-            "meeting_room_status" => Some(7),
-            "scheduled_status" => Some(8),
-            "is_allow_call" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_room_id),
-            1 => object::opt_string(members, &mut self.meeting_room_name),
-            2 => object::opt_string(members, &mut self.meeting_room_location),
-            3 => object::opt(members, &mut self.account_new_type),
-            4 => object::opt(members, &mut self.account_type),
-            5 => object::opt(members, &mut self.active_code),
-            6 => object::opt_i64(members, &mut self.participant_number),
-            7 => object::opt(members, &mut self.meeting_room_status),
-            8 => object::opt(members, &mut self.scheduled_status),
-            9 => object::opt_bool(members, &mut self.is_allow_call),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Room);
+::huiyi_core::object! { Room {
+    "meeting_room_id" => meeting_room_id: opt_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "meeting_room_location" => meeting_room_location: opt_string,
+    "account_new_type" => account_new_type: opt,
+    "account_type" => account_type: opt,
+    "active_code" => active_code: opt,
+    "participant_number" => participant_number: opt_i64,
+    "meeting_room_status" => meeting_room_status: opt,
+    "scheduled_status" => scheduled_status: opt,
+    "is_allow_call" => is_allow_call: opt_bool,
+} }
 
 impl Room {
     /// A value without any field set.
@@ -22291,37 +18280,13 @@ pub struct ListRoomsResponse {
     pub meeting_room_list: Vec<Room>,
 }
 
-impl Object for ListRoomsResponse {
-    const NAME: &'static str = "ListRoomsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "meeting_room_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.meeting_room_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomsResponse);
+::huiyi_core::object! { ListRoomsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "meeting_room_list" => meeting_room_list: list,
+} }
 
 impl ListRoomsResponse {
     /// A value without any field set.
@@ -22421,49 +18386,19 @@ pub struct RoomBasicInfo {
     pub password: Option<wire::Secret>,
 }
 
-impl Object for RoomBasicInfo {
-    const NAME: &'static str = "RoomBasicInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "rooms_id_list" => Some(0),
-            "meeting_room_name" => Some(1),
-            "city" => Some(2),
-            "building" => Some(3),
-            "floor" => Some(4),
-            "participant_number" => Some(5),
-            "device" => Some(6),
-            "desc" => Some(7),
-            "admin_password_enabled" => Some(8),
-            "admin_password" => Some(9),
-            "password" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.rooms_id_list),
-            1 => object::opt_string(members, &mut self.meeting_room_name),
-            2 => object::opt_string(members, &mut self.city),
-            3 => object::opt_string(members, &mut self.building),
-            4 => object::opt_string(members, &mut self.floor),
-            5 => object::opt_i64(members, &mut self.participant_number),
-            6 => object::opt_string(members, &mut self.device),
-            7 => object::opt(members, &mut self.desc),
-            8 => object::opt_bool(members, &mut self.admin_password_enabled),
-            9 => object::opt(members, &mut self.admin_password),
-            10 => object::opt(members, &mut self.password),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomBasicInfo);
+::huiyi_core::object! { RoomBasicInfo {
+    "rooms_id_list" => rooms_id_list: vec_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "city" => city: opt_string,
+    "building" => building: opt_string,
+    "floor" => floor: opt_string,
+    "participant_number" => participant_number: opt_i64,
+    "device" => device: opt_string,
+    "desc" => desc: opt,
+    "admin_password_enabled" => admin_password_enabled: opt_bool,
+    "admin_password" => admin_password: opt,
+    "password" => password: opt,
+} }
 
 impl RoomBasicInfo {
     /// A value without any field set.
@@ -22561,33 +18496,11 @@ pub struct RoomAccountInfo {
     pub valid_period: Option<String>,
 }
 
-impl Object for RoomAccountInfo {
-    const NAME: &'static str = "RoomAccountInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "account_new_type" => Some(0),
-            "account_type" => Some(1),
-            "valid_period" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.account_new_type),
-            1 => object::opt(members, &mut self.account_type),
-            2 => object::opt_string(members, &mut self.valid_period),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomAccountInfo);
+::huiyi_core::object! { RoomAccountInfo {
+    "account_new_type" => account_new_type: opt,
+    "account_type" => account_type: opt,
+    "valid_period" => valid_period: opt_string,
+} }
 
 impl RoomAccountInfo {
     /// A value without any field set.
@@ -22708,69 +18621,29 @@ pub struct RoomHardwareInfo {
     pub speaker_info: Option<String>,
 }
 
-impl Object for RoomHardwareInfo {
-    const NAME: &'static str = "RoomHardwareInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "factory" => Some(0),
-            "device_model" => Some(1),
-            "sn" => Some(2),
-            "ip" => Some(3),
-            "mac" => Some(4),
-            "rooms_version" => Some(5),
-            "firmware_version" => Some(6),
-            "health_status" => Some(7),
-            "system_type" => Some(8),
-            "meeting_room_status" => Some(9),
-            "active_time" => Some(10),
-            "cpu_info" => Some(11),
-            "cpu_usage" => Some(12),
-            "gpu_info" => Some(13),
-            "net_type" => Some(14),
-            "memory_info" => Some(15),
-            "monitor_frequency" => Some(16),
-            "camera_model" => Some(17),
-            "enable_video_mirror" => Some(18),
-            "microphone_info" => Some(19),
-            "speaker_info" => Some(20),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.factory),
-            1 => object::opt_string(members, &mut self.device_model),
-            2 => object::opt_string(members, &mut self.sn),
-            3 => object::opt_string(members, &mut self.ip),
-            4 => object::opt_string(members, &mut self.mac),
-            5 => object::opt_string(members, &mut self.rooms_version),
-            6 => object::opt_string(members, &mut self.firmware_version),
-            7 => object::opt_string(members, &mut self.health_status),
-            8 => object::opt_string(members, &mut self.system_type),
-            9 => object::opt(members, &mut self.meeting_room_status),
-            10 => object::opt_string(members, &mut self.active_time),
-            11 => object::opt_string(members, &mut self.cpu_info),
-            12 => object::opt_string(members, &mut self.cpu_usage),
-            13 => object::opt_string(members, &mut self.gpu_info),
-            14 => object::opt_string(members, &mut self.net_type),
-            15 => object::opt_string(members, &mut self.memory_info),
-            16 => object::opt_i64(members, &mut self.monitor_frequency),
-            17 => object::opt_string(members, &mut self.camera_model),
-            18 => object::opt_bool(members, &mut self.enable_video_mirror),
-            19 => object::opt_string(members, &mut self.microphone_info),
-            20 => object::opt_string(members, &mut self.speaker_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomHardwareInfo);
+::huiyi_core::object! { RoomHardwareInfo {
+    "factory" => factory: opt_string,
+    "device_model" => device_model: opt_string,
+    "sn" => sn: opt_string,
+    "ip" => ip: opt_string,
+    "mac" => mac: opt_string,
+    "rooms_version" => rooms_version: opt_string,
+    "firmware_version" => firmware_version: opt_string,
+    "health_status" => health_status: opt_string,
+    "system_type" => system_type: opt_string,
+    "meeting_room_status" => meeting_room_status: opt,
+    "active_time" => active_time: opt_string,
+    "cpu_info" => cpu_info: opt_string,
+    "cpu_usage" => cpu_usage: opt_string,
+    "gpu_info" => gpu_info: opt_string,
+    "net_type" => net_type: opt_string,
+    "memory_info" => memory_info: opt_string,
+    "monitor_frequency" => monitor_frequency: opt_i64,
+    "camera_model" => camera_model: opt_string,
+    "enable_video_mirror" => enable_video_mirror: opt_bool,
+    "microphone_info" => microphone_info: opt_string,
+    "speaker_info" => speaker_info: opt_string,
+} }
 
 impl RoomHardwareInfo {
     /// A value without any field set.
@@ -22919,31 +18792,10 @@ pub struct RoomPmiInfo {
     pub pmi_pwd: Option<wire::Secret>,
 }
 
-impl Object for RoomPmiInfo {
-    const NAME: &'static str = "RoomPmiInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pmi_code" => Some(0),
-            "pmi_pwd" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pmi_code),
-            1 => object::opt(members, &mut self.pmi_pwd),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomPmiInfo);
+::huiyi_core::object! { RoomPmiInfo {
+    "pmi_code" => pmi_code: opt_string,
+    "pmi_pwd" => pmi_pwd: opt,
+} }
 
 impl RoomPmiInfo {
     /// A value without any field set.
@@ -22995,41 +18847,15 @@ pub struct GetRoomResponse {
     pub scheduled_status: Option<RoomScheduledStatus>,
 }
 
-impl Object for GetRoomResponse {
-    const NAME: &'static str = "GetRoomResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "basic_info" => Some(0),
-            "account_info" => Some(1),
-            "hardware_info" => Some(2),
-            "pmi_info" => Some(3),
-            "monitor_status" => Some(4),
-            "is_allow_call" => Some(5),
-            "scheduled_status" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.basic_info),
-            1 => object::null_as_default(members, &mut self.account_info),
-            2 => object::null_as_default(members, &mut self.hardware_info),
-            3 => object::null_as_default(members, &mut self.pmi_info),
-            4 => object::opt(members, &mut self.monitor_status),
-            5 => object::opt_bool(members, &mut self.is_allow_call),
-            6 => object::opt(members, &mut self.scheduled_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomResponse);
+::huiyi_core::object! { GetRoomResponse {
+    "basic_info" => basic_info: null_as_default,
+    "account_info" => account_info: null_as_default,
+    "hardware_info" => hardware_info: null_as_default,
+    "pmi_info" => pmi_info: null_as_default,
+    "monitor_status" => monitor_status: opt,
+    "is_allow_call" => is_allow_call: opt_bool,
+    "scheduled_status" => scheduled_status: opt,
+} }
 
 impl GetRoomResponse {
     /// A value without any field set.
@@ -23095,29 +18921,9 @@ pub struct CreateRoomActivationCodeResponse {
     pub active_code: Option<wire::Secret>,
 }
 
-impl Object for CreateRoomActivationCodeResponse {
-    const NAME: &'static str = "CreateRoomActivationCodeResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "active_code" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.active_code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateRoomActivationCodeResponse);
+::huiyi_core::object! { CreateRoomActivationCodeResponse {
+    "active_code" => active_code: opt,
+} }
 
 impl CreateRoomActivationCodeResponse {
     /// A value without any field set.
@@ -23145,29 +18951,9 @@ pub struct GetRoomBackgroundResponse {
     pub background_image: Option<String>,
 }
 
-impl Object for GetRoomBackgroundResponse {
-    const NAME: &'static str = "GetRoomBackgroundResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "background_image" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.background_image),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomBackgroundResponse);
+::huiyi_core::object! { GetRoomBackgroundResponse {
+    "background_image" => background_image: opt_string,
+} }
 
 impl GetRoomBackgroundResponse {
     /// A value without any field set.
@@ -23241,29 +19027,9 @@ pub struct SetRoomBackgroundResponse {
     pub job_id: Option<String>,
 }
 
-impl Object for SetRoomBackgroundResponse {
-    const NAME: &'static str = "SetRoomBackgroundResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "job_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.job_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetRoomBackgroundResponse);
+::huiyi_core::object! { SetRoomBackgroundResponse {
+    "job_id" => job_id: opt_string,
+} }
 
 impl SetRoomBackgroundResponse {
     /// A value without any field set.
@@ -23307,41 +19073,15 @@ pub struct RoomMeeting {
     pub meeting_type: Option<MeetingType>,
 }
 
-impl Object for RoomMeeting {
-    const NAME: &'static str = "RoomMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "start_time" => Some(3),
-            "end_time" => Some(4),
-            "status" => Some(5),
-            "meeting_type" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::opt(members, &mut self.start_time),
-            4 => object::opt(members, &mut self.end_time),
-            5 => object::opt(members, &mut self.status),
-            6 => object::opt(members, &mut self.meeting_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomMeeting);
+::huiyi_core::object! { RoomMeeting {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "status" => status: opt,
+    "meeting_type" => meeting_type: opt,
+} }
 
 impl RoomMeeting {
     /// A value without any field set.
@@ -23419,37 +19159,13 @@ pub struct ListRoomMeetingsResponse {
     pub meeting_info_list: Vec<RoomMeeting>,
 }
 
-impl Object for ListRoomMeetingsResponse {
-    const NAME: &'static str = "ListRoomMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "meeting_info_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.meeting_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomMeetingsResponse);
+::huiyi_core::object! { ListRoomMeetingsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "meeting_info_list" => meeting_info_list: list,
+} }
 
 impl ListRoomMeetingsResponse {
     /// A value without any field set.
@@ -23517,37 +19233,13 @@ pub struct FindRoomByScreencastCodeResponse {
     pub api_password: Option<wire::Secret>,
 }
 
-impl Object for FindRoomByScreencastCodeResponse {
-    const NAME: &'static str = "FindRoomByScreencastCodeResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_id" => Some(0),
-            "rooms_id" => Some(1),
-            "rooms_ip_list" => Some(2),
-            "cs_api_enable" => Some(3),
-            "api_password" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_room_id),
-            1 => object::opt_string(members, &mut self.rooms_id),
-            2 => object::vec_string(members, &mut self.rooms_ip_list),
-            3 => object::opt_bool(members, &mut self.cs_api_enable),
-            4 => object::opt(members, &mut self.api_password),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(FindRoomByScreencastCodeResponse);
+::huiyi_core::object! { FindRoomByScreencastCodeResponse {
+    "meeting_room_id" => meeting_room_id: opt_string,
+    "rooms_id" => rooms_id: opt_string,
+    "rooms_ip_list" => rooms_ip_list: vec_string,
+    "cs_api_enable" => cs_api_enable: opt_bool,
+    "api_password" => api_password: opt,
+} }
 
 impl FindRoomByScreencastCodeResponse {
     /// A value without any field set.
@@ -23852,39 +19544,14 @@ pub struct RoomPmiSettings {
     pub allow_in_before_host: Option<bool>,
 }
 
-impl Object for RoomPmiSettings {
-    const NAME: &'static str = "RoomPmiSettings";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_pmi_psw" => Some(0),
-            "hosts" => Some(1),
-            "only_enterprise_user_allowed" => Some(2),
-            "mute_enable_type_join" => Some(3),
-            "waiting_room" => Some(4),
-            "allow_in_before_host" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.room_pmi_psw),
-            1 => object::opt_vec_string(members, &mut self.hosts),
-            2 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
-            3 => object::opt(members, &mut self.mute_enable_type_join),
-            4 => object::opt_bool(members, &mut self.waiting_room),
-            5 => object::opt_bool(members, &mut self.allow_in_before_host),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomPmiSettings);
+::huiyi_core::object! { RoomPmiSettings {
+    "room_pmi_psw" => room_pmi_psw: opt,
+    "hosts" => hosts: opt_vec_string,
+    "only_enterprise_user_allowed" => only_enterprise_user_allowed: opt_bool,
+    "mute_enable_type_join" => mute_enable_type_join: opt,
+    "waiting_room" => waiting_room: opt_bool,
+    "allow_in_before_host" => allow_in_before_host: opt_bool,
+} }
 
 impl RoomPmiSettings {
     /// A value without any field set.
@@ -23956,39 +19623,14 @@ pub struct RoomMeetingSettings {
     pub water_mark: Option<RoomWatermark>,
 }
 
-impl Object for RoomMeetingSettings {
-    const NAME: &'static str = "RoomMeetingSettings";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "auto_response" => Some(0),
-            "caption" => Some(1),
-            "room_notification" => Some(2),
-            "room_pmi" => Some(3),
-            "room_pmi_settings" => Some(4),
-            "water_mark" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.auto_response),
-            1 => object::opt_bool(members, &mut self.caption),
-            2 => object::opt_bool(members, &mut self.room_notification),
-            3 => object::opt_bool(members, &mut self.room_pmi),
-            4 => object::plain(members, &mut self.room_pmi_settings),
-            5 => object::opt(members, &mut self.water_mark),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomMeetingSettings);
+::huiyi_core::object! { RoomMeetingSettings {
+    "auto_response" => auto_response: opt,
+    "caption" => caption: opt_bool,
+    "room_notification" => room_notification: opt_bool,
+    "room_pmi" => room_pmi: opt_bool,
+    "room_pmi_settings" => room_pmi_settings: plain,
+    "water_mark" => water_mark: opt,
+} }
 
 impl RoomMeetingSettings {
     /// A value without any field set.
@@ -24047,31 +19689,10 @@ pub struct RoomRecordSettings {
     pub share_record: Option<RoomShareRecord>,
 }
 
-impl Object for RoomRecordSettings {
-    const NAME: &'static str = "RoomRecordSettings";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "download_record" => Some(0),
-            "share_record" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.download_record),
-            1 => object::opt(members, &mut self.share_record),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomRecordSettings);
+::huiyi_core::object! { RoomRecordSettings {
+    "download_record" => download_record: opt_bool,
+    "share_record" => share_record: opt,
+} }
 
 impl RoomRecordSettings {
     /// A value without any field set.
@@ -24164,31 +19785,10 @@ pub struct GetRoomConfigResponse {
     pub record_settings: RoomRecordSettings,
 }
 
-impl Object for GetRoomConfigResponse {
-    const NAME: &'static str = "GetRoomConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_settings" => Some(0),
-            "record_settings" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting_settings),
-            1 => object::null_as_default(members, &mut self.record_settings),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomConfigResponse);
+::huiyi_core::object! { GetRoomConfigResponse {
+    "meeting_settings" => meeting_settings: null_as_default,
+    "record_settings" => record_settings: null_as_default,
+} }
 
 impl GetRoomConfigResponse {
     /// A value without any field set.
@@ -24408,31 +20008,10 @@ pub struct CallRoomResponse {
     pub status: Option<RoomCallStatus>,
 }
 
-impl Object for CallRoomResponse {
-    const NAME: &'static str = "CallRoomResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "invite_id" => Some(0),
-            "status" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.invite_id),
-            1 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CallRoomResponse);
+::huiyi_core::object! { CallRoomResponse {
+    "invite_id" => invite_id: opt_string,
+    "status" => status: opt,
+} }
 
 impl CallRoomResponse {
     /// A value without any field set.
@@ -24632,31 +20211,10 @@ pub struct GetRoomCallResponse {
     pub response_time: Option<String>,
 }
 
-impl Object for GetRoomCallResponse {
-    const NAME: &'static str = "GetRoomCallResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "status" => Some(0),
-            "response_time" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.status),
-            1 => object::opt_string(members, &mut self.response_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomCallResponse);
+::huiyi_core::object! { GetRoomCallResponse {
+    "status" => status: opt,
+    "response_time" => response_time: opt_string,
+} }
 
 impl GetRoomCallResponse {
     /// A value without any field set.
@@ -24766,33 +20324,11 @@ pub struct BookedRoom {
     pub meeting_room_location: Option<String>,
 }
 
-impl Object for BookedRoom {
-    const NAME: &'static str = "BookedRoom";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_id" => Some(0),
-            "meeting_room_name" => Some(1),
-            "meeting_room_location" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_room_id),
-            1 => object::opt_string(members, &mut self.meeting_room_name),
-            2 => object::opt_string(members, &mut self.meeting_room_location),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BookedRoom);
+::huiyi_core::object! { BookedRoom {
+    "meeting_room_id" => meeting_room_id: opt_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "meeting_room_location" => meeting_room_location: opt_string,
+} }
 
 impl BookedRoom {
     /// A value without any field set.
@@ -24838,31 +20374,10 @@ pub struct BookRoomsResponse {
     pub meeting_room_list: Vec<BookedRoom>,
 }
 
-impl Object for BookRoomsResponse {
-    const NAME: &'static str = "BookRoomsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_number" => Some(0),
-            "meeting_room_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.meeting_room_number),
-            1 => object::list(members, &mut self.meeting_room_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BookRoomsResponse);
+::huiyi_core::object! { BookRoomsResponse {
+    "meeting_room_number" => meeting_room_number: opt_i64,
+    "meeting_room_list" => meeting_room_list: list,
+} }
 
 impl BookRoomsResponse {
     /// A value without any field set.
@@ -24980,39 +20495,14 @@ pub struct GetRoomInventoryResponse {
     pub special_expired_count: Option<i64>,
 }
 
-impl Object for GetRoomInventoryResponse {
-    const NAME: &'static str = "GetRoomInventoryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "normal_count" => Some(0),
-            "special_count" => Some(1),
-            "normal_used_count" => Some(2),
-            "special_used_count" => Some(3),
-            "normal_expired_count" => Some(4),
-            "special_expired_count" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.normal_count),
-            1 => object::opt_i64(members, &mut self.special_count),
-            2 => object::opt_i64(members, &mut self.normal_used_count),
-            3 => object::opt_i64(members, &mut self.special_used_count),
-            4 => object::opt_i64(members, &mut self.normal_expired_count),
-            5 => object::opt_i64(members, &mut self.special_expired_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomInventoryResponse);
+::huiyi_core::object! { GetRoomInventoryResponse {
+    "normal_count" => normal_count: opt_i64,
+    "special_count" => special_count: opt_i64,
+    "normal_used_count" => normal_used_count: opt_i64,
+    "special_used_count" => special_used_count: opt_i64,
+    "normal_expired_count" => normal_expired_count: opt_i64,
+    "special_expired_count" => special_expired_count: opt_i64,
+} }
 
 impl GetRoomInventoryResponse {
     /// A value without any field set.
@@ -25076,33 +20566,11 @@ pub struct GetRoomAccountStatisticsResponse {
     pub pro_used_count: Option<i64>,
 }
 
-impl Object for GetRoomAccountStatisticsResponse {
-    const NAME: &'static str = "GetRoomAccountStatisticsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "custom_used_count" => Some(0),
-            "pro_count" => Some(1),
-            "pro_used_count" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.custom_used_count),
-            1 => object::opt_i64(members, &mut self.pro_count),
-            2 => object::opt_i64(members, &mut self.pro_used_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomAccountStatisticsResponse);
+::huiyi_core::object! { GetRoomAccountStatisticsResponse {
+    "custom_used_count" => custom_used_count: opt_i64,
+    "pro_count" => pro_count: opt_i64,
+    "pro_used_count" => pro_used_count: opt_i64,
+} }
 
 impl GetRoomAccountStatisticsResponse {
     /// A value without any field set.
@@ -25150,33 +20618,11 @@ pub struct RoomAlarm {
     pub health_code: Option<RoomHealthCode>,
 }
 
-impl Object for RoomAlarm {
-    const NAME: &'static str = "RoomAlarm";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "health_desc" => Some(0),
-            "create_time" => Some(1),
-            "health_code" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.health_desc),
-            1 => object::opt(members, &mut self.create_time),
-            2 => object::opt(members, &mut self.health_code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomAlarm);
+::huiyi_core::object! { RoomAlarm {
+    "health_desc" => health_desc: opt_string,
+    "create_time" => create_time: opt,
+    "health_code" => health_code: opt,
+} }
 
 impl RoomAlarm {
     /// A value without any field set.
@@ -25248,43 +20694,16 @@ pub struct RoomMonitorInfo {
     pub alarm_info_list: Vec<RoomAlarm>,
 }
 
-impl Object for RoomMonitorInfo {
-    const NAME: &'static str = "RoomMonitorInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "rooms_id" => Some(0),
-            "meeting_room_id" => Some(1),
-            "bool_is_support_screen_touch" => Some(2),
-            "device_model" => Some(3),
-            "app_version" => Some(4),
-            "health_status" => Some(5),
-            "str_device_connect_status" => Some(6),
-            "alarm_info_list" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.rooms_id),
-            1 => object::opt(members, &mut self.meeting_room_id),
-            2 => object::opt_bool(members, &mut self.bool_is_support_screen_touch),
-            3 => object::opt_string(members, &mut self.device_model),
-            4 => object::opt_string(members, &mut self.app_version),
-            5 => object::opt(members, &mut self.health_status),
-            6 => object::opt_string(members, &mut self.str_device_connect_status),
-            7 => object::list(members, &mut self.alarm_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomMonitorInfo);
+::huiyi_core::object! { RoomMonitorInfo {
+    "rooms_id" => rooms_id: opt_string,
+    "meeting_room_id" => meeting_room_id: opt,
+    "bool_is_support_screen_touch" => bool_is_support_screen_touch: opt_bool,
+    "device_model" => device_model: opt_string,
+    "app_version" => app_version: opt_string,
+    "health_status" => health_status: opt,
+    "str_device_connect_status" => str_device_connect_status: opt_string,
+    "alarm_info_list" => alarm_info_list: list,
+} }
 
 impl RoomMonitorInfo {
     /// A value without any field set.
@@ -25371,37 +20790,13 @@ pub struct ListRoomAlarmsResponse {
     pub monitor_info_list: Vec<RoomMonitorInfo>,
 }
 
-impl Object for ListRoomAlarmsResponse {
-    const NAME: &'static str = "ListRoomAlarmsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "monitor_info_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.monitor_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomAlarmsResponse);
+::huiyi_core::object! { ListRoomAlarmsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "monitor_info_list" => monitor_info_list: list,
+} }
 
 impl ListRoomAlarmsResponse {
     /// A value without any field set.
@@ -25497,57 +20892,23 @@ pub struct RoomController {
     pub mac_address: Option<String>,
 }
 
-impl Object for RoomController {
-    const NAME: &'static str = "RoomController";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "controller_name" => Some(0),
-            "controller_model" => Some(1),
-            "status" => Some(2),
-            "rooms_id" => Some(3),
-            "meeting_room_name" => Some(4),
-            "meeting_room_location" => Some(5),
-            "app_version" => Some(6),
-            "framework_version" => Some(7),
-            "manufacture_name" => Some(8),
-            "cpu_type" => Some(9),
-            "cpu_usage" => Some(10),
-            "mem_usage" => Some(11),
-            "network_type" => Some(12),
-            "ip_address" => Some(13),
-            "mac_address" => Some(14),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.controller_name),
-            1 => object::opt_string(members, &mut self.controller_model),
-            2 => object::opt(members, &mut self.status),
-            3 => object::opt_string(members, &mut self.rooms_id),
-            4 => object::opt_string(members, &mut self.meeting_room_name),
-            5 => object::opt_string(members, &mut self.meeting_room_location),
-            6 => object::opt_string(members, &mut self.app_version),
-            7 => object::opt_string(members, &mut self.framework_version),
-            8 => object::opt_string(members, &mut self.manufacture_name),
-            9 => object::opt_string(members, &mut self.cpu_type),
-            10 => object::opt_string(members, &mut self.cpu_usage),
-            11 => object::opt_string(members, &mut self.mem_usage),
-            12 => object::opt_string(members, &mut self.network_type),
-            13 => object::opt_string(members, &mut self.ip_address),
-            14 => object::opt_string(members, &mut self.mac_address),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomController);
+::huiyi_core::object! { RoomController {
+    "controller_name" => controller_name: opt_string,
+    "controller_model" => controller_model: opt_string,
+    "status" => status: opt,
+    "rooms_id" => rooms_id: opt_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "meeting_room_location" => meeting_room_location: opt_string,
+    "app_version" => app_version: opt_string,
+    "framework_version" => framework_version: opt_string,
+    "manufacture_name" => manufacture_name: opt_string,
+    "cpu_type" => cpu_type: opt_string,
+    "cpu_usage" => cpu_usage: opt_string,
+    "mem_usage" => mem_usage: opt_string,
+    "network_type" => network_type: opt_string,
+    "ip_address" => ip_address: opt_string,
+    "mac_address" => mac_address: opt_string,
+} }
 
 impl RoomController {
     /// A value without any field set.
@@ -25672,37 +21033,13 @@ pub struct ListRoomControllersResponse {
     pub controller_info_list: Vec<RoomController>,
 }
 
-impl Object for ListRoomControllersResponse {
-    const NAME: &'static str = "ListRoomControllersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "controller_info_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.controller_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomControllersResponse);
+::huiyi_core::object! { ListRoomControllersResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "controller_info_list" => controller_info_list: list,
+} }
 
 impl ListRoomControllersResponse {
     /// A value without any field set.
@@ -25764,35 +21101,12 @@ pub struct SignIn {
     pub sign_in_status: Option<SignInStatus>,
 }
 
-impl Object for SignIn {
-    const NAME: &'static str = "SignIn";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sign_in_id" => Some(0),
-            "start_time" => Some(1),
-            "sign_in_specification" => Some(2),
-            "sign_in_status" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.sign_in_id),
-            1 => object::opt(members, &mut self.start_time),
-            2 => object::opt_string(members, &mut self.sign_in_specification),
-            3 => object::opt(members, &mut self.sign_in_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SignIn);
+::huiyi_core::object! { SignIn {
+    "sign_in_id" => sign_in_id: opt_string,
+    "start_time" => start_time: opt,
+    "sign_in_specification" => sign_in_specification: opt_string,
+    "sign_in_status" => sign_in_status: opt,
+} }
 
 impl SignIn {
     /// A value without any field set.
@@ -25848,37 +21162,13 @@ pub struct SignInRecord {
     pub user_role: Option<String>,
 }
 
-impl Object for SignInRecord {
-    const NAME: &'static str = "SignInRecord";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "ms_open_id" => Some(0),
-            "userid" => Some(1),
-            "open_id" => Some(2),
-            "user_name" => Some(3),
-            "user_role" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.ms_open_id),
-            1 => object::opt_string(members, &mut self.userid),
-            2 => object::opt_string(members, &mut self.open_id),
-            3 => object::opt_string(members, &mut self.user_name),
-            4 => object::opt_string(members, &mut self.user_role),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SignInRecord);
+::huiyi_core::object! { SignInRecord {
+    "ms_open_id" => ms_open_id: opt_string,
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "user_name" => user_name: opt_string,
+    "user_role" => user_role: opt_string,
+} }
 
 impl SignInRecord {
     /// A value without any field set.
@@ -25937,35 +21227,12 @@ pub struct SmartChapter {
     pub pic_url: Option<String>,
 }
 
-impl Object for SmartChapter {
-    const NAME: &'static str = "SmartChapter";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "chapter_id" => Some(0),
-            "chapter_name" => Some(1),
-            "start_time" => Some(2),
-            "pic_url" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.chapter_id),
-            1 => object::opt(members, &mut self.chapter_name),
-            2 => object::opt(members, &mut self.start_time),
-            3 => object::opt_string(members, &mut self.pic_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SmartChapter);
+::huiyi_core::object! { SmartChapter {
+    "chapter_id" => chapter_id: opt_string,
+    "chapter_name" => chapter_name: opt,
+    "start_time" => start_time: opt,
+    "pic_url" => pic_url: opt_string,
+} }
 
 impl SmartChapter {
     /// A value without any field set.
@@ -26012,29 +21279,9 @@ pub struct ListSmartChaptersResponse {
     pub chapter_list: Vec<SmartChapter>,
 }
 
-impl Object for ListSmartChaptersResponse {
-    const NAME: &'static str = "ListSmartChaptersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "chapter_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.chapter_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListSmartChaptersResponse);
+::huiyi_core::object! { ListSmartChaptersResponse {
+    "chapter_list" => chapter_list: list,
+} }
 
 impl ListSmartChaptersResponse {
     /// A value without any field set.
@@ -26065,29 +21312,9 @@ pub struct GetSmartSummaryResponse {
     pub ai_summary: Option<wire::Base64Text>,
 }
 
-impl Object for GetSmartSummaryResponse {
-    const NAME: &'static str = "GetSmartSummaryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "ai_summary" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.ai_summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetSmartSummaryResponse);
+::huiyi_core::object! { GetSmartSummaryResponse {
+    "ai_summary" => ai_summary: opt,
+} }
 
 impl GetSmartSummaryResponse {
     /// A value without any field set.
@@ -26116,31 +21343,10 @@ pub struct SmartMeetingMinute {
     pub todo: Option<String>,
 }
 
-impl Object for SmartMeetingMinute {
-    const NAME: &'static str = "SmartMeetingMinute";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "minute" => Some(0),
-            "todo" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.minute),
-            1 => object::opt_string(members, &mut self.todo),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SmartMeetingMinute);
+::huiyi_core::object! { SmartMeetingMinute {
+    "minute" => minute: opt_string,
+    "todo" => todo: opt_string,
+} }
 
 impl SmartMeetingMinute {
     /// A value without any field set.
@@ -26174,29 +21380,9 @@ pub struct GetSmartMinutesResponse {
     pub meeting_minute: SmartMeetingMinute,
 }
 
-impl Object for GetSmartMinutesResponse {
-    const NAME: &'static str = "GetSmartMinutesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_minute" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting_minute),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetSmartMinutesResponse);
+::huiyi_core::object! { GetSmartMinutesResponse {
+    "meeting_minute" => meeting_minute: null_as_default,
+} }
 
 impl GetSmartMinutesResponse {
     /// A value without any field set.
@@ -26228,33 +21414,11 @@ pub struct SmartSpeakerTime {
     pub end_time: Option<wire::Int64Text>,
 }
 
-impl Object for SmartSpeakerTime {
-    const NAME: &'static str = "SmartSpeakerTime";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sid" => Some(0),
-            "start_time" => Some(1),
-            "end_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.sid),
-            1 => object::opt(members, &mut self.start_time),
-            2 => object::opt(members, &mut self.end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SmartSpeakerTime);
+::huiyi_core::object! { SmartSpeakerTime {
+    "sid" => sid: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+} }
 
 impl SmartSpeakerTime {
     /// A value without any field set.
@@ -26309,39 +21473,14 @@ pub struct SmartSpeaker {
     pub speaker_time: Vec<SmartSpeakerTime>,
 }
 
-impl Object for SmartSpeaker {
-    const NAME: &'static str = "SmartSpeaker";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "speaker_id" => Some(0),
-            "speaker_id_type" => Some(1),
-            "ms_open_id" => Some(2),
-            "speaker_name" => Some(3),
-            "total_time" => Some(4),
-            "speaker_time" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.speaker_id),
-            1 => object::opt(members, &mut self.speaker_id_type),
-            2 => object::opt_string(members, &mut self.ms_open_id),
-            3 => object::opt(members, &mut self.speaker_name),
-            4 => object::opt_i64(members, &mut self.total_time),
-            5 => object::list(members, &mut self.speaker_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SmartSpeaker);
+::huiyi_core::object! { SmartSpeaker {
+    "speaker_id" => speaker_id: opt_string,
+    "speaker_id_type" => speaker_id_type: opt,
+    "ms_open_id" => ms_open_id: opt_string,
+    "speaker_name" => speaker_name: opt,
+    "total_time" => total_time: opt_i64,
+    "speaker_time" => speaker_time: list,
+} }
 
 impl SmartSpeaker {
     /// A value without any field set.
@@ -26406,31 +21545,10 @@ pub struct ListSmartSpeakersResponse {
     pub speaker_list: Vec<SmartSpeaker>,
 }
 
-impl Object for ListSmartSpeakersResponse {
-    const NAME: &'static str = "ListSmartSpeakersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "speaker_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::list(members, &mut self.speaker_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListSmartSpeakersResponse);
+::huiyi_core::object! { ListSmartSpeakersResponse {
+    "total_count" => total_count: opt_i64,
+    "speaker_list" => speaker_list: list,
+} }
 
 impl ListSmartSpeakersResponse {
     /// A value without any field set.
@@ -26477,33 +21595,11 @@ pub struct SmartTopicTime {
     pub end_time: Option<wire::Int64Text>,
 }
 
-impl Object for SmartTopicTime {
-    const NAME: &'static str = "SmartTopicTime";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pid" => Some(0),
-            "start_time" => Some(1),
-            "end_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pid),
-            1 => object::opt(members, &mut self.start_time),
-            2 => object::opt(members, &mut self.end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SmartTopicTime);
+::huiyi_core::object! { SmartTopicTime {
+    "pid" => pid: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+} }
 
 impl SmartTopicTime {
     /// A value without any field set.
@@ -26552,33 +21648,11 @@ pub struct SmartTopic {
     pub topic_time: Vec<SmartTopicTime>,
 }
 
-impl Object for SmartTopic {
-    const NAME: &'static str = "SmartTopic";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "topic_id" => Some(0),
-            "topic_name" => Some(1),
-            "topic_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.topic_id),
-            1 => object::opt(members, &mut self.topic_name),
-            2 => object::list(members, &mut self.topic_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SmartTopic);
+::huiyi_core::object! { SmartTopic {
+    "topic_id" => topic_id: opt_string,
+    "topic_name" => topic_name: opt,
+    "topic_time" => topic_time: list,
+} }
 
 impl SmartTopic {
     /// A value without any field set.
@@ -26622,29 +21696,9 @@ pub struct ListSmartTopicsResponse {
     pub ai_topic_list: Vec<SmartTopic>,
 }
 
-impl Object for ListSmartTopicsResponse {
-    const NAME: &'static str = "ListSmartTopicsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "ai_topic_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.ai_topic_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListSmartTopicsResponse);
+::huiyi_core::object! { ListSmartTopicsResponse {
+    "ai_topic_list" => ai_topic_list: list,
+} }
 
 impl ListSmartTopicsResponse {
     /// A value without any field set.
@@ -26721,29 +21775,9 @@ pub struct RequestStsTokenResponse {
     pub req_id: Option<String>,
 }
 
-impl Object for RequestStsTokenResponse {
-    const NAME: &'static str = "RequestStsTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "req_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.req_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RequestStsTokenResponse);
+::huiyi_core::object! { RequestStsTokenResponse {
+    "req_id" => req_id: opt_string,
+} }
 
 impl RequestStsTokenResponse {
     /// A value without any field set.
@@ -26993,29 +22027,9 @@ pub struct RecordUploadJob {
     pub job_id: Option<String>,
 }
 
-impl Object for RecordUploadJob {
-    const NAME: &'static str = "RecordUploadJob";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "job_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.job_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordUploadJob);
+::huiyi_core::object! { RecordUploadJob {
+    "job_id" => job_id: opt_string,
+} }
 
 impl RecordUploadJob {
     /// A value without any field set.
@@ -27118,33 +22132,11 @@ pub struct PrepareRecordUploadResponse {
     pub block_num: Option<i64>,
 }
 
-impl Object for PrepareRecordUploadResponse {
-    const NAME: &'static str = "PrepareRecordUploadResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "upload_id" => Some(0),
-            "block_size" => Some(1),
-            "block_num" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.upload_id),
-            1 => object::opt_i64(members, &mut self.block_size),
-            2 => object::opt_i64(members, &mut self.block_num),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PrepareRecordUploadResponse);
+::huiyi_core::object! { PrepareRecordUploadResponse {
+    "upload_id" => upload_id: opt_string,
+    "block_size" => block_size: opt_i64,
+    "block_num" => block_num: opt_i64,
+} }
 
 impl PrepareRecordUploadResponse {
     /// A value without any field set.
@@ -27256,35 +22248,12 @@ pub struct UserDepartment {
     pub is_main: Option<bool>,
 }
 
-impl Object for UserDepartment {
-    const NAME: &'static str = "UserDepartment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "department_id" => Some(0),
-            "department_name" => Some(1),
-            "department_full_name" => Some(2),
-            "is_main" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.department_id),
-            1 => object::opt_string(members, &mut self.department_name),
-            2 => object::opt_string(members, &mut self.department_full_name),
-            3 => object::opt_bool(members, &mut self.is_main),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UserDepartment);
+::huiyi_core::object! { UserDepartment {
+    "department_id" => department_id: opt_string,
+    "department_name" => department_name: opt_string,
+    "department_full_name" => department_full_name: opt_string,
+    "is_main" => is_main: opt_bool,
+} }
 
 impl UserDepartment {
     /// A value without any field set.
@@ -27424,79 +22393,34 @@ pub struct User {
     pub is_voov: Option<UserVoovFlag>,
 }
 
-impl Object for User {
-    const NAME: &'static str = "User";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "user_id" => Some(1),
-            "uuid" => Some(2),
-            "username" => Some(3),
-            "area" => Some(4),
-            "phone" => Some(5),
-            "phone_status" => Some(6),
-            "email" => Some(7),
-            "email_status" => Some(8),
-            "avatar_url" => Some(9),
-            "status" => Some(10),
-            "update_time" => Some(11),
-            "role_code" => Some(12),
-            "role_name" => Some(13),
-            "staff_id" => Some(14),
-            "job_title" => Some(15),
-            "entry_time" => Some(16),
-            "department_list" => Some(17),
-            "user_account_type" => Some(18),
-            "account_type" => Some(19),
-            "account_version" => Some(20),
-            "enable_ai_account" => Some(21),
-            "ai_account_type" => Some(22),
-            "add_on_largemeeting" => Some(23),
-            "add_on_webinar" => Some(24),
-            "is_voov" => Some(25),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.user_id),
-            2 => object::opt_string(members, &mut self.uuid),
-            3 => object::opt_string(members, &mut self.username),
-            4 => object::opt_string(members, &mut self.area),
-            5 => object::opt_string(members, &mut self.phone),
-            6 => object::opt(members, &mut self.phone_status),
-            7 => object::opt_string(members, &mut self.email),
-            8 => object::opt(members, &mut self.email_status),
-            9 => object::opt_string(members, &mut self.avatar_url),
-            10 => object::opt(members, &mut self.status),
-            11 => object::opt_string(members, &mut self.update_time),
-            12 => object::opt_string(members, &mut self.role_code),
-            13 => object::opt_string(members, &mut self.role_name),
-            14 => object::opt_string(members, &mut self.staff_id),
-            15 => object::opt_string(members, &mut self.job_title),
-            16 => object::opt(members, &mut self.entry_time),
-            17 => object::list(members, &mut self.department_list),
-            18 => object::opt(members, &mut self.user_account_type),
-            19 => object::opt_i64(members, &mut self.account_type),
-            20 => object::opt(members, &mut self.account_version),
-            21 => object::opt_bool(members, &mut self.enable_ai_account),
-            22 => object::opt(members, &mut self.ai_account_type),
-            23 => object::opt(members, &mut self.add_on_largemeeting),
-            24 => object::opt(members, &mut self.add_on_webinar),
-            25 => object::opt(members, &mut self.is_voov),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(User);
+::huiyi_core::object! { User {
+    "userid" => userid: opt_string,
+    "user_id" => user_id: opt_string,
+    "uuid" => uuid: opt_string,
+    "username" => username: opt_string,
+    "area" => area: opt_string,
+    "phone" => phone: opt_string,
+    "phone_status" => phone_status: opt,
+    "email" => email: opt_string,
+    "email_status" => email_status: opt,
+    "avatar_url" => avatar_url: opt_string,
+    "status" => status: opt,
+    "update_time" => update_time: opt_string,
+    "role_code" => role_code: opt_string,
+    "role_name" => role_name: opt_string,
+    "staff_id" => staff_id: opt_string,
+    "job_title" => job_title: opt_string,
+    "entry_time" => entry_time: opt,
+    "department_list" => department_list: list,
+    "user_account_type" => user_account_type: opt,
+    "account_type" => account_type: opt_i64,
+    "account_version" => account_version: opt,
+    "enable_ai_account" => enable_ai_account: opt_bool,
+    "ai_account_type" => ai_account_type: opt,
+    "add_on_largemeeting" => add_on_largemeeting: opt,
+    "add_on_webinar" => add_on_webinar: opt,
+    "is_voov" => is_voov: opt,
+} }
 
 impl User {
     /// A value without any field set.
@@ -27891,37 +22815,13 @@ pub struct CreateUserResponse {
     pub uuid: Option<String>,
 }
 
-impl Object for CreateUserResponse {
-    const NAME: &'static str = "CreateUserResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "email" => Some(0),
-            "phone" => Some(1),
-            "username" => Some(2),
-            "userid" => Some(3),
-            "uuid" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.email),
-            1 => object::opt_string(members, &mut self.phone),
-            2 => object::opt_string(members, &mut self.username),
-            3 => object::opt_string(members, &mut self.userid),
-            4 => object::opt_string(members, &mut self.uuid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateUserResponse);
+::huiyi_core::object! { CreateUserResponse {
+    "email" => email: opt_string,
+    "phone" => phone: opt_string,
+    "username" => username: opt_string,
+    "userid" => userid: opt_string,
+    "uuid" => uuid: opt_string,
+} }
 
 impl CreateUserResponse {
     /// A value without any field set.
@@ -28466,33 +23366,11 @@ pub struct UserAccountCount {
     pub user_account_used_count: Option<i64>,
 }
 
-impl Object for UserAccountCount {
-    const NAME: &'static str = "UserAccountCount";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "user_account_type" => Some(0),
-            "user_account_count" => Some(1),
-            "user_account_used_count" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.user_account_type),
-            1 => object::opt_i64(members, &mut self.user_account_count),
-            2 => object::opt_i64(members, &mut self.user_account_used_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UserAccountCount);
+::huiyi_core::object! { UserAccountCount {
+    "user_account_type" => user_account_type: opt,
+    "user_account_count" => user_account_count: opt_i64,
+    "user_account_used_count" => user_account_used_count: opt_i64,
+} }
 
 impl UserAccountCount {
     /// A value without any field set.
@@ -28536,33 +23414,11 @@ pub struct UserAiAccountCount {
     pub ai_account_used_count: Option<i64>,
 }
 
-impl Object for UserAiAccountCount {
-    const NAME: &'static str = "UserAiAccountCount";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "ai_account_type" => Some(0),
-            "ai_account_count" => Some(1),
-            "ai_account_used_count" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.ai_account_type),
-            1 => object::opt_i64(members, &mut self.ai_account_count),
-            2 => object::opt_i64(members, &mut self.ai_account_used_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UserAiAccountCount);
+::huiyi_core::object! { UserAiAccountCount {
+    "ai_account_type" => ai_account_type: opt,
+    "ai_account_count" => ai_account_count: opt_i64,
+    "ai_account_used_count" => ai_account_used_count: opt_i64,
+} }
 
 impl UserAiAccountCount {
     /// A value without any field set.
@@ -28606,33 +23462,11 @@ pub struct LargeMeetingAddOnCount {
     pub add_on_largemeeting_used_count: Option<i64>,
 }
 
-impl Object for LargeMeetingAddOnCount {
-    const NAME: &'static str = "LargeMeetingAddOnCount";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "add_on_largemeeting_type" => Some(0),
-            "add_on_largemeeting_count" => Some(1),
-            "add_on_largemeeting_used_count" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.add_on_largemeeting_type),
-            1 => object::opt_i64(members, &mut self.add_on_largemeeting_count),
-            2 => object::opt_i64(members, &mut self.add_on_largemeeting_used_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LargeMeetingAddOnCount);
+::huiyi_core::object! { LargeMeetingAddOnCount {
+    "add_on_largemeeting_type" => add_on_largemeeting_type: opt,
+    "add_on_largemeeting_count" => add_on_largemeeting_count: opt_i64,
+    "add_on_largemeeting_used_count" => add_on_largemeeting_used_count: opt_i64,
+} }
 
 impl LargeMeetingAddOnCount {
     /// A value without any field set.
@@ -28679,33 +23513,11 @@ pub struct WebinarAddOnCount {
     pub add_on_webinar_used_count: Option<i64>,
 }
 
-impl Object for WebinarAddOnCount {
-    const NAME: &'static str = "WebinarAddOnCount";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "add_on_webinar_type" => Some(0),
-            "add_on_webinar_count" => Some(1),
-            "add_on_webinar_used_count" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.add_on_webinar_type),
-            1 => object::opt_i64(members, &mut self.add_on_webinar_count),
-            2 => object::opt_i64(members, &mut self.add_on_webinar_used_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarAddOnCount);
+::huiyi_core::object! { WebinarAddOnCount {
+    "add_on_webinar_type" => add_on_webinar_type: opt,
+    "add_on_webinar_count" => add_on_webinar_count: opt_i64,
+    "add_on_webinar_used_count" => add_on_webinar_used_count: opt_i64,
+} }
 
 impl WebinarAddOnCount {
     /// A value without any field set.
@@ -28761,37 +23573,13 @@ pub struct GetAccountStatisticsResponse {
     pub add_on_webinar_details: Vec<WebinarAddOnCount>,
 }
 
-impl Object for GetAccountStatisticsResponse {
-    const NAME: &'static str = "GetAccountStatisticsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "user_count" => Some(0),
-            "user_account_details" => Some(1),
-            "ai_account_details" => Some(2),
-            "add_on_largemeeting_details" => Some(3),
-            "add_on_webinar_details" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.user_count),
-            1 => object::list(members, &mut self.user_account_details),
-            2 => object::list(members, &mut self.ai_account_details),
-            3 => object::list(members, &mut self.add_on_largemeeting_details),
-            4 => object::list(members, &mut self.add_on_webinar_details),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetAccountStatisticsResponse);
+::huiyi_core::object! { GetAccountStatisticsResponse {
+    "user_count" => user_count: opt_i64,
+    "user_account_details" => user_account_details: list,
+    "ai_account_details" => ai_account_details: list,
+    "add_on_largemeeting_details" => add_on_largemeeting_details: list,
+    "add_on_webinar_details" => add_on_webinar_details: list,
+} }
 
 impl GetAccountStatisticsResponse {
     /// A value without any field set.
@@ -28862,33 +23650,11 @@ pub struct SearchUsersResponse {
     pub users: Vec<User>,
 }
 
-impl Object for SearchUsersResponse {
-    const NAME: &'static str = "SearchUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_remaining" => Some(0),
-            "next_pos" => Some(1),
-            "users" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_remaining),
-            1 => object::opt_string(members, &mut self.next_pos),
-            2 => object::list(members, &mut self.users),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchUsersResponse);
+::huiyi_core::object! { SearchUsersResponse {
+    "has_remaining" => has_remaining: opt_bool,
+    "next_pos" => next_pos: opt_string,
+    "users" => users: list,
+} }
 
 impl SearchUsersResponse {
     /// A value without any field set.
@@ -28949,37 +23715,13 @@ pub struct ListUsersResponse {
     pub users: Vec<User>,
 }
 
-impl Object for ListUsersResponse {
-    const NAME: &'static str = "ListUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "page_size" => Some(3),
-            "users" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.page_size),
-            4 => object::list(members, &mut self.users),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListUsersResponse);
+::huiyi_core::object! { ListUsersResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "page_size" => page_size: opt_i64,
+    "users" => users: list,
+} }
 
 impl ListUsersResponse {
     /// A value without any field set.
@@ -29172,57 +23914,23 @@ pub struct GetUserBasicInfoResponse {
     pub is_voov: Option<UserVoovFlag>,
 }
 
-impl Object for GetUserBasicInfoResponse {
-    const NAME: &'static str = "GetUserBasicInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "username" => Some(0),
-            "avatar_url" => Some(1),
-            "status" => Some(2),
-            "phone_status" => Some(3),
-            "email_status" => Some(4),
-            "open_corp_id" => Some(5),
-            "open_corp_name" => Some(6),
-            "user_account_type" => Some(7),
-            "account_type" => Some(8),
-            "account_version" => Some(9),
-            "enable_ai_account" => Some(10),
-            "ai_account_type" => Some(11),
-            "add_on_largemeeting" => Some(12),
-            "add_on_webinar" => Some(13),
-            "is_voov" => Some(14),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.username),
-            1 => object::opt_string(members, &mut self.avatar_url),
-            2 => object::opt(members, &mut self.status),
-            3 => object::opt(members, &mut self.phone_status),
-            4 => object::opt(members, &mut self.email_status),
-            5 => object::opt_string(members, &mut self.open_corp_id),
-            6 => object::opt_string(members, &mut self.open_corp_name),
-            7 => object::opt(members, &mut self.user_account_type),
-            8 => object::opt_i64(members, &mut self.account_type),
-            9 => object::opt(members, &mut self.account_version),
-            10 => object::opt_bool(members, &mut self.enable_ai_account),
-            11 => object::opt(members, &mut self.ai_account_type),
-            12 => object::opt(members, &mut self.add_on_largemeeting),
-            13 => object::opt(members, &mut self.add_on_webinar),
-            14 => object::opt(members, &mut self.is_voov),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetUserBasicInfoResponse);
+::huiyi_core::object! { GetUserBasicInfoResponse {
+    "username" => username: opt_string,
+    "avatar_url" => avatar_url: opt_string,
+    "status" => status: opt,
+    "phone_status" => phone_status: opt,
+    "email_status" => email_status: opt,
+    "open_corp_id" => open_corp_id: opt_string,
+    "open_corp_name" => open_corp_name: opt_string,
+    "user_account_type" => user_account_type: opt,
+    "account_type" => account_type: opt_i64,
+    "account_version" => account_version: opt,
+    "enable_ai_account" => enable_ai_account: opt_bool,
+    "ai_account_type" => ai_account_type: opt,
+    "add_on_largemeeting" => add_on_largemeeting: opt,
+    "add_on_webinar" => add_on_webinar: opt,
+    "is_voov" => is_voov: opt,
+} }
 
 impl GetUserBasicInfoResponse {
     /// A value without any field set.
@@ -29384,31 +24092,10 @@ pub struct ActivationLink {
     pub activate_url: Option<String>,
 }
 
-impl Object for ActivationLink {
-    const NAME: &'static str = "ActivationLink";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "activate_url" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.activate_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ActivationLink);
+::huiyi_core::object! { ActivationLink {
+    "userid" => userid: opt_string,
+    "activate_url" => activate_url: opt_string,
+} }
 
 impl ActivationLink {
     /// A value without any field set.
@@ -29443,29 +24130,9 @@ pub struct CreateActivationLinksResponse {
     pub inactivate_user_list: Vec<ActivationLink>,
 }
 
-impl Object for CreateActivationLinksResponse {
-    const NAME: &'static str = "CreateActivationLinksResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "inactivate_user_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.inactivate_user_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateActivationLinksResponse);
+::huiyi_core::object! { CreateActivationLinksResponse {
+    "inactivate_user_list" => inactivate_user_list: list,
+} }
 
 impl CreateActivationLinksResponse {
     /// A value without any field set.
@@ -29546,31 +24213,10 @@ pub struct VerificationLink {
     pub auth_url: Option<String>,
 }
 
-impl Object for VerificationLink {
-    const NAME: &'static str = "VerificationLink";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "auth_url" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.auth_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VerificationLink);
+::huiyi_core::object! { VerificationLink {
+    "userid" => userid: opt_string,
+    "auth_url" => auth_url: opt_string,
+} }
 
 impl VerificationLink {
     /// A value without any field set.
@@ -29608,33 +24254,11 @@ pub struct VerificationLinkFailure {
     pub error_msg: Option<String>,
 }
 
-impl Object for VerificationLinkFailure {
-    const NAME: &'static str = "VerificationLinkFailure";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "error_code" => Some(1),
-            "error_msg" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_i64(members, &mut self.error_code),
-            2 => object::opt_string(members, &mut self.error_msg),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VerificationLinkFailure);
+::huiyi_core::object! { VerificationLinkFailure {
+    "userid" => userid: opt_string,
+    "error_code" => error_code: opt_i64,
+    "error_msg" => error_msg: opt_string,
+} }
 
 impl VerificationLinkFailure {
     /// A value without any field set.
@@ -29679,31 +24303,10 @@ pub struct CreateVerificationLinksResponse {
     pub error_user_list: Vec<VerificationLinkFailure>,
 }
 
-impl Object for CreateVerificationLinksResponse {
-    const NAME: &'static str = "CreateVerificationLinksResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "auth_user_list" => Some(0),
-            "error_user_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.auth_user_list),
-            1 => object::list(members, &mut self.error_user_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateVerificationLinksResponse);
+::huiyi_core::object! { CreateVerificationLinksResponse {
+    "auth_user_list" => auth_user_list: list,
+    "error_user_list" => error_user_list: list,
+} }
 
 impl CreateVerificationLinksResponse {
     /// A value without any field set.
@@ -29805,31 +24408,10 @@ pub struct OpenIdUserid {
     pub userid: Option<String>,
 }
 
-impl Object for OpenIdUserid {
-    const NAME: &'static str = "OpenIdUserid";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "open_id" => Some(0),
-            "userid" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.open_id),
-            1 => object::opt_string(members, &mut self.userid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OpenIdUserid);
+::huiyi_core::object! { OpenIdUserid {
+    "open_id" => open_id: opt_string,
+    "userid" => userid: opt_string,
+} }
 
 impl OpenIdUserid {
     /// A value without any field set.
@@ -29868,31 +24450,10 @@ pub struct ConvertOpenIdsResponse {
     pub invalid_open_id_list: Vec<String>,
 }
 
-impl Object for ConvertOpenIdsResponse {
-    const NAME: &'static str = "ConvertOpenIdsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid_list" => Some(0),
-            "invalid_open_id_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.userid_list),
-            1 => object::vec_string(members, &mut self.invalid_open_id_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ConvertOpenIdsResponse);
+::huiyi_core::object! { ConvertOpenIdsResponse {
+    "userid_list" => userid_list: list,
+    "invalid_open_id_list" => invalid_open_id_list: vec_string,
+} }
 
 impl ConvertOpenIdsResponse {
     /// A value without any field set.
@@ -30041,31 +24602,10 @@ pub struct ListVoteThemesResponse {
     pub vote_theme_list: Vec<VoteTheme>,
 }
 
-impl Object for ListVoteThemesResponse {
-    const NAME: &'static str = "ListVoteThemesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "vote_themes_number" => Some(0),
-            "vote_theme_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.vote_themes_number),
-            1 => object::list(members, &mut self.vote_theme_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListVoteThemesResponse);
+::huiyi_core::object! { ListVoteThemesResponse {
+    "vote_themes_number" => vote_themes_number: opt_i64,
+    "vote_theme_list" => vote_theme_list: list,
+} }
 
 impl ListVoteThemesResponse {
     /// A value without any field set.
@@ -30136,43 +24676,16 @@ pub struct VoteTheme {
     pub vote_opt_list: Vec<VoteOption>,
 }
 
-impl Object for VoteTheme {
-    const NAME: &'static str = "VoteTheme";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "vote_topic" => Some(0),
-            "vote_desc" => Some(1),
-            "vote_theme_id" => Some(2),
-            "vote_type" => Some(3),
-            "is_anony" => Some(4),
-            "meeting_id" => Some(5),
-            "userid" => Some(6),
-            "vote_opt_list" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.vote_topic),
-            1 => object::opt_string(members, &mut self.vote_desc),
-            2 => object::opt_string(members, &mut self.vote_theme_id),
-            3 => object::opt(members, &mut self.vote_type),
-            4 => object::opt(members, &mut self.is_anony),
-            5 => object::opt_string(members, &mut self.meeting_id),
-            6 => object::opt_string(members, &mut self.userid),
-            7 => object::list(members, &mut self.vote_opt_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VoteTheme);
+::huiyi_core::object! { VoteTheme {
+    "vote_topic" => vote_topic: opt_string,
+    "vote_desc" => vote_desc: opt_string,
+    "vote_theme_id" => vote_theme_id: opt_string,
+    "vote_type" => vote_type: opt,
+    "is_anony" => is_anony: opt,
+    "meeting_id" => meeting_id: opt_string,
+    "userid" => userid: opt_string,
+    "vote_opt_list" => vote_opt_list: list,
+} }
 
 impl VoteTheme {
     /// A value without any field set.
@@ -30250,31 +24763,10 @@ pub struct VoteOption {
     pub opt_desc: Option<String>,
 }
 
-impl Object for VoteOption {
-    const NAME: &'static str = "VoteOption";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "opt_id" => Some(0),
-            "opt_desc" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.opt_id),
-            1 => object::opt_string(members, &mut self.opt_desc),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VoteOption);
+::huiyi_core::object! { VoteOption {
+    "opt_id" => opt_id: opt_string,
+    "opt_desc" => opt_desc: opt_string,
+} }
 
 impl VoteOption {
     /// A value without any field set.
@@ -30385,29 +24877,9 @@ pub struct CreateVoteThemeResponse {
     pub vote_theme_id: Option<String>,
 }
 
-impl Object for CreateVoteThemeResponse {
-    const NAME: &'static str = "CreateVoteThemeResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "vote_theme_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.vote_theme_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateVoteThemeResponse);
+::huiyi_core::object! { CreateVoteThemeResponse {
+    "vote_theme_id" => vote_theme_id: opt_string,
+} }
 
 impl CreateVoteThemeResponse {
     /// A value without any field set.
@@ -30531,37 +25003,13 @@ pub struct ListVotesResponse {
     pub vote_list: Vec<VoteSummary>,
 }
 
-impl Object for ListVotesResponse {
-    const NAME: &'static str = "ListVotesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "vote_total_number" => Some(0),
-            "vote_total_page" => Some(1),
-            "vote_current_page" => Some(2),
-            "vote_current_size" => Some(3),
-            "vote_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.vote_total_number),
-            1 => object::opt_i64(members, &mut self.vote_total_page),
-            2 => object::opt_i64(members, &mut self.vote_current_page),
-            3 => object::opt_i64(members, &mut self.vote_current_size),
-            4 => object::list(members, &mut self.vote_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListVotesResponse);
+::huiyi_core::object! { ListVotesResponse {
+    "vote_total_number" => vote_total_number: opt_i64,
+    "vote_total_page" => vote_total_page: opt_i64,
+    "vote_current_page" => vote_current_page: opt_i64,
+    "vote_current_size" => vote_current_size: opt_i64,
+    "vote_list" => vote_list: list,
+} }
 
 impl ListVotesResponse {
     /// A value without any field set.
@@ -30626,33 +25074,11 @@ pub struct VoteSummary {
     pub status: Option<VoteStatus>,
 }
 
-impl Object for VoteSummary {
-    const NAME: &'static str = "VoteSummary";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "vote_topic" => Some(0),
-            "vote_id" => Some(1),
-            "status" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.vote_topic),
-            1 => object::opt_string(members, &mut self.vote_id),
-            2 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VoteSummary);
+::huiyi_core::object! { VoteSummary {
+    "vote_topic" => vote_topic: opt_string,
+    "vote_id" => vote_id: opt_string,
+    "status" => status: opt,
+} }
 
 impl VoteSummary {
     /// A value without any field set.
@@ -30738,47 +25164,18 @@ pub struct GetVoteResponse {
     pub vote_opt_list: Vec<VoteOptionResult>,
 }
 
-impl Object for GetVoteResponse {
-    const NAME: &'static str = "GetVoteResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "vote_topic" => Some(0),
-            "vote_desc" => Some(1),
-            "vote_id" => Some(2),
-            "vote_type" => Some(3),
-            "is_anony" => Some(4),
-            "meeting_id" => Some(5),
-            "userid" => Some(6),
-            "status" => Some(7),
-            "vote_total_num" => Some(8),
-            "vote_opt_list" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.vote_topic),
-            1 => object::opt_string(members, &mut self.vote_desc),
-            2 => object::opt_string(members, &mut self.vote_id),
-            3 => object::opt(members, &mut self.vote_type),
-            4 => object::opt(members, &mut self.is_anony),
-            5 => object::opt_string(members, &mut self.meeting_id),
-            6 => object::opt_string(members, &mut self.userid),
-            7 => object::opt(members, &mut self.status),
-            8 => object::opt_i64(members, &mut self.vote_total_num),
-            9 => object::list(members, &mut self.vote_opt_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetVoteResponse);
+::huiyi_core::object! { GetVoteResponse {
+    "vote_topic" => vote_topic: opt_string,
+    "vote_desc" => vote_desc: opt_string,
+    "vote_id" => vote_id: opt_string,
+    "vote_type" => vote_type: opt,
+    "is_anony" => is_anony: opt,
+    "meeting_id" => meeting_id: opt_string,
+    "userid" => userid: opt_string,
+    "status" => status: opt,
+    "vote_total_num" => vote_total_num: opt_i64,
+    "vote_opt_list" => vote_opt_list: list,
+} }
 
 impl GetVoteResponse {
     /// A value without any field set.
@@ -30877,35 +25274,12 @@ pub struct VoteOptionResult {
     pub opt_user_list: Vec<VoteVoter>,
 }
 
-impl Object for VoteOptionResult {
-    const NAME: &'static str = "VoteOptionResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "opt_id" => Some(0),
-            "opt_desc" => Some(1),
-            "opt_number" => Some(2),
-            "opt_user_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.opt_id),
-            1 => object::opt_string(members, &mut self.opt_desc),
-            2 => object::opt_i64(members, &mut self.opt_number),
-            3 => object::list(members, &mut self.opt_user_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VoteOptionResult);
+::huiyi_core::object! { VoteOptionResult {
+    "opt_id" => opt_id: opt_string,
+    "opt_desc" => opt_desc: opt_string,
+    "opt_number" => opt_number: opt_i64,
+    "opt_user_list" => opt_user_list: list,
+} }
 
 impl VoteOptionResult {
     /// A value without any field set.
@@ -30954,29 +25328,9 @@ pub struct VoteVoter {
     pub nick_name: Option<String>,
 }
 
-impl Object for VoteVoter {
-    const NAME: &'static str = "VoteVoter";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "nick_name" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.nick_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VoteVoter);
+::huiyi_core::object! { VoteVoter {
+    "nick_name" => nick_name: opt_string,
+} }
 
 impl VoteVoter {
     /// A value without any field set.
@@ -31027,45 +25381,17 @@ pub struct WaitingRoomRecord {
     pub left_time: Option<wire::UnixMillis>,
 }
 
-impl Object for WaitingRoomRecord {
-    const NAME: &'static str = "WaitingRoomRecord";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            "ms_open_id" => Some(2),
-            "user_name" => Some(3),
-            "customer_data" => Some(4),
-            "instanceid" => Some(5),
-            "app_version" => Some(6),
-            "join_time" => Some(7),
-            "left_time" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::opt_string(members, &mut self.ms_open_id),
-            3 => object::opt(members, &mut self.user_name),
-            4 => object::opt_string(members, &mut self.customer_data),
-            5 => object::opt(members, &mut self.instanceid),
-            6 => object::opt_string(members, &mut self.app_version),
-            7 => object::opt(members, &mut self.join_time),
-            8 => object::opt(members, &mut self.left_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WaitingRoomRecord);
+::huiyi_core::object! { WaitingRoomRecord {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "user_name" => user_name: opt,
+    "customer_data" => customer_data: opt_string,
+    "instanceid" => instanceid: opt,
+    "app_version" => app_version: opt_string,
+    "join_time" => join_time: opt,
+    "left_time" => left_time: opt,
+} }
 
 impl WaitingRoomRecord {
     /// A value without any field set.
@@ -31171,43 +25497,16 @@ pub struct WaitingRoomParticipant {
     pub app_version: Option<String>,
 }
 
-impl Object for WaitingRoomParticipant {
-    const NAME: &'static str = "WaitingRoomParticipant";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            "ms_open_id" => Some(2),
-            "uuid" => Some(3),
-            "user_name" => Some(4),
-            "customer_data" => Some(5),
-            "instanceid" => Some(6),
-            "app_version" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::opt_string(members, &mut self.ms_open_id),
-            3 => object::opt_string(members, &mut self.uuid),
-            4 => object::opt(members, &mut self.user_name),
-            5 => object::opt_string(members, &mut self.customer_data),
-            6 => object::opt(members, &mut self.instanceid),
-            7 => object::opt_string(members, &mut self.app_version),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WaitingRoomParticipant);
+::huiyi_core::object! { WaitingRoomParticipant {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "uuid" => uuid: opt_string,
+    "user_name" => user_name: opt,
+    "customer_data" => customer_data: opt_string,
+    "instanceid" => instanceid: opt,
+    "app_version" => app_version: opt_string,
+} }
 
 impl WaitingRoomParticipant {
     /// A value without any field set.
@@ -31281,31 +25580,10 @@ pub struct WaitingRoomWelcome {
     pub welcome_text: Option<String>,
 }
 
-impl Object for WaitingRoomWelcome {
-    const NAME: &'static str = "WaitingRoomWelcome";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enable_welcome" => Some(0),
-            "welcome_text" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.enable_welcome),
-            1 => object::opt_string(members, &mut self.welcome_text),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WaitingRoomWelcome);
+::huiyi_core::object! { WaitingRoomWelcome {
+    "enable_welcome" => enable_welcome: opt_bool,
+    "welcome_text" => welcome_text: opt_string,
+} }
 
 impl WaitingRoomWelcome {
     /// A value without any field set.
@@ -31340,31 +25618,10 @@ pub struct WebinarHost {
     pub open_id: Option<String>,
 }
 
-impl Object for WebinarHost {
-    const NAME: &'static str = "WebinarHost";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarHost);
+::huiyi_core::object! { WebinarHost {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+} }
 
 impl WebinarHost {
     /// A value without any field set.
@@ -31446,45 +25703,17 @@ pub struct WebinarMediaSetting {
     pub enable_host_pause_auto_record: Option<bool>,
 }
 
-impl Object for WebinarMediaSetting {
-    const NAME: &'static str = "WebinarMediaSetting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "mute_enable_join" => Some(0),
-            "allow_unmute_self" => Some(1),
-            "allow_in_before_host" => Some(2),
-            "allow_screen_shared_watermark" => Some(3),
-            "water_mark_type" => Some(4),
-            "only_enterprise_user_allowed" => Some(5),
-            "auto_record_type" => Some(6),
-            "participant_join_auto_record" => Some(7),
-            "enable_host_pause_auto_record" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.mute_enable_join),
-            1 => object::opt_bool(members, &mut self.allow_unmute_self),
-            2 => object::opt_bool(members, &mut self.allow_in_before_host),
-            3 => object::opt_bool(members, &mut self.allow_screen_shared_watermark),
-            4 => object::opt(members, &mut self.water_mark_type),
-            5 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
-            6 => object::opt(members, &mut self.auto_record_type),
-            7 => object::opt_bool(members, &mut self.participant_join_auto_record),
-            8 => object::opt_bool(members, &mut self.enable_host_pause_auto_record),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarMediaSetting);
+::huiyi_core::object! { WebinarMediaSetting {
+    "mute_enable_join" => mute_enable_join: opt_bool,
+    "allow_unmute_self" => allow_unmute_self: opt_bool,
+    "allow_in_before_host" => allow_in_before_host: opt_bool,
+    "allow_screen_shared_watermark" => allow_screen_shared_watermark: opt_bool,
+    "water_mark_type" => water_mark_type: opt,
+    "only_enterprise_user_allowed" => only_enterprise_user_allowed: opt_bool,
+    "auto_record_type" => auto_record_type: opt,
+    "participant_join_auto_record" => participant_join_auto_record: opt_bool,
+    "enable_host_pause_auto_record" => enable_host_pause_auto_record: opt_bool,
+} }
 
 impl WebinarMediaSetting {
     /// A value without any field set.
@@ -31877,49 +26106,19 @@ pub struct CreateWebinarResponse {
     pub manual_check_password: Option<wire::Secret>,
 }
 
-impl Object for CreateWebinarResponse {
-    const NAME: &'static str = "CreateWebinarResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "subject" => Some(0),
-            "meeting_id" => Some(1),
-            "meeting_code" => Some(2),
-            "start_time" => Some(3),
-            "end_time" => Some(4),
-            "admission_type" => Some(5),
-            "password" => Some(6),
-            "audience_join_link" => Some(7),
-            "guest_join_link" => Some(8),
-            "manual_check_link" => Some(9),
-            "manual_check_password" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.subject),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt(members, &mut self.start_time),
-            4 => object::opt(members, &mut self.end_time),
-            5 => object::opt(members, &mut self.admission_type),
-            6 => object::opt(members, &mut self.password),
-            7 => object::opt_string(members, &mut self.audience_join_link),
-            8 => object::opt_string(members, &mut self.guest_join_link),
-            9 => object::opt_string(members, &mut self.manual_check_link),
-            10 => object::opt(members, &mut self.manual_check_password),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateWebinarResponse);
+::huiyi_core::object! { CreateWebinarResponse {
+    "subject" => subject: opt_string,
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "admission_type" => admission_type: opt,
+    "password" => password: opt,
+    "audience_join_link" => audience_join_link: opt_string,
+    "guest_join_link" => guest_join_link: opt_string,
+    "manual_check_link" => manual_check_link: opt_string,
+    "manual_check_password" => manual_check_password: opt,
+} }
 
 impl CreateWebinarResponse {
     /// A value without any field set.
@@ -32236,31 +26435,10 @@ pub struct UpdateWebinarResponse {
     pub meeting_code: Option<String>,
 }
 
-impl Object for UpdateWebinarResponse {
-    const NAME: &'static str = "UpdateWebinarResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateWebinarResponse);
+::huiyi_core::object! { UpdateWebinarResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+} }
 
 impl UpdateWebinarResponse {
     /// A value without any field set.
@@ -32364,73 +26542,31 @@ pub struct GetWebinarResponse {
     pub playback_url: Option<String>,
 }
 
-impl Object for GetWebinarResponse {
-    const NAME: &'static str = "GetWebinarResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "subject" => Some(0),
-            "meeting_id" => Some(1),
-            "meeting_code" => Some(2),
-            "status" => Some(3),
-            "sponsor" => Some(4),
-            "start_time" => Some(5),
-            "end_time" => Some(6),
-            "admission_type" => Some(7),
-            "hosts" => Some(8),
-            "password" => Some(9),
-            "cover_url" => Some(10),
-            "description" => Some(11),
-            "enable_guest_invite_link" => Some(12),
-            "audience_join_link" => Some(13),
-            "guest_join_link" => Some(14),
-            "media_setting" => Some(15),
-            "enable_qa" => Some(16),
-            "manual_check_link" => Some(17),
-            "manual_check_password" => Some(18),
-            "activity_page" => Some(19),
-            "display_number_of_participants" => Some(20),
-            "playback_for_audience" => Some(21),
-            "playback_url" => Some(22),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.subject),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt(members, &mut self.status),
-            4 => object::opt_string(members, &mut self.sponsor),
-            5 => object::opt(members, &mut self.start_time),
-            6 => object::opt(members, &mut self.end_time),
-            7 => object::opt(members, &mut self.admission_type),
-            8 => object::list(members, &mut self.hosts),
-            9 => object::opt(members, &mut self.password),
-            10 => object::opt_string(members, &mut self.cover_url),
-            11 => object::opt(members, &mut self.description),
-            12 => object::opt_bool(members, &mut self.enable_guest_invite_link),
-            13 => object::opt_string(members, &mut self.audience_join_link),
-            14 => object::opt_string(members, &mut self.guest_join_link),
-            15 => object::null_as_default(members, &mut self.media_setting),
-            16 => object::opt_bool(members, &mut self.enable_qa),
-            17 => object::opt_string(members, &mut self.manual_check_link),
-            18 => object::opt(members, &mut self.manual_check_password),
-            19 => object::opt_bool(members, &mut self.activity_page),
-            20 => object::opt(members, &mut self.display_number_of_participants),
-            21 => object::opt_bool(members, &mut self.playback_for_audience),
-            22 => object::opt_string(members, &mut self.playback_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetWebinarResponse);
+::huiyi_core::object! { GetWebinarResponse {
+    "subject" => subject: opt_string,
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "status" => status: opt,
+    "sponsor" => sponsor: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "admission_type" => admission_type: opt,
+    "hosts" => hosts: list,
+    "password" => password: opt,
+    "cover_url" => cover_url: opt_string,
+    "description" => description: opt,
+    "enable_guest_invite_link" => enable_guest_invite_link: opt_bool,
+    "audience_join_link" => audience_join_link: opt_string,
+    "guest_join_link" => guest_join_link: opt_string,
+    "media_setting" => media_setting: null_as_default,
+    "enable_qa" => enable_qa: opt_bool,
+    "manual_check_link" => manual_check_link: opt_string,
+    "manual_check_password" => manual_check_password: opt,
+    "activity_page" => activity_page: opt_bool,
+    "display_number_of_participants" => display_number_of_participants: opt,
+    "playback_for_audience" => playback_for_audience: opt_bool,
+    "playback_url" => playback_url: opt_string,
+} }
 
 impl GetWebinarResponse {
     /// A value without any field set.
@@ -32652,29 +26788,9 @@ pub struct ListWebinarGuestsResponse {
     pub guests: Vec<WebinarGuest>,
 }
 
-impl Object for ListWebinarGuestsResponse {
-    const NAME: &'static str = "ListWebinarGuestsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "guests" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.guests),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListWebinarGuestsResponse);
+::huiyi_core::object! { ListWebinarGuestsResponse {
+    "guests" => guests: list,
+} }
 
 impl ListWebinarGuestsResponse {
     /// A value without any field set.
@@ -32720,39 +26836,14 @@ pub struct WebinarGuest {
     pub email: Option<String>,
 }
 
-impl Object for WebinarGuest {
-    const NAME: &'static str = "WebinarGuest";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "guest_type" => Some(0),
-            "userid" => Some(1),
-            "area" => Some(2),
-            "phone_number" => Some(3),
-            "guest_name" => Some(4),
-            "email" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.guest_type),
-            1 => object::opt_string(members, &mut self.userid),
-            2 => object::opt(members, &mut self.area),
-            3 => object::opt(members, &mut self.phone_number),
-            4 => object::opt_string(members, &mut self.guest_name),
-            5 => object::opt_string(members, &mut self.email),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarGuest);
+::huiyi_core::object! { WebinarGuest {
+    "guest_type" => guest_type: opt,
+    "userid" => userid: opt_string,
+    "area" => area: opt,
+    "phone_number" => phone_number: opt,
+    "guest_name" => guest_name: opt_string,
+    "email" => email: opt_string,
+} }
 
 impl WebinarGuest {
     /// A value with `guest_type`; setters add the others.
@@ -32999,35 +27090,12 @@ pub struct CreateOauthTokenResponse {
     pub data: OauthToken,
 }
 
-impl Object for CreateOauthTokenResponse {
-    const NAME: &'static str = "CreateOauthTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "nonce" => Some(0),
-            "code" => Some(1),
-            "message" => Some(2),
-            "data" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.nonce),
-            1 => object::opt_i64(members, &mut self.code),
-            2 => object::opt_string(members, &mut self.message),
-            3 => object::null_as_default(members, &mut self.data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateOauthTokenResponse);
+::huiyi_core::object! { CreateOauthTokenResponse {
+    "nonce" => nonce: opt_string,
+    "code" => code: opt_i64,
+    "message" => message: opt_string,
+    "data" => data: null_as_default,
+} }
 
 impl CreateOauthTokenResponse {
     /// A value without any field set.
@@ -33138,35 +27206,12 @@ pub struct RefreshOauthTokenResponse {
     pub data: OauthToken,
 }
 
-impl Object for RefreshOauthTokenResponse {
-    const NAME: &'static str = "RefreshOauthTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "nonce" => Some(0),
-            "code" => Some(1),
-            "message" => Some(2),
-            "data" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.nonce),
-            1 => object::opt_i64(members, &mut self.code),
-            2 => object::opt_string(members, &mut self.message),
-            3 => object::null_as_default(members, &mut self.data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RefreshOauthTokenResponse);
+::huiyi_core::object! { RefreshOauthTokenResponse {
+    "nonce" => nonce: opt_string,
+    "code" => code: opt_i64,
+    "message" => message: opt_string,
+    "data" => data: null_as_default,
+} }
 
 impl RefreshOauthTokenResponse {
     /// A value without any field set.
@@ -33265,35 +27310,12 @@ pub struct GetOauthUserInfoResponse {
     pub data: OauthUserInfo,
 }
 
-impl Object for GetOauthUserInfoResponse {
-    const NAME: &'static str = "GetOauthUserInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "nonce" => Some(0),
-            "code" => Some(1),
-            "message" => Some(2),
-            "data" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.nonce),
-            1 => object::opt_i64(members, &mut self.code),
-            2 => object::opt_string(members, &mut self.message),
-            3 => object::null_as_default(members, &mut self.data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetOauthUserInfoResponse);
+::huiyi_core::object! { GetOauthUserInfoResponse {
+    "nonce" => nonce: opt_string,
+    "code" => code: opt_i64,
+    "message" => message: opt_string,
+    "data" => data: null_as_default,
+} }
 
 impl GetOauthUserInfoResponse {
     /// A value without any field set.
@@ -33390,34 +27412,9 @@ pub struct CreateCustomerShortUrlResponse {
     pub meeting_short_url_customer_data: CustomerShortUrl,
 }
 
-impl Object for CreateCustomerShortUrlResponse {
-    const NAME: &'static str = "CreateCustomerShortUrlResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_short_url_customer_data" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => {
-                object::null_as_default(
-                    members,
-                    &mut self.meeting_short_url_customer_data,
-                )
-            }
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateCustomerShortUrlResponse);
+::huiyi_core::object! { CreateCustomerShortUrlResponse {
+    "meeting_short_url_customer_data" => meeting_short_url_customer_data: null_as_default,
+} }
 
 impl CreateCustomerShortUrlResponse {
     /// A value without any field set.
@@ -33447,29 +27444,9 @@ pub struct ListCustomerShortUrlsResponse {
     pub meeting_short_url_customer_data: Vec<CustomerShortUrl>,
 }
 
-impl Object for ListCustomerShortUrlsResponse {
-    const NAME: &'static str = "ListCustomerShortUrlsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_short_url_customer_data" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.meeting_short_url_customer_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListCustomerShortUrlsResponse);
+::huiyi_core::object! { ListCustomerShortUrlsResponse {
+    "meeting_short_url_customer_data" => meeting_short_url_customer_data: list,
+} }
 
 impl ListCustomerShortUrlsResponse {
     /// A value without any field set.
@@ -33514,37 +27491,13 @@ pub struct ListUserDocumentsResponse {
     pub meeting_info_list: Vec<MeetingDocuments>,
 }
 
-impl Object for ListUserDocumentsResponse {
-    const NAME: &'static str = "ListUserDocumentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "meeting_info_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.meeting_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListUserDocumentsResponse);
+::huiyi_core::object! { ListUserDocumentsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "meeting_info_list" => meeting_info_list: list,
+} }
 
 impl ListUserDocumentsResponse {
     /// A value without any field set.
@@ -33603,31 +27556,10 @@ pub struct ListMeetingDocumentsResponse {
     pub doc_info_list: Vec<Document>,
 }
 
-impl Object for ListMeetingDocumentsResponse {
-    const NAME: &'static str = "ListMeetingDocumentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "doc_info_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::list(members, &mut self.doc_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMeetingDocumentsResponse);
+::huiyi_core::object! { ListMeetingDocumentsResponse {
+    "total_count" => total_count: opt_i64,
+    "doc_info_list" => doc_info_list: list,
+} }
 
 impl ListMeetingDocumentsResponse {
     /// A value without any field set.
@@ -33911,33 +27843,11 @@ pub struct ListInviteesResponse {
     pub invitees: Vec<InvitedMember>,
 }
 
-impl Object for ListInviteesResponse {
-    const NAME: &'static str = "ListInviteesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_remaining" => Some(0),
-            "next_pos" => Some(1),
-            "invitees" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_remaining),
-            1 => object::opt_i64(members, &mut self.next_pos),
-            2 => object::list(members, &mut self.invitees),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListInviteesResponse);
+::huiyi_core::object! { ListInviteesResponse {
+    "has_remaining" => has_remaining: opt_bool,
+    "next_pos" => next_pos: opt_i64,
+    "invitees" => invitees: list,
+} }
 
 impl ListInviteesResponse {
     /// A value without any field set.
@@ -34026,29 +27936,9 @@ pub struct SetInviteesResponse {
     pub user_non_registered: Vec<String>,
 }
 
-impl Object for SetInviteesResponse {
-    const NAME: &'static str = "SetInviteesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "user_non_registered" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.user_non_registered),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetInviteesResponse);
+::huiyi_core::object! { SetInviteesResponse {
+    "user_non_registered" => user_non_registered: vec_string,
+} }
 
 impl SetInviteesResponse {
     /// A value without any field set.
@@ -34083,31 +27973,10 @@ pub struct CreateMeetingResponse {
     pub meeting_info_list: Vec<CreatedMeeting>,
 }
 
-impl Object for CreateMeetingResponse {
-    const NAME: &'static str = "CreateMeetingResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_number" => Some(0),
-            "meeting_info_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.meeting_number),
-            1 => object::list(members, &mut self.meeting_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateMeetingResponse);
+::huiyi_core::object! { CreateMeetingResponse {
+    "meeting_number" => meeting_number: opt_i64,
+    "meeting_info_list" => meeting_info_list: list,
+} }
 
 impl CreateMeetingResponse {
     /// A value without any field set.
@@ -34162,37 +28031,13 @@ pub struct GetMeetingsResponse {
     pub remaining: Option<i64>,
 }
 
-impl Object for GetMeetingsResponse {
-    const NAME: &'static str = "GetMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_number" => Some(0),
-            "meeting_info_list" => Some(1),
-            "next_pos" => Some(2),
-            "next_cursory" => Some(3),
-            "remaining" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.meeting_number),
-            1 => object::list(members, &mut self.meeting_info_list),
-            2 => object::opt_i64(members, &mut self.next_pos),
-            3 => object::opt_i64(members, &mut self.next_cursory),
-            4 => object::opt_i64(members, &mut self.remaining),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMeetingsResponse);
+::huiyi_core::object! { GetMeetingsResponse {
+    "meeting_number" => meeting_number: opt_i64,
+    "meeting_info_list" => meeting_info_list: list,
+    "next_pos" => next_pos: opt_i64,
+    "next_cursory" => next_cursory: opt_i64,
+    "remaining" => remaining: opt_i64,
+} }
 
 impl GetMeetingsResponse {
     /// A value without any field set.
@@ -34252,31 +28097,10 @@ pub struct GetMeetingResponse {
     pub meeting_info_list: Vec<Meeting>,
 }
 
-impl Object for GetMeetingResponse {
-    const NAME: &'static str = "GetMeetingResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_number" => Some(0),
-            "meeting_info_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.meeting_number),
-            1 => object::list(members, &mut self.meeting_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMeetingResponse);
+::huiyi_core::object! { GetMeetingResponse {
+    "meeting_number" => meeting_number: opt_i64,
+    "meeting_info_list" => meeting_info_list: list,
+} }
 
 impl GetMeetingResponse {
     /// A value without any field set.
@@ -34317,31 +28141,10 @@ pub struct UpdateMeetingResponse {
     pub meeting_info_list: Vec<UpdatedMeeting>,
 }
 
-impl Object for UpdateMeetingResponse {
-    const NAME: &'static str = "UpdateMeetingResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_number" => Some(0),
-            "meeting_info_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.meeting_number),
-            1 => object::list(members, &mut self.meeting_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateMeetingResponse);
+::huiyi_core::object! { UpdateMeetingResponse {
+    "meeting_number" => meeting_number: opt_i64,
+    "meeting_info_list" => meeting_info_list: list,
+} }
 
 impl UpdateMeetingResponse {
     /// A value without any field set.
@@ -34571,37 +28374,13 @@ pub struct ListEndedMeetingsResponse {
     pub meeting_info_list: Vec<EndedMeeting>,
 }
 
-impl Object for ListEndedMeetingsResponse {
-    const NAME: &'static str = "ListEndedMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "meeting_info_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.meeting_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListEndedMeetingsResponse);
+::huiyi_core::object! { ListEndedMeetingsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "meeting_info_list" => meeting_info_list: list,
+} }
 
 impl ListEndedMeetingsResponse {
     /// A value without any field set.
@@ -34717,29 +28496,9 @@ pub struct FindDeviceMeetingsResponse {
     pub meeting_id_map: Vec<DeviceMeeting>,
 }
 
-impl Object for FindDeviceMeetingsResponse {
-    const NAME: &'static str = "FindDeviceMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id_map" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.meeting_id_map),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(FindDeviceMeetingsResponse);
+::huiyi_core::object! { FindDeviceMeetingsResponse {
+    "meeting_id_map" => meeting_id_map: list,
+} }
 
 impl FindDeviceMeetingsResponse {
     /// A value without any field set.
@@ -34771,31 +28530,10 @@ pub struct GetMsOpenIdResponse {
     pub ms_open_id: Option<String>,
 }
 
-impl Object for GetMsOpenIdResponse {
-    const NAME: &'static str = "GetMsOpenIdResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "ms_open_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.ms_open_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMsOpenIdResponse);
+::huiyi_core::object! { GetMsOpenIdResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+} }
 
 impl GetMsOpenIdResponse {
     /// A value without any field set.
@@ -34862,51 +28600,20 @@ pub struct GetMeetingQualityResponse {
     pub total_page: Option<i64>,
 }
 
-impl Object for GetMeetingQualityResponse {
-    const NAME: &'static str = "GetMeetingQualityResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "quality" => Some(1),
-            "audio_quality" => Some(2),
-            "video_quality" => Some(3),
-            "screen_share_quality" => Some(4),
-            "network_quality" => Some(5),
-            "problems" => Some(6),
-            "participants" => Some(7),
-            "total_count" => Some(8),
-            "current_size" => Some(9),
-            "current_page" => Some(10),
-            "total_page" => Some(11),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt(members, &mut self.quality),
-            2 => object::opt(members, &mut self.audio_quality),
-            3 => object::opt(members, &mut self.video_quality),
-            4 => object::opt(members, &mut self.screen_share_quality),
-            5 => object::opt(members, &mut self.network_quality),
-            6 => object::vec_string(members, &mut self.problems),
-            7 => object::list(members, &mut self.participants),
-            8 => object::opt_i64(members, &mut self.total_count),
-            9 => object::opt_i64(members, &mut self.current_size),
-            10 => object::opt_i64(members, &mut self.current_page),
-            11 => object::opt_i64(members, &mut self.total_page),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMeetingQualityResponse);
+::huiyi_core::object! { GetMeetingQualityResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "quality" => quality: opt,
+    "audio_quality" => audio_quality: opt,
+    "video_quality" => video_quality: opt,
+    "screen_share_quality" => screen_share_quality: opt,
+    "network_quality" => network_quality: opt,
+    "problems" => problems: vec_string,
+    "participants" => participants: list,
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+} }
 
 impl GetMeetingQualityResponse {
     /// A value without any field set.
@@ -35017,37 +28724,13 @@ pub struct GetMeetingQosResponse {
     pub total_page: Option<i64>,
 }
 
-impl Object for GetMeetingQosResponse {
-    const NAME: &'static str = "GetMeetingQosResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "participants" => Some(0),
-            "total_count" => Some(1),
-            "current_size" => Some(2),
-            "current_page" => Some(3),
-            "total_page" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.participants),
-            1 => object::opt_i64(members, &mut self.total_count),
-            2 => object::opt_i64(members, &mut self.current_size),
-            3 => object::opt_i64(members, &mut self.current_page),
-            4 => object::opt_i64(members, &mut self.total_page),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMeetingQosResponse);
+::huiyi_core::object! { GetMeetingQosResponse {
+    "participants" => participants: list,
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+} }
 
 impl GetMeetingQosResponse {
     /// A value without any field set.
@@ -35139,45 +28822,17 @@ pub struct ListParticipantsResponse {
     pub total_count: Option<i64>,
 }
 
-impl Object for ListParticipantsResponse {
-    const NAME: &'static str = "ListParticipantsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "schedule_start_time" => Some(3),
-            "schedule_end_time" => Some(4),
-            "participants" => Some(5),
-            "has_remaining" => Some(6),
-            "next_pos" => Some(7),
-            "total_count" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::opt(members, &mut self.schedule_start_time),
-            4 => object::opt(members, &mut self.schedule_end_time),
-            5 => object::list(members, &mut self.participants),
-            6 => object::opt_bool(members, &mut self.has_remaining),
-            7 => object::opt_i64(members, &mut self.next_pos),
-            8 => object::opt_i64(members, &mut self.total_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListParticipantsResponse);
+::huiyi_core::object! { ListParticipantsResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "schedule_start_time" => schedule_start_time: opt,
+    "schedule_end_time" => schedule_end_time: opt,
+    "participants" => participants: list,
+    "has_remaining" => has_remaining: opt_bool,
+    "next_pos" => next_pos: opt_i64,
+    "total_count" => total_count: opt_i64,
+} }
 
 impl ListParticipantsResponse {
     /// A value without any field set.
@@ -35288,49 +28943,19 @@ pub struct ListRealTimeParticipantsResponse {
     pub total_page: Option<i64>,
 }
 
-impl Object for ListRealTimeParticipantsResponse {
-    const NAME: &'static str = "ListRealTimeParticipantsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "schedule_start_time" => Some(3),
-            "schedule_end_time" => Some(4),
-            "status" => Some(5),
-            "participants" => Some(6),
-            "total_count" => Some(7),
-            "current_size" => Some(8),
-            "current_page" => Some(9),
-            "total_page" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt(members, &mut self.subject),
-            3 => object::opt(members, &mut self.schedule_start_time),
-            4 => object::opt(members, &mut self.schedule_end_time),
-            5 => object::opt(members, &mut self.status),
-            6 => object::list(members, &mut self.participants),
-            7 => object::opt_i64(members, &mut self.total_count),
-            8 => object::opt_i64(members, &mut self.current_size),
-            9 => object::opt_i64(members, &mut self.current_page),
-            10 => object::opt_i64(members, &mut self.total_page),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRealTimeParticipantsResponse);
+::huiyi_core::object! { ListRealTimeParticipantsResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt,
+    "schedule_start_time" => schedule_start_time: opt,
+    "schedule_end_time" => schedule_end_time: opt,
+    "status" => status: opt,
+    "participants" => participants: list,
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+} }
 
 impl ListRealTimeParticipantsResponse {
     /// A value without any field set.
@@ -36324,31 +29949,10 @@ pub struct SetRealTimeAsrResponse {
     pub message: Option<String>,
 }
 
-impl Object for SetRealTimeAsrResponse {
-    const NAME: &'static str = "SetRealTimeAsrResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "code" => Some(0),
-            "message" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.code),
-            1 => object::opt_string(members, &mut self.message),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetRealTimeAsrResponse);
+::huiyi_core::object! { SetRealTimeAsrResponse {
+    "code" => code: opt_i64,
+    "message" => message: opt_string,
+} }
 
 impl SetRealTimeAsrResponse {
     /// A value without any field set.
@@ -36466,29 +30070,9 @@ pub struct StartSignInResponse {
     pub sign_in_id: Option<String>,
 }
 
-impl Object for StartSignInResponse {
-    const NAME: &'static str = "StartSignInResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sign_in_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.sign_in_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(StartSignInResponse);
+::huiyi_core::object! { StartSignInResponse {
+    "sign_in_id" => sign_in_id: opt_string,
+} }
 
 impl StartSignInResponse {
     /// A value without any field set.
@@ -36601,43 +30185,16 @@ pub struct ListSignInRecordsResponse {
     pub sign_in_specification: Option<String>,
 }
 
-impl Object for ListSignInRecordsResponse {
-    const NAME: &'static str = "ListSignInRecordsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "events" => Some(4),
-            "sign_in_id" => Some(5),
-            "start_time" => Some(6),
-            "sign_in_specification" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::list(members, &mut self.events),
-            5 => object::opt_string(members, &mut self.sign_in_id),
-            6 => object::opt(members, &mut self.start_time),
-            7 => object::opt_string(members, &mut self.sign_in_specification),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListSignInRecordsResponse);
+::huiyi_core::object! { ListSignInRecordsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "events" => events: list,
+    "sign_in_id" => sign_in_id: opt_string,
+    "start_time" => start_time: opt,
+    "sign_in_specification" => sign_in_specification: opt_string,
+} }
 
 impl ListSignInRecordsResponse {
     /// A value without any field set.
@@ -36721,37 +30278,13 @@ pub struct ListSignInsResponse {
     pub total_page: Option<i64>,
 }
 
-impl Object for ListSignInsResponse {
-    const NAME: &'static str = "ListSignInsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sign_in_list" => Some(0),
-            "total_count" => Some(1),
-            "current_size" => Some(2),
-            "current_page" => Some(3),
-            "total_page" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.sign_in_list),
-            1 => object::opt_i64(members, &mut self.total_count),
-            2 => object::opt_i64(members, &mut self.current_size),
-            3 => object::opt_i64(members, &mut self.current_page),
-            4 => object::opt_i64(members, &mut self.total_page),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListSignInsResponse);
+::huiyi_core::object! { ListSignInsResponse {
+    "sign_in_list" => sign_in_list: list,
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+} }
 
 impl ListSignInsResponse {
     /// A value without any field set.
@@ -36832,47 +30365,18 @@ pub struct ListWaitingRoomRecordsResponse {
     pub total_page: Option<i64>,
 }
 
-impl Object for ListWaitingRoomRecordsResponse {
-    const NAME: &'static str = "ListWaitingRoomRecordsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "schedule_start_time" => Some(3),
-            "schedule_end_time" => Some(4),
-            "participants" => Some(5),
-            "total_count" => Some(6),
-            "current_size" => Some(7),
-            "current_page" => Some(8),
-            "total_page" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::opt(members, &mut self.schedule_start_time),
-            4 => object::opt(members, &mut self.schedule_end_time),
-            5 => object::list(members, &mut self.participants),
-            6 => object::opt_i64(members, &mut self.total_count),
-            7 => object::opt_i64(members, &mut self.current_size),
-            8 => object::opt_i64(members, &mut self.current_page),
-            9 => object::opt_i64(members, &mut self.total_page),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListWaitingRoomRecordsResponse);
+::huiyi_core::object! { ListWaitingRoomRecordsResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "schedule_start_time" => schedule_start_time: opt,
+    "schedule_end_time" => schedule_end_time: opt,
+    "participants" => participants: list,
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+} }
 
 impl ListWaitingRoomRecordsResponse {
     /// A value without any field set.
@@ -36993,47 +30497,18 @@ pub struct ListWaitingRoomParticipantsResponse {
     pub participants: Vec<WaitingRoomParticipant>,
 }
 
-impl Object for ListWaitingRoomParticipantsResponse {
-    const NAME: &'static str = "ListWaitingRoomParticipantsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "current_size" => Some(1),
-            "current_page" => Some(2),
-            "total_page" => Some(3),
-            "meeting_id" => Some(4),
-            "meeting_code" => Some(5),
-            "subject" => Some(6),
-            "schedule_start_time" => Some(7),
-            "schedule_end_time" => Some(8),
-            "participants" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::opt_i64(members, &mut self.current_size),
-            2 => object::opt_i64(members, &mut self.current_page),
-            3 => object::opt_i64(members, &mut self.total_page),
-            4 => object::opt_string(members, &mut self.meeting_id),
-            5 => object::opt_string(members, &mut self.meeting_code),
-            6 => object::opt(members, &mut self.subject),
-            7 => object::opt(members, &mut self.schedule_start_time),
-            8 => object::opt(members, &mut self.schedule_end_time),
-            9 => object::list(members, &mut self.participants),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListWaitingRoomParticipantsResponse);
+::huiyi_core::object! { ListWaitingRoomParticipantsResponse {
+    "total_count" => total_count: opt_i64,
+    "current_size" => current_size: opt_i64,
+    "current_page" => current_page: opt_i64,
+    "total_page" => total_page: opt_i64,
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt,
+    "schedule_start_time" => schedule_start_time: opt,
+    "schedule_end_time" => schedule_end_time: opt,
+    "participants" => participants: list,
+} }
 
 impl ListWaitingRoomParticipantsResponse {
     /// A value without any field set.

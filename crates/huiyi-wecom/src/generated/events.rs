@@ -164,8 +164,8 @@ pub enum Event {
     Unknown(UnknownEvent),
 }
 
-::huiyi_core::event_set! {
-    Event { "meeting_change/modify_meeting" => MeetingChanged(MeetingChangedEvent),
+::huiyi_core::event_set! { Event {
+    "meeting_change/modify_meeting" => MeetingChanged(MeetingChangedEvent),
     "meeting_change/cancel_meeting" => MeetingCancelled(MeetingCancelledEvent),
     "meeting_change/meeting_start" => MeetingStarted(MeetingStartedEvent),
     "meeting_change/meeting_end" => MeetingEnded(MeetingEndedEvent),
@@ -173,36 +173,32 @@ pub enum Event {
     "meeting_change/meeting_unmute_all" => AllUnmuted(AllUnmutedEvent),
     "meeting_change/join_meeting" => ParticipantJoined(ParticipantJoinedEvent),
     "meeting_change/quit_meeting" => ParticipantLeft(ParticipantLeftEvent),
-    "meeting_change/join_meeting_before_host" =>
-    ParticipantJoinedBeforeHost(ParticipantJoinedBeforeHostEvent),
+    "meeting_change/join_meeting_before_host" => ParticipantJoinedBeforeHost(ParticipantJoinedBeforeHostEvent),
     "meeting_change/join_waiting_room" => WaitingRoomEntered(WaitingRoomEnteredEvent),
     "meeting_change/quit_waiting_room" => WaitingRoomLeft(WaitingRoomLeftEvent),
-    "meeting_change/join_from_meeting_room" =>
-    AdmittedFromWaitingRoom(AdmittedFromWaitingRoomEvent),
+    "meeting_change/join_from_meeting_room" => AdmittedFromWaitingRoom(AdmittedFromWaitingRoomEvent),
     "meeting_change/move_to_waiting_room" => MovedToWaitingRoom(MovedToWaitingRoomEvent),
     "meeting_change/open_screen_share" => ScreenShareStarted(ScreenShareStartedEvent),
     "meeting_change/close_screen_share" => ScreenShareEnded(ScreenShareEndedEvent),
     "meeting_change/role_change" => RoleChanged(RoleChangedEvent),
     "meeting_change/webinar_role_change" => WebinarRoleChanged(WebinarRoleChangedEvent),
-    "meeting_change/webinar_warm_up_upload" =>
-    WebinarWarmUpUploaded(WebinarWarmUpUploadedEvent),
-    "meeting_change/pstn_status_update" =>
-    CalloutStatusChanged(CalloutStatusChangedEvent), "meeting_change/medium_upload" =>
-    MediaUploaded(MediaUploadedEvent), "meeting_change/start_recording" =>
-    RecordingStarted(RecordingStartedEvent), "meeting_change/pause_recording" =>
-    RecordingPaused(RecordingPausedEvent), "meeting_change/resume_recording" =>
-    RecordingResumed(RecordingResumedEvent), "meeting_change/stop_recording" =>
-    RecordingStopped(RecordingStoppedEvent), "meeting_change/recording_complete" =>
-    RecordingCompleted(RecordingCompletedEvent), "meeting_change/delete_recording" =>
-    RecordingDeleted(RecordingDeletedEvent), "meeting_change/enroll" =>
-    Enrolled(EnrolledEvent), "meeting_change/cancel_enroll" =>
-    EnrollmentCancelled(EnrollmentCancelledEvent), "meeting_change/meeting_room_response"
-    => RoomResponded(RoomRespondedEvent), "meeting_statistics/start_meeting" =>
-    MemberStartedMeeting(MemberStartedMeetingEvent), "suite_ticket" =>
-    SuiteTicket(SuiteTicketEvent), "create_auth" =>
-    AuthorizationCreated(AuthorizationCreatedEvent), "reset_permanent_code" =>
-    PermanentCodeReset(PermanentCodeResetEvent), "change_auth" =>
-    AuthorizationChanged(AuthorizationChangedEvent), "cancel_auth" =>
-    AuthorizationCancelled(AuthorizationCancelledEvent), "register_corp" =>
-    CorpRegistered(CorpRegisteredEvent), }
-}
+    "meeting_change/webinar_warm_up_upload" => WebinarWarmUpUploaded(WebinarWarmUpUploadedEvent),
+    "meeting_change/pstn_status_update" => CalloutStatusChanged(CalloutStatusChangedEvent),
+    "meeting_change/medium_upload" => MediaUploaded(MediaUploadedEvent),
+    "meeting_change/start_recording" => RecordingStarted(RecordingStartedEvent),
+    "meeting_change/pause_recording" => RecordingPaused(RecordingPausedEvent),
+    "meeting_change/resume_recording" => RecordingResumed(RecordingResumedEvent),
+    "meeting_change/stop_recording" => RecordingStopped(RecordingStoppedEvent),
+    "meeting_change/recording_complete" => RecordingCompleted(RecordingCompletedEvent),
+    "meeting_change/delete_recording" => RecordingDeleted(RecordingDeletedEvent),
+    "meeting_change/enroll" => Enrolled(EnrolledEvent),
+    "meeting_change/cancel_enroll" => EnrollmentCancelled(EnrollmentCancelledEvent),
+    "meeting_change/meeting_room_response" => RoomResponded(RoomRespondedEvent),
+    "meeting_statistics/start_meeting" => MemberStartedMeeting(MemberStartedMeetingEvent),
+    "suite_ticket" => SuiteTicket(SuiteTicketEvent),
+    "create_auth" => AuthorizationCreated(AuthorizationCreatedEvent),
+    "reset_permanent_code" => PermanentCodeReset(PermanentCodeResetEvent),
+    "change_auth" => AuthorizationChanged(AuthorizationChangedEvent),
+    "cancel_auth" => AuthorizationCancelled(AuthorizationCancelledEvent),
+    "register_corp" => CorpRegistered(CorpRegisteredEvent),
+} }

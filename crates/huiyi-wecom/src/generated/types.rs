@@ -2,8 +2,7 @@
 
 //! Types of arguments, bodies and answers.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::object::{self, Object};
-use serde::{Deserialize, Serialize, de::MapAccess};
+use serde::{Deserialize, Serialize};
 pub use super::enums::*;
 
 /// Which meeting.
@@ -270,45 +269,17 @@ pub struct RealtimeAttendee {
     pub screen_shared_state: Option<bool>,
 }
 
-impl Object for RealtimeAttendee {
-    const NAME: &'static str = "RealtimeAttendee";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "tmp_openid" => Some(1),
-            "join_time" => Some(2),
-            "instance_id" => Some(3),
-            "role" => Some(4),
-            "join_type" => Some(5),
-            "audio_state" => Some(6),
-            "video_state" => Some(7),
-            "screen_shared_state" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.tmp_openid),
-            2 => object::opt(members, &mut self.join_time),
-            3 => object::opt(members, &mut self.instance_id),
-            4 => object::opt(members, &mut self.role),
-            5 => object::opt(members, &mut self.join_type),
-            6 => object::opt_bool(members, &mut self.audio_state),
-            7 => object::opt_bool(members, &mut self.video_state),
-            8 => object::opt_bool(members, &mut self.screen_shared_state),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RealtimeAttendee);
+::huiyi_core::object! { RealtimeAttendee {
+    "userid" => userid: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+    "join_time" => join_time: opt,
+    "instance_id" => instance_id: opt,
+    "role" => role: opt,
+    "join_type" => join_type: opt,
+    "audio_state" => audio_state: opt_bool,
+    "video_state" => video_state: opt_bool,
+    "screen_shared_state" => screen_shared_state: opt_bool,
+} }
 
 impl RealtimeAttendee {
     /// A value without any field set.
@@ -435,53 +406,21 @@ pub struct Attendee {
     pub customer_data: Option<String>,
 }
 
-impl Object for Attendee {
-    const NAME: &'static str = "Attendee";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "tmp_openid" => Some(1),
-            "join_time" => Some(2),
-            "quit_time" => Some(3),
-            "instance_id" => Some(4),
-            "role" => Some(5),
-            "webinar_role" => Some(6),
-            "join_type" => Some(7),
-            "net" => Some(8),
-            "audio_state" => Some(9),
-            "video_state" => Some(10),
-            "screen_shared_state" => Some(11),
-            "customer_data" => Some(12),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.tmp_openid),
-            2 => object::opt(members, &mut self.join_time),
-            3 => object::opt(members, &mut self.quit_time),
-            4 => object::opt(members, &mut self.instance_id),
-            5 => object::opt(members, &mut self.role),
-            6 => object::opt(members, &mut self.webinar_role),
-            7 => object::opt(members, &mut self.join_type),
-            8 => object::opt_string(members, &mut self.net),
-            9 => object::opt_bool(members, &mut self.audio_state),
-            10 => object::opt_bool(members, &mut self.video_state),
-            11 => object::opt_bool(members, &mut self.screen_shared_state),
-            12 => object::opt_string(members, &mut self.customer_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Attendee);
+::huiyi_core::object! { Attendee {
+    "userid" => userid: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+    "join_time" => join_time: opt,
+    "quit_time" => quit_time: opt,
+    "instance_id" => instance_id: opt,
+    "role" => role: opt,
+    "webinar_role" => webinar_role: opt,
+    "join_type" => join_type: opt,
+    "net" => net: opt_string,
+    "audio_state" => audio_state: opt_bool,
+    "video_state" => video_state: opt_bool,
+    "screen_shared_state" => screen_shared_state: opt_bool,
+    "customer_data" => customer_data: opt_string,
+} }
 
 impl Attendee {
     /// A value without any field set.
@@ -585,31 +524,10 @@ pub struct DeviceInMeeting {
     pub instance_id: Option<DeviceType>,
 }
 
-impl Object for DeviceInMeeting {
-    const NAME: &'static str = "DeviceInMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meetingid" => Some(0),
-            "instance_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meetingid),
-            1 => object::opt(members, &mut self.instance_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DeviceInMeeting);
+::huiyi_core::object! { DeviceInMeeting {
+    "meetingid" => meetingid: opt_string,
+    "instance_id" => instance_id: opt,
+} }
 
 impl DeviceInMeeting {
     /// A value without any field set.
@@ -978,31 +896,10 @@ pub struct Background {
     pub image_md5: Option<String>,
 }
 
-impl Object for Background {
-    const NAME: &'static str = "Background";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "background_id" => Some(0),
-            "image_md5" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.background_id),
-            1 => object::opt_string(members, &mut self.image_md5),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Background);
+::huiyi_core::object! { Background {
+    "background_id" => background_id: opt_string,
+    "image_md5" => image_md5: opt_string,
+} }
 
 impl Background {
     /// A value without any field set.
@@ -1108,31 +1005,10 @@ pub struct CustomerShortUrl {
     pub meeting_short_url: Option<String>,
 }
 
-impl Object for CustomerShortUrl {
-    const NAME: &'static str = "CustomerShortUrl";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "customer_data" => Some(0),
-            "meeting_short_url" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.customer_data),
-            1 => object::opt_string(members, &mut self.meeting_short_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CustomerShortUrl);
+::huiyi_core::object! { CustomerShortUrl {
+    "customer_data" => customer_data: opt_string,
+    "meeting_short_url" => meeting_short_url: opt_string,
+} }
 
 impl CustomerShortUrl {
     /// A value without any field set.
@@ -1529,31 +1405,10 @@ pub struct EnrollId {
     pub enroll_id: Option<wire::StringOrNumber>,
 }
 
-impl Object for EnrollId {
-    const NAME: &'static str = "EnrollId";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "tmp_openid" => Some(0),
-            "enroll_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.tmp_openid),
-            1 => object::opt(members, &mut self.enroll_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollId);
+::huiyi_core::object! { EnrollId {
+    "tmp_openid" => tmp_openid: opt_string,
+    "enroll_id" => enroll_id: opt,
+} }
 
 impl EnrollId {
     /// A value without any field set.
@@ -1700,39 +1555,14 @@ pub struct ImportedEnrollment {
     pub enroll_code: Option<String>,
 }
 
-impl Object for ImportedEnrollment {
-    const NAME: &'static str = "ImportedEnrollment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enroll_id" => Some(0),
-            "userid" => Some(1),
-            "area" => Some(2),
-            "phone_number" => Some(3),
-            "nick_name" => Some(4),
-            "enroll_code" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.enroll_id),
-            1 => object::opt_string(members, &mut self.userid),
-            2 => object::opt_string(members, &mut self.area),
-            3 => object::opt_string(members, &mut self.phone_number),
-            4 => object::opt_string(members, &mut self.nick_name),
-            5 => object::opt_string(members, &mut self.enroll_code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ImportedEnrollment);
+::huiyi_core::object! { ImportedEnrollment {
+    "enroll_id" => enroll_id: opt,
+    "userid" => userid: opt_string,
+    "area" => area: opt_string,
+    "phone_number" => phone_number: opt_string,
+    "nick_name" => nick_name: opt_string,
+    "enroll_code" => enroll_code: opt_string,
+} }
 
 impl ImportedEnrollment {
     /// A value without any field set.
@@ -1791,29 +1621,9 @@ pub struct EnrollOption {
     pub content: Option<String>,
 }
 
-impl Object for EnrollOption {
-    const NAME: &'static str = "EnrollOption";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "content" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.content),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollOption);
+::huiyi_core::object! { EnrollOption {
+    "content" => content: opt_string,
+} }
 
 impl EnrollOption {
     /// A value without any field set.
@@ -1859,39 +1669,14 @@ pub struct EnrollAnswer {
     pub special_type: Option<EnrollSpecialType>,
 }
 
-impl Object for EnrollAnswer {
-    const NAME: &'static str = "EnrollAnswer";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "answer_content" => Some(0),
-            "is_required" => Some(1),
-            "question_num" => Some(2),
-            "question_title" => Some(3),
-            "question_type" => Some(4),
-            "special_type" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.answer_content),
-            1 => object::opt(members, &mut self.is_required),
-            2 => object::opt_i64(members, &mut self.question_num),
-            3 => object::opt_string(members, &mut self.question_title),
-            4 => object::opt(members, &mut self.question_type),
-            5 => object::opt(members, &mut self.special_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollAnswer);
+::huiyi_core::object! { EnrollAnswer {
+    "answer_content" => answer_content: vec_string,
+    "is_required" => is_required: opt,
+    "question_num" => question_num: opt_i64,
+    "question_title" => question_title: opt_string,
+    "question_type" => question_type: opt,
+    "special_type" => special_type: opt,
+} }
 
 impl EnrollAnswer {
     /// A value without any field set.
@@ -1964,37 +1749,13 @@ pub struct EnrollQuestion {
     pub option_list: Option<Vec<EnrollOption>>,
 }
 
-impl Object for EnrollQuestion {
-    const NAME: &'static str = "EnrollQuestion";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "is_required" => Some(0),
-            "question_type" => Some(1),
-            "question_title" => Some(2),
-            "special_type" => Some(3),
-            "option_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.is_required),
-            1 => object::opt(members, &mut self.question_type),
-            2 => object::opt_string(members, &mut self.question_title),
-            3 => object::opt(members, &mut self.special_type),
-            4 => object::opt_list(members, &mut self.option_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollQuestion);
+::huiyi_core::object! { EnrollQuestion {
+    "is_required" => is_required: opt,
+    "question_type" => question_type: opt,
+    "question_title" => question_title: opt_string,
+    "special_type" => special_type: opt,
+    "option_list" => option_list: opt_list,
+} }
 
 impl EnrollQuestion {
     /// A value with `is_required`; setters add the others.
@@ -2088,45 +1849,17 @@ pub struct Enrollment {
     pub answer_list: Vec<EnrollAnswer>,
 }
 
-impl Object for Enrollment {
-    const NAME: &'static str = "Enrollment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enroll_id" => Some(0),
-            "enroll_time" => Some(1),
-            "enroll_source_type" => Some(2),
-            "nick_name" => Some(3),
-            "status" => Some(4),
-            "userid" => Some(5),
-            "tmp_openid" => Some(6),
-            "enroll_code" => Some(7),
-            "answer_list" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.enroll_id),
-            1 => object::opt_string(members, &mut self.enroll_time),
-            2 => object::opt(members, &mut self.enroll_source_type),
-            3 => object::opt_string(members, &mut self.nick_name),
-            4 => object::opt(members, &mut self.status),
-            5 => object::opt_string(members, &mut self.userid),
-            6 => object::opt_string(members, &mut self.tmp_openid),
-            7 => object::opt_string(members, &mut self.enroll_code),
-            8 => object::list(members, &mut self.answer_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Enrollment);
+::huiyi_core::object! { Enrollment {
+    "enroll_id" => enroll_id: opt_string,
+    "enroll_time" => enroll_time: opt_string,
+    "enroll_source_type" => enroll_source_type: opt,
+    "nick_name" => nick_name: opt_string,
+    "status" => status: opt,
+    "userid" => userid: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+    "enroll_code" => enroll_code: opt_string,
+    "answer_list" => answer_list: list,
+} }
 
 impl Enrollment {
     /// A value without any field set.
@@ -2287,33 +2020,11 @@ pub struct MeetingGuest {
     pub guest_name: Option<String>,
 }
 
-impl Object for MeetingGuest {
-    const NAME: &'static str = "MeetingGuest";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone_number" => Some(1),
-            "guest_name" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.phone_number),
-            2 => object::opt_string(members, &mut self.guest_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingGuest);
+::huiyi_core::object! { MeetingGuest {
+    "area" => area: opt_string,
+    "phone_number" => phone_number: opt_string,
+    "guest_name" => guest_name: opt_string,
+} }
 
 impl MeetingGuest {
     /// A value with `area` and `phone_number`; setters add the others.
@@ -2427,35 +2138,12 @@ pub struct ConvertedExternalUser {
     pub userid: Option<String>,
 }
 
-impl Object for ConvertedExternalUser {
-    const NAME: &'static str = "ConvertedExternalUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "tmp_external_userid" => Some(0),
-            "external_userid" => Some(1),
-            "corpid" => Some(2),
-            "userid" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.tmp_external_userid),
-            1 => object::opt_string(members, &mut self.external_userid),
-            2 => object::opt_string(members, &mut self.corpid),
-            3 => object::opt_string(members, &mut self.userid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ConvertedExternalUser);
+::huiyi_core::object! { ConvertedExternalUser {
+    "tmp_external_userid" => tmp_external_userid: opt_string,
+    "external_userid" => external_userid: opt_string,
+    "corpid" => corpid: opt_string,
+    "userid" => userid: opt_string,
+} }
 
 impl ConvertedExternalUser {
     /// A value without any field set.
@@ -2585,29 +2273,9 @@ pub struct Invitee {
     pub userid: Option<String>,
 }
 
-impl Object for Invitee {
-    const NAME: &'static str = "Invitee";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Invitee);
+::huiyi_core::object! { Invitee {
+    "userid" => userid: opt_string,
+} }
 
 impl Invitee {
     /// A value with `userid`; setters add the others.
@@ -3100,35 +2768,12 @@ pub struct LayoutTemplate {
     pub render_rule: Option<String>,
 }
 
-impl Object for LayoutTemplate {
-    const NAME: &'static str = "LayoutTemplate";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_template_id" => Some(0),
-            "thumbnail_url" => Some(1),
-            "picture_url" => Some(2),
-            "render_rule" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_template_id),
-            1 => object::opt_string(members, &mut self.thumbnail_url),
-            2 => object::opt_string(members, &mut self.picture_url),
-            3 => object::opt_string(members, &mut self.render_rule),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LayoutTemplate);
+::huiyi_core::object! { LayoutTemplate {
+    "layout_template_id" => layout_template_id: opt_string,
+    "thumbnail_url" => thumbnail_url: opt_string,
+    "picture_url" => picture_url: opt_string,
+    "render_rule" => render_rule: opt_string,
+} }
 
 impl LayoutTemplate {
     /// A value without any field set.
@@ -3206,31 +2851,10 @@ pub struct Layout {
     pub page_list: Vec<LayoutPage>,
 }
 
-impl Object for Layout {
-    const NAME: &'static str = "Layout";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_id" => Some(0),
-            "page_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_id),
-            1 => object::list(members, &mut self.page_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Layout);
+::huiyi_core::object! { Layout {
+    "layout_id" => layout_id: opt_string,
+    "page_list" => page_list: list,
+} }
 
 impl Layout {
     /// A value without any field set.
@@ -3270,31 +2894,10 @@ pub struct LayoutPage {
     pub user_seat_list: Option<Vec<LayoutSeat>>,
 }
 
-impl Object for LayoutPage {
-    const NAME: &'static str = "LayoutPage";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_template_id" => Some(0),
-            "user_seat_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_template_id),
-            1 => object::opt_list(members, &mut self.user_seat_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LayoutPage);
+::huiyi_core::object! { LayoutPage {
+    "layout_template_id" => layout_template_id: opt_string,
+    "user_seat_list" => user_seat_list: opt_list,
+} }
 
 impl LayoutPage {
     /// A value with `layout_template_id`; setters add the others.
@@ -3359,39 +2962,14 @@ pub struct LayoutSeat {
     pub tool_sdkid: Option<String>,
 }
 
-impl Object for LayoutSeat {
-    const NAME: &'static str = "LayoutSeat";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "grid_id" => Some(0),
-            "grid_type" => Some(1),
-            "userid" => Some(2),
-            "tmp_openid" => Some(3),
-            "nick_name" => Some(4),
-            "tool_sdkid" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.grid_id),
-            1 => object::opt(members, &mut self.grid_type),
-            2 => object::opt_string(members, &mut self.userid),
-            3 => object::opt_string(members, &mut self.tmp_openid),
-            4 => object::opt_string(members, &mut self.nick_name),
-            5 => object::opt_string(members, &mut self.tool_sdkid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LayoutSeat);
+::huiyi_core::object! { LayoutSeat {
+    "grid_id" => grid_id: opt_string,
+    "grid_type" => grid_type: opt,
+    "userid" => userid: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+    "nick_name" => nick_name: opt_string,
+    "tool_sdkid" => tool_sdkid: opt_string,
+} }
 
 impl LayoutSeat {
     /// A value with `grid_id` and `grid_type`; setters add the others.
@@ -3628,33 +3206,11 @@ pub struct AdvancedLayout {
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
-impl Object for AdvancedLayout {
-    const NAME: &'static str = "AdvancedLayout";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_id" => Some(0),
-            "layout_name" => Some(1),
-            "page_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_id),
-            1 => object::opt_string(members, &mut self.layout_name),
-            2 => object::list(members, &mut self.page_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AdvancedLayout);
+::huiyi_core::object! { AdvancedLayout {
+    "layout_id" => layout_id: opt_string,
+    "layout_name" => layout_name: opt_string,
+    "page_list" => page_list: list,
+} }
 
 impl AdvancedLayout {
     /// A value without any field set.
@@ -3709,35 +3265,12 @@ pub struct AdvancedLayoutPage {
     pub user_seat_list: Vec<AdvancedLayoutSeat>,
 }
 
-impl Object for AdvancedLayoutPage {
-    const NAME: &'static str = "AdvancedLayoutPage";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_template_id" => Some(0),
-            "enable_polling" => Some(1),
-            "polling_setting" => Some(2),
-            "user_seat_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.layout_template_id),
-            1 => object::opt_bool(members, &mut self.enable_polling),
-            2 => object::plain(members, &mut self.polling_setting),
-            3 => object::list(members, &mut self.user_seat_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AdvancedLayoutPage);
+::huiyi_core::object! { AdvancedLayoutPage {
+    "layout_template_id" => layout_template_id: opt_string,
+    "enable_polling" => enable_polling: opt_bool,
+    "polling_setting" => polling_setting: plain,
+    "user_seat_list" => user_seat_list: list,
+} }
 
 impl AdvancedLayoutPage {
     /// A value without any field set.
@@ -3799,35 +3332,12 @@ pub struct PollingSetting {
     pub ignore_user_absence: Option<bool>,
 }
 
-impl Object for PollingSetting {
-    const NAME: &'static str = "PollingSetting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "polling_interval_unit" => Some(0),
-            "polling_interval" => Some(1),
-            "ignore_user_novideo" => Some(2),
-            "ignore_user_absence" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.polling_interval_unit),
-            1 => object::opt_i64(members, &mut self.polling_interval),
-            2 => object::opt_bool(members, &mut self.ignore_user_novideo),
-            3 => object::opt_bool(members, &mut self.ignore_user_absence),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollingSetting);
+::huiyi_core::object! { PollingSetting {
+    "polling_interval_unit" => polling_interval_unit: opt,
+    "polling_interval" => polling_interval: opt_i64,
+    "ignore_user_novideo" => ignore_user_novideo: opt_bool,
+    "ignore_user_absence" => ignore_user_absence: opt_bool,
+} }
 
 impl PollingSetting {
     /// A value with `polling_interval_unit`, `polling_interval`, `ignore_user_novideo` and
@@ -3896,35 +3406,12 @@ pub struct AdvancedLayoutSeat {
     pub user_list: Option<Vec<GridUser>>,
 }
 
-impl Object for AdvancedLayoutSeat {
-    const NAME: &'static str = "AdvancedLayoutSeat";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "grid_id" => Some(0),
-            "grid_type" => Some(1),
-            "video_type" => Some(2),
-            "user_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.grid_id),
-            1 => object::opt(members, &mut self.grid_type),
-            2 => object::opt(members, &mut self.video_type),
-            3 => object::opt_list(members, &mut self.user_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AdvancedLayoutSeat);
+::huiyi_core::object! { AdvancedLayoutSeat {
+    "grid_id" => grid_id: opt_string,
+    "grid_type" => grid_type: opt,
+    "video_type" => video_type: opt,
+    "user_list" => user_list: opt_list,
+} }
 
 impl AdvancedLayoutSeat {
     /// A value with `grid_id` and `grid_type`; setters add the others.
@@ -3988,33 +3475,11 @@ pub struct GridUser {
     pub nick_name: Option<wire::Base64Text>,
 }
 
-impl Object for GridUser {
-    const NAME: &'static str = "GridUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "tmp_openid" => Some(1),
-            "nick_name" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.tmp_openid),
-            2 => object::opt(members, &mut self.nick_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GridUser);
+::huiyi_core::object! { GridUser {
+    "userid" => userid: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+    "nick_name" => nick_name: opt,
+} }
 
 impl GridUser {
     /// A value without any field set.
@@ -4600,29 +4065,9 @@ pub struct UserIds {
     pub userid: Option<Vec<String>>,
 }
 
-impl Object for UserIds {
-    const NAME: &'static str = "UserIds";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_vec_string(members, &mut self.userid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UserIds);
+::huiyi_core::object! { UserIds {
+    "userid" => userid: opt_vec_string,
+} }
 
 impl UserIds {
     /// A value without any field set.
@@ -5257,75 +4702,32 @@ pub struct MeetingSettings {
     pub ring_users: Option<UserIds>,
 }
 
-impl Object for MeetingSettings {
-    const NAME: &'static str = "MeetingSettings";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "remind_scope" => Some(0),
-            "need_password" => Some(1),
-            "password" => Some(2),
-            "enable_waiting_room" => Some(3),
-            "allow_enter_before_host" => Some(4),
-            "enable_enter_mute" => Some(5),
-            "enable_enter_mute_type" => Some(6),
-            "allow_unmute_self" => Some(7),
-            "mute_all" => Some(8),
-            "allow_external_user" => Some(9),
-            "enable_screen_watermark" => Some(10),
-            "watermark_type" => Some(11),
-            "auto_record_type" => Some(12),
-            "attendee_join_auto_record" => Some(13),
-            "enable_host_pause_auto_record" => Some(14),
-            "enable_interpreter" => Some(15),
-            "enable_doc_upload_permission" => Some(16),
-            "enable_enroll" => Some(17),
-            "enable_host_key" => Some(18),
-            "host_key" => Some(19),
-            "hosts" => Some(20),
-            "current_hosts" => Some(21),
-            "co_hosts" => Some(22),
-            "ring_users" => Some(23),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.remind_scope),
-            1 => object::opt_bool(members, &mut self.need_password),
-            2 => object::opt(members, &mut self.password),
-            3 => object::opt_bool(members, &mut self.enable_waiting_room),
-            4 => object::opt_bool(members, &mut self.allow_enter_before_host),
-            5 => object::opt(members, &mut self.enable_enter_mute),
-            6 => object::opt_i64(members, &mut self.enable_enter_mute_type),
-            7 => object::opt_bool(members, &mut self.allow_unmute_self),
-            8 => object::opt_bool(members, &mut self.mute_all),
-            9 => object::opt_bool(members, &mut self.allow_external_user),
-            10 => object::opt_bool(members, &mut self.enable_screen_watermark),
-            11 => object::opt(members, &mut self.watermark_type),
-            12 => object::opt(members, &mut self.auto_record_type),
-            13 => object::opt_bool(members, &mut self.attendee_join_auto_record),
-            14 => object::opt_bool(members, &mut self.enable_host_pause_auto_record),
-            15 => object::opt_bool(members, &mut self.enable_interpreter),
-            16 => object::opt_bool(members, &mut self.enable_doc_upload_permission),
-            17 => object::opt_bool(members, &mut self.enable_enroll),
-            18 => object::opt_bool(members, &mut self.enable_host_key),
-            19 => object::opt(members, &mut self.host_key),
-            20 => object::plain(members, &mut self.hosts),
-            21 => object::plain(members, &mut self.current_hosts),
-            22 => object::plain(members, &mut self.co_hosts),
-            23 => object::plain(members, &mut self.ring_users),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingSettings);
+::huiyi_core::object! { MeetingSettings {
+    "remind_scope" => remind_scope: opt,
+    "need_password" => need_password: opt_bool,
+    "password" => password: opt,
+    "enable_waiting_room" => enable_waiting_room: opt_bool,
+    "allow_enter_before_host" => allow_enter_before_host: opt_bool,
+    "enable_enter_mute" => enable_enter_mute: opt,
+    "enable_enter_mute_type" => enable_enter_mute_type: opt_i64,
+    "allow_unmute_self" => allow_unmute_self: opt_bool,
+    "mute_all" => mute_all: opt_bool,
+    "allow_external_user" => allow_external_user: opt_bool,
+    "enable_screen_watermark" => enable_screen_watermark: opt_bool,
+    "watermark_type" => watermark_type: opt,
+    "auto_record_type" => auto_record_type: opt,
+    "attendee_join_auto_record" => attendee_join_auto_record: opt_bool,
+    "enable_host_pause_auto_record" => enable_host_pause_auto_record: opt_bool,
+    "enable_interpreter" => enable_interpreter: opt_bool,
+    "enable_doc_upload_permission" => enable_doc_upload_permission: opt_bool,
+    "enable_enroll" => enable_enroll: opt_bool,
+    "enable_host_key" => enable_host_key: opt_bool,
+    "host_key" => host_key: opt,
+    "hosts" => hosts: plain,
+    "current_hosts" => current_hosts: plain,
+    "co_hosts" => co_hosts: plain,
+    "ring_users" => ring_users: plain,
+} }
 
 impl MeetingSettings {
     /// A value without any field set.
@@ -5661,47 +5063,18 @@ pub struct MeetingReminders {
     pub remind_before: Vec<i64>,
 }
 
-impl Object for MeetingReminders {
-    const NAME: &'static str = "MeetingReminders";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "is_repeat" => Some(0),
-            "repeat_type" => Some(1),
-            "repeat_until_type" => Some(2),
-            "repeat_until_count" => Some(3),
-            "repeat_until" => Some(4),
-            "repeat_interval" => Some(5),
-            "is_custom_repeat" => Some(6),
-            "repeat_day_of_week" => Some(7),
-            "repeat_day_of_month" => Some(8),
-            "remind_before" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.is_repeat),
-            1 => object::opt(members, &mut self.repeat_type),
-            2 => object::opt(members, &mut self.repeat_until_type),
-            3 => object::opt_i64(members, &mut self.repeat_until_count),
-            4 => object::opt(members, &mut self.repeat_until),
-            5 => object::opt_i64(members, &mut self.repeat_interval),
-            6 => object::opt(members, &mut self.is_custom_repeat),
-            7 => object::vec_i64(members, &mut self.repeat_day_of_week),
-            8 => object::vec_i64(members, &mut self.repeat_day_of_month),
-            9 => object::vec_i64(members, &mut self.remind_before),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingReminders);
+::huiyi_core::object! { MeetingReminders {
+    "is_repeat" => is_repeat: opt,
+    "repeat_type" => repeat_type: opt,
+    "repeat_until_type" => repeat_until_type: opt,
+    "repeat_until_count" => repeat_until_count: opt_i64,
+    "repeat_until" => repeat_until: opt,
+    "repeat_interval" => repeat_interval: opt_i64,
+    "is_custom_repeat" => is_custom_repeat: opt,
+    "repeat_day_of_week" => repeat_day_of_week: vec_i64,
+    "repeat_day_of_month" => repeat_day_of_month: vec_i64,
+    "remind_before" => remind_before: vec_i64,
+} }
 
 impl MeetingReminders {
     /// A value without any field set.
@@ -5825,45 +5198,17 @@ pub struct SubMeetingSegment {
     pub repeat_day_of_month: Vec<i64>,
 }
 
-impl Object for SubMeetingSegment {
-    const NAME: &'static str = "SubMeetingSegment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "repeat_id" => Some(0),
-            "repeat_type" => Some(1),
-            "repeat_until_type" => Some(2),
-            "repeat_until_count" => Some(3),
-            "repeat_until" => Some(4),
-            "repeat_interval" => Some(5),
-            "is_custom_repeat" => Some(6),
-            "repeat_day_of_week" => Some(7),
-            "repeat_day_of_month" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.repeat_id),
-            1 => object::opt(members, &mut self.repeat_type),
-            2 => object::opt(members, &mut self.repeat_until_type),
-            3 => object::opt_i64(members, &mut self.repeat_until_count),
-            4 => object::opt(members, &mut self.repeat_until),
-            5 => object::opt_i64(members, &mut self.repeat_interval),
-            6 => object::opt(members, &mut self.is_custom_repeat),
-            7 => object::vec_i64(members, &mut self.repeat_day_of_week),
-            8 => object::vec_i64(members, &mut self.repeat_day_of_month),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SubMeetingSegment);
+::huiyi_core::object! { SubMeetingSegment {
+    "repeat_id" => repeat_id: opt_string,
+    "repeat_type" => repeat_type: opt,
+    "repeat_until_type" => repeat_until_type: opt,
+    "repeat_until_count" => repeat_until_count: opt_i64,
+    "repeat_until" => repeat_until: opt,
+    "repeat_interval" => repeat_interval: opt_i64,
+    "is_custom_repeat" => is_custom_repeat: opt,
+    "repeat_day_of_week" => repeat_day_of_week: vec_i64,
+    "repeat_day_of_month" => repeat_day_of_month: vec_i64,
+} }
 
 impl SubMeetingSegment {
     /// A value without any field set.
@@ -5969,39 +5314,14 @@ pub struct SubMeeting {
     pub repeat_id: Option<String>,
 }
 
-impl Object for SubMeeting {
-    const NAME: &'static str = "SubMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sub_meetingid" => Some(0),
-            "status" => Some(1),
-            "start_time" => Some(2),
-            "end_time" => Some(3),
-            "title" => Some(4),
-            "repeat_id" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.sub_meetingid),
-            1 => object::opt(members, &mut self.status),
-            2 => object::opt(members, &mut self.start_time),
-            3 => object::opt(members, &mut self.end_time),
-            4 => object::opt_string(members, &mut self.title),
-            5 => object::opt_string(members, &mut self.repeat_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SubMeeting);
+::huiyi_core::object! { SubMeeting {
+    "sub_meetingid" => sub_meetingid: opt_string,
+    "status" => status: opt,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "title" => title: opt_string,
+    "repeat_id" => repeat_id: opt_string,
+} }
 
 impl SubMeeting {
     /// A value without any field set.
@@ -6066,33 +5386,11 @@ pub struct MeetingAttendees {
     pub device: Vec<MeetingDevice>,
 }
 
-impl Object for MeetingAttendees {
-    const NAME: &'static str = "MeetingAttendees";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "member" => Some(0),
-            "tmp_external_user" => Some(1),
-            "device" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.member),
-            1 => object::list(members, &mut self.tmp_external_user),
-            2 => object::list(members, &mut self.device),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingAttendees);
+::huiyi_core::object! { MeetingAttendees {
+    "member" => member: list,
+    "tmp_external_user" => tmp_external_user: list,
+    "device" => device: list,
+} }
 
 impl MeetingAttendees {
     /// A value without any field set.
@@ -6164,39 +5462,14 @@ pub struct MeetingMember {
     pub cumulative_time: Option<i64>,
 }
 
-impl Object for MeetingMember {
-    const NAME: &'static str = "MeetingMember";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "status" => Some(1),
-            "first_join_time" => Some(2),
-            "last_quit_time" => Some(3),
-            "total_join_count" => Some(4),
-            "cumulative_time" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt(members, &mut self.status),
-            2 => object::opt(members, &mut self.first_join_time),
-            3 => object::opt(members, &mut self.last_quit_time),
-            4 => object::opt_i64(members, &mut self.total_join_count),
-            5 => object::opt_i64(members, &mut self.cumulative_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingMember);
+::huiyi_core::object! { MeetingMember {
+    "userid" => userid: opt_string,
+    "status" => status: opt,
+    "first_join_time" => first_join_time: opt,
+    "last_quit_time" => last_quit_time: opt,
+    "total_join_count" => total_join_count: opt_i64,
+    "cumulative_time" => cumulative_time: opt_i64,
+} }
 
 impl MeetingMember {
     /// A value without any field set.
@@ -6278,39 +5551,14 @@ pub struct MeetingExternalUser {
     pub cumulative_time: Option<i64>,
 }
 
-impl Object for MeetingExternalUser {
-    const NAME: &'static str = "MeetingExternalUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "tmp_external_userid" => Some(0),
-            "status" => Some(1),
-            "first_join_time" => Some(2),
-            "last_quit_time" => Some(3),
-            "total_join_count" => Some(4),
-            "cumulative_time" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.tmp_external_userid),
-            1 => object::opt(members, &mut self.status),
-            2 => object::opt(members, &mut self.first_join_time),
-            3 => object::opt(members, &mut self.last_quit_time),
-            4 => object::opt_i64(members, &mut self.total_join_count),
-            5 => object::opt_i64(members, &mut self.cumulative_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingExternalUser);
+::huiyi_core::object! { MeetingExternalUser {
+    "tmp_external_userid" => tmp_external_userid: opt_string,
+    "status" => status: opt,
+    "first_join_time" => first_join_time: opt,
+    "last_quit_time" => last_quit_time: opt,
+    "total_join_count" => total_join_count: opt_i64,
+    "cumulative_time" => cumulative_time: opt_i64,
+} }
 
 impl MeetingExternalUser {
     /// A value without any field set.
@@ -6369,31 +5617,10 @@ pub struct MeetingDevice {
     pub status: Option<i64>,
 }
 
-impl Object for MeetingDevice {
-    const NAME: &'static str = "MeetingDevice";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "device_sn" => Some(0),
-            "status" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.device_sn),
-            1 => object::opt_i64(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingDevice);
+::huiyi_core::object! { MeetingDevice {
+    "device_sn" => device_sn: opt_string,
+    "status" => status: opt_i64,
+} }
 
 impl MeetingDevice {
     /// A value without any field set.
@@ -6849,35 +6076,12 @@ pub struct CalledPhone {
     pub status: Option<String>,
 }
 
-impl Object for CalledPhone {
-    const NAME: &'static str = "CalledPhone";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone" => Some(1),
-            "extension_number" => Some(2),
-            "status" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.phone),
-            2 => object::opt_string(members, &mut self.extension_number),
-            3 => object::opt_string(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CalledPhone);
+::huiyi_core::object! { CalledPhone {
+    "area" => area: opt,
+    "phone" => phone: opt_string,
+    "extension_number" => extension_number: opt_string,
+    "status" => status: opt_string,
+} }
 
 impl CalledPhone {
     /// A value without any field set.
@@ -6937,35 +6141,12 @@ pub struct InvalidPhone {
     pub status: Option<String>,
 }
 
-impl Object for InvalidPhone {
-    const NAME: &'static str = "InvalidPhone";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone" => Some(1),
-            "extension_number" => Some(2),
-            "status" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.phone),
-            2 => object::opt_string(members, &mut self.extension_number),
-            3 => object::opt_string(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(InvalidPhone);
+::huiyi_core::object! { InvalidPhone {
+    "area" => area: opt,
+    "phone" => phone: opt_string,
+    "extension_number" => extension_number: opt_string,
+    "status" => status: opt_string,
+} }
 
 impl InvalidPhone {
     /// A value without any field set.
@@ -7036,37 +6217,13 @@ pub struct PhoneCallout {
     pub tmp_openid: Option<String>,
 }
 
-impl Object for PhoneCallout {
-    const NAME: &'static str = "PhoneCallout";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone" => Some(1),
-            "extension_number" => Some(2),
-            "status" => Some(3),
-            "tmp_openid" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.phone),
-            2 => object::opt_string(members, &mut self.extension_number),
-            3 => object::opt_string(members, &mut self.status),
-            4 => object::opt_string(members, &mut self.tmp_openid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PhoneCallout);
+::huiyi_core::object! { PhoneCallout {
+    "area" => area: opt,
+    "phone" => phone: opt_string,
+    "extension_number" => extension_number: opt_string,
+    "status" => status: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+} }
 
 impl PhoneCallout {
     /// A value without any field set.
@@ -7136,35 +6293,12 @@ pub struct PhoneTmpOpenid {
     pub tmp_openid: Option<String>,
 }
 
-impl Object for PhoneTmpOpenid {
-    const NAME: &'static str = "PhoneTmpOpenid";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "area" => Some(0),
-            "phone" => Some(1),
-            "extension_number" => Some(2),
-            "tmp_openid" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.area),
-            1 => object::opt_string(members, &mut self.phone),
-            2 => object::opt_string(members, &mut self.extension_number),
-            3 => object::opt_string(members, &mut self.tmp_openid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PhoneTmpOpenid);
+::huiyi_core::object! { PhoneTmpOpenid {
+    "area" => area: opt,
+    "phone" => phone: opt_string,
+    "extension_number" => extension_number: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+} }
 
 impl PhoneTmpOpenid {
     /// A value without any field set.
@@ -7910,31 +7044,10 @@ pub struct PollTheme {
     pub polls_info: Vec<Poll>,
 }
 
-impl Object for PollTheme {
-    const NAME: &'static str = "PollTheme";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "poll_theme_id" => Some(0),
-            "polls_info" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.poll_theme_id),
-            1 => object::list(members, &mut self.polls_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollTheme);
+::huiyi_core::object! { PollTheme {
+    "poll_theme_id" => poll_theme_id: opt_string,
+    "polls_info" => polls_info: list,
+} }
 
 impl PollTheme {
     /// A value without any field set.
@@ -7985,37 +7098,13 @@ pub struct Poll {
     pub is_anony: Option<ZeroOneFlag>,
 }
 
-impl Object for Poll {
-    const NAME: &'static str = "Poll";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "poll_id" => Some(0),
-            "poll_topic" => Some(1),
-            "status" => Some(2),
-            "is_shared" => Some(3),
-            "is_anony" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.poll_id),
-            1 => object::opt_string(members, &mut self.poll_topic),
-            2 => object::opt(members, &mut self.status),
-            3 => object::opt(members, &mut self.is_shared),
-            4 => object::opt(members, &mut self.is_anony),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Poll);
+::huiyi_core::object! { Poll {
+    "poll_id" => poll_id: opt_string,
+    "poll_topic" => poll_topic: opt_string,
+    "status" => status: opt,
+    "is_shared" => is_shared: opt,
+    "is_anony" => is_anony: opt,
+} }
 
 impl Poll {
     /// A value without any field set.
@@ -8074,33 +7163,11 @@ pub struct PollThemeQuestion {
     pub option_info: Vec<PollThemeOption>,
 }
 
-impl Object for PollThemeQuestion {
-    const NAME: &'static str = "PollThemeQuestion";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "question_desc" => Some(0),
-            "question_type" => Some(1),
-            "option_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.question_desc),
-            1 => object::opt(members, &mut self.question_type),
-            2 => object::list(members, &mut self.option_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollThemeQuestion);
+::huiyi_core::object! { PollThemeQuestion {
+    "question_desc" => question_desc: opt_string,
+    "question_type" => question_type: opt,
+    "option_info" => option_info: list,
+} }
 
 impl PollThemeQuestion {
     /// A value without any field set.
@@ -8143,29 +7210,9 @@ pub struct PollThemeOption {
     pub option_desc: Option<String>,
 }
 
-impl Object for PollThemeOption {
-    const NAME: &'static str = "PollThemeOption";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "option_desc" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.option_desc),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollThemeOption);
+::huiyi_core::object! { PollThemeOption {
+    "option_desc" => option_desc: opt_string,
+} }
 
 impl PollThemeOption {
     /// A value without any field set.
@@ -8205,35 +7252,12 @@ pub struct PollQuestionResult {
     pub option_info: Vec<PollOptionResult>,
 }
 
-impl Object for PollQuestionResult {
-    const NAME: &'static str = "PollQuestionResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "question_desc" => Some(0),
-            "question_type" => Some(1),
-            "question_id" => Some(2),
-            "option_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.question_desc),
-            1 => object::opt(members, &mut self.question_type),
-            2 => object::opt(members, &mut self.question_id),
-            3 => object::list(members, &mut self.option_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollQuestionResult);
+::huiyi_core::object! { PollQuestionResult {
+    "question_desc" => question_desc: opt_string,
+    "question_type" => question_type: opt,
+    "question_id" => question_id: opt,
+    "option_info" => option_info: list,
+} }
 
 impl PollQuestionResult {
     /// A value without any field set.
@@ -8301,37 +7325,13 @@ pub struct PollOptionResult {
     pub option_user: Vec<PollVoter>,
 }
 
-impl Object for PollOptionResult {
-    const NAME: &'static str = "PollOptionResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "option_id" => Some(0),
-            "option_desc" => Some(1),
-            "option_num" => Some(2),
-            "rate" => Some(3),
-            "option_user" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.option_id),
-            1 => object::opt_string(members, &mut self.option_desc),
-            2 => object::opt_i64(members, &mut self.option_num),
-            3 => object::opt_i64(members, &mut self.rate),
-            4 => object::list(members, &mut self.option_user),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollOptionResult);
+::huiyi_core::object! { PollOptionResult {
+    "option_id" => option_id: opt,
+    "option_desc" => option_desc: opt_string,
+    "option_num" => option_num: opt_i64,
+    "rate" => rate: opt_i64,
+    "option_user" => option_user: list,
+} }
 
 impl PollOptionResult {
     /// A value without any field set.
@@ -8392,31 +7392,10 @@ pub struct PollVoter {
     pub tmp_openid: Option<String>,
 }
 
-impl Object for PollVoter {
-    const NAME: &'static str = "PollVoter";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "tmp_openid" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.tmp_openid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PollVoter);
+::huiyi_core::object! { PollVoter {
+    "userid" => userid: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+} }
 
 impl PollVoter {
     /// A value without any field set.
@@ -8560,45 +7539,17 @@ pub struct AttendeeQuality {
     pub problems: Vec<String>,
 }
 
-impl Object for AttendeeQuality {
-    const NAME: &'static str = "AttendeeQuality";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "tmp_openid" => Some(1),
-            "instance_id" => Some(2),
-            "quality" => Some(3),
-            "audio_quality" => Some(4),
-            "video_quality" => Some(5),
-            "screen_share_quality" => Some(6),
-            "network_quality" => Some(7),
-            "problems" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.tmp_openid),
-            2 => object::opt(members, &mut self.instance_id),
-            3 => object::opt(members, &mut self.quality),
-            4 => object::opt(members, &mut self.audio_quality),
-            5 => object::opt(members, &mut self.video_quality),
-            6 => object::opt(members, &mut self.screen_share_quality),
-            7 => object::opt(members, &mut self.network_quality),
-            8 => object::vec_string(members, &mut self.problems),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AttendeeQuality);
+::huiyi_core::object! { AttendeeQuality {
+    "userid" => userid: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+    "instance_id" => instance_id: opt,
+    "quality" => quality: opt,
+    "audio_quality" => audio_quality: opt,
+    "video_quality" => video_quality: opt,
+    "screen_share_quality" => screen_share_quality: opt,
+    "network_quality" => network_quality: opt,
+    "problems" => problems: vec_string,
+} }
 
 impl AttendeeQuality {
     /// A value without any field set.
@@ -9744,45 +8695,17 @@ pub struct MeetingRecording {
     pub record_file_list: Vec<RecordingFile>,
 }
 
-impl Object for MeetingRecording {
-    const NAME: &'static str = "MeetingRecording";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_record_id" => Some(0),
-            "meetingid" => Some(1),
-            "meeting_code" => Some(2),
-            "host_user_id" => Some(3),
-            "meeting_start_time" => Some(4),
-            "title" => Some(5),
-            "state" => Some(6),
-            "record_files" => Some(7),
-            "record_file_list" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_record_id),
-            1 => object::opt_string(members, &mut self.meetingid),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt_string(members, &mut self.host_user_id),
-            4 => object::opt(members, &mut self.meeting_start_time),
-            5 => object::opt_string(members, &mut self.title),
-            6 => object::opt(members, &mut self.state),
-            7 => object::list(members, &mut self.record_files),
-            8 => object::list(members, &mut self.record_file_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingRecording);
+::huiyi_core::object! { MeetingRecording {
+    "meeting_record_id" => meeting_record_id: opt_string,
+    "meetingid" => meetingid: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "host_user_id" => host_user_id: opt_string,
+    "meeting_start_time" => meeting_start_time: opt,
+    "title" => title: opt_string,
+    "state" => state: opt,
+    "record_files" => record_files: list,
+    "record_file_list" => record_file_list: list,
+} }
 
 impl MeetingRecording {
     /// A value without any field set.
@@ -9912,49 +8835,19 @@ pub struct RecordingFile {
     pub allow_download: Option<bool>,
 }
 
-impl Object for RecordingFile {
-    const NAME: &'static str = "RecordingFile";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "record_file_id" => Some(0),
-            "record_start_time" => Some(1),
-            "record_end_time" => Some(2),
-            "record_size" => Some(3),
-            "sharing_state" => Some(4),
-            "sharing_url" => Some(5),
-            "required_same_corp" => Some(6),
-            "required_attendee" => Some(7),
-            "password" => Some(8),
-            "sharing_expire" => Some(9),
-            "allow_download" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.record_file_id),
-            1 => object::opt(members, &mut self.record_start_time),
-            2 => object::opt(members, &mut self.record_end_time),
-            3 => object::opt_i64(members, &mut self.record_size),
-            4 => object::opt(members, &mut self.sharing_state),
-            5 => object::opt_string(members, &mut self.sharing_url),
-            6 => object::opt_bool(members, &mut self.required_same_corp),
-            7 => object::opt_bool(members, &mut self.required_attendee),
-            8 => object::opt(members, &mut self.password),
-            9 => object::opt(members, &mut self.sharing_expire),
-            10 => object::opt_bool(members, &mut self.allow_download),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingFile);
+::huiyi_core::object! { RecordingFile {
+    "record_file_id" => record_file_id: opt_string,
+    "record_start_time" => record_start_time: opt,
+    "record_end_time" => record_end_time: opt,
+    "record_size" => record_size: opt_i64,
+    "sharing_state" => sharing_state: opt,
+    "sharing_url" => sharing_url: opt_string,
+    "required_same_corp" => required_same_corp: opt_bool,
+    "required_attendee" => required_attendee: opt_bool,
+    "password" => password: opt,
+    "sharing_expire" => sharing_expire: opt,
+    "allow_download" => allow_download: opt_bool,
+} }
 
 impl RecordingFile {
     /// A value without any field set.
@@ -10052,33 +8945,11 @@ pub struct RecordingDay {
     pub download_count: Option<i64>,
 }
 
-impl Object for RecordingDay {
-    const NAME: &'static str = "RecordingDay";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "date" => Some(0),
-            "view_count" => Some(1),
-            "download_count" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.date),
-            1 => object::opt_i64(members, &mut self.view_count),
-            2 => object::opt_i64(members, &mut self.download_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingDay);
+::huiyi_core::object! { RecordingDay {
+    "date" => date: opt_string,
+    "view_count" => view_count: opt_i64,
+    "download_count" => download_count: opt_i64,
+} }
 
 impl RecordingDay {
     /// A value without any field set.
@@ -10222,31 +9093,10 @@ pub struct RecordingDocument {
     pub file_type: Option<String>,
 }
 
-impl Object for RecordingDocument {
-    const NAME: &'static str = "RecordingDocument";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "download_address" => Some(0),
-            "file_type" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.download_address),
-            1 => object::opt_string(members, &mut self.file_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingDocument);
+::huiyi_core::object! { RecordingDocument {
+    "download_address" => download_address: opt_string,
+    "file_type" => file_type: opt_string,
+} }
 
 impl RecordingDocument {
     /// A value without any field set.
@@ -10309,41 +9159,15 @@ pub struct RecordingFileAddress {
     pub meeting_summary: Vec<RecordingDocument>,
 }
 
-impl Object for RecordingFileAddress {
-    const NAME: &'static str = "RecordingFileAddress";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "record_file_id" => Some(0),
-            "view_address" => Some(1),
-            "download_address" => Some(2),
-            "download_address_file_type" => Some(3),
-            "audio_address" => Some(4),
-            "audio_address_file_type" => Some(5),
-            "meeting_summary" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.record_file_id),
-            1 => object::opt_string(members, &mut self.view_address),
-            2 => object::opt_string(members, &mut self.download_address),
-            3 => object::opt_string(members, &mut self.download_address_file_type),
-            4 => object::opt_string(members, &mut self.audio_address),
-            5 => object::opt_string(members, &mut self.audio_address_file_type),
-            6 => object::list(members, &mut self.meeting_summary),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingFileAddress);
+::huiyi_core::object! { RecordingFileAddress {
+    "record_file_id" => record_file_id: opt_string,
+    "view_address" => view_address: opt_string,
+    "download_address" => download_address: opt_string,
+    "download_address_file_type" => download_address_file_type: opt_string,
+    "audio_address" => audio_address: opt_string,
+    "audio_address_file_type" => audio_address_file_type: opt_string,
+    "meeting_summary" => meeting_summary: list,
+} }
 
 impl RecordingFileAddress {
     /// A value without any field set.
@@ -10980,33 +9804,11 @@ pub struct BookedRoom {
     pub meeting_room_location: Option<String>,
 }
 
-impl Object for BookedRoom {
-    const NAME: &'static str = "BookedRoom";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_id" => Some(0),
-            "meeting_room_name" => Some(1),
-            "meeting_room_location" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_room_id),
-            1 => object::opt_string(members, &mut self.meeting_room_name),
-            2 => object::opt_string(members, &mut self.meeting_room_location),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BookedRoom);
+::huiyi_core::object! { BookedRoom {
+    "meeting_room_id" => meeting_room_id: opt_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "meeting_room_location" => meeting_room_location: opt_string,
+} }
 
 impl BookedRoom {
     /// A value without any field set.
@@ -11080,45 +9882,17 @@ pub struct Room {
     pub is_allow_call: Option<bool>,
 }
 
-impl Object for Room {
-    const NAME: &'static str = "Room";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_id" => Some(0),
-            "meeting_room_name" => Some(1),
-            "meeting_room_location" => Some(2),
-            "account_type" => Some(3),
-            "active_code" => Some(4),
-            "participant_number" => Some(5),
-            "meeting_room_status" => Some(6),
-            "scheduled_status" => Some(7),
-            "is_allow_call" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_room_id),
-            1 => object::opt_string(members, &mut self.meeting_room_name),
-            2 => object::opt_string(members, &mut self.meeting_room_location),
-            3 => object::opt(members, &mut self.account_type),
-            4 => object::opt(members, &mut self.active_code),
-            5 => object::opt_i64(members, &mut self.participant_number),
-            6 => object::opt(members, &mut self.meeting_room_status),
-            7 => object::opt(members, &mut self.scheduled_status),
-            8 => object::opt_bool(members, &mut self.is_allow_call),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Room);
+::huiyi_core::object! { Room {
+    "meeting_room_id" => meeting_room_id: opt_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "meeting_room_location" => meeting_room_location: opt_string,
+    "account_type" => account_type: opt,
+    "active_code" => active_code: opt,
+    "participant_number" => participant_number: opt_i64,
+    "meeting_room_status" => meeting_room_status: opt,
+    "scheduled_status" => scheduled_status: opt,
+    "is_allow_call" => is_allow_call: opt_bool,
+} }
 
 impl Room {
     /// A value without any field set.
@@ -11233,45 +10007,17 @@ pub struct RoomBasicInfo {
     pub password: Option<wire::Secret>,
 }
 
-impl Object for RoomBasicInfo {
-    const NAME: &'static str = "RoomBasicInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "rooms_id_list" => Some(0),
-            "meeting_room_name" => Some(1),
-            "city" => Some(2),
-            "building" => Some(3),
-            "floor" => Some(4),
-            "participant_number" => Some(5),
-            "device" => Some(6),
-            "desc" => Some(7),
-            "password" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.rooms_id_list),
-            1 => object::opt_string(members, &mut self.meeting_room_name),
-            2 => object::opt_string(members, &mut self.city),
-            3 => object::opt_string(members, &mut self.building),
-            4 => object::opt_string(members, &mut self.floor),
-            5 => object::opt_i64(members, &mut self.participant_number),
-            6 => object::opt_string(members, &mut self.device),
-            7 => object::opt(members, &mut self.desc),
-            8 => object::opt(members, &mut self.password),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomBasicInfo);
+::huiyi_core::object! { RoomBasicInfo {
+    "rooms_id_list" => rooms_id_list: vec_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "city" => city: opt_string,
+    "building" => building: opt_string,
+    "floor" => floor: opt_string,
+    "participant_number" => participant_number: opt_i64,
+    "device" => device: opt_string,
+    "desc" => desc: opt,
+    "password" => password: opt,
+} }
 
 impl RoomBasicInfo {
     /// A value without any field set.
@@ -11354,31 +10100,10 @@ pub struct RoomAccountInfo {
     pub valid_period: Option<String>,
 }
 
-impl Object for RoomAccountInfo {
-    const NAME: &'static str = "RoomAccountInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "account_type" => Some(0),
-            "valid_period" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.account_type),
-            1 => object::opt_string(members, &mut self.valid_period),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomAccountInfo);
+::huiyi_core::object! { RoomAccountInfo {
+    "account_type" => account_type: opt,
+    "valid_period" => valid_period: opt_string,
+} }
 
 impl RoomAccountInfo {
     /// A value without any field set.
@@ -11496,69 +10221,29 @@ pub struct RoomHardwareInfo {
     pub speaker_info: Option<String>,
 }
 
-impl Object for RoomHardwareInfo {
-    const NAME: &'static str = "RoomHardwareInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "factory" => Some(0),
-            "device_model" => Some(1),
-            "sn" => Some(2),
-            "ip" => Some(3),
-            "mac" => Some(4),
-            "rooms_version" => Some(5),
-            "firmware_version" => Some(6),
-            "health_status" => Some(7),
-            "system_type" => Some(8),
-            "meeting_room_status" => Some(9),
-            "active_time" => Some(10),
-            "cpu_info" => Some(11),
-            "cpu_usage" => Some(12),
-            "gpu_info" => Some(13),
-            "net_type" => Some(14),
-            "memory_info" => Some(15),
-            "monitor_frequency" => Some(16),
-            "camera_model" => Some(17),
-            "enable_video_mirror" => Some(18),
-            "microphone_info" => Some(19),
-            "speaker_info" => Some(20),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.factory),
-            1 => object::opt_string(members, &mut self.device_model),
-            2 => object::opt_string(members, &mut self.sn),
-            3 => object::opt_string(members, &mut self.ip),
-            4 => object::opt_string(members, &mut self.mac),
-            5 => object::opt_string(members, &mut self.rooms_version),
-            6 => object::opt_string(members, &mut self.firmware_version),
-            7 => object::opt_string(members, &mut self.health_status),
-            8 => object::opt_string(members, &mut self.system_type),
-            9 => object::opt(members, &mut self.meeting_room_status),
-            10 => object::opt_string(members, &mut self.active_time),
-            11 => object::opt_string(members, &mut self.cpu_info),
-            12 => object::opt_string(members, &mut self.cpu_usage),
-            13 => object::opt_string(members, &mut self.gpu_info),
-            14 => object::opt_string(members, &mut self.net_type),
-            15 => object::opt_string(members, &mut self.memory_info),
-            16 => object::opt(members, &mut self.monitor_frequency),
-            17 => object::opt_string(members, &mut self.camera_model),
-            18 => object::opt_bool(members, &mut self.enable_video_mirror),
-            19 => object::opt_string(members, &mut self.microphone_info),
-            20 => object::opt_string(members, &mut self.speaker_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomHardwareInfo);
+::huiyi_core::object! { RoomHardwareInfo {
+    "factory" => factory: opt_string,
+    "device_model" => device_model: opt_string,
+    "sn" => sn: opt_string,
+    "ip" => ip: opt_string,
+    "mac" => mac: opt_string,
+    "rooms_version" => rooms_version: opt_string,
+    "firmware_version" => firmware_version: opt_string,
+    "health_status" => health_status: opt_string,
+    "system_type" => system_type: opt_string,
+    "meeting_room_status" => meeting_room_status: opt,
+    "active_time" => active_time: opt_string,
+    "cpu_info" => cpu_info: opt_string,
+    "cpu_usage" => cpu_usage: opt_string,
+    "gpu_info" => gpu_info: opt_string,
+    "net_type" => net_type: opt_string,
+    "memory_info" => memory_info: opt_string,
+    "monitor_frequency" => monitor_frequency: opt,
+    "camera_model" => camera_model: opt_string,
+    "enable_video_mirror" => enable_video_mirror: opt_bool,
+    "microphone_info" => microphone_info: opt_string,
+    "speaker_info" => speaker_info: opt_string,
+} }
 
 impl RoomHardwareInfo {
     /// A value without any field set.
@@ -11711,31 +10396,10 @@ pub struct RoomPmiInfo {
     pub pmi_pwd: Option<wire::Secret>,
 }
 
-impl Object for RoomPmiInfo {
-    const NAME: &'static str = "RoomPmiInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pmi_code" => Some(0),
-            "pmi_pwd" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pmi_code),
-            1 => object::opt(members, &mut self.pmi_pwd),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomPmiInfo);
+::huiyi_core::object! { RoomPmiInfo {
+    "pmi_code" => pmi_code: opt_string,
+    "pmi_pwd" => pmi_pwd: opt,
+} }
 
 impl RoomPmiInfo {
     /// A value without any field set.
@@ -11785,37 +10449,13 @@ pub struct RoomMeetingSettings {
     pub room_notification: Option<bool>,
 }
 
-impl Object for RoomMeetingSettings {
-    const NAME: &'static str = "RoomMeetingSettings";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "water_mark" => Some(0),
-            "auto_response" => Some(1),
-            "caption" => Some(2),
-            "room_pmi" => Some(3),
-            "room_notification" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.water_mark),
-            1 => object::opt(members, &mut self.auto_response),
-            2 => object::opt_bool(members, &mut self.caption),
-            3 => object::opt_bool(members, &mut self.room_pmi),
-            4 => object::opt_bool(members, &mut self.room_notification),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomMeetingSettings);
+::huiyi_core::object! { RoomMeetingSettings {
+    "water_mark" => water_mark: opt,
+    "auto_response" => auto_response: opt,
+    "caption" => caption: opt_bool,
+    "room_pmi" => room_pmi: opt_bool,
+    "room_notification" => room_notification: opt_bool,
+} }
 
 impl RoomMeetingSettings {
     /// A value without any field set.
@@ -11870,31 +10510,10 @@ pub struct RoomRecordSettings {
     pub download_record: Option<bool>,
 }
 
-impl Object for RoomRecordSettings {
-    const NAME: &'static str = "RoomRecordSettings";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "share_record" => Some(0),
-            "download_record" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.share_record),
-            1 => object::opt_bool(members, &mut self.download_record),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomRecordSettings);
+::huiyi_core::object! { RoomRecordSettings {
+    "share_record" => share_record: opt,
+    "download_record" => download_record: opt_bool,
+} }
 
 impl RoomRecordSettings {
     /// A value without any field set.
@@ -11954,41 +10573,15 @@ pub struct RoomMeeting {
     pub end_time: Option<wire::UnixSeconds>,
 }
 
-impl Object for RoomMeeting {
-    const NAME: &'static str = "RoomMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meetingid" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "status" => Some(3),
-            "meeting_type" => Some(4),
-            "start_time" => Some(5),
-            "end_time" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meetingid),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::opt(members, &mut self.status),
-            4 => object::opt(members, &mut self.meeting_type),
-            5 => object::opt(members, &mut self.start_time),
-            6 => object::opt(members, &mut self.end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomMeeting);
+::huiyi_core::object! { RoomMeeting {
+    "meetingid" => meetingid: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "status" => status: opt,
+    "meeting_type" => meeting_type: opt,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+} }
 
 impl RoomMeeting {
     /// A value without any field set.
@@ -12083,43 +10676,16 @@ pub struct RoomDevice {
     pub device_monitor_info: Option<RoomDeviceHealth>,
 }
 
-impl Object for RoomDevice {
-    const NAME: &'static str = "RoomDevice";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_id" => Some(0),
-            "rooms_id" => Some(1),
-            "meeting_room_name" => Some(2),
-            "meeting_room_location" => Some(3),
-            "device_model" => Some(4),
-            "app_version" => Some(5),
-            "meeting_room_status" => Some(6),
-            "device_monitor_info" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_room_id),
-            1 => object::opt_string(members, &mut self.rooms_id),
-            2 => object::opt_string(members, &mut self.meeting_room_name),
-            3 => object::opt_string(members, &mut self.meeting_room_location),
-            4 => object::opt_string(members, &mut self.device_model),
-            5 => object::opt_string(members, &mut self.app_version),
-            6 => object::opt(members, &mut self.meeting_room_status),
-            7 => object::plain(members, &mut self.device_monitor_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomDevice);
+::huiyi_core::object! { RoomDevice {
+    "meeting_room_id" => meeting_room_id: opt_string,
+    "rooms_id" => rooms_id: opt_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "meeting_room_location" => meeting_room_location: opt_string,
+    "device_model" => device_model: opt_string,
+    "app_version" => app_version: opt_string,
+    "meeting_room_status" => meeting_room_status: opt,
+    "device_monitor_info" => device_monitor_info: plain,
+} }
 
 impl RoomDevice {
     /// A value without any field set.
@@ -12199,33 +10765,11 @@ pub struct RoomDeviceHealth {
     pub speaker_status: Option<bool>,
 }
 
-impl Object for RoomDeviceHealth {
-    const NAME: &'static str = "RoomDeviceHealth";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "camera_status" => Some(0),
-            "microphone_status" => Some(1),
-            "speaker_status" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.camera_status),
-            1 => object::opt_bool(members, &mut self.microphone_status),
-            2 => object::opt_bool(members, &mut self.speaker_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomDeviceHealth);
+::huiyi_core::object! { RoomDeviceHealth {
+    "camera_status" => camera_status: opt_bool,
+    "microphone_status" => microphone_status: opt_bool,
+    "speaker_status" => speaker_status: opt_bool,
+} }
 
 impl RoomDeviceHealth {
     /// A value without any field set.
@@ -12335,57 +10879,23 @@ pub struct RoomController {
     pub mem_usage: Option<String>,
 }
 
-impl Object for RoomController {
-    const NAME: &'static str = "RoomController";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "rooms_id" => Some(0),
-            "meeting_room_name" => Some(1),
-            "meeting_room_location" => Some(2),
-            "controller_name" => Some(3),
-            "manufacture_name" => Some(4),
-            "controller_model" => Some(5),
-            "app_version" => Some(6),
-            "status" => Some(7),
-            "framework_version" => Some(8),
-            "ip_address" => Some(9),
-            "mac_address" => Some(10),
-            "cpu_type" => Some(11),
-            "cpu_usage" => Some(12),
-            "network_type" => Some(13),
-            "mem_usage" => Some(14),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.rooms_id),
-            1 => object::opt_string(members, &mut self.meeting_room_name),
-            2 => object::opt_string(members, &mut self.meeting_room_location),
-            3 => object::opt_string(members, &mut self.controller_name),
-            4 => object::opt_string(members, &mut self.manufacture_name),
-            5 => object::opt_string(members, &mut self.controller_model),
-            6 => object::opt_string(members, &mut self.app_version),
-            7 => object::opt(members, &mut self.status),
-            8 => object::opt_string(members, &mut self.framework_version),
-            9 => object::opt_string(members, &mut self.ip_address),
-            10 => object::opt_string(members, &mut self.mac_address),
-            11 => object::opt_string(members, &mut self.cpu_type),
-            12 => object::opt_string(members, &mut self.cpu_usage),
-            13 => object::opt_string(members, &mut self.network_type),
-            14 => object::opt_string(members, &mut self.mem_usage),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomController);
+::huiyi_core::object! { RoomController {
+    "rooms_id" => rooms_id: opt_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "meeting_room_location" => meeting_room_location: opt_string,
+    "controller_name" => controller_name: opt_string,
+    "manufacture_name" => manufacture_name: opt_string,
+    "controller_model" => controller_model: opt_string,
+    "app_version" => app_version: opt_string,
+    "status" => status: opt,
+    "framework_version" => framework_version: opt_string,
+    "ip_address" => ip_address: opt_string,
+    "mac_address" => mac_address: opt_string,
+    "cpu_type" => cpu_type: opt_string,
+    "cpu_usage" => cpu_usage: opt_string,
+    "network_type" => network_type: opt_string,
+    "mem_usage" => mem_usage: opt_string,
+} }
 
 impl RoomController {
     /// A value without any field set.
@@ -12618,31 +11128,10 @@ pub struct MeetingStart {
     pub start_time: Option<wire::UnixSeconds>,
 }
 
-impl Object for MeetingStart {
-    const NAME: &'static str = "MeetingStart";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "start_time" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt(members, &mut self.start_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingStart);
+::huiyi_core::object! { MeetingStart {
+    "userid" => userid: opt_string,
+    "start_time" => start_time: opt,
+} }
 
 impl MeetingStart {
     /// A value without any field set.
@@ -12839,33 +11328,11 @@ pub struct Transcript {
     pub audio_detect: Option<ZeroOneFlag>,
 }
 
-impl Object for Transcript {
-    const NAME: &'static str = "Transcript";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "paragraphs" => Some(0),
-            "keywords" => Some(1),
-            "audio_detect" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.paragraphs),
-            1 => object::vec_string(members, &mut self.keywords),
-            2 => object::opt(members, &mut self.audio_detect),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(Transcript);
+::huiyi_core::object! { Transcript {
+    "paragraphs" => paragraphs: list,
+    "keywords" => keywords: vec_string,
+    "audio_detect" => audio_detect: opt,
+} }
 
 impl Transcript {
     /// A value without any field set.
@@ -12929,37 +11396,13 @@ pub struct TranscriptParagraph {
     pub sentences: Vec<TranscriptSentence>,
 }
 
-impl Object for TranscriptParagraph {
-    const NAME: &'static str = "TranscriptParagraph";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pid" => Some(0),
-            "start_time" => Some(1),
-            "end_time" => Some(2),
-            "speaker_info" => Some(3),
-            "sentences" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pid),
-            1 => object::opt_i64(members, &mut self.start_time),
-            2 => object::opt_i64(members, &mut self.end_time),
-            3 => object::plain(members, &mut self.speaker_info),
-            4 => object::list(members, &mut self.sentences),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptParagraph);
+::huiyi_core::object! { TranscriptParagraph {
+    "pid" => pid: opt_string,
+    "start_time" => start_time: opt_i64,
+    "end_time" => end_time: opt_i64,
+    "speaker_info" => speaker_info: plain,
+    "sentences" => sentences: list,
+} }
 
 impl TranscriptParagraph {
     /// A value without any field set.
@@ -13014,29 +11457,9 @@ pub struct TranscriptSpeaker {
     pub userid: Option<String>,
 }
 
-impl Object for TranscriptSpeaker {
-    const NAME: &'static str = "TranscriptSpeaker";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptSpeaker);
+::huiyi_core::object! { TranscriptSpeaker {
+    "userid" => userid: opt_string,
+} }
 
 impl TranscriptSpeaker {
     /// A value without any field set.
@@ -13078,35 +11501,12 @@ pub struct TranscriptSentence {
     pub words: Vec<TranscriptWord>,
 }
 
-impl Object for TranscriptSentence {
-    const NAME: &'static str = "TranscriptSentence";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sid" => Some(0),
-            "start_time" => Some(1),
-            "end_time" => Some(2),
-            "words" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.sid),
-            1 => object::opt_i64(members, &mut self.start_time),
-            2 => object::opt_i64(members, &mut self.end_time),
-            3 => object::list(members, &mut self.words),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptSentence);
+::huiyi_core::object! { TranscriptSentence {
+    "sid" => sid: opt_string,
+    "start_time" => start_time: opt_i64,
+    "end_time" => end_time: opt_i64,
+    "words" => words: list,
+} }
 
 impl TranscriptSentence {
     /// A value without any field set.
@@ -13170,35 +11570,12 @@ pub struct TranscriptWord {
     pub text: Option<String>,
 }
 
-impl Object for TranscriptWord {
-    const NAME: &'static str = "TranscriptWord";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "wid" => Some(0),
-            "start_time" => Some(1),
-            "end_time" => Some(2),
-            "text" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.wid),
-            1 => object::opt_i64(members, &mut self.start_time),
-            2 => object::opt_i64(members, &mut self.end_time),
-            3 => object::opt_string(members, &mut self.text),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptWord);
+::huiyi_core::object! { TranscriptWord {
+    "wid" => wid: opt_string,
+    "start_time" => start_time: opt_i64,
+    "end_time" => end_time: opt_i64,
+    "text" => text: opt_string,
+} }
 
 impl TranscriptWord {
     /// A value without any field set.
@@ -13254,33 +11631,11 @@ pub struct TranscriptParagraphTime {
     pub end_time: Option<i64>,
 }
 
-impl Object for TranscriptParagraphTime {
-    const NAME: &'static str = "TranscriptParagraphTime";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pid" => Some(0),
-            "start_time" => Some(1),
-            "end_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pid),
-            1 => object::opt_i64(members, &mut self.start_time),
-            2 => object::opt_i64(members, &mut self.end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptParagraphTime);
+::huiyi_core::object! { TranscriptParagraphTime {
+    "pid" => pid: opt_string,
+    "start_time" => start_time: opt_i64,
+    "end_time" => end_time: opt_i64,
+} }
 
 impl TranscriptParagraphTime {
     /// A value without any field set.
@@ -13335,35 +11690,12 @@ pub struct TranscriptHit {
     pub length: Option<i64>,
 }
 
-impl Object for TranscriptHit {
-    const NAME: &'static str = "TranscriptHit";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pid" => Some(0),
-            "sid" => Some(1),
-            "offset" => Some(2),
-            "length" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pid),
-            1 => object::opt_string(members, &mut self.sid),
-            2 => object::opt_i64(members, &mut self.offset),
-            3 => object::opt_i64(members, &mut self.length),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptHit);
+::huiyi_core::object! { TranscriptHit {
+    "pid" => pid: opt_string,
+    "sid" => sid: opt_string,
+    "offset" => offset: opt_i64,
+    "length" => length: opt_i64,
+} }
 
 impl TranscriptHit {
     /// A value without any field set.
@@ -13419,33 +11751,11 @@ pub struct TranscriptTimeline {
     pub start_time: Option<i64>,
 }
 
-impl Object for TranscriptTimeline {
-    const NAME: &'static str = "TranscriptTimeline";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "pid" => Some(0),
-            "sid" => Some(1),
-            "start_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.pid),
-            1 => object::opt_string(members, &mut self.sid),
-            2 => object::opt_i64(members, &mut self.start_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptTimeline);
+::huiyi_core::object! { TranscriptTimeline {
+    "pid" => pid: opt_string,
+    "sid" => sid: opt_string,
+    "start_time" => start_time: opt_i64,
+} }
 
 impl TranscriptTimeline {
     /// A value without any field set.
@@ -13637,31 +11947,10 @@ pub struct VipJobResult {
     pub fail_userid_list: Vec<String>,
 }
 
-impl Object for VipJobResult {
-    const NAME: &'static str = "VipJobResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "succ_userid_list" => Some(0),
-            "fail_userid_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.succ_userid_list),
-            1 => object::vec_string(members, &mut self.fail_userid_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(VipJobResult);
+::huiyi_core::object! { VipJobResult {
+    "succ_userid_list" => succ_userid_list: vec_string,
+    "fail_userid_list" => fail_userid_list: vec_string,
+} }
 
 impl VipJobResult {
     /// A value without any field set.
@@ -13821,35 +12110,12 @@ pub struct WaitingRoomUser {
     pub tmp_openid: Option<String>,
 }
 
-impl Object for WaitingRoomUser {
-    const NAME: &'static str = "WaitingRoomUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "instance_id" => Some(1),
-            "customer_data" => Some(2),
-            "tmp_openid" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt(members, &mut self.instance_id),
-            2 => object::opt_string(members, &mut self.customer_data),
-            3 => object::opt_string(members, &mut self.tmp_openid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WaitingRoomUser);
+::huiyi_core::object! { WaitingRoomUser {
+    "userid" => userid: opt_string,
+    "instance_id" => instance_id: opt,
+    "customer_data" => customer_data: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+} }
 
 impl WaitingRoomUser {
     /// A value without any field set.
@@ -13915,37 +12181,13 @@ pub struct WaitingRoomVisit {
     pub quit_time: Option<wire::UnixMillis>,
 }
 
-impl Object for WaitingRoomVisit {
-    const NAME: &'static str = "WaitingRoomVisit";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "tmp_openid" => Some(1),
-            "instance_id" => Some(2),
-            "join_time" => Some(3),
-            "quit_time" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.tmp_openid),
-            2 => object::opt(members, &mut self.instance_id),
-            3 => object::opt(members, &mut self.join_time),
-            4 => object::opt(members, &mut self.quit_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WaitingRoomVisit);
+::huiyi_core::object! { WaitingRoomVisit {
+    "userid" => userid: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+    "instance_id" => instance_id: opt,
+    "join_time" => join_time: opt,
+    "quit_time" => quit_time: opt,
+} }
 
 impl WaitingRoomVisit {
     /// A value without any field set.
@@ -14714,29 +12956,9 @@ pub struct WebinarHost {
     pub userid: Option<String>,
 }
 
-impl Object for WebinarHost {
-    const NAME: &'static str = "WebinarHost";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarHost);
+::huiyi_core::object! { WebinarHost {
+    "userid" => userid: opt_string,
+} }
 
 impl WebinarHost {
     /// A value with `userid`; setters add the others.
@@ -15048,47 +13270,18 @@ pub struct WebinarMediaSetting {
     pub enable_host_pause_auto_record: Option<bool>,
 }
 
-impl Object for WebinarMediaSetting {
-    const NAME: &'static str = "WebinarMediaSetting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enable_enter_mute" => Some(0),
-            "mute_enable_join" => Some(1),
-            "allow_unmute_self" => Some(2),
-            "allow_enter_before_host" => Some(3),
-            "enable_screen_watermark" => Some(4),
-            "watermark_type" => Some(5),
-            "allow_external_user" => Some(6),
-            "auto_record_type" => Some(7),
-            "attendee_join_auto_record" => Some(8),
-            "enable_host_pause_auto_record" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.enable_enter_mute),
-            1 => object::opt_bool(members, &mut self.mute_enable_join),
-            2 => object::opt_bool(members, &mut self.allow_unmute_self),
-            3 => object::opt_bool(members, &mut self.allow_enter_before_host),
-            4 => object::opt_bool(members, &mut self.enable_screen_watermark),
-            5 => object::opt(members, &mut self.watermark_type),
-            6 => object::opt_bool(members, &mut self.allow_external_user),
-            7 => object::opt(members, &mut self.auto_record_type),
-            8 => object::opt_bool(members, &mut self.attendee_join_auto_record),
-            9 => object::opt_bool(members, &mut self.enable_host_pause_auto_record),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarMediaSetting);
+::huiyi_core::object! { WebinarMediaSetting {
+    "enable_enter_mute" => enable_enter_mute: opt_bool,
+    "mute_enable_join" => mute_enable_join: opt_bool,
+    "allow_unmute_self" => allow_unmute_self: opt_bool,
+    "allow_enter_before_host" => allow_enter_before_host: opt_bool,
+    "enable_screen_watermark" => enable_screen_watermark: opt_bool,
+    "watermark_type" => watermark_type: opt,
+    "allow_external_user" => allow_external_user: opt_bool,
+    "auto_record_type" => auto_record_type: opt,
+    "attendee_join_auto_record" => attendee_join_auto_record: opt_bool,
+    "enable_host_pause_auto_record" => enable_host_pause_auto_record: opt_bool,
+} }
 
 impl WebinarMediaSetting {
     /// A value without any field set.
@@ -15198,39 +13391,14 @@ pub struct WebinarGuest {
     pub email: Option<String>,
 }
 
-impl Object for WebinarGuest {
-    const NAME: &'static str = "WebinarGuest";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "guest_type" => Some(0),
-            "userid" => Some(1),
-            "area" => Some(2),
-            "phone_number" => Some(3),
-            "guest_name" => Some(4),
-            "email" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.guest_type),
-            1 => object::opt_string(members, &mut self.userid),
-            2 => object::opt(members, &mut self.area),
-            3 => object::opt_string(members, &mut self.phone_number),
-            4 => object::opt_string(members, &mut self.guest_name),
-            5 => object::opt_string(members, &mut self.email),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarGuest);
+::huiyi_core::object! { WebinarGuest {
+    "guest_type" => guest_type: opt,
+    "userid" => userid: opt_string,
+    "area" => area: opt,
+    "phone_number" => phone_number: opt_string,
+    "guest_name" => guest_name: opt_string,
+    "email" => email: opt_string,
+} }
 
 impl WebinarGuest {
     /// A value without any field set.
@@ -15744,37 +13912,13 @@ pub struct WebinarEnrollQuestion {
     pub option_list: Option<Vec<EnrollOption>>,
 }
 
-impl Object for WebinarEnrollQuestion {
-    const NAME: &'static str = "WebinarEnrollQuestion";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "is_required" => Some(0),
-            "question_type" => Some(1),
-            "question_title" => Some(2),
-            "special_type" => Some(3),
-            "option_list" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.is_required),
-            1 => object::opt(members, &mut self.question_type),
-            2 => object::opt_string(members, &mut self.question_title),
-            3 => object::opt(members, &mut self.special_type),
-            4 => object::opt_list(members, &mut self.option_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarEnrollQuestion);
+::huiyi_core::object! { WebinarEnrollQuestion {
+    "is_required" => is_required: opt,
+    "question_type" => question_type: opt,
+    "question_title" => question_title: opt_string,
+    "special_type" => special_type: opt,
+    "option_list" => option_list: opt_list,
+} }
 
 impl WebinarEnrollQuestion {
     /// A value with `is_required`; setters add the others.
@@ -15868,45 +14012,17 @@ pub struct WebinarEnrollment {
     pub answer_list: Vec<WebinarEnrollAnswer>,
 }
 
-impl Object for WebinarEnrollment {
-    const NAME: &'static str = "WebinarEnrollment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enroll_id" => Some(0),
-            "enroll_time" => Some(1),
-            "enroll_source_type" => Some(2),
-            "nick_name" => Some(3),
-            "status" => Some(4),
-            "userid" => Some(5),
-            "tmp_openid" => Some(6),
-            "enroll_code" => Some(7),
-            "answer_list" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.enroll_id),
-            1 => object::opt_string(members, &mut self.enroll_time),
-            2 => object::opt(members, &mut self.enroll_source_type),
-            3 => object::opt_string(members, &mut self.nick_name),
-            4 => object::opt(members, &mut self.status),
-            5 => object::opt_string(members, &mut self.userid),
-            6 => object::opt_string(members, &mut self.tmp_openid),
-            7 => object::opt_string(members, &mut self.enroll_code),
-            8 => object::list(members, &mut self.answer_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarEnrollment);
+::huiyi_core::object! { WebinarEnrollment {
+    "enroll_id" => enroll_id: opt,
+    "enroll_time" => enroll_time: opt_string,
+    "enroll_source_type" => enroll_source_type: opt,
+    "nick_name" => nick_name: opt_string,
+    "status" => status: opt,
+    "userid" => userid: opt_string,
+    "tmp_openid" => tmp_openid: opt_string,
+    "enroll_code" => enroll_code: opt_string,
+    "answer_list" => answer_list: list,
+} }
 
 impl WebinarEnrollment {
     /// A value without any field set.
@@ -16004,39 +14120,14 @@ pub struct WebinarEnrollAnswer {
     pub special_type: Option<WebinarEnrollSpecialType>,
 }
 
-impl Object for WebinarEnrollAnswer {
-    const NAME: &'static str = "WebinarEnrollAnswer";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "answer_content" => Some(0),
-            "is_required" => Some(1),
-            "question_num" => Some(2),
-            "question_title" => Some(3),
-            "question_type" => Some(4),
-            "special_type" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.answer_content),
-            1 => object::opt(members, &mut self.is_required),
-            2 => object::opt_i64(members, &mut self.question_num),
-            3 => object::opt_string(members, &mut self.question_title),
-            4 => object::opt(members, &mut self.question_type),
-            5 => object::opt(members, &mut self.special_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarEnrollAnswer);
+::huiyi_core::object! { WebinarEnrollAnswer {
+    "answer_content" => answer_content: vec_string,
+    "is_required" => is_required: opt,
+    "question_num" => question_num: opt_i64,
+    "question_title" => question_title: opt_string,
+    "question_type" => question_type: opt,
+    "special_type" => special_type: opt,
+} }
 
 impl WebinarEnrollAnswer {
     /// A value without any field set.
@@ -16111,35 +14202,12 @@ pub struct ListRealtimeAttendeesResponse {
     pub attendees: Vec<RealtimeAttendee>,
 }
 
-impl Object for ListRealtimeAttendeesResponse {
-    const NAME: &'static str = "ListRealtimeAttendeesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "status" => Some(0),
-            "has_more" => Some(1),
-            "next_cursor" => Some(2),
-            "attendees" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.status),
-            1 => object::opt_bool(members, &mut self.has_more),
-            2 => object::opt_string(members, &mut self.next_cursor),
-            3 => object::list(members, &mut self.attendees),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRealtimeAttendeesResponse);
+::huiyi_core::object! { ListRealtimeAttendeesResponse {
+    "status" => status: opt_string,
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "attendees" => attendees: list,
+} }
 
 impl ListRealtimeAttendeesResponse {
     /// A value without any field set.
@@ -16197,33 +14265,11 @@ pub struct ListAttendeesResponse {
     pub attendees: Vec<Attendee>,
 }
 
-impl Object for ListAttendeesResponse {
-    const NAME: &'static str = "ListAttendeesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "attendees" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.attendees),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListAttendeesResponse);
+::huiyi_core::object! { ListAttendeesResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "attendees" => attendees: list,
+} }
 
 impl ListAttendeesResponse {
     /// A value without any field set.
@@ -16265,29 +14311,9 @@ pub struct CheckDevicesInMeetingsResponse {
     pub result_list: Vec<DeviceInMeeting>,
 }
 
-impl Object for CheckDevicesInMeetingsResponse {
-    const NAME: &'static str = "CheckDevicesInMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "result_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.result_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CheckDevicesInMeetingsResponse);
+::huiyi_core::object! { CheckDevicesInMeetingsResponse {
+    "result_list" => result_list: list,
+} }
 
 impl CheckDevicesInMeetingsResponse {
     /// A value without any field set.
@@ -16323,31 +14349,10 @@ pub struct GetAccessTokenResponse {
     pub expires_in: Option<i64>,
 }
 
-impl Object for GetAccessTokenResponse {
-    const NAME: &'static str = "GetAccessTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "access_token" => Some(0),
-            "expires_in" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_token),
-            1 => object::opt_i64(members, &mut self.expires_in),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetAccessTokenResponse);
+::huiyi_core::object! { GetAccessTokenResponse {
+    "access_token" => access_token: opt,
+    "expires_in" => expires_in: opt_i64,
+} }
 
 impl GetAccessTokenResponse {
     /// A value without any field set.
@@ -16382,31 +14387,10 @@ pub struct GetSuiteTokenResponse {
     pub expires_in: Option<i64>,
 }
 
-impl Object for GetSuiteTokenResponse {
-    const NAME: &'static str = "GetSuiteTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "suite_access_token" => Some(0),
-            "expires_in" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.suite_access_token),
-            1 => object::opt_i64(members, &mut self.expires_in),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetSuiteTokenResponse);
+::huiyi_core::object! { GetSuiteTokenResponse {
+    "suite_access_token" => suite_access_token: opt,
+    "expires_in" => expires_in: opt_i64,
+} }
 
 impl GetSuiteTokenResponse {
     /// A value without any field set.
@@ -16441,31 +14425,10 @@ pub struct GetCorpTokenResponse {
     pub expires_in: Option<i64>,
 }
 
-impl Object for GetCorpTokenResponse {
-    const NAME: &'static str = "GetCorpTokenResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "access_token" => Some(0),
-            "expires_in" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_token),
-            1 => object::opt_i64(members, &mut self.expires_in),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetCorpTokenResponse);
+::huiyi_core::object! { GetCorpTokenResponse {
+    "access_token" => access_token: opt,
+    "expires_in" => expires_in: opt_i64,
+} }
 
 impl GetCorpTokenResponse {
     /// A value without any field set.
@@ -16503,31 +14466,10 @@ pub struct AddBackgroundsResponse {
     pub background_list: Vec<Background>,
 }
 
-impl Object for AddBackgroundsResponse {
-    const NAME: &'static str = "AddBackgroundsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "selected_background_id" => Some(0),
-            "background_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.selected_background_id),
-            1 => object::list(members, &mut self.background_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AddBackgroundsResponse);
+::huiyi_core::object! { AddBackgroundsResponse {
+    "selected_background_id" => selected_background_id: opt_string,
+    "background_list" => background_list: list,
+} }
 
 impl AddBackgroundsResponse {
     /// A value without any field set.
@@ -16568,31 +14510,10 @@ pub struct ListBackgroundsResponse {
     pub background_list: Vec<Background>,
 }
 
-impl Object for ListBackgroundsResponse {
-    const NAME: &'static str = "ListBackgroundsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "selected_background_id" => Some(0),
-            "background_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.selected_background_id),
-            1 => object::list(members, &mut self.background_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListBackgroundsResponse);
+::huiyi_core::object! { ListBackgroundsResponse {
+    "selected_background_id" => selected_background_id: opt_string,
+    "background_list" => background_list: list,
+} }
 
 impl ListBackgroundsResponse {
     /// A value without any field set.
@@ -16627,29 +14548,9 @@ pub struct CreateCustomerShortUrlResponse {
     pub meeting_short_url_customer_data: Option<wire::OneOrMany<CustomerShortUrl>>,
 }
 
-impl Object for CreateCustomerShortUrlResponse {
-    const NAME: &'static str = "CreateCustomerShortUrlResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_short_url_customer_data" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.meeting_short_url_customer_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateCustomerShortUrlResponse);
+::huiyi_core::object! { CreateCustomerShortUrlResponse {
+    "meeting_short_url_customer_data" => meeting_short_url_customer_data: opt,
+} }
 
 impl CreateCustomerShortUrlResponse {
     /// A value without any field set.
@@ -16679,29 +14580,9 @@ pub struct ListCustomerShortUrlsResponse {
     pub meeting_short_url_customer_data_list: Vec<CustomerShortUrl>,
 }
 
-impl Object for ListCustomerShortUrlsResponse {
-    const NAME: &'static str = "ListCustomerShortUrlsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_short_url_customer_data_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.meeting_short_url_customer_data_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListCustomerShortUrlsResponse);
+::huiyi_core::object! { ListCustomerShortUrlsResponse {
+    "meeting_short_url_customer_data_list" => meeting_short_url_customer_data_list: list,
+} }
 
 impl ListCustomerShortUrlsResponse {
     /// A value without any field set.
@@ -16736,29 +14617,9 @@ pub struct SetEnrollConfigResponse {
     pub question_count: Option<i64>,
 }
 
-impl Object for SetEnrollConfigResponse {
-    const NAME: &'static str = "SetEnrollConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "question_count" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.question_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetEnrollConfigResponse);
+::huiyi_core::object! { SetEnrollConfigResponse {
+    "question_count" => question_count: opt_i64,
+} }
 
 impl SetEnrollConfigResponse {
     /// A value without any field set.
@@ -16796,35 +14657,12 @@ pub struct GetEnrollConfigResponse {
     pub question_list: Vec<EnrollQuestion>,
 }
 
-impl Object for GetEnrollConfigResponse {
-    const NAME: &'static str = "GetEnrollConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "approve_type" => Some(0),
-            "is_collect_question" => Some(1),
-            "no_registration_needed_for_staff" => Some(2),
-            "question_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.approve_type),
-            1 => object::opt(members, &mut self.is_collect_question),
-            2 => object::opt_bool(members, &mut self.no_registration_needed_for_staff),
-            3 => object::list(members, &mut self.question_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetEnrollConfigResponse);
+::huiyi_core::object! { GetEnrollConfigResponse {
+    "approve_type" => approve_type: opt,
+    "is_collect_question" => is_collect_question: opt,
+    "no_registration_needed_for_staff" => no_registration_needed_for_staff: opt_bool,
+    "question_list" => question_list: list,
+} }
 
 impl GetEnrollConfigResponse {
     /// A value without any field set.
@@ -16873,29 +14711,9 @@ pub struct QueryEnrollIdsResponse {
     pub enroll_id_list: Vec<EnrollId>,
 }
 
-impl Object for QueryEnrollIdsResponse {
-    const NAME: &'static str = "QueryEnrollIdsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enroll_id_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.enroll_id_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(QueryEnrollIdsResponse);
+::huiyi_core::object! { QueryEnrollIdsResponse {
+    "enroll_id_list" => enroll_id_list: list,
+} }
 
 impl QueryEnrollIdsResponse {
     /// A value without any field set.
@@ -16935,33 +14753,11 @@ pub struct ListEnrollmentsResponse {
     pub enroll_list: Vec<Enrollment>,
 }
 
-impl Object for ListEnrollmentsResponse {
-    const NAME: &'static str = "ListEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "enroll_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.enroll_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListEnrollmentsResponse);
+::huiyi_core::object! { ListEnrollmentsResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "enroll_list" => enroll_list: list,
+} }
 
 impl ListEnrollmentsResponse {
     /// A value without any field set.
@@ -17004,29 +14800,9 @@ pub struct ApproveEnrollmentsResponse {
     pub handled_count: Option<i64>,
 }
 
-impl Object for ApproveEnrollmentsResponse {
-    const NAME: &'static str = "ApproveEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "handled_count" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.handled_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ApproveEnrollmentsResponse);
+::huiyi_core::object! { ApproveEnrollmentsResponse {
+    "handled_count" => handled_count: opt_i64,
+} }
 
 impl ApproveEnrollmentsResponse {
     /// A value without any field set.
@@ -17058,31 +14834,10 @@ pub struct ImportEnrollmentsResponse {
     pub enroll_list: Vec<ImportedEnrollment>,
 }
 
-impl Object for ImportEnrollmentsResponse {
-    const NAME: &'static str = "ImportEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "enroll_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::list(members, &mut self.enroll_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ImportEnrollmentsResponse);
+::huiyi_core::object! { ImportEnrollmentsResponse {
+    "total_count" => total_count: opt_i64,
+    "enroll_list" => enroll_list: list,
+} }
 
 impl ImportEnrollmentsResponse {
     /// A value without any field set.
@@ -17119,29 +14874,9 @@ pub struct DeleteEnrollmentsResponse {
     pub total_count: Option<i64>,
 }
 
-impl Object for DeleteEnrollmentsResponse {
-    const NAME: &'static str = "DeleteEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DeleteEnrollmentsResponse);
+::huiyi_core::object! { DeleteEnrollmentsResponse {
+    "total_count" => total_count: opt_i64,
+} }
 
 impl DeleteEnrollmentsResponse {
     /// A value without any field set.
@@ -17183,35 +14918,12 @@ pub struct ListGuestsResponse {
     pub guests: Vec<MeetingGuest>,
 }
 
-impl Object for ListGuestsResponse {
-    const NAME: &'static str = "ListGuestsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meetingid" => Some(0),
-            "meeting_code" => Some(1),
-            "title" => Some(2),
-            "guests" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meetingid),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.title),
-            3 => object::list(members, &mut self.guests),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListGuestsResponse);
+::huiyi_core::object! { ListGuestsResponse {
+    "meetingid" => meetingid: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "title" => title: opt_string,
+    "guests" => guests: list,
+} }
 
 impl ListGuestsResponse {
     /// A value without any field set.
@@ -17263,31 +14975,10 @@ pub struct ConvertTmpExternalUseridsResponse {
     pub invalid_tmp_external_userid_list: Vec<String>,
 }
 
-impl Object for ConvertTmpExternalUseridsResponse {
-    const NAME: &'static str = "ConvertTmpExternalUseridsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "results" => Some(0),
-            "invalid_tmp_external_userid_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.results),
-            1 => object::vec_string(members, &mut self.invalid_tmp_external_userid_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ConvertTmpExternalUseridsResponse);
+::huiyi_core::object! { ConvertTmpExternalUseridsResponse {
+    "results" => results: list,
+    "invalid_tmp_external_userid_list" => invalid_tmp_external_userid_list: vec_string,
+} }
 
 impl ConvertTmpExternalUseridsResponse {
     /// A value without any field set.
@@ -17341,33 +15032,11 @@ pub struct ListInviteesResponse {
     pub invitees: Vec<Invitee>,
 }
 
-impl Object for ListInviteesResponse {
-    const NAME: &'static str = "ListInviteesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "invitees" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.invitees),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListInviteesResponse);
+::huiyi_core::object! { ListInviteesResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "invitees" => invitees: list,
+} }
 
 impl ListInviteesResponse {
     /// A value without any field set.
@@ -17409,29 +15078,9 @@ pub struct ListLayoutTemplatesResponse {
     pub layout_template_list: Vec<LayoutTemplate>,
 }
 
-impl Object for ListLayoutTemplatesResponse {
-    const NAME: &'static str = "ListLayoutTemplatesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_template_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.layout_template_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListLayoutTemplatesResponse);
+::huiyi_core::object! { ListLayoutTemplatesResponse {
+    "layout_template_list" => layout_template_list: list,
+} }
 
 impl ListLayoutTemplatesResponse {
     /// A value without any field set.
@@ -17466,31 +15115,10 @@ pub struct AddLayoutsResponse {
     pub layout_list: Vec<Layout>,
 }
 
-impl Object for AddLayoutsResponse {
-    const NAME: &'static str = "AddLayoutsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "selected_layout_id" => Some(0),
-            "layout_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.selected_layout_id),
-            1 => object::list(members, &mut self.layout_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AddLayoutsResponse);
+::huiyi_core::object! { AddLayoutsResponse {
+    "selected_layout_id" => selected_layout_id: opt_string,
+    "layout_list" => layout_list: list,
+} }
 
 impl AddLayoutsResponse {
     /// A value without any field set.
@@ -17526,29 +15154,9 @@ pub struct AddAdvancedLayoutsResponse {
     pub layout_list: Vec<AdvancedLayout>,
 }
 
-impl Object for AddAdvancedLayoutsResponse {
-    const NAME: &'static str = "AddAdvancedLayoutsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "layout_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.layout_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AddAdvancedLayoutsResponse);
+::huiyi_core::object! { AddAdvancedLayoutsResponse {
+    "layout_list" => layout_list: list,
+} }
 
 impl AddAdvancedLayoutsResponse {
     /// A value without any field set.
@@ -17583,31 +15191,10 @@ pub struct ListLayoutsResponse {
     pub layout_list: Vec<AdvancedLayout>,
 }
 
-impl Object for ListLayoutsResponse {
-    const NAME: &'static str = "ListLayoutsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "selected_layout_id" => Some(0),
-            "layout_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.selected_layout_id),
-            1 => object::list(members, &mut self.layout_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListLayoutsResponse);
+::huiyi_core::object! { ListLayoutsResponse {
+    "selected_layout_id" => selected_layout_id: opt_string,
+    "layout_list" => layout_list: list,
+} }
 
 impl ListLayoutsResponse {
     /// A value without any field set.
@@ -17656,35 +15243,12 @@ pub struct GetUserLayoutResponse {
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
-impl Object for GetUserLayoutResponse {
-    const NAME: &'static str = "GetUserLayoutResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "selected_layout_id" => Some(0),
-            "layout_name" => Some(1),
-            "layout_type" => Some(2),
-            "page_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.selected_layout_id),
-            1 => object::opt_string(members, &mut self.layout_name),
-            2 => object::opt(members, &mut self.layout_type),
-            3 => object::list(members, &mut self.page_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetUserLayoutResponse);
+::huiyi_core::object! { GetUserLayoutResponse {
+    "selected_layout_id" => selected_layout_id: opt_string,
+    "layout_name" => layout_name: opt_string,
+    "layout_type" => layout_type: opt,
+    "page_list" => page_list: list,
+} }
 
 impl GetUserLayoutResponse {
     /// A value without any field set.
@@ -17834,75 +15398,32 @@ pub struct GetMeetingInfoResponse {
     pub sub_repeat_list: Vec<SubMeetingSegment>,
 }
 
-impl Object for GetMeetingInfoResponse {
-    const NAME: &'static str = "GetMeetingInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meetingid" => Some(0),
-            "admin_userid" => Some(1),
-            "title" => Some(2),
-            "meeting_start" => Some(3),
-            "meeting_duration" => Some(4),
-            "description" => Some(5),
-            "location" => Some(6),
-            "main_department" => Some(7),
-            "status" => Some(8),
-            "agentid" => Some(9),
-            "meeting_type" => Some(10),
-            "attendees" => Some(11),
-            "settings" => Some(12),
-            "cal_id" => Some(13),
-            "reminders" => Some(14),
-            "meeting_code" => Some(15),
-            "meeting_link" => Some(16),
-            "has_vote" => Some(17),
-            "sub_meetings" => Some(18),
-            "has_more_sub_meeting" => Some(19),
-            "remain_sub_meetings" => Some(20),
-            "current_sub_meetingid" => Some(21),
-            "guests" => Some(22),
-            "sub_repeat_list" => Some(23),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meetingid),
-            1 => object::opt_string(members, &mut self.admin_userid),
-            2 => object::opt_string(members, &mut self.title),
-            3 => object::opt(members, &mut self.meeting_start),
-            4 => object::opt_i64(members, &mut self.meeting_duration),
-            5 => object::opt_string(members, &mut self.description),
-            6 => object::opt_string(members, &mut self.location),
-            7 => object::opt_i64(members, &mut self.main_department),
-            8 => object::opt(members, &mut self.status),
-            9 => object::opt_i64(members, &mut self.agentid),
-            10 => object::opt(members, &mut self.meeting_type),
-            11 => object::null_as_default(members, &mut self.attendees),
-            12 => object::null_as_default(members, &mut self.settings),
-            13 => object::opt_string(members, &mut self.cal_id),
-            14 => object::null_as_default(members, &mut self.reminders),
-            15 => object::opt_string(members, &mut self.meeting_code),
-            16 => object::opt_string(members, &mut self.meeting_link),
-            17 => object::opt_bool(members, &mut self.has_vote),
-            18 => object::list(members, &mut self.sub_meetings),
-            19 => object::opt(members, &mut self.has_more_sub_meeting),
-            20 => object::opt_i64(members, &mut self.remain_sub_meetings),
-            21 => object::opt_string(members, &mut self.current_sub_meetingid),
-            22 => object::list(members, &mut self.guests),
-            23 => object::list(members, &mut self.sub_repeat_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMeetingInfoResponse);
+::huiyi_core::object! { GetMeetingInfoResponse {
+    "meetingid" => meetingid: opt_string,
+    "admin_userid" => admin_userid: opt_string,
+    "title" => title: opt_string,
+    "meeting_start" => meeting_start: opt,
+    "meeting_duration" => meeting_duration: opt_i64,
+    "description" => description: opt_string,
+    "location" => location: opt_string,
+    "main_department" => main_department: opt_i64,
+    "status" => status: opt,
+    "agentid" => agentid: opt_i64,
+    "meeting_type" => meeting_type: opt,
+    "attendees" => attendees: null_as_default,
+    "settings" => settings: null_as_default,
+    "cal_id" => cal_id: opt_string,
+    "reminders" => reminders: null_as_default,
+    "meeting_code" => meeting_code: opt_string,
+    "meeting_link" => meeting_link: opt_string,
+    "has_vote" => has_vote: opt_bool,
+    "sub_meetings" => sub_meetings: list,
+    "has_more_sub_meeting" => has_more_sub_meeting: opt,
+    "remain_sub_meetings" => remain_sub_meetings: opt_i64,
+    "current_sub_meetingid" => current_sub_meetingid: opt_string,
+    "guests" => guests: list,
+    "sub_repeat_list" => sub_repeat_list: list,
+} }
 
 impl GetMeetingInfoResponse {
     /// A value without any field set.
@@ -18093,35 +15614,12 @@ pub struct CreateMeetingResponse {
     pub meeting_link: Option<String>,
 }
 
-impl Object for CreateMeetingResponse {
-    const NAME: &'static str = "CreateMeetingResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meetingid" => Some(0),
-            "excess_users" => Some(1),
-            "meeting_code" => Some(2),
-            "meeting_link" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meetingid),
-            1 => object::vec_string(members, &mut self.excess_users),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt_string(members, &mut self.meeting_link),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateMeetingResponse);
+::huiyi_core::object! { CreateMeetingResponse {
+    "meetingid" => meetingid: opt_string,
+    "excess_users" => excess_users: vec_string,
+    "meeting_code" => meeting_code: opt_string,
+    "meeting_link" => meeting_link: opt_string,
+} }
 
 impl CreateMeetingResponse {
     /// A value without any field set.
@@ -18170,29 +15668,9 @@ pub struct UpdateMeetingResponse {
     pub excess_users: Vec<String>,
 }
 
-impl Object for UpdateMeetingResponse {
-    const NAME: &'static str = "UpdateMeetingResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "excess_users" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_string(members, &mut self.excess_users),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UpdateMeetingResponse);
+::huiyi_core::object! { UpdateMeetingResponse {
+    "excess_users" => excess_users: vec_string,
+} }
 
 impl UpdateMeetingResponse {
     /// A value without any field set.
@@ -18227,31 +15705,10 @@ pub struct ListUserMeetingIdsResponse {
     pub meetingid_list: Vec<String>,
 }
 
-impl Object for ListUserMeetingIdsResponse {
-    const NAME: &'static str = "ListUserMeetingIdsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "next_cursor" => Some(0),
-            "meetingid_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.next_cursor),
-            1 => object::vec_string(members, &mut self.meetingid_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListUserMeetingIdsResponse);
+::huiyi_core::object! { ListUserMeetingIdsResponse {
+    "next_cursor" => next_cursor: opt_string,
+    "meetingid_list" => meetingid_list: vec_string,
+} }
 
 impl ListUserMeetingIdsResponse {
     /// A value without any field set.
@@ -18330,49 +15787,19 @@ pub struct GetMraStatusResponse {
     pub raise_hands_state: Option<bool>,
 }
 
-impl Object for GetMraStatusResponse {
-    const NAME: &'static str = "GetMraStatusResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "tmp_openid" => Some(0),
-            "instance_id" => Some(1),
-            "user_role" => Some(2),
-            "webinar_member_role" => Some(3),
-            "ip" => Some(4),
-            "name" => Some(5),
-            "audio_state" => Some(6),
-            "video_state" => Some(7),
-            "screen_shared_state" => Some(8),
-            "default_layout" => Some(9),
-            "raise_hands_state" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.tmp_openid),
-            1 => object::opt(members, &mut self.instance_id),
-            2 => object::opt(members, &mut self.user_role),
-            3 => object::opt(members, &mut self.webinar_member_role),
-            4 => object::opt_string(members, &mut self.ip),
-            5 => object::opt_string(members, &mut self.name),
-            6 => object::opt_bool(members, &mut self.audio_state),
-            7 => object::opt_bool(members, &mut self.video_state),
-            8 => object::opt_bool(members, &mut self.screen_shared_state),
-            9 => object::opt(members, &mut self.default_layout),
-            10 => object::opt_bool(members, &mut self.raise_hands_state),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMraStatusResponse);
+::huiyi_core::object! { GetMraStatusResponse {
+    "tmp_openid" => tmp_openid: opt_string,
+    "instance_id" => instance_id: opt,
+    "user_role" => user_role: opt,
+    "webinar_member_role" => webinar_member_role: opt,
+    "ip" => ip: opt_string,
+    "name" => name: opt_string,
+    "audio_state" => audio_state: opt_bool,
+    "video_state" => video_state: opt_bool,
+    "screen_shared_state" => screen_shared_state: opt_bool,
+    "default_layout" => default_layout: opt,
+    "raise_hands_state" => raise_hands_state: opt_bool,
+} }
 
 impl GetMraStatusResponse {
     /// A value without any field set.
@@ -18463,31 +15890,10 @@ pub struct CallOutPhonesResponse {
     pub invalid_phone_numbers: Vec<InvalidPhone>,
 }
 
-impl Object for CallOutPhonesResponse {
-    const NAME: &'static str = "CallOutPhonesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "phone_numbers" => Some(0),
-            "invalid_phone_numbers" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.phone_numbers),
-            1 => object::list(members, &mut self.invalid_phone_numbers),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CallOutPhonesResponse);
+::huiyi_core::object! { CallOutPhonesResponse {
+    "phone_numbers" => phone_numbers: list,
+    "invalid_phone_numbers" => invalid_phone_numbers: list,
+} }
 
 impl CallOutPhonesResponse {
     /// A value without any field set.
@@ -18536,33 +15942,11 @@ pub struct ListCalloutStatusResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for ListCalloutStatusResponse {
-    const NAME: &'static str = "ListCalloutStatusResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "phone_numbers" => Some(0),
-            "next_cursor" => Some(1),
-            "has_more" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.phone_numbers),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListCalloutStatusResponse);
+::huiyi_core::object! { ListCalloutStatusResponse {
+    "phone_numbers" => phone_numbers: list,
+    "next_cursor" => next_cursor: opt_string,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl ListCalloutStatusResponse {
     /// A value without any field set.
@@ -18604,29 +15988,9 @@ pub struct GetPhoneTmpOpenidsResponse {
     pub tmp_openid_list: Vec<PhoneTmpOpenid>,
 }
 
-impl Object for GetPhoneTmpOpenidsResponse {
-    const NAME: &'static str = "GetPhoneTmpOpenidsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "tmp_openid_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.tmp_openid_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetPhoneTmpOpenidsResponse);
+::huiyi_core::object! { GetPhoneTmpOpenidsResponse {
+    "tmp_openid_list" => tmp_openid_list: list,
+} }
 
 impl GetPhoneTmpOpenidsResponse {
     /// A value without any field set.
@@ -18657,29 +16021,9 @@ pub struct CreatePollThemeResponse {
     pub poll_theme_id: Option<String>,
 }
 
-impl Object for CreatePollThemeResponse {
-    const NAME: &'static str = "CreatePollThemeResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "poll_theme_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.poll_theme_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreatePollThemeResponse);
+::huiyi_core::object! { CreatePollThemeResponse {
+    "poll_theme_id" => poll_theme_id: opt_string,
+} }
 
 impl CreatePollThemeResponse {
     /// A value without any field set.
@@ -18706,29 +16050,9 @@ pub struct ListPollsResponse {
     pub polls_theme_info: Vec<PollTheme>,
 }
 
-impl Object for ListPollsResponse {
-    const NAME: &'static str = "ListPollsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "polls_theme_info" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.polls_theme_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListPollsResponse);
+::huiyi_core::object! { ListPollsResponse {
+    "polls_theme_info" => polls_theme_info: list,
+} }
 
 impl ListPollsResponse {
     /// A value without any field set.
@@ -18774,37 +16098,13 @@ pub struct GetPollThemeResponse {
     pub poll_question_data: Vec<PollThemeQuestion>,
 }
 
-impl Object for GetPollThemeResponse {
-    const NAME: &'static str = "GetPollThemeResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "poll_theme_id" => Some(0),
-            "poll_topic" => Some(1),
-            "poll_desc" => Some(2),
-            "is_anony" => Some(3),
-            "poll_question_data" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.poll_theme_id),
-            1 => object::opt_string(members, &mut self.poll_topic),
-            2 => object::opt_string(members, &mut self.poll_desc),
-            3 => object::opt(members, &mut self.is_anony),
-            4 => object::list(members, &mut self.poll_question_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetPollThemeResponse);
+::huiyi_core::object! { GetPollThemeResponse {
+    "poll_theme_id" => poll_theme_id: opt_string,
+    "poll_topic" => poll_topic: opt_string,
+    "poll_desc" => poll_desc: opt_string,
+    "is_anony" => is_anony: opt,
+    "poll_question_data" => poll_question_data: list,
+} }
 
 impl GetPollThemeResponse {
     /// A value without any field set.
@@ -18887,43 +16187,16 @@ pub struct GetPollDetailResponse {
     pub poll_question_data: Vec<PollQuestionResult>,
 }
 
-impl Object for GetPollDetailResponse {
-    const NAME: &'static str = "GetPollDetailResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "poll_theme_id" => Some(0),
-            "poll_topic" => Some(1),
-            "poll_desc" => Some(2),
-            "is_anony" => Some(3),
-            "status" => Some(4),
-            "is_shared" => Some(5),
-            "vote_total_num" => Some(6),
-            "poll_question_data" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.poll_theme_id),
-            1 => object::opt_string(members, &mut self.poll_topic),
-            2 => object::opt_string(members, &mut self.poll_desc),
-            3 => object::opt(members, &mut self.is_anony),
-            4 => object::opt(members, &mut self.status),
-            5 => object::opt(members, &mut self.is_shared),
-            6 => object::opt_i64(members, &mut self.vote_total_num),
-            7 => object::list(members, &mut self.poll_question_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetPollDetailResponse);
+::huiyi_core::object! { GetPollDetailResponse {
+    "poll_theme_id" => poll_theme_id: opt_string,
+    "poll_topic" => poll_topic: opt_string,
+    "poll_desc" => poll_desc: opt_string,
+    "is_anony" => is_anony: opt,
+    "status" => status: opt,
+    "is_shared" => is_shared: opt,
+    "vote_total_num" => vote_total_num: opt_i64,
+    "poll_question_data" => poll_question_data: list,
+} }
 
 impl GetPollDetailResponse {
     /// A value without any field set.
@@ -18996,29 +16269,9 @@ pub struct StartPollResponse {
     pub poll_id: Option<String>,
 }
 
-impl Object for StartPollResponse {
-    const NAME: &'static str = "StartPollResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "poll_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.poll_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(StartPollResponse);
+::huiyi_core::object! { StartPollResponse {
+    "poll_id" => poll_id: opt_string,
+} }
 
 impl StartPollResponse {
     /// A value without any field set.
@@ -19074,45 +16327,17 @@ pub struct GetMeetingQualityResponse {
     pub has_more: Option<bool>,
 }
 
-impl Object for GetMeetingQualityResponse {
-    const NAME: &'static str = "GetMeetingQualityResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "quality" => Some(0),
-            "audio_quality" => Some(1),
-            "video_quality" => Some(2),
-            "screen_share_quality" => Some(3),
-            "network_quality" => Some(4),
-            "problems" => Some(5),
-            "attendees" => Some(6),
-            "next_cursor" => Some(7),
-            "has_more" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.quality),
-            1 => object::opt(members, &mut self.audio_quality),
-            2 => object::opt(members, &mut self.video_quality),
-            3 => object::opt(members, &mut self.screen_share_quality),
-            4 => object::opt(members, &mut self.network_quality),
-            5 => object::vec_string(members, &mut self.problems),
-            6 => object::list(members, &mut self.attendees),
-            7 => object::opt_string(members, &mut self.next_cursor),
-            8 => object::opt_bool(members, &mut self.has_more),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetMeetingQualityResponse);
+::huiyi_core::object! { GetMeetingQualityResponse {
+    "quality" => quality: opt,
+    "audio_quality" => audio_quality: opt,
+    "video_quality" => video_quality: opt,
+    "screen_share_quality" => screen_share_quality: opt,
+    "network_quality" => network_quality: opt,
+    "problems" => problems: vec_string,
+    "attendees" => attendees: list,
+    "next_cursor" => next_cursor: opt_string,
+    "has_more" => has_more: opt_bool,
+} }
 
 impl GetMeetingQualityResponse {
     /// A value without any field set.
@@ -19203,35 +16428,12 @@ pub struct ListRecordingsResponse {
     pub record_list: Vec<MeetingRecording>,
 }
 
-impl Object for ListRecordingsResponse {
-    const NAME: &'static str = "ListRecordingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "record_meetings" => Some(2),
-            "record_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.record_meetings),
-            3 => object::list(members, &mut self.record_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRecordingsResponse);
+::huiyi_core::object! { ListRecordingsResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "record_meetings" => record_meetings: list,
+    "record_list" => record_list: list,
+} }
 
 impl ListRecordingsResponse {
     /// A value without any field set.
@@ -19282,29 +16484,9 @@ pub struct GetRecordingStatisticsResponse {
     pub summaries: Vec<RecordingDay>,
 }
 
-impl Object for GetRecordingStatisticsResponse {
-    const NAME: &'static str = "GetRecordingStatisticsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "summaries" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.summaries),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRecordingStatisticsResponse);
+::huiyi_core::object! { GetRecordingStatisticsResponse {
+    "summaries" => summaries: list,
+} }
 
 impl GetRecordingStatisticsResponse {
     /// A value without any field set.
@@ -19397,55 +16579,22 @@ pub struct GetRecordingFileResponse {
     pub meeting_record_name: Option<String>,
 }
 
-impl Object for GetRecordingFileResponse {
-    const NAME: &'static str = "GetRecordingFileResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "record_file_id" => Some(0),
-            "meetingid" => Some(1),
-            "meeting_code" => Some(2),
-            "view_address" => Some(3),
-            "download_address" => Some(4),
-            "download_address_file_type" => Some(5),
-            "audio_address" => Some(6),
-            "audio_address_file_type" => Some(7),
-            "meeting_summary" => Some(8),
-            "ai_meeting_transcripts" => Some(9),
-            "record_name" => Some(10),
-            "start_time" => Some(11),
-            "end_time" => Some(12),
-            "meeting_record_name" => Some(13),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.record_file_id),
-            1 => object::opt_string(members, &mut self.meetingid),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt_string(members, &mut self.view_address),
-            4 => object::opt_string(members, &mut self.download_address),
-            5 => object::opt_string(members, &mut self.download_address_file_type),
-            6 => object::opt_string(members, &mut self.audio_address),
-            7 => object::opt_string(members, &mut self.audio_address_file_type),
-            8 => object::opt(members, &mut self.meeting_summary),
-            9 => object::list(members, &mut self.ai_meeting_transcripts),
-            10 => object::opt_string(members, &mut self.record_name),
-            11 => object::opt(members, &mut self.start_time),
-            12 => object::opt(members, &mut self.end_time),
-            13 => object::opt_string(members, &mut self.meeting_record_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRecordingFileResponse);
+::huiyi_core::object! { GetRecordingFileResponse {
+    "record_file_id" => record_file_id: opt_string,
+    "meetingid" => meetingid: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "view_address" => view_address: opt_string,
+    "download_address" => download_address: opt_string,
+    "download_address_file_type" => download_address_file_type: opt_string,
+    "audio_address" => audio_address: opt_string,
+    "audio_address_file_type" => audio_address_file_type: opt_string,
+    "meeting_summary" => meeting_summary: opt,
+    "ai_meeting_transcripts" => ai_meeting_transcripts: list,
+    "record_name" => record_name: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "meeting_record_name" => meeting_record_name: opt_string,
+} }
 
 impl GetRecordingFileResponse {
     /// A value without any field set.
@@ -19576,37 +16725,13 @@ pub struct ListRecordingFilesResponse {
     pub record_files: Vec<RecordingFileAddress>,
 }
 
-impl Object for ListRecordingFilesResponse {
-    const NAME: &'static str = "ListRecordingFilesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_record_id" => Some(0),
-            "meetingid" => Some(1),
-            "meeting_code" => Some(2),
-            "title" => Some(3),
-            "record_files" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_record_id),
-            1 => object::opt_string(members, &mut self.meetingid),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt_string(members, &mut self.title),
-            4 => object::list(members, &mut self.record_files),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRecordingFilesResponse);
+::huiyi_core::object! { ListRecordingFilesResponse {
+    "meeting_record_id" => meeting_record_id: opt_string,
+    "meetingid" => meetingid: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "title" => title: opt_string,
+    "record_files" => record_files: list,
+} }
 
 impl ListRecordingFilesResponse {
     /// A value without any field set.
@@ -19660,29 +16785,9 @@ pub struct BookRoomsResponse {
     pub meeting_room_list: Vec<BookedRoom>,
 }
 
-impl Object for BookRoomsResponse {
-    const NAME: &'static str = "BookRoomsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.meeting_room_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BookRoomsResponse);
+::huiyi_core::object! { BookRoomsResponse {
+    "meeting_room_list" => meeting_room_list: list,
+} }
 
 impl BookRoomsResponse {
     /// A value without any field set.
@@ -19722,33 +16827,11 @@ pub struct ListRoomsResponse {
     pub meeting_room_list: Vec<Room>,
 }
 
-impl Object for ListRoomsResponse {
-    const NAME: &'static str = "ListRoomsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "meeting_room_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.meeting_room_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomsResponse);
+::huiyi_core::object! { ListRoomsResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "meeting_room_list" => meeting_room_list: list,
+} }
 
 impl ListRoomsResponse {
     /// A value without any field set.
@@ -19809,41 +16892,15 @@ pub struct GetRoomInfoResponse {
     pub scheduled_status: Option<ZeroOneFlag>,
 }
 
-impl Object for GetRoomInfoResponse {
-    const NAME: &'static str = "GetRoomInfoResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "basic_info" => Some(0),
-            "account_info" => Some(1),
-            "hardware_info" => Some(2),
-            "pmi_info" => Some(3),
-            "monitor_status" => Some(4),
-            "is_allow_call" => Some(5),
-            "scheduled_status" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.basic_info),
-            1 => object::null_as_default(members, &mut self.account_info),
-            2 => object::null_as_default(members, &mut self.hardware_info),
-            3 => object::null_as_default(members, &mut self.pmi_info),
-            4 => object::opt(members, &mut self.monitor_status),
-            5 => object::opt_bool(members, &mut self.is_allow_call),
-            6 => object::opt(members, &mut self.scheduled_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomInfoResponse);
+::huiyi_core::object! { GetRoomInfoResponse {
+    "basic_info" => basic_info: null_as_default,
+    "account_info" => account_info: null_as_default,
+    "hardware_info" => hardware_info: null_as_default,
+    "pmi_info" => pmi_info: null_as_default,
+    "monitor_status" => monitor_status: opt,
+    "is_allow_call" => is_allow_call: opt_bool,
+    "scheduled_status" => scheduled_status: opt,
+} }
 
 impl GetRoomInfoResponse {
     /// A value without any field set.
@@ -19908,31 +16965,10 @@ pub struct GetRoomConfigResponse {
     pub record_settings: RoomRecordSettings,
 }
 
-impl Object for GetRoomConfigResponse {
-    const NAME: &'static str = "GetRoomConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_settings" => Some(0),
-            "record_settings" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting_settings),
-            1 => object::null_as_default(members, &mut self.record_settings),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomConfigResponse);
+::huiyi_core::object! { GetRoomConfigResponse {
+    "meeting_settings" => meeting_settings: null_as_default,
+    "record_settings" => record_settings: null_as_default,
+} }
 
 impl GetRoomConfigResponse {
     /// A value without any field set.
@@ -19975,33 +17011,11 @@ pub struct ListRoomMeetingsResponse {
     pub meeting_info_list: Vec<RoomMeeting>,
 }
 
-impl Object for ListRoomMeetingsResponse {
-    const NAME: &'static str = "ListRoomMeetingsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "meeting_info_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.meeting_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomMeetingsResponse);
+::huiyi_core::object! { ListRoomMeetingsResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "meeting_info_list" => meeting_info_list: list,
+} }
 
 impl ListRoomMeetingsResponse {
     /// A value without any field set.
@@ -20053,33 +17067,11 @@ pub struct ListRoomDevicesResponse {
     pub device_info_list: Vec<RoomDevice>,
 }
 
-impl Object for ListRoomDevicesResponse {
-    const NAME: &'static str = "ListRoomDevicesResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "device_info_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.device_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomDevicesResponse);
+::huiyi_core::object! { ListRoomDevicesResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "device_info_list" => device_info_list: list,
+} }
 
 impl ListRoomDevicesResponse {
     /// A value without any field set.
@@ -20131,33 +17123,11 @@ pub struct ListRoomControllersResponse {
     pub controller_info_list: Vec<RoomController>,
 }
 
-impl Object for ListRoomControllersResponse {
-    const NAME: &'static str = "ListRoomControllersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "controller_info_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.controller_info_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListRoomControllersResponse);
+::huiyi_core::object! { ListRoomControllersResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "controller_info_list" => controller_info_list: list,
+} }
 
 impl ListRoomControllersResponse {
     /// A value without any field set.
@@ -20225,39 +17195,14 @@ pub struct GetRoomInventoryResponse {
     pub special_expired_count: Option<i64>,
 }
 
-impl Object for GetRoomInventoryResponse {
-    const NAME: &'static str = "GetRoomInventoryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "normal_count" => Some(0),
-            "special_count" => Some(1),
-            "normal_used_count" => Some(2),
-            "special_used_count" => Some(3),
-            "normal_expired_count" => Some(4),
-            "special_expired_count" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.normal_count),
-            1 => object::opt_i64(members, &mut self.special_count),
-            2 => object::opt_i64(members, &mut self.normal_used_count),
-            3 => object::opt_i64(members, &mut self.special_used_count),
-            4 => object::opt_i64(members, &mut self.normal_expired_count),
-            5 => object::opt_i64(members, &mut self.special_expired_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomInventoryResponse);
+::huiyi_core::object! { GetRoomInventoryResponse {
+    "normal_count" => normal_count: opt_i64,
+    "special_count" => special_count: opt_i64,
+    "normal_used_count" => normal_used_count: opt_i64,
+    "special_used_count" => special_used_count: opt_i64,
+    "normal_expired_count" => normal_expired_count: opt_i64,
+    "special_expired_count" => special_expired_count: opt_i64,
+} }
 
 impl GetRoomInventoryResponse {
     /// A value without any field set.
@@ -20315,29 +17260,9 @@ pub struct CallRoomResponse {
     pub invite_id: Option<String>,
 }
 
-impl Object for CallRoomResponse {
-    const NAME: &'static str = "CallRoomResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "invite_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.invite_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CallRoomResponse);
+::huiyi_core::object! { CallRoomResponse {
+    "invite_id" => invite_id: opt_string,
+} }
 
 impl CallRoomResponse {
     /// A value without any field set.
@@ -20368,31 +17293,10 @@ pub struct GetRoomCallStatusResponse {
     pub response_time: Option<String>,
 }
 
-impl Object for GetRoomCallStatusResponse {
-    const NAME: &'static str = "GetRoomCallStatusResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "status" => Some(0),
-            "response_time" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.status),
-            1 => object::opt_string(members, &mut self.response_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetRoomCallStatusResponse);
+::huiyi_core::object! { GetRoomCallStatusResponse {
+    "status" => status: opt,
+    "response_time" => response_time: opt_string,
+} }
 
 impl GetRoomCallStatusResponse {
     /// A value without any field set.
@@ -20433,33 +17337,11 @@ pub struct ListMeetingStartsResponse {
     pub meeting_list: Vec<MeetingStart>,
 }
 
-impl Object for ListMeetingStartsResponse {
-    const NAME: &'static str = "ListMeetingStartsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "next_cursor" => Some(0),
-            "has_more" => Some(1),
-            "meeting_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.next_cursor),
-            1 => object::opt_bool(members, &mut self.has_more),
-            2 => object::list(members, &mut self.meeting_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListMeetingStartsResponse);
+::huiyi_core::object! { ListMeetingStartsResponse {
+    "next_cursor" => next_cursor: opt_string,
+    "has_more" => has_more: opt_bool,
+    "meeting_list" => meeting_list: list,
+} }
 
 impl ListMeetingStartsResponse {
     /// A value without any field set.
@@ -20505,31 +17387,10 @@ pub struct GetTranscriptResponse {
     pub transcripts: Transcript,
 }
 
-impl Object for GetTranscriptResponse {
-    const NAME: &'static str = "GetTranscriptResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "transcripts" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::null_as_default(members, &mut self.transcripts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetTranscriptResponse);
+::huiyi_core::object! { GetTranscriptResponse {
+    "has_more" => has_more: opt_bool,
+    "transcripts" => transcripts: null_as_default,
+} }
 
 impl GetTranscriptResponse {
     /// A value without any field set.
@@ -20565,31 +17426,10 @@ pub struct ListTranscriptParagraphsResponse {
     pub paragraphs: Vec<TranscriptParagraphTime>,
 }
 
-impl Object for ListTranscriptParagraphsResponse {
-    const NAME: &'static str = "ListTranscriptParagraphsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "audio_detect" => Some(0),
-            "paragraphs" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.audio_detect),
-            1 => object::list(members, &mut self.paragraphs),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListTranscriptParagraphsResponse);
+::huiyi_core::object! { ListTranscriptParagraphsResponse {
+    "audio_detect" => audio_detect: opt,
+    "paragraphs" => paragraphs: list,
+} }
 
 impl ListTranscriptParagraphsResponse {
     /// A value without any field set.
@@ -20630,31 +17470,10 @@ pub struct SearchTranscriptResponse {
     pub timelines: Vec<TranscriptTimeline>,
 }
 
-impl Object for SearchTranscriptResponse {
-    const NAME: &'static str = "SearchTranscriptResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "hits" => Some(0),
-            "timelines" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.hits),
-            1 => object::list(members, &mut self.timelines),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SearchTranscriptResponse);
+::huiyi_core::object! { SearchTranscriptResponse {
+    "hits" => hits: list,
+    "timelines" => timelines: list,
+} }
 
 impl SearchTranscriptResponse {
     /// A value without any field set.
@@ -20698,31 +17517,10 @@ pub struct SubmitVipAddJobResponse {
     pub invalid_userid_list: Vec<String>,
 }
 
-impl Object for SubmitVipAddJobResponse {
-    const NAME: &'static str = "SubmitVipAddJobResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "jobid" => Some(0),
-            "invalid_userid_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.jobid),
-            1 => object::vec_string(members, &mut self.invalid_userid_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SubmitVipAddJobResponse);
+::huiyi_core::object! { SubmitVipAddJobResponse {
+    "jobid" => jobid: opt_string,
+    "invalid_userid_list" => invalid_userid_list: vec_string,
+} }
 
 impl SubmitVipAddJobResponse {
     /// A value without any field set.
@@ -20757,29 +17555,9 @@ pub struct GetVipAddJobResultResponse {
     pub job_result: VipJobResult,
 }
 
-impl Object for GetVipAddJobResultResponse {
-    const NAME: &'static str = "GetVipAddJobResultResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "job_result" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.job_result),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetVipAddJobResultResponse);
+::huiyi_core::object! { GetVipAddJobResultResponse {
+    "job_result" => job_result: null_as_default,
+} }
 
 impl GetVipAddJobResultResponse {
     /// A value without any field set.
@@ -20811,31 +17589,10 @@ pub struct SubmitVipDelJobResponse {
     pub invalid_userid_list: Vec<String>,
 }
 
-impl Object for SubmitVipDelJobResponse {
-    const NAME: &'static str = "SubmitVipDelJobResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "jobid" => Some(0),
-            "invalid_userid_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.jobid),
-            1 => object::vec_string(members, &mut self.invalid_userid_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SubmitVipDelJobResponse);
+::huiyi_core::object! { SubmitVipDelJobResponse {
+    "jobid" => jobid: opt_string,
+    "invalid_userid_list" => invalid_userid_list: vec_string,
+} }
 
 impl SubmitVipDelJobResponse {
     /// A value without any field set.
@@ -20870,29 +17627,9 @@ pub struct GetVipDelJobResultResponse {
     pub job_result: VipJobResult,
 }
 
-impl Object for GetVipDelJobResultResponse {
-    const NAME: &'static str = "GetVipDelJobResultResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "job_result" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.job_result),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetVipDelJobResultResponse);
+::huiyi_core::object! { GetVipDelJobResultResponse {
+    "job_result" => job_result: null_as_default,
+} }
 
 impl GetVipDelJobResultResponse {
     /// A value without any field set.
@@ -20929,33 +17666,11 @@ pub struct ListVipUsersResponse {
     pub userid_list: Vec<String>,
 }
 
-impl Object for ListVipUsersResponse {
-    const NAME: &'static str = "ListVipUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "userid_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::vec_string(members, &mut self.userid_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListVipUsersResponse);
+::huiyi_core::object! { ListVipUsersResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "userid_list" => userid_list: vec_string,
+} }
 
 impl ListVipUsersResponse {
     /// A value without any field set.
@@ -21007,33 +17722,11 @@ pub struct ListWaitingRoomUsersResponse {
     pub user_list: Vec<WaitingRoomUser>,
 }
 
-impl Object for ListWaitingRoomUsersResponse {
-    const NAME: &'static str = "ListWaitingRoomUsersResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "user_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.user_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListWaitingRoomUsersResponse);
+::huiyi_core::object! { ListWaitingRoomUsersResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "user_list" => user_list: list,
+} }
 
 impl ListWaitingRoomUsersResponse {
     /// A value without any field set.
@@ -21085,33 +17778,11 @@ pub struct ListWaitingRoomHistoryResponse {
     pub user_list: Vec<WaitingRoomVisit>,
 }
 
-impl Object for ListWaitingRoomHistoryResponse {
-    const NAME: &'static str = "ListWaitingRoomHistoryResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "user_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.user_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListWaitingRoomHistoryResponse);
+::huiyi_core::object! { ListWaitingRoomHistoryResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "user_list" => user_list: list,
+} }
 
 impl ListWaitingRoomHistoryResponse {
     /// A value without any field set.
@@ -21203,49 +17874,19 @@ pub struct CreateWebinarResponse {
     pub manual_check_password: Option<wire::Secret>,
 }
 
-impl Object for CreateWebinarResponse {
-    const NAME: &'static str = "CreateWebinarResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "title" => Some(0),
-            "meetingid" => Some(1),
-            "meeting_code" => Some(2),
-            "start_time" => Some(3),
-            "end_time" => Some(4),
-            "admission_type" => Some(5),
-            "password" => Some(6),
-            "audience_join_link" => Some(7),
-            "guest_join_link" => Some(8),
-            "manual_check_link" => Some(9),
-            "manual_check_password" => Some(10),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.title),
-            1 => object::opt_string(members, &mut self.meetingid),
-            2 => object::opt_string(members, &mut self.meeting_code),
-            3 => object::opt(members, &mut self.start_time),
-            4 => object::opt(members, &mut self.end_time),
-            5 => object::opt(members, &mut self.admission_type),
-            6 => object::opt(members, &mut self.password),
-            7 => object::opt_string(members, &mut self.audience_join_link),
-            8 => object::opt_string(members, &mut self.guest_join_link),
-            9 => object::opt_string(members, &mut self.manual_check_link),
-            10 => object::opt(members, &mut self.manual_check_password),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CreateWebinarResponse);
+::huiyi_core::object! { CreateWebinarResponse {
+    "title" => title: opt_string,
+    "meetingid" => meetingid: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "admission_type" => admission_type: opt,
+    "password" => password: opt,
+    "audience_join_link" => audience_join_link: opt_string,
+    "guest_join_link" => guest_join_link: opt_string,
+    "manual_check_link" => manual_check_link: opt_string,
+    "manual_check_password" => manual_check_password: opt,
+} }
 
 impl CreateWebinarResponse {
     /// A value without any field set.
@@ -21458,83 +18099,36 @@ pub struct GetWebinarResponse {
     pub allow_attendees_invite_others: Option<bool>,
 }
 
-impl Object for GetWebinarResponse {
-    const NAME: &'static str = "GetWebinarResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "title" => Some(0),
-            "subject" => Some(1),
-            "meetingid" => Some(2),
-            "meeting_code" => Some(3),
-            "status" => Some(4),
-            "sponsor" => Some(5),
-            "start_time" => Some(6),
-            "end_time" => Some(7),
-            "admission_type" => Some(8),
-            "hosts" => Some(9),
-            "password" => Some(10),
-            "cover_url" => Some(11),
-            "description" => Some(12),
-            "enable_guest_invite_link" => Some(13),
-            "audience_join_link" => Some(14),
-            "guest_join_link" => Some(15),
-            "media_setting" => Some(16),
-            "enable_qa" => Some(17),
-            "manual_check_link" => Some(18),
-            "manual_check_password" => Some(19),
-            "activity_page" => Some(20),
-            "display_number_of_attendees" => Some(21),
-            "playback_for_audience" => Some(22),
-            "playback_url" => Some(23),
-            "preparation_mode" => Some(24),
-            "warm_up_picture" => Some(25),
-            "warm_up_video" => Some(26),
-            "allow_attendees_invite_others" => Some(27),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.title),
-            1 => object::opt_string(members, &mut self.subject),
-            2 => object::opt_string(members, &mut self.meetingid),
-            3 => object::opt_string(members, &mut self.meeting_code),
-            4 => object::opt(members, &mut self.status),
-            5 => object::opt_string(members, &mut self.sponsor),
-            6 => object::opt(members, &mut self.start_time),
-            7 => object::opt(members, &mut self.end_time),
-            8 => object::opt(members, &mut self.admission_type),
-            9 => object::list(members, &mut self.hosts),
-            10 => object::opt(members, &mut self.password),
-            11 => object::opt_string(members, &mut self.cover_url),
-            12 => object::opt_string(members, &mut self.description),
-            13 => object::opt_bool(members, &mut self.enable_guest_invite_link),
-            14 => object::opt_string(members, &mut self.audience_join_link),
-            15 => object::opt_string(members, &mut self.guest_join_link),
-            16 => object::null_as_default(members, &mut self.media_setting),
-            17 => object::opt_bool(members, &mut self.enable_qa),
-            18 => object::opt_string(members, &mut self.manual_check_link),
-            19 => object::opt(members, &mut self.manual_check_password),
-            20 => object::opt_bool(members, &mut self.activity_page),
-            21 => object::opt(members, &mut self.display_number_of_attendees),
-            22 => object::opt_bool(members, &mut self.playback_for_audience),
-            23 => object::opt_string(members, &mut self.playback_url),
-            24 => object::opt_bool(members, &mut self.preparation_mode),
-            25 => object::opt_string(members, &mut self.warm_up_picture),
-            26 => object::opt_string(members, &mut self.warm_up_video),
-            27 => object::opt_bool(members, &mut self.allow_attendees_invite_others),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetWebinarResponse);
+::huiyi_core::object! { GetWebinarResponse {
+    "title" => title: opt_string,
+    "subject" => subject: opt_string,
+    "meetingid" => meetingid: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "status" => status: opt,
+    "sponsor" => sponsor: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "admission_type" => admission_type: opt,
+    "hosts" => hosts: list,
+    "password" => password: opt,
+    "cover_url" => cover_url: opt_string,
+    "description" => description: opt_string,
+    "enable_guest_invite_link" => enable_guest_invite_link: opt_bool,
+    "audience_join_link" => audience_join_link: opt_string,
+    "guest_join_link" => guest_join_link: opt_string,
+    "media_setting" => media_setting: null_as_default,
+    "enable_qa" => enable_qa: opt_bool,
+    "manual_check_link" => manual_check_link: opt_string,
+    "manual_check_password" => manual_check_password: opt,
+    "activity_page" => activity_page: opt_bool,
+    "display_number_of_attendees" => display_number_of_attendees: opt,
+    "playback_for_audience" => playback_for_audience: opt_bool,
+    "playback_url" => playback_url: opt_string,
+    "preparation_mode" => preparation_mode: opt_bool,
+    "warm_up_picture" => warm_up_picture: opt_string,
+    "warm_up_video" => warm_up_video: opt_string,
+    "allow_attendees_invite_others" => allow_attendees_invite_others: opt_bool,
+} }
 
 impl GetWebinarResponse {
     /// A value without any field set.
@@ -21730,29 +18324,9 @@ pub struct ListWebinarGuestsResponse {
     pub guests: Vec<WebinarGuest>,
 }
 
-impl Object for ListWebinarGuestsResponse {
-    const NAME: &'static str = "ListWebinarGuestsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "guests" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.guests),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListWebinarGuestsResponse);
+::huiyi_core::object! { ListWebinarGuestsResponse {
+    "guests" => guests: list,
+} }
 
 impl ListWebinarGuestsResponse {
     /// A value without any field set.
@@ -21783,29 +18357,9 @@ pub struct SetWebinarEnrollConfigResponse {
     pub question_count: Option<i64>,
 }
 
-impl Object for SetWebinarEnrollConfigResponse {
-    const NAME: &'static str = "SetWebinarEnrollConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "question_count" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.question_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SetWebinarEnrollConfigResponse);
+::huiyi_core::object! { SetWebinarEnrollConfigResponse {
+    "question_count" => question_count: opt_i64,
+} }
 
 impl SetWebinarEnrollConfigResponse {
     /// A value without any field set.
@@ -21843,35 +18397,12 @@ pub struct GetWebinarEnrollConfigResponse {
     pub question_list: Vec<WebinarEnrollQuestion>,
 }
 
-impl Object for GetWebinarEnrollConfigResponse {
-    const NAME: &'static str = "GetWebinarEnrollConfigResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "approve_type" => Some(0),
-            "is_collect_question" => Some(1),
-            "no_registration_needed_for_staff" => Some(2),
-            "question_list" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.approve_type),
-            1 => object::opt(members, &mut self.is_collect_question),
-            2 => object::opt_bool(members, &mut self.no_registration_needed_for_staff),
-            3 => object::list(members, &mut self.question_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(GetWebinarEnrollConfigResponse);
+::huiyi_core::object! { GetWebinarEnrollConfigResponse {
+    "approve_type" => approve_type: opt,
+    "is_collect_question" => is_collect_question: opt,
+    "no_registration_needed_for_staff" => no_registration_needed_for_staff: opt_bool,
+    "question_list" => question_list: list,
+} }
 
 impl GetWebinarEnrollConfigResponse {
     /// A value without any field set.
@@ -21920,29 +18451,9 @@ pub struct QueryWebinarEnrollIdsResponse {
     pub enroll_id_list: Vec<EnrollId>,
 }
 
-impl Object for QueryWebinarEnrollIdsResponse {
-    const NAME: &'static str = "QueryWebinarEnrollIdsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "enroll_id_list" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.enroll_id_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(QueryWebinarEnrollIdsResponse);
+::huiyi_core::object! { QueryWebinarEnrollIdsResponse {
+    "enroll_id_list" => enroll_id_list: list,
+} }
 
 impl QueryWebinarEnrollIdsResponse {
     /// A value without any field set.
@@ -21982,33 +18493,11 @@ pub struct ListWebinarEnrollmentsResponse {
     pub enroll_list: Vec<WebinarEnrollment>,
 }
 
-impl Object for ListWebinarEnrollmentsResponse {
-    const NAME: &'static str = "ListWebinarEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "has_more" => Some(0),
-            "next_cursor" => Some(1),
-            "enroll_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.has_more),
-            1 => object::opt_string(members, &mut self.next_cursor),
-            2 => object::list(members, &mut self.enroll_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ListWebinarEnrollmentsResponse);
+::huiyi_core::object! { ListWebinarEnrollmentsResponse {
+    "has_more" => has_more: opt_bool,
+    "next_cursor" => next_cursor: opt_string,
+    "enroll_list" => enroll_list: list,
+} }
 
 impl ListWebinarEnrollmentsResponse {
     /// A value without any field set.
@@ -22051,29 +18540,9 @@ pub struct ApproveWebinarEnrollmentsResponse {
     pub handled_count: Option<i64>,
 }
 
-impl Object for ApproveWebinarEnrollmentsResponse {
-    const NAME: &'static str = "ApproveWebinarEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "handled_count" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.handled_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ApproveWebinarEnrollmentsResponse);
+::huiyi_core::object! { ApproveWebinarEnrollmentsResponse {
+    "handled_count" => handled_count: opt_i64,
+} }
 
 impl ApproveWebinarEnrollmentsResponse {
     /// A value without any field set.
@@ -22105,31 +18574,10 @@ pub struct ImportWebinarEnrollmentsResponse {
     pub enroll_list: Vec<ImportedEnrollment>,
 }
 
-impl Object for ImportWebinarEnrollmentsResponse {
-    const NAME: &'static str = "ImportWebinarEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            "enroll_list" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            1 => object::list(members, &mut self.enroll_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ImportWebinarEnrollmentsResponse);
+::huiyi_core::object! { ImportWebinarEnrollmentsResponse {
+    "total_count" => total_count: opt_i64,
+    "enroll_list" => enroll_list: list,
+} }
 
 impl ImportWebinarEnrollmentsResponse {
     /// A value without any field set.
@@ -22166,29 +18614,9 @@ pub struct DeleteWebinarEnrollmentsResponse {
     pub total_count: Option<i64>,
 }
 
-impl Object for DeleteWebinarEnrollmentsResponse {
-    const NAME: &'static str = "DeleteWebinarEnrollmentsResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "total_count" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.total_count),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DeleteWebinarEnrollmentsResponse);
+::huiyi_core::object! { DeleteWebinarEnrollmentsResponse {
+    "total_count" => total_count: opt_i64,
+} }
 
 impl DeleteWebinarEnrollmentsResponse {
     /// A value without any field set.

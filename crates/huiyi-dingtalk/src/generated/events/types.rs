@@ -2,8 +2,7 @@
 
 //! Contents of events.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::object::{self, Object};
-use serde::{Deserialize, Serialize, de::MapAccess};
+use serde::{Deserialize, Serialize};
 use super::super::types::*;
 use super::enums::*;
 
@@ -48,33 +47,11 @@ pub struct MeetingStatusChangeEvent {
     pub change_scene: Option<MeetingChangeScene>,
 }
 
-impl Object for MeetingStatusChangeEvent {
-    const NAME: &'static str = "MeetingStatusChangeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "openConfModel" => Some(0),
-            "statusSeqNum" => Some(1),
-            "changeScene" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.open_conf_model),
-            1 => object::opt_i64(members, &mut self.status_seq_num),
-            2 => object::opt(members, &mut self.change_scene),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingStatusChangeEvent);
+::huiyi_core::object! { MeetingStatusChangeEvent {
+    "openConfModel" => open_conf_model: null_as_default,
+    "statusSeqNum" => status_seq_num: opt_i64,
+    "changeScene" => change_scene: opt,
+} }
 
 impl MeetingStatusChangeEvent {
     /// A value without any field set.
@@ -226,61 +203,25 @@ pub struct MeetingEventInfo {
     pub end_time: Option<wire::UnixMillis>,
 }
 
-impl Object for MeetingEventInfo {
-    const NAME: &'static str = "MeetingEventInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "activeNum" => Some(0),
-            "creatorNick" => Some(1),
-            "bizType" => Some(2),
-            "attendNum" => Some(3),
-            "confDuration" => Some(4),
-            "conferenceId" => Some(5),
-            "creatorId" => Some(6),
-            "startTime" => Some(7),
-            "invitedNum" => Some(8),
-            "title" => Some(9),
-            "scheduleConferenceId" => Some(10),
-            "status" => Some(11),
-            "calendarEventId" => Some(12),
-            "bizScene" => Some(13),
-            "roomCode" => Some(14),
-            "externalLinkUrl" => Some(15),
-            "endTime" => Some(16),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.active_num),
-            1 => object::opt_string(members, &mut self.creator_nick),
-            2 => object::opt(members, &mut self.biz_type),
-            3 => object::opt_i64(members, &mut self.attend_num),
-            4 => object::opt_i64(members, &mut self.conf_duration),
-            5 => object::opt_string(members, &mut self.conference_id),
-            6 => object::opt_string(members, &mut self.creator_id),
-            7 => object::opt(members, &mut self.start_time),
-            8 => object::opt_i64(members, &mut self.invited_num),
-            9 => object::opt_string(members, &mut self.title),
-            10 => object::opt_string(members, &mut self.schedule_conference_id),
-            11 => object::opt(members, &mut self.status),
-            12 => object::opt_string(members, &mut self.calendar_event_id),
-            13 => object::opt_string(members, &mut self.biz_scene),
-            14 => object::opt_string(members, &mut self.room_code),
-            15 => object::opt(members, &mut self.external_link_url),
-            16 => object::opt(members, &mut self.end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingEventInfo);
+::huiyi_core::object! { MeetingEventInfo {
+    "activeNum" => active_num: opt_i64,
+    "creatorNick" => creator_nick: opt_string,
+    "bizType" => biz_type: opt,
+    "attendNum" => attend_num: opt_i64,
+    "confDuration" => conf_duration: opt_i64,
+    "conferenceId" => conference_id: opt_string,
+    "creatorId" => creator_id: opt_string,
+    "startTime" => start_time: opt,
+    "invitedNum" => invited_num: opt_i64,
+    "title" => title: opt_string,
+    "scheduleConferenceId" => schedule_conference_id: opt_string,
+    "status" => status: opt,
+    "calendarEventId" => calendar_event_id: opt_string,
+    "bizScene" => biz_scene: opt_string,
+    "roomCode" => room_code: opt_string,
+    "externalLinkUrl" => external_link_url: opt,
+    "endTime" => end_time: opt,
+} }
 
 impl MeetingEventInfo {
     /// A value without any field set.
@@ -452,33 +393,11 @@ pub struct MeetingMemberStatusChangeEvent {
     pub change_scene: Option<MemberChangeScene>,
 }
 
-impl Object for MeetingMemberStatusChangeEvent {
-    const NAME: &'static str = "MeetingMemberStatusChangeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "openMemberModels" => Some(0),
-            "statusSeqNum" => Some(1),
-            "changeScene" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.open_member_models),
-            1 => object::opt_i64(members, &mut self.status_seq_num),
-            2 => object::opt(members, &mut self.change_scene),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingMemberStatusChangeEvent);
+::huiyi_core::object! { MeetingMemberStatusChangeEvent {
+    "openMemberModels" => open_member_models: list,
+    "statusSeqNum" => status_seq_num: opt_i64,
+    "changeScene" => change_scene: opt,
+} }
 
 impl MeetingMemberStatusChangeEvent {
     /// A value without any field set.
@@ -599,51 +518,20 @@ pub struct MemberEventInfo {
     pub outer_org_member: Option<bool>,
 }
 
-impl Object for MemberEventInfo {
-    const NAME: &'static str = "MemberEventInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "deviceType" => Some(0),
-            "duration" => Some(1),
-            "leaveTime" => Some(2),
-            "pstnJoin" => Some(3),
-            "conferenceId" => Some(4),
-            "joinTime" => Some(5),
-            "userNick" => Some(6),
-            "attendStatus" => Some(7),
-            "host" => Some(8),
-            "coHost" => Some(9),
-            "userId" => Some(10),
-            "outerOrgMember" => Some(11),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.device_type),
-            1 => object::opt_i64(members, &mut self.duration),
-            2 => object::opt(members, &mut self.leave_time),
-            3 => object::opt_bool(members, &mut self.pstn_join),
-            4 => object::opt_string(members, &mut self.conference_id),
-            5 => object::opt(members, &mut self.join_time),
-            6 => object::opt_string(members, &mut self.user_nick),
-            7 => object::opt(members, &mut self.attend_status),
-            8 => object::opt_bool(members, &mut self.host),
-            9 => object::opt_bool(members, &mut self.co_host),
-            10 => object::opt_string(members, &mut self.user_id),
-            11 => object::opt_bool(members, &mut self.outer_org_member),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MemberEventInfo);
+::huiyi_core::object! { MemberEventInfo {
+    "deviceType" => device_type: opt,
+    "duration" => duration: opt_i64,
+    "leaveTime" => leave_time: opt,
+    "pstnJoin" => pstn_join: opt_bool,
+    "conferenceId" => conference_id: opt_string,
+    "joinTime" => join_time: opt,
+    "userNick" => user_nick: opt_string,
+    "attendStatus" => attend_status: opt,
+    "host" => host: opt_bool,
+    "coHost" => co_host: opt_bool,
+    "userId" => user_id: opt_string,
+    "outerOrgMember" => outer_org_member: opt_bool,
+} }
 
 impl MemberEventInfo {
     /// A value without any field set.
@@ -777,33 +665,11 @@ pub struct MeetingStatusChangeTargetPushEvent {
     pub change_scene: Option<MeetingChangeScene>,
 }
 
-impl Object for MeetingStatusChangeTargetPushEvent {
-    const NAME: &'static str = "MeetingStatusChangeTargetPushEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "openConfModel" => Some(0),
-            "statusSeqNum" => Some(1),
-            "changeScene" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.open_conf_model),
-            1 => object::opt_i64(members, &mut self.status_seq_num),
-            2 => object::opt(members, &mut self.change_scene),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingStatusChangeTargetPushEvent);
+::huiyi_core::object! { MeetingStatusChangeTargetPushEvent {
+    "openConfModel" => open_conf_model: null_as_default,
+    "statusSeqNum" => status_seq_num: opt_i64,
+    "changeScene" => change_scene: opt,
+} }
 
 impl MeetingStatusChangeTargetPushEvent {
     /// A value without any field set.
@@ -942,57 +808,23 @@ pub struct AppMeetingEventInfo {
     pub schedule_conference_id: Option<String>,
 }
 
-impl Object for AppMeetingEventInfo {
-    const NAME: &'static str = "AppMeetingEventInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "bizType" => Some(0),
-            "activeNum" => Some(1),
-            "attendNum" => Some(2),
-            "confDuration" => Some(3),
-            "conferenceId" => Some(4),
-            "startTime" => Some(5),
-            "endTime" => Some(6),
-            "invitedNum" => Some(7),
-            "status" => Some(8),
-            "title" => Some(9),
-            "roomCode" => Some(10),
-            "externalLinkUrl" => Some(11),
-            "creatorId" => Some(12),
-            "creatorNick" => Some(13),
-            "scheduleConferenceId" => Some(14),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.biz_type),
-            1 => object::opt_i64(members, &mut self.active_num),
-            2 => object::opt_i64(members, &mut self.attend_num),
-            3 => object::opt_i64(members, &mut self.conf_duration),
-            4 => object::opt_string(members, &mut self.conference_id),
-            5 => object::opt(members, &mut self.start_time),
-            6 => object::opt(members, &mut self.end_time),
-            7 => object::opt_i64(members, &mut self.invited_num),
-            8 => object::opt(members, &mut self.status),
-            9 => object::opt_string(members, &mut self.title),
-            10 => object::opt_string(members, &mut self.room_code),
-            11 => object::opt(members, &mut self.external_link_url),
-            12 => object::opt_string(members, &mut self.creator_id),
-            13 => object::opt_string(members, &mut self.creator_nick),
-            14 => object::opt_string(members, &mut self.schedule_conference_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AppMeetingEventInfo);
+::huiyi_core::object! { AppMeetingEventInfo {
+    "bizType" => biz_type: opt,
+    "activeNum" => active_num: opt_i64,
+    "attendNum" => attend_num: opt_i64,
+    "confDuration" => conf_duration: opt_i64,
+    "conferenceId" => conference_id: opt_string,
+    "startTime" => start_time: opt,
+    "endTime" => end_time: opt,
+    "invitedNum" => invited_num: opt_i64,
+    "status" => status: opt,
+    "title" => title: opt_string,
+    "roomCode" => room_code: opt_string,
+    "externalLinkUrl" => external_link_url: opt,
+    "creatorId" => creator_id: opt_string,
+    "creatorNick" => creator_nick: opt_string,
+    "scheduleConferenceId" => schedule_conference_id: opt_string,
+} }
 
 impl AppMeetingEventInfo {
     /// A value without any field set.
@@ -1150,33 +982,11 @@ pub struct MeetingMemberStatusChangeTargetPushEvent {
     pub change_scene: Option<MemberChangeScene>,
 }
 
-impl Object for MeetingMemberStatusChangeTargetPushEvent {
-    const NAME: &'static str = "MeetingMemberStatusChangeTargetPushEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "openMemberModels" => Some(0),
-            "statusSeqNum" => Some(1),
-            "changeScene" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.open_member_models),
-            1 => object::opt_i64(members, &mut self.status_seq_num),
-            2 => object::opt(members, &mut self.change_scene),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingMemberStatusChangeTargetPushEvent);
+::huiyi_core::object! { MeetingMemberStatusChangeTargetPushEvent {
+    "openMemberModels" => open_member_models: list,
+    "statusSeqNum" => status_seq_num: opt_i64,
+    "changeScene" => change_scene: opt,
+} }
 
 impl MeetingMemberStatusChangeTargetPushEvent {
     /// A value without any field set.
@@ -1262,39 +1072,14 @@ pub struct MeetingAsrResultEvent {
     pub record_id: Option<String>,
 }
 
-impl Object for MeetingAsrResultEvent {
-    const NAME: &'static str = "MeetingAsrResultEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "openConfModel" => Some(0),
-            "payload" => Some(1),
-            "header" => Some(2),
-            "timestamp" => Some(3),
-            "bizType" => Some(4),
-            "recordId" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.open_conf_model),
-            1 => object::null_as_default(members, &mut self.payload),
-            2 => object::null_as_default(members, &mut self.header),
-            3 => object::opt(members, &mut self.timestamp),
-            4 => object::opt(members, &mut self.biz_type),
-            5 => object::opt_string(members, &mut self.record_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingAsrResultEvent);
+::huiyi_core::object! { MeetingAsrResultEvent {
+    "openConfModel" => open_conf_model: null_as_default,
+    "payload" => payload: null_as_default,
+    "header" => header: null_as_default,
+    "timestamp" => timestamp: opt,
+    "bizType" => biz_type: opt,
+    "recordId" => record_id: opt_string,
+} }
 
 impl MeetingAsrResultEvent {
     /// A value without any field set.
@@ -1396,39 +1181,14 @@ pub struct MeetingAsrResultDirectedEvent {
     pub record_id: Option<String>,
 }
 
-impl Object for MeetingAsrResultDirectedEvent {
-    const NAME: &'static str = "MeetingAsrResultDirectedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "openConfModel" => Some(0),
-            "payload" => Some(1),
-            "header" => Some(2),
-            "timestamp" => Some(3),
-            "bizType" => Some(4),
-            "recordId" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.open_conf_model),
-            1 => object::null_as_default(members, &mut self.payload),
-            2 => object::null_as_default(members, &mut self.header),
-            3 => object::opt(members, &mut self.timestamp),
-            4 => object::opt(members, &mut self.biz_type),
-            5 => object::opt_string(members, &mut self.record_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingAsrResultDirectedEvent);
+::huiyi_core::object! { MeetingAsrResultDirectedEvent {
+    "openConfModel" => open_conf_model: null_as_default,
+    "payload" => payload: null_as_default,
+    "header" => header: null_as_default,
+    "timestamp" => timestamp: opt,
+    "bizType" => biz_type: opt,
+    "recordId" => record_id: opt_string,
+} }
 
 impl MeetingAsrResultDirectedEvent {
     /// A value without any field set.
@@ -1498,31 +1258,10 @@ pub struct EventMeetingIds {
     pub schedule_conference_id: Option<String>,
 }
 
-impl Object for EventMeetingIds {
-    const NAME: &'static str = "EventMeetingIds";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "conferenceId" => Some(0),
-            "scheduleConferenceId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.conference_id),
-            1 => object::opt_string(members, &mut self.schedule_conference_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventMeetingIds);
+::huiyi_core::object! { EventMeetingIds {
+    "conferenceId" => conference_id: opt_string,
+    "scheduleConferenceId" => schedule_conference_id: opt_string,
+} }
 
 impl EventMeetingIds {
     /// A value without any field set.
@@ -1587,39 +1326,14 @@ pub struct TranscriptEventPayload {
     pub begin_time: Option<wire::Int64Text>,
 }
 
-impl Object for TranscriptEventPayload {
-    const NAME: &'static str = "TranscriptEventPayload";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "result" => Some(0),
-            "speakerUnionId" => Some(1),
-            "words" => Some(2),
-            "index" => Some(3),
-            "time" => Some(4),
-            "beginTime" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.result),
-            1 => object::opt_string(members, &mut self.speaker_union_id),
-            2 => object::list(members, &mut self.words),
-            3 => object::opt_string(members, &mut self.index),
-            4 => object::opt(members, &mut self.time),
-            5 => object::opt(members, &mut self.begin_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptEventPayload);
+::huiyi_core::object! { TranscriptEventPayload {
+    "result" => result: opt_string,
+    "speakerUnionId" => speaker_union_id: opt_string,
+    "words" => words: list,
+    "index" => index: opt_string,
+    "time" => time: opt,
+    "beginTime" => begin_time: opt,
+} }
 
 impl TranscriptEventPayload {
     /// A value without any field set.
@@ -1697,33 +1411,11 @@ pub struct TranscriptEventWord {
     pub end_time: Option<i64>,
 }
 
-impl Object for TranscriptEventWord {
-    const NAME: &'static str = "TranscriptEventWord";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "startTime" => Some(0),
-            "text" => Some(1),
-            "endTime" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.start_time),
-            1 => object::opt_string(members, &mut self.text),
-            2 => object::opt_i64(members, &mut self.end_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptEventWord);
+::huiyi_core::object! { TranscriptEventWord {
+    "startTime" => start_time: opt_i64,
+    "text" => text: opt_string,
+    "endTime" => end_time: opt_i64,
+} }
 
 impl TranscriptEventWord {
     /// A value without any field set.
@@ -1779,33 +1471,11 @@ pub struct TranscriptEventHeader {
     pub message_id: Option<String>,
 }
 
-impl Object for TranscriptEventHeader {
-    const NAME: &'static str = "TranscriptEventHeader";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "messageNo" => Some(0),
-            "name" => Some(1),
-            "messageId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.message_no),
-            1 => object::opt_string(members, &mut self.name),
-            2 => object::opt_string(members, &mut self.message_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TranscriptEventHeader);
+::huiyi_core::object! { TranscriptEventHeader {
+    "messageNo" => message_no: opt,
+    "name" => name: opt_string,
+    "messageId" => message_id: opt_string,
+} }
 
 impl TranscriptEventHeader {
     /// A value without any field set.
@@ -1884,35 +1554,12 @@ pub struct FlashMinutesChangeEvent {
     pub minutes_task_id: Option<wire::StringOrNumber>,
 }
 
-impl Object for FlashMinutesChangeEvent {
-    const NAME: &'static str = "FlashMinutesChangeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "openConfModel" => Some(0),
-            "bizType" => Some(1),
-            "minutesEventType" => Some(2),
-            "minutesTaskId" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.open_conf_model),
-            1 => object::opt(members, &mut self.biz_type),
-            2 => object::opt(members, &mut self.minutes_event_type),
-            3 => object::opt(members, &mut self.minutes_task_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(FlashMinutesChangeEvent);
+::huiyi_core::object! { FlashMinutesChangeEvent {
+    "openConfModel" => open_conf_model: null_as_default,
+    "bizType" => biz_type: opt,
+    "minutesEventType" => minutes_event_type: opt,
+    "minutesTaskId" => minutes_task_id: opt,
+} }
 
 impl FlashMinutesChangeEvent {
     /// A value without any field set.
@@ -2003,35 +1650,12 @@ pub struct FlashMinutesChangeDirectedEvent {
     pub minutes_task_id: Option<wire::StringOrNumber>,
 }
 
-impl Object for FlashMinutesChangeDirectedEvent {
-    const NAME: &'static str = "FlashMinutesChangeDirectedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "openConfModel" => Some(0),
-            "bizType" => Some(1),
-            "minutesEventType" => Some(2),
-            "minutesTaskId" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.open_conf_model),
-            1 => object::opt(members, &mut self.biz_type),
-            2 => object::opt(members, &mut self.minutes_event_type),
-            3 => object::opt(members, &mut self.minutes_task_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(FlashMinutesChangeDirectedEvent);
+::huiyi_core::object! { FlashMinutesChangeDirectedEvent {
+    "openConfModel" => open_conf_model: null_as_default,
+    "bizType" => biz_type: opt,
+    "minutesEventType" => minutes_event_type: opt,
+    "minutesTaskId" => minutes_task_id: opt,
+} }
 
 impl FlashMinutesChangeDirectedEvent {
     /// A value without any field set.
@@ -2113,33 +1737,11 @@ pub struct MeetingRoomCentralControlEvent {
     pub device_union_id: Option<String>,
 }
 
-impl Object for MeetingRoomCentralControlEvent {
-    const NAME: &'static str = "MeetingRoomCentralControlEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "body" => Some(0),
-            "roomId" => Some(1),
-            "deviceUnionId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.body),
-            1 => object::opt_string(members, &mut self.room_id),
-            2 => object::opt_string(members, &mut self.device_union_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingRoomCentralControlEvent);
+::huiyi_core::object! { MeetingRoomCentralControlEvent {
+    "body" => body: opt_string,
+    "roomId" => room_id: opt_string,
+    "deviceUnionId" => device_union_id: opt_string,
+} }
 
 impl MeetingRoomCentralControlEvent {
     /// A value without any field set.
@@ -2225,37 +1827,13 @@ pub struct MeetingRoomDevicePropertyChangeEvent {
     pub properties: Vec<DeviceProperty>,
 }
 
-impl Object for MeetingRoomDevicePropertyChangeEvent {
-    const NAME: &'static str = "MeetingRoomDevicePropertyChangeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "changeTime" => Some(0),
-            "openRoomId" => Some(1),
-            "deviceUnionId" => Some(2),
-            "deviceId" => Some(3),
-            "properties" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.change_time),
-            1 => object::opt_string(members, &mut self.open_room_id),
-            2 => object::opt_string(members, &mut self.device_union_id),
-            3 => object::opt_string(members, &mut self.device_id),
-            4 => object::list(members, &mut self.properties),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingRoomDevicePropertyChangeEvent);
+::huiyi_core::object! { MeetingRoomDevicePropertyChangeEvent {
+    "changeTime" => change_time: opt,
+    "openRoomId" => open_room_id: opt_string,
+    "deviceUnionId" => device_union_id: opt_string,
+    "deviceId" => device_id: opt_string,
+    "properties" => properties: list,
+} }
 
 impl MeetingRoomDevicePropertyChangeEvent {
     /// A value without any field set.
@@ -2323,31 +1901,10 @@ pub struct DeviceProperty {
     pub property_value: Option<String>,
 }
 
-impl Object for DeviceProperty {
-    const NAME: &'static str = "DeviceProperty";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "propertyName" => Some(0),
-            "propertyValue" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.property_name),
-            1 => object::opt_string(members, &mut self.property_value),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(DeviceProperty);
+::huiyi_core::object! { DeviceProperty {
+    "propertyName" => property_name: opt,
+    "propertyValue" => property_value: opt_string,
+} }
 
 impl DeviceProperty {
     /// A value without any field set.
@@ -2441,41 +1998,15 @@ pub struct MeetingRoomDeviceAlarmEvent {
     pub device_id: Option<String>,
 }
 
-impl Object for MeetingRoomDeviceAlarmEvent {
-    const NAME: &'static str = "MeetingRoomDeviceAlarmEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "ruleLevel" => Some(0),
-            "alarmTime" => Some(1),
-            "eventStatus" => Some(2),
-            "eventDescription" => Some(3),
-            "deviceUnionId" => Some(4),
-            "ruleKey" => Some(5),
-            "deviceId" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.rule_level),
-            1 => object::opt(members, &mut self.alarm_time),
-            2 => object::opt(members, &mut self.event_status),
-            3 => object::opt_string(members, &mut self.event_description),
-            4 => object::opt_string(members, &mut self.device_union_id),
-            5 => object::opt(members, &mut self.rule_key),
-            6 => object::opt_string(members, &mut self.device_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingRoomDeviceAlarmEvent);
+::huiyi_core::object! { MeetingRoomDeviceAlarmEvent {
+    "ruleLevel" => rule_level: opt,
+    "alarmTime" => alarm_time: opt,
+    "eventStatus" => event_status: opt,
+    "eventDescription" => event_description: opt_string,
+    "deviceUnionId" => device_union_id: opt_string,
+    "ruleKey" => rule_key: opt,
+    "deviceId" => device_id: opt_string,
+} }
 
 impl MeetingRoomDeviceAlarmEvent {
     /// A value without any field set.
@@ -2597,39 +2128,14 @@ pub struct MeetingRoomDeviceBindChangeEvent {
     pub device_id: Option<String>,
 }
 
-impl Object for MeetingRoomDeviceBindChangeEvent {
-    const NAME: &'static str = "MeetingRoomDeviceBindChangeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operateTime" => Some(0),
-            "openRoomId" => Some(1),
-            "deviceUnionId" => Some(2),
-            "operatorUnionId" => Some(3),
-            "type" => Some(4),
-            "deviceId" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::opt_string(members, &mut self.open_room_id),
-            2 => object::opt_string(members, &mut self.device_union_id),
-            3 => object::opt_string(members, &mut self.operator_union_id),
-            4 => object::opt(members, &mut self.type_),
-            5 => object::opt_string(members, &mut self.device_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingRoomDeviceBindChangeEvent);
+::huiyi_core::object! { MeetingRoomDeviceBindChangeEvent {
+    "operateTime" => operate_time: opt,
+    "openRoomId" => open_room_id: opt_string,
+    "deviceUnionId" => device_union_id: opt_string,
+    "operatorUnionId" => operator_union_id: opt_string,
+    "type" => type_: opt,
+    "deviceId" => device_id: opt_string,
+} }
 
 impl MeetingRoomDeviceBindChangeEvent {
     /// A value without any field set.
@@ -2755,43 +2261,16 @@ pub struct ProjectionEvent {
     pub projection_event_type: Option<ProjectionStep>,
 }
 
-impl Object for ProjectionEvent {
-    const NAME: &'static str = "ProjectionEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "unionId" => Some(0),
-            "projectionConferenceId" => Some(1),
-            "projectionCode" => Some(2),
-            "projectionBizType" => Some(3),
-            "projectionType" => Some(4),
-            "sessionId" => Some(5),
-            "timestamp" => Some(6),
-            "projectionEventType" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.union_id),
-            1 => object::opt_string(members, &mut self.projection_conference_id),
-            2 => object::opt_string(members, &mut self.projection_code),
-            3 => object::opt(members, &mut self.projection_biz_type),
-            4 => object::opt(members, &mut self.projection_type),
-            5 => object::opt_string(members, &mut self.session_id),
-            6 => object::opt(members, &mut self.timestamp),
-            7 => object::opt(members, &mut self.projection_event_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ProjectionEvent);
+::huiyi_core::object! { ProjectionEvent {
+    "unionId" => union_id: opt_string,
+    "projectionConferenceId" => projection_conference_id: opt_string,
+    "projectionCode" => projection_code: opt_string,
+    "projectionBizType" => projection_biz_type: opt,
+    "projectionType" => projection_type: opt,
+    "sessionId" => session_id: opt_string,
+    "timestamp" => timestamp: opt,
+    "projectionEventType" => projection_event_type: opt,
+} }
 
 impl ProjectionEvent {
     /// A value without any field set.
@@ -2970,55 +2449,22 @@ pub struct MeetingRoomBookingEvent {
     pub extension: RoomBookingExtension,
 }
 
-impl Object for MeetingRoomBookingEvent {
-    const NAME: &'static str = "MeetingRoomBookingEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "eventSubType" => Some(0),
-            "bookId" => Some(1),
-            "preStatus" => Some(2),
-            "userId" => Some(3),
-            "userName" => Some(4),
-            "roomId" => Some(5),
-            "roomName" => Some(6),
-            "corpId" => Some(7),
-            "bookTime" => Some(8),
-            "startTime" => Some(9),
-            "endTime" => Some(10),
-            "title" => Some(11),
-            "isApproval" => Some(12),
-            "extension" => Some(13),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.event_sub_type),
-            1 => object::opt_string(members, &mut self.book_id),
-            2 => object::opt(members, &mut self.pre_status),
-            3 => object::opt_string(members, &mut self.user_id),
-            4 => object::opt_string(members, &mut self.user_name),
-            5 => object::opt_string(members, &mut self.room_id),
-            6 => object::opt_string(members, &mut self.room_name),
-            7 => object::opt_string(members, &mut self.corp_id),
-            8 => object::opt_string(members, &mut self.book_time),
-            9 => object::opt_string(members, &mut self.start_time),
-            10 => object::opt_string(members, &mut self.end_time),
-            11 => object::opt_string(members, &mut self.title),
-            12 => object::opt_bool(members, &mut self.is_approval),
-            13 => object::null_as_default(members, &mut self.extension),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingRoomBookingEvent);
+::huiyi_core::object! { MeetingRoomBookingEvent {
+    "eventSubType" => event_sub_type: opt,
+    "bookId" => book_id: opt_string,
+    "preStatus" => pre_status: opt,
+    "userId" => user_id: opt_string,
+    "userName" => user_name: opt_string,
+    "roomId" => room_id: opt_string,
+    "roomName" => room_name: opt_string,
+    "corpId" => corp_id: opt_string,
+    "bookTime" => book_time: opt_string,
+    "startTime" => start_time: opt_string,
+    "endTime" => end_time: opt_string,
+    "title" => title: opt_string,
+    "isApproval" => is_approval: opt_bool,
+    "extension" => extension: null_as_default,
+} }
 
 impl MeetingRoomBookingEvent {
     /// A value without any field set.
@@ -3138,29 +2584,9 @@ pub struct RoomBookingExtension {
     pub calendar_event_id: Option<String>,
 }
 
-impl Object for RoomBookingExtension {
-    const NAME: &'static str = "RoomBookingExtension";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "calendarEventId" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.calendar_event_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomBookingExtension);
+::huiyi_core::object! { RoomBookingExtension {
+    "calendarEventId" => calendar_event_id: opt_string,
+} }
 
 impl RoomBookingExtension {
     /// A value without any field set.
@@ -3235,39 +2661,14 @@ pub struct MeetingRoomChangeEvent {
     pub capacity: Option<String>,
 }
 
-impl Object for MeetingRoomChangeEvent {
-    const NAME: &'static str = "MeetingRoomChangeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "eventSubType" => Some(0),
-            "roomName" => Some(1),
-            "corpId" => Some(2),
-            "roomId" => Some(3),
-            "labels" => Some(4),
-            "capacity" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.event_sub_type),
-            1 => object::opt_string(members, &mut self.room_name),
-            2 => object::opt_string(members, &mut self.corp_id),
-            3 => object::opt_string(members, &mut self.room_id),
-            4 => object::vec_i64(members, &mut self.labels),
-            5 => object::opt_string(members, &mut self.capacity),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingRoomChangeEvent);
+::huiyi_core::object! { MeetingRoomChangeEvent {
+    "eventSubType" => event_sub_type: opt,
+    "roomName" => room_name: opt_string,
+    "corpId" => corp_id: opt_string,
+    "roomId" => room_id: opt_string,
+    "labels" => labels: vec_i64,
+    "capacity" => capacity: opt_string,
+} }
 
 impl MeetingRoomChangeEvent {
     /// A value without any field set.
@@ -3354,31 +2755,10 @@ pub struct LiveStatusChangeEvent {
     pub live_status: Option<LiveStatus>,
 }
 
-impl Object for LiveStatusChangeEvent {
-    const NAME: &'static str = "LiveStatusChangeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "liveId" => Some(0),
-            "liveStatus" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.live_id),
-            1 => object::opt(members, &mut self.live_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LiveStatusChangeEvent);
+::huiyi_core::object! { LiveStatusChangeEvent {
+    "liveId" => live_id: opt_string,
+    "liveStatus" => live_status: opt,
+} }
 
 impl LiveStatusChangeEvent {
     /// A value without any field set.
@@ -3461,39 +2841,14 @@ pub struct LiveUpdateEvent {
     pub introduction: Option<String>,
 }
 
-impl Object for LiveUpdateEvent {
-    const NAME: &'static str = "LiveUpdateEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "coverUrl" => Some(0),
-            "preEndTime" => Some(1),
-            "title" => Some(2),
-            "liveId" => Some(3),
-            "preStartTime" => Some(4),
-            "introduction" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.cover_url),
-            1 => object::opt(members, &mut self.pre_end_time),
-            2 => object::opt_string(members, &mut self.title),
-            3 => object::opt_string(members, &mut self.live_id),
-            4 => object::opt(members, &mut self.pre_start_time),
-            5 => object::opt_string(members, &mut self.introduction),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LiveUpdateEvent);
+::huiyi_core::object! { LiveUpdateEvent {
+    "coverUrl" => cover_url: opt_string,
+    "preEndTime" => pre_end_time: opt,
+    "title" => title: opt_string,
+    "liveId" => live_id: opt_string,
+    "preStartTime" => pre_start_time: opt,
+    "introduction" => introduction: opt_string,
+} }
 
 impl LiveUpdateEvent {
     /// A value without any field set.
@@ -3591,35 +2946,12 @@ pub struct LiveWatchPlaybackEvent {
     pub live_id: Option<String>,
 }
 
-impl Object for LiveWatchPlaybackEvent {
-    const NAME: &'static str = "LiveWatchPlaybackEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "unionId" => Some(0),
-            "name" => Some(1),
-            "watchDuration" => Some(2),
-            "liveId" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.union_id),
-            1 => object::opt_string(members, &mut self.name),
-            2 => object::opt_i64(members, &mut self.watch_duration),
-            3 => object::opt_string(members, &mut self.live_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LiveWatchPlaybackEvent);
+::huiyi_core::object! { LiveWatchPlaybackEvent {
+    "unionId" => union_id: opt_string,
+    "name" => name: opt_string,
+    "watchDuration" => watch_duration: opt_i64,
+    "liveId" => live_id: opt_string,
+} }
 
 impl LiveWatchPlaybackEvent {
     /// A value without any field set.
@@ -3691,31 +3023,10 @@ pub struct LiveStatisticDoneEvent {
     pub live_id: Option<String>,
 }
 
-impl Object for LiveStatisticDoneEvent {
-    const NAME: &'static str = "LiveStatisticDoneEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "finishTime" => Some(0),
-            "liveId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.finish_time),
-            1 => object::opt_string(members, &mut self.live_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LiveStatisticDoneEvent);
+::huiyi_core::object! { LiveStatisticDoneEvent {
+    "finishTime" => finish_time: opt,
+    "liveId" => live_id: opt_string,
+} }
 
 impl LiveStatisticDoneEvent {
     /// A value without any field set.
@@ -3794,37 +3105,13 @@ pub struct A1SummaryChangeEvent {
     pub minutes_id: Option<String>,
 }
 
-impl Object for A1SummaryChangeEvent {
-    const NAME: &'static str = "A1SummaryChangeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentId" => Some(0),
-            "agentResult" => Some(1),
-            "creatorUnionId" => Some(2),
-            "fileId" => Some(3),
-            "minutesId" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.agent_id),
-            1 => object::null_as_default(members, &mut self.agent_result),
-            2 => object::opt_string(members, &mut self.creator_union_id),
-            3 => object::opt_string(members, &mut self.file_id),
-            4 => object::opt_string(members, &mut self.minutes_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1SummaryChangeEvent);
+::huiyi_core::object! { A1SummaryChangeEvent {
+    "agentId" => agent_id: opt_string,
+    "agentResult" => agent_result: null_as_default,
+    "creatorUnionId" => creator_union_id: opt_string,
+    "fileId" => file_id: opt_string,
+    "minutesId" => minutes_id: opt_string,
+} }
 
 impl A1SummaryChangeEvent {
     /// A value without any field set.
@@ -3881,29 +3168,9 @@ pub struct A1SummaryEventResult {
     pub prompt_template_results: Vec<A1SummaryEventItem>,
 }
 
-impl Object for A1SummaryEventResult {
-    const NAME: &'static str = "A1SummaryEventResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "promptTemplateResults" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.prompt_template_results),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1SummaryEventResult);
+::huiyi_core::object! { A1SummaryEventResult {
+    "promptTemplateResults" => prompt_template_results: list,
+} }
 
 impl A1SummaryEventResult {
     /// A value without any field set.
@@ -3947,33 +3214,11 @@ pub struct A1SummaryEventItem {
     pub title: Option<String>,
 }
 
-impl Object for A1SummaryEventItem {
-    const NAME: &'static str = "A1SummaryEventItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "summary" => Some(0),
-            "templateId" => Some(1),
-            "title" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.summary),
-            1 => object::opt_string(members, &mut self.template_id),
-            2 => object::opt_string(members, &mut self.title),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1SummaryEventItem);
+::huiyi_core::object! { A1SummaryEventItem {
+    "summary" => summary: opt_string,
+    "templateId" => template_id: opt_string,
+    "title" => title: opt_string,
+} }
 
 impl A1SummaryEventItem {
     /// A value without any field set.
@@ -4046,33 +3291,11 @@ pub struct A1AssistantStatusChangeEvent {
     pub operator_union_id: Option<String>,
 }
 
-impl Object for A1AssistantStatusChangeEvent {
-    const NAME: &'static str = "A1AssistantStatusChangeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentId" => Some(0),
-            "agentStatus" => Some(1),
-            "operatorUnionId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.agent_id),
-            1 => object::opt(members, &mut self.agent_status),
-            2 => object::opt_string(members, &mut self.operator_union_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(A1AssistantStatusChangeEvent);
+::huiyi_core::object! { A1AssistantStatusChangeEvent {
+    "agentId" => agent_id: opt_string,
+    "agentStatus" => agent_status: opt,
+    "operatorUnionId" => operator_union_id: opt_string,
+} }
 
 impl A1AssistantStatusChangeEvent {
     /// A value without any field set.
@@ -4137,31 +3360,10 @@ pub struct SuiteTicketEvent {
     pub sync_seq: Option<String>,
 }
 
-impl Object for SuiteTicketEvent {
-    const NAME: &'static str = "SuiteTicketEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "suiteTicket" => Some(0),
-            "syncSeq" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.suite_ticket),
-            1 => object::opt_string(members, &mut self.sync_seq),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SuiteTicketEvent);
+::huiyi_core::object! { SuiteTicketEvent {
+    "suiteTicket" => suite_ticket: opt,
+    "syncSeq" => sync_seq: opt_string,
+} }
 
 impl SuiteTicketEvent {
     /// A value without any field set.
@@ -4237,39 +3439,14 @@ pub struct OrgSuiteAuthEvent {
     pub auth_info: AuthInfo,
 }
 
-impl Object for OrgSuiteAuthEvent {
-    const NAME: &'static str = "OrgSuiteAuthEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "authCorpInfo" => Some(0),
-            "permanentCode" => Some(1),
-            "chPermanentCode" => Some(2),
-            "authUserInfo" => Some(3),
-            "authScope" => Some(4),
-            "authInfo" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.auth_corp_info),
-            1 => object::opt(members, &mut self.permanent_code),
-            2 => object::opt(members, &mut self.ch_permanent_code),
-            3 => object::null_as_default(members, &mut self.auth_user_info),
-            4 => object::null_as_default(members, &mut self.auth_scope),
-            5 => object::null_as_default(members, &mut self.auth_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OrgSuiteAuthEvent);
+::huiyi_core::object! { OrgSuiteAuthEvent {
+    "authCorpInfo" => auth_corp_info: null_as_default,
+    "permanentCode" => permanent_code: opt,
+    "chPermanentCode" => ch_permanent_code: opt,
+    "authUserInfo" => auth_user_info: null_as_default,
+    "authScope" => auth_scope: null_as_default,
+    "authInfo" => auth_info: null_as_default,
+} }
 
 impl OrgSuiteAuthEvent {
     /// A value without any field set.
@@ -4429,57 +3606,23 @@ pub struct AuthCorpInfo {
     pub auth_channel_type: Option<String>,
 }
 
-impl Object for AuthCorpInfo {
-    const NAME: &'static str = "AuthCorpInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "authChannel" => Some(0),
-            "corpType" => Some(1),
-            "corpTypeV2" => Some(2),
-            "authLevel" => Some(3),
-            "corpid" => Some(4),
-            "fullCorpName" => Some(5),
-            "corpName" => Some(6),
-            "industry" => Some(7),
-            "isAuthenticated" => Some(8),
-            "licenseCode" => Some(9),
-            "corpLogoUrl" => Some(10),
-            "inviteUrl" => Some(11),
-            "inviteCode" => Some(12),
-            "isEcologicalCorp" => Some(13),
-            "authChannelType" => Some(14),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.auth_channel),
-            1 => object::opt_i64(members, &mut self.corp_type),
-            2 => object::opt(members, &mut self.corp_type_v2),
-            3 => object::opt(members, &mut self.auth_level),
-            4 => object::opt_string(members, &mut self.corpid),
-            5 => object::opt_string(members, &mut self.full_corp_name),
-            6 => object::opt_string(members, &mut self.corp_name),
-            7 => object::opt_string(members, &mut self.industry),
-            8 => object::opt_bool(members, &mut self.is_authenticated),
-            9 => object::opt_string(members, &mut self.license_code),
-            10 => object::opt_string(members, &mut self.corp_logo_url),
-            11 => object::opt_string(members, &mut self.invite_url),
-            12 => object::opt_string(members, &mut self.invite_code),
-            13 => object::opt_bool(members, &mut self.is_ecological_corp),
-            14 => object::opt_string(members, &mut self.auth_channel_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AuthCorpInfo);
+::huiyi_core::object! { AuthCorpInfo {
+    "authChannel" => auth_channel: opt_string,
+    "corpType" => corp_type: opt_i64,
+    "corpTypeV2" => corp_type_v2: opt,
+    "authLevel" => auth_level: opt,
+    "corpid" => corpid: opt_string,
+    "fullCorpName" => full_corp_name: opt_string,
+    "corpName" => corp_name: opt_string,
+    "industry" => industry: opt_string,
+    "isAuthenticated" => is_authenticated: opt_bool,
+    "licenseCode" => license_code: opt_string,
+    "corpLogoUrl" => corp_logo_url: opt_string,
+    "inviteUrl" => invite_url: opt_string,
+    "inviteCode" => invite_code: opt_string,
+    "isEcologicalCorp" => is_ecological_corp: opt_bool,
+    "authChannelType" => auth_channel_type: opt_string,
+} }
 
 impl AuthCorpInfo {
     /// A value without any field set.
@@ -4607,29 +3750,9 @@ pub struct AuthUserInfo {
     pub user_id: Option<String>,
 }
 
-impl Object for AuthUserInfo {
-    const NAME: &'static str = "AuthUserInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userId" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.user_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AuthUserInfo);
+::huiyi_core::object! { AuthUserInfo {
+    "userId" => user_id: opt_string,
+} }
 
 impl AuthUserInfo {
     /// A value without any field set.
@@ -4679,37 +3802,13 @@ pub struct AuthScope {
     pub errmsg: Option<String>,
 }
 
-impl Object for AuthScope {
-    const NAME: &'static str = "AuthScope";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "errcode" => Some(0),
-            "authUserField" => Some(1),
-            "conditionField" => Some(2),
-            "authOrgScopes" => Some(3),
-            "errmsg" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.errcode),
-            1 => object::vec_string(members, &mut self.auth_user_field),
-            2 => object::vec_string(members, &mut self.condition_field),
-            3 => object::plain(members, &mut self.auth_org_scopes),
-            4 => object::opt_string(members, &mut self.errmsg),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AuthScope);
+::huiyi_core::object! { AuthScope {
+    "errcode" => errcode: opt_i64,
+    "authUserField" => auth_user_field: vec_string,
+    "conditionField" => condition_field: vec_string,
+    "authOrgScopes" => auth_org_scopes: plain,
+    "errmsg" => errmsg: opt_string,
+} }
 
 impl AuthScope {
     /// A value without any field set.
@@ -4781,33 +3880,11 @@ pub struct AuthOrgScopes {
     pub errmsg: Option<String>,
 }
 
-impl Object for AuthOrgScopes {
-    const NAME: &'static str = "AuthOrgScopes";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "authedDept" => Some(0),
-            "authedUser" => Some(1),
-            "errmsg" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::vec_i64(members, &mut self.authed_dept),
-            1 => object::vec_string(members, &mut self.authed_user),
-            2 => object::opt_string(members, &mut self.errmsg),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AuthOrgScopes);
+::huiyi_core::object! { AuthOrgScopes {
+    "authedDept" => authed_dept: vec_i64,
+    "authedUser" => authed_user: vec_string,
+    "errmsg" => errmsg: opt_string,
+} }
 
 impl AuthOrgScopes {
     /// A value without any field set.
@@ -4854,29 +3931,9 @@ pub struct AuthInfo {
     pub agent: Vec<AuthAgent>,
 }
 
-impl Object for AuthInfo {
-    const NAME: &'static str = "AuthInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agent" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.agent),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AuthInfo);
+::huiyi_core::object! { AuthInfo {
+    "agent" => agent: list,
+} }
 
 impl AuthInfo {
     /// A value without any field set.
@@ -4931,37 +3988,13 @@ pub struct AuthAgent {
     pub logo_url: Option<String>,
 }
 
-impl Object for AuthAgent {
-    const NAME: &'static str = "AuthAgent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentid" => Some(0),
-            "appid" => Some(1),
-            "adminList" => Some(2),
-            "agentName" => Some(3),
-            "logoUrl" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.agentid),
-            1 => object::opt(members, &mut self.appid),
-            2 => object::vec_string(members, &mut self.admin_list),
-            3 => object::opt_string(members, &mut self.agent_name),
-            4 => object::opt_string(members, &mut self.logo_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AuthAgent);
+::huiyi_core::object! { AuthAgent {
+    "agentid" => agentid: opt_i64,
+    "appid" => appid: opt,
+    "adminList" => admin_list: vec_string,
+    "agentName" => agent_name: opt_string,
+    "logoUrl" => logo_url: opt_string,
+} }
 
 impl AuthAgent {
     /// A value without any field set.
@@ -5057,39 +4090,14 @@ pub struct OrgSuiteChangeEvent {
     pub auth_info: AuthInfo,
 }
 
-impl Object for OrgSuiteChangeEvent {
-    const NAME: &'static str = "OrgSuiteChangeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "authCorpInfo" => Some(0),
-            "permanentCode" => Some(1),
-            "chPermanentCode" => Some(2),
-            "authUserInfo" => Some(3),
-            "authScope" => Some(4),
-            "authInfo" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.auth_corp_info),
-            1 => object::opt(members, &mut self.permanent_code),
-            2 => object::opt(members, &mut self.ch_permanent_code),
-            3 => object::null_as_default(members, &mut self.auth_user_info),
-            4 => object::null_as_default(members, &mut self.auth_scope),
-            5 => object::null_as_default(members, &mut self.auth_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OrgSuiteChangeEvent);
+::huiyi_core::object! { OrgSuiteChangeEvent {
+    "authCorpInfo" => auth_corp_info: null_as_default,
+    "permanentCode" => permanent_code: opt,
+    "chPermanentCode" => ch_permanent_code: opt,
+    "authUserInfo" => auth_user_info: null_as_default,
+    "authScope" => auth_scope: null_as_default,
+    "authInfo" => auth_info: null_as_default,
+} }
 
 impl OrgSuiteChangeEvent {
     /// A value without any field set.
@@ -5176,31 +4184,10 @@ pub struct OrgMicroAppRestoreEvent {
     pub app_id: Option<i64>,
 }
 
-impl Object for OrgMicroAppRestoreEvent {
-    const NAME: &'static str = "OrgMicroAppRestoreEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentId" => Some(0),
-            "appId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.agent_id),
-            1 => object::opt_i64(members, &mut self.app_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OrgMicroAppRestoreEvent);
+::huiyi_core::object! { OrgMicroAppRestoreEvent {
+    "agentId" => agent_id: opt_i64,
+    "appId" => app_id: opt_i64,
+} }
 
 impl OrgMicroAppRestoreEvent {
     /// A value without any field set.
@@ -5257,31 +4244,10 @@ pub struct OrgMicroAppStopEvent {
     pub app_id: Option<i64>,
 }
 
-impl Object for OrgMicroAppStopEvent {
-    const NAME: &'static str = "OrgMicroAppStopEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentId" => Some(0),
-            "appId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.agent_id),
-            1 => object::opt_i64(members, &mut self.app_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OrgMicroAppStopEvent);
+::huiyi_core::object! { OrgMicroAppStopEvent {
+    "agentId" => agent_id: opt_i64,
+    "appId" => app_id: opt_i64,
+} }
 
 impl OrgMicroAppStopEvent {
     /// A value without any field set.
@@ -5333,29 +4299,9 @@ pub struct OrgMicroAppRemoveEvent {
     pub agent_id: Option<i64>,
 }
 
-impl Object for OrgMicroAppRemoveEvent {
-    const NAME: &'static str = "OrgMicroAppRemoveEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentId" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.agent_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OrgMicroAppRemoveEvent);
+::huiyi_core::object! { OrgMicroAppRemoveEvent {
+    "agentId" => agent_id: opt_i64,
+} }
 
 impl OrgMicroAppRemoveEvent {
     /// A value without any field set.
@@ -5422,35 +4368,12 @@ pub struct OrgMicroAppScopeUpdateEvent {
     pub sync_seq: Option<String>,
 }
 
-impl Object for OrgMicroAppScopeUpdateEvent {
-    const NAME: &'static str = "OrgMicroAppScopeUpdateEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "agentId" => Some(0),
-            "userVisibleScopes" => Some(1),
-            "deptVisibleScopes" => Some(2),
-            "syncSeq" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.agent_id),
-            1 => object::opt_string(members, &mut self.user_visible_scopes),
-            2 => object::opt_string(members, &mut self.dept_visible_scopes),
-            3 => object::opt_string(members, &mut self.sync_seq),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OrgMicroAppScopeUpdateEvent);
+::huiyi_core::object! { OrgMicroAppScopeUpdateEvent {
+    "agentId" => agent_id: opt_i64,
+    "userVisibleScopes" => user_visible_scopes: opt_string,
+    "deptVisibleScopes" => dept_visible_scopes: opt_string,
+    "syncSeq" => sync_seq: opt_string,
+} }
 
 impl OrgMicroAppScopeUpdateEvent {
     /// A value without any field set.
@@ -5519,29 +4442,9 @@ pub struct TmpAuthCodeEvent {
     pub auth_code: Option<wire::Secret>,
 }
 
-impl Object for TmpAuthCodeEvent {
-    const NAME: &'static str = "TmpAuthCodeEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "AuthCode" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.auth_code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(TmpAuthCodeEvent);
+::huiyi_core::object! { TmpAuthCodeEvent {
+    "AuthCode" => auth_code: opt,
+} }
 
 impl TmpAuthCodeEvent {
     /// A value without any field set.

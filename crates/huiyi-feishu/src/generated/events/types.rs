@@ -2,8 +2,7 @@
 
 //! Contents of events.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::object::{self, Object};
-use serde::{Serialize, de::MapAccess};
+use serde::Serialize;
 use super::super::types::*;
 use super::enums::*;
 
@@ -24,33 +23,11 @@ pub struct EventUserId {
     pub open_id: Option<String>,
 }
 
-impl Object for EventUserId {
-    const NAME: &'static str = "EventUserId";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "union_id" => Some(0),
-            "user_id" => Some(1),
-            "open_id" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.union_id),
-            1 => object::opt_string(members, &mut self.user_id),
-            2 => object::opt_string(members, &mut self.open_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventUserId);
+::huiyi_core::object! { EventUserId {
+    "union_id" => union_id: opt_string,
+    "user_id" => user_id: opt_string,
+    "open_id" => open_id: opt_string,
+} }
 
 impl EventUserId {
     /// A value without any field set.
@@ -100,33 +77,11 @@ pub struct EventUser {
     pub user_type: Option<EventUserType>,
 }
 
-impl Object for EventUser {
-    const NAME: &'static str = "EventUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "user_role" => Some(1),
-            "user_type" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.id),
-            1 => object::opt(members, &mut self.user_role),
-            2 => object::opt(members, &mut self.user_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventUser);
+::huiyi_core::object! { EventUser {
+    "id" => id: plain,
+    "user_role" => user_role: opt,
+    "user_type" => user_type: opt,
+} }
 
 impl EventUser {
     /// A value without any field set.
@@ -179,37 +134,13 @@ pub struct EventSecuritySetting {
     pub has_set_security_contacts_and_group: Option<bool>,
 }
 
-impl Object for EventSecuritySetting {
-    const NAME: &'static str = "EventSecuritySetting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "security_level" => Some(0),
-            "group_ids" => Some(1),
-            "user_ids" => Some(2),
-            "room_ids" => Some(3),
-            "has_set_security_contacts_and_group" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.security_level),
-            1 => object::vec_string(members, &mut self.group_ids),
-            2 => object::list(members, &mut self.user_ids),
-            3 => object::vec_string(members, &mut self.room_ids),
-            4 => object::opt_bool(members, &mut self.has_set_security_contacts_and_group),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventSecuritySetting);
+::huiyi_core::object! { EventSecuritySetting {
+    "security_level" => security_level: opt,
+    "group_ids" => group_ids: vec_string,
+    "user_ids" => user_ids: list,
+    "room_ids" => room_ids: vec_string,
+    "has_set_security_contacts_and_group" => has_set_security_contacts_and_group: opt_bool,
+} }
 
 impl EventSecuritySetting {
     /// A value without any field set.
@@ -272,29 +203,9 @@ pub struct EventWebinarSetting {
     pub webinar_type: Option<WebinarType>,
 }
 
-impl Object for EventWebinarSetting {
-    const NAME: &'static str = "EventWebinarSetting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "webinar_type" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.webinar_type),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventWebinarSetting);
+::huiyi_core::object! { EventWebinarSetting {
+    "webinar_type" => webinar_type: opt,
+} }
 
 impl EventWebinarSetting {
     /// A value without any field set.
@@ -354,51 +265,20 @@ pub struct EventMeeting {
     pub webinar_setting: Option<EventWebinarSetting>,
 }
 
-impl Object for EventMeeting {
-    const NAME: &'static str = "EventMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "topic" => Some(1),
-            "meeting_no" => Some(2),
-            "meeting_source" => Some(3),
-            "start_time" => Some(4),
-            "end_time" => Some(5),
-            "host_user" => Some(6),
-            "owner" => Some(7),
-            "calendar_event_id" => Some(8),
-            "meeting_sub_type" => Some(9),
-            "security_setting" => Some(10),
-            "webinar_setting" => Some(11),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.topic),
-            2 => object::opt_string(members, &mut self.meeting_no),
-            3 => object::opt(members, &mut self.meeting_source),
-            4 => object::opt(members, &mut self.start_time),
-            5 => object::opt(members, &mut self.end_time),
-            6 => object::plain(members, &mut self.host_user),
-            7 => object::plain(members, &mut self.owner),
-            8 => object::opt_string(members, &mut self.calendar_event_id),
-            9 => object::opt(members, &mut self.meeting_sub_type),
-            10 => object::plain(members, &mut self.security_setting),
-            11 => object::plain(members, &mut self.webinar_setting),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventMeeting);
+::huiyi_core::object! { EventMeeting {
+    "id" => id: opt_string,
+    "topic" => topic: opt_string,
+    "meeting_no" => meeting_no: opt_string,
+    "meeting_source" => meeting_source: opt,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "host_user" => host_user: plain,
+    "owner" => owner: plain,
+    "calendar_event_id" => calendar_event_id: opt_string,
+    "meeting_sub_type" => meeting_sub_type: opt,
+    "security_setting" => security_setting: plain,
+    "webinar_setting" => webinar_setting: plain,
+} }
 
 impl EventMeeting {
     /// A value without any field set.
@@ -508,31 +388,10 @@ pub struct MeetingStartedEvent {
     pub operator: EventUser,
 }
 
-impl Object for MeetingStartedEvent {
-    const NAME: &'static str = "MeetingStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingStartedEvent);
+::huiyi_core::object! { MeetingStartedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+} }
 
 impl MeetingStartedEvent {
     /// A value without any field set.
@@ -582,31 +441,10 @@ pub struct MeetingEndedEvent {
     pub operator: EventUser,
 }
 
-impl Object for MeetingEndedEvent {
-    const NAME: &'static str = "MeetingEndedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingEndedEvent);
+::huiyi_core::object! { MeetingEndedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+} }
 
 impl MeetingEndedEvent {
     /// A value without any field set.
@@ -656,31 +494,10 @@ pub struct ParticipantJoinedEvent {
     pub operator: EventUser,
 }
 
-impl Object for ParticipantJoinedEvent {
-    const NAME: &'static str = "ParticipantJoinedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantJoinedEvent);
+::huiyi_core::object! { ParticipantJoinedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+} }
 
 impl ParticipantJoinedEvent {
     /// A value without any field set.
@@ -737,35 +554,12 @@ pub struct ParticipantLeftEvent {
     pub leave_user: EventUser,
 }
 
-impl Object for ParticipantLeftEvent {
-    const NAME: &'static str = "ParticipantLeftEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            "leave_reason" => Some(2),
-            "leave_user" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::opt(members, &mut self.leave_reason),
-            3 => object::null_as_default(members, &mut self.leave_user),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantLeftEvent);
+::huiyi_core::object! { ParticipantLeftEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+    "leave_reason" => leave_reason: opt,
+    "leave_user" => leave_user: null_as_default,
+} }
 
 impl ParticipantLeftEvent {
     /// A value without any field set.
@@ -827,31 +621,10 @@ pub struct RecordingStartedEvent {
     pub operator: EventUser,
 }
 
-impl Object for RecordingStartedEvent {
-    const NAME: &'static str = "RecordingStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingStartedEvent);
+::huiyi_core::object! { RecordingStartedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+} }
 
 impl RecordingStartedEvent {
     /// A value without any field set.
@@ -902,31 +675,10 @@ pub struct RecordingEndedEvent {
     pub operator: EventUser,
 }
 
-impl Object for RecordingEndedEvent {
-    const NAME: &'static str = "RecordingEndedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingEndedEvent);
+::huiyi_core::object! { RecordingEndedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+} }
 
 impl RecordingEndedEvent {
     /// A value without any field set.
@@ -981,33 +733,11 @@ pub struct RecordingReadyEvent {
     pub duration: Option<wire::Int64Text>,
 }
 
-impl Object for RecordingReadyEvent {
-    const NAME: &'static str = "RecordingReadyEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "url" => Some(1),
-            "duration" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::opt_string(members, &mut self.url),
-            2 => object::opt(members, &mut self.duration),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingReadyEvent);
+::huiyi_core::object! { RecordingReadyEvent {
+    "meeting" => meeting: null_as_default,
+    "url" => url: opt_string,
+    "duration" => duration: opt,
+} }
 
 impl RecordingReadyEvent {
     /// A value without any field set.
@@ -1063,31 +793,10 @@ pub struct ShareStartedEvent {
     pub operator: EventUser,
 }
 
-impl Object for ShareStartedEvent {
-    const NAME: &'static str = "ShareStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ShareStartedEvent);
+::huiyi_core::object! { ShareStartedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+} }
 
 impl ShareStartedEvent {
     /// A value without any field set.
@@ -1137,31 +846,10 @@ pub struct ShareEndedEvent {
     pub operator: EventUser,
 }
 
-impl Object for ShareEndedEvent {
-    const NAME: &'static str = "ShareEndedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ShareEndedEvent);
+::huiyi_core::object! { ShareEndedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+} }
 
 impl ShareEndedEvent {
     /// A value without any field set.
@@ -1211,31 +899,10 @@ pub struct AllMeetingStartedEvent {
     pub operator: EventUser,
 }
 
-impl Object for AllMeetingStartedEvent {
-    const NAME: &'static str = "AllMeetingStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AllMeetingStartedEvent);
+::huiyi_core::object! { AllMeetingStartedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+} }
 
 impl AllMeetingStartedEvent {
     /// A value without any field set.
@@ -1285,31 +952,10 @@ pub struct AllMeetingEndedEvent {
     pub operator: EventUser,
 }
 
-impl Object for AllMeetingEndedEvent {
-    const NAME: &'static str = "AllMeetingEndedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AllMeetingEndedEvent);
+::huiyi_core::object! { AllMeetingEndedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+} }
 
 impl AllMeetingEndedEvent {
     /// A value without any field set.
@@ -1368,33 +1014,11 @@ pub struct ParticipantMeetingStartedEvent {
     pub subscriber_ids: Vec<EventUserId>,
 }
 
-impl Object for ParticipantMeetingStartedEvent {
-    const NAME: &'static str = "ParticipantMeetingStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            "subscriber_ids" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::list(members, &mut self.subscriber_ids),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantMeetingStartedEvent);
+::huiyi_core::object! { ParticipantMeetingStartedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+    "subscriber_ids" => subscriber_ids: list,
+} }
 
 impl ParticipantMeetingStartedEvent {
     /// A value without any field set.
@@ -1461,33 +1085,11 @@ pub struct ParticipantMeetingJoinedEvent {
     pub subscriber_ids: Vec<EventUserId>,
 }
 
-impl Object for ParticipantMeetingJoinedEvent {
-    const NAME: &'static str = "ParticipantMeetingJoinedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            "subscriber_ids" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::list(members, &mut self.subscriber_ids),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantMeetingJoinedEvent);
+::huiyi_core::object! { ParticipantMeetingJoinedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+    "subscriber_ids" => subscriber_ids: list,
+} }
 
 impl ParticipantMeetingJoinedEvent {
     /// A value without any field set.
@@ -1555,33 +1157,11 @@ pub struct ParticipantMeetingEndedEvent {
     pub subscriber_ids: Vec<EventUserId>,
 }
 
-impl Object for ParticipantMeetingEndedEvent {
-    const NAME: &'static str = "ParticipantMeetingEndedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            "subscriber_ids" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::list(members, &mut self.subscriber_ids),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantMeetingEndedEvent);
+::huiyi_core::object! { ParticipantMeetingEndedEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+    "subscriber_ids" => subscriber_ids: list,
+} }
 
 impl ParticipantMeetingEndedEvent {
     /// A value without any field set.
@@ -1643,33 +1223,11 @@ pub struct MeetingMessageSentEvent {
     pub content: Option<String>,
 }
 
-impl Object for MeetingMessageSentEvent {
-    const NAME: &'static str = "MeetingMessageSentEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "operator" => Some(1),
-            "content" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::opt_string(members, &mut self.content),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingMessageSentEvent);
+::huiyi_core::object! { MeetingMessageSentEvent {
+    "meeting" => meeting: null_as_default,
+    "operator" => operator: null_as_default,
+    "content" => content: opt_string,
+} }
 
 impl MeetingMessageSentEvent {
     /// A value without any field set.
@@ -1710,31 +1268,10 @@ pub struct MaterialReviewResult {
     pub result: Option<i64>,
 }
 
-impl Object for MaterialReviewResult {
-    const NAME: &'static str = "MaterialReviewResult";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "file_token" => Some(0),
-            "result" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.file_token),
-            1 => object::opt_i64(members, &mut self.result),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MaterialReviewResult);
+::huiyi_core::object! { MaterialReviewResult {
+    "file_token" => file_token: opt_string,
+    "result" => result: opt_i64,
+} }
 
 impl MaterialReviewResult {
     /// A value without any field set.
@@ -1785,31 +1322,10 @@ pub struct MaterialReviewedEvent {
     pub results: Vec<MaterialReviewResult>,
 }
 
-impl Object for MaterialReviewedEvent {
-    const NAME: &'static str = "MaterialReviewedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "user_id" => Some(0),
-            "results" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.user_id),
-            1 => object::list(members, &mut self.results),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MaterialReviewedEvent);
+::huiyi_core::object! { MaterialReviewedEvent {
+    "user_id" => user_id: null_as_default,
+    "results" => results: list,
+} }
 
 impl MaterialReviewedEvent {
     /// A value without any field set.
@@ -1871,33 +1387,11 @@ pub struct RecorderStartedEvent {
     pub subscriber_ids: Vec<EventUserId>,
 }
 
-impl Object for RecorderStartedEvent {
-    const NAME: &'static str = "RecorderStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "unique_key" => Some(0),
-            "source" => Some(1),
-            "subscriber_ids" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.unique_key),
-            1 => object::opt(members, &mut self.source),
-            2 => object::list(members, &mut self.subscriber_ids),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecorderStartedEvent);
+::huiyi_core::object! { RecorderStartedEvent {
+    "unique_key" => unique_key: opt_string,
+    "source" => source: opt,
+    "subscriber_ids" => subscriber_ids: list,
+} }
 
 impl RecorderStartedEvent {
     /// A value without any field set.
@@ -1964,33 +1458,11 @@ pub struct RecorderEndedEvent {
     pub subscriber_ids: Vec<EventUserId>,
 }
 
-impl Object for RecorderEndedEvent {
-    const NAME: &'static str = "RecorderEndedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "unique_key" => Some(0),
-            "source" => Some(1),
-            "subscriber_ids" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.unique_key),
-            1 => object::opt(members, &mut self.source),
-            2 => object::list(members, &mut self.subscriber_ids),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecorderEndedEvent);
+::huiyi_core::object! { RecorderEndedEvent {
+    "unique_key" => unique_key: opt_string,
+    "source" => source: opt,
+    "subscriber_ids" => subscriber_ids: list,
+} }
 
 impl RecorderEndedEvent {
     /// A value without any field set.
@@ -2047,39 +1519,14 @@ pub struct RecorderTranscriptItem {
     pub sentence_id: Option<String>,
 }
 
-impl Object for RecorderTranscriptItem {
-    const NAME: &'static str = "RecorderTranscriptItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "speaker" => Some(0),
-            "text" => Some(1),
-            "language" => Some(2),
-            "start_time_ms" => Some(3),
-            "end_time_ms" => Some(4),
-            "sentence_id" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.speaker),
-            1 => object::opt_string(members, &mut self.text),
-            2 => object::opt_string(members, &mut self.language),
-            3 => object::opt(members, &mut self.start_time_ms),
-            4 => object::opt(members, &mut self.end_time_ms),
-            5 => object::opt_string(members, &mut self.sentence_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecorderTranscriptItem);
+::huiyi_core::object! { RecorderTranscriptItem {
+    "speaker" => speaker: plain,
+    "text" => text: opt_string,
+    "language" => language: opt_string,
+    "start_time_ms" => start_time_ms: opt,
+    "end_time_ms" => end_time_ms: opt,
+    "sentence_id" => sentence_id: opt_string,
+} }
 
 impl RecorderTranscriptItem {
     /// A value without any field set.
@@ -2166,35 +1613,12 @@ pub struct RecorderTranscriptGeneratedEvent {
     pub transcript_items: Vec<RecorderTranscriptItem>,
 }
 
-impl Object for RecorderTranscriptGeneratedEvent {
-    const NAME: &'static str = "RecorderTranscriptGeneratedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "unique_key" => Some(0),
-            "source" => Some(1),
-            "subscriber_ids" => Some(2),
-            "transcript_items" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.unique_key),
-            1 => object::opt(members, &mut self.source),
-            2 => object::list(members, &mut self.subscriber_ids),
-            3 => object::list(members, &mut self.transcript_items),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecorderTranscriptGeneratedEvent);
+::huiyi_core::object! { RecorderTranscriptGeneratedEvent {
+    "unique_key" => unique_key: opt_string,
+    "source" => source: opt,
+    "subscriber_ids" => subscriber_ids: list,
+    "transcript_items" => transcript_items: list,
+} }
 
 impl RecorderTranscriptGeneratedEvent {
     /// A value without any field set.
@@ -2247,31 +1671,10 @@ pub struct MinuteSource {
     pub source_entity_id: Option<String>,
 }
 
-impl Object for MinuteSource {
-    const NAME: &'static str = "MinuteSource";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "source_type" => Some(0),
-            "source_entity_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.source_type),
-            1 => object::opt_string(members, &mut self.source_entity_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinuteSource);
+::huiyi_core::object! { MinuteSource {
+    "source_type" => source_type: opt_string,
+    "source_entity_id" => source_entity_id: opt_string,
+} }
 
 impl MinuteSource {
     /// A value without any field set.
@@ -2330,33 +1733,11 @@ pub struct MinuteGeneratedEvent {
     pub subscriber_ids: Vec<EventUserId>,
 }
 
-impl Object for MinuteGeneratedEvent {
-    const NAME: &'static str = "MinuteGeneratedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "minute_token" => Some(0),
-            "minute_source" => Some(1),
-            "subscriber_ids" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.minute_token),
-            1 => object::null_as_default(members, &mut self.minute_source),
-            2 => object::list(members, &mut self.subscriber_ids),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MinuteGeneratedEvent);
+::huiyi_core::object! { MinuteGeneratedEvent {
+    "minute_token" => minute_token: opt_string,
+    "minute_source" => minute_source: null_as_default,
+    "subscriber_ids" => subscriber_ids: list,
+} }
 
 impl MinuteGeneratedEvent {
     /// A value without any field set.
@@ -2422,31 +1803,10 @@ pub struct NoteGeneratedEvent {
     pub subscriber_ids: Vec<EventUserId>,
 }
 
-impl Object for NoteGeneratedEvent {
-    const NAME: &'static str = "NoteGeneratedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "note_id" => Some(0),
-            "subscriber_ids" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.note_id),
-            1 => object::list(members, &mut self.subscriber_ids),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(NoteGeneratedEvent);
+::huiyi_core::object! { NoteGeneratedEvent {
+    "note_id" => note_id: opt_string,
+    "subscriber_ids" => subscriber_ids: list,
+} }
 
 impl NoteGeneratedEvent {
     /// A value without any field set.
@@ -2502,41 +1862,15 @@ pub struct EventActor {
     pub user_id: Option<String>,
 }
 
-impl Object for EventActor {
-    const NAME: &'static str = "EventActor";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "user_type" => Some(1),
-            "user_role" => Some(2),
-            "user_name" => Some(3),
-            "name" => Some(4),
-            "open_id" => Some(5),
-            "user_id" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.id),
-            1 => object::opt_i64(members, &mut self.user_type),
-            2 => object::opt_i64(members, &mut self.user_role),
-            3 => object::opt_string(members, &mut self.user_name),
-            4 => object::opt_string(members, &mut self.name),
-            5 => object::opt_string(members, &mut self.open_id),
-            6 => object::opt_string(members, &mut self.user_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventActor);
+::huiyi_core::object! { EventActor {
+    "id" => id: opt,
+    "user_type" => user_type: opt_i64,
+    "user_role" => user_role: opt_i64,
+    "user_name" => user_name: opt_string,
+    "name" => name: opt_string,
+    "open_id" => open_id: opt_string,
+    "user_id" => user_id: opt_string,
+} }
 
 impl EventActor {
     /// A value without any field set.
@@ -2613,39 +1947,14 @@ pub struct EventBotMeeting {
     pub host_user: Option<EventActor>,
 }
 
-impl Object for EventBotMeeting {
-    const NAME: &'static str = "EventBotMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "id" => Some(0),
-            "topic" => Some(1),
-            "meeting_no" => Some(2),
-            "start_time" => Some(3),
-            "end_time" => Some(4),
-            "host_user" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.id),
-            1 => object::opt_string(members, &mut self.topic),
-            2 => object::opt_string(members, &mut self.meeting_no),
-            3 => object::opt(members, &mut self.start_time),
-            4 => object::opt(members, &mut self.end_time),
-            5 => object::plain(members, &mut self.host_user),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventBotMeeting);
+::huiyi_core::object! { EventBotMeeting {
+    "id" => id: opt,
+    "topic" => topic: opt_string,
+    "meeting_no" => meeting_no: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "host_user" => host_user: plain,
+} }
 
 impl EventBotMeeting {
     /// A value without any field set.
@@ -2730,37 +2039,13 @@ pub struct BotMeetingInvitedEvent {
     pub call_id: Option<String>,
 }
 
-impl Object for BotMeetingInvitedEvent {
-    const NAME: &'static str = "BotMeetingInvitedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "bot" => Some(1),
-            "inviter" => Some(2),
-            "invite_time" => Some(3),
-            "call_id" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::null_as_default(members, &mut self.bot),
-            2 => object::null_as_default(members, &mut self.inviter),
-            3 => object::opt(members, &mut self.invite_time),
-            4 => object::opt_string(members, &mut self.call_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotMeetingInvitedEvent);
+::huiyi_core::object! { BotMeetingInvitedEvent {
+    "meeting" => meeting: null_as_default,
+    "bot" => bot: null_as_default,
+    "inviter" => inviter: null_as_default,
+    "invite_time" => invite_time: opt,
+    "call_id" => call_id: opt_string,
+} }
 
 impl BotMeetingInvitedEvent {
     /// A value without any field set.
@@ -2827,29 +2112,9 @@ pub struct BotMeetingStartedEvent {
     pub meeting: EventBotMeeting,
 }
 
-impl Object for BotMeetingStartedEvent {
-    const NAME: &'static str = "BotMeetingStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotMeetingStartedEvent);
+::huiyi_core::object! { BotMeetingStartedEvent {
+    "meeting" => meeting: null_as_default,
+} }
 
 impl BotMeetingStartedEvent {
     /// A value without any field set.
@@ -2896,31 +2161,10 @@ pub struct BotMeetingEndedEvent {
     pub call_id: Option<String>,
 }
 
-impl Object for BotMeetingEndedEvent {
-    const NAME: &'static str = "BotMeetingEndedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "call_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::opt_string(members, &mut self.call_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotMeetingEndedEvent);
+::huiyi_core::object! { BotMeetingEndedEvent {
+    "meeting" => meeting: null_as_default,
+    "call_id" => call_id: opt_string,
+} }
 
 impl BotMeetingEndedEvent {
     /// A value without any field set.
@@ -2955,31 +2199,10 @@ pub struct ActivityJoinedItem {
     pub join_time: Option<wire::UnixMillisText>,
 }
 
-impl Object for ActivityJoinedItem {
-    const NAME: &'static str = "ActivityJoinedItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "participant" => Some(0),
-            "join_time" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.participant),
-            1 => object::opt(members, &mut self.join_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ActivityJoinedItem);
+::huiyi_core::object! { ActivityJoinedItem {
+    "participant" => participant: plain,
+    "join_time" => join_time: opt,
+} }
 
 impl ActivityJoinedItem {
     /// A value without any field set.
@@ -3018,33 +2241,11 @@ pub struct ActivityLeftItem {
     pub leave_time: Option<wire::UnixMillisText>,
 }
 
-impl Object for ActivityLeftItem {
-    const NAME: &'static str = "ActivityLeftItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "participant" => Some(0),
-            "leave_reason" => Some(1),
-            "leave_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.participant),
-            1 => object::opt_i64(members, &mut self.leave_reason),
-            2 => object::opt(members, &mut self.leave_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ActivityLeftItem);
+::huiyi_core::object! { ActivityLeftItem {
+    "participant" => participant: plain,
+    "leave_reason" => leave_reason: opt_i64,
+    "leave_time" => leave_time: opt,
+} }
 
 impl ActivityLeftItem {
     /// A value without any field set.
@@ -3097,39 +2298,14 @@ pub struct ActivityTranscriptItem {
     pub sentence_id: Option<String>,
 }
 
-impl Object for ActivityTranscriptItem {
-    const NAME: &'static str = "ActivityTranscriptItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "speaker" => Some(0),
-            "text" => Some(1),
-            "language" => Some(2),
-            "start_time_ms" => Some(3),
-            "end_time_ms" => Some(4),
-            "sentence_id" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.speaker),
-            1 => object::opt_string(members, &mut self.text),
-            2 => object::opt_string(members, &mut self.language),
-            3 => object::opt(members, &mut self.start_time_ms),
-            4 => object::opt(members, &mut self.end_time_ms),
-            5 => object::opt_string(members, &mut self.sentence_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ActivityTranscriptItem);
+::huiyi_core::object! { ActivityTranscriptItem {
+    "speaker" => speaker: plain,
+    "text" => text: opt_string,
+    "language" => language: opt_string,
+    "start_time_ms" => start_time_ms: opt,
+    "end_time_ms" => end_time_ms: opt,
+    "sentence_id" => sentence_id: opt_string,
+} }
 
 impl ActivityTranscriptItem {
     /// A value without any field set.
@@ -3197,37 +2373,13 @@ pub struct ActivityChatItem {
     pub send_time: Option<wire::UnixMillisText>,
 }
 
-impl Object for ActivityChatItem {
-    const NAME: &'static str = "ActivityChatItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operator" => Some(0),
-            "message_id" => Some(1),
-            "message_type" => Some(2),
-            "content" => Some(3),
-            "send_time" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.operator),
-            1 => object::opt_string(members, &mut self.message_id),
-            2 => object::opt(members, &mut self.message_type),
-            3 => object::opt_string(members, &mut self.content),
-            4 => object::opt(members, &mut self.send_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ActivityChatItem);
+::huiyi_core::object! { ActivityChatItem {
+    "operator" => operator: plain,
+    "message_id" => message_id: opt_string,
+    "message_type" => message_type: opt,
+    "content" => content: opt_string,
+    "send_time" => send_time: opt,
+} }
 
 impl ActivityChatItem {
     /// A value without any field set.
@@ -3289,37 +2441,13 @@ pub struct ActivityShareStartedItem {
     pub start_reason: Option<MagicShareStartReason>,
 }
 
-impl Object for ActivityShareStartedItem {
-    const NAME: &'static str = "ActivityShareStartedItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operator" => Some(0),
-            "share_id" => Some(1),
-            "share_doc" => Some(2),
-            "time" => Some(3),
-            "start_reason" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.operator),
-            1 => object::opt_string(members, &mut self.share_id),
-            2 => object::plain(members, &mut self.share_doc),
-            3 => object::opt(members, &mut self.time),
-            4 => object::opt(members, &mut self.start_reason),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ActivityShareStartedItem);
+::huiyi_core::object! { ActivityShareStartedItem {
+    "operator" => operator: plain,
+    "share_id" => share_id: opt_string,
+    "share_doc" => share_doc: plain,
+    "time" => time: opt,
+    "start_reason" => start_reason: opt,
+} }
 
 impl ActivityShareStartedItem {
     /// A value without any field set.
@@ -3378,35 +2506,12 @@ pub struct ActivityShareEndedItem {
     pub time: Option<wire::UnixMillisText>,
 }
 
-impl Object for ActivityShareEndedItem {
-    const NAME: &'static str = "ActivityShareEndedItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operator" => Some(0),
-            "share_id" => Some(1),
-            "share_doc" => Some(2),
-            "time" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.operator),
-            1 => object::opt_string(members, &mut self.share_id),
-            2 => object::plain(members, &mut self.share_doc),
-            3 => object::opt(members, &mut self.time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ActivityShareEndedItem);
+::huiyi_core::object! { ActivityShareEndedItem {
+    "operator" => operator: plain,
+    "share_id" => share_id: opt_string,
+    "share_doc" => share_doc: plain,
+    "time" => time: opt,
+} }
 
 impl ActivityShareEndedItem {
     /// A value without any field set.
@@ -3472,43 +2577,16 @@ pub struct ActivityDocumentItem {
     pub element_preview: Option<DocumentElementPreview>,
 }
 
-impl Object for ActivityDocumentItem {
-    const NAME: &'static str = "ActivityDocumentItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operator" => Some(0),
-            "share_id" => Some(1),
-            "share_doc" => Some(2),
-            "time" => Some(3),
-            "context_type" => Some(4),
-            "comment_focus" => Some(5),
-            "section_location" => Some(6),
-            "element_preview" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.operator),
-            1 => object::opt_string(members, &mut self.share_id),
-            2 => object::plain(members, &mut self.share_doc),
-            3 => object::opt(members, &mut self.time),
-            4 => object::opt_string(members, &mut self.context_type),
-            5 => object::plain(members, &mut self.comment_focus),
-            6 => object::plain(members, &mut self.section_location),
-            7 => object::plain(members, &mut self.element_preview),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ActivityDocumentItem);
+::huiyi_core::object! { ActivityDocumentItem {
+    "operator" => operator: plain,
+    "share_id" => share_id: opt_string,
+    "share_doc" => share_doc: plain,
+    "time" => time: opt,
+    "context_type" => context_type: opt_string,
+    "comment_focus" => comment_focus: plain,
+    "section_location" => section_location: plain,
+    "element_preview" => element_preview: plain,
+} }
 
 impl ActivityDocumentItem {
     /// A value without any field set.
@@ -3604,45 +2682,17 @@ pub struct ActivityCountdownItem {
     pub remain_minutes: Option<i64>,
 }
 
-impl Object for ActivityCountdownItem {
-    const NAME: &'static str = "ActivityCountdownItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "action" => Some(0),
-            "operator" => Some(1),
-            "end_time" => Some(2),
-            "event_time" => Some(3),
-            "need_play_audio_at_end" => Some(4),
-            "reminders_before_end_in_second" => Some(5),
-            "seq_id" => Some(6),
-            "countdown_set_time" => Some(7),
-            "remain_minutes" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.action),
-            1 => object::plain(members, &mut self.operator),
-            2 => object::opt(members, &mut self.end_time),
-            3 => object::opt(members, &mut self.event_time),
-            4 => object::opt_bool(members, &mut self.need_play_audio_at_end),
-            5 => object::vec_i64(members, &mut self.reminders_before_end_in_second),
-            6 => object::opt_string(members, &mut self.seq_id),
-            7 => object::opt(members, &mut self.countdown_set_time),
-            8 => object::opt_i64(members, &mut self.remain_minutes),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ActivityCountdownItem);
+::huiyi_core::object! { ActivityCountdownItem {
+    "action" => action: opt,
+    "operator" => operator: plain,
+    "end_time" => end_time: opt,
+    "event_time" => event_time: opt,
+    "need_play_audio_at_end" => need_play_audio_at_end: opt_bool,
+    "reminders_before_end_in_second" => reminders_before_end_in_second: vec_i64,
+    "seq_id" => seq_id: opt_string,
+    "countdown_set_time" => countdown_set_time: opt,
+    "remain_minutes" => remain_minutes: opt_i64,
+} }
 
 impl ActivityCountdownItem {
     /// A value without any field set.
@@ -3757,47 +2807,18 @@ pub struct MeetingActivityItem {
     pub countdown_items: Vec<ActivityCountdownItem>,
 }
 
-impl Object for MeetingActivityItem {
-    const NAME: &'static str = "MeetingActivityItem";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "activity_event_type" => Some(1),
-            "participant_joined_items" => Some(2),
-            "participant_left_items" => Some(3),
-            "transcript_received_items" => Some(4),
-            "chat_received_items" => Some(5),
-            "magic_share_started_items" => Some(6),
-            "magic_share_ended_items" => Some(7),
-            "document_context_changed_items" => Some(8),
-            "countdown_items" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.meeting),
-            1 => object::opt(members, &mut self.activity_event_type),
-            2 => object::list(members, &mut self.participant_joined_items),
-            3 => object::list(members, &mut self.participant_left_items),
-            4 => object::list(members, &mut self.transcript_received_items),
-            5 => object::list(members, &mut self.chat_received_items),
-            6 => object::list(members, &mut self.magic_share_started_items),
-            7 => object::list(members, &mut self.magic_share_ended_items),
-            8 => object::list(members, &mut self.document_context_changed_items),
-            9 => object::list(members, &mut self.countdown_items),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingActivityItem);
+::huiyi_core::object! { MeetingActivityItem {
+    "meeting" => meeting: plain,
+    "activity_event_type" => activity_event_type: opt,
+    "participant_joined_items" => participant_joined_items: list,
+    "participant_left_items" => participant_left_items: list,
+    "transcript_received_items" => transcript_received_items: list,
+    "chat_received_items" => chat_received_items: list,
+    "magic_share_started_items" => magic_share_started_items: list,
+    "magic_share_ended_items" => magic_share_ended_items: list,
+    "document_context_changed_items" => document_context_changed_items: list,
+    "countdown_items" => countdown_items: list,
+} }
 
 impl MeetingActivityItem {
     /// A value without any field set.
@@ -3934,33 +2955,11 @@ pub struct BotMeetingActivityEvent {
     pub meeting_actitivty_items: Vec<MeetingActivityItem>,
 }
 
-impl Object for BotMeetingActivityEvent {
-    const NAME: &'static str = "BotMeetingActivityEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting" => Some(0),
-            "meeting_activity_items" => Some(1),
-            "meeting_actitivty_items" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.meeting),
-            1 => object::list(members, &mut self.meeting_activity_items),
-            2 => object::list(members, &mut self.meeting_actitivty_items),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(BotMeetingActivityEvent);
+::huiyi_core::object! { BotMeetingActivityEvent {
+    "meeting" => meeting: null_as_default,
+    "meeting_activity_items" => meeting_activity_items: list,
+    "meeting_actitivty_items" => meeting_actitivty_items: list,
+} }
 
 impl BotMeetingActivityEvent {
     /// A value without any field set.
@@ -4026,43 +3025,16 @@ pub struct EventRoomStatus {
     pub resume_notice: Option<bool>,
 }
 
-impl Object for EventRoomStatus {
-    const NAME: &'static str = "EventRoomStatus";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "status" => Some(0),
-            "schedule_status" => Some(1),
-            "disable_start_time" => Some(2),
-            "disable_end_time" => Some(3),
-            "disable_reason" => Some(4),
-            "contact_ids" => Some(5),
-            "disable_notice" => Some(6),
-            "resume_notice" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.status),
-            1 => object::opt_bool(members, &mut self.schedule_status),
-            2 => object::opt(members, &mut self.disable_start_time),
-            3 => object::opt(members, &mut self.disable_end_time),
-            4 => object::opt_string(members, &mut self.disable_reason),
-            5 => object::list(members, &mut self.contact_ids),
-            6 => object::opt_bool(members, &mut self.disable_notice),
-            7 => object::opt_bool(members, &mut self.resume_notice),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventRoomStatus);
+::huiyi_core::object! { EventRoomStatus {
+    "status" => status: opt_bool,
+    "schedule_status" => schedule_status: opt_bool,
+    "disable_start_time" => disable_start_time: opt,
+    "disable_end_time" => disable_end_time: opt,
+    "disable_reason" => disable_reason: opt_string,
+    "contact_ids" => contact_ids: list,
+    "disable_notice" => disable_notice: opt_bool,
+    "resume_notice" => resume_notice: opt_bool,
+} }
 
 impl EventRoomStatus {
     /// A value without any field set.
@@ -4136,29 +3108,9 @@ pub struct EventRoomDevice {
     pub name: Option<String>,
 }
 
-impl Object for EventRoomDevice {
-    const NAME: &'static str = "EventRoomDevice";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "name" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventRoomDevice);
+::huiyi_core::object! { EventRoomDevice {
+    "name" => name: opt_string,
+} }
 
 impl EventRoomDevice {
     /// A value without any field set.
@@ -4213,47 +3165,18 @@ pub struct EventRoom {
     pub device: Vec<EventRoomDevice>,
 }
 
-impl Object for EventRoom {
-    const NAME: &'static str = "EventRoom";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_id" => Some(0),
-            "name" => Some(1),
-            "capacity" => Some(2),
-            "description" => Some(3),
-            "display_id" => Some(4),
-            "custom_room_id" => Some(5),
-            "room_level_id" => Some(6),
-            "path" => Some(7),
-            "room_status" => Some(8),
-            "device" => Some(9),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_id),
-            1 => object::opt_string(members, &mut self.name),
-            2 => object::opt_i64(members, &mut self.capacity),
-            3 => object::opt_string(members, &mut self.description),
-            4 => object::opt_string(members, &mut self.display_id),
-            5 => object::opt_string(members, &mut self.custom_room_id),
-            6 => object::opt_string(members, &mut self.room_level_id),
-            7 => object::vec_string(members, &mut self.path),
-            8 => object::plain(members, &mut self.room_status),
-            9 => object::list(members, &mut self.device),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventRoom);
+::huiyi_core::object! { EventRoom {
+    "room_id" => room_id: opt_string,
+    "name" => name: opt_string,
+    "capacity" => capacity: opt_i64,
+    "description" => description: opt_string,
+    "display_id" => display_id: opt_string,
+    "custom_room_id" => custom_room_id: opt_string,
+    "room_level_id" => room_level_id: opt_string,
+    "path" => path: vec_string,
+    "room_status" => room_status: plain,
+    "device" => device: list,
+} }
 
 impl EventRoom {
     /// A value without any field set.
@@ -4351,29 +3274,9 @@ pub struct RoomCreatedEvent {
     pub room: EventRoom,
 }
 
-impl Object for RoomCreatedEvent {
-    const NAME: &'static str = "RoomCreatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomCreatedEvent);
+::huiyi_core::object! { RoomCreatedEvent {
+    "room" => room: null_as_default,
+} }
 
 impl RoomCreatedEvent {
     /// A value without any field set.
@@ -4414,29 +3317,9 @@ pub struct RoomUpdatedEvent {
     pub room: EventRoom,
 }
 
-impl Object for RoomUpdatedEvent {
-    const NAME: &'static str = "RoomUpdatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomUpdatedEvent);
+::huiyi_core::object! { RoomUpdatedEvent {
+    "room" => room: null_as_default,
+} }
 
 impl RoomUpdatedEvent {
     /// A value without any field set.
@@ -4478,29 +3361,9 @@ pub struct RoomDeletedEvent {
     pub room: EventRoom,
 }
 
-impl Object for RoomDeletedEvent {
-    const NAME: &'static str = "RoomDeletedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomDeletedEvent);
+::huiyi_core::object! { RoomDeletedEvent {
+    "room" => room: null_as_default,
+} }
 
 impl RoomDeletedEvent {
     /// A value without any field set.
@@ -4541,29 +3404,9 @@ pub struct RoomLevelCreatedEvent {
     pub room_level: RoomLevel,
 }
 
-impl Object for RoomLevelCreatedEvent {
-    const NAME: &'static str = "RoomLevelCreatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_level" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room_level),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomLevelCreatedEvent);
+::huiyi_core::object! { RoomLevelCreatedEvent {
+    "room_level" => room_level: null_as_default,
+} }
 
 impl RoomLevelCreatedEvent {
     /// A value without any field set.
@@ -4604,29 +3447,9 @@ pub struct RoomLevelUpdatedEvent {
     pub room_level: RoomLevel,
 }
 
-impl Object for RoomLevelUpdatedEvent {
-    const NAME: &'static str = "RoomLevelUpdatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_level" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.room_level),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomLevelUpdatedEvent);
+::huiyi_core::object! { RoomLevelUpdatedEvent {
+    "room_level" => room_level: null_as_default,
+} }
 
 impl RoomLevelUpdatedEvent {
     /// A value without any field set.
@@ -4670,31 +3493,10 @@ pub struct RoomLevelDeletedEvent {
     pub delete_child: Option<bool>,
 }
 
-impl Object for RoomLevelDeletedEvent {
-    const NAME: &'static str = "RoomLevelDeletedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_level_id" => Some(0),
-            "delete_child" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_level_id),
-            1 => object::opt_bool(members, &mut self.delete_child),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomLevelDeletedEvent);
+::huiyi_core::object! { RoomLevelDeletedEvent {
+    "room_level_id" => room_level_id: opt_string,
+    "delete_child" => delete_child: opt_bool,
+} }
 
 impl RoomLevelDeletedEvent {
     /// A value without any field set.
@@ -4726,29 +3528,9 @@ pub struct ReserveConfigEventUser {
     pub user_id: Option<EventUserId>,
 }
 
-impl Object for ReserveConfigEventUser {
-    const NAME: &'static str = "ReserveConfigEventUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "user_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.user_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveConfigEventUser);
+::huiyi_core::object! { ReserveConfigEventUser {
+    "user_id" => user_id: plain,
+} }
 
 impl ReserveConfigEventUser {
     /// A value without any field set.
@@ -4777,31 +3559,10 @@ pub struct ReserveConfigEventDepartment {
     pub department_name: Option<String>,
 }
 
-impl Object for ReserveConfigEventDepartment {
-    const NAME: &'static str = "ReserveConfigEventDepartment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "department_id" => Some(0),
-            "department_name" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.department_id),
-            1 => object::opt_string(members, &mut self.department_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveConfigEventDepartment);
+::huiyi_core::object! { ReserveConfigEventDepartment {
+    "department_id" => department_id: opt_string,
+    "department_name" => department_name: opt_string,
+} }
 
 impl ReserveConfigEventDepartment {
     /// A value without any field set.
@@ -4843,35 +3604,12 @@ pub struct ReserveConfigEventApproval {
     pub approvers: Vec<ReserveConfigEventUser>,
 }
 
-impl Object for ReserveConfigEventApproval {
-    const NAME: &'static str = "ReserveConfigEventApproval";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "approval_switch" => Some(0),
-            "approval_condition" => Some(1),
-            "meeting_duration" => Some(2),
-            "approvers" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.approval_switch),
-            1 => object::opt(members, &mut self.approval_condition),
-            2 => object::opt_f64(members, &mut self.meeting_duration),
-            3 => object::list(members, &mut self.approvers),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveConfigEventApproval);
+::huiyi_core::object! { ReserveConfigEventApproval {
+    "approval_switch" => approval_switch: opt,
+    "approval_condition" => approval_condition: opt,
+    "meeting_duration" => meeting_duration: opt_f64,
+    "approvers" => approvers: list,
+} }
 
 impl ReserveConfigEventApproval {
     /// A value without any field set.
@@ -4939,41 +3677,15 @@ pub struct ReserveConfigEventTime {
     pub max_duration: Option<i64>,
 }
 
-impl Object for ReserveConfigEventTime {
-    const NAME: &'static str = "ReserveConfigEventTime";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "if_cover_child_scope" => Some(0),
-            "time_switch" => Some(1),
-            "days_in_advance" => Some(2),
-            "opening_hour" => Some(3),
-            "start_time" => Some(4),
-            "end_time" => Some(5),
-            "max_duration" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
-            1 => object::opt(members, &mut self.time_switch),
-            2 => object::opt_i64(members, &mut self.days_in_advance),
-            3 => object::opt(members, &mut self.opening_hour),
-            4 => object::opt(members, &mut self.start_time),
-            5 => object::opt(members, &mut self.end_time),
-            6 => object::opt_i64(members, &mut self.max_duration),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveConfigEventTime);
+::huiyi_core::object! { ReserveConfigEventTime {
+    "if_cover_child_scope" => if_cover_child_scope: opt_bool,
+    "time_switch" => time_switch: opt,
+    "days_in_advance" => days_in_advance: opt_i64,
+    "opening_hour" => opening_hour: opt,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "max_duration" => max_duration: opt_i64,
+} }
 
 impl ReserveConfigEventTime {
     /// A value without any field set.
@@ -5046,33 +3758,11 @@ pub struct ReserveConfigEventScope {
     pub allow_depts: Vec<ReserveConfigEventDepartment>,
 }
 
-impl Object for ReserveConfigEventScope {
-    const NAME: &'static str = "ReserveConfigEventScope";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "allow_all_users" => Some(0),
-            "allow_users" => Some(1),
-            "allow_depts" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.allow_all_users),
-            1 => object::list(members, &mut self.allow_users),
-            2 => object::list(members, &mut self.allow_depts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveConfigEventScope);
+::huiyi_core::object! { ReserveConfigEventScope {
+    "allow_all_users" => allow_all_users: opt,
+    "allow_users" => allow_users: list,
+    "allow_depts" => allow_depts: list,
+} }
 
 impl ReserveConfigEventScope {
     /// A value without any field set.
@@ -5143,37 +3833,13 @@ pub struct ReserveConfigUpdatedEvent {
     pub reserve_scope_config: ReserveConfigEventScope,
 }
 
-impl Object for ReserveConfigUpdatedEvent {
-    const NAME: &'static str = "ReserveConfigUpdatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "scope_id" => Some(0),
-            "scope_type" => Some(1),
-            "approve_config" => Some(2),
-            "time_config" => Some(3),
-            "reserve_scope_config" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.scope_id),
-            1 => object::opt(members, &mut self.scope_type),
-            2 => object::null_as_default(members, &mut self.approve_config),
-            3 => object::null_as_default(members, &mut self.time_config),
-            4 => object::null_as_default(members, &mut self.reserve_scope_config),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ReserveConfigUpdatedEvent);
+::huiyi_core::object! { ReserveConfigUpdatedEvent {
+    "scope_id" => scope_id: opt_string,
+    "scope_type" => scope_type: opt,
+    "approve_config" => approve_config: null_as_default,
+    "time_config" => time_config: null_as_default,
+    "reserve_scope_config" => reserve_scope_config: null_as_default,
+} }
 
 impl ReserveConfigUpdatedEvent {
     /// A value without any field set.
@@ -5248,31 +3914,10 @@ pub struct LegacyRoomCreatedEvent {
     pub room_id: Option<String>,
 }
 
-impl Object for LegacyRoomCreatedEvent {
-    const NAME: &'static str = "LegacyRoomCreatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_name" => Some(0),
-            "room_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_name),
-            1 => object::opt_string(members, &mut self.room_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LegacyRoomCreatedEvent);
+::huiyi_core::object! { LegacyRoomCreatedEvent {
+    "room_name" => room_name: opt_string,
+    "room_id" => room_id: opt_string,
+} }
 
 impl LegacyRoomCreatedEvent {
     /// A value without any field set.
@@ -5323,31 +3968,10 @@ pub struct LegacyRoomUpdatedEvent {
     pub room_id: Option<String>,
 }
 
-impl Object for LegacyRoomUpdatedEvent {
-    const NAME: &'static str = "LegacyRoomUpdatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_name" => Some(0),
-            "room_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_name),
-            1 => object::opt_string(members, &mut self.room_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LegacyRoomUpdatedEvent);
+::huiyi_core::object! { LegacyRoomUpdatedEvent {
+    "room_name" => room_name: opt_string,
+    "room_id" => room_id: opt_string,
+} }
 
 impl LegacyRoomUpdatedEvent {
     /// A value without any field set.
@@ -5398,31 +4022,10 @@ pub struct LegacyRoomDeletedEvent {
     pub room_id: Option<String>,
 }
 
-impl Object for LegacyRoomDeletedEvent {
-    const NAME: &'static str = "LegacyRoomDeletedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "room_name" => Some(0),
-            "room_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.room_name),
-            1 => object::opt_string(members, &mut self.room_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(LegacyRoomDeletedEvent);
+::huiyi_core::object! { LegacyRoomDeletedEvent {
+    "room_name" => room_name: opt_string,
+    "room_id" => room_id: opt_string,
+} }
 
 impl LegacyRoomDeletedEvent {
     /// A value without any field set.
@@ -5480,33 +4083,11 @@ pub struct AppTicketEvent {
     pub type_: Option<String>,
 }
 
-impl Object for AppTicketEvent {
-    const NAME: &'static str = "AppTicketEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "app_id" => Some(0),
-            "app_ticket" => Some(1),
-            "type" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.app_id),
-            1 => object::opt(members, &mut self.app_ticket),
-            2 => object::opt_string(members, &mut self.type_),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AppTicketEvent);
+::huiyi_core::object! { AppTicketEvent {
+    "app_id" => app_id: opt_string,
+    "app_ticket" => app_ticket: opt,
+    "type" => type_: opt_string,
+} }
 
 impl AppTicketEvent {
     /// A value without any field set.
@@ -5571,37 +4152,13 @@ pub struct UserTokenRevokedEvent {
     pub user_id: Option<String>,
 }
 
-impl Object for UserTokenRevokedEvent {
-    const NAME: &'static str = "UserTokenRevokedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "revoke_token_type" => Some(0),
-            "revoke_reason" => Some(1),
-            "open_id" => Some(2),
-            "union_id" => Some(3),
-            "user_id" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.revoke_token_type),
-            1 => object::opt(members, &mut self.revoke_reason),
-            2 => object::opt_string(members, &mut self.open_id),
-            3 => object::opt_string(members, &mut self.union_id),
-            4 => object::opt_string(members, &mut self.user_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(UserTokenRevokedEvent);
+::huiyi_core::object! { UserTokenRevokedEvent {
+    "revoke_token_type" => revoke_token_type: opt,
+    "revoke_reason" => revoke_reason: opt,
+    "open_id" => open_id: opt_string,
+    "union_id" => union_id: opt_string,
+    "user_id" => user_id: opt_string,
+} }
 
 impl UserTokenRevokedEvent {
     /// A value without any field set.

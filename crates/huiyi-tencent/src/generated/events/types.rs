@@ -2,8 +2,7 @@
 
 //! Contents of events.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::object::{self, Object};
-use serde::{Serialize, de::MapAccess};
+use serde::Serialize;
 use super::super::types::*;
 use super::enums::*;
 
@@ -38,33 +37,11 @@ pub struct MeetingCreatedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingCreatedEvent {
-    const NAME: &'static str = "MeetingCreatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingCreatedEvent);
+::huiyi_core::object! { MeetingCreatedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingCreatedEvent {
     /// A value without any field set.
@@ -128,35 +105,12 @@ pub struct MeetingUpdatedEvent {
     pub rooms_info: Vec<EventBookedRoom>,
 }
 
-impl Object for MeetingUpdatedEvent {
-    const NAME: &'static str = "MeetingUpdatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            "rooms_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            3 => object::list(members, &mut self.rooms_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingUpdatedEvent);
+::huiyi_core::object! { MeetingUpdatedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+    "rooms_info" => rooms_info: list,
+} }
 
 impl MeetingUpdatedEvent {
     /// A value without any field set.
@@ -227,35 +181,12 @@ pub struct MeetingCanceledEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingCanceledEvent {
-    const NAME: &'static str = "MeetingCanceledEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "cancel_reason" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::opt_string(members, &mut self.cancel_reason),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingCanceledEvent);
+::huiyi_core::object! { MeetingCanceledEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "cancel_reason" => cancel_reason: opt_string,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingCanceledEvent {
     /// A value without any field set.
@@ -320,33 +251,11 @@ pub struct MeetingStartedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingStartedEvent {
-    const NAME: &'static str = "MeetingStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingStartedEvent);
+::huiyi_core::object! { MeetingStartedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingStartedEvent {
     /// A value without any field set.
@@ -409,35 +318,12 @@ pub struct MeetingEndEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingEndEvent {
-    const NAME: &'static str = "MeetingEndEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_end_type" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::opt(members, &mut self.meeting_end_type),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingEndEvent);
+::huiyi_core::object! { MeetingEndEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_end_type" => meeting_end_type: opt,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingEndEvent {
     /// A value without any field set.
@@ -502,33 +388,11 @@ pub struct MeetingSaveCanceledEvent {
     pub meeting_info: EventUnsavedMeeting,
 }
 
-impl Object for MeetingSaveCanceledEvent {
-    const NAME: &'static str = "MeetingSaveCanceledEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingSaveCanceledEvent);
+::huiyi_core::object! { MeetingSaveCanceledEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingSaveCanceledEvent {
     /// A value without any field set.
@@ -589,35 +453,12 @@ pub struct MeetingParticipantJoinedEvent {
     pub extend_info: EventExtension,
 }
 
-impl Object for MeetingParticipantJoinedEvent {
-    const NAME: &'static str = "MeetingParticipantJoinedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            "extend_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            3 => object::null_as_default(members, &mut self.extend_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingParticipantJoinedEvent);
+::huiyi_core::object! { MeetingParticipantJoinedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+    "extend_info" => extend_info: null_as_default,
+} }
 
 impl MeetingParticipantJoinedEvent {
     /// A value without any field set.
@@ -684,35 +525,12 @@ pub struct MeetingParticipantLeftEvent {
     pub extend_info: EventExtension,
 }
 
-impl Object for MeetingParticipantLeftEvent {
-    const NAME: &'static str = "MeetingParticipantLeftEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            "extend_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            3 => object::null_as_default(members, &mut self.extend_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingParticipantLeftEvent);
+::huiyi_core::object! { MeetingParticipantLeftEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+    "extend_info" => extend_info: null_as_default,
+} }
 
 impl MeetingParticipantLeftEvent {
     /// A value without any field set.
@@ -780,35 +598,12 @@ pub struct MeetingParticipantJbhWaitingEvent {
     pub extend_info: EventExtension,
 }
 
-impl Object for MeetingParticipantJbhWaitingEvent {
-    const NAME: &'static str = "MeetingParticipantJbhWaitingEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            "extend_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            3 => object::null_as_default(members, &mut self.extend_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingParticipantJbhWaitingEvent);
+::huiyi_core::object! { MeetingParticipantJbhWaitingEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+    "extend_info" => extend_info: null_as_default,
+} }
 
 impl MeetingParticipantJbhWaitingEvent {
     /// A value without any field set.
@@ -876,35 +671,12 @@ pub struct MeetingParticipantJoinedWaitingRoomEvent {
     pub extend_info: EventExtension,
 }
 
-impl Object for MeetingParticipantJoinedWaitingRoomEvent {
-    const NAME: &'static str = "MeetingParticipantJoinedWaitingRoomEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            "extend_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            3 => object::null_as_default(members, &mut self.extend_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingParticipantJoinedWaitingRoomEvent);
+::huiyi_core::object! { MeetingParticipantJoinedWaitingRoomEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+    "extend_info" => extend_info: null_as_default,
+} }
 
 impl MeetingParticipantJoinedWaitingRoomEvent {
     /// A value without any field set.
@@ -975,37 +747,13 @@ pub struct MeetingParticipantLeftWaitingRoomEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingParticipantLeftWaitingRoomEvent {
-    const NAME: &'static str = "MeetingParticipantLeftWaitingRoomEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "to_operator" => Some(2),
-            "leave_reason" => Some(3),
-            "meeting_info" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.to_operator),
-            3 => object::opt_string(members, &mut self.leave_reason),
-            4 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingParticipantLeftWaitingRoomEvent);
+::huiyi_core::object! { MeetingParticipantLeftWaitingRoomEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "to_operator" => to_operator: null_as_default,
+    "leave_reason" => leave_reason: opt_string,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingParticipantLeftWaitingRoomEvent {
     /// A value without any field set.
@@ -1079,35 +827,12 @@ pub struct MeetingParticipantAdmittedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingParticipantAdmittedEvent {
-    const NAME: &'static str = "MeetingParticipantAdmittedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "to_operator" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.to_operator),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingParticipantAdmittedEvent);
+::huiyi_core::object! { MeetingParticipantAdmittedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "to_operator" => to_operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingParticipantAdmittedEvent {
     /// A value without any field set.
@@ -1175,35 +900,12 @@ pub struct MeetingParticipantPutInWaitingRoomEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingParticipantPutInWaitingRoomEvent {
-    const NAME: &'static str = "MeetingParticipantPutInWaitingRoomEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "to_operator" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.to_operator),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingParticipantPutInWaitingRoomEvent);
+::huiyi_core::object! { MeetingParticipantPutInWaitingRoomEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "to_operator" => to_operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingParticipantPutInWaitingRoomEvent {
     /// A value without any field set.
@@ -1270,35 +972,12 @@ pub struct MeetingParticipantRoleChangedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingParticipantRoleChangedEvent {
-    const NAME: &'static str = "MeetingParticipantRoleChangedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "to_operator" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.to_operator),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingParticipantRoleChangedEvent);
+::huiyi_core::object! { MeetingParticipantRoleChangedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "to_operator" => to_operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingParticipantRoleChangedEvent {
     /// A value without any field set.
@@ -1361,31 +1040,10 @@ pub struct MeetingParticipantStatusUpdateEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingParticipantStatusUpdateEvent {
-    const NAME: &'static str = "MeetingParticipantStatusUpdateEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "meeting_info" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingParticipantStatusUpdateEvent);
+::huiyi_core::object! { MeetingParticipantStatusUpdateEvent {
+    "operate_time" => operate_time: opt,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingParticipantStatusUpdateEvent {
     /// A value without any field set.
@@ -1438,33 +1096,11 @@ pub struct MeetingMuteAllEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingMuteAllEvent {
-    const NAME: &'static str = "MeetingMuteAllEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingMuteAllEvent);
+::huiyi_core::object! { MeetingMuteAllEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingMuteAllEvent {
     /// A value without any field set.
@@ -1522,33 +1158,11 @@ pub struct MeetingUnmuteAllEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingUnmuteAllEvent {
-    const NAME: &'static str = "MeetingUnmuteAllEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingUnmuteAllEvent);
+::huiyi_core::object! { MeetingUnmuteAllEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingUnmuteAllEvent {
     /// A value without any field set.
@@ -1606,33 +1220,11 @@ pub struct MeetingShareScreenOpenEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingShareScreenOpenEvent {
-    const NAME: &'static str = "MeetingShareScreenOpenEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingShareScreenOpenEvent);
+::huiyi_core::object! { MeetingShareScreenOpenEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingShareScreenOpenEvent {
     /// A value without any field set.
@@ -1690,33 +1282,11 @@ pub struct MeetingShareScreenCloseEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingShareScreenCloseEvent {
-    const NAME: &'static str = "MeetingShareScreenCloseEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingShareScreenCloseEvent);
+::huiyi_core::object! { MeetingShareScreenCloseEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingShareScreenCloseEvent {
     /// A value without any field set.
@@ -1775,33 +1345,11 @@ pub struct MeetingOpenAsrEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingOpenAsrEvent {
-    const NAME: &'static str = "MeetingOpenAsrEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingOpenAsrEvent);
+::huiyi_core::object! { MeetingOpenAsrEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingOpenAsrEvent {
     /// A value without any field set.
@@ -1860,31 +1408,10 @@ pub struct MeetingAsrPushEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingAsrPushEvent {
-    const NAME: &'static str = "MeetingAsrPushEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "asr_content" => Some(0),
-            "meeting_info" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.asr_content),
-            1 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingAsrPushEvent);
+::huiyi_core::object! { MeetingAsrPushEvent {
+    "asr_content" => asr_content: list,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingAsrPushEvent {
     /// A value without any field set.
@@ -1939,33 +1466,11 @@ pub struct MeetingLiveStartedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingLiveStartedEvent {
-    const NAME: &'static str = "MeetingLiveStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingLiveStartedEvent);
+::huiyi_core::object! { MeetingLiveStartedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingLiveStartedEvent {
     /// A value without any field set.
@@ -2023,33 +1528,11 @@ pub struct MeetingLiveStoppedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingLiveStoppedEvent {
-    const NAME: &'static str = "MeetingLiveStoppedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingLiveStoppedEvent);
+::huiyi_core::object! { MeetingLiveStoppedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingLiveStoppedEvent {
     /// A value without any field set.
@@ -2110,35 +1593,12 @@ pub struct MeetingLiveConfigUpdateEvent {
     pub live_config: EventLiveConfig,
 }
 
-impl Object for MeetingLiveConfigUpdateEvent {
-    const NAME: &'static str = "MeetingLiveConfigUpdateEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            "live_config" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            3 => object::null_as_default(members, &mut self.live_config),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingLiveConfigUpdateEvent);
+::huiyi_core::object! { MeetingLiveConfigUpdateEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+    "live_config" => live_config: null_as_default,
+} }
 
 impl MeetingLiveConfigUpdateEvent {
     /// A value without any field set.
@@ -2207,35 +1667,12 @@ pub struct MeetingMediumUploadedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingMediumUploadedEvent {
-    const NAME: &'static str = "MeetingMediumUploadedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "event_upload_status" => Some(1),
-            "upload_info" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::opt_bool(members, &mut self.event_upload_status),
-            2 => object::list(members, &mut self.upload_info),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingMediumUploadedEvent);
+::huiyi_core::object! { MeetingMediumUploadedEvent {
+    "operate_time" => operate_time: opt,
+    "event_upload_status" => event_upload_status: opt_bool,
+    "upload_info" => upload_info: list,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingMediumUploadedEvent {
     /// A value without any field set.
@@ -2317,43 +1754,16 @@ pub struct MeetingJobResultsEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for MeetingJobResultsEvent {
-    const NAME: &'static str = "MeetingJobResultsEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "request_id" => Some(1),
-            "job_id" => Some(2),
-            "job_type" => Some(3),
-            "total_job_status" => Some(4),
-            "error_msg" => Some(5),
-            "job_info" => Some(6),
-            "meeting_info" => Some(7),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::opt_string(members, &mut self.request_id),
-            2 => object::opt_string(members, &mut self.job_id),
-            3 => object::opt(members, &mut self.job_type),
-            4 => object::opt_bool(members, &mut self.total_job_status),
-            5 => object::opt_string(members, &mut self.error_msg),
-            6 => object::null_as_default(members, &mut self.job_info),
-            7 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingJobResultsEvent);
+::huiyi_core::object! { MeetingJobResultsEvent {
+    "operate_time" => operate_time: opt,
+    "request_id" => request_id: opt_string,
+    "job_id" => job_id: opt_string,
+    "job_type" => job_type: opt,
+    "total_job_status" => total_job_status: opt_bool,
+    "error_msg" => error_msg: opt_string,
+    "job_info" => job_info: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl MeetingJobResultsEvent {
     /// A value without any field set.
@@ -2445,35 +1855,12 @@ pub struct MeetingPhoneParticipantStatusUpdatedEvent {
     pub status: Option<EventPhoneStatus>,
 }
 
-impl Object for MeetingPhoneParticipantStatusUpdatedEvent {
-    const NAME: &'static str = "MeetingPhoneParticipantStatusUpdatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            "status" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            3 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingPhoneParticipantStatusUpdatedEvent);
+::huiyi_core::object! { MeetingPhoneParticipantStatusUpdatedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+    "status" => status: opt,
+} }
 
 impl MeetingPhoneParticipantStatusUpdatedEvent {
     /// A value without any field set.
@@ -2538,33 +1925,11 @@ pub struct WebinarParticipantRoleChangedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for WebinarParticipantRoleChangedEvent {
-    const NAME: &'static str = "WebinarParticipantRoleChangedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarParticipantRoleChangedEvent);
+::huiyi_core::object! { WebinarParticipantRoleChangedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl WebinarParticipantRoleChangedEvent {
     /// A value without any field set.
@@ -2622,33 +1987,11 @@ pub struct WebinarWarmUpUploadedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for WebinarWarmUpUploadedEvent {
-    const NAME: &'static str = "WebinarWarmUpUploadedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "warm_up_info" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.warm_up_info),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarWarmUpUploadedEvent);
+::huiyi_core::object! { WebinarWarmUpUploadedEvent {
+    "operate_time" => operate_time: opt,
+    "warm_up_info" => warm_up_info: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl WebinarWarmUpUploadedEvent {
     /// A value without any field set.
@@ -2706,33 +2049,11 @@ pub struct EnrollEnrollEvent {
     pub enroll_info: EventEnrollment,
 }
 
-impl Object for EnrollEnrollEvent {
-    const NAME: &'static str = "EnrollEnrollEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "enroll_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.enroll_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollEnrollEvent);
+::huiyi_core::object! { EnrollEnrollEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "enroll_info" => enroll_info: null_as_default,
+} }
 
 impl EnrollEnrollEvent {
     /// A value without any field set.
@@ -2790,33 +2111,11 @@ pub struct EnrollCancelEvent {
     pub enroll_info: EventEnrollment,
 }
 
-impl Object for EnrollCancelEvent {
-    const NAME: &'static str = "EnrollCancelEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "enroll_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.enroll_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollCancelEvent);
+::huiyi_core::object! { EnrollCancelEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "enroll_info" => enroll_info: null_as_default,
+} }
 
 impl EnrollCancelEvent {
     /// A value without any field set.
@@ -2875,33 +2174,11 @@ pub struct RecordingStartedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for RecordingStartedEvent {
-    const NAME: &'static str = "RecordingStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingStartedEvent);
+::huiyi_core::object! { RecordingStartedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl RecordingStartedEvent {
     /// A value without any field set.
@@ -2959,33 +2236,11 @@ pub struct RecordingPausedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for RecordingPausedEvent {
-    const NAME: &'static str = "RecordingPausedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingPausedEvent);
+::huiyi_core::object! { RecordingPausedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl RecordingPausedEvent {
     /// A value without any field set.
@@ -3044,33 +2299,11 @@ pub struct RecordingResumedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for RecordingResumedEvent {
-    const NAME: &'static str = "RecordingResumedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingResumedEvent);
+::huiyi_core::object! { RecordingResumedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl RecordingResumedEvent {
     /// A value without any field set.
@@ -3129,33 +2362,11 @@ pub struct RecordingStoppedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for RecordingStoppedEvent {
-    const NAME: &'static str = "RecordingStoppedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "meeting_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingStoppedEvent);
+::huiyi_core::object! { RecordingStoppedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl RecordingStoppedEvent {
     /// A value without any field set.
@@ -3219,35 +2430,12 @@ pub struct RecordingCompletedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for RecordingCompletedEvent {
-    const NAME: &'static str = "RecordingCompletedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "recording_files" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::list(members, &mut self.recording_files),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingCompletedEvent);
+::huiyi_core::object! { RecordingCompletedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "recording_files" => recording_files: list,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl RecordingCompletedEvent {
     /// A value without any field set.
@@ -3318,35 +2506,12 @@ pub struct RecordingFailedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for RecordingFailedEvent {
-    const NAME: &'static str = "RecordingFailedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "recording_files" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::list(members, &mut self.recording_files),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingFailedEvent);
+::huiyi_core::object! { RecordingFailedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "recording_files" => recording_files: list,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl RecordingFailedEvent {
     /// A value without any field set.
@@ -3418,35 +2583,12 @@ pub struct RecordingDeletedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for RecordingDeletedEvent {
-    const NAME: &'static str = "RecordingDeletedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "recording_files" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::list(members, &mut self.recording_files),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingDeletedEvent);
+::huiyi_core::object! { RecordingDeletedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "recording_files" => recording_files: list,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl RecordingDeletedEvent {
     /// A value without any field set.
@@ -3517,35 +2659,12 @@ pub struct RecordingClippedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for RecordingClippedEvent {
-    const NAME: &'static str = "RecordingClippedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "recording_files" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::list(members, &mut self.recording_files),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingClippedEvent);
+::huiyi_core::object! { RecordingClippedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "recording_files" => recording_files: list,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl RecordingClippedEvent {
     /// A value without any field set.
@@ -3615,35 +2734,12 @@ pub struct RecordingApplyEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for RecordingApplyEvent {
-    const NAME: &'static str = "RecordingApplyEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "record_apply_info" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.record_apply_info),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingApplyEvent);
+::huiyi_core::object! { RecordingApplyEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "record_apply_info" => record_apply_info: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl RecordingApplyEvent {
     /// A value without any field set.
@@ -3714,35 +2810,12 @@ pub struct RecordingUpdatedEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for RecordingUpdatedEvent {
-    const NAME: &'static str = "RecordingUpdatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "record_info" => Some(2),
-            "meeting_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.record_info),
-            3 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingUpdatedEvent);
+::huiyi_core::object! { RecordingUpdatedEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "record_info" => record_info: null_as_default,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl RecordingUpdatedEvent {
     /// A value without any field set.
@@ -3803,29 +2876,9 @@ pub struct RecordingAudioCompletedEvent {
     pub recording_files: Vec<EventRecordFile>,
 }
 
-impl Object for RecordingAudioCompletedEvent {
-    const NAME: &'static str = "RecordingAudioCompletedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "recording_files" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.recording_files),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingAudioCompletedEvent);
+::huiyi_core::object! { RecordingAudioCompletedEvent {
+    "recording_files" => recording_files: list,
+} }
 
 impl RecordingAudioCompletedEvent {
     /// A value without any field set.
@@ -3878,35 +2931,12 @@ pub struct SmartTranscriptsEvent {
     pub result: Option<EventJobResult>,
 }
 
-impl Object for SmartTranscriptsEvent {
-    const NAME: &'static str = "SmartTranscriptsEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "recording_files" => Some(1),
-            "meeting_info" => Some(2),
-            "result" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::list(members, &mut self.recording_files),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            3 => object::opt(members, &mut self.result),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SmartTranscriptsEvent);
+::huiyi_core::object! { SmartTranscriptsEvent {
+    "operate_time" => operate_time: opt,
+    "recording_files" => recording_files: list,
+    "meeting_info" => meeting_info: null_as_default,
+    "result" => result: opt,
+} }
 
 impl SmartTranscriptsEvent {
     /// A value without any field set.
@@ -3982,37 +3012,13 @@ pub struct SmartMinutesEvent {
     pub meeting_info: EventMeeting,
 }
 
-impl Object for SmartMinutesEvent {
-    const NAME: &'static str = "SmartMinutesEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "job_id" => Some(0),
-            "result" => Some(1),
-            "operate_time" => Some(2),
-            "recording_files" => Some(3),
-            "meeting_info" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.job_id),
-            1 => object::opt(members, &mut self.result),
-            2 => object::opt(members, &mut self.operate_time),
-            3 => object::list(members, &mut self.recording_files),
-            4 => object::null_as_default(members, &mut self.meeting_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SmartMinutesEvent);
+::huiyi_core::object! { SmartMinutesEvent {
+    "job_id" => job_id: opt_string,
+    "result" => result: opt,
+    "operate_time" => operate_time: opt,
+    "recording_files" => recording_files: list,
+    "meeting_info" => meeting_info: null_as_default,
+} }
 
 impl SmartMinutesEvent {
     /// A value without any field set.
@@ -4090,35 +3096,12 @@ pub struct SmartFullsummaryEvent {
     pub result: Option<EventJobResult>,
 }
 
-impl Object for SmartFullsummaryEvent {
-    const NAME: &'static str = "SmartFullsummaryEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "recording_files" => Some(1),
-            "meeting_info" => Some(2),
-            "result" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::list(members, &mut self.recording_files),
-            2 => object::null_as_default(members, &mut self.meeting_info),
-            3 => object::opt(members, &mut self.result),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SmartFullsummaryEvent);
+::huiyi_core::object! { SmartFullsummaryEvent {
+    "operate_time" => operate_time: opt,
+    "recording_files" => recording_files: list,
+    "meeting_info" => meeting_info: null_as_default,
+    "result" => result: opt,
+} }
 
 impl SmartFullsummaryEvent {
     /// A value without any field set.
@@ -4182,31 +3165,10 @@ pub struct RoomAlertEvent {
     pub room_event: EventRoomAlarm,
 }
 
-impl Object for RoomAlertEvent {
-    const NAME: &'static str = "RoomAlertEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "room_event" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.room_event),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomAlertEvent);
+::huiyi_core::object! { RoomAlertEvent {
+    "operate_time" => operate_time: opt,
+    "room_event" => room_event: null_as_default,
+} }
 
 impl RoomAlertEvent {
     /// A value without any field set.
@@ -4255,31 +3217,10 @@ pub struct RoomResponseEvent {
     pub room_response_event: EventRoomResponse,
 }
 
-impl Object for RoomResponseEvent {
-    const NAME: &'static str = "RoomResponseEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "room_response_event" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.room_response_event),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomResponseEvent);
+::huiyi_core::object! { RoomResponseEvent {
+    "operate_time" => operate_time: opt,
+    "room_response_event" => room_response_event: null_as_default,
+} }
 
 impl RoomResponseEvent {
     /// A value without any field set.
@@ -4331,33 +3272,11 @@ pub struct OauthUserAuthEvent {
     pub app_info: EventApp,
 }
 
-impl Object for OauthUserAuthEvent {
-    const NAME: &'static str = "OauthUserAuthEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "app_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.app_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OauthUserAuthEvent);
+::huiyi_core::object! { OauthUserAuthEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "app_info" => app_info: null_as_default,
+} }
 
 impl OauthUserAuthEvent {
     /// A value without any field set.
@@ -4416,33 +3335,11 @@ pub struct OauthUserCancelAuthEvent {
     pub app_info: EventApp,
 }
 
-impl Object for OauthUserCancelAuthEvent {
-    const NAME: &'static str = "OauthUserCancelAuthEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "app_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.app_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OauthUserCancelAuthEvent);
+::huiyi_core::object! { OauthUserCancelAuthEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "app_info" => app_info: null_as_default,
+} }
 
 impl OauthUserCancelAuthEvent {
     /// A value without any field set.
@@ -4504,35 +3401,12 @@ pub struct OauthCorpAuthEvent {
     pub app_info: EventApp,
 }
 
-impl Object for OauthCorpAuthEvent {
-    const NAME: &'static str = "OauthCorpAuthEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "is_first" => Some(2),
-            "app_info" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::opt_bool(members, &mut self.is_first),
-            3 => object::null_as_default(members, &mut self.app_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OauthCorpAuthEvent);
+::huiyi_core::object! { OauthCorpAuthEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "is_first" => is_first: opt_bool,
+    "app_info" => app_info: null_as_default,
+} }
 
 impl OauthCorpAuthEvent {
     /// A value without any field set.
@@ -4596,33 +3470,11 @@ pub struct OauthCorpCancelAuthEvent {
     pub app_info: EventApp,
 }
 
-impl Object for OauthCorpCancelAuthEvent {
-    const NAME: &'static str = "OauthCorpCancelAuthEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "app_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.app_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(OauthCorpCancelAuthEvent);
+::huiyi_core::object! { OauthCorpCancelAuthEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "app_info" => app_info: null_as_default,
+} }
 
 impl OauthCorpCancelAuthEvent {
     /// A value without any field set.
@@ -4678,31 +3530,10 @@ pub struct AppCloseEvent {
     pub app_info: EventClosedApp,
 }
 
-impl Object for AppCloseEvent {
-    const NAME: &'static str = "AppCloseEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operator" => Some(0),
-            "app_info" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::null_as_default(members, &mut self.operator),
-            1 => object::null_as_default(members, &mut self.app_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AppCloseEvent);
+::huiyi_core::object! { AppCloseEvent {
+    "operator" => operator: null_as_default,
+    "app_info" => app_info: null_as_default,
+} }
 
 impl AppCloseEvent {
     /// A value without any field set.
@@ -4758,33 +3589,11 @@ pub struct CommonStsTokenEvent {
     pub token_info: EventStsToken,
 }
 
-impl Object for CommonStsTokenEvent {
-    const NAME: &'static str = "CommonStsTokenEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "operator" => Some(1),
-            "token_info" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::null_as_default(members, &mut self.operator),
-            2 => object::null_as_default(members, &mut self.token_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CommonStsTokenEvent);
+::huiyi_core::object! { CommonStsTokenEvent {
+    "operate_time" => operate_time: opt,
+    "operator" => operator: null_as_default,
+    "token_info" => token_info: null_as_default,
+} }
 
 impl CommonStsTokenEvent {
     /// A value without any field set.
@@ -4842,31 +3651,10 @@ pub struct CommonJobResultsEvent {
     pub business_code: Option<EventBusinessCode>,
 }
 
-impl Object for CommonJobResultsEvent {
-    const NAME: &'static str = "CommonJobResultsEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "operate_time" => Some(0),
-            "business_code" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.operate_time),
-            1 => object::opt(members, &mut self.business_code),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CommonJobResultsEvent);
+::huiyi_core::object! { CommonJobResultsEvent {
+    "operate_time" => operate_time: opt,
+    "business_code" => business_code: opt,
+} }
 
 impl CommonJobResultsEvent {
     /// A value without any field set.
@@ -4927,45 +3715,17 @@ pub struct EventUser {
     pub role: Option<i64>,
 }
 
-impl Object for EventUser {
-    const NAME: &'static str = "EventUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            "uuid" => Some(2),
-            "ms_open_id" => Some(3),
-            "user_name" => Some(4),
-            "nick_name" => Some(5),
-            "pstn_number" => Some(6),
-            "instance_id" => Some(7),
-            "role" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::opt_string(members, &mut self.uuid),
-            3 => object::opt_string(members, &mut self.ms_open_id),
-            4 => object::opt_string(members, &mut self.user_name),
-            5 => object::opt_string(members, &mut self.nick_name),
-            6 => object::opt_string(members, &mut self.pstn_number),
-            7 => object::opt(members, &mut self.instance_id),
-            8 => object::opt_i64(members, &mut self.role),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventUser);
+::huiyi_core::object! { EventUser {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "uuid" => uuid: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "user_name" => user_name: opt_string,
+    "nick_name" => nick_name: opt_string,
+    "pstn_number" => pstn_number: opt_string,
+    "instance_id" => instance_id: opt,
+    "role" => role: opt_i64,
+} }
 
 impl EventUser {
     /// A value without any field set.
@@ -5055,39 +3815,14 @@ pub struct EventRoleTarget {
     pub user_role: Option<EventUserRole>,
 }
 
-impl Object for EventRoleTarget {
-    const NAME: &'static str = "EventRoleTarget";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            "ms_open_id" => Some(2),
-            "user_name" => Some(3),
-            "instance_id" => Some(4),
-            "user_role" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::opt_string(members, &mut self.ms_open_id),
-            3 => object::opt_string(members, &mut self.user_name),
-            4 => object::opt(members, &mut self.instance_id),
-            5 => object::opt(members, &mut self.user_role),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventRoleTarget);
+::huiyi_core::object! { EventRoleTarget {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "user_name" => user_name: opt_string,
+    "instance_id" => instance_id: opt,
+    "user_role" => user_role: opt,
+} }
 
 impl EventRoleTarget {
     /// A value without any field set.
@@ -5210,63 +3945,26 @@ pub struct EventMeeting {
     pub meeting_participant_status: Option<EventPresence>,
 }
 
-impl Object for EventMeeting {
-    const NAME: &'static str = "EventMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_code" => Some(1),
-            "subject" => Some(2),
-            "creator" => Some(3),
-            "hosts" => Some(4),
-            "meeting_type" => Some(5),
-            "start_time" => Some(6),
-            "end_time" => Some(7),
-            "meeting_create_mode" => Some(8),
-            "meeting_create_from" => Some(9),
-            "meeting_id_type" => Some(10),
-            "sub_meeting_id" => Some(11),
-            "sub_meeting_start_time" => Some(12),
-            "sub_meeting_end_time" => Some(13),
-            "action_scene_type" => Some(14),
-            "media_set_type" => Some(15),
-            "allow_unmute_self" => Some(16),
-            "meeting_participant_status" => Some(17),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_code),
-            2 => object::opt_string(members, &mut self.subject),
-            3 => object::plain(members, &mut self.creator),
-            4 => object::list(members, &mut self.hosts),
-            5 => object::opt(members, &mut self.meeting_type),
-            6 => object::opt(members, &mut self.start_time),
-            7 => object::opt(members, &mut self.end_time),
-            8 => object::opt(members, &mut self.meeting_create_mode),
-            9 => object::opt(members, &mut self.meeting_create_from),
-            10 => object::opt(members, &mut self.meeting_id_type),
-            11 => object::opt_string(members, &mut self.sub_meeting_id),
-            12 => object::opt(members, &mut self.sub_meeting_start_time),
-            13 => object::opt(members, &mut self.sub_meeting_end_time),
-            14 => object::opt_i64(members, &mut self.action_scene_type),
-            15 => object::opt(members, &mut self.media_set_type),
-            16 => object::opt_bool(members, &mut self.allow_unmute_self),
-            17 => object::opt(members, &mut self.meeting_participant_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventMeeting);
+::huiyi_core::object! { EventMeeting {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_code" => meeting_code: opt_string,
+    "subject" => subject: opt_string,
+    "creator" => creator: plain,
+    "hosts" => hosts: list,
+    "meeting_type" => meeting_type: opt,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "meeting_create_mode" => meeting_create_mode: opt,
+    "meeting_create_from" => meeting_create_from: opt,
+    "meeting_id_type" => meeting_id_type: opt,
+    "sub_meeting_id" => sub_meeting_id: opt_string,
+    "sub_meeting_start_time" => sub_meeting_start_time: opt,
+    "sub_meeting_end_time" => sub_meeting_end_time: opt,
+    "action_scene_type" => action_scene_type: opt_i64,
+    "media_set_type" => media_set_type: opt,
+    "allow_unmute_self" => allow_unmute_self: opt_bool,
+    "meeting_participant_status" => meeting_participant_status: opt,
+} }
 
 impl EventMeeting {
     /// A value without any field set.
@@ -5407,31 +4105,10 @@ pub struct EventUnsavedMeeting {
     pub meeting_id: Option<String>,
 }
 
-impl Object for EventUnsavedMeeting {
-    const NAME: &'static str = "EventUnsavedMeeting";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "ms_meeting_id" => Some(0),
-            "meeting_id" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.ms_meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventUnsavedMeeting);
+::huiyi_core::object! { EventUnsavedMeeting {
+    "ms_meeting_id" => ms_meeting_id: opt_string,
+    "meeting_id" => meeting_id: opt_string,
+} }
 
 impl EventUnsavedMeeting {
     /// A value without any field set.
@@ -5469,33 +4146,11 @@ pub struct EventBookedRoom {
     pub rooms_id: Option<String>,
 }
 
-impl Object for EventBookedRoom {
-    const NAME: &'static str = "EventBookedRoom";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_room_id" => Some(0),
-            "meeting_room_name" => Some(1),
-            "rooms_id" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_room_id),
-            1 => object::opt_string(members, &mut self.meeting_room_name),
-            2 => object::opt_string(members, &mut self.rooms_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventBookedRoom);
+::huiyi_core::object! { EventBookedRoom {
+    "meeting_room_id" => meeting_room_id: opt_string,
+    "meeting_room_name" => meeting_room_name: opt_string,
+    "rooms_id" => rooms_id: opt_string,
+} }
 
 impl EventBookedRoom {
     /// A value without any field set.
@@ -5535,29 +4190,9 @@ pub struct EventExtension {
     pub customer_data: Option<String>,
 }
 
-impl Object for EventExtension {
-    const NAME: &'static str = "EventExtension";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "customer_data" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.customer_data),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventExtension);
+::huiyi_core::object! { EventExtension {
+    "customer_data" => customer_data: opt_string,
+} }
 
 impl EventExtension {
     /// A value without any field set.
@@ -5592,35 +4227,12 @@ pub struct EventAsrSentence {
     pub sid: Option<String>,
 }
 
-impl Object for EventAsrSentence {
-    const NAME: &'static str = "EventAsrSentence";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "speaker" => Some(0),
-            "speech_time" => Some(1),
-            "content" => Some(2),
-            "sid" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::plain(members, &mut self.speaker),
-            1 => object::opt(members, &mut self.speech_time),
-            2 => object::plain(members, &mut self.content),
-            3 => object::opt_string(members, &mut self.sid),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventAsrSentence);
+::huiyi_core::object! { EventAsrSentence {
+    "speaker" => speaker: plain,
+    "speech_time" => speech_time: opt,
+    "content" => content: plain,
+    "sid" => sid: opt_string,
+} }
 
 impl EventAsrSentence {
     /// A value without any field set.
@@ -5673,35 +4285,12 @@ pub struct EventAsrSpeaker {
     pub nickname: Option<String>,
 }
 
-impl Object for EventAsrSpeaker {
-    const NAME: &'static str = "EventAsrSpeaker";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            "ms_open_id" => Some(2),
-            "nickname" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::opt_string(members, &mut self.ms_open_id),
-            3 => object::opt_string(members, &mut self.nickname),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventAsrSpeaker);
+::huiyi_core::object! { EventAsrSpeaker {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "nickname" => nickname: opt_string,
+} }
 
 impl EventAsrSpeaker {
     /// A value without any field set.
@@ -5752,33 +4341,11 @@ pub struct EventAsrContent {
     pub translate: Vec<EventAsrTranslation>,
 }
 
-impl Object for EventAsrContent {
-    const NAME: &'static str = "EventAsrContent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "text" => Some(0),
-            "language" => Some(1),
-            "translate" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.text),
-            1 => object::opt_string(members, &mut self.language),
-            2 => object::list(members, &mut self.translate),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventAsrContent);
+::huiyi_core::object! { EventAsrContent {
+    "text" => text: opt_string,
+    "language" => language: opt_string,
+    "translate" => translate: list,
+} }
 
 impl EventAsrContent {
     /// A value without any field set.
@@ -5822,31 +4389,10 @@ pub struct EventAsrTranslation {
     pub language: Option<String>,
 }
 
-impl Object for EventAsrTranslation {
-    const NAME: &'static str = "EventAsrTranslation";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "text" => Some(0),
-            "language" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.text),
-            1 => object::opt_string(members, &mut self.language),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventAsrTranslation);
+::huiyi_core::object! { EventAsrTranslation {
+    "text" => text: opt_string,
+    "language" => language: opt_string,
+} }
 
 impl EventAsrTranslation {
     /// A value without any field set.
@@ -5897,41 +4443,15 @@ pub struct EventLiveConfig {
     pub push_stream_info: Vec<EventPushTarget>,
 }
 
-impl Object for EventLiveConfig {
-    const NAME: &'static str = "EventLiveConfig";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "live_subject" => Some(0),
-            "live_summary" => Some(1),
-            "live_password" => Some(2),
-            "enable_live_im" => Some(3),
-            "enable_live_replay" => Some(4),
-            "live_watermark" => Some(5),
-            "push_stream_info" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.live_subject),
-            1 => object::opt(members, &mut self.live_summary),
-            2 => object::opt(members, &mut self.live_password),
-            3 => object::opt_bool(members, &mut self.enable_live_im),
-            4 => object::opt_bool(members, &mut self.enable_live_replay),
-            5 => object::plain(members, &mut self.live_watermark),
-            6 => object::list(members, &mut self.push_stream_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventLiveConfig);
+::huiyi_core::object! { EventLiveConfig {
+    "live_subject" => live_subject: opt,
+    "live_summary" => live_summary: opt,
+    "live_password" => live_password: opt,
+    "enable_live_im" => enable_live_im: opt_bool,
+    "enable_live_replay" => enable_live_replay: opt_bool,
+    "live_watermark" => live_watermark: plain,
+    "push_stream_info" => push_stream_info: list,
+} }
 
 impl EventLiveConfig {
     /// A value without any field set.
@@ -6000,31 +4520,10 @@ pub struct EventLiveWatermark {
     pub live_watermark_image: Vec<EventWatermarkImage>,
 }
 
-impl Object for EventLiveWatermark {
-    const NAME: &'static str = "EventLiveWatermark";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "watermark_opt" => Some(0),
-            "live_watermark_image" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.watermark_opt),
-            1 => object::list(members, &mut self.live_watermark_image),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventLiveWatermark);
+::huiyi_core::object! { EventLiveWatermark {
+    "watermark_opt" => watermark_opt: opt,
+    "live_watermark_image" => live_watermark_image: list,
+} }
 
 impl EventLiveWatermark {
     /// A value without any field set.
@@ -6074,39 +4573,14 @@ pub struct EventWatermarkImage {
     pub raw_name: Option<wire::Base64Text>,
 }
 
-impl Object for EventWatermarkImage {
-    const NAME: &'static str = "EventWatermarkImage";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "watermark_url" => Some(0),
-            "watermark_pos_x" => Some(1),
-            "watermark_pos_y" => Some(2),
-            "watermark_width" => Some(3),
-            "watermark_height" => Some(4),
-            "raw_name" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.watermark_url),
-            1 => object::opt_i64(members, &mut self.watermark_pos_x),
-            2 => object::opt_i64(members, &mut self.watermark_pos_y),
-            3 => object::opt_i64(members, &mut self.watermark_width),
-            4 => object::opt_i64(members, &mut self.watermark_height),
-            5 => object::opt(members, &mut self.raw_name),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventWatermarkImage);
+::huiyi_core::object! { EventWatermarkImage {
+    "watermark_url" => watermark_url: opt_string,
+    "watermark_pos_x" => watermark_pos_x: opt_i64,
+    "watermark_pos_y" => watermark_pos_y: opt_i64,
+    "watermark_width" => watermark_width: opt_i64,
+    "watermark_height" => watermark_height: opt_i64,
+    "raw_name" => raw_name: opt,
+} }
 
 impl EventWatermarkImage {
     /// A value without any field set.
@@ -6165,31 +4639,10 @@ pub struct EventPushTarget {
     pub push_address: Option<String>,
 }
 
-impl Object for EventPushTarget {
-    const NAME: &'static str = "EventPushTarget";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "platform_type" => Some(0),
-            "push_address" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.platform_type),
-            1 => object::opt_string(members, &mut self.push_address),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventPushTarget);
+::huiyi_core::object! { EventPushTarget {
+    "platform_type" => platform_type: opt,
+    "push_address" => push_address: opt_string,
+} }
 
 impl EventPushTarget {
     /// A value without any field set.
@@ -6230,35 +4683,12 @@ pub struct EventUpload {
     pub medium_url: Option<String>,
 }
 
-impl Object for EventUpload {
-    const NAME: &'static str = "EventUpload";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "upload_status" => Some(0),
-            "error_msg" => Some(1),
-            "medium_type" => Some(2),
-            "medium_url" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.upload_status),
-            1 => object::opt_string(members, &mut self.error_msg),
-            2 => object::opt(members, &mut self.medium_type),
-            3 => object::opt_string(members, &mut self.medium_url),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventUpload);
+::huiyi_core::object! { EventUpload {
+    "upload_status" => upload_status: opt_bool,
+    "error_msg" => error_msg: opt_string,
+    "medium_type" => medium_type: opt,
+    "medium_url" => medium_url: opt_string,
+} }
 
 impl EventUpload {
     /// A value without any field set.
@@ -6307,31 +4737,10 @@ pub struct EventJob {
     pub failed: Vec<EventFailedJobPart>,
 }
 
-impl Object for EventJob {
-    const NAME: &'static str = "EventJob";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "success" => Some(0),
-            "failed" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::list(members, &mut self.success),
-            1 => object::list(members, &mut self.failed),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventJob);
+::huiyi_core::object! { EventJob {
+    "success" => success: list,
+    "failed" => failed: list,
+} }
 
 impl EventJob {
     /// A value without any field set.
@@ -6373,31 +4782,10 @@ pub struct EventJobPart {
     pub type_: Option<String>,
 }
 
-impl Object for EventJobPart {
-    const NAME: &'static str = "EventJobPart";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "content" => Some(0),
-            "type" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.content),
-            1 => object::opt_string(members, &mut self.type_),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventJobPart);
+::huiyi_core::object! { EventJobPart {
+    "content" => content: opt_string,
+    "type" => type_: opt_string,
+} }
 
 impl EventJobPart {
     /// A value without any field set.
@@ -6436,33 +4824,11 @@ pub struct EventFailedJobPart {
     pub type_: Option<String>,
 }
 
-impl Object for EventFailedJobPart {
-    const NAME: &'static str = "EventFailedJobPart";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "content" => Some(0),
-            "error_msg" => Some(1),
-            "type" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.content),
-            1 => object::opt_string(members, &mut self.error_msg),
-            2 => object::opt_string(members, &mut self.type_),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventFailedJobPart);
+::huiyi_core::object! { EventFailedJobPart {
+    "content" => content: opt_string,
+    "error_msg" => error_msg: opt_string,
+    "type" => type_: opt_string,
+} }
 
 impl EventFailedJobPart {
     /// A value without any field set.
@@ -6509,35 +4875,12 @@ pub struct EventWarmUp {
     pub warm_up_video: Option<String>,
 }
 
-impl Object for EventWarmUp {
-    const NAME: &'static str = "EventWarmUp";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "upload_status" => Some(0),
-            "error_msg" => Some(1),
-            "warm_up_picture" => Some(2),
-            "warm_up_video" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_bool(members, &mut self.upload_status),
-            1 => object::opt_string(members, &mut self.error_msg),
-            2 => object::opt_string(members, &mut self.warm_up_picture),
-            3 => object::opt_string(members, &mut self.warm_up_video),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventWarmUp);
+::huiyi_core::object! { EventWarmUp {
+    "upload_status" => upload_status: opt_bool,
+    "error_msg" => error_msg: opt_string,
+    "warm_up_picture" => warm_up_picture: opt_string,
+    "warm_up_video" => warm_up_video: opt_string,
+} }
 
 impl EventWarmUp {
     /// A value without any field set.
@@ -6588,33 +4931,11 @@ pub struct EventEnrollment {
     pub answer_list: Vec<EventEnrollAnswer>,
 }
 
-impl Object for EventEnrollment {
-    const NAME: &'static str = "EventEnrollment";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "enroll_id" => Some(1),
-            "answer_list" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt(members, &mut self.enroll_id),
-            2 => object::list(members, &mut self.answer_list),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventEnrollment);
+::huiyi_core::object! { EventEnrollment {
+    "meeting_id" => meeting_id: opt_string,
+    "enroll_id" => enroll_id: opt,
+    "answer_list" => answer_list: list,
+} }
 
 impl EventEnrollment {
     /// A value without any field set.
@@ -6668,37 +4989,13 @@ pub struct EventEnrollAnswer {
     pub answer_content: Vec<String>,
 }
 
-impl Object for EventEnrollAnswer {
-    const NAME: &'static str = "EventEnrollAnswer";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "question_id" => Some(0),
-            "question_content" => Some(1),
-            "answer_type" => Some(2),
-            "is_required" => Some(3),
-            "answer_content" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.question_id),
-            1 => object::opt_string(members, &mut self.question_content),
-            2 => object::opt(members, &mut self.answer_type),
-            3 => object::opt(members, &mut self.is_required),
-            4 => object::vec_string(members, &mut self.answer_content),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventEnrollAnswer);
+::huiyi_core::object! { EventEnrollAnswer {
+    "question_id" => question_id: opt_i64,
+    "question_content" => question_content: opt_string,
+    "answer_type" => answer_type: opt,
+    "is_required" => is_required: opt,
+    "answer_content" => answer_content: vec_string,
+} }
 
 impl EventEnrollAnswer {
     /// A value without any field set.
@@ -6765,37 +5062,13 @@ pub struct EventRecordFile {
     pub total_size: Option<i64>,
 }
 
-impl Object for EventRecordFile {
-    const NAME: &'static str = "EventRecordFile";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "record_file_id" => Some(0),
-            "lang" => Some(1),
-            "start_time" => Some(2),
-            "end_time" => Some(3),
-            "total_size" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.record_file_id),
-            1 => object::opt_string(members, &mut self.lang),
-            2 => object::opt(members, &mut self.start_time),
-            3 => object::opt(members, &mut self.end_time),
-            4 => object::opt_i64(members, &mut self.total_size),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventRecordFile);
+::huiyi_core::object! { EventRecordFile {
+    "record_file_id" => record_file_id: opt_string,
+    "lang" => lang: opt_string,
+    "start_time" => start_time: opt,
+    "end_time" => end_time: opt,
+    "total_size" => total_size: opt_i64,
+} }
 
 impl EventRecordFile {
     /// A value without any field set.
@@ -6851,33 +5124,11 @@ pub struct EventRecordApplication {
     pub apply_spesification: Option<String>,
 }
 
-impl Object for EventRecordApplication {
-    const NAME: &'static str = "EventRecordApplication";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_record_id" => Some(0),
-            "apply_id" => Some(1),
-            "apply_spesification" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_record_id),
-            1 => object::opt_string(members, &mut self.apply_id),
-            2 => object::opt_string(members, &mut self.apply_spesification),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventRecordApplication);
+::huiyi_core::object! { EventRecordApplication {
+    "meeting_record_id" => meeting_record_id: opt_string,
+    "apply_id" => apply_id: opt_string,
+    "apply_spesification" => apply_spesification: opt_string,
+} }
 
 impl EventRecordApplication {
     /// A value without any field set.
@@ -6915,29 +5166,9 @@ pub struct EventRecord {
     pub meeting_record_id: Option<String>,
 }
 
-impl Object for EventRecord {
-    const NAME: &'static str = "EventRecord";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_record_id" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_record_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventRecord);
+::huiyi_core::object! { EventRecord {
+    "meeting_record_id" => meeting_record_id: opt_string,
+} }
 
 impl EventRecord {
     /// A value without any field set.
@@ -6978,39 +5209,14 @@ pub struct EventRoomAlarm {
     pub alert_event: Option<EventAlarm>,
 }
 
-impl Object for EventRoomAlarm {
-    const NAME: &'static str = "EventRoomAlarm";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "rooms_id" => Some(0),
-            "meeting_room_id" => Some(1),
-            "device_model" => Some(2),
-            "app_version" => Some(3),
-            "is_support_screen_touch" => Some(4),
-            "alert_event" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.rooms_id),
-            1 => object::opt(members, &mut self.meeting_room_id),
-            2 => object::opt_string(members, &mut self.device_model),
-            3 => object::opt_string(members, &mut self.app_version),
-            4 => object::opt_bool(members, &mut self.is_support_screen_touch),
-            5 => object::plain(members, &mut self.alert_event),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventRoomAlarm);
+::huiyi_core::object! { EventRoomAlarm {
+    "rooms_id" => rooms_id: opt_string,
+    "meeting_room_id" => meeting_room_id: opt,
+    "device_model" => device_model: opt_string,
+    "app_version" => app_version: opt_string,
+    "is_support_screen_touch" => is_support_screen_touch: opt_bool,
+    "alert_event" => alert_event: plain,
+} }
 
 impl EventRoomAlarm {
     /// A value without any field set.
@@ -7081,39 +5287,14 @@ pub struct EventAlarm {
     pub alert_kind: Option<EventAlarmKind>,
 }
 
-impl Object for EventAlarm {
-    const NAME: &'static str = "EventAlarm";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "health_status" => Some(0),
-            "device_connect_status" => Some(1),
-            "create_time" => Some(2),
-            "health_desc" => Some(3),
-            "health_code" => Some(4),
-            "alert_kind" => Some(5),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_i64(members, &mut self.health_status),
-            1 => object::opt_string(members, &mut self.device_connect_status),
-            2 => object::opt(members, &mut self.create_time),
-            3 => object::opt_string(members, &mut self.health_desc),
-            4 => object::opt(members, &mut self.health_code),
-            5 => object::opt(members, &mut self.alert_kind),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventAlarm);
+::huiyi_core::object! { EventAlarm {
+    "health_status" => health_status: opt_i64,
+    "device_connect_status" => device_connect_status: opt_string,
+    "create_time" => create_time: opt,
+    "health_desc" => health_desc: opt_string,
+    "health_code" => health_code: opt,
+    "alert_kind" => alert_kind: opt,
+} }
 
 impl EventAlarm {
     /// A value without any field set.
@@ -7178,35 +5359,12 @@ pub struct EventRoomResponse {
     pub response_event: Option<EventRoomAnswer>,
 }
 
-impl Object for EventRoomResponse {
-    const NAME: &'static str = "EventRoomResponse";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "meeting_id" => Some(0),
-            "meeting_room_id" => Some(1),
-            "mra_address" => Some(2),
-            "response_event" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt_string(members, &mut self.meeting_room_id),
-            2 => object::plain(members, &mut self.mra_address),
-            3 => object::plain(members, &mut self.response_event),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventRoomResponse);
+::huiyi_core::object! { EventRoomResponse {
+    "meeting_id" => meeting_id: opt_string,
+    "meeting_room_id" => meeting_room_id: opt_string,
+    "mra_address" => mra_address: plain,
+    "response_event" => response_event: plain,
+} }
 
 impl EventRoomResponse {
     /// A value without any field set.
@@ -7253,31 +5411,10 @@ pub struct EventMraAddress {
     pub dial_string: Option<String>,
 }
 
-impl Object for EventMraAddress {
-    const NAME: &'static str = "EventMraAddress";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "protocol" => Some(0),
-            "dial_string" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.protocol),
-            1 => object::opt_string(members, &mut self.dial_string),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventMraAddress);
+::huiyi_core::object! { EventMraAddress {
+    "protocol" => protocol: opt,
+    "dial_string" => dial_string: opt_string,
+} }
 
 impl EventMraAddress {
     /// A value without any field set.
@@ -7312,31 +5449,10 @@ pub struct EventRoomAnswer {
     pub response_time: Option<wire::DateTime>,
 }
 
-impl Object for EventRoomAnswer {
-    const NAME: &'static str = "EventRoomAnswer";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "response_status" => Some(0),
-            "response_time" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.response_status),
-            1 => object::opt(members, &mut self.response_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventRoomAnswer);
+::huiyi_core::object! { EventRoomAnswer {
+    "response_status" => response_status: opt,
+    "response_time" => response_time: opt,
+} }
 
 impl EventRoomAnswer {
     /// A value without any field set.
@@ -7401,45 +5517,17 @@ pub struct EventAppUser {
     pub instance_id: Option<EventInstanceId>,
 }
 
-impl Object for EventAppUser {
-    const NAME: &'static str = "EventAppUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "userid" => Some(0),
-            "open_id" => Some(1),
-            "uuid" => Some(2),
-            "ms_open_id" => Some(3),
-            "user_name" => Some(4),
-            "corpid" => Some(5),
-            "open_corp_id" => Some(6),
-            "app_id" => Some(7),
-            "instance_id" => Some(8),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.userid),
-            1 => object::opt_string(members, &mut self.open_id),
-            2 => object::opt_string(members, &mut self.uuid),
-            3 => object::opt_string(members, &mut self.ms_open_id),
-            4 => object::opt_string(members, &mut self.user_name),
-            5 => object::opt_string(members, &mut self.corpid),
-            6 => object::opt_string(members, &mut self.open_corp_id),
-            7 => object::opt_string(members, &mut self.app_id),
-            8 => object::opt(members, &mut self.instance_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventAppUser);
+::huiyi_core::object! { EventAppUser {
+    "userid" => userid: opt_string,
+    "open_id" => open_id: opt_string,
+    "uuid" => uuid: opt_string,
+    "ms_open_id" => ms_open_id: opt_string,
+    "user_name" => user_name: opt_string,
+    "corpid" => corpid: opt_string,
+    "open_corp_id" => open_corp_id: opt_string,
+    "app_id" => app_id: opt_string,
+    "instance_id" => instance_id: opt,
+} }
 
 impl EventAppUser {
     /// A value without any field set.
@@ -7545,41 +5633,15 @@ pub struct EventApp {
     pub app_status: Option<String>,
 }
 
-impl Object for EventApp {
-    const NAME: &'static str = "EventApp";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sdk_id" => Some(0),
-            "app_name" => Some(1),
-            "app_type" => Some(2),
-            "is_app_publish" => Some(3),
-            "app_classes" => Some(4),
-            "app_create_time" => Some(5),
-            "app_status" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.sdk_id),
-            1 => object::opt_string(members, &mut self.app_name),
-            2 => object::opt(members, &mut self.app_type),
-            3 => object::opt_bool(members, &mut self.is_app_publish),
-            4 => object::opt_string(members, &mut self.app_classes),
-            5 => object::opt(members, &mut self.app_create_time),
-            6 => object::opt_string(members, &mut self.app_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventApp);
+::huiyi_core::object! { EventApp {
+    "sdk_id" => sdk_id: opt_string,
+    "app_name" => app_name: opt_string,
+    "app_type" => app_type: opt,
+    "is_app_publish" => is_app_publish: opt_bool,
+    "app_classes" => app_classes: opt_string,
+    "app_create_time" => app_create_time: opt,
+    "app_status" => app_status: opt_string,
+} }
 
 impl EventApp {
     /// A value without any field set.
@@ -7648,33 +5710,11 @@ pub struct EventClosedApp {
     pub app_close_time: Option<wire::UnixSeconds>,
 }
 
-impl Object for EventClosedApp {
-    const NAME: &'static str = "EventClosedApp";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "sdk_id" => Some(0),
-            "app_name" => Some(1),
-            "app_close_time" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.sdk_id),
-            1 => object::opt_string(members, &mut self.app_name),
-            2 => object::opt(members, &mut self.app_close_time),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventClosedApp);
+::huiyi_core::object! { EventClosedApp {
+    "sdk_id" => sdk_id: opt_string,
+    "app_name" => app_name: opt_string,
+    "app_close_time" => app_close_time: opt,
+} }
 
 impl EventClosedApp {
     /// A value without any field set.
@@ -7718,33 +5758,11 @@ pub struct EventStsToken {
     pub expire_ts: Option<wire::UnixSeconds>,
 }
 
-impl Object for EventStsToken {
-    const NAME: &'static str = "EventStsToken";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "req_id" => Some(0),
-            "sts_token" => Some(1),
-            "expire_ts" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.req_id),
-            1 => object::opt(members, &mut self.sts_token),
-            2 => object::opt(members, &mut self.expire_ts),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventStsToken);
+::huiyi_core::object! { EventStsToken {
+    "req_id" => req_id: opt_string,
+    "sts_token" => sts_token: opt,
+    "expire_ts" => expire_ts: opt,
+} }
 
 impl EventStsToken {
     /// A value without any field set.

@@ -2,8 +2,7 @@
 
 //! Contents of events.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::object::{self, Object};
-use serde::{Serialize, de::MapAccess};
+use serde::Serialize;
 use super::super::types::*;
 use super::enums::*;
 
@@ -37,29 +36,9 @@ pub struct MeetingChangedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for MeetingChangedEvent {
-    const NAME: &'static str = "MeetingChangedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "MeetingId" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingChangedEvent);
+::huiyi_core::object! { MeetingChangedEvent {
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl MeetingChangedEvent {
     /// A value without any field set.
@@ -106,29 +85,9 @@ pub struct MeetingCancelledEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for MeetingCancelledEvent {
-    const NAME: &'static str = "MeetingCancelledEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "MeetingId" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingCancelledEvent);
+::huiyi_core::object! { MeetingCancelledEvent {
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl MeetingCancelledEvent {
     /// A value without any field set.
@@ -182,31 +141,10 @@ pub struct MeetingStartedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for MeetingStartedEvent {
-    const NAME: &'static str = "MeetingStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingStartedEvent);
+::huiyi_core::object! { MeetingStartedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl MeetingStartedEvent {
     /// A value without any field set.
@@ -267,31 +205,10 @@ pub struct MeetingEndedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for MeetingEndedEvent {
-    const NAME: &'static str = "MeetingEndedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MeetingEndedEvent);
+::huiyi_core::object! { MeetingEndedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl MeetingEndedEvent {
     /// A value without any field set.
@@ -353,31 +270,10 @@ pub struct AllMutedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for AllMutedEvent {
-    const NAME: &'static str = "AllMutedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AllMutedEvent);
+::huiyi_core::object! { AllMutedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl AllMutedEvent {
     /// A value without any field set.
@@ -440,31 +336,10 @@ pub struct AllUnmutedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for AllUnmutedEvent {
-    const NAME: &'static str = "AllUnmutedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AllUnmutedEvent);
+::huiyi_core::object! { AllUnmutedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl AllUnmutedEvent {
     /// A value without any field set.
@@ -525,31 +400,10 @@ pub struct ParticipantJoinedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for ParticipantJoinedEvent {
-    const NAME: &'static str = "ParticipantJoinedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantJoinedEvent);
+::huiyi_core::object! { ParticipantJoinedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl ParticipantJoinedEvent {
     /// A value without any field set.
@@ -610,31 +464,10 @@ pub struct ParticipantLeftEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for ParticipantLeftEvent {
-    const NAME: &'static str = "ParticipantLeftEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantLeftEvent);
+::huiyi_core::object! { ParticipantLeftEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl ParticipantLeftEvent {
     /// A value without any field set.
@@ -697,31 +530,10 @@ pub struct ParticipantJoinedBeforeHostEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for ParticipantJoinedBeforeHostEvent {
-    const NAME: &'static str = "ParticipantJoinedBeforeHostEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ParticipantJoinedBeforeHostEvent);
+::huiyi_core::object! { ParticipantJoinedBeforeHostEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl ParticipantJoinedBeforeHostEvent {
     /// A value without any field set.
@@ -784,31 +596,10 @@ pub struct WaitingRoomEnteredEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for WaitingRoomEnteredEvent {
-    const NAME: &'static str = "WaitingRoomEnteredEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WaitingRoomEnteredEvent);
+::huiyi_core::object! { WaitingRoomEnteredEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl WaitingRoomEnteredEvent {
     /// A value without any field set.
@@ -874,33 +665,11 @@ pub struct WaitingRoomLeftEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for WaitingRoomLeftEvent {
-    const NAME: &'static str = "WaitingRoomLeftEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "OperatedUser" => Some(1),
-            "MeetingId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::null_as_default(members, &mut self.operated_user),
-            2 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WaitingRoomLeftEvent);
+::huiyi_core::object! { WaitingRoomLeftEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "OperatedUser" => operated_user: null_as_default,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl WaitingRoomLeftEvent {
     /// A value without any field set.
@@ -973,33 +742,11 @@ pub struct AdmittedFromWaitingRoomEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for AdmittedFromWaitingRoomEvent {
-    const NAME: &'static str = "AdmittedFromWaitingRoomEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "OperatedUser" => Some(1),
-            "MeetingId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::null_as_default(members, &mut self.operated_user),
-            2 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AdmittedFromWaitingRoomEvent);
+::huiyi_core::object! { AdmittedFromWaitingRoomEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "OperatedUser" => operated_user: null_as_default,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl AdmittedFromWaitingRoomEvent {
     /// A value without any field set.
@@ -1072,33 +819,11 @@ pub struct MovedToWaitingRoomEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for MovedToWaitingRoomEvent {
-    const NAME: &'static str = "MovedToWaitingRoomEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "OperatedUser" => Some(1),
-            "MeetingId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::null_as_default(members, &mut self.operated_user),
-            2 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MovedToWaitingRoomEvent);
+::huiyi_core::object! { MovedToWaitingRoomEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "OperatedUser" => operated_user: null_as_default,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl MovedToWaitingRoomEvent {
     /// A value without any field set.
@@ -1167,31 +892,10 @@ pub struct ScreenShareStartedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for ScreenShareStartedEvent {
-    const NAME: &'static str = "ScreenShareStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ScreenShareStartedEvent);
+::huiyi_core::object! { ScreenShareStartedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl ScreenShareStartedEvent {
     /// A value without any field set.
@@ -1253,31 +957,10 @@ pub struct ScreenShareEndedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for ScreenShareEndedEvent {
-    const NAME: &'static str = "ScreenShareEndedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(ScreenShareEndedEvent);
+::huiyi_core::object! { ScreenShareEndedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl ScreenShareEndedEvent {
     /// A value without any field set.
@@ -1343,33 +1026,11 @@ pub struct RoleChangedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for RoleChangedEvent {
-    const NAME: &'static str = "RoleChangedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "OperatedUser" => Some(1),
-            "MeetingId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::null_as_default(members, &mut self.operated_user),
-            2 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoleChangedEvent);
+::huiyi_core::object! { RoleChangedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "OperatedUser" => operated_user: null_as_default,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl RoleChangedEvent {
     /// A value without any field set.
@@ -1442,33 +1103,11 @@ pub struct WebinarRoleChangedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for WebinarRoleChangedEvent {
-    const NAME: &'static str = "WebinarRoleChangedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "OperatedUser" => Some(1),
-            "MeetingId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::null_as_default(members, &mut self.operated_user),
-            2 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarRoleChangedEvent);
+::huiyi_core::object! { WebinarRoleChangedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "OperatedUser" => operated_user: null_as_default,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl WebinarRoleChangedEvent {
     /// A value without any field set.
@@ -1534,31 +1173,10 @@ pub struct WebinarWarmUpUploadedEvent {
     pub warm_up_info: EventWarmUpInfo,
 }
 
-impl Object for WebinarWarmUpUploadedEvent {
-    const NAME: &'static str = "WebinarWarmUpUploadedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "MeetingId" => Some(0),
-            "WarmUpInfo" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::null_as_default(members, &mut self.warm_up_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(WebinarWarmUpUploadedEvent);
+::huiyi_core::object! { WebinarWarmUpUploadedEvent {
+    "MeetingId" => meeting_id: opt_string,
+    "WarmUpInfo" => warm_up_info: null_as_default,
+} }
 
 impl WebinarWarmUpUploadedEvent {
     /// A value without any field set.
@@ -1625,33 +1243,11 @@ pub struct CalloutStatusChangedEvent {
     pub pstn_status: Option<EventPstnStatus>,
 }
 
-impl Object for CalloutStatusChangedEvent {
-    const NAME: &'static str = "CalloutStatusChangedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            "PstnStatus" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt(members, &mut self.pstn_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CalloutStatusChangedEvent);
+::huiyi_core::object! { CalloutStatusChangedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+    "PstnStatus" => pstn_status: opt,
+} }
 
 impl CalloutStatusChangedEvent {
     /// A value without any field set.
@@ -1725,33 +1321,11 @@ pub struct MediaUploadedEvent {
     pub upload_info: Vec<EventUploadInfo>,
 }
 
-impl Object for MediaUploadedEvent {
-    const NAME: &'static str = "MediaUploadedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "MeetingId" => Some(0),
-            "AllUploadStatus" => Some(1),
-            "UploadInfo" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.meeting_id),
-            1 => object::opt(members, &mut self.all_upload_status),
-            2 => object::list(members, &mut self.upload_info),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MediaUploadedEvent);
+::huiyi_core::object! { MediaUploadedEvent {
+    "MeetingId" => meeting_id: opt_string,
+    "AllUploadStatus" => all_upload_status: opt,
+    "UploadInfo" => upload_info: list,
+} }
 
 impl MediaUploadedEvent {
     /// A value without any field set.
@@ -1824,31 +1398,10 @@ pub struct RecordingStartedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for RecordingStartedEvent {
-    const NAME: &'static str = "RecordingStartedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingStartedEvent);
+::huiyi_core::object! { RecordingStartedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl RecordingStartedEvent {
     /// A value without any field set.
@@ -1910,31 +1463,10 @@ pub struct RecordingPausedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for RecordingPausedEvent {
-    const NAME: &'static str = "RecordingPausedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingPausedEvent);
+::huiyi_core::object! { RecordingPausedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl RecordingPausedEvent {
     /// A value without any field set.
@@ -1996,31 +1528,10 @@ pub struct RecordingResumedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for RecordingResumedEvent {
-    const NAME: &'static str = "RecordingResumedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingResumedEvent);
+::huiyi_core::object! { RecordingResumedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl RecordingResumedEvent {
     /// A value without any field set.
@@ -2083,31 +1594,10 @@ pub struct RecordingStoppedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for RecordingStoppedEvent {
-    const NAME: &'static str = "RecordingStoppedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingStoppedEvent);
+::huiyi_core::object! { RecordingStoppedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl RecordingStoppedEvent {
     /// A value without any field set.
@@ -2170,31 +1660,10 @@ pub struct RecordingCompletedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for RecordingCompletedEvent {
-    const NAME: &'static str = "RecordingCompletedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingCompletedEvent);
+::huiyi_core::object! { RecordingCompletedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl RecordingCompletedEvent {
     /// A value without any field set.
@@ -2257,31 +1726,10 @@ pub struct RecordingDeletedEvent {
     pub meeting_id: Option<String>,
 }
 
-impl Object for RecordingDeletedEvent {
-    const NAME: &'static str = "RecordingDeletedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RecordingDeletedEvent);
+::huiyi_core::object! { RecordingDeletedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+} }
 
 impl RecordingDeletedEvent {
     /// A value without any field set.
@@ -2349,33 +1797,11 @@ pub struct EnrolledEvent {
     pub enroll_id: Option<String>,
 }
 
-impl Object for EnrolledEvent {
-    const NAME: &'static str = "EnrolledEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            "EnrollId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.enroll_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrolledEvent);
+::huiyi_core::object! { EnrolledEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+    "EnrollId" => enroll_id: opt_string,
+} }
 
 impl EnrolledEvent {
     /// A value without any field set.
@@ -2451,33 +1877,11 @@ pub struct EnrollmentCancelledEvent {
     pub enroll_id: Option<String>,
 }
 
-impl Object for EnrollmentCancelledEvent {
-    const NAME: &'static str = "EnrollmentCancelledEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            "EnrollId" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.enroll_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EnrollmentCancelledEvent);
+::huiyi_core::object! { EnrollmentCancelledEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+    "EnrollId" => enroll_id: opt_string,
+} }
 
 impl EnrollmentCancelledEvent {
     /// A value without any field set.
@@ -2562,37 +1966,13 @@ pub struct RoomRespondedEvent {
     pub room_response_status: Option<RoomResponseStatus>,
 }
 
-impl Object for RoomRespondedEvent {
-    const NAME: &'static str = "RoomRespondedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "FromUserTmpOpenId" => Some(0),
-            "MeetingId" => Some(1),
-            "MeetingRoomId" => Some(2),
-            "MraAddress" => Some(3),
-            "RoomResponseStatus" => Some(4),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.from_user_tmp_open_id),
-            1 => object::opt_string(members, &mut self.meeting_id),
-            2 => object::opt_string(members, &mut self.meeting_room_id),
-            3 => object::null_as_default(members, &mut self.mra_address),
-            4 => object::opt(members, &mut self.room_response_status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(RoomRespondedEvent);
+::huiyi_core::object! { RoomRespondedEvent {
+    "FromUserTmpOpenId" => from_user_tmp_open_id: opt_string,
+    "MeetingId" => meeting_id: opt_string,
+    "MeetingRoomId" => meeting_room_id: opt_string,
+    "MraAddress" => mra_address: null_as_default,
+    "RoomResponseStatus" => room_response_status: opt,
+} }
 
 impl RoomRespondedEvent {
     /// A value without any field set.
@@ -2667,29 +2047,9 @@ pub struct MemberStartedMeetingEvent {
     pub status: Option<EventStartStatus>,
 }
 
-impl Object for MemberStartedMeetingEvent {
-    const NAME: &'static str = "MemberStartedMeetingEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "Status" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.status),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(MemberStartedMeetingEvent);
+::huiyi_core::object! { MemberStartedMeetingEvent {
+    "Status" => status: opt,
+} }
 
 impl MemberStartedMeetingEvent {
     /// A value without any field set.
@@ -2737,29 +2097,9 @@ pub struct SuiteTicketEvent {
     pub suite_ticket: Option<wire::Secret>,
 }
 
-impl Object for SuiteTicketEvent {
-    const NAME: &'static str = "SuiteTicketEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "SuiteTicket" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.suite_ticket),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(SuiteTicketEvent);
+::huiyi_core::object! { SuiteTicketEvent {
+    "SuiteTicket" => suite_ticket: opt,
+} }
 
 impl SuiteTicketEvent {
     /// A value without any field set.
@@ -2813,31 +2153,10 @@ pub struct AuthorizationCreatedEvent {
     pub state: Option<String>,
 }
 
-impl Object for AuthorizationCreatedEvent {
-    const NAME: &'static str = "AuthorizationCreatedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "AuthCode" => Some(0),
-            "State" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.auth_code),
-            1 => object::opt_string(members, &mut self.state),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AuthorizationCreatedEvent);
+::huiyi_core::object! { AuthorizationCreatedEvent {
+    "AuthCode" => auth_code: opt,
+    "State" => state: opt_string,
+} }
 
 impl AuthorizationCreatedEvent {
     /// A value without any field set.
@@ -2898,31 +2217,10 @@ pub struct PermanentCodeResetEvent {
     pub auth_corp_id: Option<String>,
 }
 
-impl Object for PermanentCodeResetEvent {
-    const NAME: &'static str = "PermanentCodeResetEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "AuthCode" => Some(0),
-            "AuthCorpId" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.auth_code),
-            1 => object::opt_string(members, &mut self.auth_corp_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(PermanentCodeResetEvent);
+::huiyi_core::object! { PermanentCodeResetEvent {
+    "AuthCode" => auth_code: opt,
+    "AuthCorpId" => auth_corp_id: opt_string,
+} }
 
 impl PermanentCodeResetEvent {
     /// A value without any field set.
@@ -2981,31 +2279,10 @@ pub struct AuthorizationChangedEvent {
     pub state: Option<String>,
 }
 
-impl Object for AuthorizationChangedEvent {
-    const NAME: &'static str = "AuthorizationChangedEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "AuthCorpId" => Some(0),
-            "State" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.auth_corp_id),
-            1 => object::opt_string(members, &mut self.state),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AuthorizationChangedEvent);
+::huiyi_core::object! { AuthorizationChangedEvent {
+    "AuthCorpId" => auth_corp_id: opt_string,
+    "State" => state: opt_string,
+} }
 
 impl AuthorizationChangedEvent {
     /// A value without any field set.
@@ -3059,29 +2336,9 @@ pub struct AuthorizationCancelledEvent {
     pub auth_corp_id: Option<String>,
 }
 
-impl Object for AuthorizationCancelledEvent {
-    const NAME: &'static str = "AuthorizationCancelledEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "AuthCorpId" => Some(0),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.auth_corp_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(AuthorizationCancelledEvent);
+::huiyi_core::object! { AuthorizationCancelledEvent {
+    "AuthCorpId" => auth_corp_id: opt_string,
+} }
 
 impl AuthorizationCancelledEvent {
     /// A value without any field set.
@@ -3155,41 +2412,15 @@ pub struct CorpRegisteredEvent {
     pub template_id: Option<String>,
 }
 
-impl Object for CorpRegisteredEvent {
-    const NAME: &'static str = "CorpRegisteredEvent";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "ServiceCorpId" => Some(0),
-            "RegisterCode" => Some(1),
-            "AuthCorpId" => Some(2),
-            "ContactSync" => Some(3),
-            "AuthUserInfo" => Some(4),
-            "State" => Some(5),
-            "TemplateId" => Some(6),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.service_corp_id),
-            1 => object::opt(members, &mut self.register_code),
-            2 => object::opt_string(members, &mut self.auth_corp_id),
-            3 => object::null_as_default(members, &mut self.contact_sync),
-            4 => object::null_as_default(members, &mut self.auth_user_info),
-            5 => object::opt_string(members, &mut self.state),
-            6 => object::opt_string(members, &mut self.template_id),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(CorpRegisteredEvent);
+::huiyi_core::object! { CorpRegisteredEvent {
+    "ServiceCorpId" => service_corp_id: opt_string,
+    "RegisterCode" => register_code: opt,
+    "AuthCorpId" => auth_corp_id: opt_string,
+    "ContactSync" => contact_sync: null_as_default,
+    "AuthUserInfo" => auth_user_info: null_as_default,
+    "State" => state: opt_string,
+    "TemplateId" => template_id: opt_string,
+} }
 
 impl CorpRegisteredEvent {
     /// A value without any field set.
@@ -3275,33 +2506,11 @@ pub struct EventOperatedUser {
     pub user_role: Option<EventUserRole>,
 }
 
-impl Object for EventOperatedUser {
-    const NAME: &'static str = "EventOperatedUser";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "UserId" => Some(0),
-            "TmpOpenId" => Some(1),
-            "UserRole" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.user_id),
-            1 => object::opt_string(members, &mut self.tmp_open_id),
-            2 => object::opt(members, &mut self.user_role),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventOperatedUser);
+::huiyi_core::object! { EventOperatedUser {
+    "UserId" => user_id: opt_string,
+    "TmpOpenId" => tmp_open_id: opt_string,
+    "UserRole" => user_role: opt,
+} }
 
 impl EventOperatedUser {
     /// A value without any field set.
@@ -3365,35 +2574,12 @@ pub struct EventWarmUpInfo {
     pub error_msg: Option<String>,
 }
 
-impl Object for EventWarmUpInfo {
-    const NAME: &'static str = "EventWarmUpInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "WarmUpPicture" => Some(0),
-            "WarmUpVideo" => Some(1),
-            "UploadStatus" => Some(2),
-            "ErrorMsg" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.warm_up_picture),
-            1 => object::opt_string(members, &mut self.warm_up_video),
-            2 => object::opt(members, &mut self.upload_status),
-            3 => object::opt_string(members, &mut self.error_msg),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventWarmUpInfo);
+::huiyi_core::object! { EventWarmUpInfo {
+    "WarmUpPicture" => warm_up_picture: opt_string,
+    "WarmUpVideo" => warm_up_video: opt_string,
+    "UploadStatus" => upload_status: opt,
+    "ErrorMsg" => error_msg: opt_string,
+} }
 
 impl EventWarmUpInfo {
     /// A value without any field set.
@@ -3462,35 +2648,12 @@ pub struct EventUploadInfo {
     pub error_msg: Option<String>,
 }
 
-impl Object for EventUploadInfo {
-    const NAME: &'static str = "EventUploadInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "MediumUrl" => Some(0),
-            "MediumType" => Some(1),
-            "UploadStatus" => Some(2),
-            "ErrorMsg" => Some(3),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.medium_url),
-            1 => object::opt(members, &mut self.medium_type),
-            2 => object::opt(members, &mut self.upload_status),
-            3 => object::opt_string(members, &mut self.error_msg),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventUploadInfo);
+::huiyi_core::object! { EventUploadInfo {
+    "MediumUrl" => medium_url: opt_string,
+    "MediumType" => medium_type: opt,
+    "UploadStatus" => upload_status: opt,
+    "ErrorMsg" => error_msg: opt_string,
+} }
 
 impl EventUploadInfo {
     /// A value without any field set.
@@ -3547,31 +2710,10 @@ pub struct EventMraAddress {
     pub dial_string: Option<String>,
 }
 
-impl Object for EventMraAddress {
-    const NAME: &'static str = "EventMraAddress";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "Protocol" => Some(0),
-            "DialString" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.protocol),
-            1 => object::opt_string(members, &mut self.dial_string),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventMraAddress);
+::huiyi_core::object! { EventMraAddress {
+    "Protocol" => protocol: opt,
+    "DialString" => dial_string: opt_string,
+} }
 
 impl EventMraAddress {
     /// A value without any field set.
@@ -3612,31 +2754,10 @@ pub struct EventContactSync {
     pub expires_in: Option<i64>,
 }
 
-impl Object for EventContactSync {
-    const NAME: &'static str = "EventContactSync";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "AccessToken" => Some(0),
-            "ExpiresIn" => Some(1),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt(members, &mut self.access_token),
-            1 => object::opt_i64(members, &mut self.expires_in),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventContactSync);
+::huiyi_core::object! { EventContactSync {
+    "AccessToken" => access_token: opt,
+    "ExpiresIn" => expires_in: opt_i64,
+} }
 
 impl EventContactSync {
     /// A value without any field set.
@@ -3682,33 +2803,11 @@ pub struct EventAuthUserInfo {
     pub mobile: Option<String>,
 }
 
-impl Object for EventAuthUserInfo {
-    const NAME: &'static str = "EventAuthUserInfo";
-    #[inline]
-    fn position(member: &str) -> Option<usize> {
-        match member {
-            "UserId" => Some(0),
-            "Email" => Some(1),
-            "Mobile" => Some(2),
-            _ => None,
-        }
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        position: usize,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match position {
-            0 => object::opt_string(members, &mut self.user_id),
-            1 => object::opt_string(members, &mut self.email),
-            2 => object::opt_string(members, &mut self.mobile),
-            _ => object::skip(members),
-        }
-    }
-}
-
-::huiyi_core::object!(EventAuthUserInfo);
+::huiyi_core::object! { EventAuthUserInfo {
+    "UserId" => user_id: opt_string,
+    "Email" => email: opt_string,
+    "Mobile" => mobile: opt_string,
+} }
 
 impl EventAuthUserInfo {
     /// A value without any field set.
