@@ -16,3 +16,4 @@ pub mod quota;
 pub mod request;
 pub mod retry;
 pub(crate) mod trace;
+pub mod wait;

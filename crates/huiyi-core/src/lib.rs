@@ -29,7 +29,7 @@ pub mod wire;
 pub use answer::{Answer, decode, download, envelope};
 #[doc(hidden)]
 pub use call::request;
-pub use call::{custom, observe, operation, quota, retry};
+pub use call::{custom, observe, operation, quota, retry, wait};
 pub(crate) use client::redact;
 pub use client::{clock, identity, session, settings, transport, vendor};
 

@@ -42,6 +42,7 @@ mod client;
 #[cfg(feature = "events")]
 pub mod events;
 mod readings;
+mod wait;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
@@ -57,6 +58,7 @@ pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 #[doc(inline)]
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
+pub use huiyi_core::wait::{JobError, JobState, WaitForJob};
 pub use huiyi_core::{
     self as core, Answer, BoxFuture, BuildError, CustomRequest, IntoSecret, MemoryStore, QuotaPolicy, RetryPolicy,
     StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore, reqwest, wire,

@@ -24,6 +24,7 @@ macro_rules! runs {
 
 runs! {
     attendance: "../examples/attendance.rs",
+    conference_minutes: "../examples/conference_minutes.rs",
     instant_conference: "../examples/instant_conference.rs",
     recording_subtitles: "../examples/recording_subtitles.rs",
     schedule_and_cancel: "../examples/schedule_and_cancel.rs",

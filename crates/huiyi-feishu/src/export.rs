@@ -4,20 +4,16 @@
 //! <https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/get>. They do not say
 //! how long an export takes, hence a wait that grows and a bound.
 
-use std::fmt;
 use std::time::Duration;
 
 use huiyi_core::download::Download;
-use huiyi_core::{Error, ErrorKind};
+use huiyi_core::wait::{JobError, JobState, WaitForJob};
 
 use crate::Client;
 use crate::types::{
     ExportMeetingDetailsResponse, ExportParticipantDetailsResponse, ExportParticipantQualityResponse,
-    ExportResourceReservationsResponse, ExportStatus,
+    ExportResourceReservationsResponse, ExportStatus, GetExportTaskResponse,
 };
-
-/// No wait is shorter, so that a job is never asked for in a tight loop.
-const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 
 impl Client {
     /// Waits for an export that was ordered, and gives its file.
@@ -38,13 +34,24 @@ impl Client {
     /// ```
     #[doc(alias = "导出")]
     pub fn wait_for_export(&self, task: impl Into<ExportTask>) -> WaitForExport {
-        WaitForExport {
-            client: self.clone(),
-            task: task.into(),
-            first: Duration::from_secs(1),
-            longest: Duration::from_secs(15),
-            total: Duration::from_secs(600),
-        }
+        let (client, ExportTask(id)) = (self.clone(), task.into());
+        let job = WaitForJob::new(&self.session, id.clone(), move || {
+            let call = client.get_export_task(id.clone());
+            async move { Ok(state(call.send().await?.into_inner())) }
+        });
+        WaitForExport { client: self.clone(), job }
+    }
+}
+
+/// A job that is done without a file has failed. One in a state that is not known is being worked on.
+fn state(job: GetExportTaskResponse) -> JobState<String> {
+    match job.status {
+        Some(ExportStatus::Completed) => match job.file_token.filter(|token| !token.is_empty()) {
+            Some(token) => JobState::Done(token),
+            None => JobState::Failed("it is done but has no file".to_owned()),
+        },
+        Some(ExportStatus::Failed) => JobState::Failed(job.fail_msg.unwrap_or_default()),
+        _ => JobState::Running,
     }
 }
 
@@ -90,14 +97,11 @@ from_answer!(
 );
 
 /// Waits for an export; made by [`Client::wait_for_export`].
-#[derive(Clone)]
+#[derive(Debug)]
 #[must_use = "nothing is sent before `download` or `file_token`"]
 pub struct WaitForExport {
     client: Client,
-    task: ExportTask,
-    first: Duration,
-    longest: Duration,
-    total: Duration,
+    job: WaitForJob<String>,
 }
 
 impl WaitForExport {
@@ -105,14 +109,13 @@ impl WaitForExport {
     ///
     /// Default: 1 and 15 seconds; at least 0.1 seconds.
     pub fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
-        self.first = first.max(SHORTEST_WAIT);
-        self.longest = longest.max(self.first);
+        self.job = self.job.with_backoff(first, longest);
         self
     }
 
     /// Gives up after so long. Default: 10 minutes. The job itself goes on.
     pub fn with_total(mut self, total: Duration) -> Self {
-        self.total = total;
+        self.job = self.job.with_total(total);
         self
     }
 
@@ -120,129 +123,19 @@ impl WaitForExport {
     ///
     /// # Errors
     ///
-    /// [`ExportError`]; see there.
-    pub async fn download(self) -> Result<Download, ExportError> {
-        let client = self.client.clone();
-        let token = self.file_token().await?;
-        Ok(client.download_export(token).send().await?.into_inner())
+    /// [`JobError`]; see there.
+    pub async fn download(self) -> Result<Download, JobError> {
+        let token = self.job.result().await?;
+        let file = self.client.download_export(token).send().await.map_err(JobError::Call)?;
+        Ok(file.into_inner())
     }
 
     /// Waits until the file is there and gives its token, as [`Client::download_export`] takes it.
     ///
     /// # Errors
     ///
-    /// [`ExportError`]; see there.
-    pub async fn file_token(self) -> Result<String, ExportError> {
-        let clock = self.client.session.transport().clock();
-        let started = clock.monotonic();
-        let mut wait = self.first;
-        loop {
-            let job = self.client.get_export_task(self.task.id()).send().await?.into_inner();
-            match job.status {
-                Some(ExportStatus::Completed) => {
-                    let token = job.file_token.filter(|token| !token.is_empty());
-                    return token.ok_or(ExportError::NoFile { task: self.task });
-                }
-                Some(ExportStatus::Failed) => {
-                    return Err(ExportError::Failed { task: self.task, reason: job.fail_msg.unwrap_or_default() });
-                }
-                // Being worked on, or in a state that this version does not know.
-                _ => {}
-            }
-            let left = self.total.saturating_sub(clock.monotonic().saturating_sub(started));
-            if left.is_zero() {
-                return Err(ExportError::NotInTime { task: self.task, total: self.total });
-            }
-            // The last question is asked when the time is up.
-            clock.sleep(wait.min(left)).await;
-            wait = wait.saturating_mul(2).min(self.longest);
-        }
+    /// [`JobError`]; see there.
+    pub async fn file_token(self) -> Result<String, JobError> {
+        self.job.result().await
     }
 }
-
-impl fmt::Debug for WaitForExport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WaitForExport").field("task", &self.task).field("total", &self.total).finish_non_exhaustive()
-    }
-}
-
-/// Why an export gave no file.
-#[non_exhaustive]
-pub enum ExportError {
-    /// Feishu could not make the file. Ordering it again may help; the reason says more.
-    Failed {
-        /// The job.
-        task: ExportTask,
-        /// Feishu's words, perhaps none.
-        reason: String,
-    },
-    /// The job is still going on after the time that [`WaitForExport::with_total`] allows. It can be
-    /// waited for again.
-    NotInTime {
-        /// The job.
-        task: ExportTask,
-        /// The time allowed.
-        total: Duration,
-    },
-    /// The job is done, but Feishu named no file.
-    NoFile {
-        /// The job.
-        task: ExportTask,
-    },
-    /// A call failed: asking for the state of the job, or for the file. If it was `Unavailable` or
-    /// `RateLimited`, the job can be waited for again.
-    Call(Error),
-}
-
-impl ExportError {
-    /// What the failure means for the caller.
-    pub fn kind(&self) -> ErrorKind {
-        match self {
-            Self::Call(error) => error.kind(),
-            Self::NotInTime { .. } => ErrorKind::Unavailable,
-            Self::Failed { .. } | Self::NoFile { .. } => ErrorKind::Other,
-        }
-    }
-
-    /// The error of the call that failed, if one did.
-    pub fn call(&self) -> Option<&Error> {
-        match self {
-            Self::Call(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-impl From<Error> for ExportError {
-    fn from(error: Error) -> Self {
-        Self::Call(error)
-    }
-}
-
-impl fmt::Display for ExportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Failed { task, reason } if reason.is_empty() => write!(f, "the export {} failed", task.id()),
-            Self::Failed { task, reason } => write!(f, "the export {} failed: {reason}", task.id()),
-            Self::NotInTime { task, total } => {
-                write!(f, "the export {} is not done after {:.1} s", task.id(), total.as_secs_f64())
-            }
-            Self::NoFile { task } => write!(f, "the export {} is done but has no file", task.id()),
-            Self::Call(error) => write!(f, "{}", error),
-        }
-    }
-}
-
-impl fmt::Debug for ExportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match self {
-            Self::Failed { .. } => "Failed",
-            Self::NotInTime { .. } => "NotInTime",
-            Self::NoFile { .. } => "NoFile",
-            Self::Call(_) => "Call",
-        };
-        f.debug_tuple(name).field(&format_args!("{self}")).finish()
-    }
-}
-
-impl std::error::Error for ExportError {}

@@ -21,6 +21,7 @@
 //!   `.retry_after()`.
 //! * Lists have `.stream()` and `.pages()`; downloads stream, see [`Download`].
 //! * Exports are jobs; [`Client::wait_for_export`] takes them from the order to the file.
+//!   [`Client::wait_for_minute`] waits for the minutes of an uploaded file.
 //! * Lark users pass [`LARK`] to [`ClientBuilder::base_url`].
 //!
 //! # Operations by resource
@@ -63,11 +64,12 @@ mod export;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
+mod minute;
 mod oauth;
 
 pub use client::{ClientBuilder, FEISHU, LARK};
 pub use display_time::{parse_display_duration, parse_display_time};
-pub use export::{ExportError, ExportTask, WaitForExport};
+pub use export::{ExportTask, WaitForExport};
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
@@ -83,10 +85,12 @@ pub use huiyi_core::pkce::Verifier;
 #[doc(inline)]
 pub use huiyi_core::ticket::Ticket as AppTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
+pub use huiyi_core::wait::{JobError, WaitForJob};
 pub use huiyi_core::{
     self as core, Answer, BoxFuture, BuildError, CustomRequest, IntoSecret, MemoryStore, QuotaPolicy, RetryPolicy,
     StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
+pub use minute::MinuteToken;
 pub use oauth::Login;
 
 pub(crate) use huiyi_core::Session;

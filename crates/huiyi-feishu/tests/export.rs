@@ -9,7 +9,7 @@ use std::time::Duration;
 use huiyi_feishu::types::{
     ExportMeetingDetailsRequest, ExportMeetingDetailsResponse, ExportResourceReservationsRequest,
 };
-use huiyi_feishu::{Client, ErrorKind, ExportError, ExportTask};
+use huiyi_feishu::{Client, ErrorKind, ExportTask, JobError};
 use huiyi_mock::{BINARY_ANSWER, Fault, Loopback, Target};
 use serde_json::{Value, json};
 use support::{JumpingClock, answer, answer_once, builder, refuse, sent, server};
@@ -61,8 +61,8 @@ async fn a_failed_export_says_why_and_downloads_nothing() {
 
     let error = client.wait_for_export(TASK).download().await.unwrap_err();
 
-    assert_eq!(error.to_string(), "the export 7108646852144136212 failed: no permission");
-    assert!(matches!(&error, ExportError::Failed { task, reason } if task.id() == TASK && reason == "no permission"));
+    assert_eq!(error.to_string(), "the job 7108646852144136212 failed: no permission");
+    assert!(matches!(&error, JobError::Failed { job, reason } if job == TASK && reason == "no permission"));
     assert_eq!(server.calls("get_export_task").len(), 1);
     assert!(server.calls("download_export").is_empty());
     assert!(clock.waits().is_empty());
@@ -76,7 +76,7 @@ async fn an_export_that_never_ends_is_given_up_in_time() {
 
     let error = client.wait_for_export(TASK).with_total(Duration::from_secs(60)).file_token().await.unwrap_err();
 
-    assert_eq!(error.to_string(), "the export 7108646852144136212 is not done after 60.0 s");
+    assert_eq!(error.to_string(), "the job 7108646852144136212 is not done after 60.0 s");
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(seconds(&clock.waits()), [1, 2, 4, 8, 15, 15, 15]);
     assert_eq!(server.calls("get_export_task").len(), 8);
@@ -102,7 +102,7 @@ async fn without_time_an_export_is_asked_for_once() {
 
     let error = client.wait_for_export(TASK).with_total(Duration::ZERO).file_token().await.unwrap_err();
 
-    assert!(matches!(error, ExportError::NotInTime { .. }));
+    assert!(matches!(error, JobError::NotInTime { .. }));
     assert_eq!(server.calls("get_export_task").len(), 1);
     assert!(clock.waits().is_empty());
 }
@@ -138,7 +138,7 @@ async fn an_export_without_a_file_is_an_error() {
 
     let error = client.wait_for_export(TASK).download().await.unwrap_err();
 
-    assert!(matches!(error, ExportError::NoFile { .. }));
+    assert_eq!(error.to_string(), format!("the job {TASK} failed: it is done but has no file"));
     assert!(server.calls("download_export").is_empty());
 }
 

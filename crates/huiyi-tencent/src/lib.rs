@@ -88,6 +88,7 @@ mod auth;
 mod client;
 #[cfg(feature = "events")]
 pub mod events;
+mod export;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
@@ -99,12 +100,14 @@ mod views;
 
 pub use auth::{Login, OAUTH};
 pub use client::{ClientBuilder, TENCENT};
+pub use export::ExportJob;
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
+pub use huiyi_core::wait::{JobError, WaitForJob};
 pub use huiyi_core::{
     self as core, Answer, BoxFuture, BuildError, CustomRequest, IntoSecret, MemoryStore, QuotaPolicy, RetryPolicy,
     StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore, reqwest, wire,

@@ -24,6 +24,7 @@ macro_rules! runs {
 
 runs! {
     download_recordings: "../examples/download_recordings.rs",
+    export_participants: "../examples/export_participants.rs",
     recurring_live_meeting: "../examples/recurring_live_meeting.rs",
     smart_minutes: "../examples/smart_minutes.rs",
     weekly_attendance_csv: "../examples/weekly_attendance_csv.rs",

@@ -56,6 +56,7 @@ pub mod events;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
+mod job;
 mod readings;
 mod shorthands;
 
@@ -69,10 +70,12 @@ pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 /// event sets it.
 #[doc(inline)]
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
+pub use huiyi_core::wait::{JobError, WaitForJob};
 pub use huiyi_core::{
     self as core, Answer, BoxFuture, BuildError, CustomRequest, IntoSecret, MemoryStore, QuotaPolicy, RetryPolicy,
     StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
+pub use job::VipJob;
 
 pub(crate) use huiyi_core::Session;
 

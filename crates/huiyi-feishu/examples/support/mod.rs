@@ -4,7 +4,8 @@
 use std::error::Error;
 use std::sync::OnceLock;
 
-use huiyi_feishu::Client;
+use huiyi_feishu::types::{CreateUserTokenRequest, GrantType};
+use huiyi_feishu::{Client, StaticToken, Token};
 use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials};
 use serde_json::{Value, json};
 
@@ -26,6 +27,22 @@ pub(crate) async fn client(answers: &str) -> Result<Client, Box<dyn Error>> {
     let client = Client::builder().app(app.app_id, app.app_secret).base_url(server.base_url()).build()?;
     SERVER.get_or_init(|| server);
     Ok(client)
+}
+
+/// The client acting for the user of `FEISHU_USER_ACCESS_TOKEN`, or for one who logs in at the loopback server.
+#[allow(dead_code, reason = "one example acts for a user")]
+pub(crate) async fn as_user(client: &Client) -> Result<Client, Box<dyn Error>> {
+    let token = match std::env::var("FEISHU_USER_ACCESS_TOKEN") {
+        Ok(token) => token,
+        Err(_) if SERVER.get().is_none() => return Err("FEISHU_USER_ACCESS_TOKEN is not set".into()),
+        Err(_) => {
+            let app = credentials::FEISHU;
+            let login = CreateUserTokenRequest::new(GrantType::AuthorizationCode, app.app_id, app.app_secret);
+            let answer = client.create_user_token(login.code(app.code)).send().await?.into_inner();
+            answer.access_token.ok_or("the login gave no token")?.expose().to_owned()
+        }
+    };
+    Ok(client.as_user(StaticToken::new(Token::new(token))))
 }
 
 /// An argument of the command line, or what stands for it in front of the loopback server.

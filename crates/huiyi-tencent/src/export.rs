@@ -1,0 +1,113 @@
+//! From an ordered export to the link of its file.
+//!
+//! Page: <https://cloud.tencent.com/document/product/1095/107771>.
+
+use huiyi_core::wait::{JobState, WaitForJob};
+
+use crate::Client;
+use crate::types::{
+    ExportCallDetailsResponse, ExportJobStatus, ExportParticipantsResponse, GetCallDetailExportResponse,
+    GetExportJobResponse, PstnExportStatus,
+};
+
+impl Client {
+    /// Waits for an export of participants, and gives the link of its file, which works for two hours.
+    ///
+    /// `job` is the answer of [`export_participants`](Client::export_participants), or the id in it. Who asks
+    /// is the [`operator`](Client::operator) of the client: the one who ordered the export.
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types::{ExportParticipantsRequest, OperatorIdType};
+    ///
+    /// let client = client.operator("tester");
+    /// let order = ExportParticipantsRequest::new("7567173273889276131");
+    /// let order = order.operator_id("tester").operator_id_type(OperatorIdType::Userid);
+    /// let job = client.export_participants(order).send().await?.into_inner();
+    /// println!("{}", client.wait_for_export(job).result().await?);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "导出")]
+    pub fn wait_for_export(&self, job: impl Into<ExportJob>) -> WaitForJob<String> {
+        let (client, ExportJob(id)) = (self.clone(), job.into());
+        WaitForJob::new(&self.session, id.clone(), move || {
+            let call = client.get_export_job(&*id);
+            async move { Ok(participants(call.send().await?.into_inner())) }
+        })
+    }
+
+    /// Waits for an export of phone calls, and gives the link of its file, which works for two hours.
+    ///
+    /// `job` is the answer of [`export_call_details`](Client::export_call_details), or the id in it. Who asks
+    /// is the [`operator`](Client::operator) of the client: the one who ordered the export.
+    #[doc(alias = "导出")]
+    pub fn wait_for_call_detail_export(&self, job: impl Into<ExportJob>) -> WaitForJob<String> {
+        let (client, ExportJob(id)) = (self.clone(), job.into());
+        WaitForJob::new(&self.session, id.clone(), move || {
+            let call = client.get_call_detail_export(&*id);
+            async move { Ok(call_details(call.send().await?.into_inner())) }
+        })
+    }
+}
+
+fn participants(job: GetExportJobResponse) -> JobState<String> {
+    match job.status {
+        Some(ExportJobStatus::Done) => done(job.url),
+        Some(ExportJobStatus::Failed) => JobState::Failed(job.error_msg.unwrap_or_default()),
+        _ => JobState::Running,
+    }
+}
+
+/// No state means "failed": a task that is not finished has failed if something is said to have gone wrong.
+fn call_details(job: GetCallDetailExportResponse) -> JobState<String> {
+    match (job.status, job.error_msg.filter(|error| !error.is_empty())) {
+        (Some(PstnExportStatus::Finished), None) => done(job.job_url),
+        (_, Some(error)) => JobState::Failed(error),
+        _ => JobState::Running,
+    }
+}
+
+/// A job that is done without a link has failed.
+fn done(link: Option<String>) -> JobState<String> {
+    match link.filter(|link| !link.is_empty()) {
+        Some(link) => JobState::Done(link),
+        None => JobState::Failed("it is done but has no file".to_owned()),
+    }
+}
+
+/// The job of an export; made from the answer of the operation that ordered it, or from its id.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ExportJob(String);
+
+impl ExportJob {
+    /// The id of the job, as [`Client::get_export_job`] and [`Client::get_call_detail_export`] take it.
+    pub fn id(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for ExportJob {
+    fn from(id: &str) -> Self {
+        Self(id.to_owned())
+    }
+}
+
+impl From<String> for ExportJob {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+/// An answer without an id gives an empty one, which is refused before anything is sent.
+impl From<ExportParticipantsResponse> for ExportJob {
+    fn from(answer: ExportParticipantsResponse) -> Self {
+        Self(answer.job_id.unwrap_or_default())
+    }
+}
+
+/// An answer without an id gives an empty one, which is refused before anything is sent.
+impl From<ExportCallDetailsResponse> for ExportJob {
+    fn from(answer: ExportCallDetailsResponse) -> Self {
+        Self(answer.job_id.unwrap_or_default())
+    }
+}
