@@ -22,11 +22,11 @@ mod within;
 
 pub use access::Token;
 pub use fetches::Fetches;
-pub use grant::{Grant, IssuedToken, ask_with, life};
+pub use grant::{Grant, IssuedToken, lifetime, with_parent_token};
 pub use key::StoreKey;
 pub use lease::{Lease, Leased};
 pub use memory::MemoryStore;
 pub use request::{optional_token, token_text};
 pub use source::{StaticToken, TokenSource};
 pub use store::{StoreError, StoredToken, TokenStore};
-pub use surroundings::Surroundings;
+pub use surroundings::Context;

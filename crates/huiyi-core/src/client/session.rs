@@ -55,7 +55,7 @@ impl Session {
     #[must_use]
     pub fn with_separate_quotas(&self, identity: Identity) -> Self {
         self.changed(|state| {
-            state.quotas = Arc::new(state.quotas.afresh());
+            state.quotas = Arc::new(state.quotas.for_other_identity());
             state.identity = identity;
         })
     }

@@ -13,7 +13,7 @@ use crate::quota::{QuotaPolicy, Quotas, SharedQuota};
 use crate::redact;
 use crate::retry::RetryPolicy;
 use crate::session::Session;
-use crate::token::{Fetches, Grant, StaticToken, Surroundings, Token, TokenSource};
+use crate::token::{Context, Fetches, Grant, StaticToken, Token, TokenSource};
 use crate::token_cache::TokenCache;
 use crate::token_store::TokenStore;
 use crate::transport::Transport;
@@ -125,8 +125,8 @@ impl Settings {
         Arc::new(TokenCache::new(grant, self.surroundings(transport)))
     }
 
-    fn surroundings(&self, transport: &Transport) -> Surroundings {
-        Surroundings {
+    fn surroundings(&self, transport: &Transport) -> Context {
+        Context {
             clock: Arc::clone(transport.clock()),
             entropy: Arc::clone(transport.entropy()),
             store: self.store.clone(),

@@ -22,7 +22,7 @@ pub struct Vendor {
     /// Codes with which the vendor refuses everything that comes from this address, whoever calls.
     pub bans: &'static [&'static str],
     /// Reads the head of an answer: success, or which failure.
-    pub read: fn(&Received<'_>) -> Reading,
+    pub read: fn(&Received<'_>) -> Verdict,
     /// Whether the value of an answer is its member `data`, and not the whole body.
     pub has_data_member: bool,
     /// Response headers that carry the request id, best first.
@@ -51,7 +51,7 @@ pub struct Received<'a> {
 
 /// What an answer says about the call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum Verdict {
     /// The call succeeded.
     Success {
         /// A remark that came with the success and should not be lost.
@@ -103,7 +103,7 @@ static NONE: Vendor = Vendor {
     },
     errors: &[],
     bans: &[],
-    read: |_| Reading::Success { warning: None },
+    read: |_| Verdict::Success { warning: None },
     has_data_member: false,
     request_id_headers: &[],
     wait_hint: |_| None,

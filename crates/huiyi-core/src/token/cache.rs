@@ -12,7 +12,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
 
-use super::surroundings::Surroundings;
+use super::surroundings::Context;
 use super::within::within;
 use super::{Grant, StoredToken, Token, TokenSource};
 use crate::clock::BoxFuture;
@@ -46,7 +46,7 @@ struct Running {
 
 impl<G: Grant> TokenCache<G> {
     /// A cache in front of a grant.
-    pub fn new(grant: G, around: Surroundings) -> Self {
+    pub fn new(grant: G, around: Context) -> Self {
         Self { fetcher: Arc::new(Fetcher::new(grant, around)), running: Mutex::default() }
     }
 

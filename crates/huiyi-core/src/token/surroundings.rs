@@ -23,7 +23,7 @@ const LONGEST_STEP: Duration = Duration::from_secs(3);
 
 /// Time, limits and places that the tokens of a client have in common.
 #[derive(Clone)]
-pub struct Surroundings {
+pub struct Context {
     /// The client's clock.
     pub clock: Arc<dyn Clock>,
     /// Its random numbers.
@@ -38,7 +38,7 @@ pub struct Surroundings {
     pub observer: Option<Arc<dyn Observer>>,
 }
 
-impl Surroundings {
+impl Context {
     /// Those of a client with this clock and these random numbers, without a store.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, time_limit: Duration) -> Self {
         Self { clock, entropy, store: None, time_limit, fetches: Fetches::default(), observer: None }
@@ -88,8 +88,8 @@ pub(super) enum StepFailed {
     TooSlow,
 }
 
-impl fmt::Debug for Surroundings {
+impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surroundings").field("time_limit", &self.time_limit).finish_non_exhaustive()
+        f.debug_struct("Context").field("time_limit", &self.time_limit).finish_non_exhaustive()
     }
 }

@@ -50,13 +50,13 @@ impl Call {
             Err(reason) => return Err(classify::not_text(vendor, &self.label, &whole, &reason)),
         };
         let reading = match (vendor.read)(&answer) {
-            Reading::Success { .. } if self.download => {
-                Reading::Malformed("the answer is JSON instead of a file".to_owned())
+            Verdict::Success { .. } if self.download => {
+                Verdict::Malformed("the answer is JSON instead of a file".to_owned())
             }
             reading => reading,
         };
         let warning = match &reading {
-            Reading::Success { warning: Some(text) } => Some(excerpt::shortened(text, MESSAGE).into_owned()),
+            Verdict::Success { warning: Some(text) } => Some(excerpt::shortened(text, MESSAGE).into_owned()),
             _ => None,
         };
         match classify::refusal(vendor, &self.label, self.operation.errors, &answer, reading) {

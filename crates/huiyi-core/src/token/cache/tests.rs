@@ -16,8 +16,7 @@ use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{Attempt, Observer, StoreFailure};
 use crate::token::{
-    Grant, IssuedToken, Lease, Leased, MemoryStore, StoreError, StoredToken, Surroundings, Token, TokenSource,
-    TokenStore,
+    Context, Grant, IssuedToken, Lease, Leased, MemoryStore, StoreError, StoredToken, Token, TokenSource, TokenStore,
 };
 
 /// Tokio's paused time, and what was added to it.
@@ -66,7 +65,7 @@ struct Vendor {
     failure: Arc<Mutex<Option<ErrorKind>>>,
     /// Whether a failure is the vendor's answer and not ours.
     answers: bool,
-    lives: Duration,
+    expires_in: Duration,
     /// How long an answer takes.
     takes: Duration,
     /// How long a refusal asks to wait.
@@ -81,7 +80,7 @@ impl Default for Vendor {
             issued: Arc::default(),
             failure: Arc::default(),
             answers: true,
-            lives: Duration::from_secs(7200),
+            expires_in: Duration::from_secs(7200),
             takes: Duration::from_millis(1),
             asks: Arc::default(),
             text: None,
@@ -118,7 +117,7 @@ impl Grant for Vendor {
                 }
                 None => {
                     let text = self.text.map_or_else(|| format!("token-{number}"), str::to_owned);
-                    Ok(IssuedToken { token: Token::new(text), lives: self.lives })
+                    Ok(IssuedToken { token: Token::new(text), expires_in: self.expires_in })
                 }
             }
         })
@@ -130,7 +129,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 struct Bench {
     vendor: Vendor,
-    around: Surroundings,
+    around: Context,
     clock: Arc<TestClock>,
     cache: Arc<TokenCache<Vendor>>,
 }
@@ -149,12 +148,12 @@ fn bench_of(vendor: Vendor, store: Option<Arc<dyn TokenStore>>) -> Bench {
 
 fn bench_with_jitter(vendor: Vendor, store: Option<Arc<dyn TokenStore>>, jitter: u64) -> Bench {
     let clock = Arc::new(TestClock::default());
-    let mut around = Surroundings::new(clock.clone(), Arc::new(Jitter(jitter)), LIMIT);
+    let mut around = Context::new(clock.clone(), Arc::new(Jitter(jitter)), LIMIT);
     around.store = store;
     bench_around(vendor, clock, around)
 }
 
-fn bench_around(vendor: Vendor, clock: Arc<TestClock>, around: Surroundings) -> Bench {
+fn bench_around(vendor: Vendor, clock: Arc<TestClock>, around: Context) -> Bench {
     let cache = TokenCache::new(vendor.clone(), around.clone());
     Bench { vendor, around, clock, cache: Arc::new(cache) }
 }

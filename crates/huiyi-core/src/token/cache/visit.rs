@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::fetcher::{Fetcher, LONGEST_LIFE, SHORTEST_LIFE};
+use super::fetcher::{Fetcher, MAX_LIFETIME, MIN_LIFETIME};
 use crate::token::surroundings::StepFailed;
 use crate::token::{Grant, IssuedToken, Lease, Leased, StoredToken, TokenStore};
 
@@ -64,10 +64,10 @@ impl<'a, G: Grant> Visit<'a, G> {
             return None;
         }
         let expires = stored.expires.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let lives = expires.checked_sub(self.fetcher.around.clock.unix_time())?.min(LONGEST_LIFE);
+        let expires_in = expires.checked_sub(self.fetcher.around.clock.unix_time())?.min(MAX_LIFETIME);
         let useless = stored.token.is_unusable() || self.fetcher.state().is_known(&stored.token);
-        (!useless && lives >= SHORTEST_LIFE)
-            .then(|| IssuedToken { token: self.fetcher.grant.restore(stored.token), lives })
+        (!useless && expires_in >= MIN_LIFETIME)
+            .then(|| IssuedToken { token: self.fetcher.grant.restore(stored.token), expires_in })
     }
 
     /// Waits until this fetch has the lease, or somebody else has stored a token. Goes on without a lease if there
@@ -111,9 +111,9 @@ impl<'a, G: Grant> Visit<'a, G> {
         }
         let prolong = async {
             loop {
-                tokio::time::sleep(lease.lives() / 3).await;
+                tokio::time::sleep(lease.ttl() / 3).await;
                 // What fails here is told by the next step.
-                let _ = tokio::time::timeout(lease.lives() / 3, store.lease(lease)).await;
+                let _ = tokio::time::timeout(lease.ttl() / 3, store.lease(lease)).await;
             }
         };
         let (future, prolong) = (std::pin::pin!(future), std::pin::pin!(prolong));
@@ -126,7 +126,7 @@ impl<'a, G: Grant> Visit<'a, G> {
     /// Stores what the vendor has issued.
     pub(super) async fn keep(&mut self, token: &IssuedToken) {
         let Some(store) = self.store else { return };
-        let expires = self.fetcher.around.clock.unix_time().saturating_add(token.lives);
+        let expires = self.fetcher.around.clock.unix_time().saturating_add(token.expires_in);
         let Some(expires) = UNIX_EPOCH.checked_add(expires) else { return };
         let stored = StoredToken::new(token.token.clone(), expires);
         match self.lease.clone() {

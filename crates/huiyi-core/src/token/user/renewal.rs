@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{KeepTokens, Refresh, UserTokens};
 use crate::clock::BoxFuture;
 use crate::error::{Error, ErrorKind};
-use crate::token::surroundings::{StepFailed, Surroundings};
+use crate::token::surroundings::{Context, StepFailed};
 use crate::token::within::within;
 use crate::token::{Grant, IssuedToken, Token};
 
@@ -24,7 +24,7 @@ pub struct RefreshGrant<R> {
     keeper: Option<Arc<dyn KeepTokens>>,
     /// One pair is kept after the other.
     keeping: Arc<tokio::sync::Mutex<()>>,
-    around: Surroundings,
+    around: Context,
 }
 
 /// The refresh tokens that this process knows of.
@@ -37,12 +37,7 @@ struct Known {
 
 impl<R: Refresh> RefreshGrant<R> {
     /// Starts from a refresh token that was kept.
-    pub fn new(
-        vendor: R,
-        refresh_token: SecretString,
-        keeper: Option<Arc<dyn KeepTokens>>,
-        around: Surroundings,
-    ) -> Self {
+    pub fn new(vendor: R, refresh_token: SecretString, keeper: Option<Arc<dyn KeepTokens>>, around: Context) -> Self {
         let known = Mutex::new(Known { current: refresh_token, refused: Vec::new() });
         Self { vendor, known, keeper, keeping: Arc::default(), around }
     }
@@ -174,7 +169,7 @@ impl<R: Refresh> Grant for RefreshGrant<R> {
         Box::pin(async move {
             let tokens = self.renew().await?;
             self.keep(&tokens).await;
-            Ok(IssuedToken { token: tokens.access, lives: tokens.lives })
+            Ok(IssuedToken { token: tokens.access, expires_in: tokens.expires_in })
         })
     }
 }

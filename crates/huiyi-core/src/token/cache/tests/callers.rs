@@ -90,7 +90,7 @@ async fn a_fetch_whose_caller_gives_up_is_brought_to_its_end() {
 #[test]
 fn without_a_runtime_the_callers_carry_a_fetch_on() {
     let clock = Arc::new(TestClock::default());
-    let around = Surroundings::new(clock, Arc::new(Jitter(0)), LIMIT);
+    let around = Context::new(clock, Arc::new(Jitter(0)), LIMIT);
     let cache = TokenCache::new(Ready, around);
 
     assert_eq!(cache.token().now_or_never().unwrap().unwrap().expose(), "at once");

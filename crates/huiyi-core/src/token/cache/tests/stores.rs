@@ -173,7 +173,7 @@ impl Observer for Broken {
 
 fn bench_with_broken(store: &Broken) -> Bench {
     let clock = Arc::new(TestClock::default());
-    let mut around = Surroundings::new(clock.clone(), Arc::new(Jitter(0)), LIMIT);
+    let mut around = Context::new(clock.clone(), Arc::new(Jitter(0)), LIMIT);
     around.store = Some(Arc::new(store.clone()));
     around.observer = Some(Arc::new(store.clone()));
     bench_around(Vendor::default(), clock, around)

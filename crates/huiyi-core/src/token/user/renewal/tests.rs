@@ -10,7 +10,7 @@ use crate::clock::{BoxFuture, SystemClock, SystemEntropy};
 use crate::error::{Error, ErrorKind};
 use crate::token::cache::TokenCache;
 use crate::token::user::{KeepTokens, Refresh, UserTokens};
-use crate::token::{Grant, StoreError, Surroundings, Token, TokenSource};
+use crate::token::{Context, Grant, StoreError, Token, TokenSource};
 
 /// Takes each refresh token once: `R0`, `R1`, ..
 #[derive(Clone, Default)]
@@ -27,7 +27,7 @@ impl Refresh for Vendor {
             *number += 1;
             let refresh = Some(SecretString::from(format!("R{number}")));
             let access = Token::new(format!("A{number}"));
-            Ok(UserTokens { access, lives: Duration::from_secs(7200), refresh, refresh_lives: None })
+            Ok(UserTokens { access, expires_in: Duration::from_secs(7200), refresh, refresh_expires_in: None })
         } else {
             let mut error = Error::new("test", "refresh", ErrorKind::Auth, "used up");
             error.parts_mut().code = Some("20064".to_owned());
@@ -37,8 +37,8 @@ impl Refresh for Vendor {
     }
 }
 
-fn around() -> Surroundings {
-    Surroundings::new(Arc::new(SystemClock::default()), Arc::new(SystemEntropy), Duration::from_secs(60))
+fn around() -> Context {
+    Context::new(Arc::new(SystemClock::default()), Arc::new(SystemEntropy), Duration::from_secs(60))
 }
 
 /// A database, or one that is only written.

@@ -1,4 +1,4 @@
-//! When a place is free.
+//! When a permit is free.
 
 use super::*;
 
@@ -16,9 +16,9 @@ async fn as_many_calls_as_a_window_allows_go_out_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_place_is_free_again_one_window_after_the_answer() {
     let (quotas, clock) = quotas(QuotaPolicy::refuse());
-    let mut places = take(&quotas, &DINGTALK, 20).await;
+    let mut permits = take(&quotas, &DINGTALK, 20).await;
     clock.sleep(Duration::from_millis(300)).await;
-    places.pop().unwrap().answered();
+    permits.pop().unwrap().answered();
     clock.sleep(Duration::from_millis(200)).await;
 
     assert_eq!(wait(quotas.enter(&DINGTALK, None).await), Duration::from_millis(800));
@@ -42,13 +42,13 @@ async fn a_call_without_an_answer_keeps_its_place() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_was_not_sent_gives_its_place_back_in_every_window() {
     let (quotas, clock) = quotas(QuotaPolicy::refuse());
-    let mut places = take(&quotas, &TENCENT_CORP, 100).await;
+    let mut permits = take(&quotas, &TENCENT_CORP, 100).await;
     assert!(quotas.enter(&TENCENT_CORP, None).await.is_err());
 
-    places.pop().unwrap().give_back();
+    permits.pop().unwrap().give_back();
 
-    places.push(quotas.enter(&TENCENT_CORP, None).await.unwrap());
-    places.into_iter().for_each(Place::give_back);
+    permits.push(quotas.enter(&TENCENT_CORP, None).await.unwrap());
+    permits.into_iter().for_each(Permit::give_back);
     take(&quotas, &TENCENT, 300).await;
     assert_eq!(clock.monotonic(), Duration::ZERO);
 }
@@ -82,12 +82,12 @@ async fn tenants_are_counted_apart() {
 async fn tenants_without_calls_are_forgotten_and_others_are_not() {
     let (quotas, clock) = quotas(QuotaPolicy::refuse());
     let busy: Arc<str> = Arc::from("busy");
-    let places = {
-        let mut places = Vec::new();
+    let permits = {
+        let mut permits = Vec::new();
         for _ in 0..20 {
-            places.push(quotas.enter(&DINGTALK, Some(&busy)).await.unwrap());
+            permits.push(quotas.enter(&DINGTALK, Some(&busy)).await.unwrap());
         }
-        places
+        permits
     };
     for number in 0..10_000 {
         quotas.enter(&DINGTALK, Some(&format!("tenant {number}").into())).await.unwrap().answered();
@@ -96,7 +96,7 @@ async fn tenants_without_calls_are_forgotten_and_others_are_not() {
 
     assert!(quotas.all().len() < 300, "{}", quotas.all().len());
     assert!(quotas.enter(&DINGTALK, Some(&busy)).await.is_err());
-    drop(places);
+    drop(permits);
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,7 +143,7 @@ async fn less_than_one_call_in_a_window_is_one_in_a_longer_window() {
     }
 }
 
-/// A window of 150,000 places of an hour is a few thousand entries, and frees none before its time.
+/// A window of 150,000 permits of an hour is a few thousand entries, and frees none before its time.
 #[tokio::test(start_paused = true)]
 async fn a_large_window_needs_little_memory() {
     use super::super::window::Window;
