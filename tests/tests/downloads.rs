@@ -135,6 +135,34 @@ async fn what_is_no_file_is_not_taken_for_one() {
     }
 }
 
+/// The vendor's refusal is one, whatever its type says; a file of JSON is a file.
+#[tokio::test]
+async fn a_refusal_that_is_declared_as_a_file_is_an_error() {
+    for kind in ["application/octet-stream", "text/plain", "application/zip"] {
+        let bench = bench(1).await;
+        let body = "\n {\"code\":121003,\"msg\":\"record not found for you\"}";
+        bench.server.answer_with(EXPORT, &[("Content-Type", kind)], 200, body);
+
+        let error = bench.download().await.map(drop).unwrap_err();
+
+        assert_eq!((error.code(), bench.sent()), (Some("121003"), 1), "{error}");
+        assert!(error.to_string().contains("record not found for you"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_json_is_a_file() {
+    let large = format!("{{\"code\":121003,\"msg\":\"{}\"}}", "x".repeat(64 << 10));
+    for body in ["{}", "{\"title\":\"Weekly\"}", "{", "{not json", "[1]", "", " ", &large] {
+        let bench = bench(1).await;
+        bench.server.answer_with(EXPORT, &[("Content-Type", "application/octet-stream")], 200, body.to_owned());
+
+        let file = bench.download().await.unwrap().collect().await.unwrap();
+
+        assert!(file == body.as_bytes(), "{body:.40}");
+    }
+}
+
 #[tokio::test]
 async fn what_goes_wrong_before_the_file_begins_is_tried_again() {
     for fault in [

@@ -8,6 +8,7 @@ pub mod decode;
 pub mod download;
 pub mod envelope;
 pub(crate) mod excerpt;
+pub(crate) mod first_pieces;
 pub(crate) mod json_path;
 pub(crate) mod repair;
 pub(crate) mod retry_after;

@@ -31,6 +31,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     request_id_headers: operations::REQUEST_ID_HEADERS,
     wait_hint: answer::wait_hint,
     default_url: FEISHU,
+    own_hosts: &["open.feishu.cn", "open.larksuite.com"],
+    own_prefixes: &["open-apis"],
     title_case_headers: false,
 };
 

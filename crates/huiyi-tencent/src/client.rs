@@ -29,6 +29,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     request_id_headers: operations::REQUEST_ID_HEADERS,
     wait_hint: answer::wait_hint,
     default_url: TENCENT,
+    own_hosts: &["api.meeting.qq.com"],
+    own_prefixes: &["v1"],
     title_case_headers: true,
 };
 

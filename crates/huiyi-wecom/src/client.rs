@@ -26,6 +26,8 @@ pub(crate) static VENDOR: Vendor = Vendor {
     request_id_headers: operations::REQUEST_ID_HEADERS,
     wait_hint: answer::wait_hint,
     default_url: WECOM,
+    own_hosts: &["qyapi.weixin.qq.com"],
+    own_prefixes: &["cgi-bin"],
     title_case_headers: false,
 };
 

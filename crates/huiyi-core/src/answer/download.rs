@@ -34,12 +34,12 @@ pub struct Download {
 
 impl Download {
     pub(crate) fn new(
-        response: reqwest::Response,
+        pieces: impl Stream<Item = reqwest::Result<Bytes>> + Send + 'static,
         length: Option<u64>,
         transport: &Transport,
         operation: Cow<'static, str>,
     ) -> Self {
-        let pieces = StallLimit::new(response.bytes_stream(), Arc::clone(transport.clock()), transport.timeout);
+        let pieces = StallLimit::new(pieces, Arc::clone(transport.clock()), transport.timeout);
         Self {
             pieces: Box::pin(pieces),
             vendor: transport.vendor.name,

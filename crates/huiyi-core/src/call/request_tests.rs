@@ -41,6 +41,8 @@ static VENDOR: Vendor = Vendor {
     request_id_headers: &[],
     wait_hint: |_| None,
     default_url: "http://host",
+    own_hosts: &[],
+    own_prefixes: &[],
     title_case_headers: false,
 };
 

@@ -75,6 +75,7 @@ impl Settings {
     pub fn transport(&self, vendor: &'static Vendor, crate_version: &str) -> Result<Transport, BuildError> {
         let url = self.base_url.as_deref().unwrap_or(vendor.default_url).trim_end_matches('/');
         let parsed = base(url)?;
+        without_prefix(vendor, &parsed)?;
         let has_tls = self.http.is_some() || cfg!(any(feature = "rustls", feature = "native-tls"));
         if parsed.scheme() == "https" && !has_tls {
             return Err(BuildError::NoTls);
@@ -328,6 +329,17 @@ fn base(url: &str) -> Result<reqwest::Url, BuildError> {
     Ok(parsed)
 }
 
+/// Refuses the vendor's own host with the path that every operation begins with: it would be sent twice.
+fn without_prefix(vendor: &Vendor, url: &reqwest::Url) -> Result<(), BuildError> {
+    let is_own = url.host_str().is_some_and(|host| vendor.own_hosts.contains(&host));
+    let first = url.path().trim_matches('/').split('/').next().unwrap_or_default();
+    if is_own && vendor.own_prefixes.contains(&first) {
+        let reason = format!("the paths of the operations begin with `/{first}` already; leave it out");
+        return Err(BuildError::base_url(url.as_str(), &reason));
+    }
+    Ok(())
+}
+
 /// Accepts a credential that is not empty and can travel in a header or a URL.
 ///
 /// # Errors
@@ -353,6 +365,12 @@ pub fn credential(name: &'static str, value: &str) -> Result<(), BuildError> {
 /// [`BuildError::Credential`] with the name if the token cannot be one; it is not shown.
 pub fn fixed_token(name: &'static str, token: Token) -> Result<Arc<dyn TokenSource>, BuildError> {
     credential(name, token.expose())?;
+    if token.expose().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
+        return Err(BuildError::credential(name, "it begins with `Bearer `, which is no part of a token"));
+    }
+    if token.expose().contains(char::is_whitespace) {
+        return Err(BuildError::credential(name, "it holds a blank"));
+    }
     Ok(Arc::new(StaticToken::new(token)))
 }
 
@@ -526,7 +544,8 @@ macro_rules! shared_builder_methods {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
 
-    use super::base;
+    use super::{base, fixed_token};
+    use crate::token::Token;
 
     /// What is said of a base URL.
     fn said(url: &str) -> String {
@@ -550,6 +569,22 @@ mod tests {
         assert!(said("https://").contains("empty host"), "{}", said("https://"));
         assert!(said("https://open.feishu.cn?a=1").contains("scheme, host and at most a path"));
         assert!(said("https://open.feishu.cn:port").contains("port number"));
+    }
+
+    #[test]
+    fn a_given_token_is_the_token_alone() {
+        for (token, reason) in [
+            ("Bearer t-secret", "it begins with `Bearer `"),
+            ("bearer t-secret", "it begins with `Bearer `"),
+            ("t-secret of mine", "it holds a blank"),
+            ("t-secret ", "it begins or ends with a space"),
+            ("", "it is empty"),
+        ] {
+            let error = fixed_token("access token", Token::new(token)).err().unwrap().to_string();
+
+            assert!(error.contains(reason) && !error.contains("secret"), "{error}");
+        }
+        assert!(fixed_token("access token", Token::new("t-Bearer")).is_ok());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use reqwest::{Request, Response};
 
+use crate::answer::first_pieces::FirstPieces;
 use crate::answer::retry_after;
 use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::error::ErrorKind;
@@ -35,8 +36,8 @@ pub struct Transport {
 pub(crate) enum Outcome {
     /// The answer is here in full.
     Answered(Whole),
-    /// The head of a download is here; its body is still to come.
-    Streaming(Response),
+    /// The head of a download and its beginning are here; the rest is still to come.
+    Streaming(FirstPieces),
     /// The request failed on the way; `accepted` is false if it certainly did not reach the vendor.
     Failed { error: reqwest::Error, accepted: bool },
     /// An answer too slow, broken off, too large or in an encoding that was not asked for.
@@ -91,7 +92,10 @@ impl Transport {
         };
         let is_file = raw && response.status().is_success() && !is_no_file(response.headers());
         if is_file && foreign_encoding(response.headers()).is_none() {
-            return Outcome::Streaming(response);
+            let mut download = FirstPieces::new(response);
+            // Where they do not come in time, the download says so to who reads it.
+            let _in_time = in_time(&mut limit, download.read()).await;
+            return Outcome::Streaming(download);
         }
         let status = response.status();
         let mut headers = std::mem::take(response.headers_mut());

@@ -32,6 +32,10 @@ pub struct Vendor {
     /// The API host for clients that choose no other. An operation with a host of its own is sent there only if
     /// the client uses this one.
     pub default_url: &'static str,
+    /// The hosts of the vendor that answer these operations.
+    pub own_hosts: &'static [&'static str],
+    /// What the paths of its operations begin with, without slashes.
+    pub own_prefixes: &'static [&'static str],
     /// Whether header names are sent as `Title-Case`, for servers that insist on it.
     pub title_case_headers: bool,
 }
@@ -108,6 +112,8 @@ static NONE: Vendor = Vendor {
     request_id_headers: &[],
     wait_hint: |_| None,
     default_url: "",
+    own_hosts: &[],
+    own_prefixes: &[],
     title_case_headers: false,
 };
 

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue};
 
 use super::Call;
 use crate::answer::download::Download;
+use crate::answer::first_pieces::FirstPieces;
 use crate::answer::{Head, Success, classify, excerpt};
 use crate::call::decision::Stage;
 use crate::error::{Error, ErrorKind, MESSAGE};
@@ -28,17 +29,33 @@ impl Call {
             Outcome::Unusable { reason, received, kind } => {
                 Err((classify::unusable(vendor, &self.label, reason, received, kind), Stage::Answered))
             }
-            Outcome::Streaming(response) => Ok(self.streaming(response, number)),
+            Outcome::Streaming(download) => match self.refusal(&download) {
+                Some(whole) => self.read(whole, number).map_err(|error| (error, Stage::Answered)),
+                None => Ok(self.streaming(download, number)),
+            },
             Outcome::Answered(whole) => self.read(whole, number).map_err(|error| (error, Stage::Answered)),
         }
     }
 
-    fn streaming(&self, mut response: reqwest::Response, attempts: u32) -> Success {
+    /// The answer, if it is a refusal with a code that is declared as a file.
+    fn refusal(&self, download: &FirstPieces) -> Option<Whole> {
+        let body = download.short_object()?;
+        let status = download.response.status();
+        let whole = Whole { status, headers: download.response.headers().clone(), body };
+        let answer = whole.as_text(Some(self.operation)).ok()?;
+        let is_refusal = match (self.session.transport().vendor.read)(&answer) {
+            Reading::Failure(failure) => failure.code.is_some(),
+            Reading::Success { .. } | Reading::Malformed(_) => false,
+        };
+        is_refusal.then_some(whole)
+    }
+
+    fn streaming(&self, mut download: FirstPieces, attempts: u32) -> Success {
         let transport = self.session.transport();
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let (status, headers) = (download.response.status(), std::mem::take(download.response.headers_mut()));
         let head = self.head(status, headers, None, attempts, Bytes::new());
         let length = head.headers.get(http::header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-        let download = Download::new(response, length, transport, self.label.clone());
+        let download = Download::new(download.into_stream(), length, transport, self.label.clone());
         Success { head, download: Some(download), observer: None }
     }
 
