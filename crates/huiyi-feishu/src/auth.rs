@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
+use huiyi_core::client::Settings;
 use huiyi_core::identity::{Identity, Stamp, secret_header};
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::settings::Settings;
 use huiyi_core::ticket::Ticket;
 use huiyi_core::token::{Grant, IssuedToken, StoreKey, lifetime, optional_token, token_text, with_parent_token};
 use huiyi_core::transport::Transport;

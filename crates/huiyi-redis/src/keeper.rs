@@ -48,7 +48,7 @@ impl RedisKeeper {
         let sealed = sealed.map_err(|_| StoreError::new("the refresh token cannot be encrypted"))?;
         let mut command = redis::cmd("SET");
         command.arg(name).arg(sealed);
-        if let Some(ttl) = ttl {
+        if let Some(ttl) = expires_in {
             command.arg("EX").arg(ttl.as_secs().clamp(1, 1 << 40));
         }
         self.redis.run(|mut connection| async move { command.query_async(&mut connection).await }).await

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use huiyi_core::client::{Settings, credential, environment, fixed_token};
 use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::KeepTokens;
 use huiyi_core::vendor::Vendor;

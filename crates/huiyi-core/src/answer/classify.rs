@@ -7,8 +7,9 @@ use std::borrow::Cow;
 use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 
-use super::{excerpt, retry_after};
+use crate::error::excerpt;
 use crate::error::{Action, Error, ErrorCode, ErrorKind, Origin};
+use crate::transport::retry_after;
 use crate::transport::{Whole, is_page};
 use crate::vendor::{Failure, Received, Vendor, Verdict};
 

@@ -18,10 +18,10 @@ use reqwest::Url;
 
 use super::decision::{self, Facts, Next, Stage};
 use super::retry::Plan;
-use super::trace;
 use crate::answer::Success;
 use crate::error::{Error, ErrorKind};
 use crate::identity::{Credential, Scheme, Stamp};
+use crate::observe::trace;
 use crate::operation::Operation;
 use crate::session::Session;
 use crate::token::Token;

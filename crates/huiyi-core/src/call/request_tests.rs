@@ -3,9 +3,9 @@
 use http::header::CONTENT_TYPE;
 
 use super::*;
+use crate::Settings;
 use crate::error::ErrorKind;
 use crate::identity::Identity;
-use crate::settings::Settings;
 use crate::vendor::{Vendor, Verdict};
 
 const fn operation(method: &'static str, path: &'static str, host: Option<&'static str>) -> Operation {

@@ -7,12 +7,13 @@ use http::{HeaderMap, HeaderValue};
 
 use super::Call;
 use crate::answer::download::Download;
-use crate::answer::first_pieces::FirstPieces;
-use crate::answer::{Head, Success, classify, excerpt};
+use crate::answer::{Head, Success, classify};
 use crate::call::decision::Stage;
+use crate::error::excerpt;
 use crate::error::{Error, ErrorKind, MESSAGE};
+use crate::transport::first_pieces::FirstPieces;
 use crate::transport::{Outcome, Whole, connection_trouble};
-use crate::vendor::Reading;
+use crate::vendor::Verdict;
 
 impl Call {
     /// Sends once and reads what comes back.
@@ -44,8 +45,8 @@ impl Call {
         let whole = Whole { status, headers: download.response.headers().clone(), body };
         let answer = whole.as_text(Some(self.operation)).ok()?;
         let is_refusal = match (self.session.transport().vendor.read)(&answer) {
-            Reading::Failure(failure) => failure.code.is_some(),
-            Reading::Success { .. } | Reading::Malformed(_) => false,
+            Verdict::Failure(failure) => failure.code.is_some(),
+            Verdict::Success { .. } | Verdict::Malformed(_) => false,
         };
         is_refusal.then_some(whole)
     }

@@ -198,7 +198,7 @@ impl Ledger {
 
     /// A caller stops waiting. A permit that it was given goes to the next.
     pub(super) fn leave(&mut self, lane: LaneIndex, ticket: Ticket, now: Duration, wakers: &mut Wakers) {
-        if self.give_back(ticket) {
+        if self.release(ticket) {
             self.serve(now, wakers);
             return;
         }
@@ -215,14 +215,14 @@ impl Ledger {
     }
 
     /// The answer to a call came, or will never come.
-    pub(super) fn answered(&mut self, ticket: Ticket, now: Duration) {
+    pub(super) fn settle(&mut self, ticket: Ticket, now: Duration) {
         let Some(held) = self.held.remove(&ticket) else { return };
-        self.each_window(held.lane, |window| window.answered(now));
+        self.each_window(held.lane, |window| window.settle(now));
     }
 
     /// A call was never sent: its permit is free at once.
     pub(super) fn not_sent(&mut self, ticket: Ticket, now: Duration, wakers: &mut Wakers) {
-        if self.give_back(ticket) {
+        if self.release(ticket) {
             self.serve(now, wakers);
         }
     }
@@ -235,9 +235,9 @@ impl Ledger {
             && self.windows.iter_mut().all(|window| window.is_idle(now))
     }
 
-    fn give_back(&mut self, ticket: Ticket) -> bool {
+    fn release(&mut self, ticket: Ticket) -> bool {
         let Some(held) = self.held.remove(&ticket) else { return false };
-        self.each_window(held.lane, Window::give_back);
+        self.each_window(held.lane, Window::release);
         true
     }
 
@@ -311,8 +311,8 @@ impl Ledger {
             .map(|(key, _)| *key)
             .collect();
         forgotten.into_iter().for_each(|ticket| {
-            self.give_back(ticket);
+            self.release(ticket);
         });
-        overdue.into_iter().for_each(|ticket| self.answered(ticket, now));
+        overdue.into_iter().for_each(|ticket| self.settle(ticket, now));
     }
 }

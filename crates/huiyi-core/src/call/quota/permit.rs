@@ -46,12 +46,12 @@ impl Permit {
     }
 
     /// The answer came, or the call failed after it was sent: the permit is free one window from now.
-    pub(crate) fn answered(self) {
+    pub(crate) fn settle(self) {
         drop(self);
     }
 
     /// The call was certainly not sent: the permit is free at once.
-    pub(crate) fn give_back(mut self) {
+    pub(crate) fn release(mut self) {
         for (tenant, ticket) in [self.own.take(), self.alone.take()].into_iter().flatten() {
             tenant.change(|ledger, now, wakers| ledger.not_sent(ticket, now, wakers));
         }
@@ -62,7 +62,7 @@ impl Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         for (tenant, ticket) in [self.own.take(), self.alone.take()].into_iter().flatten() {
-            tenant.change(|ledger, now, _| ledger.answered(ticket, now));
+            tenant.change(|ledger, now, _| ledger.settle(ticket, now));
         }
         settle(self.shared.take(), Ended::Sent);
     }

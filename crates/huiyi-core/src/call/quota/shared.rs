@@ -166,7 +166,7 @@ impl Shared {
     fn failed(&self, clock: &Arc<dyn Clock>, reason: &str) {
         let until = clock.monotonic().saturating_add(PAUSE).as_nanos();
         self.down_until.store(u64::try_from(until).unwrap_or(u64::MAX), Ordering::Relaxed);
-        crate::call::trace::warn(&format!("shared quotas cannot be reached, this process works alone: {reason}"));
+        crate::observe::trace::warn(&format!("shared quotas cannot be reached, this process works alone: {reason}"));
     }
 
     fn windows(&self, operation: &Operation, tenant: Option<&Arc<str>>) -> Arc<[SharedWindow]> {

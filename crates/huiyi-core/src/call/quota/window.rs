@@ -72,7 +72,7 @@ impl Window {
     }
 
     /// The answer to a call came, or will never come.
-    pub(super) fn answered(&mut self, now: Duration) {
+    pub(super) fn settle(&mut self, now: Duration) {
         self.in_flight = self.in_flight.saturating_sub(1);
         let mut at = now.saturating_add(self.length);
         if !self.step.is_zero() {
@@ -88,7 +88,7 @@ impl Window {
     }
 
     /// A call was never sent.
-    pub(super) fn give_back(&mut self) {
+    pub(super) fn release(&mut self) {
         self.in_flight = self.in_flight.saturating_sub(1);
     }
 

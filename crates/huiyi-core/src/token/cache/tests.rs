@@ -16,7 +16,8 @@ use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{Attempt, Observer, StoreFailure};
 use crate::token::{
-    Context, Grant, IssuedToken, Lease, Leased, MemoryStore, StoreError, StoredToken, Token, TokenSource, TokenStore,
+    Grant, IssuedToken, Lease, Leased, MemoryStore, StoreError, StoredToken, Token, TokenContext, TokenSource,
+    TokenStore,
 };
 
 /// Tokio's paused time, and what was added to it.
@@ -129,7 +130,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 struct Bench {
     vendor: Vendor,
-    around: Context,
+    context: TokenContext,
     clock: Arc<TestClock>,
     cache: Arc<TokenCache<Vendor>>,
 }
@@ -148,21 +149,21 @@ fn bench_of(vendor: Vendor, store: Option<Arc<dyn TokenStore>>) -> Bench {
 
 fn bench_with_jitter(vendor: Vendor, store: Option<Arc<dyn TokenStore>>, jitter: u64) -> Bench {
     let clock = Arc::new(TestClock::default());
-    let mut around = Context::new(clock.clone(), Arc::new(Jitter(jitter)), LIMIT);
-    around.store = store;
-    bench_around(vendor, clock, around)
+    let mut context = TokenContext::new(clock.clone(), Arc::new(Jitter(jitter)), LIMIT);
+    context.store = store;
+    bench_around(vendor, clock, context)
 }
 
-fn bench_around(vendor: Vendor, clock: Arc<TestClock>, around: Context) -> Bench {
-    let cache = TokenCache::new(vendor.clone(), around.clone());
-    Bench { vendor, around, clock, cache: Arc::new(cache) }
+fn bench_around(vendor: Vendor, clock: Arc<TestClock>, context: TokenContext) -> Bench {
+    let cache = TokenCache::new(vendor.clone(), context.clone());
+    Bench { vendor, context, clock, cache: Arc::new(cache) }
 }
 
 impl Bench {
     /// Calls, and waits for the renewal that the call has begun.
     async fn call_and_settle(&self) -> String {
         let token = text(&self.cache).await;
-        assert!(self.around.fetches.ended(&*self.clock, Duration::from_secs(300)).await);
+        assert!(self.context.fetches.ended(&*self.clock, Duration::from_secs(300)).await);
         token
     }
 }

@@ -47,7 +47,7 @@ async fn a_call_that_waits_already_hears_of_a_block() {
     take(&quotas, &DINGTALK, 20).await;
     let caller = tokio::spawn({
         let quotas = quotas.clone();
-        async move { quotas.enter(&DINGTALK, None).await.map(Permit::answered) }
+        async move { quotas.enter(&DINGTALK, None).await.map(Permit::settle) }
     });
     tokio::task::yield_now().await;
 

@@ -18,7 +18,7 @@ async fn a_place_is_free_again_one_window_after_the_answer() {
     let (quotas, clock) = quotas(QuotaPolicy::refuse());
     let mut permits = take(&quotas, &DINGTALK, 20).await;
     clock.sleep(Duration::from_millis(300)).await;
-    permits.pop().unwrap().answered();
+    permits.pop().unwrap().settle();
     clock.sleep(Duration::from_millis(200)).await;
 
     assert_eq!(wait(quotas.enter(&DINGTALK, None).await), Duration::from_millis(800));
@@ -45,10 +45,10 @@ async fn a_call_that_was_not_sent_gives_its_place_back_in_every_window() {
     let mut permits = take(&quotas, &TENCENT_CORP, 100).await;
     assert!(quotas.enter(&TENCENT_CORP, None).await.is_err());
 
-    permits.pop().unwrap().give_back();
+    permits.pop().unwrap().release();
 
     permits.push(quotas.enter(&TENCENT_CORP, None).await.unwrap());
-    permits.into_iter().for_each(Permit::give_back);
+    permits.into_iter().for_each(Permit::release);
     take(&quotas, &TENCENT, 300).await;
     assert_eq!(clock.monotonic(), Duration::ZERO);
 }
@@ -71,7 +71,7 @@ async fn tenants_are_counted_apart() {
     let (quotas, _) = quotas(QuotaPolicy::refuse());
     let (one, other): (Arc<str>, Arc<str>) = (Arc::from("one"), Arc::from("other"));
     for _ in 0..20 {
-        quotas.enter(&DINGTALK, Some(&one)).await.unwrap().answered();
+        quotas.enter(&DINGTALK, Some(&one)).await.unwrap().settle();
     }
 
     assert!(quotas.enter(&DINGTALK, Some(&other)).await.is_ok());
@@ -90,7 +90,7 @@ async fn tenants_without_calls_are_forgotten_and_others_are_not() {
         permits
     };
     for number in 0..10_000 {
-        quotas.enter(&DINGTALK, Some(&format!("tenant {number}").into())).await.unwrap().answered();
+        quotas.enter(&DINGTALK, Some(&format!("tenant {number}").into())).await.unwrap().settle();
         clock.sleep(Duration::from_millis(20)).await;
     }
 
@@ -135,7 +135,7 @@ async fn less_than_one_call_in_a_window_is_one_in_a_longer_window() {
         [(0.02, Duration::from_millis(2500)), (1e-12, 365 * 24 * HOUR), (f64::MIN_POSITIVE, 365 * 24 * HOUR)]
     {
         let (quotas, _) = quotas(QuotaPolicy::refuse().with_scale(scale));
-        quotas.enter(&DINGTALK, None).await.unwrap().answered();
+        quotas.enter(&DINGTALK, None).await.unwrap().settle();
 
         let wait = wait(quotas.enter(&DINGTALK, None).await);
 
@@ -154,7 +154,7 @@ async fn a_large_window_needs_little_memory() {
     while now < 3 * HOUR {
         if window.has_place(now) {
             window.take();
-            window.answered(now);
+            window.settle(now);
             used += 1;
             sent.push_back(now);
             while sent.front().is_some_and(|first| now - *first >= HOUR) {

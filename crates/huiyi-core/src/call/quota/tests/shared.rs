@@ -165,7 +165,7 @@ async fn a_call_that_is_refused_or_not_sent_takes_no_place_from_anybody() {
     let mut permits = take(&one, &TENCENT, 300).await;
     assert!(other.enter(&TENCENT, None).await.is_err());
 
-    permits.pop().unwrap().give_back();
+    permits.pop().unwrap().release();
     tokio::task::yield_now().await;
 
     permits.push(other.enter(&TENCENT, None).await.unwrap());
@@ -179,7 +179,7 @@ async fn a_process_that_died_gives_its_places_back_in_the_end() {
     let (one, other) = (store.process(QuotaPolicy::refuse()), store.process(QuotaPolicy::wait()));
     take(&one, &TENCENT, 300).await.into_iter().for_each(std::mem::forget);
 
-    other.enter(&TENCENT, None).await.unwrap().answered();
+    other.enter(&TENCENT, None).await.unwrap().settle();
 
     assert!(store.clock.monotonic() <= 3 * MINUTE + SECOND, "{:?}", store.clock.monotonic());
 }

@@ -1,10 +1,12 @@
 //! The facts that a vendor crate states; everything else is shared.
 
+pub mod operation;
+
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::answer::excerpt;
+use crate::error::excerpt;
 use crate::error::{ErrorCode, ErrorKind, REQUEST_ID};
 use crate::operation::Operation;
 
