@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use xtask::report::Report;
 use xtask::rules::Rules;
-use xtask::vendor::{REPLAY, VENDORS, Vendor, workspace_root};
+use xtask::vendor::{MOCK, REPLAY, VENDORS, Vendor, workspace_root};
 use xtask::{codegen, write};
 
 const HELP: &str = "\
@@ -72,7 +72,7 @@ fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
         }
     }
     if folders.len() == VENDORS.len() * 2 {
-        folders.push(REPLAY.to_owned());
+        folders.extend([REPLAY.to_owned(), format!("{MOCK}/src/generated"), format!("{MOCK}/openapi")]);
     }
     let mut good = !codegen || deliver(&root, &outputs, &folders, options.check)?;
     good &= conclude(&report);

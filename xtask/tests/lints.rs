@@ -698,7 +698,12 @@ fn events_are_complete_and_unique() {
         (EVENTS, "      summary: A room was reserved\n", "", "no summary"),
         (EVENTS, "      x-title-zh: 会议室被预定\n", "", "no x-title-zh"),
         (EVENTS, "      x-scopes:", "      x-pagination: {}\n      x-scopes:", "unknown extension `x-pagination`"),
-        (EVENTS, "    post:\n      operationId: room_released", "    get:\n      operationId: room_released", "has no `post`"),
+        (
+            EVENTS,
+            "    post:\n      operationId: room_released",
+            "    get:\n      operationId: room_released",
+            "has no `post`",
+        ),
         (EVENTS, "application/json", "application/xml", "the media type is application/xml; write application/json"),
         (EVENTS, "schemas/RoomReservedEvent'", "schemas/Room'", "refer to RoomReservedEvent"),
         (EVENTS, "description: Which room it is.", "description: ''", "the text is empty"),
@@ -707,6 +712,11 @@ fn events_are_complete_and_unique() {
         (EVENTS, "                    reason: 2\n", "                    reason: x\n", "$.reason is the text"),
         (EVENTS, "description: Why it was reserved.", "description: Why it was reserved., default: 1", "not readable"),
         (EVENTS, "          enum: [1, 2]", "          default: 1\n          enum: [1, 2]", "the keyword `default`"),
-        (EVENTS, "              page:\n                value:", "              page:\n                v:", "has no `value`"),
+        (
+            EVENTS,
+            "              page:\n                value:",
+            "              page:\n                v:",
+            "has no `value`",
+        ),
     ]);
 }

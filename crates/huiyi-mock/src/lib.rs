@@ -29,11 +29,15 @@ mod clock;
 mod connection;
 pub mod credentials;
 mod dialect;
-mod dingtalk;
 mod fault;
-mod feishu;
+#[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
+#[rustfmt::skip]
+#[allow(missing_docs, deprecated, unused_imports, clippy::all, reason = "generated: the texts stand in the clients")]
+mod generated;
 mod http;
 mod ledger;
+#[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
+mod mocks;
 mod multipart;
 mod quota;
 mod random;
@@ -41,16 +45,61 @@ mod record;
 mod server;
 mod spec;
 mod state;
-mod tencent;
-mod wecom;
+mod stub;
+#[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
+mod typed;
 
 pub use answer::BINARY_ANSWER;
 pub use client::shared_http;
+pub use dialect::tencent::tencent_signature;
 pub use fault::{Fault, Target};
 pub use quota::Quota;
 pub use record::Request;
 pub use server::{Loopback, Vendor};
-pub use tencent::tencent_signature;
+pub use stub::{Code, UNMATCHED};
+#[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
+pub use typed::{Call, MockClock, PagedCall, Reply, Stub, Unreadable};
+
+#[cfg(feature = "dingtalk")]
+pub use mocks::dingtalk::DingTalkMock;
+#[cfg(feature = "feishu")]
+pub use mocks::feishu::FeishuMock;
+#[cfg(feature = "tencent")]
+pub use mocks::tencent::TencentMock;
+#[cfg(feature = "wecom")]
+pub use mocks::wecom::WeComMock;
+
+/// Feishu in types: [`FeishuMock`](feishu::FeishuMock) and the calls that it receives.
+#[cfg(feature = "feishu")]
+#[cfg_attr(docsrs, doc(cfg(feature = "feishu")))]
+pub mod feishu {
+    pub use crate::generated::feishu as calls;
+    pub use crate::mocks::feishu::FeishuMock;
+}
+
+/// WeCom in types: [`WeComMock`](wecom::WeComMock) and the calls that it receives.
+#[cfg(feature = "wecom")]
+#[cfg_attr(docsrs, doc(cfg(feature = "wecom")))]
+pub mod wecom {
+    pub use crate::generated::wecom as calls;
+    pub use crate::mocks::wecom::WeComMock;
+}
+
+/// DingTalk in types: [`DingTalkMock`](dingtalk::DingTalkMock) and the calls that it receives.
+#[cfg(feature = "dingtalk")]
+#[cfg_attr(docsrs, doc(cfg(feature = "dingtalk")))]
+pub mod dingtalk {
+    pub use crate::generated::dingtalk as calls;
+    pub use crate::mocks::dingtalk::DingTalkMock;
+}
+
+/// Tencent Meeting in types: [`TencentMock`](tencent::TencentMock) and the calls that it receives.
+#[cfg(feature = "tencent")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tencent")))]
+pub mod tencent {
+    pub use crate::generated::tencent as calls;
+    pub use crate::mocks::tencent::TencentMock;
+}
 
 /// The program in the README runs.
 #[cfg(doctest)]

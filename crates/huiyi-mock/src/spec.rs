@@ -29,6 +29,18 @@ pub(crate) struct Operation {
     /// Names of the accepted security schemes; empty for calls that take none.
     pub(crate) security: Vec<String>,
     pub(crate) success: Success,
+    /// Error codes of its page.
+    errors: Vec<DocumentedError>,
+    /// How a list says that there are more pages.
+    pub(crate) paging: Option<Value>,
+}
+
+/// A row of a table of error codes.
+#[derive(Clone, Debug)]
+pub(crate) struct DocumentedError {
+    code: String,
+    pub(crate) status: Option<u16>,
+    pub(crate) meaning: String,
 }
 
 #[derive(Debug)]
@@ -59,6 +71,8 @@ pub(crate) struct Success {
     pub(crate) status: u16,
     /// `None` if there is no body.
     pub(crate) media_type: Option<String>,
+    /// The schema, as it is written.
+    schema: Option<Value>,
     /// Bytes of the examples by name, the default first.
     pub(crate) examples: Vec<(String, Vec<u8>)>,
 }
@@ -106,6 +120,33 @@ impl Spec {
         })
     }
 
+    /// Returns what is documented of an error code, of the operation or in general.
+    pub(crate) fn error(&self, operation: &Operation, code: &str) -> Option<DocumentedError> {
+        let own = operation.errors.iter().find(|error| error.code == code);
+        let general = read_errors(&self.document["x-error-codes"]).into_iter().find(|error| error.code == code);
+        let (Some(own), Some(general)) = (own, &general) else { return own.cloned().or(general) };
+        let meaning = if own.meaning.is_empty() { &general.meaning } else { &own.meaning };
+        Some(DocumentedError { status: own.status.or(general.status), meaning: meaning.clone(), ..own.clone() })
+    }
+
+    /// Returns the type of a member of an operation's answer, without the envelope.
+    pub(crate) fn kind_at<'a>(&'a self, operation: &'a Operation, path: &str) -> Option<&'a str> {
+        let mut schema = operation.success.schema.as_ref().map(|schema| self.resolve(schema))?;
+        let first = path.split('.').next().unwrap_or_default();
+        if let Some(data) = self.member(schema, "data").filter(|_| self.member(schema, first).is_none()) {
+            schema = data;
+        }
+        for step in path.split('.') {
+            schema = self.member(schema, step)?;
+        }
+        schema["type"].as_str()
+    }
+
+    fn member<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
+        let mut parts = std::iter::once(schema).chain(elements(&schema["allOf"])).map(|part| self.resolve(part));
+        parts.find_map(|part| part["properties"].get(name)).map(|found| self.resolve(found))
+    }
+
     /// Follows `$ref`s within the document until there is none.
     pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         resolve(&self.document, value)
@@ -147,6 +188,8 @@ fn read_operation(document: &Value, path: &str, item: &Value, method: &str, oper
         body: read_body(document, &operation["requestBody"]),
         security: elements(security).flat_map(members).map(|(name, _)| name.clone()).collect(),
         success: read_success(document, &operation["responses"]),
+        errors: read_errors(&operation["x-error-codes"]),
+        paging: operation.get("x-pagination").cloned(),
     }
 }
 
@@ -174,15 +217,29 @@ fn read_body(document: &Value, body: &Value) -> Option<Body> {
 fn read_success(document: &Value, responses: &Value) -> Success {
     let found = members(responses).find(|(status, _)| status.starts_with('2'));
     let Some((status, response)) = found else {
-        return Success { status: 200, media_type: None, examples: Vec::new() };
+        return Success { status: 200, media_type: None, schema: None, examples: Vec::new() };
     };
     let content = members(&resolve(document, response)["content"]).next();
     let examples = content.map(|(_, content)| read_examples(document, content)).unwrap_or_default();
     Success {
         status: status.parse().unwrap_or(200),
         media_type: content.map(|(media_type, _)| media_type.clone()),
+        schema: content.and_then(|(_, content)| content.get("schema")).cloned(),
         examples: examples.into_iter().map(|(name, value)| (name, value.to_string().into_bytes())).collect(),
     }
+}
+
+/// Reads a table of error codes; a row is a code or an object.
+fn read_errors(table: &Value) -> Vec<DocumentedError> {
+    let rows = elements(table).map(|row| {
+        let code = row.get("code").unwrap_or(row);
+        DocumentedError {
+            code: code.as_str().map_or_else(|| code.to_string(), str::to_owned),
+            status: row["status"].as_u64().and_then(|status| u16::try_from(status).ok()),
+            meaning: text(&row["meaning"]),
+        }
+    });
+    rows.collect()
 }
 
 /// Reads `examples` and `example`: the one called `page` first, the others by name.

@@ -124,7 +124,9 @@ mod tests {
 
     #[test]
     fn what_is_not_plain_xml_is_refused() {
-        for text in ["", "a", "<a>", "<a></b>", "<a><![CDATA[x]]<</a>", "<a></a><b></b>", "<a b='c'></a>", "<a><!--</a>"] {
+        for text in
+            ["", "a", "<a>", "<a></b>", "<a><![CDATA[x]]<</a>", "<a></a><b></b>", "<a b='c'></a>", "<a><!--</a>"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
     }

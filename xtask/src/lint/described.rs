@@ -78,8 +78,9 @@ fn check_sources(lint: &mut Lint<'_>, place: &Trail, value: &Map<String, Value>)
 
 fn check_scopes(lint: &mut Lint<'_>, place: &Trail, value: &Map<String, Value>) {
     let Some(scopes) = value.get("x-scopes") else { return };
-    let names =
-        scopes.as_array().is_some_and(|scopes| scopes.iter().all(|scope| scope.as_str().is_some_and(|s| !s.is_empty())));
+    let names = scopes
+        .as_array()
+        .is_some_and(|scopes| scopes.iter().all(|scope| scope.as_str().is_some_and(|s| !s.is_empty())));
     if !names {
         lint.complain(place, "x-scopes is not a list of names", "write the vendor's permission points");
     }

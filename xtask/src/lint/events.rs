@@ -143,7 +143,11 @@ fn check_body(lint: &mut Lint<'_>, webhook: &Webhook<'_>, envelope: Envelope) {
     let examples: Vec<(&String, &Value)> = object(value, "examples").collect();
     let excused = described::has_no_page(webhook.value) || webhook.value.contains_key("x-page-defects");
     if examples.is_empty() && !excused {
-        lint.complain(&place, "no example of a delivery", "copy the page's; where it has none, say so in x-page-defects");
+        lint.complain(
+            &place,
+            "no example of a delivery",
+            "copy the page's; where it has none, say so in x-page-defects",
+        );
     }
     for (name, example) in examples {
         let place = below(&place, &["examples", name]);

@@ -90,7 +90,11 @@ pub fn check(lint: &mut Lint<'_>) {
     for operation in operations(root) {
         for (place, parameter) in parameters(root, &operation) {
             if let (Some(schema), true) = (parameter.get("schema"), place[0] == "paths") {
-                Walker { lint: &mut *lint, sent: true, received: false }.schema(&below(&place, &["schema"]), schema, Position::Root);
+                Walker { lint: &mut *lint, sent: true, received: false }.schema(
+                    &below(&place, &["schema"]),
+                    schema,
+                    Position::Root,
+                );
             }
         }
         let place = operation.trail();
