@@ -22,6 +22,7 @@ pub mod fault_matrix;
 pub mod few_connections;
 pub mod kept;
 pub mod logins;
+pub mod mocked;
 pub mod pagination;
 pub mod simulated_time;
 pub mod subject;

@@ -84,7 +84,7 @@ fn is_text(name: &str, value: &Value) -> bool {
 }
 
 /// The type of a vendor's mock.
-fn mock(vendor: Vendor) -> proc_macro2::Ident {
+pub fn mock(vendor: Vendor) -> proc_macro2::Ident {
     let name = match vendor.key {
         "wecom" => "WeCom".to_owned(),
         "dingtalk" => "DingTalk".to_owned(),
