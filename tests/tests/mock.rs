@@ -103,3 +103,15 @@ every_operation!(feishu, FeishuMock, FEISHU);
 every_operation!(wecom, WeComMock, WECOM);
 every_operation!(dingtalk, DingTalkMock, DINGTALK);
 every_operation!(tencent, TencentMock, TENCENT);
+
+#[test]
+fn the_guide_shows_the_service_that_is_tested() {
+    let service = include_str!("../../crates/huiyi-mock/tests/service.rs").replace("huiyi_feishu::", "huiyi::feishu::");
+    let program = &service[service.find("use axum").expect("its first line")..];
+
+    for chapter in
+        [include_str!("../../crates/huiyi/docs/testing.md"), include_str!("../../crates/huiyi/docs/testing.zh-CN.md")]
+    {
+        assert!(chapter.contains(program.trim_end()));
+    }
+}

@@ -4,19 +4,16 @@
 
 use axum::extract::{Path, State};
 use axum::http::{Request, StatusCode};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
-use futures_util::TryStreamExt as _;
-use huiyi_feishu::types::{ApplyReserveRequest, ReserveMeetingSettings};
+use huiyi_feishu::types::{ApplyReserveRequest, ReserveMeetingSettings, Room};
 use huiyi_feishu::{Client, Error, ErrorKind};
-
-// The service.
 
 fn service(client: Client) -> Router {
     Router::new()
         .route("/meetings", post(book))
         .route("/meetings/{id}", get(topic))
-        .route("/reservations/{id}", axum::routing::delete(cancel))
+        .route("/reservations/{id}", delete(cancel))
         .route("/rooms", get(rooms))
         .with_state(client)
 }
@@ -38,7 +35,7 @@ async fn cancel(State(client): State<Client>, Path(id): Path<String>) -> Result<
 }
 
 async fn rooms(State(client): State<Client>) -> Result<Json<Vec<String>>, StatusCode> {
-    let rooms: Vec<_> = client.list_rooms().stream().try_collect().await.map_err(status)?;
+    let rooms: Vec<Room> = client.list_rooms().stream().collect().await.map_err(status)?;
     Ok(Json(rooms.into_iter().filter_map(|room| room.name).collect()))
 }
 
@@ -50,11 +47,10 @@ fn status(error: Error) -> StatusCode {
     }
 }
 
-// Its tests.
-
+#[cfg(test)]
 mod tests {
     use axum::body::{Body, to_bytes};
-    use huiyi_feishu::types::{ApplyReserveResponse, GetMeetingResponse, ListRoomsResponse, Meeting, NewReserve, Room};
+    use huiyi_feishu::types::{ApplyReserveResponse, GetMeetingResponse, ListRoomsResponse, Meeting, NewReserve};
     use huiyi_mock::{Fault, FeishuMock};
     use tower::ServiceExt as _;
 

@@ -5,7 +5,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
 use huiyi_feishu::types::{GetMeetingResponse, ListRoomsResponse, Meeting, Room};
 use huiyi_feishu::{ErrorKind, StaticToken, Token};
 use huiyi_mock::feishu::calls::GetMeeting;
@@ -33,7 +32,7 @@ async fn a_call_without_a_stub_says_what_was_asked_and_which_stub_is_nearest() {
     assert_eq!(error.code(), Some(UNMATCHED.to_string().as_str()));
     let text = r#"no stub is for get_meeting(meeting_id = "7", with_participants = "true"); the nearest, made at "#;
     assert!(error.message().contains(text), "{error}");
-    assert!(error.message().contains(r#"tests/stubs.rs:29:10, wants meeting_id = "6""#), "{error}");
+    assert!(error.message().contains(r#"tests/stubs.rs:28:10, wants meeting_id = "6""#), "{error}");
     assert_eq!(complaint(&mock), error.message());
 }
 
@@ -59,7 +58,7 @@ async fn a_stub_that_is_used_up_answers_no_more() {
     client.get_meeting("7").send().await.unwrap_err();
 
     let text = complaint(&mock);
-    assert!(text.contains("tests/stubs.rs:56:10 was for 1 call"), "{text}");
+    assert!(text.contains("tests/stubs.rs:55:10 was for 1 call"), "{text}");
 }
 
 #[tokio::test]
@@ -157,7 +156,7 @@ async fn pages_follow_one_another() {
     let page = |names: &[&str]| ListRoomsResponse::new().rooms(names.iter().map(|name| Room::new().name(*name)));
     mock.list_rooms().pages([page(&["a", "b"]), page(&["c"]), page(&[])]);
 
-    let rooms: Vec<Room> = mock.client().list_rooms().stream().try_collect().await.unwrap();
+    let rooms: Vec<Room> = mock.client().list_rooms().stream().collect().await.unwrap();
 
     let names: Vec<_> = rooms.iter().filter_map(|room| room.name.as_deref()).collect();
     assert_eq!(names, ["a", "b", "c"]);

@@ -29,5 +29,6 @@ chapters! {
     paging = "paging", "Paging and downloads", "翻页与下载";
     times_and_ids = "times-and-ids", "Times and ids", "时间与 ID";
     many_users = "many-users", "Many users and tenants", "多用户与多租户";
+    testing = "testing", "Testing your application", "测试你的应用";
     vendor_changes = "vendor-changes", "Following a vendor's change", "跟进厂商的变化";
 }
