@@ -44,7 +44,8 @@ async fn a_call_without_any_stub_of_its_operation_says_which_ones_there_are() {
 
     mock.client().get_meeting("7").send().await.unwrap_err();
 
-    let expected = r#"huiyi-mock: no stub is for get_meeting(meeting_id = "7"); there are stubs of get_room, list_rooms only"#;
+    let expected =
+        r#"huiyi-mock: no stub is for get_meeting(meeting_id = "7"); there are stubs of get_room, list_rooms only"#;
     assert_eq!(complaint(&mock), expected);
 }
 
@@ -102,7 +103,11 @@ async fn an_undocumented_answer_is_read_as_the_client_reads_it() {
 async fn a_sequence_goes_on_with_its_last_answer_and_retries_take_no_time() {
     let mock = FeishuMock::start().await;
     let busy = Fault::Unavailable { retry_after: Some(20) };
-    mock.get_meeting().sequence([Reply::fault(busy), Reply::answers(meeting("first")), Reply::answers(meeting("then"))]);
+    mock.get_meeting().sequence([
+        Reply::fault(busy),
+        Reply::answers(meeting("first")),
+        Reply::answers(meeting("then")),
+    ]);
     let client = mock.client();
 
     let mut topics = Vec::new();
@@ -172,13 +177,6 @@ async fn any_user_token_will_do_until_it_is_revoked() {
     mock.client().end_meeting("7").send().await.unwrap();
 }
 
-/// An answer of another operation is an error of the compiler:
-///
-/// ```compile_fail,E0277
-/// async fn wrong(mock: huiyi_mock::FeishuMock) {
-///     mock.get_meeting().answers(huiyi_feishu::types::ListRoomsResponse::new());
-/// }
-/// ```
 #[tokio::test]
 async fn mocks_do_not_disturb_one_another() {
     let (one, other) = (FeishuMock::start().await, FeishuMock::start().await);
