@@ -28,6 +28,9 @@ struct Time {
 /// From this length on every wait is a time limit; the clients' own default is a minute.
 const LONG: Duration = Duration::from_secs(50);
 
+/// The clients' own default for a request.
+const REQUEST: Duration = Duration::from_secs(60);
+
 /// How often everybody else gets a turn before an impatient clock believes that nothing more will come.
 const TURNS: usize = 500;
 
@@ -73,8 +76,13 @@ impl TestClock {
         lock(&self.time).ahead += duration;
     }
 
+    /// That of a request, or the longer one of a caller that waits for somebody else's token request.
     fn is_time_limit(&self, duration: Duration) -> bool {
-        duration >= LONG || self.limit == Some(duration)
+        duration >= LONG || self.limit.is_some_and(|limit| duration == limit || duration == limit + limit / 4)
+    }
+
+    fn is_of_a_request(&self, duration: Duration) -> bool {
+        duration == self.limit.unwrap_or(REQUEST)
     }
 }
 
@@ -103,7 +111,7 @@ impl Clock for TestClock {
             self.advance(duration);
             return Box::pin(std::future::ready(()));
         }
-        lock(&self.time).limits += 1;
+        lock(&self.time).limits += usize::from(self.is_of_a_request(duration));
         let Some(server) = self.server.clone() else {
             return Box::pin(std::future::pending());
         };

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::attempts::Attempts;
+use crate::broken_store::BrokenStore;
 use crate::clock::TestClock;
 use crate::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
 use crate::subject::{Credentials, Subject};
@@ -66,6 +67,10 @@ pub enum Trouble {
     Oversized,
     /// A redirection to another host.
     Redirect,
+    /// The token store never answers.
+    StoreHangs,
+    /// The token store fails.
+    StoreFails,
 }
 
 /// How often the fault strikes.
@@ -85,7 +90,7 @@ pub const BODY_LIMIT: usize = 256 << 10;
 
 impl Trouble {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::ConnectionRefused,
         Self::ResetBeforeRead,
         Self::ResetAfterRead,
@@ -110,6 +115,8 @@ impl Trouble {
         Self::Gzip,
         Self::Oversized,
         Self::Redirect,
+        Self::StoreHangs,
+        Self::StoreFails,
     ];
 
     /// In a few words.
@@ -139,20 +146,25 @@ impl Trouble {
             Self::Gzip => "gzip unasked",
             Self::Oversized => "answer too large",
             Self::Redirect => "redirect to another host",
+            Self::StoreHangs => "token store hangs",
+            Self::StoreFails => "token store fails",
         }
     }
 
     /// Whether it can strike a single request and not only all of them.
     pub fn can_strike_once(self) -> bool {
-        use Trouble::{ClockSkew, ConnectionRefused, TokenHostDown, TokenRefused, WrongSecret};
-        !matches!(self, ConnectionRefused | TokenHostDown | TokenRefused | WrongSecret | ClockSkew)
+        use Trouble::{ClockSkew, ConnectionRefused, StoreFails, StoreHangs, TokenHostDown, TokenRefused, WrongSecret};
+        !matches!(
+            self,
+            ConnectionRefused | TokenHostDown | TokenRefused | WrongSecret | ClockSkew | StoreHangs | StoreFails
+        )
     }
 
     /// Whether it is about tokens: then Tencent Meeting's client acts for a user, since its app needs none.
     fn concerns_tokens(self) -> bool {
         use Trouble::{
-            TokenExpired, TokenHostDown, TokenRefused, TokenResetAfterRead, TokenResetBeforeRead, TokenRevoked,
-            TokenUnavailable,
+            StoreFails, StoreHangs, TokenExpired, TokenHostDown, TokenRefused, TokenResetAfterRead,
+            TokenResetBeforeRead, TokenRevoked, TokenUnavailable,
         };
         matches!(
             self,
@@ -163,6 +175,8 @@ impl Trouble {
                 | TokenResetBeforeRead
                 | TokenResetAfterRead
                 | TokenRefused
+                | StoreHangs
+                | StoreFails
         )
     }
 
@@ -194,7 +208,9 @@ impl Trouble {
             | Self::TokenHostDown
             | Self::TokenRefused
             | Self::WrongSecret
-            | Self::ClockSkew => None,
+            | Self::ClockSkew
+            | Self::StoreHangs
+            | Self::StoreFails => None,
         }
     }
 }
@@ -294,6 +310,8 @@ pub async fn play(vendor: Vendor, trouble: Trouble, times: Times, call: &Scripte
         }
         Trouble::TokenRefused => subject.credentials = Credentials::WrongApp,
         Trouble::WrongSecret => subject.credentials = Credentials::WrongSecret,
+        Trouble::StoreHangs => subject.store = Some(Arc::new(BrokenStore::Hangs)),
+        Trouble::StoreFails => subject.store = Some(Arc::new(BrokenStore::Fails)),
         _ => {}
     }
     // These depend on how the client itself sets HTTP up.

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 #[rustfmt::skip]
 pub mod generated;
 pub mod attempts;
+pub mod broken_store;
 pub mod by_name;
 pub mod clock;
 pub mod complete;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use huiyi_core::clock::Clock;
 use huiyi_core::reqwest;
-use huiyi_core::{QuotaPolicy, RetryPolicy, StaticToken};
+use huiyi_core::{QuotaPolicy, RetryPolicy, StaticToken, TokenStore};
 use huiyi_mock::{Vendor, credentials};
 
 use crate::attempts::Attempts;
@@ -53,6 +53,8 @@ pub struct Subject {
     pub retry: RetryPolicy,
     /// An HTTP client of one's own.
     pub http: Option<reqwest::Client>,
+    /// Where tokens are shared.
+    pub store: Option<Arc<dyn TokenStore>>,
 }
 
 macro_rules! build {
@@ -69,6 +71,9 @@ macro_rules! build {
         }
         if let Some(attempts) = &subject.attempts {
             builder = builder.observer(attempts.clone());
+        }
+        if let Some(store) = &subject.store {
+            builder = builder.token_store(Arc::clone(store));
         }
         if let Some(http) = &subject.http {
             builder = builder.http_client(http.clone());
@@ -93,6 +98,7 @@ impl Subject {
             quota: QuotaPolicy::off(),
             retry: RetryPolicy::default(),
             http: None,
+            store: None,
         }
     }
 

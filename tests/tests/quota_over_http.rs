@@ -187,9 +187,12 @@ async fn without_quotas_the_server_refuses() {
 
 #[tokio::test]
 async fn a_call_that_would_have_to_wait_can_be_refused_without_being_sent() {
-    for (vendor, scale, allowed) in
-        [(Vendor::Feishu, 1.0, 50), (Vendor::WeCom, 0.01, 100), (Vendor::DingTalk, 1.0, 20), (Vendor::Tencent, 0.5, 150)]
-    {
+    for (vendor, scale, allowed) in [
+        (Vendor::Feishu, 1.0, 50),
+        (Vendor::WeCom, 0.01, 100),
+        (Vendor::DingTalk, 1.0, 20),
+        (Vendor::Tencent, 0.5, 150),
+    ] {
         let mut bench = bench(vendor, &[]).await;
         bench.subject.quota = QuotaPolicy::refuse().with_scale(scale);
         let client = bench.subject.build();
@@ -241,7 +244,11 @@ async fn calls_of_a_blocked_api_are_not_sent_until_the_time_has_come() {
         (Vendor::Feishu, limited(r#"{"code":99991400,"msg":"slow"}"#, &[("x-ogw-ratelimit-reset", "20")]), 20),
         (Vendor::WeCom, limited(r#"{"errcode":45009,"errmsg":"slow"}"#, &[]), 60),
         (Vendor::DingTalk, limited(r#"{"punish":"deny"}"#, &[]), 300),
-        (Vendor::Tencent, limited(r#"{"error_info":{"error_code":190310,"message":"slow"}}"#, &[("Retry-After", "30")]), 30),
+        (
+            Vendor::Tencent,
+            limited(r#"{"error_info":{"error_code":190310,"message":"slow"}}"#, &[("Retry-After", "30")]),
+            30,
+        ),
     ] {
         let mut bench = bench(vendor, &[]).await;
         bench.subject.quota = QuotaPolicy::refuse();

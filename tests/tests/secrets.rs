@@ -387,9 +387,9 @@ async fn the_search_finds_what_is_planted() {
 /// All that a pair of tokens says of itself, alone and in the places that keep it.
 async fn said_by_tokens(tokens: &UserTokens) -> (Vec<String>, Vec<String>) {
     let refresh = tokens.refresh.clone().unwrap();
-    let stored = StoredToken { token: tokens.access.clone(), expires: tokens.lives };
+    let stored = StoredToken::new(tokens.access.clone(), std::time::SystemTime::now() + tokens.lives);
     let store = MemoryStore::default();
-    store.save("key", &stored).await;
+    store.save("key", &stored).await.unwrap();
     let mut texts = debugged(tokens);
     texts.extend(debugged(&StaticToken::new(tokens.access.clone())));
     for value in [&stored as &dyn Debug, &store, &refresh, &tokens.access] {

@@ -5,6 +5,7 @@
 
 pub mod direction;
 pub mod emit;
+pub mod events;
 pub mod filled;
 pub mod hoist;
 pub mod operations;
@@ -30,6 +31,7 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
     for operation in document::operations(root) {
         found.push(context.plan(&operation, &mut hoister));
     }
+    let pushed = events::plan(root, &mut hoister, rules);
     let mut report = Report::default();
     for name in &hoister.clashes {
         let what = format!("an inline schema would be called {name}, which is the name of another one");
@@ -40,7 +42,11 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
     }
     let (mut types, mut enums) = (hoister.types, hoister.enums);
     direction::mark(&found, &mut types);
-    prune(&found, &mut types, &mut enums);
+    let used = used_by_operations(&found, &types);
+    events::mark(&pushed, &used, &mut types, &mut enums);
+    // Envelopes, and the types of operations that are left out.
+    types.retain(|name, plan| plan.events_only || used.contains(name));
+    enums.retain(|name, plan| plan.events_only || used.contains(name));
     direction::mark_always(&mut types, rules);
     let client_arguments = operations::client_arguments(root);
     filled::mark(&mut found, &mut types, &client_arguments, rules);
@@ -55,6 +61,7 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
         info,
         document,
         operations: found,
+        events: pushed,
         types,
         enums,
         replacements,
@@ -63,12 +70,8 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
     })
 }
 
-/// Drops what no generated operation uses: envelopes, and the types of operations that are left out.
-fn prune(
-    operations: &[OperationPlan],
-    types: &mut IndexMap<String, TypePlan>,
-    enums: &mut IndexMap<String, plan::EnumPlan>,
-) {
+/// Names of the types and enums that generated operations use.
+fn used_by_operations(operations: &[OperationPlan], types: &IndexMap<String, TypePlan>) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for operation in operations.iter().filter(|operation| operation.generated) {
         let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
@@ -78,6 +81,5 @@ fn prune(
             direction::collect(schema, types, &mut used);
         }
     }
-    types.retain(|name, _| used.contains(name));
-    enums.retain(|name, _| used.contains(name));
+    used
 }

@@ -71,7 +71,7 @@ fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
             outputs.extend(generated.outputs);
         }
     }
-    if folders.len() == VENDORS.len() * 2 {
+    if VENDORS.iter().all(|vendor| folders.contains(&vendor.generated())) {
         folders.extend([REPLAY.to_owned(), format!("{MOCK}/src/generated"), format!("{MOCK}/openapi")]);
     }
     let mut good = !codegen || deliver(&root, &outputs, &folders, options.check)?;

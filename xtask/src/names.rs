@@ -105,7 +105,7 @@ pub fn is_reserved_parameter(name: &str) -> bool {
 
 /// Whether an operation of this name would collide with a method of `Client`.
 pub fn is_reserved_operation(name: &str) -> bool {
-    const RESERVED: [&str; 22] = [
+    const RESERVED: [&str; 23] = [
         "new",
         "new_with_client",
         "request",
@@ -113,6 +113,7 @@ pub fn is_reserved_operation(name: &str) -> bool {
         "operation",
         "operator",
         "error_codes",
+        "wait_for_tokens",
         "with_retry",
         "send",
         "stream",

@@ -25,7 +25,7 @@ use crate::lower::plan::Lowered;
 use crate::names::{pascal, snake};
 use crate::operations;
 use crate::rules::Rules;
-use crate::{enums, error_page};
+use crate::{enums, error_page, events};
 use builders::Written;
 
 /// The reworked output.
@@ -54,6 +54,9 @@ pub fn rework(lowered: &Lowered, file: syn::File, rules: &Rules) -> Result<Rewor
         ("client.rs".to_owned(), client::file(lowered, &written, rules)),
         ("types.rs".to_owned(), types_file(lowered, &types, &tree)?),
         ("enums.rs".to_owned(), enums_file(lowered, rules)),
+        ("events.rs".to_owned(), events::code::file(lowered)),
+        ("events/types.rs".to_owned(), event_types_file(lowered, &types, &tree)?),
+        ("events/enums.rs".to_owned(), event_enums_file(lowered, rules)),
         ("operations.rs".to_owned(), operations::file(lowered)),
         ("error_codes.rs".to_owned(), error_page::file(lowered)),
     ];
@@ -118,9 +121,43 @@ fn builder_file(tag: &str, written: &[&Written]) -> Result<TokenStream> {
 }
 
 fn types_file(lowered: &Lowered, types: &types::Types<'_>, tree: &tree::Tree) -> Result<TokenStream> {
+    let (imports, items) = structs(lowered, types, tree, false)?;
+    let enums = (!lowered.enums.is_empty()).then(|| {
+        quote!(
+            pub use super::enums::*;
+        )
+    });
+    Ok(quote! {
+        #![doc = " Types of arguments, bodies and answers."]
+
+        #imports #enums #items
+    })
+}
+
+fn event_types_file(lowered: &Lowered, types: &types::Types<'_>, tree: &tree::Tree) -> Result<TokenStream> {
+    let (imports, items) = structs(lowered, types, tree, true)?;
+    Ok(quote! {
+        #![doc = " Contents of events."]
+
+        #imports
+        use super::super::types::*;
+        use super::enums::*;
+
+        #items
+    })
+}
+
+/// The structs of events alone or of all operations, and what they import.
+fn structs(
+    lowered: &Lowered,
+    types: &types::Types<'_>,
+    tree: &tree::Tree,
+    of_events: bool,
+) -> Result<(TokenStream, TokenStream)> {
     let mut items = TokenStream::new();
-    for (name, plan) in &lowered.types {
-        let item = tree.structs.get(name).with_context(|| format!("the generator wrote no struct {name}"))?;
+    let plans: Vec<_> = lowered.types.iter().filter(|(_, plan)| plan.events_only == of_events).collect();
+    for (name, plan) in &plans {
+        let item = tree.structs.get(*name).with_context(|| format!("the generator wrote no struct {name}"))?;
         items.extend(types.item(plan, item)?);
     }
     let used = used_names(&items)?;
@@ -134,42 +171,48 @@ fn types_file(lowered: &Lowered, types: &types::Types<'_>, tree: &tree::Tree) ->
             use ::huiyi_core::wire;
         )
     });
-    let enums = (!lowered.enums.is_empty()).then(|| {
-        quote!(
-            pub use super::enums::*;
-        )
-    });
     let object = used.contains("Object").then(|| {
         quote!(
             use ::huiyi_core::wire::object::{self, Object};
         )
     });
-    let serde = (!lowered.types.is_empty()).then(|| {
-        let derived = lowered.types.values().any(|plan| !types::is_object(plan)).then(|| quote!(Deserialize,));
+    let serde = (!plans.is_empty()).then(|| {
+        let derived = plans.iter().any(|(_, plan)| !types::is_object(plan)).then(|| quote!(Deserialize,));
         let received = used.contains("Object").then(|| quote!(de::MapAccess,));
         quote!(
             use serde::{#derived Serialize, #received};
         )
     });
-    Ok(quote! {
-        #![doc = " Types of arguments, bodies and answers."]
-
-        #map #wire #object #serde #enums #items
-    })
+    Ok((quote!(#map #wire #object #serde), items))
 }
 
 fn enums_file(lowered: &Lowered, rules: &Rules) -> TokenStream {
-    let items = lowered.enums.values().map(|plan| enums::item(plan, rules));
-    let used = (!lowered.enums.is_empty()).then(|| {
+    let items = enum_items(lowered, rules, false);
+    quote! {
+        #![doc = " Enums of values that the vendor lists; values that it does not list survive."]
+
+        #items
+    }
+}
+
+fn event_enums_file(lowered: &Lowered, rules: &Rules) -> TokenStream {
+    let items = enum_items(lowered, rules, true);
+    quote! {
+        #![doc = " Enums that only events have; values that the vendor does not list survive."]
+
+        #items
+    }
+}
+
+fn enum_items(lowered: &Lowered, rules: &Rules, of_events: bool) -> TokenStream {
+    let plans: Vec<_> = lowered.enums.values().filter(|plan| plan.events_only == of_events).collect();
+    let used = (!plans.is_empty()).then(|| {
         quote!(
             use ::huiyi_core::wire::UnknownValue;
         )
     });
-    quote! {
-        #![doc = " Enums of values that the vendor lists; values that it does not list survive."]
-
-        #used #(#items)*
-    }
+    let items = plans.into_iter().map(|plan| enums::item(plan, rules));
+    quote!(#used #(#items)*)
 }
 
 /// First segments of all paths.

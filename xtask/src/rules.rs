@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Names of all rules, in the order of the pipeline.
-pub const ALL: [&str; 35] = [
+pub const ALL: [&str; 36] = [
     // lowering
     "data taken out of the envelope",
     "fields taken from beside the envelope",
@@ -31,6 +31,7 @@ pub const ALL: [&str; 35] = [
     "success status widened",
     "error code table filled in",
     "argument filled by the client",
+    "event became a type",
     // post-pass
     "enum emitted by us",
     "struct rewritten",

@@ -61,8 +61,8 @@ impl Vendor {
     }
 
     /// All folders that hold nothing but this vendor's generated files.
-    pub fn folders(&self) -> [String; 2] {
-        [self.generated(), format!("{}/builder", self.generated())]
+    pub fn folders(&self) -> [String; 3] {
+        ["", "/builder", "/events"].map(|below| format!("{}{below}", self.generated()))
     }
 
     /// The dispatcher of the data-driven tests.

@@ -604,7 +604,7 @@ fn what_is_received_has_no_required_fields() {
             ROOM,
             "    GetStatusResponse:\n      type: object\n",
             "    GetStatusResponse:\n      type: object\n      required: [up]\n",
-            "room.yaml:335: GetStatusResponse: `required` in a schema that is received; drop it",
+            "GetStatusResponse: `required` in a schema that is received; drop it",
         ),
         (
             ROOM,

@@ -20,13 +20,10 @@ pub mod answer;
 pub mod call;
 pub mod client;
 pub mod error;
+#[cfg(feature = "events")]
+pub mod event;
 pub mod paging;
-pub mod pkce;
-pub mod ticket;
 pub mod token;
-pub mod token_cache;
-pub mod token_store;
-pub mod user_token;
 pub mod wire;
 
 pub use answer::{Answer, decode, download, envelope};
@@ -36,8 +33,8 @@ pub use call::{custom, observe, operation, quota, retry};
 pub(crate) use client::redact;
 pub use client::{clock, identity, session, settings, transport, vendor};
 
-pub use answer::retry_after::seconds as header_seconds;
 pub use answer::download::Download;
+pub use answer::retry_after::seconds as header_seconds;
 pub use call::custom::CustomRequest;
 #[doc(hidden)]
 pub use call::path::encoded as encode_path;
@@ -50,8 +47,8 @@ pub use client::settings::{BuildError, Settings};
 pub use error::{Error, ErrorKind};
 pub use reqwest;
 pub use secrecy;
-pub use token::{StaticToken, Token, TokenSource};
-pub use token_store::{MemoryStore, StoredToken, TokenStore};
+pub use token::{Lease, Leased, MemoryStore, StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore};
+pub use token::{cache as token_cache, pkce, store as token_store, ticket, user as user_token};
 
 #[cfg(feature = "schemars")]
 #[doc(hidden)]

@@ -8,7 +8,7 @@ use huiyi_core::identity::{Stamp, secret_header};
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::ticket::Ticket;
-use huiyi_core::token::{Grant, IssuedToken, life};
+use huiyi_core::token::{Grant, IssuedToken, StoreKey, life, optional_token, token_text};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
@@ -30,10 +30,15 @@ pub(crate) struct App {
     pub(crate) secret: SecretString,
 }
 
+/// What the keys of all tokens of an app begin with.
+fn key(transport: &Transport, app_key: &str) -> StoreKey {
+    StoreKey::new("dingtalk", transport.base_url()).with("app", app_key)
+}
+
 /// The newer calls answer in snake case, the older ones in camel case.
 #[derive(Deserialize)]
 struct AccessToken {
-    #[serde(alias = "accessToken")]
+    #[serde(alias = "accessToken", deserialize_with = "token_text")]
     access_token: String,
     #[serde(default, alias = "expireIn", deserialize_with = "lenient::opt_i64")]
     expires_in: Option<i64>,
@@ -53,7 +58,7 @@ pub(crate) struct InternalApp {
 
 impl Grant for InternalApp {
     fn key(&self) -> String {
-        format!("dingtalk:{}:{}", self.transport.base_url(), self.app.key)
+        key(&self.transport, &self.app.key).into_text()
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
@@ -76,7 +81,7 @@ pub(crate) struct CorpApp {
 
 impl Grant for CorpApp {
     fn key(&self) -> String {
-        format!("dingtalk:{}:{}:{}", self.transport.base_url(), self.app.key, self.corp_id)
+        key(&self.transport, &self.app.key).with("corp", &self.corp_id).into_text()
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
@@ -104,7 +109,7 @@ pub(crate) struct SuiteCorp {
 
 impl Grant for SuiteCorp {
     fn key(&self) -> String {
-        format!("dingtalk:{}:suite:{}:{}", self.transport.base_url(), self.suite.key, self.corp_id)
+        key(&self.transport, &self.suite.key).with("kind", "suite").with("corp", &self.corp_id).into_text()
     }
 
     fn version(&self) -> u64 {
@@ -137,16 +142,19 @@ impl Grant for SuiteCorp {
 pub(crate) struct UserRefresh {
     pub(crate) app: App,
     pub(crate) transport: Transport,
+    /// The corporation in which the app acts: names of users repeat from one to the other.
+    pub(crate) corp: Option<String>,
     pub(crate) user: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UserToken {
+    #[serde(deserialize_with = "token_text")]
     access_token: String,
     #[serde(default, deserialize_with = "lenient::opt_i64")]
     expire_in: Option<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_token")]
     refresh_token: Option<String>,
 }
 
@@ -173,7 +181,8 @@ impl UserRefresh {
 
 impl Refresh for UserRefresh {
     fn key(&self) -> String {
-        format!("dingtalk:{}:{}:user:{}", self.transport.base_url(), self.app.key, self.user)
+        let key = key(&self.transport, &self.app.key);
+        key.with_optional("corp", self.corp.as_deref()).with("user", &self.user).into_text()
     }
 
     fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, Error>> {

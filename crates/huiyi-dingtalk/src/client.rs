@@ -8,7 +8,7 @@ use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, Error, IntoSecret, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, Error, IntoSecret, Token, TokenSource, shared_builder_methods, shared_client_methods};
 
 use crate::SuiteTicket;
 use crate::answer;
@@ -56,6 +56,8 @@ impl Client {
         let identity = Identity::none().with_token("access_token", Arc::new(source), in_header);
         Self { session: self.session.with_identity(identity) }
     }
+
+    shared_client_methods!();
 }
 
 /// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
@@ -81,7 +83,7 @@ pub struct ClientBuilder {
 enum Credentials {
     Corp(String),
     Suite { ticket: SuiteTicket, corp_id: String },
-    User { name: String, token: SecretString, keeper: Arc<dyn KeepTokens> },
+    User { corp: Option<String>, name: String, token: SecretString, keeper: Arc<dyn KeepTokens> },
     Source(Result<Arc<dyn TokenSource>, BuildError>),
 }
 
@@ -131,7 +133,9 @@ impl ClientBuilder {
     ///
     /// A refresh token works once, and each renewal brings another: `keeper` is given each new pair before it
     /// is used. So one process renews the tokens of a user, or the keeper's [`load`](KeepTokens::load)
-    /// answers the refresh token kept last, and several may. `user` names the user in a shared token store.
+    /// answers the refresh token kept last, and several may. `user` names the user in a shared token store, within the
+    /// corporation of [`corp`](Self::corp) or [`suite`](Self::suite) if it is called before: the union id, or one's
+    /// own name.
     ///
     /// This client has one user; with [`user_tokens`](Self::user_tokens) it serves many.
     pub fn user_refresh_token(
@@ -141,7 +145,7 @@ impl ClientBuilder {
         keeper: Arc<dyn KeepTokens>,
     ) -> Self {
         let token = refresh_token.into_secret();
-        self.credentials = Some(Credentials::User { name: user.into(), token, keeper });
+        self.credentials = Some(Credentials::User { corp: self.corporation(), name: user.into(), token, keeper });
         self
     }
 
@@ -179,7 +183,7 @@ impl ClientBuilder {
         keeper: Arc<dyn KeepTokens>,
     ) -> Result<Arc<dyn TokenSource>, BuildError> {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
-        self.renewing(user.into(), refresh_token.into_secret(), keeper, &transport)
+        self.renewing(self.corporation(), user.into(), refresh_token.into_secret(), keeper, &transport)
     }
 
     /// A token obtained elsewhere, used until DingTalk rejects it.
@@ -225,7 +229,9 @@ impl ClientBuilder {
                 let grant = SuiteCorp { suite: self.checked_app()?, ticket, corp_id, transport: transport.clone() };
                 self.settings.cached(grant, &transport)
             }
-            Some(Credentials::User { name, token, keeper }) => self.renewing(name, token, keeper, &transport)?,
+            Some(Credentials::User { corp, name, token, keeper }) => {
+                self.renewing(corp, name, token, keeper, &transport)?
+            }
         };
         let mut identity = Identity::none().with_token("access_token", source, in_header);
         if let Some(app) = &self.app {
@@ -235,6 +241,15 @@ impl ClientBuilder {
             identity = identity.with_tenant(tenant);
         }
         Ok(Client { session: self.settings.session(transport, identity) })
+    }
+
+    /// The corporation in which the app acts, if one was named.
+    fn corporation(&self) -> Option<String> {
+        match &self.credentials {
+            Some(Credentials::Corp(corp_id) | Credentials::Suite { corp_id, .. }) => Some(corp_id.clone()),
+            Some(Credentials::User { corp, .. }) => corp.clone(),
+            Some(Credentials::Source(_)) | None => None,
+        }
     }
 
     /// The app, which has to be there.
@@ -248,6 +263,7 @@ impl ClientBuilder {
     /// A user's tokens from a refresh token on.
     fn renewing(
         &self,
+        corp: Option<String>,
         user: String,
         token: SecretString,
         keeper: Arc<dyn KeepTokens>,
@@ -255,7 +271,7 @@ impl ClientBuilder {
     ) -> Result<Arc<dyn TokenSource>, BuildError> {
         let app = self.checked_app()?;
         credential("user", &user)?;
-        let refresh = UserRefresh { app, transport: transport.clone(), user };
+        let refresh = UserRefresh { app, transport: transport.clone(), corp, user };
         self.settings.renewed(refresh, token, keeper, transport)
     }
 
@@ -267,7 +283,7 @@ impl ClientBuilder {
     pub async fn exchange_code(&self, code: &str) -> Result<UserTokens, LoginError> {
         let app = self.checked_app().map_err(LoginError::Build)?;
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION")).map_err(LoginError::Build)?;
-        let refresh = UserRefresh { app, transport, user: String::new() };
+        let refresh = UserRefresh { app, transport, corp: None, user: String::new() };
         refresh.exchange("authorization_code", "code", code).await.map_err(LoginError::Refused)
     }
 }

@@ -10,7 +10,7 @@ use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::Settings;
 use huiyi_core::ticket::Ticket;
-use huiyi_core::token::{Grant, IssuedToken, ask_with, life};
+use huiyi_core::token::{Grant, IssuedToken, StoreKey, ask_with, life, optional_token, token_text};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
@@ -71,6 +71,11 @@ pub(crate) fn store_app_token(
     settings.cached(StoreApp { app: app.clone(), ticket: ticket.clone(), transport: transport.clone() }, transport)
 }
 
+/// What the keys of all tokens of an app begin with.
+fn key(transport: &Transport, app_id: &str) -> StoreKey {
+    StoreKey::new("feishu", transport.base_url()).with("app", app_id)
+}
+
 #[derive(Clone, Copy)]
 enum Kind {
     Tenant,
@@ -86,6 +91,7 @@ struct InternalApp {
 /// The answers are flat, without the usual `data`.
 #[derive(Deserialize)]
 struct TenantToken {
+    #[serde(deserialize_with = "token_text")]
     tenant_access_token: String,
     #[serde(default, deserialize_with = "lenient::opt_i64")]
     expire: Option<i64>,
@@ -93,6 +99,7 @@ struct TenantToken {
 
 #[derive(Deserialize)]
 struct AppToken {
+    #[serde(deserialize_with = "token_text")]
     app_access_token: String,
     #[serde(default, deserialize_with = "lenient::opt_i64")]
     expire: Option<i64>,
@@ -104,7 +111,7 @@ impl Grant for InternalApp {
             Kind::Tenant => "tenant",
             Kind::App => "app",
         };
-        format!("feishu:{}:{}:{kind}", self.transport.base_url(), self.app.id)
+        key(&self.transport, &self.app.id).with("kind", kind).into_text()
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
@@ -140,7 +147,7 @@ struct StoreApp {
 
 impl Grant for StoreApp {
     fn key(&self) -> String {
-        format!("feishu:{}:{}:store", self.transport.base_url(), self.app.id)
+        key(&self.transport, &self.app.id).with("kind", "store").into_text()
     }
 
     fn version(&self) -> u64 {
@@ -180,7 +187,7 @@ struct StoreTenant {
 
 impl Grant for StoreTenant {
     fn key(&self) -> String {
-        format!("feishu:{}:{}:tenant:{}", self.transport.base_url(), self.app_id, self.tenant_key)
+        key(&self.transport, &self.app_id).with("kind", "tenant").with("tenant", &self.tenant_key).into_text()
     }
 
     fn version(&self) -> u64 {
@@ -205,16 +212,19 @@ impl Grant for StoreTenant {
 pub(crate) struct UserRefresh {
     pub(crate) app: App,
     pub(crate) transport: Transport,
+    /// The tenant in which a store app acts: names of users repeat from tenant to tenant.
+    pub(crate) tenant: Option<String>,
     pub(crate) user: String,
 }
 
 /// The answer of the OAuth call, flat.
 #[derive(Deserialize)]
 struct OAuthAnswer {
+    #[serde(deserialize_with = "token_text")]
     access_token: String,
     #[serde(default, deserialize_with = "lenient::opt_i64")]
     expires_in: Option<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_token")]
     refresh_token: Option<String>,
     #[serde(default, deserialize_with = "lenient::opt_i64")]
     refresh_token_expires_in: Option<i64>,
@@ -240,7 +250,8 @@ impl UserRefresh {
 
 impl Refresh for UserRefresh {
     fn key(&self) -> String {
-        format!("feishu:{}:{}:user:{}", self.transport.base_url(), self.app.id, self.user)
+        let key = key(&self.transport, &self.app.id).with("kind", "user");
+        key.with_optional("tenant", self.tenant.as_deref()).with("user", &self.user).into_text()
     }
 
     fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, Error>> {

@@ -8,7 +8,7 @@ use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::KeepTokens;
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods, shared_client_methods};
 
 use crate::AppTicket;
 use crate::auth::{self, App, UserRefresh};
@@ -68,6 +68,8 @@ impl Client {
             session: self.session.with_identity(Identity::none().with_token("user", Arc::new(source), auth::bearer)),
         }
     }
+
+    shared_client_methods!();
 }
 
 /// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
@@ -262,7 +264,8 @@ impl ClientBuilder {
         let app = self.checked_app()?;
         let app = app.ok_or_else(|| BuildError::credential("app id", "refreshing needs `app` as well"))?.clone();
         credential("user", &user)?;
-        let refresh = UserRefresh { app, transport: transport.clone(), user };
+        let tenant = self.store.as_ref().map(|(_, tenant_key)| tenant_key.clone());
+        let refresh = UserRefresh { app, transport: transport.clone(), tenant, user };
         self.settings.renewed(refresh, token, keeper, transport)
     }
 

@@ -66,6 +66,8 @@ mod oauth;
 pub use client::{ClientBuilder, FEISHU, LARK};
 pub use display_time::{parse_display_duration, parse_display_time};
 pub use export::{ExportError, ExportTask, WaitForExport};
+#[cfg(feature = "events")]
+pub use generated::events;
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
@@ -83,7 +85,7 @@ pub use huiyi_core::ticket::Ticket as AppTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
     self as core, Answer, BoxFuture, BuildError, CustomRequest, IntoSecret, MemoryStore, QuotaPolicy, RetryPolicy,
-    StaticToken, Token, TokenSource, TokenStore, reqwest, wire,
+    StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 pub use oauth::Login;
 

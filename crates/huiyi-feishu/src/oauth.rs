@@ -77,7 +77,8 @@ impl Login {
     ///
     /// The vendor's refusal, for instance code 20003 for an unknown code.
     pub async fn exchange(&self, code: &str, redirect_uri: &str, verifier: &Verifier) -> Result<UserTokens, Error> {
-        let refresh = UserRefresh { app: self.app.clone(), transport: self.transport.clone(), user: String::new() };
+        let refresh =
+            UserRefresh { app: self.app.clone(), transport: self.transport.clone(), tenant: None, user: String::new() };
         let grant = json!({
             "grant_type": "authorization_code",
             "code": code,

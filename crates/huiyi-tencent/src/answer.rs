@@ -122,7 +122,11 @@ mod tests {
         for (body, code, message) in [
             (r#"{"error_info":{"error_code":9003,"message":17}}"#, Some("9003"), "17"),
             (r#"{"error_info":{"error_code":9003,"message":{"a":1},"new_error_code":[]}}"#, Some("9003"), ""),
-            (r#"{"error_info":{"error_code":[1],"new_error_code":"200009003","message":"no"}}"#, Some("200009003"), "no"),
+            (
+                r#"{"error_info":{"error_code":[1],"new_error_code":"200009003","message":"no"}}"#,
+                Some("200009003"),
+                "no",
+            ),
             (r#"{"error_info":"no such meeting"}"#, None, "no such meeting"),
             (r#"{"error_info":[],"code":{},"message":"no"}"#, None, "no"),
             (r#"{"code":1002,"message":["no"]}"#, Some("1002"), ""),

@@ -9,7 +9,7 @@ use huiyi_core::identity::{Stamp, secret_header};
 use huiyi_core::operation::Operation;
 use huiyi_core::reqwest::{Request, Url};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::token::life;
+use huiyi_core::token::{StoreKey, life, optional_token, token_text};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
@@ -49,8 +49,10 @@ struct Answer {
 /// `expires` is a moment, not a duration.
 #[derive(Deserialize)]
 struct TokenData {
+    #[serde(deserialize_with = "token_text")]
     access_token: String,
-    refresh_token: String,
+    #[serde(default, deserialize_with = "optional_token")]
+    refresh_token: Option<String>,
     #[serde(default, deserialize_with = "lenient::opt_i64")]
     expires: Option<i64>,
     open_id: String,
@@ -75,7 +77,7 @@ impl OAuthApp {
         let tokens = UserTokens {
             access: Token::new(data.access_token).with_account(data.open_id.as_str()),
             lives: life(data.expires.map(|expires| expires.saturating_sub(now))),
-            refresh: Some(SecretString::from(data.refresh_token)),
+            refresh: data.refresh_token.map(SecretString::from),
             refresh_lives: Some(REFRESH_LIVES),
         };
         Ok((tokens, data.open_id))
@@ -90,7 +92,8 @@ pub(crate) struct UserRefresh {
 
 impl Refresh for UserRefresh {
     fn key(&self) -> String {
-        format!("tencent:{}:{}:{}", self.app.transport.base_url(), self.app.sdk_id, self.open_id)
+        let key = StoreKey::new("tencent", self.app.transport.base_url()).with("app", &self.app.sdk_id);
+        key.with("user", &self.open_id).into_text()
     }
 
     fn restore(&self, token: Token) -> Token {

@@ -8,7 +8,7 @@ use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::KeepTokens;
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods, shared_client_methods};
 
 use crate::answer;
 use crate::auth::{Login, OAUTH, OAuthApp, UserRefresh, oauth_headers};
@@ -58,6 +58,8 @@ impl Client {
         let identity = Identity::none().with_token("oauth", Arc::new(source), oauth_headers);
         Self { session: self.session.with_separate_quotas(identity) }
     }
+
+    shared_client_methods!();
 }
 
 /// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that

@@ -8,16 +8,15 @@ mod support;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials};
 use huiyi_tencent::ErrorKind::{
     self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
 };
-use huiyi_tencent::core::StoredToken;
 use huiyi_tencent::core::secrecy::ExposeSecret as _;
 use huiyi_tencent::core::user_token::{KeepTokens, UserTokens};
-use huiyi_tencent::{BoxFuture, BuildError, Client, Error, QuotaPolicy, Token, TokenStore};
+use huiyi_tencent::{BoxFuture, BuildError, Client, Error, QuotaPolicy, StoreError, StoredToken, Token, TokenStore};
 
 use support::{as_user, start};
 
@@ -168,18 +167,18 @@ async fn a_monthly_quota_is_not_tried_again() {
 
 /// A store that keeps text and expiry, as most databases will.
 #[derive(Default)]
-struct TextStore(Mutex<HashMap<String, (String, Duration)>>);
+struct TextStore(Mutex<HashMap<String, (String, SystemTime)>>);
 
 impl TokenStore for TextStore {
-    fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Option<StoredToken>> {
+    fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
         let found = self.0.lock().unwrap().get(key).cloned();
-        Box::pin(async move { found.map(|(text, expires)| StoredToken { token: Token::new(text), expires }) })
+        Box::pin(async move { Ok(found.map(|(text, expires)| StoredToken::new(Token::new(text), expires))) })
     }
 
-    fn save<'a>(&'a self, key: &'a str, stored: &'a StoredToken) -> BoxFuture<'a, ()> {
+    fn save<'a>(&'a self, key: &'a str, stored: &'a StoredToken) -> BoxFuture<'a, Result<(), StoreError>> {
         let kept = (stored.token.expose().to_owned(), stored.expires);
         self.0.lock().unwrap().insert(key.to_owned(), kept);
-        Box::pin(async {})
+        Box::pin(async { Ok(()) })
     }
 }
 

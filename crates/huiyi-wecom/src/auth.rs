@@ -8,7 +8,7 @@ use huiyi_core::identity::Stamp;
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::ticket::Ticket;
-use huiyi_core::token::{Grant, IssuedToken, ask_with};
+use huiyi_core::token::{Grant, IssuedToken, StoreKey, ask_with, token_text};
 use huiyi_core::transport::Transport;
 use huiyi_core::wire::lenient;
 use huiyi_core::{BoxFuture, Error, Token, TokenSource};
@@ -34,6 +34,7 @@ pub(crate) struct OwnApp {
 
 #[derive(Deserialize)]
 struct AccessToken {
+    #[serde(deserialize_with = "token_text")]
     access_token: String,
     #[serde(default, deserialize_with = "lenient::opt_i64")]
     expires_in: Option<i64>,
@@ -52,7 +53,8 @@ impl OwnApp {
 impl Grant for OwnApp {
     fn key(&self) -> String {
         let agent = self.agent.as_deref().unwrap_or("app");
-        format!("wecom:{}:{}:{agent}:{}", self.transport.base_url(), self.corp_id, self.fingerprint())
+        let key = StoreKey::new("wecom", self.transport.base_url()).with("corp", &self.corp_id).with("app", agent);
+        key.with("fingerprint", &self.fingerprint()).into_text()
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
@@ -75,6 +77,7 @@ pub(crate) struct Suite {
 
 #[derive(Deserialize)]
 struct SuiteToken {
+    #[serde(deserialize_with = "token_text")]
     suite_access_token: String,
     #[serde(default, deserialize_with = "lenient::opt_i64")]
     expires_in: Option<i64>,
@@ -82,7 +85,7 @@ struct SuiteToken {
 
 impl Grant for Suite {
     fn key(&self) -> String {
-        format!("wecom:{}:suite:{}", self.transport.base_url(), self.id)
+        StoreKey::new("wecom", self.transport.base_url()).with("suite", &self.id).into_text()
     }
 
     fn version(&self) -> u64 {
@@ -125,7 +128,8 @@ pub(crate) struct SuiteCorp {
 
 impl Grant for SuiteCorp {
     fn key(&self) -> String {
-        format!("wecom:{}:suite:{}:{}", self.transport.base_url(), self.suite_id, self.corp_id)
+        let key = StoreKey::new("wecom", self.transport.base_url()).with("suite", &self.suite_id);
+        key.with("corp", &self.corp_id).into_text()
     }
 
     fn version(&self) -> u64 {

@@ -6,7 +6,7 @@ use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods, shared_client_methods};
 
 use crate::SuiteTicket;
 use crate::answer;
@@ -44,6 +44,8 @@ impl Client {
     pub fn from_env() -> Result<Self, BuildError> {
         ClientBuilder::from_env()?.build()
     }
+
+    shared_client_methods!();
 }
 
 /// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that

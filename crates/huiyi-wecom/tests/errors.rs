@@ -13,7 +13,7 @@ use huiyi_wecom::ErrorKind::{
     self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
 };
 use huiyi_wecom::types::GetMeetingInfoRequest;
-use huiyi_wecom::{Client, Error, MemoryStore, RetryPolicy, SuiteTicket, TokenStore};
+use huiyi_wecom::{Client, Error, MemoryStore, QuotaPolicy, RetryPolicy, SuiteTicket, TokenStore};
 use serde_json::{Value, json};
 
 /// Codes that any call may answer, and those of the calls that issue tokens.
@@ -135,12 +135,12 @@ fn all() -> impl Iterator<Item = (i64, ErrorKind)> {
     [GENERAL, SCHEDULING, ADVANCED, ACCOUNTS].concat().into_iter()
 }
 
-/// A server and a client that does not retry, since many of the codes ask for it.
+/// A server and a client that does not retry or wait, since many of the codes ask for it.
 async fn start() -> (Loopback, Client) {
     let server = Loopback::start(Vendor::WeCom).await.unwrap();
     let app = credentials::WECOM;
-    let client = Client::builder().corp(app.corpid, app.secret).base_url(server.base_url()).retry(RetryPolicy::off());
-    (server, client.build().unwrap())
+    let client = Client::builder().corp(app.corpid, app.secret).base_url(server.base_url());
+    (server, client.retry(RetryPolicy::off()).quota(QuotaPolicy::off()).build().unwrap())
 }
 
 async fn refused(server: &Loopback, client: &Client, answer: Value) -> Error {

@@ -28,8 +28,8 @@ pub mod guide;
 
 pub use huiyi_core as core;
 pub use huiyi_core::{
-    Answer, BuildError, Error, ErrorKind, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, Token, TokenSource,
-    TokenStore, observe, paging, reqwest,
+    Answer, BuildError, Error, ErrorKind, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoreError, StoredToken,
+    Token, TokenSource, TokenStore, observe, paging, reqwest,
 };
 
 #[cfg(feature = "dingtalk")]

@@ -39,7 +39,10 @@ fn main() {
         for calls in sizes {
             let [off, on] = runtime.block_on(rounds(vendor, &base_url, calls));
             let ratio = on.as_secs_f64() / off.as_secs_f64();
-            println!("{:>8} {calls:>3} calls: without quota {off:.2?}, with quota {on:.2?}, ratio {ratio:.3}", vendor.name);
+            println!(
+                "{:>8} {calls:>3} calls: without quota {off:.2?}, with quota {on:.2?}, ratio {ratio:.3}",
+                vendor.name
+            );
         }
     }
 }

@@ -92,9 +92,11 @@ fn cached() -> impl TokenSource {
 
     huiyi_core::token_cache::TokenCache::new(
         Fixed,
-        std::sync::Arc::new(SystemClock::default()),
-        std::sync::Arc::new(SystemEntropy),
-        None,
+        huiyi_core::token::Surroundings::new(
+            std::sync::Arc::new(SystemClock::default()),
+            std::sync::Arc::new(SystemEntropy),
+            std::time::Duration::from_secs(60),
+        ),
     )
 }
 

@@ -30,11 +30,11 @@ pub fn mark(operations: &[OperationPlan], types: &mut IndexMap<String, TypePlan>
     }
 }
 
-/// Top-level objects of an answer are no options: `answer.meeting` is there, if need be empty. Not where
+/// Top-level objects of an answer or an event are no options: `answer.meeting` is there, if need be empty. Not where
 /// the type is also sent (it would send `{}`), nor where types contain each other.
 pub fn mark_always(types: &mut IndexMap<String, TypePlan>, rules: &Rules) {
     let mut found = Vec::new();
-    for (name, plan) in types.iter().filter(|(_, plan)| !plan.answer_of.is_empty() && !plan.sent) {
+    for (name, plan) in types.iter().filter(|(_, plan)| is_outermost(plan) && !plan.sent) {
         for (index, field) in plan.fields.iter().enumerate() {
             let Some(target) = schema_name(&field.schema) else { continue };
             let received = types.get(target).is_some_and(|target| target.received);
@@ -48,6 +48,11 @@ pub fn mark_always(types: &mut IndexMap<String, TypePlan>, rules: &Rules) {
         rules.hit("object of an answer made non-optional");
         types[&name].fields[index].always = true;
     }
+}
+
+/// Whether a type is a whole answer or a whole event.
+fn is_outermost(plan: &TypePlan) -> bool {
+    !plan.answer_of.is_empty() || plan.is_event
 }
 
 /// Names of all types and enums that a schema contains, directly or not.

@@ -112,7 +112,12 @@ impl Emitter<'_> {
                 required.push(field.wire.clone());
             }
         }
-        object_schema(properties, required)
+        let mut schema = object_schema(properties, required);
+        // Without it, the generator makes a map of an event that has no known members.
+        if plan.fields.is_empty() {
+            schema["additionalProperties"] = json!(false);
+        }
+        schema
     }
 
     /// Vendors leave out documented fields of answers: there only the objects that are always there are

@@ -145,16 +145,7 @@ impl<'a> Hoister<'a> {
         let required: Vec<String> = fields.required.iter().map(|name| (*name).to_owned()).collect();
         let properties: Vec<(String, Value)> =
             fields.properties.iter().map(|(name, schema)| ((*name).to_owned(), (*schema).clone())).collect();
-        let plan = TypePlan {
-            name: name.to_owned(),
-            description,
-            fields: Vec::new(),
-            sent: false,
-            received: false,
-            body_of: Vec::new(),
-            answer_of: Vec::new(),
-            inline_in,
-        };
+        let plan = TypePlan { description, inline_in, ..TypePlan::empty(name) };
         // Its place in the order is before the types of its fields.
         self.types.insert(name.to_owned(), plan);
         let fields = properties.into_iter().map(|(wire, schema)| self.field(name, wire, &schema, &required)).collect();
@@ -234,6 +225,7 @@ fn enumeration(
         description,
         integer: schema.get("type").and_then(Value::as_str) == Some("integer"),
         variants: variants.collect(),
+        events_only: false,
         inline_in,
     }
 }

@@ -77,11 +77,7 @@ impl Context<'_> {
             title_zh: text("x-title-zh"),
             url: operation.value.get("externalDocs").and_then(|docs| docs.get("url")?.as_str()).map(str::to_owned),
             updated: text("x-doc-updated"),
-            source: match operation.text("x-source") {
-                Some("sdk") => Source::Sdk,
-                Some("tool") => Source::Tool,
-                _ => Source::Page,
-            },
+            source: source(operation.text("x-source")),
             deprecated: operation.value.get("deprecated") == Some(&Value::Bool(true)),
             replaced_by: text("x-replaced-by"),
             tokens: self.tokens(operation),
@@ -239,7 +235,17 @@ fn host(operation: &Operation<'_>) -> Option<String> {
     Some(servers.first()?.get("url")?.as_str()?.to_owned())
 }
 
-fn texts(list: &Value) -> Vec<String> {
+/// What `x-source` says.
+pub fn source(text: Option<&str>) -> Source {
+    match text {
+        Some("sdk") => Source::Sdk,
+        Some("tool") => Source::Tool,
+        _ => Source::Page,
+    }
+}
+
+/// The texts of a list.
+pub fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 

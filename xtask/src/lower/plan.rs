@@ -19,6 +19,8 @@ pub struct Lowered {
     pub document: Value,
     /// All operations, also those that are not generated.
     pub operations: Vec<OperationPlan>,
+    /// What the vendor pushes, in the order of the spec.
+    pub events: Vec<EventPlan>,
     /// Structs by name.
     pub types: IndexMap<String, TypePlan>,
     /// Open enums by name.
@@ -86,7 +88,34 @@ pub struct OperationPlan {
     pub generated: bool,
 }
 
-/// What an operation is known from.
+/// Something that the vendor pushes.
+#[derive(Clone, Debug)]
+pub struct EventPlan {
+    /// `operationId`.
+    pub id: String,
+    /// The vendor's own name of it.
+    pub event_type: String,
+    /// Name of the struct of its content.
+    pub content: String,
+    /// One line.
+    pub summary: String,
+    /// Markdown.
+    pub description: String,
+    /// The vendor's title.
+    pub title_zh: Option<String>,
+    /// The vendor's page.
+    pub url: Option<String>,
+    /// Date of the page.
+    pub updated: Option<String>,
+    /// What it is known from.
+    pub source: Source,
+    /// Not sent any more, or not for long.
+    pub deprecated: bool,
+    /// Permission points.
+    pub scopes: Vec<String>,
+}
+
+/// What an operation or an event is known from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A page of the vendor's documentation.
@@ -215,8 +244,30 @@ pub struct TypePlan {
     pub body_of: Vec<String>,
     /// Operations whose answer it is.
     pub answer_of: Vec<String>,
+    /// The content of an event.
+    pub is_event: bool,
+    /// Used by events and by no operation.
+    pub events_only: bool,
     /// The struct and field that it was written in, if it was written inline.
     pub inline_in: Option<(String, String)>,
+}
+
+impl TypePlan {
+    /// A struct without fields.
+    pub fn empty(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            description: None,
+            fields: Vec::new(),
+            sent: false,
+            received: false,
+            body_of: Vec::new(),
+            answer_of: Vec::new(),
+            is_event: false,
+            events_only: false,
+            inline_in: None,
+        }
+    }
 }
 
 /// A field.
@@ -253,6 +304,8 @@ pub struct EnumPlan {
     pub integer: bool,
     /// Values in the order of the page.
     pub variants: Vec<VariantPlan>,
+    /// Used by events and by no operation.
+    pub events_only: bool,
     /// The struct and field that it was written in, if it was written inline.
     pub inline_in: Option<(String, String)>,
 }

@@ -44,7 +44,11 @@ impl<'a> Types<'a> {
     pub fn item(&self, plan: &TypePlan, item: &ItemStruct) -> Result<TokenStream> {
         let fields = self.fields(plan, item)?;
         self.rules.hit("struct rewritten");
-        let doc = docs::attributes(&self.type_text(plan));
+        let event = self.lowered.events.iter().find(|event| event.content == plan.name);
+        let doc = match event {
+            Some(event) => crate::events::code::struct_doc(event),
+            None => docs::attributes(&self.type_text(plan)),
+        };
         let name = &item.ident;
         let default = self.has_default(&plan.name).then(|| quote!(Default,));
         let definitions = fields.iter().map(|field| &field.definition);

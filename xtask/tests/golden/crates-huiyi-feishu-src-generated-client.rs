@@ -2,29 +2,45 @@
 
 //! The client, with one method per operation.
 use std::fmt;
-use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-use super::builder;
+use ::huiyi_core::error::ErrorCode;
+use ::huiyi_core::operation::Operation;
+use ::huiyi_core::{CustomRequest, RetryPolicy, wire};
+use super::{builder, operations, types};
 
 /// Client of the Feishu API.
 ///
 /// A document that has one of everything.
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Session,
+    pub(crate) session: crate::Session,
 }
 
 impl Client {
-    pub(crate) fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: crate::Session,
-    ) -> Self {
+    /// What is known of every operation, sorted by name: path, token kinds, scopes, quota, the vendor's page.
+    pub fn operations() -> &'static [&'static Operation] {
+        operations::OPERATIONS
+    }
+
+    /// The vendor's general error table, sorted by code; [`error_codes`](crate::error_codes) is the same as a page.
+    pub fn error_codes() -> &'static [ErrorCode] {
+        operations::ERROR_CODES
+    }
+
+    /// Any request of this vendor's API, also one that no spec has, with the client's credentials, signature,
+    /// retries and app-wide quota.
+    ///
+    /// `path` begins with a slash; the query goes into
+    /// [`CustomRequest::query`](::huiyi_core::CustomRequest::query).
+    #[inline]
+    pub fn request(&self, method: reqwest::Method, path: &str) -> CustomRequest {
+        CustomRequest::new(&self.session, method, path)
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
-            baseurl: baseurl.to_string(),
-            client,
-            inner,
+            session: self.session.with_retry(policy),
         }
     }
 
@@ -46,6 +62,8 @@ impl Client {
     ///
     /// # Errors
     ///
+    /// Besides those of the [general table](crate::error_codes):
+    ///
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `1001` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
@@ -57,20 +75,21 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .list_rooms()
     ///     .page_size(20)
     ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议室列表")]
     #[doc(alias = "/v1/rooms")]
     #[inline]
-    pub fn list_rooms(&self) -> builder::ListRooms<'_> {
+    pub fn list_rooms(&self) -> builder::ListRooms {
         builder::ListRooms::new(self)
     }
 
@@ -91,7 +110,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -100,9 +119,7 @@ impl Client {
     /// use huiyi_feishu::types;
     ///
     /// let answer = client
-    ///     .create_room()
-    ///     .user_id_type(types::UserIdType::OpenId)
-    ///     .body(
+    ///     .create_room(
     ///         types::CreateRoomRequest::new(
     ///                 "Sun",
     ///                 types::CreateRoomRequestSettings::new(
@@ -111,6 +128,7 @@ impl Client {
     ///             )
     ///             .devices([types::CreateRoomRequestDevice::new().mac("00:11")]),
     ///     )
+    ///     .user_id_type(types::UserIdType::OpenId)
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -120,13 +138,17 @@ impl Client {
     #[doc(alias = "创建会议室")]
     #[doc(alias = "/v1/rooms")]
     #[inline]
-    pub fn create_room(&self) -> builder::CreateRoom<'_> {
-        builder::CreateRoom::new(self)
+    pub fn create_room(&self, body: types::CreateRoomRequest) -> builder::CreateRoom {
+        builder::CreateRoom::new(self, body)
     }
 
     /// Get a room.
     ///
     /// One room of the tenant.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_id`: Id of the room (`omm_..`).
     ///
     /// Vendor's page: [查询会议室详情](https://open.example.com/room/get), as of 2026-01-01.
     ///
@@ -139,21 +161,21 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.get_room().room_id("omm_1").send().await?.into_inner();
+    /// let answer = client.get_room("omm_1").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议室详情")]
     #[doc(alias = "/v1/rooms/{room_id}")]
     #[inline]
-    pub fn get_room(&self) -> builder::GetRoom<'_> {
-        builder::GetRoom::new(self)
+    pub fn get_room(&self, room_id: impl Into<String>) -> builder::GetRoom {
+        builder::GetRoom::new(self, room_id.into())
     }
 
     /// Delete a room.
@@ -161,6 +183,10 @@ impl Client {
     /// **Deprecated by the vendor.** Use [`get_room`](Self::get_room) instead.
     ///
     /// Takes a room out of use for good.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_id`: Id of the room (`omm_..`).
     ///
     /// Vendor's page: [删除会议室](https://open.example.com/room/delete), as of 2026-01-01.
     ///
@@ -173,14 +199,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # #[allow(deprecated)]
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.delete_room().room_id("omm_1").send().await?;
+    /// let _ = client.delete_room("omm_1").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -188,13 +214,17 @@ impl Client {
     #[doc(alias = "/v1/rooms/{room_id}")]
     #[deprecated(note = "use `get_room`")]
     #[inline]
-    pub fn delete_room(&self) -> builder::DeleteRoom<'_> {
-        builder::DeleteRoom::new(self)
+    pub fn delete_room(&self, room_id: impl Into<String>) -> builder::DeleteRoom {
+        builder::DeleteRoom::new(self, room_id.into())
     }
 
     /// Download the photo of a room.
     ///
     /// The photo as it was uploaded.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_id`: Id of the room (`omm_..`).
     ///
     /// Vendor's page: [下载会议室照片](https://open.example.com/room/photo), as of 2026-01-01.
     ///
@@ -207,21 +237,21 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let bytes = client.get_room_photo().room_id("omm_1").send().await?.into_inner();
+    /// let mut download = client.get_room_photo("omm_1").send().await?.into_inner();
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "下载会议室照片")]
     #[doc(alias = "/v1/rooms/{room_id}/photo")]
     #[inline]
-    pub fn get_room_photo(&self) -> builder::GetRoomPhoto<'_> {
-        builder::GetRoomPhoto::new(self)
+    pub fn get_room_photo(&self, room_id: impl Into<String>) -> builder::GetRoomPhoto {
+        builder::GetRoomPhoto::new(self, room_id.into())
     }
 
     /// Search rooms.
@@ -241,7 +271,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -249,25 +279,31 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_feishu::types;
     ///
-    /// let answer = client
+    /// let mut items = client
     ///     .search_rooms()
     ///     .body(types::SearchRoomsRequest::new().query("Sun").page(1).size(10))
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "搜索会议室")]
     #[doc(alias = "/v1/rooms/search")]
     #[inline]
-    pub fn search_rooms(&self) -> builder::SearchRooms<'_> {
+    pub fn search_rooms(&self) -> builder::SearchRooms {
         builder::SearchRooms::new(self)
     }
 
-    /// List what happened in a room.
+    /// List what happened in a room: `list_room_events(room_id, shard)`.
     ///
     /// The events of a room, day by day.
+    ///
+    /// # Arguments
+    ///
+    /// * `room_id`: Id of the room (`omm_..`).
+    /// * `shard`: Where the page before was kept.
     ///
     /// Vendor's page: [查询会议室事件](https://open.example.com/room/events), as of 2026-01-01.
     ///
@@ -282,27 +318,28 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .list_room_events()
-    ///     .room_id("omm_1")
-    ///     .shard("shard")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    /// let mut items = client.list_room_events("omm_1", "shard").stream();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{:?}", item ?);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
     #[doc(alias = "查询会议室事件")]
     #[doc(alias = "/v1/rooms/{room_id}/events")]
     #[inline]
-    pub fn list_room_events(&self) -> builder::ListRoomEvents<'_> {
-        builder::ListRoomEvents::new(self)
+    pub fn list_room_events(
+        &self,
+        room_id: impl Into<String>,
+        shard: impl Into<String>,
+    ) -> builder::ListRoomEvents {
+        builder::ListRoomEvents::new(self, room_id.into(), shard.into())
     }
 
     /// Get the state of the service.
@@ -320,7 +357,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// Those of the [general table](crate::error_codes); the page lists none of its own.
     ///
     /// # Examples
     ///
@@ -333,52 +370,17 @@ impl Client {
     #[doc(alias = "查询服务状态")]
     #[doc(alias = "/v1/status")]
     #[inline]
-    pub fn get_status(&self) -> builder::GetStatus<'_> {
+    pub fn get_status(&self) -> builder::GetStatus {
         builder::GetStatus::new(self)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base_url = self.session.transport().base_url();
         f.debug_struct("Client")
             .field("vendor", &"feishu")
-            .field("base_url", &self.baseurl)
+            .field("base_url", &base_url)
             .finish()
-    }
-}
-
-impl ClientInfo<crate::Session> for Client {
-    fn api_version() -> &'static str {
-        "2026-01-01"
-    }
-
-    fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
-    }
-
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-
-    fn inner(&self) -> &crate::Session {
-        &self.inner
-    }
-}
-
-impl ClientHooks<crate::Session> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        info: &OperationInfo,
-    ) -> Result<(), Error<E>> {
-        ::huiyi_core::pipeline::check(self.inner(), request, info)
-    }
-
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        info: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        ::huiyi_core::pipeline::exec(self.client(), self.inner(), request, info).await
     }
 }

@@ -16,6 +16,15 @@ pub enum UserIdType {
 }
 
 impl UserIdType {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::OpenId => Some("OpenId"),
+            Self::UserId => Some("UserId"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The text on the wire.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -53,6 +62,15 @@ pub enum CreateRoomRequestSettingsKind {
 }
 
 impl CreateRoomRequestSettingsKind {
+    /// The name of the value in this crate; `None` if it does not know the value.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Meeting => Some("Meeting"),
+            Self::Phone => Some("Phone"),
+            Self::Unknown(_) => None,
+        }
+    }
+
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     #[inline]
     pub fn value(&self) -> Option<i64> {

@@ -5,185 +5,16 @@ use ::huiyi_core::error::{Action, ErrorCode, ErrorKind};
 use ::huiyi_core::operation::{Limit, Operation};
 
 /// All documented operations, sorted by id.
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "create_room",
-        method: "POST",
-        path: "/v1/rooms",
-        title: "Create a room",
-        docs: "https://open.example.com/room/create",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "delete_room",
-        method: "DELETE",
-        path: "/v1/rooms/{room_id}",
-        title: "Delete a room",
-        docs: "https://open.example.com/room/delete",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room",
-        method: "GET",
-        path: "/v1/rooms/{room_id}",
-        title: "Get a room",
-        docs: "https://open.example.com/room/get",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "get_room_photo",
-        method: "GET",
-        path: "/v1/rooms/{room_id}/photo",
-        title: "Download the photo of a room",
-        docs: "https://open.example.com/room/photo",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: true,
-        errors: &[],
-    },
-    Operation {
-        id: "get_status",
-        method: "GET",
-        path: "/v1/status",
-        title: "Get the state of the service",
-        docs: "https://open.example.com/status",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_room_events",
-        method: "GET",
-        path: "/v1/rooms/{room_id}/events",
-        title: "List what happened in a room",
-        docs: "https://open.example.com/room/events",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "list_rooms",
-        method: "GET",
-        path: "/v1/rooms",
-        title: "List rooms",
-        docs: "https://open.example.com/room/list",
-        idempotent: true,
-        tokens: &["tenant", "user"],
-        scopes: &["room:readonly"],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[
-            ErrorCode {
-                code: "1002",
-                kind: ErrorKind::NotFound,
-                action: Action::None,
-                meaning: "the level does not exist",
-            },
-        ],
-    },
-    Operation {
-        id: "search_rooms",
-        method: "POST",
-        path: "/v1/rooms/search",
-        title: "Search rooms",
-        docs: "https://open.example.com/room/search",
-        idempotent: true,
-        tokens: &["tenant"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
-    Operation {
-        id: "upload_room_photo",
-        method: "POST",
-        path: "/v1/rooms/{room_id}/photo",
-        title: "Upload a photo of a room",
-        docs: "",
-        idempotent: false,
-        tokens: &["tenant"],
-        scopes: &[],
-        limits: &[
-            Limit {
-                requests: 5,
-                per_seconds: 1,
-                shared: false,
-            },
-        ],
-        raw: false,
-        errors: &[],
-    },
+pub(crate) static OPERATIONS: &[&Operation] = &[
+    &CREATE_ROOM,
+    &DELETE_ROOM,
+    &GET_ROOM,
+    &GET_ROOM_PHOTO,
+    &GET_STATUS,
+    &LIST_ROOM_EVENTS,
+    &LIST_ROOMS,
+    &SEARCH_ROOMS,
+    &UPLOAD_ROOM_PHOTO,
 ];
 
 /// The vendor's table of error codes, sorted by code.
@@ -208,5 +39,233 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     },
 ];
 
-/// Operations that are on another host than the API, sorted by id.
-pub(crate) static HOSTS: &[(&str, &str)] = &[];
+/// What is assumed of an operation that no spec has: any credential, and the quota of the whole app.
+pub(crate) static CUSTOM: Operation = Operation {
+    id: "request",
+    method: "GET",
+    path: "",
+    host: None,
+    title: "",
+    docs: "",
+    idempotent: false,
+    tokens: &["tenant", "user"],
+    scopes: &[],
+    limits: &[],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `create_room`.
+pub(crate) static CREATE_ROOM: Operation = Operation {
+    id: "create_room",
+    method: "POST",
+    path: "/v1/rooms",
+    host: None,
+    title: "Create a room",
+    docs: "https://open.example.com/room/create",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["room"],
+    errors: &[],
+};
+
+/// `delete_room`.
+pub(crate) static DELETE_ROOM: Operation = Operation {
+    id: "delete_room",
+    method: "DELETE",
+    path: "/v1/rooms/{room_id}",
+    host: None,
+    title: "Delete a room",
+    docs: "https://open.example.com/room/delete",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};
+
+/// `get_room`.
+pub(crate) static GET_ROOM: Operation = Operation {
+    id: "get_room",
+    method: "GET",
+    path: "/v1/rooms/{room_id}",
+    host: None,
+    title: "Get a room",
+    docs: "https://open.example.com/room/get",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["room_id", "tags"],
+    errors: &[],
+};
+
+/// `get_room_photo`.
+pub(crate) static GET_ROOM_PHOTO: Operation = Operation {
+    id: "get_room_photo",
+    method: "GET",
+    path: "/v1/rooms/{room_id}/photo",
+    host: None,
+    title: "Download the photo of a room",
+    docs: "https://open.example.com/room/photo",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: true,
+    members: &[],
+    errors: &[],
+};
+
+/// `get_status`.
+pub(crate) static GET_STATUS: Operation = Operation {
+    id: "get_status",
+    method: "GET",
+    path: "/v1/status",
+    host: None,
+    title: "Get the state of the service",
+    docs: "https://open.example.com/status",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["up", "since", "hosts"],
+    errors: &[],
+};
+
+/// `list_room_events`.
+pub(crate) static LIST_ROOM_EVENTS: Operation = Operation {
+    id: "list_room_events",
+    method: "GET",
+    path: "/v1/rooms/{room_id}/events",
+    host: None,
+    title: "List what happened in a room",
+    docs: "https://open.example.com/room/events",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["days", "more", "next_shard"],
+    errors: &[],
+};
+
+/// `list_rooms`.
+pub(crate) static LIST_ROOMS: Operation = Operation {
+    id: "list_rooms",
+    method: "GET",
+    path: "/v1/rooms",
+    host: None,
+    title: "List rooms",
+    docs: "https://open.example.com/room/list",
+    idempotent: true,
+    tokens: &["tenant", "user"],
+    scopes: &["room:readonly"],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["rooms", "page_token", "has_more"],
+    errors: &[
+        ErrorCode {
+            code: "1002",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "the level does not exist",
+        },
+    ],
+};
+
+/// `search_rooms`.
+pub(crate) static SEARCH_ROOMS: Operation = Operation {
+    id: "search_rooms",
+    method: "POST",
+    path: "/v1/rooms/search",
+    host: None,
+    title: "Search rooms",
+    docs: "https://open.example.com/room/search",
+    idempotent: true,
+    tokens: &["tenant"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &["result"],
+    errors: &[],
+};
+
+/// `upload_room_photo`.
+pub(crate) static UPLOAD_ROOM_PHOTO: Operation = Operation {
+    id: "upload_room_photo",
+    method: "POST",
+    path: "/v1/rooms/{room_id}/photo",
+    host: None,
+    title: "Upload a photo of a room",
+    docs: "",
+    idempotent: false,
+    tokens: &["tenant"],
+    scopes: &[],
+    limits: &[
+        Limit {
+            requests: 5,
+            per_seconds: 1,
+            shared: false,
+        },
+    ],
+    raw: false,
+    members: &[],
+    errors: &[],
+};

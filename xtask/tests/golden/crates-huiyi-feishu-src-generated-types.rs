@@ -52,6 +52,32 @@ impl Object for ListRoomsResponse {
 
 ::huiyi_core::object!(ListRoomsResponse);
 
+impl ListRoomsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `rooms`. The rooms of this page.
+    pub fn rooms(mut self, value: impl IntoIterator<Item = impl Into<Room>>) -> Self {
+        self.rooms = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `page_token`. Where the next page starts.
+    pub fn page_token(mut self, value: impl Into<String>) -> Self {
+        self.page_token = Some(value.into());
+        self
+    }
+
+    /// Sets `has_more`. Whether there is a next page.
+    pub fn has_more(mut self, value: impl Into<bool>) -> Self {
+        self.has_more = Some(value.into());
+        self
+    }
+}
+
 /// A meeting room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -76,13 +102,11 @@ pub struct Room {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixMillis>,
     /// Kinds of user ids that are known.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub kinds: Vec<UserIdType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kinds: Option<Vec<UserIdType>>,
     /// Telephone numbers.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub numbers: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<Vec<String>>,
     /// Rank among the rooms.
     #[serde(rename = "type")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,8 +139,8 @@ impl Object for Room {
             1 => object::opt(members, &mut self.capacity),
             2 => object::opt(members, &mut self.state),
             3 => object::opt(members, &mut self.create_time),
-            4 => object::vec(members, &mut self.kinds),
-            5 => object::vec_string(members, &mut self.numbers),
+            4 => object::opt_vec(members, &mut self.kinds),
+            5 => object::opt_vec_string(members, &mut self.numbers),
             6 => object::opt_f64(members, &mut self.type_),
             _ => object::skip(members),
         }
@@ -126,7 +150,7 @@ impl Object for Room {
 ::huiyi_core::object!(Room);
 
 impl Room {
-    /// A value with the required fields; setters add the others.
+    /// A value with `room_id`; setters add the others.
     pub fn new(room_id: impl Into<String>) -> Self {
         Self {
             room_id: Some(room_id.into()),
@@ -164,7 +188,7 @@ impl Room {
         mut self,
         value: impl IntoIterator<Item = impl Into<UserIdType>>,
     ) -> Self {
-        self.kinds = value.into_iter().map(Into::into).collect();
+        self.kinds = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -173,7 +197,7 @@ impl Room {
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.numbers = value.into_iter().map(Into::into).collect();
+        self.numbers = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -220,6 +244,7 @@ impl Object for Host {
 
 impl Host {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -281,6 +306,32 @@ impl Object for GetStatusResponse {
 
 ::huiyi_core::object!(GetStatusResponse);
 
+impl GetStatusResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `up`. Whether the service is up.
+    pub fn up(mut self, value: impl Into<bool>) -> Self {
+        self.up = Some(value.into());
+        self
+    }
+
+    /// Sets `since`. When it came up.
+    pub fn since(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
+        self.since = Some(value.into());
+        self
+    }
+
+    /// Sets `hosts`. Machines; one alone is no list.
+    pub fn hosts(mut self, value: impl Into<wire::OneOrMany<Host>>) -> Self {
+        self.hosts = Some(value.into());
+        self
+    }
+}
+
 /// Body of [`create_room`](crate::Client::create_room).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -293,9 +344,8 @@ pub struct CreateRoomRequest {
     /// How the room may be used.
     pub settings: CreateRoomRequestSettings,
     /// Devices in the room.
-    #[serde(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub devices: Vec<CreateRoomRequestDevice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub devices: Option<Vec<CreateRoomRequestDevice>>,
     /// Who looks after the room. An empty list removes all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admins: Option<Vec<String>>,
@@ -308,7 +358,7 @@ pub struct CreateRoomRequest {
 }
 
 impl CreateRoomRequest {
-    /// A value with the required fields; setters add the others.
+    /// A value with `name` and `settings`; setters add the others.
     pub fn new(
         name: impl Into<String>,
         settings: impl Into<CreateRoomRequestSettings>,
@@ -340,7 +390,7 @@ impl CreateRoomRequest {
         mut self,
         value: impl IntoIterator<Item = impl Into<CreateRoomRequestDevice>>,
     ) -> Self {
-        self.devices = value.into_iter().map(Into::into).collect();
+        self.devices = Some(value.into_iter().map(Into::into).collect());
         self
     }
 
@@ -373,7 +423,7 @@ pub struct CreateRoomRequestSettings {
 }
 
 impl CreateRoomRequestSettings {
-    /// A value with the required fields; setters add the others.
+    /// A value with `kind`; setters add the others.
     pub fn new(kind: impl Into<CreateRoomRequestSettingsKind>) -> Self {
         Self { kind: kind.into() }
     }
@@ -397,6 +447,7 @@ pub struct CreateRoomRequestDevice {
 
 impl CreateRoomRequestDevice {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -442,6 +493,20 @@ impl Object for CreateRoomResponse {
 
 ::huiyi_core::object!(CreateRoomResponse);
 
+impl CreateRoomResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room`. The room as it is now.
+    pub fn room(mut self, value: impl Into<Room>) -> Self {
+        self.room = value.into();
+        self
+    }
+}
+
 /// Answer of [`get_room`](crate::Client::get_room).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -474,13 +539,39 @@ impl Object for GetRoomResponse {
     ) -> Result<(), A::Error> {
         match position {
             0 => object::opt_string(members, &mut self.room_id),
-            1 => object::map(members, &mut self.tags),
+            1 => object::map_string(members, &mut self.tags),
             _ => object::skip(members),
         }
     }
 }
 
 ::huiyi_core::object!(GetRoomResponse);
+
+impl GetRoomResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `room_id`. Id of the room.
+    pub fn room_id(mut self, value: impl Into<String>) -> Self {
+        self.room_id = Some(value.into());
+        self
+    }
+
+    /// Sets `tags`. Labels by name.
+    pub fn tags(
+        mut self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.tags = value
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        self
+    }
+}
 
 /// Body of [`search_rooms`](crate::Client::search_rooms).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -500,6 +591,7 @@ pub struct SearchRoomsRequest {
 
 impl SearchRoomsRequest {
     /// A value without any field set.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
@@ -557,6 +649,20 @@ impl Object for SearchRoomsResponse {
 
 ::huiyi_core::object!(SearchRoomsResponse);
 
+impl SearchRoomsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `result`. What was found.
+    pub fn result(mut self, value: impl Into<SearchRoomsResponseResult>) -> Self {
+        self.result = value.into();
+        self
+    }
+}
+
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -596,6 +702,26 @@ impl Object for SearchRoomsResponseResult {
 }
 
 ::huiyi_core::object!(SearchRoomsResponseResult);
+
+impl SearchRoomsResponseResult {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `rooms`. What was found on this page.
+    pub fn rooms(mut self, value: impl IntoIterator<Item = impl Into<Room>>) -> Self {
+        self.rooms = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `total`. Number of rooms.
+    pub fn total(mut self, value: impl Into<i64>) -> Self {
+        self.total = Some(value.into());
+        self
+    }
+}
 
 /// Answer of [`list_room_events`](crate::Client::list_room_events).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -642,6 +768,35 @@ impl Object for ListRoomEventsResponse {
 
 ::huiyi_core::object!(ListRoomEventsResponse);
 
+impl ListRoomEventsResponse {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `days`. Days with events.
+    pub fn days(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ListRoomEventsResponseDay>>,
+    ) -> Self {
+        self.days = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `more`. 1 if there are more.
+    pub fn more(mut self, value: impl Into<i64>) -> Self {
+        self.more = Some(value.into());
+        self
+    }
+
+    /// Sets `next_shard`. Where the next page is kept.
+    pub fn next_shard(mut self, value: impl Into<String>) -> Self {
+        self.next_shard = Some(value.into());
+        self
+    }
+}
+
 /// The field `days` of [`ListRoomEventsResponse`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -677,6 +832,23 @@ impl Object for ListRoomEventsResponseDay {
 
 ::huiyi_core::object!(ListRoomEventsResponseDay);
 
+impl ListRoomEventsResponseDay {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `events`. The events of the day.
+    pub fn events(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<ListRoomEventsResponseDayEvent>>,
+    ) -> Self {
+        self.events = value.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
 /// The field `events` of [`ListRoomEventsResponseDay`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -710,3 +882,17 @@ impl Object for ListRoomEventsResponseDayEvent {
 }
 
 ::huiyi_core::object!(ListRoomEventsResponseDayEvent);
+
+impl ListRoomEventsResponseDayEvent {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `event_id`. Number of the event.
+    pub fn event_id(mut self, value: impl Into<i64>) -> Self {
+        self.event_id = Some(value.into());
+        self
+    }
+}

@@ -14,13 +14,13 @@ pub mod tencent;
 use std::pin::pin;
 use futures_util::StreamExt as _;
 use huiyi_core::paging::Stream;
-use huiyi_core::{ApiError, Error};
+use huiyi_core::Error;
 use serde::Serialize;
 use serde_json::Value;
 use crate::{Failure, serialised};
 
 async fn drain<T: Serialize>(
-    items: impl Stream<Item = Result<T, Error<ApiError>>>,
+    items: impl Stream<Item = Result<T, Error>>,
 ) -> Result<Vec<Value>, Failure> {
     let mut items = pin!(items);
     let mut all = Vec::new();

@@ -53,7 +53,8 @@ fn without_markup(page: &str) -> String {
         text.push(' ');
         let name = lower.get(tag + 1..).unwrap_or_default();
         // The content of these ends at their closing tag, and nowhere before.
-        let closing = [("script", "</script"), ("style", "</style")].into_iter().find(|(open, _)| name.starts_with(open));
+        let closing =
+            [("script", "</script"), ("style", "</style")].into_iter().find(|(open, _)| name.starts_with(open));
         let begin = match closing {
             Some((open, close)) => match name.get(open.len()..).and_then(|content| content.find(close)) {
                 Some(end) => tag + 1 + open.len() + end,

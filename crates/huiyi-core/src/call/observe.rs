@@ -28,6 +28,12 @@ pub trait Observer: Send + Sync + 'static {
     /// Called when an attempt is over. Must not block.
     fn attempt(&self, attempt: &Attempt<'_>);
 
+    /// Called when a token store or a keeper of user tokens fails or takes too long. The client goes on without
+    /// it. Must not block. By default nothing is done.
+    fn store_failed(&self, failure: &StoreFailure<'_>) {
+        let _ = failure;
+    }
+
     /// Called when members of a successful answer were not what the vendor's page documents, and were left out:
     /// a text where a time is documented, a list where an object is. Must not block.
     ///
@@ -35,6 +41,18 @@ pub trait Observer: Send + Sync + 'static {
     fn odd(&self, vendor: &'static str, operation: &str, oddities: &[Oddity]) {
         let _ = (vendor, operation, oddities);
     }
+}
+
+/// What a store or a keeper could not do.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct StoreFailure<'a> {
+    /// The key of the token.
+    pub key: &'a str,
+    /// What was to be done, for instance `load` or `save`.
+    pub step: &'static str,
+    /// Why it was not.
+    pub reason: &'a str,
 }
 
 /// What is known when an attempt is over. No body, no query string, no secret.

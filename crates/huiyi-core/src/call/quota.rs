@@ -79,7 +79,15 @@ impl Refused {
 impl Quotas {
     /// `time_limit` is that of an attempt.
     pub(crate) fn new(policy: QuotaPolicy, clock: Arc<dyn Clock>, time_limit: Duration) -> Self {
-        Self { policy, clock, time_limit, share: 1.0, everything: Arc::default(), tenants: Mutex::default(), shared: None }
+        Self {
+            policy,
+            clock,
+            time_limit,
+            share: 1.0,
+            everything: Arc::default(),
+            tenants: Mutex::default(),
+            shared: None,
+        }
     }
 
     /// Quotas that are kept together with other processes. `scope` names vendor, host and app.
@@ -119,11 +127,7 @@ impl Quotas {
     }
 
     /// Takes a place without asking other processes.
-    async fn enter_alone(
-        &self,
-        operation: &'static Operation,
-        tenant: Option<&Arc<str>>,
-    ) -> Result<Place, Refused> {
+    async fn enter_alone(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> Result<Place, Refused> {
         if self.policy.mode == Mode::Off {
             return Ok(Place::uncounted());
         }

@@ -1,6 +1,6 @@
 //! `tracing` spans and events, if the feature is on. No bodies, no query strings, no secrets.
 
-use crate::observe::Attempt;
+use crate::observe::{Attempt, StoreFailure};
 
 /// Runs a call inside a span. A macro, so that without the feature the future is not moved.
 #[cfg(feature = "tracing")]
@@ -41,6 +41,20 @@ pub(crate) fn attempt(attempt: &Attempt<'_>) {
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn attempt(_attempt: &Attempt<'_>) {}
+
+#[cfg(feature = "tracing")]
+pub(crate) fn store_failure(failure: &StoreFailure<'_>) {
+    tracing::warn!(
+        target: "huiyi",
+        key = failure.key,
+        step = failure.step,
+        reason = failure.reason,
+        "the token store failed; going on without it"
+    );
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn store_failure(_failure: &StoreFailure<'_>) {}
 
 /// Something that the operator of the program should know of.
 #[cfg(feature = "tracing")]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::identity::Identity;
 use crate::observe::Observer;
@@ -86,6 +87,13 @@ impl Session {
     /// The identity that calls are made with.
     pub fn identity(&self) -> &Identity {
         &self.0.identity
+    }
+
+    /// Waits until the token requests under way have ended and what they brought is kept, at most so long.
+    /// Returns whether that is so.
+    pub async fn wait_for_tokens(&self, limit: Duration) -> bool {
+        let transport = self.transport();
+        transport.fetches.ended(&**transport.clock(), limit).await
     }
 
     pub(crate) fn retry(&self) -> &RetryPolicy {

@@ -13,7 +13,7 @@ use crate::quota::{QuotaPolicy, Quotas, SharedQuota};
 use crate::redact;
 use crate::retry::RetryPolicy;
 use crate::session::Session;
-use crate::token::{Grant, StaticToken, Token, TokenSource};
+use crate::token::{Fetches, Grant, StaticToken, Surroundings, Token, TokenSource};
 use crate::token_cache::TokenCache;
 use crate::token_store::TokenStore;
 use crate::transport::Transport;
@@ -37,6 +37,8 @@ pub struct Settings {
     pub(crate) shared_quota: Option<Arc<dyn SharedQuota>>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) store: Option<Arc<dyn TokenStore>>,
+    /// Token requests under way, of all that is built with these settings.
+    fetches: Fetches,
     pub(crate) clock: Option<Arc<dyn Clock>>,
     pub(crate) entropy: Arc<dyn Entropy>,
 }
@@ -57,6 +59,7 @@ impl Default for Settings {
             shared_quota: None,
             observer: None,
             store: None,
+            fetches: Fetches::default(),
             clock: None,
             entropy: Arc::new(SystemEntropy),
         }
@@ -87,6 +90,7 @@ impl Settings {
             base_path: Arc::from(parsed.path().trim_end_matches('/')),
             clock: self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default())),
             entropy: Arc::clone(&self.entropy),
+            fetches: self.fetches.clone(),
             timeout: self.timeout,
             body_limit: self.body_limit,
         })
@@ -118,8 +122,18 @@ impl Settings {
 
     /// The tokens of a grant, fetched as they are needed and shared in the store if there is one.
     pub fn cached(&self, grant: impl Grant, transport: &Transport) -> Arc<dyn TokenSource> {
-        let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
-        Arc::new(TokenCache::new(grant, clock, entropy, self.store.clone()))
+        Arc::new(TokenCache::new(grant, self.surroundings(transport)))
+    }
+
+    fn surroundings(&self, transport: &Transport) -> Surroundings {
+        Surroundings {
+            clock: Arc::clone(transport.clock()),
+            entropy: Arc::clone(transport.entropy()),
+            store: self.store.clone(),
+            time_limit: self.timeout,
+            fetches: self.fetches.clone(),
+            observer: self.observer.clone(),
+        }
     }
 
     /// A user's tokens, from a refresh token on.
@@ -135,7 +149,9 @@ impl Settings {
         transport: &Transport,
     ) -> Result<Arc<dyn TokenSource>, BuildError> {
         credential("refresh token", refresh_token.expose_secret())?;
-        Ok(self.cached(RefreshGrant::new(vendor, refresh_token, Some(keeper)), transport))
+        let around = self.surroundings(transport);
+        let grant = RefreshGrant::new(vendor, refresh_token, Some(keeper), around.clone());
+        Ok(Arc::new(TokenCache::new(grant, around)))
     }
 
     /// The state behind the generated client.
@@ -369,6 +385,27 @@ fn from_file(variable: &str) -> Result<Option<String>, BuildError> {
         .map_err(|error| BuildError::EnvironmentFile { name: variable.to_owned(), reason: error.to_string() })?;
     let content = content.strip_suffix('\n').map_or(&*content, |line| line.strip_suffix('\r').unwrap_or(line));
     Ok(Some(content.to_owned()).filter(|content| !content.is_empty()))
+}
+
+/// Adds the methods that all clients have beside the generated ones. The client has a field `session`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! shared_client_methods {
+    () => {
+        /// Waits until the token requests under way have ended and what they brought is stored and kept, at most
+        /// so long. Returns whether that is so.
+        ///
+        /// A call that is given up leaves its token request to the runtime, which ends with the program. Wait
+        /// here before the program ends, so that no refresh token is lost: it works once. It is for all that was
+        /// built with this client's builder and its clones.
+        ///
+        /// ```ignore
+        /// let kept = client.wait_for_tokens(Duration::from_secs(10)).await;
+        /// ```
+        pub async fn wait_for_tokens(&self, limit: ::std::time::Duration) -> bool {
+            self.session.wait_for_tokens(limit).await
+        }
+    };
 }
 
 /// Adds the methods that all client builders have. The builder has a field `settings`.

@@ -9,14 +9,12 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use reqwest::{Request, Response};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use crate::answer::{classify, decode, retry_after};
+use crate::answer::retry_after;
 use crate::clock::{BoxFuture, Clock, Entropy};
-use crate::error::{Error, ErrorKind, Origin};
+use crate::error::ErrorKind;
 use crate::operation::Operation;
-use crate::redact;
+use crate::token::Fetches;
 use crate::vendor::{self, Vendor};
 
 /// The connection pool of a client with the limits that apply to every request.
@@ -28,6 +26,7 @@ pub struct Transport {
     pub(crate) base_path: Arc<str>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) fetches: Fetches,
     pub(crate) timeout: Duration,
     pub(crate) body_limit: usize,
 }
@@ -75,133 +74,6 @@ impl Transport {
     /// The random numbers of this client.
     pub fn entropy(&self) -> &Arc<dyn Entropy> {
         &self.entropy
-    }
-
-    /// Asks for a token by `POST` with a JSON body. For implementations of
-    /// [`Grant`](crate::token::Grant).
-    ///
-    /// # Errors
-    ///
-    /// As [`request_token`](Self::request_token).
-    pub async fn post_for_token<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        url: &str,
-        body: &(impl Serialize + Sync),
-    ) -> Result<T, Error> {
-        self.request_token(operation, self.http.post(self.absolute(url)).json(body).build()).await
-    }
-
-    /// Asks for a token by `GET` with a query.
-    ///
-    /// # Errors
-    ///
-    /// As [`request_token`](Self::request_token).
-    pub async fn get_for_token<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        url: &str,
-        query: &(impl Serialize + Sync),
-    ) -> Result<T, Error> {
-        self.request_token(operation, self.http.get(self.absolute(url)).query(query).build()).await
-    }
-
-    /// The error of a [`Grant`](crate::token::Grant) that lacks something it needs to ask.
-    pub fn no_token(&self, operation: &'static Operation, reason: &str) -> Error {
-        let mut error = Error::new(self.vendor.name, operation.id, ErrorKind::Auth, reason);
-        error.parts_mut().origin = Origin::Token;
-        error
-    }
-
-    /// The error for a refusal that a token endpoint words in its own way.
-    pub fn token_refused(
-        &self,
-        operation: &'static Operation,
-        kind: ErrorKind,
-        code: Option<String>,
-        message: &str,
-    ) -> Error {
-        let mut error = Error::new(self.vendor.name, operation.id, kind, message);
-        error.parts_mut().origin = Origin::Token;
-        error.parts_mut().attempts = 1;
-        error.parts_mut().code = code;
-        error
-    }
-
-    /// A path on this API's host, or another host's URL as it is.
-    fn absolute(&self, url: &str) -> String {
-        if url.starts_with('/') { format!("{}{url}", self.base_url) } else { url.to_owned() }
-    }
-
-    /// Sends a token request and reads its answer. For implementations of
-    /// [`Grant`](crate::token::Grant).
-    ///
-    /// # Errors
-    ///
-    /// The vendor's refusal, classified by its error table, or what went wrong on the way
-    /// ([`ErrorKind::Unavailable`]). [`Error::is_token_refusal`] is true for both.
-    pub async fn request_token<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        request: reqwest::Result<Request>,
-    ) -> Result<T, Error> {
-        let mut secrets = Vec::new();
-        let answer = match request {
-            Ok(request) => {
-                secrets = redact::carried(&request);
-                self.token_answer(operation, request).await
-            }
-            Err(error) => {
-                let reason = connection_trouble(&error.without_url());
-                Err(Error::new(self.vendor.name, operation.id, ErrorKind::InvalidParameter, reason))
-            }
-        };
-        answer.map_err(|mut error| {
-            let parts = error.parts_mut();
-            parts.origin = Origin::Token;
-            parts.attempts = 1;
-            secrets.iter().for_each(|secret| error.hide(secret));
-            error.shorten();
-            error
-        })
-    }
-
-    async fn token_answer<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        request: Request,
-    ) -> Result<T, Error> {
-        let trouble = |kind, reason: String| Error::new(self.vendor.name, operation.id, kind, reason);
-        match self.attempt(request, false).await {
-            Outcome::Answered(received) => {
-                let answer = received
-                    .as_text(Some(operation))
-                    .map_err(|reason| classify::not_text(self.vendor, &operation.id.into(), &received, &reason))?;
-                let reading = (self.vendor.read)(&answer);
-                // What came with a success may be a token in some other form: no piece of it is shown, unless
-                // it is a page.
-                let page = answer.body.trim_start().starts_with('<');
-                let shown = if page || !answer.status.is_success() { answer.body } else { "" };
-                let told = vendor::Received { body: shown, ..answer };
-                if let Some(error) =
-                    classify::refusal(self.vendor, &operation.id.into(), operation.errors, &told, reading)
-                {
-                    return Err(error);
-                }
-                decode::flat_from_str(answer.body).map_err(|reason| {
-                    let mut error = trouble(ErrorKind::Other, reason.to_string());
-                    error.parts_mut().received = Some(answer.status);
-                    error
-                })
-            }
-            Outcome::Unusable { reason, received, kind } => {
-                Err(classify::unusable(self.vendor, &operation.id.into(), reason, received, kind))
-            }
-            Outcome::Failed { error, .. } => Err(trouble(ErrorKind::Unavailable, connection_trouble(&error))),
-            Outcome::Streaming(_) => {
-                Err(trouble(ErrorKind::Other, "a token request answered with a download".to_owned()))
-            }
-        }
     }
 
     /// Sends once. With `raw`, a body that is not JSON is left to be streamed.

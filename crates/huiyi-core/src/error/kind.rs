@@ -37,6 +37,9 @@ pub enum ErrorKind {
     QuotaExhausted,
     /// The thing is in another state than the call needs, or exists already.
     Conflict,
+    /// Another process has renewed a user's tokens, and what it got cannot be read yet: the same call works in a
+    /// moment. The user need not log in again; [`Auth`](Self::Auth) would say so.
+    Overtaken,
     /// The vendor's fault, the connection's, or not ready yet.
     Unavailable,
     /// A mistake of the program, found before anything was sent: the client has no credential of a kind that
@@ -56,7 +59,7 @@ impl ErrorKind {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::InvalidParameter | Self::Other => StatusCode::BAD_REQUEST,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-            Self::Conflict => StatusCode::CONFLICT,
+            Self::Conflict | Self::Overtaken => StatusCode::CONFLICT,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Misuse => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -76,13 +79,13 @@ impl ErrorKind {
         }
     }
 
-    /// Whether the same call may succeed later without a change: [`RateLimited`](Self::RateLimited) and
-    /// [`Unavailable`](Self::Unavailable).
+    /// Whether the same call may succeed later without a change: [`RateLimited`](Self::RateLimited),
+    /// [`Unavailable`](Self::Unavailable) and [`Overtaken`](Self::Overtaken).
     ///
     /// Before a call that must not happen twice is repeated, ask
     /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect) as well.
     pub fn is_transient(self) -> bool {
-        matches!(self, Self::RateLimited | Self::Unavailable)
+        matches!(self, Self::RateLimited | Self::Unavailable | Self::Overtaken)
     }
 
     /// The kind in the words of the error line.
@@ -95,6 +98,7 @@ impl ErrorKind {
             Self::RateLimited => "rate limited",
             Self::QuotaExhausted => "quota exhausted",
             Self::Conflict => "conflict",
+            Self::Overtaken => "overtaken by another process",
             Self::Unavailable => "unavailable",
             Self::Misuse => "not sent",
             Self::Other => "failed",

@@ -118,9 +118,9 @@ impl Paged for List {
 
 #[tokio::test]
 async fn empty_numbered_pages_end_the_list_whatever_the_total_says() {
-    let list = List::numbered(|page| {
-        json!({"items": if page == 1 { vec![1, 2] } else { vec![] }, "page": page, "total_count": 1_000_000})
-    });
+    let list = List::numbered(
+        |page| json!({"items": if page == 1 { vec![1, 2] } else { vec![] }, "page": page, "total_count": 1_000_000}),
+    );
 
     assert_eq!(list.walk().await, (vec![1, 2], None, 2));
 }

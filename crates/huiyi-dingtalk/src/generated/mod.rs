@@ -24,6 +24,8 @@ mod enums;
 
 pub mod builder;
 pub mod error_codes;
+#[cfg(feature = "events")]
+pub mod events;
 pub(crate) mod operations;
 pub mod types;
 

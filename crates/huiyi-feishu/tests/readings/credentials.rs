@@ -61,19 +61,26 @@ async fn what_only_apps_may_do_is_refused_to_a_user_before_anything_is_sent() {
 #[test]
 fn the_operations_for_users_are_those_of_the_pages() {
     let mut expected = vec![
+        "create_minute_from_file",
+        "edit_minute_todos",
         "end_meeting",
         "get_note",
+        "get_unified_note_transcript",
         "get_user_info",
         "invite_participants",
+        "list_minute_speakers",
+        "replace_minute_speaker",
+        "replace_minute_words",
         "search_meetings",
-        "search_minutes",
         "search_rooms",
         "set_recording_permission",
         "start_recording",
         "stop_recording",
+        "update_minute_summary",
+        "update_minute_title",
     ];
     // These are known from the SDKs only, which allow users.
-    for kind in ["meeting", "minute", "note"] {
+    for kind in ["meeting", "minute", "note", "recording"] {
         let found = operations(&["user"]).into_iter().filter(|id| id.ends_with(&format!("subscribe_{kind}_events")));
         expected.extend(found);
     }
@@ -124,6 +131,8 @@ fn nothing_else_is_for_apps_only_but_alerts_reports_removals_and_the_old_room_co
     let expected = [
         "create_checkboard_access_code",
         "create_room_access_code",
+        "end_meeting_as_bot",
+        "get_bot_realtime_endpoint",
         "get_daily_report",
         "get_room_config",
         "list_alerts",
@@ -164,7 +173,10 @@ fn a_post_that_reads_may_be_repeated_and_one_that_deletes_may_not() {
     for id in ["batch_get_rooms", "batch_get_room_levels", "search_rooms", "search_meetings", "search_minutes"] {
         assert_eq!((operation(id).method, operation(id).idempotent), ("POST", true), "{id}");
     }
-    for id in ["delete_room_level", "apply_reserve", "create_room", "remove_participants", "export_meeting_details"] {
+    for id in ["batch_get_rooms", "delete_room_level"] {
+        assert!(operation(id).idempotent, "{id}");
+    }
+    for id in ["apply_reserve", "create_room", "remove_participants", "export_meeting_details"] {
         assert_eq!((operation(id).method, operation(id).idempotent), ("POST", false), "{id}");
     }
 }

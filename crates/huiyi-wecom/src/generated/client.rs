@@ -22,9 +22,23 @@ use super::{builder, operations, types};
 ///
 /// * **Who may call.** Own, third-party and agency-developed apps may call the five operations of
 ///   `meeting`
-///   (agency-developed apps: except `get_meeting_info`). Everything else is for own apps of a
-///   corporation
-///   with the paid advanced features. An app can only work on meetings that it created itself.
+///   (agency-developed apps: except `get_meeting_info`) and `convert_tmp_external_userids`. Everything
+///   else
+///   is for own apps. An app can only work on meetings that it created itself.
+/// * **Paid features.** All operations but those of `meeting`, `statistics`, `auth` and `idconvert`
+///   need the
+///   paid advanced features (会议高级功能): of the corporate edition 1.0 with at least 10 meeting rooms
+///   bought, of the business edition 1.0 with at least 20 advanced accounts, or of one of the editions
+///   2.0.
+///   With the professional edition they cannot be used, says the overview; the words of error 730007
+///   say
+///   the opposite.
+/// * **Notifications.** When a meeting is created, changed or cancelled through the API, WeCom notifies
+///   the
+///   members concerned by itself.
+/// * **Error codes.** The vendor lists them on one page for all operations, with few words; the list at
+///   each
+///   operation is made from the meanings.
 /// * **Basic and advanced.** Meetings created without advanced features should not be handled with
 ///   advanced
 ///   calls or fields; the reverse is fine.
@@ -109,7 +123,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730003` | `NotFound` | the sub-meeting id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -121,7 +147,6 @@ impl Client {
     ///     .list_realtime_attendees(
     ///         types::ListRealtimeAttendeesRequest::new("meetingid11234")
     ///             .sub_meetingid("submeetingid11111")
-    ///             .cursor("NGIEMG")
     ///             .limit(50),
     ///     )
     ///     .stream();
@@ -164,7 +189,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730003` | `NotFound` | the sub-meeting id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -178,7 +215,6 @@ impl Client {
     ///             .sub_meetingid("submeetingid11111")
     ///             .start_time(168888888_i64)
     ///             .end_time(179999999_i64)
-    ///             .cursor("jigeng=")
     ///             .limit(100),
     ///     )
     ///     .stream();
@@ -219,7 +255,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60011` | `Permission` | the member, department or tag is outside the app's visible range |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -278,7 +327,17 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `40001` | `Auth` | the secret is invalid, does not match the corpid, or its app is disabled |
+    /// | `40013` | `Auth` | the corpid is invalid |
+    /// | `40091` | `Auth` | the secret is invalid, perhaps that of another corporation |
+    /// | `41002` | `InvalidParameter` | the corpid is missing |
+    /// | `41004` | `InvalidParameter` | the secret is missing |
+    /// | `45009` | `RateLimited` | too many calls; too many calls with a wrong secret block the IP address for an hour |
+    /// | `50003` | `Permission` | the app is disabled |
     ///
     /// # Examples
     ///
@@ -317,7 +376,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `40080` | `Auth` | the suite_secret is invalid |
+    /// | `40083` | `Auth` | the suite_id does not exist |
+    /// | `40085` | `Auth` | the suite_ticket does not exist or has expired |
+    /// | `41021` | `InvalidParameter` | the suite_id is missing |
     ///
     /// # Examples
     ///
@@ -367,7 +433,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `40082` | `Auth` | the suite_access_token is invalid |
+    /// | `40084` | `Auth` | the permanent_code is invalid |
+    /// | `42009` | `Auth` | the suite_access_token has expired |
+    /// | `41022` | `InvalidParameter` | the suite_access_token is missing |
+    /// | `48003` | `Auth` | the suite_access_token belongs to another suite |
     ///
     /// # Examples
     ///
@@ -401,7 +475,7 @@ impl Client {
     ///
     /// Adds background pictures to a meeting, at most 7 altogether: PNG of at most 10 MB and at least 1920
     /// by
-    /// 1080. The files are fetched after the answer; the event about uploaded media tells the result.
+    /// 1080. The files are fetched after the answer; the event `media_uploaded` tells the result.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -418,7 +492,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -475,7 +560,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -522,7 +618,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -568,7 +675,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -614,7 +732,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -663,7 +792,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -712,7 +852,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -761,7 +912,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -820,7 +982,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -869,7 +1042,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -921,7 +1106,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -933,7 +1129,6 @@ impl Client {
     ///     .list_enrollments(
     ///         types::ListEnrollmentsRequest::new("meetingid11234")
     ///             .status(types::EnrollStatusFilter::All)
-    ///             .cursor("CURSOR")
     ///             .limit(10),
     ///     )
     ///     .stream();
@@ -970,11 +1165,23 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/enroll/approve` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730006` | `NotFound` | the enrollment id is invalid |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1027,7 +1234,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1084,7 +1303,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730006` | `NotFound` | the enrollment id is invalid |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1135,7 +1366,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1178,7 +1420,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1226,7 +1480,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `40058` | `InvalidParameter` | a parameter is invalid or too long, the body is not JSON, or the HTTP method is wrong |
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `40096` | `InvalidParameter` | the temporary user ID is invalid |
+    /// | `84061` | `NotFound` | no member within reach of the app has this external contact |
     ///
     /// # Examples
     ///
@@ -1281,7 +1542,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1290,7 +1562,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let mut items = client
-    ///     .list_invitees(types::ListInviteesRequest::new("meetingid11").cursor("NIGEIJG"))
+    ///     .list_invitees(types::ListInviteesRequest::new("meetingid11"))
     ///     .stream();
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item ?);
@@ -1330,7 +1602,23 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
+    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+    /// | `400039` | `InvalidParameter` | the administrator must be a participant |
+    /// | `400218` | `Permission` | a participant has no professional meeting account |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730009` | `InvalidParameter` | the participants must include the administrator |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1377,7 +1665,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1416,7 +1711,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1477,7 +1785,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1555,7 +1876,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1618,7 +1952,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1689,7 +2036,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1738,7 +2096,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1787,7 +2157,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1812,8 +2193,8 @@ impl Client {
 
     /// Get the layout of a participant.
     ///
-    /// Returns the layout that a participant sees: an own one if there is one, else the meeting's, else the
-    /// default. Advanced layouts work on H.323 and SIP room systems only.
+    /// Returns the layout that a participant sees: the participant's own one if there is one, else the
+    /// meeting's, else the default. Advanced layouts work on H.323 and SIP room systems only.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -1830,7 +2211,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1882,7 +2275,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -1934,7 +2338,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `400028` | `Permission` | the corporation has switched off the meeting component |
+    /// | `400307` | `Permission` | the meeting belongs to another corporation |
+    /// | `400308` | `Permission` | the user neither takes part in the meeting nor created it |
+    /// | `730003` | `NotFound` | the sub-meeting id is invalid |
+    /// | `730004` | `NotFound` | the meeting code is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
     ///
     /// # Examples
     ///
@@ -1960,8 +2376,9 @@ impl Client {
 
     /// Create a scheduled meeting.
     ///
-    /// Schedules a meeting, once or recurring, and optionally invites up to 300 members and guests. The
-    /// administrator and the invited members must be in the app's visible range.
+    /// Schedules a meeting, once or recurring, and optionally invites members (up to 300) and guests. The
+    /// administrator and the invited members must be in the app's visible range. WeCom notifies the members
+    /// concerned by itself.
     ///
     /// Sending the same meeting twice within five minutes is refused with 400301 or 400302;
     /// `skip_duplicate_check` allows a second one. A field that needs the paid advanced features makes the
@@ -1988,7 +2405,47 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
+    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+    /// | `400025` | `InvalidParameter` | remind_scope is invalid |
+    /// | `400026` | `InvalidParameter` | repeat_type is invalid |
+    /// | `400027` | `InvalidParameter` | the meeting has too many hosts |
+    /// | `400028` | `Permission` | the corporation has switched off the meeting component |
+    /// | `400029` | `InvalidParameter` | every host must be a participant |
+    /// | `400030` | `InvalidParameter` | the meeting password is invalid |
+    /// | `400031` | `InvalidParameter` | the meeting settings are invalid |
+    /// | `400032` | `InvalidParameter` | repeat_until is invalid |
+    /// | `400033` | `InvalidParameter` | repeat_interval is invalid |
+    /// | `400034` | `InvalidParameter` | meeting_start is invalid |
+    /// | `400035` | `InvalidParameter` | meeting_duration is invalid |
+    /// | `400036` | `Permission` | the creator has no right to the calendar |
+    /// | `400037` | `InvalidParameter` | a user to be rung is not a participant |
+    /// | `400038` | `InvalidParameter` | the userid is missing |
+    /// | `400039` | `InvalidParameter` | the administrator must be a participant |
+    /// | `400040` | `InvalidParameter` | admin_userid is missing |
+    /// | `400042` | `InvalidParameter` | the title has an invalid length |
+    /// | `400043` | `InvalidParameter` | the parameter is deprecated; admin_userid replaces it |
+    /// | `400044` | `InvalidParameter` | system apps must send creator_userid |
+    /// | `400218` | `Permission` | a participant has no professional meeting account |
+    /// | `400219` | `Permission` | the organizer has no professional meeting account |
+    /// | `400220` | `Permission` | risk control blocked the creation |
+    /// | `400222` | `InvalidParameter` | the start time lies in the past |
+    /// | `400223` | `InvalidParameter` | the start or end time is invalid |
+    /// | `400226` | `Permission` | a field was sent that needs the paid advanced features |
+    /// | `400227` | `InvalidParameter` | the kind of recurrence is invalid |
+    /// | `400228` | `InvalidParameter` | the number of recurrences is invalid |
+    /// | `400237` | `InvalidParameter` | the location is too long |
+    /// | `400238` | `Permission` | media_set_type may not be used |
+    /// | `400301` | `Conflict` | the same meeting is being created; wait until five minutes after the first attempt |
+    /// | `400302` | `Conflict` | the same meeting exists already; send skip_duplicate_check to create another one |
+    /// | `400303` | `Permission` | the user may not create meetings |
+    /// | `400304` | `Permission` | the user is not activated or has never used the calendar |
+    /// | `730009` | `InvalidParameter` | the participants must include the administrator |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
     ///
     /// # Examples
     ///
@@ -2004,7 +2461,7 @@ impl Client {
     ///             .description("新建会议描述")
     ///             .location("广州媒体港")
     ///             .agentid(1000014)
-    ///             .invitees(types::UserIds::new().userid(["lisi"]))
+    ///             .invitees(types::MeetingInvitees::new().userid(["lisi"]))
     ///             .cal_id("wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA")
     ///             .settings(
     ///                 types::CreateMeetingSettings::new()
@@ -2038,6 +2495,9 @@ impl Client {
     /// and the invited members must be in the app's visible range, and the app must have created the
     /// meeting.
     ///
+    /// WeCom notifies the members concerned by itself, so a change that is sent twice may be announced
+    /// twice.
+    ///
     /// `meeting_start` and `meeting_duration` can only be changed together. If a meeting that does not
     /// recur was created with a start that has passed, every update must send both.
     ///
@@ -2058,11 +2518,51 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/update` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
+    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+    /// | `400025` | `InvalidParameter` | remind_scope is invalid |
+    /// | `400026` | `InvalidParameter` | repeat_type is invalid |
+    /// | `400027` | `InvalidParameter` | the meeting has too many hosts |
+    /// | `400028` | `Permission` | the corporation has switched off the meeting component |
+    /// | `400029` | `InvalidParameter` | every host must be a participant |
+    /// | `400030` | `InvalidParameter` | the meeting password is invalid |
+    /// | `400031` | `InvalidParameter` | the meeting settings are invalid |
+    /// | `400032` | `InvalidParameter` | repeat_until is invalid |
+    /// | `400033` | `InvalidParameter` | repeat_interval is invalid |
+    /// | `400034` | `InvalidParameter` | meeting_start is invalid |
+    /// | `400035` | `InvalidParameter` | meeting_duration is invalid |
+    /// | `400036` | `Permission` | the creator has no right to the calendar |
+    /// | `400037` | `InvalidParameter` | a user to be rung is not a participant |
+    /// | `400039` | `InvalidParameter` | the administrator must be a participant |
+    /// | `400041` | `Conflict` | the meeting has been cancelled already |
+    /// | `400042` | `InvalidParameter` | the title has an invalid length |
+    /// | `400043` | `InvalidParameter` | the parameter is deprecated; admin_userid replaces it |
+    /// | `400045` | `Conflict` | quick meetings cannot be updated or cancelled |
+    /// | `400218` | `Permission` | a participant has no professional meeting account |
+    /// | `400219` | `Permission` | the organizer has no professional meeting account |
+    /// | `400221` | `Conflict` | a running or ended meeting cannot be updated |
+    /// | `400222` | `InvalidParameter` | the start time lies in the past |
+    /// | `400223` | `InvalidParameter` | the start or end time is invalid |
+    /// | `400226` | `Permission` | a field was sent that needs the paid advanced features |
+    /// | `400227` | `InvalidParameter` | the kind of recurrence is invalid |
+    /// | `400228` | `InvalidParameter` | the number of recurrences is invalid |
+    /// | `400237` | `InvalidParameter` | the location is too long |
+    /// | `400238` | `Permission` | media_set_type may not be used |
+    /// | `730003` | `NotFound` | the sub-meeting id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730009` | `InvalidParameter` | the participants must include the administrator |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
     ///
     /// # Examples
     ///
@@ -2078,7 +2578,7 @@ impl Client {
     ///             .meeting_duration(3600)
     ///             .description("新建会议描述")
     ///             .location("广州媒体港")
-    ///             .invitees(types::UserIds::new().userid(["lisi"]))
+    ///             .invitees(types::MeetingInvitees::new().userid(["lisi"]))
     ///             .cal_id("wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA")
     ///             .settings(
     ///                 types::UpdateMeetingSettings::new()
@@ -2109,7 +2609,8 @@ impl Client {
     /// Cancel a scheduled meeting.
     ///
     /// Cancels a meeting that has not begun; for running or ended meetings the call fails with 400224, for
-    /// a meeting cancelled before with 400041. The app must have created the meeting.
+    /// a meeting cancelled before with 400041. The app must have created the meeting. WeCom notifies the
+    /// members concerned by itself.
     ///
     /// Open to own apps (which the admin console must list under "apps that may call" of the meeting
     /// component), third-party apps and agency-developed apps that have the meeting permission.
@@ -2125,11 +2626,23 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/cancel` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `400028` | `Permission` | the corporation has switched off the meeting component |
+    /// | `400041` | `Conflict` | the meeting has been cancelled already |
+    /// | `400045` | `Conflict` | quick meetings cannot be updated or cancelled |
+    /// | `400224` | `Conflict` | a running or ended meeting cannot be cancelled |
+    /// | `730003` | `NotFound` | the sub-meeting id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
     ///
     /// # Examples
     ///
@@ -2178,7 +2691,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `40003` | `InvalidParameter` | the userid is invalid |
+    /// | `60011` | `Permission` | the member, department or tag is outside the app's visible range |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `400028` | `Permission` | the corporation has switched off the meeting component |
+    /// | `400038` | `InvalidParameter` | the userid is missing |
     ///
     /// # Examples
     ///
@@ -2189,7 +2710,6 @@ impl Client {
     /// let mut items = client
     ///     .list_user_meeting_ids(
     ///         types::ListUserMeetingIdsRequest::new("USERID")
-    ///             .cursor("cursor")
     ///             .limit(100)
     ///             .begin_time(1586136317_i64)
     ///             .end_time(1586236317_i64),
@@ -2232,7 +2752,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2279,7 +2811,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2331,7 +2875,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2378,11 +2934,23 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/mra/hangup` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2413,8 +2981,8 @@ impl Client {
     ///
     /// Calls up to 50 telephone numbers, also foreign ones and extensions, to bring people into a meeting
     /// that is running or still to come. The answer only says that the calls were placed:
-    /// [`list_callout_status`](Self::list_callout_status) and the event about call-out states tell how they
-    /// went. Webinars cannot call out.
+    /// [`list_callout_status`](Self::list_callout_status) and the event `callout_status_changed` tell how
+    /// they went. Webinars cannot call out.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -2431,7 +2999,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2485,7 +3064,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2494,9 +3084,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let mut items = client
-    ///     .list_callout_status(
-    ///         types::ListCalloutStatusRequest::new("MEETINGID").cursor("CURSOR").limit(10),
-    ///     )
+    ///     .list_callout_status(types::ListCalloutStatusRequest::new("MEETINGID").limit(10))
     ///     .stream();
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item ?);
@@ -2536,7 +3124,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2588,7 +3187,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2651,7 +3261,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2713,7 +3334,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2756,7 +3388,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2803,7 +3446,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2831,8 +3485,8 @@ impl Client {
 
     /// Delete a poll or a poll theme.
     ///
-    /// Deletes a poll or a poll theme of a running meeting; exactly one of the two identifiers is needed,
-    /// and the poll wins if both are sent. Deleting a theme leaves its polls alone; deleting the last poll
+    /// Deletes a poll or a poll theme of a running meeting. Send `poll_id` or `poll_theme_id`; the server
+    /// would take the poll if it got both. Deleting a theme leaves its polls alone; deleting the last poll
     /// of a theme deletes the theme too. The operator must be a host or the meeting's administrator.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
@@ -2850,7 +3504,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2861,8 +3526,7 @@ impl Client {
     /// let _ = client
     ///     .delete_poll(
     ///         types::DeletePollRequest::new("OPENID", 1, "MEETINGID")
-    ///             .poll_theme_id("theme")
-    ///             .poll_id("ID"),
+    ///             .poll_theme_id("theme"),
     ///     )
     ///     .send()
     ///     .await?;
@@ -2896,7 +3560,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2938,7 +3613,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -2990,7 +3676,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730003` | `NotFound` | the sub-meeting id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3002,7 +3700,6 @@ impl Client {
     ///     .get_meeting_quality(
     ///         types::GetMeetingQualityRequest::new("MEETINGID", 168888888_i64)
     ///             .sub_meetingid("SUB_MEETING_ID")
-    ///             .cursor("CURSOR")
     ///             .limit(20),
     ///     )
     ///     .stream();
@@ -3045,7 +3742,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3103,7 +3811,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3150,7 +3870,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3199,7 +3931,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3251,7 +3995,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3301,7 +4057,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3354,11 +4122,23 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/manage_waiting_room_users` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3405,11 +4185,23 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/kickout_users` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3455,11 +4247,22 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/realcontrol/dismiss` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3499,8 +4302,8 @@ impl Client {
     /// not empty.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
-    /// the calling app.
+    /// meeting component; needs the paid advanced meeting features. The app gets data of meetings that it
+    /// created.
     ///
     /// Vendor's page: [获取会议录制列表](https://developer.work.weixin.qq.com/document/path/98192), as of
     /// 2023-05-31.
@@ -3516,7 +4319,20 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730004` | `NotFound` | the meeting code is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3528,9 +4344,6 @@ impl Client {
     ///     .list_recordings(
     ///         types::ListRecordingsRequest::new(16666666_i64, 178888888_i64)
     ///             .meetingid("meetingid11234")
-    ///             .meeting_code("MEETINGCODE")
-    ///             .userid("USERID")
-    ///             .cursor("NGEING")
     ///             .limit(10),
     ///     )
     ///     .stream();
@@ -3570,7 +4383,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730002` | `NotFound` | the recording id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3621,7 +4446,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730002` | `NotFound` | the recording id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3677,7 +4514,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730002` | `NotFound` | the recording id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3722,7 +4571,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730001` | `NotFound` | the recording file id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3768,7 +4629,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730001` | `NotFound` | the recording file id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3814,7 +4687,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730002` | `NotFound` | the recording id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3863,7 +4748,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3909,7 +4805,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3955,7 +4862,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -3965,12 +4879,7 @@ impl Client {
     ///
     /// let mut items = client
     ///     .list_rooms()
-    ///     .body(
-    ///         types::ListRoomsRequest::new()
-    ///             .meeting_room_name("ROOMNAME")
-    ///             .cursor("CURSOR")
-    ///             .limit(50),
-    ///     )
+    ///     .body(types::ListRoomsRequest::new().meeting_room_name("ROOMNAME").limit(50))
     ///     .stream();
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item ?);
@@ -4005,7 +4914,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4050,7 +4966,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4081,8 +5004,8 @@ impl Client {
     /// Returns the meetings of a Rooms meeting room in a period. Send `meeting_room_id` or `rooms_id`.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
-    /// the calling app.
+    /// meeting component; needs the paid advanced meeting features. The app gets data of meetings that it
+    /// created.
     ///
     /// Vendor's page: [获取Rooms会议室下的会议列表](https://developer.work.weixin.qq.com/document/path/98796), as of
     /// 2024-07-22.
@@ -4098,7 +5021,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4111,10 +5042,8 @@ impl Client {
     ///     .body(
     ///         types::ListRoomMeetingsRequest::new()
     ///             .meeting_room_id("MEETINGROOMID")
-    ///             .rooms_id("ROOMSID")
     ///             .start_time(1679299200_i64)
     ///             .end_time(1679558400_i64)
-    ///             .cursor("CURSOR")
     ///             .limit(20),
     ///     )
     ///     .stream();
@@ -4151,7 +5080,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4162,10 +5098,7 @@ impl Client {
     /// let mut items = client
     ///     .list_room_devices()
     ///     .body(
-    ///         types::ListRoomDevicesRequest::new()
-    ///             .meeting_room_name("ROOMNAME")
-    ///             .cursor("CURSOR")
-    ///             .limit(50),
+    ///         types::ListRoomDevicesRequest::new().meeting_room_name("ROOMNAME").limit(50),
     ///     )
     ///     .stream();
     /// while let Some(item) = items.next().await {
@@ -4202,7 +5135,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4212,12 +5152,7 @@ impl Client {
     ///
     /// let mut items = client
     ///     .list_room_controllers()
-    ///     .body(
-    ///         types::ListRoomControllersRequest::new()
-    ///             .controller_name("NAME")
-    ///             .cursor("CURSOR")
-    ///             .limit(20),
-    ///     )
+    ///     .body(types::ListRoomControllersRequest::new().controller_name("NAME").limit(20))
     ///     .stream();
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item ?);
@@ -4252,7 +5187,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4278,7 +5220,7 @@ impl Client {
     ///
     /// Calls a Rooms meeting room, or an MRA room system by its address, and asks it to join a meeting.
     /// Send `meeting_room_id` or `mra_address`. [`get_room_call_status`](Self::get_room_call_status) and
-    /// the event about room responses tell how the call went.
+    /// the event `room_responded` tell how the call went.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -4296,7 +5238,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4305,13 +5258,7 @@ impl Client {
     /// use huiyi_wecom::types;
     ///
     /// let answer = client
-    ///     .call_room(
-    ///         types::CallRoomRequest::new("MEETINGID")
-    ///             .meeting_room_id("ROOMID")
-    ///             .mra_address(
-    ///                 types::MraAddress::new(types::SignalingProtocol::H323, "xxx"),
-    ///             ),
-    ///     )
+    ///     .call_room(types::CallRoomRequest::new("MEETINGID").meeting_room_id("ROOMID"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4345,7 +5292,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4356,10 +5314,7 @@ impl Client {
     /// let _ = client
     ///     .cancel_room_call(
     ///         types::CancelRoomCallRequest::new("MEETINGID", "INVITEID")
-    ///             .meeting_room_id("ROOMID")
-    ///             .mra_address(
-    ///                 types::MraAddress::new(types::SignalingProtocol::H323, "xxx"),
-    ///             ),
+    ///             .meeting_room_id("ROOMID"),
     ///     )
     ///     .send()
     ///     .await?;
@@ -4397,7 +5352,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4407,11 +5373,7 @@ impl Client {
     ///
     /// let answer = client
     ///     .get_room_call_status(
-    ///         types::GetRoomCallStatusRequest::new("MEETINGID")
-    ///             .meeting_room_id("ROOMID")
-    ///             .mra_address(
-    ///                 types::MraAddress::new(types::SignalingProtocol::H323, "xxx"),
-    ///             ),
+    ///         types::GetRoomCallStatusRequest::new("MEETINGID").meeting_room_id("ROOMID"),
     ///     )
     ///     .send()
     ///     .await?
@@ -4436,11 +5398,11 @@ impl Client {
     /// corporation had as many running meetings as it may have.
     ///
     /// Records come latest first. Those of members outside the app's visible range are filtered out, so a
-    /// page may be shorter than `limit`. The page does not limit the records to meetings that the app
-    /// created.
+    /// page may be shorter than `limit`. The vendor's page does not limit the records to meetings that the
+    /// app created.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
-    /// meeting component; needs the paid advanced meeting features.
+    /// meeting component. No page says that it needs the paid advanced features.
     ///
     /// Vendor's page: [获取会议发起记录](https://developer.work.weixin.qq.com/document/path/99651), as of
     /// 2024-04-01.
@@ -4456,7 +5418,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60011` | `Permission` | the member, department or tag is outside the app's visible range |
+    /// | `400028` | `Permission` | the corporation has switched off the meeting component |
     ///
     /// # Examples
     ///
@@ -4471,8 +5439,7 @@ impl Client {
     ///                 1700000000_i64,
     ///                 1700001000_i64,
     ///             )
-    ///             .limit(1000)
-    ///             .cursor("CURSOR"),
+    ///             .limit(1000),
     ///     )
     ///     .stream();
     /// while let Some(item) = items.next().await {
@@ -4518,7 +5485,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730001` | `NotFound` | the recording file id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4528,7 +5507,7 @@ impl Client {
     ///
     /// let mut items = client
     ///     .get_transcript(
-    ///         types::GetTranscriptRequest::new("FILEID", "MEETINGID").pid("1111").limit(10),
+    ///         types::GetTranscriptRequest::new("FILEID", "MEETINGID").limit(10),
     ///     )
     ///     .stream();
     /// while let Some(item) = items.next().await {
@@ -4567,7 +5546,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730001` | `NotFound` | the recording file id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4615,7 +5606,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730001` | `NotFound` | the recording file id is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4664,7 +5667,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60011` | `Permission` | the member, department or tag is outside the app's visible range |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `770001` | `QuotaExhausted` | no advanced accounts are left |
+    /// | `770003` | `Permission` | advanced features were bought for the whole corporation, so accounts cannot be assigned or revoked |
+    /// | `770004` | `InvalidParameter` | the list holds no valid user |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
+    /// | `770009` | `Conflict` | all valid users of the request have an advanced account already |
+    /// | `770010` | `Permission` | the advanced features were bought from Tencent Meeting and cannot be managed here |
     ///
     /// # Examples
     ///
@@ -4710,7 +5725,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
+    /// | `770006` | `NotFound` | the jobid is invalid |
+    /// | `770007` | `Unavailable` | the job is still running; ask again later |
+    /// | `770010` | `Permission` | the advanced features were bought from Tencent Meeting and cannot be managed here |
     ///
     /// # Examples
     ///
@@ -4757,7 +5780,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60011` | `Permission` | the member, department or tag is outside the app's visible range |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `770003` | `Permission` | advanced features were bought for the whole corporation, so accounts cannot be assigned or revoked |
+    /// | `770004` | `InvalidParameter` | the list holds no valid user |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
+    /// | `770008` | `Conflict` | an account was assigned more than seven days ago and cannot be revoked |
+    /// | `770010` | `Permission` | the advanced features were bought from Tencent Meeting and cannot be managed here |
     ///
     /// # Examples
     ///
@@ -4803,7 +5837,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
+    /// | `770006` | `NotFound` | the jobid is invalid |
+    /// | `770007` | `Unavailable` | the job is still running; ask again later |
+    /// | `770010` | `Permission` | the advanced features were bought from Tencent Meeting and cannot be managed here |
     ///
     /// # Examples
     ///
@@ -4851,7 +5893,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `770003` | `Permission` | advanced features were bought for the whole corporation, so accounts cannot be assigned or revoked |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
+    /// | `770010` | `Permission` | the advanced features were bought from Tencent Meeting and cannot be managed here |
     ///
     /// # Examples
     ///
@@ -4861,7 +5910,7 @@ impl Client {
     ///
     /// let mut items = client
     ///     .list_vip_users()
-    ///     .body(types::ListVipUsersRequest::new().cursor("CURSOR").limit(2))
+    ///     .body(types::ListVipUsersRequest::new().limit(2))
     ///     .stream();
     /// while let Some(item) = items.next().await {
     ///     println!("{:?}", item ?);
@@ -4899,7 +5948,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4909,7 +5969,7 @@ impl Client {
     ///
     /// let mut items = client
     ///     .list_waiting_room_users(
-    ///         types::ListWaitingRoomUsersRequest::new("MEETINGID").limit(2).cursor("GNEI"),
+    ///         types::ListWaitingRoomUsersRequest::new("MEETINGID").limit(2),
     ///     )
     ///     .stream();
     /// while let Some(item) = items.next().await {
@@ -4951,7 +6011,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -4961,9 +6032,7 @@ impl Client {
     ///
     /// let mut items = client
     ///     .list_waiting_room_history(
-    ///         types::ListWaitingRoomHistoryRequest::new("MEETINGID")
-    ///             .limit(20)
-    ///             .cursor("XMVEI"),
+    ///         types::ListWaitingRoomHistoryRequest::new("MEETINGID").limit(20),
     ///     )
     ///     .stream();
     /// while let Some(item) = items.next().await {
@@ -4987,7 +6056,7 @@ impl Client {
     /// Schedules a webinar with an audience of up to 50,000 people. The hosts must be in the app's visible
     /// range.
     ///
-    /// A cover picture is fetched after the answer; the event about uploaded media tells the result.
+    /// A cover picture is fetched after the answer; the event `media_uploaded` tells the result.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features.
@@ -5004,7 +6073,24 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+    /// | `400027` | `InvalidParameter` | the meeting has too many hosts |
+    /// | `400030` | `InvalidParameter` | the meeting password is invalid |
+    /// | `400042` | `InvalidParameter` | the title has an invalid length |
+    /// | `400219` | `Permission` | the organizer has no professional meeting account |
+    /// | `400220` | `Permission` | risk control blocked the creation |
+    /// | `400222` | `InvalidParameter` | the start time lies in the past |
+    /// | `400223` | `InvalidParameter` | the start or end time is invalid |
+    /// | `400238` | `Permission` | media_set_type may not be used |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730009` | `InvalidParameter` | the participants must include the administrator |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5060,7 +6146,7 @@ impl Client {
     /// Change a webinar.
     ///
     /// Changes a webinar. The hosts must be in the app's visible range. A new cover picture is fetched
-    /// after the answer; the event about uploaded media tells the result.
+    /// after the answer; the event `media_uploaded` tells the result.
     ///
     /// Mind `media_setting.allow_external_user`: here true keeps people from outside the corporation away.
     ///
@@ -5076,11 +6162,31 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/update` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
+    /// | `400027` | `InvalidParameter` | the meeting has too many hosts |
+    /// | `400030` | `InvalidParameter` | the meeting password is invalid |
+    /// | `400041` | `Conflict` | the meeting has been cancelled already |
+    /// | `400042` | `InvalidParameter` | the title has an invalid length |
+    /// | `400221` | `Conflict` | a running or ended meeting cannot be updated |
+    /// | `400222` | `InvalidParameter` | the start time lies in the past |
+    /// | `400223` | `InvalidParameter` | the start or end time is invalid |
+    /// | `400238` | `Permission` | media_set_type may not be used |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5148,11 +6254,24 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/cancel` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `400041` | `Conflict` | the meeting has been cancelled already |
+    /// | `400224` | `Conflict` | a running or ended meeting cannot be cancelled |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5200,7 +6319,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730004` | `NotFound` | the meeting code is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5210,11 +6341,7 @@ impl Client {
     ///
     /// let answer = client
     ///     .get_webinar()
-    ///     .body(
-    ///         types::GetWebinarRequest::new()
-    ///             .meetingid("MEETINGID")
-    ///             .meeting_code("MEETINGCODE"),
-    ///     )
+    ///     .body(types::GetWebinarRequest::new().meetingid("MEETINGID"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -5249,7 +6376,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730004` | `NotFound` | the meeting code is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5259,11 +6398,7 @@ impl Client {
     ///
     /// let answer = client
     ///     .list_webinar_guests()
-    ///     .body(
-    ///         types::ListWebinarGuestsRequest::new()
-    ///             .meetingid("MEETINGID")
-    ///             .meeting_code("CODE"),
-    ///     )
+    ///     .body(types::ListWebinarGuestsRequest::new().meetingid("MEETINGID"))
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -5298,7 +6433,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `400020` | `QuotaExhausted` | the meeting has too many participants |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5338,8 +6485,8 @@ impl Client {
     /// Set what is shown before a webinar begins.
     ///
     /// Sets the picture or video for those who come up to 15 minutes before the webinar begins (app version
-    /// 3.3.0 or later). The file is fetched after the answer; the event about the warm-up upload tells the
-    /// result.
+    /// 3.3.0 or later). The file is fetched after the answer; the event `webinar_warm_up_uploaded` tells
+    /// the result.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -5357,7 +6504,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5369,7 +6527,6 @@ impl Client {
     ///     .update_webinar_warm_up(
     ///         types::UpdateWebinarWarmUpRequest::new("MEETINGID1")
     ///             .warm_up_picture("https://xxxxxx.cos.myqcloud.com/flower.png")
-    ///             .warm_up_video("https://xxxxxx.cos.myqcloud.com/cat.mp4")
     ///             .allow_attendees_invite_others(true),
     ///     )
     ///     .send()
@@ -5408,7 +6565,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5467,7 +6635,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5518,7 +6697,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730000` | `InvalidParameter` | the tmp_openid is invalid |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5570,7 +6761,18 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5582,7 +6784,6 @@ impl Client {
     ///     .list_webinar_enrollments(
     ///         types::ListWebinarEnrollmentsRequest::new("MEETINGID1")
     ///             .status(types::EnrollStatusFilter::Pending)
-    ///             .cursor("CURSOR")
     ///             .limit(20),
     ///     )
     ///     .stream();
@@ -5619,11 +6820,23 @@ impl Client {
     /// | request | `POST /cgi-bin/meeting/webinar/enroll/approve` |
     /// | token | `access_token` |
     /// | quota | 10000 per minute, 150000 per hour (corporation and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730006` | `NotFound` | the enrollment id is invalid |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5676,7 +6889,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `60111` | `InvalidParameter` | the userid does not exist |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///
@@ -5733,7 +6958,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the [general table](crate::error_codes); the page lists none of its own.
+    /// Besides those of the [general table](crate::error_codes):
+    ///
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `48002` | `Permission` | the app has no right to call this API |
+    /// | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
+    /// | `730005` | `Permission` | the meeting was created by another app |
+    /// | `730006` | `NotFound` | the enrollment id is invalid |
+    /// | `730007` | `Permission` | the corporation lacks the professional edition, or has fewer than ten paid meeting rooms |
+    /// | `730008` | `NotFound` | the meeting has been deleted |
+    /// | `730010` | `Permission` | the meeting was not created through the API |
+    /// | `730011` | `Permission` | the corporation or account may not use this type of meeting |
+    /// | `770005` | `Permission` | the advanced features are not enabled |
     ///
     /// # Examples
     ///

@@ -25,8 +25,9 @@ pub enum DeviceType {
     AndroidPad,
     /// Mini program. Wire value `8`.
     MiniProgram,
-    /// VoIP or SIP device, that is, an MRA room system. Wire value `9`.
-    Mra,
+    /// VoIP or SIP device. The pages of the attendee lists and of MRA call it an MRA device. Wire value
+    /// `9`.
+    VoipOrSip,
     /// Linux computer. Wire value `10`.
     Linux,
     /// Rooms for Touch on Windows. Wire value `20`.
@@ -66,7 +67,7 @@ impl DeviceType {
             Self::Ipad => Some("Ipad"),
             Self::AndroidPad => Some("AndroidPad"),
             Self::MiniProgram => Some("MiniProgram"),
-            Self::Mra => Some("Mra"),
+            Self::VoipOrSip => Some("VoipOrSip"),
             Self::Linux => Some("Linux"),
             Self::RoomsForTouchWindows => Some("RoomsForTouchWindows"),
             Self::RoomsForTouchMac => Some("RoomsForTouchMac"),
@@ -95,7 +96,7 @@ impl DeviceType {
             Self::Ipad => Some(6),
             Self::AndroidPad => Some(7),
             Self::MiniProgram => Some(8),
-            Self::Mra => Some(9),
+            Self::VoipOrSip => Some(9),
             Self::Linux => Some(10),
             Self::RoomsForTouchWindows => Some(20),
             Self::RoomsForTouchMac => Some(21),
@@ -125,7 +126,7 @@ impl From<i64> for DeviceType {
             6 => Self::Ipad,
             7 => Self::AndroidPad,
             8 => Self::MiniProgram,
-            9 => Self::Mra,
+            9 => Self::VoipOrSip,
             10 => Self::Linux,
             20 => Self::RoomsForTouchWindows,
             21 => Self::RoomsForTouchMac,
@@ -2329,7 +2330,7 @@ impl From<i64> for SignalingProtocol {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomResponseStatus {
-    /// Not within 60 seconds. Wire value `0`.
+    /// It did not answer within 60 seconds. Wire value `0`.
     NoAnswer,
     /// It was not called. Wire value `1`.
     NotCalled,
@@ -2563,9 +2564,9 @@ impl From<i64> for RoomWatermark {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomAutoResponse {
-    /// It does. Wire value `1`.
+    /// The room answers calls by itself. Wire value `1`.
     On,
-    /// It does not. Wire value `2`.
+    /// Somebody must answer. Wire value `2`.
     Off,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),

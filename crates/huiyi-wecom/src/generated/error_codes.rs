@@ -15,6 +15,7 @@
 //! | `40035` | `InvalidParameter` | a parameter is invalid |
 //! | `40056` | `InvalidParameter` | the agentid is invalid |
 //! | `40058` | `InvalidParameter` | a parameter is invalid or too long, the body is not JSON, or the HTTP method is wrong |
+//! | `40063` | `InvalidParameter` | a parameter is empty |
 //! | `40080` | `Auth` | the suite_secret is invalid |
 //! | `40082` | `Auth` | the suite_access_token is invalid |
 //! | `40083` | `Auth` | the suite_id does not exist |
@@ -31,13 +32,16 @@
 //! | `48001` | `Permission` | the app is not authorized for this API |
 //! | `48002` | `Permission` | the app has no right to call this API |
 //! | `48004` | `Permission` | the authorization of the app is missing or has been withdrawn |
+//! | `48005` | `Other` | the API has been withdrawn |
 //! | `48006` | `Permission` | the right was withdrawn because the app was not used for long; an administrator can restore it |
 //! | `60011` | `Permission` | the member, department or tag is outside the app's visible range |
 //! | `60020` | `Permission` | the caller's IP address is not among the app's trusted addresses |
+//! | `50003` | `Permission` | the app is disabled |
 //! | `60111` | `InvalidParameter` | the userid does not exist |
 //! | `81013` | `InvalidParameter` | all given members, departments and tags are invalid or out of reach |
 //! | `90602` | `NotFound` | the meeting id is invalid, or the meeting belongs to another app |
 //! | `301002` | `Permission` | the caller may not operate on this app |
+//! | `301007` | `Permission` | the corporation cannot be used; it may have been dissolved or banned |
 //! | `400020` | `QuotaExhausted` | the meeting has too many participants |
 //! | `400021` | `InvalidParameter` | a participant or host is invalid or outside the app's visible range |
 //! | `400025` | `InvalidParameter` | remind_scope is invalid |
@@ -79,6 +83,7 @@
 //! | `400304` | `Permission` | the user is not activated or has never used the calendar |
 //! | `400307` | `Permission` | the meeting belongs to another corporation |
 //! | `400308` | `Permission` | the user neither takes part in the meeting nor created it |
+//! | `680106` | `Permission` | the corporation has switched off its meeting app |
 //! | `730000` | `InvalidParameter` | the tmp_openid is invalid |
 //! | `730001` | `NotFound` | the recording file id is invalid |
 //! | `730002` | `NotFound` | the recording id is invalid |

@@ -132,6 +132,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the caller may not operate on this app",
     },
     ErrorCode {
+        code: "301007",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the corporation cannot be used; it may have been dissolved or banned",
+    },
+    ErrorCode {
         code: "40001",
         kind: ErrorKind::Auth,
         action: Action::Refresh,
@@ -420,6 +426,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "a parameter is invalid or too long, the body is not JSON, or the HTTP method is wrong",
     },
     ErrorCode {
+        code: "40063",
+        kind: ErrorKind::InvalidParameter,
+        action: Action::None,
+        meaning: "a parameter is empty",
+    },
+    ErrorCode {
         code: "40080",
         kind: ErrorKind::Auth,
         action: Action::None,
@@ -458,7 +470,7 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     ErrorCode {
         code: "41001",
         kind: ErrorKind::Auth,
-        action: Action::None,
+        action: Action::Refresh,
         meaning: "the access_token is missing from the URL",
     },
     ErrorCode {
@@ -516,10 +528,22 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         meaning: "the authorization of the app is missing or has been withdrawn",
     },
     ErrorCode {
+        code: "48005",
+        kind: ErrorKind::Other,
+        action: Action::None,
+        meaning: "the API has been withdrawn",
+    },
+    ErrorCode {
         code: "48006",
         kind: ErrorKind::Permission,
         action: Action::None,
         meaning: "the right was withdrawn because the app was not used for long; an administrator can restore it",
+    },
+    ErrorCode {
+        code: "50003",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the app is disabled",
     },
     ErrorCode {
         code: "60011",
@@ -538,6 +562,12 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         kind: ErrorKind::InvalidParameter,
         action: Action::None,
         meaning: "the userid does not exist",
+    },
+    ErrorCode {
+        code: "680106",
+        kind: ErrorKind::Permission,
+        action: Action::None,
+        meaning: "the corporation has switched off its meeting app",
     },
     ErrorCode {
         code: "730000",
@@ -852,7 +882,7 @@ pub(crate) static APPROVE_ENROLLMENTS: Operation = Operation {
     host: None,
     title: "Approve or reject enrollments for a meeting",
     docs: "https://developer.work.weixin.qq.com/document/path/98807",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -880,7 +910,7 @@ pub(crate) static APPROVE_WEBINAR_ENROLLMENTS: Operation = Operation {
     host: None,
     title: "Approve or reject enrollments for a webinar",
     docs: "https://developer.work.weixin.qq.com/document/path/98877",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -992,7 +1022,7 @@ pub(crate) static CANCEL_MEETING: Operation = Operation {
     host: None,
     title: "Cancel a scheduled meeting",
     docs: "https://developer.work.weixin.qq.com/document/path/99048",
-    idempotent: true,
+    idempotent: false,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -1048,7 +1078,7 @@ pub(crate) static CANCEL_WEBINAR: Operation = Operation {
     host: None,
     title: "Cancel a webinar",
     docs: "https://developer.work.weixin.qq.com/document/path/98870",
-    idempotent: true,
+    idempotent: false,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -1149,7 +1179,20 @@ pub(crate) static CONVERT_TMP_EXTERNAL_USERIDS: Operation = Operation {
     ],
     raw: false,
     members: &["results", "invalid_tmp_external_userid_list"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "40096",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the temporary user ID is invalid",
+        },
+        ErrorCode {
+            code: "84061",
+            kind: ErrorKind::NotFound,
+            action: Action::None,
+            meaning: "no member within reach of the app has this external contact",
+        },
+    ],
 };
 
 /// `create_customer_short_url`.
@@ -1508,7 +1551,7 @@ pub(crate) static DISMISS_MEETING: Operation = Operation {
     host: None,
     title: "End a running meeting",
     docs: "https://developer.work.weixin.qq.com/document/path/98187",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -1581,7 +1624,32 @@ pub(crate) static GET_ACCESS_TOKEN: Operation = Operation {
     ],
     raw: false,
     members: &["access_token", "expires_in"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "40001",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the secret is invalid, does not match the corpid, or its app is disabled",
+        },
+        ErrorCode {
+            code: "41002",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the corpid is missing",
+        },
+        ErrorCode {
+            code: "41004",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the secret is missing",
+        },
+        ErrorCode {
+            code: "45009",
+            kind: ErrorKind::RateLimited,
+            action: Action::Backoff,
+            meaning: "too many calls; too many calls with a wrong secret block the IP address for an hour",
+        },
+    ],
 };
 
 /// `get_corp_token`.
@@ -1609,7 +1677,20 @@ pub(crate) static GET_CORP_TOKEN: Operation = Operation {
     ],
     raw: false,
     members: &["access_token", "expires_in"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "41022",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the suite_access_token is missing",
+        },
+        ErrorCode {
+            code: "48003",
+            kind: ErrorKind::Auth,
+            action: Action::None,
+            meaning: "the suite_access_token belongs to another suite",
+        },
+    ],
 };
 
 /// `get_enroll_config`.
@@ -2098,7 +2179,14 @@ pub(crate) static GET_SUITE_TOKEN: Operation = Operation {
     ],
     raw: false,
     members: &["suite_access_token", "expires_in"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "41021",
+            kind: ErrorKind::InvalidParameter,
+            action: Action::None,
+            meaning: "the suite_id is missing",
+        },
+    ],
 };
 
 /// `get_transcript`.
@@ -2311,7 +2399,7 @@ pub(crate) static HANG_UP_MRA: Operation = Operation {
     host: None,
     title: "Hang up on an MRA device",
     docs: "https://developer.work.weixin.qq.com/document/path/98789",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -2395,7 +2483,7 @@ pub(crate) static KICK_OUT_USERS: Operation = Operation {
     host: None,
     title: "Remove participants from a meeting",
     docs: "https://developer.work.weixin.qq.com/document/path/98181",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -3129,7 +3217,7 @@ pub(crate) static MANAGE_WAITING_ROOM_USERS: Operation = Operation {
     host: None,
     title: "Move people into or out of the waiting room",
     docs: "https://developer.work.weixin.qq.com/document/path/98186",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -3801,7 +3889,7 @@ pub(crate) static UPDATE_MEETING: Operation = Operation {
     host: None,
     title: "Change a scheduled meeting",
     docs: "https://developer.work.weixin.qq.com/document/path/99047",
-    idempotent: true,
+    idempotent: false,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[
@@ -3885,7 +3973,7 @@ pub(crate) static UPDATE_WEBINAR: Operation = Operation {
     host: None,
     title: "Change a webinar",
     docs: "https://developer.work.weixin.qq.com/document/path/98843",
-    idempotent: true,
+    idempotent: false,
     tokens: &["access_token"],
     scopes: &[],
     limits: &[

@@ -3351,8 +3351,8 @@ pub struct LayoutSeat {
     /// Example: `NICK`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
-    /// Extension app to show. It must be bound to the meeting, have its web service enabled, and be visible
-    /// inside the corporation; one app a page.
+    /// Extension app to show, one for each page. It must be bound to the meeting and have its web service
+    /// enabled. It may be an app that only the own corporation sees, or one that others see too.
     ///
     /// Example: `SDKID`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3433,7 +3433,7 @@ impl LayoutSeat {
         self
     }
 
-    /// Sets `tool_sdkid`. Extension app to show.
+    /// Sets `tool_sdkid`. Extension app to show, one for each page.
     pub fn tool_sdkid(mut self, value: impl Into<String>) -> Self {
         self.tool_sdkid = Some(value.into());
         self
@@ -3553,7 +3553,7 @@ pub struct AdvancedLayoutPageUpdate {
     ///
     /// Example: `3`.
     pub layout_template_id: String,
-    /// Whether cells take turns in showing several people.
+    /// Whether cells take turns in showing several people. Off by default.
     ///
     /// Example: `true`.
     pub enable_polling: bool,
@@ -4071,7 +4071,7 @@ impl LayoutUser {
     }
 }
 
-/// Which meeting. One of `meetingid` and `meeting_code` must be sent.
+/// Which meeting. At least one of `meetingid` and `meeting_code` must be sent.
 ///
 /// Body of [`get_meeting_info`](crate::Client::get_meeting_info).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -4168,7 +4168,7 @@ pub struct CreateMeetingRequest {
     /// administrator may invite: 100 without a paid plan, else what the plan allows but not over 300; use
     /// `set_invitees` for more. (`list_invitees` and `set_invitees` have a list here.).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub invitees: Option<UserIds>,
+    pub invitees: Option<MeetingInvitees>,
     /// Guests to invite by phone number. Needs the paid advanced features.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guests: Option<Vec<MeetingGuest>>,
@@ -4256,7 +4256,7 @@ impl CreateMeetingRequest {
     }
 
     /// Sets `invitees`. Members to invite.
-    pub fn invitees(mut self, value: impl Into<UserIds>) -> Self {
+    pub fn invitees(mut self, value: impl Into<MeetingInvitees>) -> Self {
         self.invitees = Some(value.into());
         self
     }
@@ -4346,7 +4346,7 @@ pub struct UpdateMeetingRequest {
     /// administrator may invite: 100 without a paid plan, else what the plan allows but not over 300; use
     /// `set_invitees` for more. (`list_invitees` and `set_invitees` have a list here.).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub invitees: Option<UserIds>,
+    pub invitees: Option<MeetingInvitees>,
     /// Guests to invite by phone number. Not on the vendor's pages; `set_guests` is the documented way.
     /// Needs the paid advanced features.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4437,7 +4437,7 @@ impl UpdateMeetingRequest {
     }
 
     /// Sets `invitees`. Members to invite.
-    pub fn invitees(mut self, value: impl Into<UserIds>) -> Self {
+    pub fn invitees(mut self, value: impl Into<MeetingInvitees>) -> Self {
         self.invitees = Some(value.into());
         self
     }
@@ -4634,6 +4634,43 @@ impl UserIds {
     /// Sets `userid`. Identifiers of the members.
     pub fn userid(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.userid = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// Members and devices to invite to a meeting.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MeetingInvitees {
+    /// Identifiers of the members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userid: Option<Vec<String>>,
+    /// Serial numbers of the meeting room devices to invite. Not on the vendor's pages; known from client
+    /// libraries only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_sn: Option<Vec<String>>,
+}
+
+impl MeetingInvitees {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `userid`. Identifiers of the members.
+    pub fn userid(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.userid = Some(value.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets `device_sn`. Serial numbers of the meeting room devices to invite.
+    pub fn device_sn(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.device_sn = Some(value.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -4944,6 +4981,10 @@ pub struct UpdateMeetingSettings {
     /// the paid advanced features.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_interpreter: Option<bool>,
+    /// Whether members may upload documents. Not on the vendor's pages for this call. Needs the paid
+    /// advanced features.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enable_doc_upload_permission: Option<bool>,
     /// Whether people enroll for the meeting. Needs the paid advanced features.
     ///
     /// Example: `true`.
@@ -5058,6 +5099,12 @@ impl UpdateMeetingSettings {
     /// Sets `enable_interpreter`. Whether the meeting has simultaneous interpretation.
     pub fn enable_interpreter(mut self, value: impl Into<bool>) -> Self {
         self.enable_interpreter = Some(value.into());
+        self
+    }
+
+    /// Sets `enable_doc_upload_permission`. Whether members may upload documents.
+    pub fn enable_doc_upload_permission(mut self, value: impl Into<bool>) -> Self {
+        self.enable_doc_upload_permission = Some(value.into());
         self
     }
 
@@ -6013,6 +6060,10 @@ pub struct MeetingAttendees {
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tmp_external_user: Vec<MeetingExternalUser>,
+    /// Meeting room devices of the meeting. Not on the vendor's pages; known from client libraries only.
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub device: Vec<MeetingDevice>,
 }
 
 impl Object for MeetingAttendees {
@@ -6022,6 +6073,7 @@ impl Object for MeetingAttendees {
         match member {
             "member" => Some(0),
             "tmp_external_user" => Some(1),
+            "device" => Some(2),
             _ => None,
         }
     }
@@ -6034,6 +6086,7 @@ impl Object for MeetingAttendees {
         match position {
             0 => object::list(members, &mut self.member),
             1 => object::list(members, &mut self.tmp_external_user),
+            2 => object::list(members, &mut self.device),
             _ => object::skip(members),
         }
     }
@@ -6063,6 +6116,15 @@ impl MeetingAttendees {
         value: impl IntoIterator<Item = impl Into<MeetingExternalUser>>,
     ) -> Self {
         self.tmp_external_user = value.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `device`. Meeting room devices of the meeting.
+    pub fn device(
+        mut self,
+        value: impl IntoIterator<Item = impl Into<MeetingDevice>>,
+    ) -> Self {
+        self.device = value.into_iter().map(Into::into).collect();
         self
     }
 }
@@ -6290,6 +6352,65 @@ impl MeetingExternalUser {
     /// Sets `cumulative_time`. Time spent in the meeting altogether, in seconds.
     pub fn cumulative_time(mut self, value: impl Into<i64>) -> Self {
         self.cumulative_time = Some(value.into());
+        self
+    }
+}
+
+/// A meeting room device of a meeting.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct MeetingDevice {
+    /// Serial number of the device. Not on the vendor's pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_sn: Option<String>,
+    /// State of the device. Not on the vendor's pages; what the numbers mean is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<i64>,
+}
+
+impl Object for MeetingDevice {
+    const NAME: &'static str = "MeetingDevice";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "device_sn" => Some(0),
+            "status" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.device_sn),
+            1 => object::opt_i64(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingDevice);
+
+impl MeetingDevice {
+    /// A value without any field set.
+    #[inline]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `device_sn`. Serial number of the device.
+    pub fn device_sn(mut self, value: impl Into<String>) -> Self {
+        self.device_sn = Some(value.into());
+        self
+    }
+
+    /// Sets `status`. State of the device.
+    pub fn status(mut self, value: impl Into<i64>) -> Self {
+        self.status = Some(value.into());
         self
     }
 }
@@ -6718,8 +6839,8 @@ pub struct CalledPhone {
     /// Example: `12345678`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
-    /// State of the call. The page lists no values; the event about call-out states has `START_INVITE`
-    /// (ringing), `START_ACCEPT` (answered), `LEAVE_WITHOUT_ACCEPT` (not answered or refused),
+    /// State of the call. The page lists no values; the event `callout_status_changed` has `START_INVITE`
+    /// (calling), `START_ACCEPT` (answered), `LEAVE_WITHOUT_ACCEPT` (not answered or refused),
     /// `LEAVE_WITH_ACCEPTED` (hung up after answering) and, spelt so, `CANCLE_INVITE` (cancelled by the
     /// caller).
     ///
@@ -6899,8 +7020,8 @@ pub struct PhoneCallout {
     /// Example: `12345678`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
-    /// State of the call. The page lists no values; the event about call-out states has `START_INVITE`
-    /// (ringing), `START_ACCEPT` (answered), `LEAVE_WITHOUT_ACCEPT` (not answered or refused),
+    /// State of the call. The page lists no values; the event `callout_status_changed` has `START_INVITE`
+    /// (calling), `START_ACCEPT` (answered), `LEAVE_WITHOUT_ACCEPT` (not answered or refused),
     /// `LEAVE_WITH_ACCEPTED` (hung up after answering) and, spelt so, `CANCLE_INVITE` (cancelled by the
     /// caller).
     ///
@@ -7732,7 +7853,7 @@ pub struct PollQuestion {
     ///
     /// Example: `DESC`.
     pub question_desc: String,
-    /// The choices, 2 to 10, each of at most 36 characters.
+    /// The choices, 2 to 10 (`update_poll_theme`: 1 to 10), each of at most 36 characters.
     pub poll_option: Vec<String>,
 }
 
@@ -7762,7 +7883,8 @@ impl PollQuestion {
         self
     }
 
-    /// Sets `poll_option`. The choices, 2 to 10, each of at most 36 characters.
+    /// Sets `poll_option`. The choices, 2 to 10 (`update_poll_theme`: 1 to 10), each of at most 36
+    /// characters.
     pub fn poll_option(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -8805,7 +8927,7 @@ pub struct SwitchUserVideoRequest {
     ///
     /// Example: `meetingid11234`.
     pub meetingid: String,
-    /// False switches the camera off. True switches it on, for MRA devices only.
+    /// False, the default, switches the camera off. True switches it on, for MRA devices only.
     ///
     /// Example: `true`.
     pub video: bool,
@@ -8833,7 +8955,7 @@ impl SwitchUserVideoRequest {
         self
     }
 
-    /// Sets `video`. False switches the camera off.
+    /// Sets `video`. False, the default, switches the camera off.
     pub fn video(mut self, value: impl Into<bool>) -> Self {
         self.video = value.into();
         self
@@ -9213,7 +9335,7 @@ pub struct ListRecordingsRequest {
     /// Example: `USERID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
-    /// Start of the period in Unix seconds.
+    /// Start of the period in Unix seconds, at most 31 days before `end_time`.
     ///
     /// Example: `16666666`.
     pub start_time: wire::UnixSeconds,
@@ -9269,7 +9391,7 @@ impl ListRecordingsRequest {
         self
     }
 
-    /// Sets `start_time`. Start of the period in Unix seconds.
+    /// Sets `start_time`. Start of the period in Unix seconds, at most 31 days before `end_time`.
     pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
         self.start_time = value.into();
         self
@@ -9310,7 +9432,8 @@ pub struct GetRecordingStatisticsRequest {
     /// Example: `MEETINGID`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
-    /// Start of the period in Unix seconds.
+    /// Start of the period in Unix seconds, at most 31 days before `end_time`. By default the period is the
+    /// last 31 days.
     ///
     /// Example: `16666666`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9346,7 +9469,7 @@ impl GetRecordingStatisticsRequest {
         self
     }
 
-    /// Sets `start_time`. Start of the period in Unix seconds.
+    /// Sets `start_time`. Start of the period in Unix seconds, at most 31 days before `end_time`.
     pub fn start_time(mut self, value: impl Into<wire::UnixSeconds>) -> Self {
         self.start_time = Some(value.into());
         self
@@ -10007,13 +10130,13 @@ pub struct RecordingSharingConfig {
     /// Example: `123352`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
-    /// Whether the link stops working some day. Not by default.
+    /// Whether the link stops working at `sharing_expire`. Not by default.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_sharing_expire: Option<bool>,
-    /// When the link stops working, in Unix milliseconds. Required if `enable_sharing_expire` is true, not
-    /// allowed if it is false.
+    /// When the link stops working, in Unix milliseconds; never by default. Required if
+    /// `enable_sharing_expire` is true, not allowed if it is false.
     ///
     /// Example: `1999999999`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10063,13 +10186,13 @@ impl RecordingSharingConfig {
         self
     }
 
-    /// Sets `enable_sharing_expire`. Whether the link stops working some day.
+    /// Sets `enable_sharing_expire`. Whether the link stops working at `sharing_expire`.
     pub fn enable_sharing_expire(mut self, value: impl Into<bool>) -> Self {
         self.enable_sharing_expire = Some(value.into());
         self
     }
 
-    /// Sets `sharing_expire`. When the link stops working, in Unix milliseconds.
+    /// Sets `sharing_expire`. When the link stops working, in Unix milliseconds; never by default.
     pub fn sharing_expire(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.sharing_expire = Some(value.into());
         self
@@ -11642,7 +11765,7 @@ pub struct RoomMeetingSettings {
     /// Watermark on the screen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark: Option<RoomWatermark>,
-    /// Whether calls are answered by themselves.
+    /// Whether the room answers calls by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_response: Option<RoomAutoResponse>,
     /// Whether captions are shown.
@@ -11707,7 +11830,7 @@ impl RoomMeetingSettings {
         self
     }
 
-    /// Sets `auto_response`. Whether calls are answered by themselves.
+    /// Sets `auto_response`. Whether the room answers calls by itself.
     pub fn auto_response(mut self, value: impl Into<RoomAutoResponse>) -> Self {
         self.auto_response = Some(value.into());
         self
@@ -13944,8 +14067,8 @@ pub struct CreateWebinarRequest {
     /// Needs `activity_page`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_number_of_attendees: Option<ZeroOneFlag>,
-    /// Whether the audience may watch the recording later; false is the usual value. True needs
-    /// `auto_record_type` to be `cloud`.
+    /// Whether the audience may watch the recording later; false by default. True needs `auto_record_type`
+    /// to be `cloud`.
     ///
     /// Example: `true`.
     pub playback_for_audience: bool,
@@ -14101,8 +14224,7 @@ impl CreateWebinarRequest {
         self
     }
 
-    /// Sets `playback_for_audience`. Whether the audience may watch the recording later; false is the usual
-    /// value.
+    /// Sets `playback_for_audience`. Whether the audience may watch the recording later; false by default.
     pub fn playback_for_audience(mut self, value: impl Into<bool>) -> Self {
         self.playback_for_audience = value.into();
         self
@@ -14145,8 +14267,8 @@ pub struct UpdateWebinarRequest {
     pub end_time: wire::UnixSecondsText,
     /// What the audience needs to watch.
     pub admission_type: AdmissionType,
-    /// Hosts of the webinar; if sent, they replace the present ones. (In `update_meeting` the same name is
-    /// an object with a list of strings.).
+    /// Hosts of the webinar; the administrator by default; if sent, they replace the present ones. (In
+    /// `update_meeting` the same name is an object with a list of strings.).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hosts: Option<Vec<WebinarHost>>,
     /// Password for the audience, 4 to 6 digits. Required, and used, only if `admission_type` is 2.
@@ -14196,8 +14318,8 @@ pub struct UpdateWebinarRequest {
     /// Needs `activity_page`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_number_of_attendees: Option<ZeroOneFlag>,
-    /// Whether the audience may watch the recording later; false is the usual value. True needs
-    /// `auto_record_type` to be `cloud`.
+    /// Whether the audience may watch the recording later; false by default. True needs `auto_record_type`
+    /// to be `cloud`.
     ///
     /// Example: `true`.
     pub playback_for_audience: bool,
@@ -14278,7 +14400,8 @@ impl UpdateWebinarRequest {
         self
     }
 
-    /// Sets `hosts`. Hosts of the webinar; if sent, they replace the present ones.
+    /// Sets `hosts`. Hosts of the webinar; the administrator by default; if sent, they replace the present
+    /// ones.
     pub fn hosts(
         mut self,
         value: impl IntoIterator<Item = impl Into<WebinarHost>>,
@@ -14353,8 +14476,7 @@ impl UpdateWebinarRequest {
         self
     }
 
-    /// Sets `playback_for_audience`. Whether the audience may watch the recording later; false is the usual
-    /// value.
+    /// Sets `playback_for_audience`. Whether the audience may watch the recording later; false by default.
     pub fn playback_for_audience(mut self, value: impl Into<bool>) -> Self {
         self.playback_for_audience = value.into();
         self

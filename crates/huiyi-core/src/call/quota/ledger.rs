@@ -304,8 +304,12 @@ impl Ledger {
         let age = |held: &Held| now.saturating_sub(held.since);
         let forgotten: Vec<Ticket> =
             self.held.iter().filter(|(_, held)| !held.picked_up && age(held) >= PICK_UP).map(|(key, _)| *key).collect();
-        let overdue: Vec<Ticket> =
-            self.held.iter().filter(|(_, held)| held.picked_up && age(held) >= self.longest).map(|(key, _)| *key).collect();
+        let overdue: Vec<Ticket> = self
+            .held
+            .iter()
+            .filter(|(_, held)| held.picked_up && age(held) >= self.longest)
+            .map(|(key, _)| *key)
+            .collect();
         forgotten.into_iter().for_each(|ticket| {
             self.give_back(ticket);
         });

@@ -59,9 +59,9 @@ impl Future for Waiting {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
             let (lane, ticket) = (self.lane, self.ticket);
-            let (turn, now) = self.tenant.change(|ledger, now, wakers| {
-                (ledger.look(lane, ticket, context.waker(), now, wakers), now)
-            });
+            let (turn, now) = self
+                .tenant
+                .change(|ledger, now, wakers| (ledger.look(lane, ticket, context.waker(), now, wakers), now));
             match turn {
                 Turn::Mine => {
                     self.done = true;

@@ -174,8 +174,7 @@ impl Shared {
         let window = |limit: &crate::operation::Limit| {
             let (calls, length) = self.alone.whole(limit);
             let name = if limit.shared { "*" } else { operation.id };
-            let key =
-                format!("{}:{tenant}:{name}:{}/{}", self.scope, limit.requests, limit.per_seconds);
+            let key = format!("{}:{tenant}:{name}:{}/{}", self.scope, limit.requests, limit.per_seconds);
             SharedWindow { key, calls, length }
         };
         operation.limits.iter().map(window).collect()

@@ -119,8 +119,7 @@ async fn off_keeps_no_quota() {
 
 #[tokio::test(start_paused = true)]
 async fn the_scale_factor_scales_and_counts_as_1_unless_it_is_positive() {
-    for (scale, calls) in
-        [(0.5, 10), (0.99, 19), (2.0, 40), (0.0, 20), (-1.0, 20), (f64::NAN, 20), (f64::INFINITY, 20)]
+    for (scale, calls) in [(0.5, 10), (0.99, 19), (2.0, 40), (0.0, 20), (-1.0, 20), (f64::NAN, 20), (f64::INFINITY, 20)]
     {
         let (quotas, _) = quotas(QuotaPolicy::refuse().with_scale(scale));
 
@@ -132,7 +131,9 @@ async fn the_scale_factor_scales_and_counts_as_1_unless_it_is_positive() {
 
 #[tokio::test(start_paused = true)]
 async fn less_than_one_call_in_a_window_is_one_in_a_longer_window() {
-    for (scale, least) in [(0.02, Duration::from_millis(2500)), (1e-12, 365 * 24 * HOUR), (f64::MIN_POSITIVE, 365 * 24 * HOUR)] {
+    for (scale, least) in
+        [(0.02, Duration::from_millis(2500)), (1e-12, 365 * 24 * HOUR), (f64::MIN_POSITIVE, 365 * 24 * HOUR)]
+    {
         let (quotas, _) = quotas(QuotaPolicy::refuse().with_scale(scale));
         quotas.enter(&DINGTALK, None).await.unwrap().answered();
 

@@ -1,0 +1,166 @@
+//! The token cache: lazy, one request for any number of callers, refreshed early, and never
+//! made worse by a refresh that fails.
+
+mod fetcher;
+mod state;
+mod visit;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
+
+use futures_util::FutureExt as _;
+use futures_util::future::Shared;
+
+use super::surroundings::Surroundings;
+use super::within::within;
+use super::{Grant, StoredToken, Token, TokenSource};
+use crate::clock::BoxFuture;
+use crate::error::{Error, ErrorKind};
+
+use fetcher::Fetcher;
+use state::Held;
+
+/// Makes a [`TokenSource`] of a [`Grant`].
+///
+/// A token is fetched by the call that needs it, and renewed shortly before it expires, while calls go on with
+/// the old one. A fetch runs on the runtime of the call that began it and is brought to its end whatever becomes
+/// of that call: a refresh token works once, so that what the vendor answers to it must be received. A runtime
+/// that is shut down ends it all the same; `Client::wait_for_tokens` waits for what is under way.
+///
+/// No caller waits for longer than a request may take: if a fetch stands still, for instance on a runtime that
+/// nobody drives any more, the next caller begins one of its own.
+pub struct TokenCache<G> {
+    fetcher: Arc<Fetcher<G>>,
+    /// The fetch under way, shared by all callers that wait for it.
+    running: Mutex<Option<Running>>,
+}
+
+type Fetch = Shared<BoxFuture<'static, Result<Token, Error>>>;
+
+#[derive(Clone)]
+struct Running {
+    fetch: Fetch,
+    since: Duration,
+}
+
+impl<G: Grant> TokenCache<G> {
+    /// A cache in front of a grant.
+    pub fn new(grant: G, around: Surroundings) -> Self {
+        Self { fetcher: Arc::new(Fetcher::new(grant, around)), running: Mutex::default() }
+    }
+
+    /// Starts with a token that is already there, kept from an earlier run.
+    #[must_use]
+    pub fn with_token(self, stored: StoredToken) -> Self {
+        let expires = stored.expires.duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.fetcher.state().preset(stored.token, expires);
+        self
+    }
+
+    async fn get(&self) -> Result<Token, Error> {
+        match self.fetcher.held() {
+            Held::Fresh(token) => Ok(token),
+            Held::Ageing(token) => match self.fetch_or_join() {
+                Turn::Held(newer) => Ok(newer),
+                // Nobody waits for a renewal; only success replaces a token that still works. A look at the fetch
+                // begins it, and carries it on where there is no runtime.
+                Turn::Wait(running) => Ok(running.fetch.now_or_never().and_then(Result::ok).unwrap_or(token)),
+            },
+            Held::None => self.wait().await,
+        }
+    }
+
+    /// How long a fetch may take: the time limit of its request, and a little for the store.
+    fn longest(&self) -> Duration {
+        let limit = self.fetcher.around.time_limit;
+        limit.saturating_add(limit / 4)
+    }
+
+    async fn wait(&self) -> Result<Token, Error> {
+        for _ in 0..2 {
+            let running = match self.fetch_or_join() {
+                Turn::Held(token) => return Ok(token),
+                Turn::Wait(running) => running,
+            };
+            let result = within(&*self.fetcher.around.clock, self.longest(), running.fetch.clone()).await;
+            // Whether it has ended or stands still, nobody joins it any more.
+            let mut current = self.running();
+            if current.as_ref().is_some_and(|current| current.fetch.ptr_eq(&running.fetch)) {
+                *current = None;
+            }
+            drop(current);
+            if let Some(result) = result {
+                return result;
+            }
+        }
+        let reason = format!("no token came within {:.1} s", self.longest().as_secs_f64());
+        Err(Error::no_token(ErrorKind::Unavailable, reason))
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Joins the fetch under way, or begins one.
+    fn fetch_or_join(&self) -> Turn {
+        let now = self.fetcher.around.clock.monotonic();
+        let mut current = self.running();
+        let goes_on =
+            |running: &&Running| running.fetch.peek().is_none() && now.saturating_sub(running.since) < self.longest();
+        if let Some(running) = current.as_ref().filter(goes_on) {
+            return Turn::Wait(running.clone());
+        }
+        // Another caller's fetch may have ended between the look at the token and the lock.
+        if let Held::Fresh(token) = self.fetcher.held() {
+            return Turn::Held(token);
+        }
+        let fetcher = Arc::clone(&self.fetcher);
+        // A panic in a source of the application's must not stay for all later callers.
+        let future = async move {
+            let fetched = AssertUnwindSafe(fetcher.fetch()).catch_unwind().await;
+            fetched.unwrap_or_else(|_| Err(Error::no_token(ErrorKind::Other, "getting a token panicked")))
+        };
+        let future: BoxFuture<'static, Result<Token, Error>> = Box::pin(future);
+        let running = Running { fetch: future.shared(), since: now };
+        *current = Some(running.clone());
+        let driven = running.fetch.clone();
+        let _ = self.fetcher.around.fetches.spawn(async move { drop(driven.await) });
+        Turn::Wait(running)
+    }
+}
+
+/// What a caller without a fresh token does.
+enum Turn {
+    /// There is a fresh one by now.
+    Held(Token),
+    /// It waits for this fetch.
+    Wait(Running),
+}
+
+impl<G: Grant> TokenSource for TokenCache<G> {
+    fn token(&self) -> BoxFuture<'_, Result<Token, Error>> {
+        Box::pin(self.get())
+    }
+
+    /// Callers that were rejected with an older token than the cached one simply take the newer.
+    fn reject<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool> {
+        let now = self.fetcher.around.clock.monotonic();
+        let another = self.fetcher.state().reject(token, now);
+        Box::pin(async move { another })
+    }
+
+    fn rejected_again(&self, token: &Token) {
+        let now = self.fetcher.around.clock.monotonic();
+        self.fetcher.state().rejected_again(token, now);
+    }
+}
+
+impl<G: Grant> std::fmt::Debug for TokenCache<G> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenCache").field("key", &self.fetcher.grant.key()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

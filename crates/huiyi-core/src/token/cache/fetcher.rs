@@ -1,0 +1,131 @@
+//! One fetch of a token: from the store, or from the vendor.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::state::{Held, State, is_final};
+use super::visit::Visit;
+use crate::error::{Error, ErrorKind};
+use crate::token::surroundings::Surroundings;
+use crate::token::{Grant, IssuedToken, Token};
+
+/// An issued token is used for at least so long, so that the callers that waited for it can use it: a
+/// clock that is ahead of the vendor's may make a new token look expired.
+pub(super) const SHORTEST_LIFE: Duration = Duration::from_secs(10);
+
+/// No token lives longer, whatever the vendor or a store says.
+pub(super) const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// A renewal that was refused may have been overtaken by another process, which is about to store what it got.
+const LOOK_AGAIN: [Duration; 4] =
+    [Duration::from_millis(100), Duration::from_millis(200), Duration::from_millis(400), Duration::from_millis(800)];
+
+/// All that a fetch needs; it outlives the caller that began it.
+pub(super) struct Fetcher<G> {
+    pub(super) grant: G,
+    pub(super) around: Surroundings,
+    state: Mutex<State>,
+}
+
+impl<G: Grant> Fetcher<G> {
+    pub(super) fn new(grant: G, around: Surroundings) -> Self {
+        Self { grant, around, state: Mutex::default() }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn held(&self) -> Held {
+        let now = self.around.clock.unix_time();
+        self.state().held(now)
+    }
+
+    pub(super) async fn fetch(&self) -> Result<Token, Error> {
+        let version = self.grant.version();
+        let mut visit = Visit::new(self);
+        if let Some(stored) = visit.look().await {
+            return Ok(self.accept(stored, false));
+        }
+        if let Some(error) = self.refused_lately(version).await {
+            self.pause();
+            return Err(error);
+        }
+        if let Some(stored) = visit.take_lease().await {
+            visit.leave().await;
+            return Ok(self.accept(stored, false));
+        }
+        let mut asked = visit.holding(self.ask()).await;
+        if let Err(error) = asked {
+            asked = self.overtaken(error, &mut visit).await;
+        }
+        let result = match asked {
+            Ok((token, issued)) => {
+                if issued {
+                    visit.keep(&token).await;
+                }
+                Ok(self.accept(token, issued))
+            }
+            Err(error) => {
+                self.pause();
+                let now = self.around.clock.monotonic();
+                Err(self.state().fail(error, version, now))
+            }
+        };
+        visit.leave().await;
+        result
+    }
+
+    fn accept(&self, IssuedToken { token, lives }: IssuedToken, issued: bool) -> Token {
+        let (now, jitter) = (self.around.clock.unix_time(), self.around.entropy.next_u64());
+        self.state().accept(token, issued, (now, lives), jitter)
+    }
+
+    fn pause(&self) {
+        let now = self.around.clock.unix_time();
+        self.state().pause(now);
+    }
+
+    /// The failure of a fetch after which the vendor is not asked yet.
+    async fn refused_lately(&self, version: u64) -> Option<Error> {
+        let now = self.around.clock.monotonic();
+        let refusal = self.state().refusal(version, now)?;
+        let goes_on = refusal.is_final && self.grant.has_news().await;
+        (!goes_on).then_some(refusal.error)
+    }
+
+    /// Asks the vendor. The second value is whether it has issued the token for us.
+    async fn ask(&self) -> Result<(IssuedToken, bool), Error> {
+        let IssuedToken { token, lives } = self.grant.issue().await?;
+        if token.is_unusable() {
+            let mut error = Error::no_token(ErrorKind::Other, "the answer has no token that can be sent");
+            error.parts_mut().attempts = 1;
+            return Err(error);
+        }
+        Ok((IssuedToken { token, lives: lives.clamp(SHORTEST_LIFE, LONGEST_LIFE) }, true))
+    }
+
+    /// What becomes of a refusal that may mean that another process was faster.
+    async fn overtaken(&self, mut error: Error, visit: &mut Visit<'_, G>) -> Result<(IssuedToken, bool), Error> {
+        let may_be = |error: &Error| is_final(error) || error.kind() == ErrorKind::Overtaken;
+        if !self.grant.is_single_use() || !may_be(&error) || !(visit.has_store() || self.grant.is_shared()) {
+            return Err(error);
+        }
+        for pause in LOOK_AGAIN {
+            if let Some(stored) = visit.look().await {
+                return Ok((stored, false));
+            }
+            if self.grant.has_news().await {
+                match visit.holding(self.ask()).await {
+                    Err(next) if may_be(&next) => error = next,
+                    result => return result,
+                }
+            }
+            self.around.clock.sleep(pause).await;
+        }
+        if visit.has_rival() {
+            error.parts_mut().kind = ErrorKind::Overtaken;
+        }
+        Err(error)
+    }
+}

@@ -1,0 +1,153 @@
+//! The shared store as one fetch uses it: in bounded time, and as if it were empty once it has failed.
+
+use std::future::Future;
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::fetcher::{Fetcher, LONGEST_LIFE, SHORTEST_LIFE};
+use crate::token::surroundings::StepFailed;
+use crate::token::{Grant, IssuedToken, Lease, Leased, StoredToken, TokenStore};
+
+/// A lease ends by itself after this part of the time limit, at most ten seconds. Whoever has it prolongs it.
+fn lease_lives(time_limit: Duration) -> Duration {
+    (time_limit / 8).clamp(Duration::from_millis(200), Duration::from_secs(10))
+}
+
+/// The first look at what the owner of the lease has stored, and the longest time between two.
+const FIRST_LOOK: Duration = Duration::from_millis(25);
+const LONGEST_LOOK: Duration = Duration::from_millis(400);
+
+pub(super) struct Visit<'a, G> {
+    fetcher: &'a Fetcher<G>,
+    store: Option<&'a dyn TokenStore>,
+    key: String,
+    /// The lease that this fetch has.
+    lease: Option<Lease>,
+    /// Somebody else had the lease when this fetch went on without it.
+    others: bool,
+}
+
+impl<'a, G: Grant> Visit<'a, G> {
+    pub(super) fn new(fetcher: &'a Fetcher<G>) -> Self {
+        let store = fetcher.around.store.as_deref();
+        let key = if store.is_some() { fetcher.grant.key() } else { String::new() };
+        Self { fetcher, store, key, lease: None, others: false }
+    }
+
+    pub(super) fn has_store(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// Whether somebody else had the lease when this fetch went on without it.
+    pub(super) fn has_rival(&self) -> bool {
+        self.others
+    }
+
+    async fn ask<T>(
+        &mut self,
+        step: &'static str,
+        future: impl Future<Output = Result<T, crate::token::StoreError>>,
+    ) -> Option<T> {
+        match self.fetcher.around.step(&self.key, step, future).await {
+            Ok(value) => Some(value),
+            Err(StepFailed::Error) => None,
+            // The next step would wait as long.
+            Err(StepFailed::TooSlow) => {
+                self.store = None;
+                None
+            }
+        }
+    }
+
+    /// A token of the store that is worth using. One that the vendor has rejected is removed.
+    pub(super) async fn look(&mut self) -> Option<IssuedToken> {
+        let store = self.store?;
+        let key = self.key.clone();
+        let stored = self.ask("load", store.load(&key)).await??;
+        if self.fetcher.state().is_rejected(&stored.token) {
+            self.ask("forget", store.forget(&key, &stored.token)).await;
+            return None;
+        }
+        let expires = stored.expires.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let lives = expires.checked_sub(self.fetcher.around.clock.unix_time())?.min(LONGEST_LIFE);
+        let useless = stored.token.is_unusable() || self.fetcher.state().is_known(&stored.token);
+        (!useless && lives >= SHORTEST_LIFE)
+            .then(|| IssuedToken { token: self.fetcher.grant.restore(stored.token), lives })
+    }
+
+    /// Waits until this fetch has the lease, or somebody else has stored a token. Goes on without a lease if there
+    /// is none to be had.
+    pub(super) async fn take_lease(&mut self) -> Option<IssuedToken> {
+        let fetcher = self.fetcher;
+        let around = &fetcher.around;
+        let started = around.clock.monotonic();
+        let lease = Lease::random(&self.key, &*around.entropy, lease_lives(around.time_limit));
+        let mut pause = FIRST_LOOK;
+        loop {
+            let store = self.store?;
+            match self.ask("lease", store.lease(&lease)).await {
+                None | Some(Leased::Unsupported) => return None,
+                Some(Leased::Granted) => {
+                    self.lease = Some(lease);
+                    // Somebody may have stored one between the last look and the lease.
+                    return self.look().await;
+                }
+                Some(Leased::HeldByAnother) => {}
+            }
+            if around.clock.monotonic().saturating_sub(started) >= around.time_limit / 2 {
+                self.others = true;
+                return None;
+            }
+            let jitter = Duration::from_millis(around.entropy.next_u64() % 16);
+            around.clock.sleep(pause + jitter).await;
+            pause = (pause * 2).min(LONGEST_LOOK);
+            if let Some(stored) = self.look().await {
+                return Some(stored);
+            }
+        }
+    }
+
+    /// Runs a future and prolongs the lease while it lasts.
+    pub(super) async fn holding<F: Future>(&self, future: F) -> F::Output {
+        let (Some(store), Some(lease)) = (self.store, &self.lease) else { return future.await };
+        // Leases last for real time, whatever the client's clock says; without a runtime nobody prolongs them.
+        if tokio::runtime::Handle::try_current().is_err() {
+            return future.await;
+        }
+        let prolong = async {
+            loop {
+                tokio::time::sleep(lease.lives() / 3).await;
+                // What fails here is told by the next step.
+                let _ = tokio::time::timeout(lease.lives() / 3, store.lease(lease)).await;
+            }
+        };
+        let (future, prolong) = (std::pin::pin!(future), std::pin::pin!(prolong));
+        match futures_util::future::select(future, prolong).await {
+            futures_util::future::Either::Left((output, _)) => output,
+            futures_util::future::Either::Right((never, _)) => never,
+        }
+    }
+
+    /// Stores what the vendor has issued.
+    pub(super) async fn keep(&mut self, token: &IssuedToken) {
+        let Some(store) = self.store else { return };
+        let expires = self.fetcher.around.clock.unix_time().saturating_add(token.lives);
+        let Some(expires) = UNIX_EPOCH.checked_add(expires) else { return };
+        let stored = StoredToken::new(token.token.clone(), expires);
+        match self.lease.clone() {
+            Some(lease) => {
+                self.ask("save", store.save_under(&lease, &stored)).await;
+            }
+            None => {
+                let key = self.key.clone();
+                self.ask("save", store.save(&key, &stored)).await;
+            }
+        }
+    }
+
+    /// Gives the lease back.
+    pub(super) async fn leave(mut self) {
+        if let (Some(store), Some(lease)) = (self.store, self.lease.take()) {
+            self.ask("release", store.release(&lease)).await;
+        }
+    }
+}

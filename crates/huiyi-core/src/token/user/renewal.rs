@@ -1,0 +1,200 @@
+//! Renewing a user's tokens with refresh tokens that work once, in one process or in several.
+
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt as _;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{KeepTokens, Refresh, UserTokens};
+use crate::clock::BoxFuture;
+use crate::error::{Error, ErrorKind};
+use crate::token::surroundings::{StepFailed, Surroundings};
+use crate::token::within::within;
+use crate::token::{Grant, IssuedToken, Token};
+
+/// So many refresh tokens are tried in one renewal.
+const TRIES: usize = 4;
+
+/// A [`Grant`] that renews a user's tokens and hands the rotated pair on.
+pub struct RefreshGrant<R> {
+    vendor: R,
+    known: Mutex<Known>,
+    keeper: Option<Arc<dyn KeepTokens>>,
+    /// The keeper has given a refresh token, so other processes may renew as well.
+    is_readable: AtomicBool,
+    /// One pair is kept after the other.
+    keeping: Arc<tokio::sync::Mutex<()>>,
+    around: Surroundings,
+}
+
+/// The refresh tokens that this process knows of.
+struct Known {
+    /// The one that it was built with or got last.
+    current: SecretString,
+    /// Those that the vendor refused in the last renewal.
+    refused: Vec<SecretString>,
+}
+
+impl<R: Refresh> RefreshGrant<R> {
+    /// Starts from a refresh token that was kept.
+    pub fn new(
+        vendor: R,
+        refresh_token: SecretString,
+        keeper: Option<Arc<dyn KeepTokens>>,
+        around: Surroundings,
+    ) -> Self {
+        let known = Mutex::new(Known { current: refresh_token, refused: Vec::new() });
+        Self { vendor, known, keeper, is_readable: AtomicBool::new(false), keeping: Arc::default(), around }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The refresh token that was kept last, or that the keeper cannot be read.
+    async fn kept(&self) -> Result<Option<SecretString>, StepFailed> {
+        let Some(keeper) = &self.keeper else { return Ok(None) };
+        let kept = self.around.step(&self.vendor.key(), "load of the refresh token", keeper.load()).await;
+        let kept = kept.map(|kept| kept.filter(|kept| !kept.expose_secret().is_empty()));
+        // One that cannot be read at the moment has something to be read.
+        self.is_readable.fetch_or(!matches!(kept, Ok(None)), Ordering::Relaxed);
+        kept
+    }
+
+    /// Hands a new pair to the keeper, and waits a while until it is kept.
+    async fn keep(&self, tokens: &UserTokens) {
+        let Some(keeper) = self.keeper.clone() else { return };
+        let (done, kept) = tokio::sync::oneshot::channel::<()>();
+        let (around, keeping, tokens) = (self.around.clone(), Arc::clone(&self.keeping), tokens.clone());
+        let key = self.vendor.key();
+        let task = async move {
+            // A keeper that stands still must not keep the next pair from being kept.
+            let turn = within(&*around.clock, around.time_limit, keeping.lock()).await;
+            if AssertUnwindSafe(keeper.keep(&tokens)).catch_unwind().await.is_err() {
+                around.tell(&key, "keep", "it panicked");
+            }
+            drop(turn);
+            let _ = done.send(());
+        };
+        if let Err(task) = self.around.fetches.spawn(task) {
+            // Nobody else would do it.
+            return task.await;
+        }
+        if within(&*self.around.clock, self.around.patience(), kept).await.is_none() {
+            self.around.tell(&self.vendor.key(), "keep", "the pair is not kept yet; calls go on");
+        }
+    }
+
+    /// Exchanges one of the refresh tokens there are for a new pair.
+    async fn renew(&self) -> Result<UserTokens, Error> {
+        let own = self.known().current.clone();
+        let first = self.kept().await;
+        let mut unreadable = first.is_err();
+        let mut kept = first.unwrap_or_default();
+        let mut refused: Vec<SecretString> = Vec::new();
+        let mut changed = false;
+        let result = loop {
+            let untried = |token: &SecretString| !refused.iter().any(|other| is_same(other, token));
+            let Some(next) = kept.clone().filter(untried).or_else(|| Some(own.clone()).filter(untried)) else {
+                break None;
+            };
+            match self.vendor.refresh(next.expose_secret()).await {
+                Err(error) if is_refusal(&error) => {
+                    refused.push(next);
+                    // Another process may have renewed in between, or what is kept is older than what we have.
+                    let newer = self.kept().await;
+                    unreadable |= newer.is_err();
+                    let newer = newer.unwrap_or_default();
+                    changed |= matches!((&kept, &newer), (Some(old), Some(new)) if !is_same(old, new))
+                        || (kept.is_none() && newer.is_some());
+                    kept = newer;
+                    if refused.len() >= TRIES {
+                        break Some(Err(error));
+                    }
+                    let more =
+                        kept.iter().chain([&own]).any(|token| !refused.iter().any(|tried| is_same(tried, token)));
+                    if !more {
+                        break Some(Err(error));
+                    }
+                }
+                result => break Some(result),
+            }
+        };
+        let mut known = self.known();
+        match result {
+            Some(Ok(tokens)) => {
+                known.refused.clear();
+                if let Some(next) = &tokens.refresh {
+                    known.current = next.clone();
+                }
+                Ok(tokens)
+            }
+            Some(Err(mut error)) => {
+                if is_refusal(&error) {
+                    known.refused = refused;
+                    // What another process has got is not here: it is at it just now, or the keeper cannot be read.
+                    if changed || unreadable {
+                        error.parts_mut().kind = ErrorKind::Overtaken;
+                    }
+                }
+                Err(error)
+            }
+            None => Err(Error::no_token(ErrorKind::Auth, "there is no refresh token")),
+        }
+    }
+}
+
+fn is_same(one: &SecretString, other: &SecretString) -> bool {
+    one.expose_secret() == other.expose_secret()
+}
+
+/// Whether the vendor has said no to the refresh token.
+fn is_refusal(error: &Error) -> bool {
+    error.code().is_some() && !error.is_transient()
+}
+
+impl<R: Refresh> Grant for RefreshGrant<R> {
+    fn key(&self) -> String {
+        self.vendor.key()
+    }
+
+    fn restore(&self, token: Token) -> Token {
+        self.vendor.restore(token)
+    }
+
+    fn is_single_use(&self) -> bool {
+        true
+    }
+
+    fn is_shared(&self) -> bool {
+        self.is_readable.load(Ordering::Relaxed)
+    }
+
+    fn has_news(&self) -> BoxFuture<'_, bool> {
+        Box::pin(async move {
+            let Ok(Some(kept)) = self.kept().await else { return false };
+            let known = self.known();
+            !is_same(&kept, &known.current) && !known.refused.iter().any(|refused| is_same(refused, &kept))
+        })
+    }
+
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
+        Box::pin(async move {
+            let tokens = self.renew().await?;
+            self.keep(&tokens).await;
+            Ok(IssuedToken { token: tokens.access, lives: tokens.lives })
+        })
+    }
+}
+
+impl<R: Refresh> fmt::Debug for RefreshGrant<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefreshGrant").field("key", &self.vendor.key()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,22 @@
+//! No step without a bound.
+
+use std::future::Future;
+use std::task::Poll;
+use std::time::Duration;
+
+use crate::clock::{BoxFuture, Clock};
+
+/// Runs a future for at most so long, by the client's clock. `None` if that was too short.
+///
+/// What is ready at once costs no timer.
+pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: F) -> Option<F::Output> {
+    let mut future = std::pin::pin!(future);
+    let mut timer: Option<BoxFuture<'static, ()>> = None;
+    std::future::poll_fn(|context| {
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        timer.get_or_insert_with(|| clock.sleep(limit)).as_mut().poll(context).map(|()| None)
+    })
+    .await
+}

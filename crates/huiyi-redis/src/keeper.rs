@@ -1,0 +1,92 @@
+//! A user's refresh token, which works once.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use huiyi_core::secrecy::{ExposeSecret as _, SecretString};
+use huiyi_core::user_token::{KeepTokens, UserTokens};
+use huiyi_core::{BoxFuture, StoreError};
+
+use crate::connection::Redis;
+
+/// The first wait before a pair that could not be kept is tried again, and the longest.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Keeps one user's refresh token in Redis, for any number of processes.
+#[derive(Clone)]
+pub struct RedisKeeper {
+    redis: Redis,
+    user: Arc<str>,
+    /// How many pairs were to be kept: an older one is given up when a newer has come.
+    pairs: Arc<AtomicU64>,
+}
+
+impl Redis {
+    /// The keeper of a user's refresh token. `user` names vendor, app, tenant and user, in any form.
+    ///
+    /// Make the access tokens shared, too (`ClientBuilder::token_store`): then one process at a time renews.
+    ///
+    /// A pair that cannot be kept is tried again until Redis is back. Let Redis write to disk (`appendonly yes`) if
+    /// users should not have to log in again after it was restarted.
+    pub fn keeper(&self, user: impl Into<Arc<str>>) -> RedisKeeper {
+        RedisKeeper { redis: self.clone(), user: user.into(), pairs: Arc::default() }
+    }
+}
+
+impl RedisKeeper {
+    /// Keeps the refresh token of a login, in place of an older one.
+    ///
+    /// # Errors
+    ///
+    /// If Redis cannot be written.
+    pub async fn store(&self, refresh_token: &SecretString, lives: Option<Duration>) -> Result<(), StoreError> {
+        let name = self.name();
+        let sealed = self.redis.seal.seal(&self.user, refresh_token.expose_secret());
+        let sealed = sealed.map_err(|_| StoreError::new("the refresh token cannot be encrypted"))?;
+        let mut command = redis::cmd("SET");
+        command.arg(name).arg(sealed);
+        if let Some(lives) = lives {
+            command.arg("EX").arg(lives.as_secs().clamp(1, 1 << 40));
+        }
+        self.redis.run(|mut connection| async move { command.query_async(&mut connection).await }).await
+    }
+
+    fn name(&self) -> String {
+        self.redis.key(&self.user.replace(['{', '}'], "_"), "refresh")
+    }
+}
+
+impl KeepTokens for RedisKeeper {
+    fn keep<'a>(&'a self, tokens: &'a UserTokens) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let Some(refresh) = &tokens.refresh else { return };
+            let pair = self.pairs.fetch_add(1, Ordering::Relaxed) + 1;
+            let mut wait = FIRST_WAIT;
+            while self.pairs.load(Ordering::Relaxed) == pair && self.store(refresh, tokens.refresh_lives).await.is_err()
+            {
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(LONGEST_WAIT);
+            }
+        })
+    }
+
+    fn load(&self) -> BoxFuture<'_, Result<Option<SecretString>, StoreError>> {
+        Box::pin(async move {
+            let name = self.name();
+            let found: Option<Vec<u8>> = self
+                .redis
+                .run(|mut connection| async move { redis::cmd("GET").arg(name).query_async(&mut connection).await })
+                .await?;
+            Ok(found.and_then(|bytes| self.redis.seal.open(&self.user, &bytes)).map(SecretString::from))
+        })
+    }
+}
+
+impl fmt::Debug for RedisKeeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisKeeper").field("user", &self.user).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,122 @@
+//! Access tokens and the leases of those who ask for them.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use huiyi_core::{BoxFuture, Lease, Leased, StoreError, StoredToken, Token, TokenStore};
+use redis::Script;
+
+use crate::connection::Redis;
+use crate::seal::fingerprint;
+
+/// Stores a token unless somebody else has the lease.
+const SAVE_UNDER: &str = "
+local owner = redis.call('GET', KEYS[2])
+if owner and owner ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1";
+
+/// Removes a token if it still has this fingerprint.
+const FORGET: &str = "
+local stored = redis.call('GET', KEYS[1])
+if stored and string.sub(stored, 1, #ARGV[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1";
+
+/// Takes or prolongs a lease.
+const LEASE: &str = "
+local owner = redis.call('GET', KEYS[1])
+if owner and owner ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1";
+
+/// Ends a lease.
+const RELEASE: &str = "
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1";
+
+impl Redis {
+    /// The bytes of a token: its fingerprint, then, perhaps encrypted, its end and itself.
+    fn written(&self, key: &str, stored: &StoredToken) -> Result<Vec<u8>, StoreError> {
+        let expires = stored.expires.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let text = format!("{expires} {}", stored.token.expose());
+        let sealed = self.seal.seal(key, &text).map_err(|_| StoreError::new("the token cannot be encrypted"))?;
+        Ok([fingerprint(stored.token.expose()).as_bytes(), &sealed].concat())
+    }
+
+    fn read(&self, key: &str, bytes: &[u8]) -> Option<StoredToken> {
+        let text = self.seal.open(key, bytes.get(16..)?)?;
+        let (expires, token) = text.split_once(' ')?;
+        let expires = UNIX_EPOCH.checked_add(Duration::from_millis(expires.parse().ok()?))?;
+        Some(StoredToken::new(Token::new(token), expires))
+    }
+}
+
+/// Milliseconds that Redis keeps a token; not less than one.
+fn lives(stored: &StoredToken) -> u64 {
+    let left = stored.expires.duration_since(SystemTime::now()).unwrap_or_default();
+    millis(left)
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).clamp(1, 1 << 52)
+}
+
+impl TokenStore for Redis {
+    fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>> {
+        Box::pin(async move {
+            let name = self.key(key, "token");
+            let found: Option<Vec<u8>> = self
+                .run(|mut connection| async move { redis::cmd("GET").arg(name).query_async(&mut connection).await })
+                .await?;
+            Ok(found.and_then(|bytes| self.read(key, &bytes)))
+        })
+    }
+
+    fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let (name, bytes) = (self.key(key, "token"), self.written(key, token)?);
+            self.run(|mut connection| async move {
+                redis::cmd("SET").arg(name).arg(bytes).arg("PX").arg(lives(token)).query_async(&mut connection).await
+            })
+            .await
+        })
+    }
+
+    fn save_under<'a>(&'a self, lease: &'a Lease, token: &'a StoredToken) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let bytes = self.written(lease.key(), token)?;
+            let script = Script::new(SAVE_UNDER);
+            let mut call = script.key(self.key(lease.key(), "token"));
+            call.key(self.key(lease.key(), "lease")).arg(lease.owner()).arg(bytes).arg(lives(token));
+            self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await
+        })
+    }
+
+    fn forget<'a>(&'a self, key: &'a str, token: &'a Token) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let script = Script::new(FORGET);
+            let mut call = script.key(self.key(key, "token"));
+            call.arg(fingerprint(token.expose()));
+            self.run(|mut connection| async move { call.invoke_async::<i64>(&mut connection).await }).await.map(drop)
+        })
+    }
+
+    fn lease<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<Leased, StoreError>> {
+        Box::pin(async move {
+            let script = Script::new(LEASE);
+            let mut call = script.key(self.key(lease.key(), "lease"));
+            call.arg(lease.owner()).arg(millis(lease.lives()));
+            let granted: bool =
+                self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await?;
+            Ok(if granted { Leased::Granted } else { Leased::HeldByAnother })
+        })
+    }
+
+    fn release<'a>(&'a self, lease: &'a Lease) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let script = Script::new(RELEASE);
+            let mut call = script.key(self.key(lease.key(), "lease"));
+            call.arg(lease.owner());
+            self.run(|mut connection| async move { call.invoke_async::<i64>(&mut connection).await }).await.map(drop)
+        })
+    }
+}

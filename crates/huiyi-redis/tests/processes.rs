@@ -1,0 +1,121 @@
+//! Real processes that share a real Redis. Each is this program again, told by its environment what to do.
+//!
+//! `cargo test -p huiyi-redis --test processes -- --nocapture` prints the figures. Without a `redis-server` (Debian:
+//! package `redis-server`) or `valkey-server` in the path nothing is tested, and each test says so.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod child;
+mod support;
+
+use std::time::{Duration, Instant};
+
+use huiyi_mock::{Fault, Loopback, Quota, Target, Vendor};
+
+use support::{Job, Outcome, Server};
+
+/// Not a test of its own: what the processes of the other tests do.
+#[test]
+fn a_process() {
+    child::run();
+}
+
+async fn loopback() -> Loopback {
+    Loopback::start(Vendor::Feishu).await.unwrap()
+}
+
+fn job(server: &Loopback, redis: &Server) -> Job {
+    Job { api: server.base_url(), redis: redis.url(), calls: 100, ..Job::default() }
+}
+
+/// Token requests for the app, and renewals of the user's tokens.
+fn token_requests(server: &Loopback) -> (usize, usize) {
+    let renewals = server.calls("create_user_token").len();
+    (server.token_requests() - renewals, renewals)
+}
+
+fn report(name: &str, server: &Loopback, outcomes: &[Outcome]) -> (usize, usize) {
+    let (done, failed) = outcomes.iter().fold((0, 0), |(done, failed), one| (done + one.done, failed + one.failed));
+    let (app, user) = token_requests(server);
+    println!("{name}: {done} calls done, {failed} failed; {app} app token requests, {user} renewals");
+    for outcome in outcomes.iter().filter(|outcome| !outcome.said.is_empty()) {
+        println!("    {}", outcome.said);
+    }
+    (done, failed)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_cold_processes_ask_for_one_app_token_and_renew_the_user_once() {
+    let Some(redis) = Server::start() else { return };
+    for keeper_takes in [0, 200] {
+        redis.flush().await;
+        let server = loopback().await;
+        let refresh = support::login(&server).await;
+        let job = Job { refresh, keeper_takes, ..job(&server, &redis) };
+
+        let outcomes = job.run(10).await;
+
+        let (done, failed) = report(&format!("ten cold, keeper takes {keeper_takes} ms"), &server, &outcomes);
+        assert_eq!((done, failed), (2000, 0));
+        assert_eq!(token_requests(&server), (1, 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redis_killed_in_the_middle_and_back_five_seconds_later_fails_no_call() {
+    let Some(mut redis) = Server::start() else { return };
+    let server = loopback().await;
+    let refresh = support::login(&server).await;
+    let job = Job { refresh, pause: 80, ..job(&server, &redis) };
+
+    let (outcomes, ()) = tokio::join!(job.run(10), async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        redis.kill();
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        redis.restart();
+    });
+
+    let (done, failed) = report("Redis away for 5 s", &server, &outcomes);
+    assert_eq!((done, failed), (2000, 0));
+    assert_eq!(token_requests(&server), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_is_killed_while_it_holds_the_lease_holds_nobody_up_for_long() {
+    let Some(redis) = Server::start() else { return };
+    let server = loopback().await;
+    // The first token request is never answered.
+    server.fault(Target::Token, Fault::NoAnswer);
+    let job = Job { calls: 100, timeout: 8000, ..job(&server, &redis) };
+    let mut victim = job.spawn();
+    redis.wait_for_key("*:lease").await;
+
+    let started = Instant::now();
+    let others = tokio::spawn({
+        let job = job.clone();
+        async move { job.run(9).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    victim.kill().await.unwrap();
+    let outcomes = others.await.unwrap();
+
+    let (done, failed) = report(&format!("owner killed, {:.1} s", started.elapsed().as_secs_f64()), &server, &outcomes);
+    assert_eq!((done, failed), (900, 0));
+    assert_eq!(token_requests(&server), (2, 0), "that of the killed process and one more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_processes_keep_one_quota_together() {
+    let Some(redis) = Server::start() else { return };
+    let server = loopback().await;
+    server.enforce(Quota { calls: 50, window_seconds: 1 });
+    let job = Job { calls: 0, callers: 40, seconds: 6, quota: true, ..job(&server, &redis) };
+
+    let outcomes = job.run(4).await;
+
+    let (done, failed) = report("four processes, 50 a second", &server, &outcomes);
+    let allowed = 50 * 6;
+    println!("    {:.1} % of {allowed} used", 100.0 * done as f64 / f64::from(allowed));
+    assert_eq!(failed, 0);
+    assert!(done * 10 >= 9 * 300, "{done} of {allowed}");
+}
