@@ -59,7 +59,7 @@ async fn a_stub_that_is_used_up_answers_no_more() {
     client.get_meeting("7").send().await.unwrap_err();
 
     let text = complaint(&mock);
-    assert!(text.contains("tests/stubs.rs:55:10 was for 1 call"), "{text}");
+    assert!(text.contains("tests/stubs.rs:") && text.ends_with(" was for 1 call"), "{text}");
 }
 
 #[tokio::test]
@@ -91,12 +91,11 @@ async fn a_test_that_fails_already_is_not_failed_again() {
 #[tokio::test]
 async fn an_undocumented_answer_is_read_as_the_client_reads_it() {
     let mock = FeishuMock::start().await;
-    mock.get_meeting().answers_raw(json!({"code": 0, "msg": "ok", "data": {"meeting": {"topic": {}}}}));
+    mock.get_meeting().answers_raw(json!({"code": 0, "msg": "ok", "data": {"meeting": {"topic": 5}}}));
 
-    let error = mock.client().get_meeting("7").send().await.unwrap_err();
+    let answer = mock.client().get_meeting("7").send().await.unwrap();
 
-    assert!(error.is_unreadable_success(), "{error}");
-    assert!(error.to_string().contains("meeting.topic"), "{error}");
+    assert_eq!(answer.meeting.topic.as_deref(), Some("5"));
 }
 
 #[tokio::test]
