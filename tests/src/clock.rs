@@ -10,7 +10,7 @@ use huiyi_mock::Loopback;
 /// A clock that jumps ahead when somebody waits a short while, and remembers the waits.
 ///
 /// Time limits never end, unless the clock is [impatient](TestClock::impatient). A wait is a time limit if it
-/// is as long as [`TestClock::with_time_limit`] says, or almost a minute and more.
+/// is as long as [`TestClock::with_time_limit`] says; without that, if it is almost a minute or more.
 pub struct TestClock {
     time: Arc<Mutex<Time>>,
     start: Duration,
@@ -25,7 +25,7 @@ struct Time {
     limits: usize,
 }
 
-/// From this length on every wait is a time limit; the clients' own default is a minute.
+/// Where no length is given, a wait from here on is a time limit; the clients' own default is a minute.
 const LONG: Duration = Duration::from_secs(50);
 
 /// The clients' own default for a request.
@@ -78,7 +78,7 @@ impl TestClock {
 
     /// That of a request, or the longer one of a caller that waits for somebody else's token request.
     fn is_time_limit(&self, duration: Duration) -> bool {
-        duration >= LONG || self.limit.is_some_and(|limit| duration == limit || duration == limit + limit / 4)
+        self.limit.map_or(duration >= LONG, |limit| duration == limit || duration == limit + limit / 4)
     }
 
     fn is_of_a_request(&self, duration: Duration) -> bool {

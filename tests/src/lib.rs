@@ -17,6 +17,7 @@ pub mod clock;
 pub mod complete;
 pub mod counted;
 pub mod error_codes;
+pub mod events;
 pub mod examples;
 pub mod family;
 pub mod fault_matrix;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use huiyi_core::clock::Clock;
 use huiyi_core::{ErrorKind, QuotaPolicy, RetryPolicy};
@@ -31,7 +32,10 @@ async fn a_strangers_page_before_the_token_endpoint_is_no_word_of_the_vendor() {
     for vendor in WITH_TOKENS {
         for status in [400, 401, 403, 404, 407, 409, 410] {
             let server = Loopback::start(vendor).await.unwrap();
-            let client = Subject::new(vendor, server.base_url()).build();
+            let clock = Arc::new(TestClock::new());
+            let mut subject = Subject::new(vendor, server.base_url());
+            subject.clock = Some(Arc::clone(&clock) as Arc<dyn Clock>);
+            let client = subject.build();
             let [read, _] = calls(vendor);
             server.fault(Target::Token, Fault::Html(status));
 
@@ -42,7 +46,8 @@ async fn a_strangers_page_before_the_token_endpoint_is_no_word_of_the_vendor() {
             assert!(failure.to_string().contains("token request failed"), "{failure}");
             let about_the_call = [ErrorKind::NotFound, ErrorKind::Conflict, ErrorKind::InvalidParameter];
             assert!(!about_the_call.contains(&error.kind()), "{vendor:?} {status}: {:?}", error.kind());
-            // Only the vendor can say that the credentials are wrong: the next call asks again.
+            // Only the vendor can say that the credentials are wrong: a call asks again after the shortest pause.
+            clock.advance(Duration::from_secs(1));
             client.call(read.operation, &read.arguments).await.unwrap();
         }
     }

@@ -60,12 +60,12 @@ fn refusals(vendor: Vendor) -> Vec<Refusal> {
                 403,
                 r#"{"code":"Forbidden.AccessDenied.QpmLimitForAppkeyAndApi","message":"qpm","requestid":"1"}"#,
             ),
-            ("punish", 403, r#"{"code":"Forbidden.AccessDenied.AccessTokenPermissionDenied","message":"punish"}"#),
+            ("punish", 403, r#"{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"1"}"#),
             ("wrong secret", 400, r#"{"code":"invalidClientSecret","message":"no","requestid":"1"}"#),
             ("empty token", 200, r#"{"accessToken":"","expireIn":7200}"#),
         ],
         Vendor::Tencent => &[
-            ("190300", 400, r#"{"error_info":{"error_code":190300,"message":"too many"}}"#),
+            ("190310", 500, r#"{"error_info":{"error_code":190310,"message":"too many"}}"#),
             ("1003", 200, r#"{"code":1003,"message":"refresh token invalid"}"#),
             (
                 "empty token",

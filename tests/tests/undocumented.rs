@@ -23,11 +23,12 @@ fn next(server: &Loopback, status: u16, body: &str) {
 macro_rules! client {
     ($vendor:ident, $name:ident, $warm:expr) => {{
         let server = Loopback::start(Vendor::$vendor).await.unwrap();
-        let clock = Arc::new(TestClock::new().impatient(&server));
+        // WeCom blocks for a minute, which is as long as the default time limit.
+        let limit = Duration::from_secs(17);
+        let clock = Arc::new(TestClock::new().with_time_limit(limit).impatient(&server));
         let builder = Subject::new(Vendor::$vendor, server.base_url()).$name();
         let builder = builder.base_url(server.base_url()).quota(QuotaPolicy::off()).clock(clock as Arc<dyn Clock>);
-        // WeCom blocks for a minute.
-        let builder = builder.retry(RetryPolicy::default().with_total(Duration::from_secs(90)));
+        let builder = builder.timeout(limit).retry(RetryPolicy::default().with_total(Duration::from_secs(90)));
         let client = builder.build().unwrap();
         let warm = $warm;
         warm(client.clone()).await;

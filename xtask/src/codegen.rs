@@ -9,7 +9,7 @@ use crate::report::Report;
 use crate::rules::Rules;
 use crate::vendor::{MOCK, REPLAY, Vendor};
 use crate::write::{self, Output};
-use crate::{bundle, generate, lint, lower, mock, postpass, replay};
+use crate::{bundle, events, generate, lint, lower, mock, postpass, replay};
 
 /// What one vendor's specs give.
 #[derive(Debug, Default)]
@@ -71,6 +71,10 @@ fn render(bundle: &Bundle, lowered: &lower::plan::Lowered, rules: &Rules) -> Res
     let mut outputs = vec![
         Output { path: format!("{folder}/mod.rs"), text: write::module(bundle.vendor, version, &document) },
         Output { path: bundle.vendor.replay(), text: write::render(&replay::file(lowered, &reworked.builders))? },
+        Output {
+            path: bundle.vendor.event_examples(),
+            text: write::render(&events::replay::file(bundle.vendor, &bundle.root)?)?,
+        },
         Output { path: format!("{REPLAY}/mod.rs"), text: write::render(&replay::shared())? },
         Output { path: bundle.vendor.openapi_json(), text: document },
         Output { path: bundle.vendor.mock_document(), text: mock::document(bundle)? },

@@ -8,11 +8,9 @@ use serde_json::Value;
 
 use crate::lower::plan::EnumPlan;
 use crate::postpass::docs;
-use crate::rules::Rules;
 
 /// The enum with its conversions; serde and the rest come from a macro of `huiyi-core`.
-pub fn item(plan: &EnumPlan, rules: &Rules) -> TokenStream {
-    rules.hit("enum emitted by us");
+pub fn item(plan: &EnumPlan) -> TokenStream {
     let name = format_ident!("{}", plan.name);
     let text = match (&plan.description, &plan.inline_in) {
         (Some(text), _) => docs::sentence(&docs::markdown(text)),

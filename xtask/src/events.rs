@@ -2,4 +2,5 @@
 
 pub mod code;
 pub mod delivery;
+pub mod replay;
 pub mod xml;

@@ -15,11 +15,12 @@ Maintenance commands of the huiyi workspace
 usage: cargo xtask <command> [vendor..]
 
 commands:
-  codegen [--check] [--force]  generate the client crates from specs/
-  lint                         check specs/, without writing anything
+  codegen [--check] [--force] [--rules]  generate the client crates from specs/
+  lint                                   check specs/, without writing anything
 
 Without vendors: all four (feishu, wecom, dingtalk, tencent).
   --check   write nothing; name every stale file, and fail if there is one
+  --rules   show the rules of the generation: how often each applied, and why it is there
   --force   generate although the specs have errors (for work in progress)
 ";
 
@@ -27,6 +28,7 @@ struct Options {
     vendors: Vec<Vendor>,
     check: bool,
     force: bool,
+    rules: bool,
 }
 
 fn main() -> Result<ExitCode> {
@@ -38,7 +40,8 @@ fn main() -> Result<ExitCode> {
     let command = arguments.subcommand()?;
     let check = arguments.contains("--check");
     let force = arguments.contains("--force");
-    let options = Options { vendors: vendors(arguments.finish())?, check, force };
+    let rules = arguments.contains("--rules");
+    let options = Options { vendors: vendors(arguments.finish())?, check, force, rules };
     match command.as_deref() {
         Some("codegen") => run(&options, true),
         Some("lint") => run(&options, false),
@@ -74,11 +77,17 @@ fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
     if VENDORS.iter().all(|vendor| folders.contains(&vendor.generated())) {
         folders.extend([REPLAY.to_owned(), format!("{MOCK}/src/generated"), format!("{MOCK}/openapi")]);
     }
-    let mut good = !codegen || deliver(&root, &outputs, &folders, options.check)?;
+    let mut good = !codegen || deliver(&root, &outputs, &folders, options.check, &options.vendors)?;
     good &= conclude(&report);
+    if options.rules {
+        print!("{}", rules.table());
+    }
     if codegen && options.vendors.len() == VENDORS.len() {
         for rule in rules.dead() {
-            eprintln!("error: rules: the rule {rule:?} never applied; the specs or the generator have changed");
+            eprintln!(
+                "error: rules: the rule \"{}\" never applied; the specs or the generator have changed",
+                rule.name()
+            );
             good = false;
         }
     }
@@ -98,11 +107,24 @@ fn conclude(report: &Report) -> bool {
 }
 
 /// Writes or compares the files; false if something is stale.
-fn deliver(root: &Path, outputs: &[write::Output], folders: &[String], check: bool) -> Result<bool> {
+fn deliver(
+    root: &Path,
+    outputs: &[write::Output],
+    folders: &[String],
+    check: bool,
+    vendors: &[Vendor],
+) -> Result<bool> {
     if check {
         let stale = write::stale(root, outputs, folders)?;
         for path in &stale {
             eprintln!("stale: {path}");
+        }
+        if !stale.is_empty() {
+            eprintln!(
+                "{} stale files; run `{}`",
+                stale.len(),
+                format!("cargo xtask codegen {}", names(vendors)).trim_end()
+            );
         }
         return Ok(stale.is_empty());
     }
@@ -110,4 +132,10 @@ fn deliver(root: &Path, outputs: &[write::Output], folders: &[String], check: bo
         println!("{path}");
     }
     Ok(true)
+}
+
+/// The arguments that stand for these vendors: none for all of them.
+fn names(vendors: &[Vendor]) -> String {
+    let all = vendors.len() == VENDORS.len();
+    vendors.iter().filter(|_| !all).map(|vendor| vendor.key).collect::<Vec<_>>().join(" ")
 }

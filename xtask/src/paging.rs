@@ -14,7 +14,6 @@ use crate::lower::plan::{FieldPlan, Lowered, OperationPlan, TypePlan};
 use crate::names::pascal;
 use crate::postpass::builders::Argument;
 use crate::postpass::docs;
-use crate::rules::Rules;
 use crate::wire::{Wire, classify};
 
 /// What an operation builder gets.
@@ -27,12 +26,11 @@ pub struct Code {
 }
 
 /// The code for one operation; empty without `x-pagination`.
-pub fn methods(lowered: &Lowered, plan: &OperationPlan, arguments: &[Argument], rules: &Rules) -> Result<Code> {
+pub fn methods(lowered: &Lowered, plan: &OperationPlan, arguments: &[Argument]) -> Result<Code> {
     let Some(paging) = &plan.paging else { return Ok(Code::default()) };
     let answer = plan.answer.schema().and_then(schema_name).context("an operation with paging answers no object");
     let answer = answer.with_context(|| format!("operation {}", plan.id))?;
     let writer = Writer { lowered, plan, paging, arguments, answer };
-    rules.hit("paging added");
     writer.code().with_context(|| format!("paging of {}", plan.id))
 }
 

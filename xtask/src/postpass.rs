@@ -40,23 +40,20 @@ pub struct Reworked {
 /// Reworks progenitor's output.
 pub fn rework(lowered: &Lowered, file: syn::File, rules: &Rules) -> Result<Reworked> {
     let tree = tree::split(file)?;
-    for _ in 0..tree.struct_builders {
-        rules.hit("struct builder removed");
-    }
     let types = types::Types::new(lowered, rules);
     let mut written = Vec::new();
     for plan in lowered.operations.iter().filter(|plan| plan.generated) {
         let name = pascal(&plan.id);
         let builder = tree.builders.get(&name).with_context(|| format!("the generator wrote no builder {name}"))?;
-        written.push(builders::item(lowered, &types, plan, builder, rules)?);
+        written.push(builders::item(lowered, &types, plan, builder)?);
     }
     let mut files = vec![
-        ("client.rs".to_owned(), client::file(lowered, &written, rules)),
+        ("client.rs".to_owned(), client::file(lowered, &written)),
         ("types.rs".to_owned(), types_file(lowered, &types, &tree)?),
-        ("enums.rs".to_owned(), enums_file(lowered, rules)),
+        ("enums.rs".to_owned(), enums_file(lowered)),
         ("events.rs".to_owned(), events::code::file(lowered)),
         ("events/types.rs".to_owned(), event_types_file(lowered, &types, &tree)?),
-        ("events/enums.rs".to_owned(), event_enums_file(lowered, rules)),
+        ("events/enums.rs".to_owned(), event_enums_file(lowered)),
         ("operations.rs".to_owned(), operations::file(lowered)),
         ("error_codes.rs".to_owned(), error_page::file(lowered)),
     ];
@@ -186,8 +183,8 @@ fn structs(
     Ok((quote!(#map #wire #object #serde), items))
 }
 
-fn enums_file(lowered: &Lowered, rules: &Rules) -> TokenStream {
-    let items = enum_items(lowered, rules, false);
+fn enums_file(lowered: &Lowered) -> TokenStream {
+    let items = enum_items(lowered, false);
     quote! {
         #![doc = " Enums of values that the vendor lists; values that it does not list survive."]
 
@@ -195,8 +192,8 @@ fn enums_file(lowered: &Lowered, rules: &Rules) -> TokenStream {
     }
 }
 
-fn event_enums_file(lowered: &Lowered, rules: &Rules) -> TokenStream {
-    let items = enum_items(lowered, rules, true);
+fn event_enums_file(lowered: &Lowered) -> TokenStream {
+    let items = enum_items(lowered, true);
     quote! {
         #![doc = " Enums that only events have; values that the vendor does not list survive."]
 
@@ -204,14 +201,14 @@ fn event_enums_file(lowered: &Lowered, rules: &Rules) -> TokenStream {
     }
 }
 
-fn enum_items(lowered: &Lowered, rules: &Rules, of_events: bool) -> TokenStream {
+fn enum_items(lowered: &Lowered, of_events: bool) -> TokenStream {
     let plans: Vec<_> = lowered.enums.values().filter(|plan| plan.events_only == of_events).collect();
     let used = (!plans.is_empty()).then(|| {
         quote!(
             use ::huiyi_core::wire::UnknownValue;
         )
     });
-    let items = plans.into_iter().map(|plan| enums::item(plan, rules));
+    let items = plans.into_iter().map(enums::item);
     quote!(#used #(#items)*)
 }
 

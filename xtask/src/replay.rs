@@ -202,8 +202,8 @@ fn decode(plan: &OperationPlan, written: &Written) -> TokenStream {
 /// `tests/src/generated/mod.rs`: what the dispatchers share.
 pub fn shared() -> TokenStream {
     let modules = VENDORS.iter().map(|vendor| {
-        let name = format_ident!("{}", vendor.key);
-        quote!(pub mod #name;)
+        let (calls, events) = (format_ident!("{}", vendor.key), format_ident!("{}_events", vendor.key));
+        quote!(pub mod #calls; pub mod #events;)
     });
     quote! {
         //! Calling operations by name; see [`feishu::call`] and its siblings.

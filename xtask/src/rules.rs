@@ -1,80 +1,128 @@
-//! Counts how often each lowering and post-pass rule applied.
+//! The rules by which a spec becomes Rust: each with its reason, how often it applied, and a switch.
 //!
-//! A rule that never applied is dead: the spec or the generator has changed, and the rule hides it. Every
-//! rule is listed here, so that one that is never even asked is noticed as well.
+//! A rule that never applied is dead: the specs or the generator have changed, and the rule hides it. A rule that is
+//! switched off must change what is generated, or it is no rule; a test does that with each.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// Names of all rules, in the order of the pipeline.
-pub const ALL: [&str; 36] = [
-    // lowering
-    "data taken out of the envelope",
-    "fields taken from beside the envelope",
-    "answer without envelope kept whole",
-    "answer without content",
-    "binary answer streamed",
-    "multipart operation left out",
-    "inline object became a component",
-    "inline enum became a component",
-    "body named after its operation",
-    "answer named after its operation",
-    "text beside a reference moved to the field",
-    "parameter reference followed",
-    "scalar became a wire type",
-    "alternatives became a wire type",
-    "list or one of its elements became OneOrMany",
-    "object or text became StringOr",
-    "required dropped from what is received",
-    "object of an answer made non-optional",
-    "optional list of a request can be empty",
-    "success status widened",
-    "error code table filled in",
-    "argument filled by the client",
-    "event became a type",
-    // post-pass
-    "enum emitted by us",
-    "struct rewritten",
-    "received struct read by the core",
-    "null-tolerant list or map",
-    "lenient scalar",
-    "lenient wire type or enum",
-    "struct builder removed",
-    "constructor and setters added",
-    "client constructor hidden",
-    "send by the core",
-    "setter documented",
-    "example compiled",
-    "paging added",
-];
+macro_rules! rules {
+    ($($rule:ident: $name:literal, $reason:literal;)*) => {
+        /// A rule, in the order of the pipeline.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Rule {
+            $(#[doc = $reason] $rule,)*
+        }
 
-/// The counters of one run.
-#[derive(Debug)]
-pub struct Rules {
-    counts: RefCell<BTreeMap<&'static str, usize>>,
+        impl Rule {
+            /// All rules.
+            pub const ALL: &'static [Self] = &[$(Self::$rule),*];
+
+            /// What it does, for people.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$rule => $name,)* }
+            }
+
+            /// Why it is there.
+            pub fn reason(self) -> &'static str {
+                match self { $(Self::$rule => $reason,)* }
+            }
+        }
+    };
 }
 
-impl Default for Rules {
-    fn default() -> Self {
-        Self { counts: RefCell::new(ALL.iter().map(|rule| (*rule, 0)).collect()) }
-    }
+rules! {
+    EnvelopeData: "data taken out of the envelope",
+        "callers want the data; the runtime has checked code and message already";
+    BesideEnvelope: "fields taken from beside the envelope",
+        "some answers have their fields beside code and message, which the runtime has checked already";
+    EmptyAnswer: "answer without content",
+        "an envelope alone has nothing to read";
+    BinaryAnswer: "binary answer streamed",
+        "a download may be larger than memory";
+    MultipartLeftOut: "multipart operation left out",
+        "the generator cannot write multipart bodies; such calls are written by hand";
+    InlineObject: "inline object became a component",
+        "the generator's own names for inline objects change with their place";
+    InlineEnum: "inline enum became a component",
+        "an inline enum would become a closed one, and an unknown value would fail the whole answer";
+    BodyName: "body named after its operation",
+        "a body is found by the name of its operation";
+    AnswerName: "answer named after its operation",
+        "an answer is found by the name of its operation";
+    TextBesideReference: "text beside a reference moved to the field",
+        "the generator would make a new type of a reference with a description";
+    ParameterReference: "parameter reference followed",
+        "parameters that many operations share are written once";
+    ScalarWire: "scalar became a wire type",
+        "times, numbers in quotes and secrets have types that read every form and keep it";
+    AlternativesWire: "alternatives became a wire type",
+        "a value that comes as a text or as a number is read in both forms";
+    OneOrMany: "list or one of its elements became OneOrMany",
+        "the generator cannot tell a list from one element of it";
+    StringOr: "object or text became StringOr",
+        "the generator cannot tell an object from a text";
+    RequiredDropped: "required dropped from what is received",
+        "vendors leave out documented fields, and a made-up zero would be a lie";
+    AlwaysThere: "object of an answer made non-optional",
+        "`answer.meeting.topic` reads better than unwrapping an option that is never empty";
+    EmptyListSent: "optional list of a request can be empty",
+        "what the caller sets is sent, an empty list too: it clears something";
+    ErrorTable: "error code table filled in",
+        "an operation lists codes; what they mean is said once";
+    FilledByClient: "argument filled by the client",
+        "page sizes and what is said once on the client need not be said in each call";
+    EventType: "event became a type",
+        "what is pushed is typed like an answer";
+    ReadByCore: "received struct read by the core",
+        "one loop in the core compiles faster than a derived reader per struct";
+    NullTolerant: "null-tolerant list or map",
+        "vendors send null, an empty text or one element where a list is documented";
+    LenientScalar: "lenient scalar",
+        "vendors send numbers as texts and texts as numbers";
+    LenientValue: "lenient wire type or enum",
+        "an empty text where a time or a number is documented is no value";
+}
+
+/// The counters of one run, and the rule that is switched off.
+#[derive(Debug, Default)]
+pub struct Rules {
+    counts: RefCell<BTreeMap<Rule, usize>>,
+    off: Option<Rule>,
 }
 
 impl Rules {
-    /// Notes that a rule applied once.
-    pub fn hit(&self, rule: &'static str) {
-        debug_assert!(ALL.contains(&rule), "the rule {rule:?} is not listed");
-        *self.counts.borrow_mut().entry(rule).or_default() += 1;
+    /// All rules but one.
+    pub fn without(rule: Rule) -> Self {
+        Self { off: Some(rule), ..Self::default() }
+    }
+
+    /// Whether a rule applies, now that its case has come up; counts it.
+    pub fn apply(&self, rule: Rule) -> bool {
+        let on = self.off != Some(rule);
+        if on {
+            *self.counts.borrow_mut().entry(rule).or_default() += 1;
+        }
+        on
     }
 
     /// How often a rule applied.
-    pub fn count(&self, rule: &str) -> usize {
-        self.counts.borrow().get(rule).copied().unwrap_or_default()
+    pub fn count(&self, rule: Rule) -> usize {
+        self.counts.borrow().get(&rule).copied().unwrap_or_default()
     }
 
     /// Rules that never applied, in the order of the pipeline.
-    pub fn dead(&self) -> Vec<&'static str> {
-        ALL.into_iter().filter(|rule| self.count(rule) == 0).collect()
+    pub fn dead(&self) -> Vec<Rule> {
+        Rule::ALL.iter().copied().filter(|rule| self.count(*rule) == 0).collect()
+    }
+
+    /// All rules with count and reason, as a table.
+    pub fn table(&self) -> String {
+        let width = Rule::ALL.iter().map(|rule| rule.name().len()).max().unwrap_or_default();
+        let rows = Rule::ALL
+            .iter()
+            .map(|rule| format!("{:6}  {:width$}  {}\n", self.count(*rule), rule.name(), rule.reason()));
+        rows.collect()
     }
 }
 
@@ -85,10 +133,19 @@ mod tests {
     #[test]
     fn a_rule_that_never_applied_is_named() {
         let rules = Rules::default();
-        for rule in &ALL[1..] {
-            rules.hit(rule);
+        for rule in &Rule::ALL[1..] {
+            assert!(rules.apply(*rule));
         }
 
-        assert_eq!(rules.dead(), vec![ALL[0]]);
+        assert_eq!(rules.dead(), vec![Rule::ALL[0]]);
+    }
+
+    #[test]
+    fn a_rule_that_is_off_does_not_apply() {
+        let rules = Rules::without(Rule::EventType);
+
+        assert!(!rules.apply(Rule::EventType));
+        assert!(rules.apply(Rule::OneOrMany));
+        assert_eq!(rules.count(Rule::EventType), 0);
     }
 }

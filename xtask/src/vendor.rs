@@ -69,6 +69,11 @@ impl Vendor {
     pub fn replay(&self) -> String {
         format!("{REPLAY}/{}.rs", self.key)
     }
+
+    /// The examples of events for the data-driven tests.
+    pub fn event_examples(&self) -> String {
+        format!("{REPLAY}/{}_events.rs", self.key)
+    }
 }
 
 /// The crate of the servers that stand in for the vendors.

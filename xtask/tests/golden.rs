@@ -6,7 +6,7 @@ mod support;
 
 use std::path::Path;
 
-use xtask::rules::Rules;
+use xtask::rules::{Rule, Rules};
 use xtask::write::Output;
 use xtask::{codegen, lint};
 
@@ -51,5 +51,30 @@ fn every_rule_applies_to_the_small_document() {
 
     outputs(&rules);
 
-    assert_eq!(rules.dead(), Vec::<&str>::new());
+    assert_eq!(rules.dead(), Vec::<Rule>::new());
+}
+
+#[test]
+fn the_rules_apply_as_often_as_was_reviewed() {
+    let rules = Rules::default();
+    outputs(&rules);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/rules.txt");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, rules.table()).expect("the golden file can be written");
+    }
+
+    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), rules.table(), "run with UPDATE_GOLDEN=1");
+}
+
+#[test]
+fn no_rule_can_be_switched_off_unnoticed() {
+    let (bundle, _) = support::bundle(support::OPENAPI, support::ROOM, support::EVENTS);
+    let reviewed = outputs(&Rules::default());
+    let unnoticed = |rule: &&Rule| match codegen::outputs(&bundle, &Rules::without(**rule)) {
+        Ok(outputs) => outputs == reviewed,
+        Err(_) => false,
+    };
+    let without_effect: Vec<&str> = Rule::ALL.iter().filter(unnoticed).map(|rule| rule.name()).collect();
+
+    assert_eq!(without_effect, Vec::<&str>::new());
 }

@@ -1,11 +1,59 @@
-//! What vendors push: events as values.
+//! Receiving what vendors push: deliveries are checked, decrypted and read as typed events.
 //!
-//! Here is what all vendors' sets of events share. What one vendor pushes, and how, is in its crate.
+//! Here is what the vendors have in common. How one vendor packs, signs and encrypts its deliveries is in
+//! the module `events` of its crate, whose `EventReceiver` implements [`Receive`], a function of the
+//! request alone. [`Endpoint`] adds what a server needs: a handler, its time limit, a bounded queue, and the
+//! memory of what was [`Seen`].
 
+mod aes;
+mod age;
+#[cfg(feature = "axum")]
+pub mod axum;
+mod delivery;
+mod endpoint;
+mod incident;
+mod limits;
+mod list;
+mod members;
+mod receive;
+mod received;
+mod rejection;
+mod request;
+mod sealed;
+mod seen;
 mod set;
+mod signature;
 mod unknown;
+mod xml;
 
+#[doc(hidden)]
+pub use aes::{Aes, BadKey, base64_decode, base64_encode};
+pub use delivery::Delivery;
+#[doc(hidden)]
+pub use delivery::Parts;
+pub use endpoint::{Endpoint, EndpointBuilder};
+pub use incident::{EventName, HandlerError, Incident};
+pub use limits::Limits;
+#[doc(hidden)]
+pub use list::any_or_empty;
+#[doc(hidden)]
+pub use members::Members;
+pub use receive::Receive;
+pub use received::{Received, Reply, try_again};
+#[doc(hidden)]
+pub use received::{empty_reply, json_reply, text_reply};
+pub use rejection::{RejectReason, Rejection};
+pub use request::Incoming;
+#[doc(hidden)]
+pub use request::{body_text, hashed, header, query, text_of, time_of};
+#[doc(hidden)]
+pub use sealed::{Opened, open, seal};
+pub use seen::{Claim, MemorySeen, Seen};
 pub use set::EventSet;
 #[doc(hidden)]
 pub use set::{parse, serialise};
+#[doc(hidden)]
+pub use signature::{is_same_secret, is_signed_by, sha1_of_sorted, sha256_of};
 pub use unknown::UnknownEvent;
+#[doc(hidden)]
+pub use xml::{XmlObject, parse as parse_xml};

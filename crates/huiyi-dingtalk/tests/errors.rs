@@ -52,6 +52,8 @@ const OF_PAGES: &[(&[u16], &str, ErrorKind, usize)] = &[
     (&[400], "confClosed", Conflict, 1),
     (&[400], "creatorUidError", InvalidParameter, 1),
     (&[400], "extensionAppSettingError", InvalidParameter, 1),
+    (&[400], "file.no.minutes", Conflict, 1),
+    (&[400], "illegalRequest", InvalidParameter, 1),
     (&[500], "innerSystemError", Unavailable, 3),
     (&[400], "invalidRoomCode", NotFound, 1),
     (&[400], "invalidScheduleConferenceId", NotFound, 1),
@@ -64,10 +66,14 @@ const OF_PAGES: &[(&[u16], &str, ErrorKind, usize)] = &[
     (&[400], "paramsError", InvalidParameter, 1),
     (&[400], "paramsTitleError", InvalidParameter, 1),
     (&[400, 404], "permissionError", Permission, 1),
+    (&[400], "query.agent.error", NotFound, 1),
+    (&[400], "query.file.error", NotFound, 1),
     (&[404], "recordStartError", Conflict, 1),
     (&[404], "recordStartPermissionError", Permission, 1),
     (&[400], "recordStopError", Conflict, 1),
     (&[400], "recordStopPermissionError", Permission, 1),
+    (&[400], "request.permission.denied", Permission, 1),
+    (&[400], "request.too.fast", RateLimited, 3),
     (&[400], "resourceCancel", Conflict, 1),
     (&[400], "resourceClose", Conflict, 1),
     (&[400], "roomClosed", Conflict, 1),
@@ -78,6 +84,23 @@ const OF_PAGES: &[(&[u16], &str, ErrorKind, usize)] = &[
     (&[400], "unknownUserError", InvalidParameter, 1),
     (&[400], "userNotInOrg", Permission, 1),
     (&[404], "waterLimitError", RateLimited, 3),
+];
+
+/// Codes of the older interface, which some answers carry as `errcode`, also under status 200.
+const OF_THE_OLDER_INTERFACE: &[(i64, ErrorKind, usize)] = &[
+    (-1, Unavailable, 3),
+    (88, Auth, 1),
+    (40_001, Auth, 2),
+    (40_014, Auth, 2),
+    (40_089, Auth, 1),
+    (42_001, Auth, 2),
+    (43_007, Auth, 1),
+    (60_011, Permission, 1),
+    (90_002, RateLimited, 3),
+    (90_005, RateLimited, 3),
+    (90_006, RateLimited, 3),
+    (90_018, RateLimited, 3),
+    (90_020, QuotaExhausted, 1),
 ];
 
 const READ: &str = "get_video_conference";
@@ -132,10 +155,26 @@ async fn codes_of_pages_have_their_kinds_whatever_the_status() {
     }
 }
 
+#[tokio::test]
+async fn codes_of_the_older_interface_have_their_kinds_under_success_too() {
+    let (server, _) = pair().await;
+    for (code, kind, sent) in OF_THE_OLDER_INTERFACE {
+        for status in [200, 400] {
+            let body = json!({"errcode": code, "errmsg": "not today"}).to_string();
+            let (error, calls) = refused(&server, status, &body).await;
+
+            assert_eq!((error.code(), error.kind(), calls), (Some(&*code.to_string()), *kind, *sent), "{status}");
+        }
+    }
+}
+
 #[test]
-fn the_two_tables_are_all_codes_of_the_document() {
+fn the_three_tables_are_all_codes_of_the_document() {
     let document: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
-    let code = |row: &Value| row["code"].as_str().or(row.as_str()).unwrap().to_owned();
+    let code = |row: &Value| match row.get("code").unwrap_or(row) {
+        Value::String(code) => code.clone(),
+        number => number.to_string(),
+    };
     let mut documented: BTreeSet<String> = document["x-error-codes"].as_array().unwrap().iter().map(code).collect();
     for item in document["paths"].as_object().unwrap().values() {
         for operation in item.as_object().unwrap().values() {
@@ -144,7 +183,8 @@ fn the_two_tables_are_all_codes_of_the_document() {
     }
 
     let general = GENERAL.iter().map(|(_, code, ..)| *code);
-    let listed = general.chain(OF_PAGES.iter().map(|(_, code, ..)| *code)).chain(["punish"]).map(str::to_owned);
+    let named = general.chain(OF_PAGES.iter().map(|(_, code, ..)| *code)).chain(["punish"]).map(str::to_owned);
+    let listed = named.chain(OF_THE_OLDER_INTERFACE.iter().map(|(code, ..)| code.to_string()));
     assert_eq!(listed.collect::<BTreeSet<_>>(), documented);
 }
 
@@ -317,20 +357,20 @@ async fn a_page_of_somebody_else_is_an_error_with_an_excerpt_under_any_status() 
 #[tokio::test]
 async fn bodies_without_a_code_are_errors_too() {
     let (server, _) = pair().await;
-    for (body, words) in [
-        ("", "400"),
-        ("{}", "400"),
-        ("[]", "400"),
-        ("null", "400"),
-        (r#"{"message":"bad gateway"}"#, "bad gateway"),
-        (r#"{"Code":"Throttling","Message":"slow down","RequestId":"R1"}"#, "slow down"),
-        (r#"{"code":40014,"message":"a number"}"#, "40014"),
-        (r#"{"errcode":88,"errmsg":"legacy","sub_code":"40014"}"#, "legacy"),
+    for (body, words, kind) in [
+        ("", "400", InvalidParameter),
+        ("{}", "400", InvalidParameter),
+        ("[]", "400", InvalidParameter),
+        ("null", "400", InvalidParameter),
+        (r#"{"message":"bad gateway"}"#, "bad gateway", InvalidParameter),
+        (r#"{"Code":"Throttling","Message":"slow down","RequestId":"R1"}"#, "slow down", InvalidParameter),
+        (r#"{"code":40014,"message":"a number"}"#, "40014", Auth),
+        (r#"{"errcode":88,"errmsg":"legacy","sub_code":"40014"}"#, "legacy", Auth),
     ] {
         let (error, _) = refused(&server, 400, body).await;
 
         assert!(error.to_string().contains(words), "{body}: {}", error);
-        assert_eq!(error.kind(), InvalidParameter, "{body}");
+        assert_eq!(error.kind(), kind, "{body}");
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use huiyi_mock::{Fault, Loopback, Quota, Target, Vendor};
 
-use support::{Job, Outcome, Server};
+use support::{Job, Outcome, Server, now};
 
 /// Not a test of its own: what the processes of the other tests do.
 #[test]
@@ -109,13 +109,27 @@ async fn four_processes_keep_one_quota_together() {
     let Some(redis) = Server::start() else { return };
     let server = loopback().await;
     server.enforce(Quota { calls: 50, window_seconds: 1 });
-    let job = Job { calls: 0, callers: 40, seconds: 6, quota: true, ..job(&server, &redis) };
+    let job = Job { calls: 0, callers: 40, seconds: 10, start: now() + 2000, quota: true, ..job(&server, &redis) };
 
     let outcomes = job.run(4).await;
 
-    let (done, failed) = report("four processes, 50 a second", &server, &outcomes);
-    let allowed = 50 * 6;
-    println!("    {:.1} % of {allowed} used", 100.0 * done as f64 / f64::from(allowed));
+    let (done, failed) = report("four processes, 50 a second, 10 s", &server, &outcomes);
+    println!("    {} % of 500 used", done / 5);
     assert_eq!(failed, 0);
-    assert!(done * 10 >= 9 * 300, "{done} of {allowed}");
+    assert!(done >= 450, "{done}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_redis_four_processes_keep_a_quarter_of_the_quota_each() {
+    let Some(mut redis) = Server::start() else { return };
+    redis.kill();
+    let server = loopback().await;
+    server.enforce(Quota { calls: 50, window_seconds: 1 });
+    let job = Job { calls: 0, callers: 10, seconds: 4, start: now() + 2000, quota: true, ..job(&server, &redis) };
+
+    let outcomes = job.run(4).await;
+
+    let (done, failed) = report("four processes without Redis, 50 a second, 4 s", &server, &outcomes);
+    assert_eq!(failed, 0);
+    assert!(done >= 4 * 12 * 3, "{done}");
 }

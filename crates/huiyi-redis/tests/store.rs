@@ -163,6 +163,20 @@ async fn a_place_whose_process_died_is_free_when_no_call_can_take_longer() {
     assert!(started.elapsed() >= Duration::from_millis(150), "{:?}", started.elapsed());
 }
 
+#[tokio::test]
+async fn a_delivery_is_the_first_once_until_it_is_forgotten() {
+    let Some(server) = Server::start() else { return };
+    let (one, other) = (Redis::new(server.url()).unwrap(), Redis::new(server.url()).unwrap());
+
+    assert!(one.is_first_delivery("feishu:1", HOUR).await.unwrap());
+    assert!(!other.is_first_delivery("feishu:1", HOUR).await.unwrap());
+    assert!(other.is_first_delivery("feishu:2", Duration::from_millis(1)).await.unwrap());
+    one.forget_delivery("feishu:1").await.unwrap();
+    assert!(other.is_first_delivery("feishu:1", HOUR).await.unwrap());
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert!(one.is_first_delivery("feishu:2", HOUR).await.unwrap());
+}
+
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Vec<String>>>);
 

@@ -31,12 +31,12 @@
 //! | resource | 资源 | operations |
 //! |---|---|---|
 //! | OAuth tokens | 登录与凭证 | [`create_oauth_token`](Client::create_oauth_token), [`refresh_oauth_token`](Client::refresh_oauth_token), [`get_oauth_user_info`](Client::get_oauth_user_info) |
-//! | meetings | 会议 | [`get_meeting_by_code`](Client::get_meeting_by_code), [`list_user_meetings`](Client::list_user_meetings), [`create_meeting`](Client::create_meeting), [`get_meetings`](Client::get_meetings), [`get_meeting`](Client::get_meeting), [`update_meeting`](Client::update_meeting), [`cancel_meeting`](Client::cancel_meeting), [`dismiss_meeting`](Client::dismiss_meeting), [`list_ended_meetings`](Client::list_ended_meetings), [`find_device_meetings`](Client::find_device_meetings), [`get_ms_open_id`](Client::get_ms_open_id), [`get_meeting_quality`](Client::get_meeting_quality), [`get_meeting_qos`](Client::get_meeting_qos) |
+//! | meetings | 会议 | [`get_meeting_by_code`](Client::get_meeting_by_code), [`list_user_meetings`](Client::list_user_meetings), [`create_meeting`](Client::create_meeting), [`get_meetings`](Client::get_meetings), [`get_meeting`](Client::get_meeting), [`update_meeting`](Client::update_meeting), [`cancel_meeting`](Client::cancel_meeting), [`dismiss_meeting`](Client::dismiss_meeting), [`list_ended_meetings`](Client::list_ended_meetings), [`find_device_meetings`](Client::find_device_meetings), [`get_ms_open_id`](Client::get_ms_open_id), [`get_meeting_quality`](Client::get_meeting_quality), [`get_meeting_qos`](Client::get_meeting_qos), [`search_meetings`](Client::search_meetings) |
 //! | participants | 参会成员 | [`list_participants`](Client::list_participants), [`list_real_time_participants`](Client::list_real_time_participants) |
-//! | invitees | 受邀成员 | [`list_invitees`](Client::list_invitees), [`set_invitees`](Client::set_invitees) |
+//! | invitees | 受邀成员 | [`list_invitees`](Client::list_invitees), [`set_invitees`](Client::set_invitees), [`change_invitees`](Client::change_invitees) |
 //! | guests | 会议嘉宾 | [`list_guests`](Client::list_guests), [`set_guests`](Client::set_guests), [`list_guests_by_code`](Client::list_guests_by_code), [`set_guests_by_code`](Client::set_guests_by_code) |
 //! | waiting rooms | 等候室 | [`list_waiting_room_records`](Client::list_waiting_room_records), [`list_waiting_room_participants`](Client::list_waiting_room_participants), [`get_waiting_room_welcome_message`](Client::get_waiting_room_welcome_message), [`set_waiting_room_welcome_message`](Client::set_waiting_room_welcome_message) |
-//! | control of a running meeting | 会中控制 | [`update_meeting_status`](Client::update_meeting_status), [`mute_participant`](Client::mute_participant), [`set_cohost`](Client::set_cohost), [`kick_out_participants`](Client::kick_out_participants), [`stop_screen_share`](Client::stop_screen_share), [`set_participant_video`](Client::set_participant_video), [`set_document_upload_permission`](Client::set_document_upload_permission), [`control_waiting_room`](Client::control_waiting_room), [`rename_participants`](Client::rename_participants), [`set_real_time_asr`](Client::set_real_time_asr) |
+//! | control of a running meeting | 会中控制 | [`update_meeting_status`](Client::update_meeting_status), [`mute_participant`](Client::mute_participant), [`set_cohost`](Client::set_cohost), [`kick_out_participants`](Client::kick_out_participants), [`stop_screen_share`](Client::stop_screen_share), [`set_participant_video`](Client::set_participant_video), [`set_document_upload_permission`](Client::set_document_upload_permission), [`control_waiting_room`](Client::control_waiting_room), [`rename_participants`](Client::rename_participants), [`set_real_time_asr`](Client::set_real_time_asr), [`call_members`](Client::call_members) |
 //! | personal join links | 专属参会链接 | [`create_customer_short_url`](Client::create_customer_short_url), [`list_customer_short_urls`](Client::list_customer_short_urls) |
 //! | sign-ins | 签到 | [`start_sign_in`](Client::start_sign_in), [`stop_sign_in`](Client::stop_sign_in), [`list_sign_in_records`](Client::list_sign_in_records), [`list_sign_ins`](Client::list_sign_ins) |
 //! | documents | 文档 | [`list_user_documents`](Client::list_user_documents), [`list_meeting_documents`](Client::list_meeting_documents), [`upload_document`](Client::upload_document), [`set_document_permission`](Client::set_document_permission), [`delete_document`](Client::delete_document) |
@@ -68,6 +68,11 @@
 //! | meeting rooms | 会议室（Rooms） | [`list_rooms`](Client::list_rooms), [`get_room`](Client::get_room), [`create_room_activation_code`](Client::create_room_activation_code), [`get_room_background`](Client::get_room_background), [`set_room_background`](Client::set_room_background), [`list_room_meetings`](Client::list_room_meetings), [`find_room_by_screencast_code`](Client::find_room_by_screencast_code), [`update_room`](Client::update_room), [`get_room_config`](Client::get_room_config), [`update_room_config`](Client::update_room_config), [`call_room`](Client::call_room), [`cancel_room_call`](Client::cancel_room_call), [`get_room_call`](Client::get_room_call), [`book_rooms`](Client::book_rooms), [`release_rooms`](Client::release_rooms), [`get_room_inventory`](Client::get_room_inventory), [`get_room_account_statistics`](Client::get_room_account_statistics) |
 //! | alarms and controllers | 会议室监控 | [`list_room_alarms`](Client::list_room_alarms), [`list_room_controllers`](Client::list_room_controllers) |
 //! | devices | 设备 | [`list_devices`](Client::list_devices) |
+//! | exports | 导出 | [`export_participants`](Client::export_participants), [`get_export_job`](Client::get_export_job) |
+//! | chats | 会议聊天 | [`export_chat`](Client::export_chat) |
+//! | logs | 日志 | [`upload_log_public_key`](Client::upload_log_public_key), [`list_admin_logs`](Client::list_admin_logs) |
+//! | members of the corporation | 企业通讯录成员 | [`search_members`](Client::search_members), [`lookup_members_by_email`](Client::lookup_members_by_email), [`lookup_members_by_phone`](Client::lookup_members_by_phone) |
+//! | STS tokens | STS-Token | [`request_sts_token`](Client::request_sts_token) |
 //!
 //! The page of each method has the vendor's link, its token kinds, quota and error codes;
 //! [`Client::operations`] has the same as data. Webhooks are not part of this crate.
@@ -81,18 +86,19 @@ extern crate self as huiyi_tencent;
 mod answer;
 mod auth;
 mod client;
+#[cfg(feature = "events")]
+pub mod events;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
 mod operator;
 mod sign;
+mod sts;
 pub mod upload;
 mod views;
 
 pub use auth::{Login, OAUTH};
 pub use client::{ClientBuilder, TENCENT};
-#[cfg(feature = "events")]
-pub use generated::events;
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
@@ -104,6 +110,7 @@ pub use huiyi_core::{
     StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore, reqwest, wire,
 };
 pub use operator::Operator;
+pub use sts::StsToken;
 
 pub(crate) use huiyi_core::Session;
 

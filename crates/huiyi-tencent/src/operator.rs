@@ -11,8 +11,8 @@ use crate::types::{InstanceId, OperatorIdType};
 /// use huiyi_tencent::types::InstanceId;
 ///
 /// let client = client.operator(Operator::userid("tester1").device(InstanceId::Mac));
-/// let recordings = client.list_recordings(1_572_085_800, 1_572_089_400).send().await?;
-/// # let _ = recordings; Ok(()) }
+/// let records = client.list_records(1_572_085_800, 1_572_089_400).send().await?;
+/// # let _ = records; Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operator {

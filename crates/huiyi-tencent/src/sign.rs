@@ -14,6 +14,8 @@ use huiyi_core::reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
+use crate::sts::StsToken;
+
 /// The keys of an internal app.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys {
@@ -23,6 +25,7 @@ pub(crate) struct Keys {
     pub(crate) secret_key: SecretString,
     /// The path of a proxy that takes it away: the vendor signs what it sees.
     pub(crate) base_path: Arc<str>,
+    pub(crate) sts_token: Option<StsToken>,
 }
 
 impl Signer for Keys {
@@ -47,6 +50,9 @@ impl Signer for Keys {
         plain_header(request, "appid", &self.app_id)?;
         if let Some(sdk_id) = &self.sdk_id {
             plain_header(request, "sdkid", sdk_id)?;
+        }
+        if let Some(token) = self.sts_token.as_ref().and_then(|token| token.at(stamp.unix_time)) {
+            secret_header(request, "sts-token", token.expose_secret())?;
         }
         Ok(())
     }
@@ -130,6 +136,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::{Keys, Signed, uri};
+    use crate::sts::StsToken;
 
     #[derive(Deserialize)]
     struct Vector {
@@ -182,6 +189,7 @@ mod tests {
             secret_id: vector.secret_id.clone(),
             secret_key: SecretString::from(vector.secret_key.clone()),
             base_path: base_path.into(),
+            sts_token: None,
         };
         let url = Url::parse(&format!("{base_url}{}", vector.uri)).unwrap();
         let method = Method::from_bytes(vector.method.as_bytes()).unwrap();
@@ -201,6 +209,30 @@ mod tests {
             assert!(!format!("{request:?}").contains(&vector.signature));
             assert!(request.headers().get("sdkid").is_none());
         }
+    }
+
+    #[test]
+    fn the_sts_token_is_sent_until_it_expires_and_is_not_signed() {
+        let sts_token = StsToken::default();
+        sts_token.set("s3cretStsToken", Duration::from_secs(100));
+        let vector = vectors().remove(0);
+        let keys = Keys {
+            app_id: "1".to_owned(),
+            sdk_id: None,
+            secret_id: vector.secret_id.clone(),
+            secret_key: SecretString::from(vector.secret_key.clone()),
+            base_path: "".into(),
+            sts_token: Some(sts_token),
+        };
+        let headers = |seconds| {
+            let mut request = Client::new().get("https://api.meeting.qq.com/v1/records").build().unwrap();
+            keys.sign(&mut request, Stamp { unix_time: Duration::from_secs(seconds), nonce: 2 }).unwrap();
+            assert!(!format!("{request:?}").contains("s3cret"));
+            request.headers().get("sts-token").map(|value| value.to_str().unwrap().to_owned())
+        };
+
+        assert_eq!(headers(99).as_deref(), Some("s3cretStsToken"));
+        assert_eq!(headers(100), None);
     }
 
     #[test]

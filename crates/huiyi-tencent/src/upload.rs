@@ -48,13 +48,9 @@ impl Client {
     /// use huiyi_tencent::{types, upload::FileContent};
     ///
     /// let job = client
-    ///     .upload_recording()
+    ///     .upload_recording("周会.mp4", types::UploadFileType::Video, FileContent::open("weekly.mp4").await?, 0)
     ///     .operator_id("tester")
     ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .file_name("周会.mp4")
-    ///     .file_type(types::UploadFileType::Video)
-    ///     .file_content(FileContent::open("weekly.mp4").await?)
-    ///     .speak_number(0)
     ///     .on_progress(|progress| eprintln!("{} of {} bytes", progress.sent, progress.total))
     ///     .send()
     ///     .await?;
@@ -103,16 +99,11 @@ impl Client {
     /// use huiyi_tencent::{types, wire::Base64Text};
     ///
     /// let job = client
-    ///     .upload_record_file()
+    ///     .upload_record_file(Base64Text::from_plain("周会.m4a"), types::UploadFileType::Voice, sound, 3)
     ///     .operator_id("tester")
     ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .file_name(Base64Text::from_plain("周会.m4a"))
-    ///     .file_type(types::UploadFileType::Voice)
-    ///     .file_content(sound)
-    ///     .speak_number(3)
     ///     .send()
-    ///     .await?
-    ///     .into_inner();
+    ///     .await?;
     /// println!("{:?}", job.job_id);
     /// # Ok(()) }
     /// ```
@@ -158,12 +149,9 @@ impl Client {
     /// use huiyi_tencent::types;
     ///
     /// client
-    ///     .upload_record_part()
+    ///     .upload_record_part("upload_id", 1, part)
     ///     .operator_id("tester")
     ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .upload_id("upload_id")
-    ///     .file_seq(1)
-    ///     .file_content(part)
     ///     .send()
     ///     .await?;
     /// # Ok(()) }

@@ -28,7 +28,7 @@
 //! * `allow_external_user` lets everybody in where a meeting is scheduled and keeps outsiders away where a running
 //!   meeting or a webinar is changed; each field's text says which.
 //! * `invitees`, `hosts` and `enroll_id_list` have another shape from call to call. Ids will do wherever an object
-//!   holds nothing else: `.invitees(["lisi"])`, and `true` where WeCom wants 0 and 1 or 1 and 2.
+//!   needs nothing else: `.invitees(["lisi"])`, and `true` where WeCom wants 0 and 1 or 1 and 2.
 //! * Lists have [`pages()`](builder::ListAttendees::pages) and [`stream()`](builder::ListAttendees::stream). Read
 //!   them with their own [`next()`](Items::next) and [`collect()`](Items::collect), or as a `Stream` with whatever
 //!   crate you like; they need not be pinned.
@@ -51,6 +51,8 @@ extern crate self as huiyi_wecom;
 mod answer;
 mod auth;
 mod client;
+#[cfg(feature = "events")]
+pub mod events;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
@@ -58,8 +60,6 @@ mod readings;
 mod shorthands;
 
 pub use client::{ClientBuilder, WECOM};
-#[cfg(feature = "events")]
-pub use generated::events;
 pub use generated::{Client, builder, error_codes, types};
 pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};

@@ -10,10 +10,23 @@
 //! # let _ = (settings, invitees, reminders);
 //! ```
 
-use crate::types::{EnrollIdRef, Invitee, LayoutUser, MraDevice, OneTwoFlag, UserIds, WebinarHost, ZeroOneFlag};
+use crate::types::{
+    EnrollIdRef, Invitee, LayoutUser, MeetingInvitees, MraDevice, OneTwoFlag, UserIds, WebinarHost, ZeroOneFlag,
+};
 
 /// Members by their userids.
 impl<I> From<I> for UserIds
+where
+    I: IntoIterator,
+    I::Item: Into<String>,
+{
+    fn from(userids: I) -> Self {
+        Self::new().userid(userids)
+    }
+}
+
+/// Members by their userids, without devices.
+impl<I> From<I> for MeetingInvitees
 where
     I: IntoIterator,
     I::Item: Into<String>,

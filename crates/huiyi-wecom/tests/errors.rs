@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use huiyi_mock::{Loopback, Vendor, credentials};
 use huiyi_wecom::ErrorKind::{
-    self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
+    self, Auth, Conflict, InvalidParameter, NotFound, Other, Permission, QuotaExhausted, RateLimited, Unavailable,
 };
 use huiyi_wecom::types::GetMeetingInfoRequest;
 use huiyi_wecom::{Client, Error, MemoryStore, QuotaPolicy, RetryPolicy, SuiteTicket, TokenStore};
@@ -26,6 +26,7 @@ const GENERAL: &[(i64, ErrorKind)] = &[
     (40035, InvalidParameter),
     (40056, InvalidParameter),
     (40058, InvalidParameter),
+    (40063, InvalidParameter),
     (40080, Auth),
     (40082, Auth),
     (40083, Auth),
@@ -42,7 +43,11 @@ const GENERAL: &[(i64, ErrorKind)] = &[
     (48001, Permission),
     (48002, Permission),
     (48004, Permission),
+    (48005, Other),
     (48006, Permission),
+    (50003, Permission),
+    (301_007, Permission),
+    (680_106, Permission),
     (60011, Permission),
     (60020, Permission),
     (60111, InvalidParameter),
@@ -195,7 +200,7 @@ async fn a_code_that_no_page_lists_is_kept() {
 
     let error = refused(&server, &client, json!({"errcode": 999_999_999, "errmsg": "something new"})).await;
 
-    assert_eq!((error.code(), error.kind()), (Some("999999999"), ErrorKind::Other));
+    assert_eq!((error.code(), error.kind()), (Some("999999999"), Other));
     assert_eq!(error.message(), "something new");
 }
 

@@ -27,6 +27,7 @@ chapters! {
     errors = "errors", "Errors and retries", "错误与重试";
     quotas = "quotas", "Quotas", "频控";
     paging = "paging", "Paging and downloads", "翻页与下载";
+    events = "events", "Receiving events", "接收事件";
     times_and_ids = "times-and-ids", "Times and ids", "时间与 ID";
     many_users = "many-users", "Many users and tenants", "多用户与多租户";
     testing = "testing", "Testing your application", "测试你的应用";

@@ -15,12 +15,15 @@ const ROUNDS: usize = 41;
 
 type Call = Pin<Box<dyn Future<Output = ()>>>;
 
+/// What makes the calls of a client with this base URL, these connections and this quota.
+type NewCaller = fn(&str, reqwest::Client, QuotaPolicy) -> Box<dyn Fn() -> Call>;
+
 /// A vendor: how many calls its window allows, its answer, and a client that makes calls.
 struct Vendor {
     name: &'static str,
     allowed: usize,
     answer: String,
-    caller: fn(&str, reqwest::Client, QuotaPolicy) -> Box<dyn Fn() -> Call>,
+    caller: NewCaller,
 }
 
 fn main() {

@@ -34,7 +34,7 @@ pub fn check(lint: &mut Lint<'_>) {
         }
         return;
     };
-    if !written.as_object().is_some_and(|items| !items.is_empty()) {
+    if written.as_object().is_none_or(|items| items.is_empty()) {
         lint.complain(&trail(&["x-webhooks"]), "x-webhooks is not a mapping of events", "write names as keys");
     }
     for (name, item) in object(root, "x-webhooks") {

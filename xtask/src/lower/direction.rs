@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::plan::{OperationPlan, TypePlan};
 use crate::document::schema_name;
-use crate::rules::Rules;
+use crate::rules::{Rule, Rules};
 
 /// Marks every type with its directions, and the operations that it belongs to.
 pub fn mark(operations: &[OperationPlan], types: &mut IndexMap<String, TypePlan>) {
@@ -45,8 +45,7 @@ pub fn mark_always(types: &mut IndexMap<String, TypePlan>, rules: &Rules) {
         }
     }
     for (name, index) in found {
-        rules.hit("object of an answer made non-optional");
-        types[&name].fields[index].always = true;
+        types[&name].fields[index].always = rules.apply(Rule::AlwaysThere);
     }
 }
 

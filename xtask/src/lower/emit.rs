@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::hoist::{object_schema, reference};
 use super::plan::{EnumPlan, FieldPlan, OperationPlan, TypePlan};
 use crate::document::schema_name;
-use crate::rules::Rules;
+use crate::rules::{Rule, Rules};
 use crate::vendor::Vendor;
 use crate::wire::{self, Wire, classify};
 
@@ -69,19 +69,18 @@ impl Emitter<'_> {
                     "name": parameter.wire,
                     "in": parameter.location,
                     "required": parameter.required,
-                    "schema": self.schema(&parameter.schema, false),
+                    "schema": self.schema(&parameter.schema),
                 })
             })
             .collect();
         let error = json!({"$ref": "#/components/responses/Error"});
         let mut success = json!({"description": ""});
         if let Some(schema) = plan.answer.schema() {
-            success["content"] = json!({"application/json": {"schema": self.schema(schema, true)}});
+            success["content"] = json!({"application/json": {"schema": self.schema(schema)}});
         } else if plan.answer == super::plan::Answer::Raw {
             let binary = json!({"type": "string", "format": "binary"});
             success["content"] = json!({"application/octet-stream": {"schema": binary}});
         }
-        self.rules.hit("success status widened");
         let mut operation = json!({
             "operationId": plan.id,
             "parameters": parameters,
@@ -90,7 +89,7 @@ impl Emitter<'_> {
         if let Some(body) = &plan.body {
             let schema = match body.media.as_str() {
                 "application/octet-stream" => json!({"type": "string", "format": "binary"}),
-                _ => self.schema(&body.schema, false),
+                _ => self.schema(&body.schema),
             };
             operation["requestBody"] = json!({"required": true, "content": {&body.media: {"schema": schema}}});
         }
@@ -101,10 +100,10 @@ impl Emitter<'_> {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for field in &plan.fields {
-            let mut schema = self.schema(&field.schema, plan.received);
+            let mut schema = self.schema(&field.schema);
             // What the caller sets is sent, an empty list too: it has to differ from what is not set.
-            if plan.sent && !field.required && is_collection(&schema) {
-                self.rules.hit("optional list of a request can be empty");
+            let may_be_empty = plan.sent && !field.required && is_collection(&schema);
+            if may_be_empty && self.rules.apply(Rule::EmptyListSent) {
                 schema["nullable"] = json!(true);
             }
             properties.insert(field.wire.clone(), schema);
@@ -123,37 +122,40 @@ impl Emitter<'_> {
     /// Vendors leave out documented fields of answers: there only the objects that are always there are
     /// required.
     fn is_required(&self, plan: &TypePlan, field: &FieldPlan) -> bool {
-        if plan.received && field.required {
-            self.rules.hit("required dropped from what is received");
-        }
-        if plan.received { field.always } else { field.required }
+        let kept = field.required && !(plan.received && self.rules.apply(Rule::RequiredDropped));
+        kept || (plan.received && field.always)
     }
 
-    fn schema(&mut self, schema: &Value, received: bool) -> Value {
+    fn schema(&mut self, schema: &Value) -> Value {
         if let Some(name) = schema_name(schema) {
             return reference(name);
         }
         if let Some(inner) = schema.get("huiyi-one-or-many") {
-            self.rules.hit("list or one of its elements became OneOrMany");
-            return self.replacement("OneOrMany", inner);
+            if self.rules.apply(Rule::OneOrMany) {
+                return self.replacement("OneOrMany", inner);
+            }
+            return self.schema(inner);
         }
         if let Some(inner) = schema.get("huiyi-string-or") {
-            self.rules.hit("object or text became StringOr");
-            return self.replacement("StringOr", inner);
+            if self.rules.apply(Rule::StringOr) {
+                return self.replacement("StringOr", inner);
+            }
+            return self.schema(inner);
         }
         if let Some(Wire::Scalar(name)) = classify(schema) {
             let alternatives = schema.get("oneOf").is_some();
-            self.rules.hit(if alternatives { "alternatives became a wire type" } else { "scalar became a wire type" });
-            return json!({"type": "string", "format": wire::format(name)});
+            if self.rules.apply(if alternatives { Rule::AlternativesWire } else { Rule::ScalarWire }) {
+                return json!({"type": "string", "format": wire::format(name)});
+            }
         }
         match schema.get("type").and_then(Value::as_str) {
             Some("array") => {
-                let items = schema.get("items").map(|items| self.schema(items, received));
+                let items = schema.get("items").map(|items| self.schema(items));
                 json!({"type": "array", "items": items.unwrap_or_else(|| json!({"type": "string"}))})
             }
             Some("object") => match schema.get("additionalProperties") {
                 Some(values) if values.is_object() => {
-                    json!({"type": "object", "additionalProperties": self.schema(values, received)})
+                    json!({"type": "object", "additionalProperties": self.schema(values)})
                 }
                 _ => json!({"type": "object", "additionalProperties": true}),
             },

@@ -11,15 +11,12 @@ use super::operations::{source, texts};
 use super::plan::{EnumPlan, EventPlan, TypePlan};
 use crate::document::{Webhook, object, schema_name, webhooks};
 use crate::names::pascal;
-use crate::rules::Rules;
+use crate::rules::{Rule, Rules};
 
 /// Plans all events of a document.
 pub fn plan(root: &Value, hoister: &mut Hoister<'_>, rules: &Rules) -> Vec<EventPlan> {
-    let planned = webhooks(root).into_iter().map(|webhook| {
-        rules.hit("event became a type");
-        event(&webhook, hoister)
-    });
-    planned.collect()
+    let pushed = webhooks(root).into_iter().filter(|_| rules.apply(Rule::EventType));
+    pushed.map(|webhook| event(&webhook, hoister)).collect()
 }
 
 fn event(webhook: &Webhook<'_>, hoister: &mut Hoister<'_>) -> EventPlan {

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::plan::{OperationPlan, TypePlan};
 use crate::document::schema_name;
-use crate::rules::Rules;
+use crate::rules::{Rule, Rules};
 
 /// An argument that is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,9 @@ pub fn mark(
         let mut found = Vec::new();
         for parameter in plan.parameters.iter_mut().filter(|parameter| parameter.required) {
             let Some(value) = value_of(&parameter.wire).filter(|_| parameter.location == "query") else { continue };
+            if !rules.apply(Rule::FilledByClient) {
+                continue;
+            }
             parameter.required = false;
             let (wire, rust) = (parameter.wire.clone(), parameter.rust.clone());
             found.push(Filled { wire, rust, in_body: false, value });
@@ -64,12 +67,14 @@ pub fn mark(
         let body = plan.body.as_ref().and_then(|body| schema_name(&body.schema)).and_then(|name| types.get_mut(name));
         for field in body.into_iter().flat_map(|body| body.fields.iter_mut()) {
             let Some(value) = value_of(&field.wire).filter(|_| field.required || field.filled) else { continue };
+            if !rules.apply(Rule::FilledByClient) {
+                continue;
+            }
             field.required = false;
             field.filled = true;
             let (wire, rust) = (field.wire.clone(), field.rust.clone());
             found.push(Filled { wire, rust, in_body: true, value });
         }
-        found.iter().for_each(|_| rules.hit("argument filled by the client"));
         plan.filled = found;
     }
 }

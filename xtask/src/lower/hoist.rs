@@ -10,7 +10,7 @@ use super::plan::{EnumPlan, FieldPlan, TypePlan, VariantPlan};
 use crate::document::{array, components, resolve, schema_name};
 use crate::lint::examples::Fields;
 use crate::names::{pascal, singular, snake};
-use crate::rules::Rules;
+use crate::rules::{Rule, Rules};
 use crate::wire::{Wire, classify};
 
 /// Collects types and enums while schemas are walked.
@@ -59,15 +59,15 @@ impl<'a> Hoister<'a> {
         if let Some(target) = schema_name(schema) {
             return if self.is_free_form(target) { free_form() } else { schema.clone() };
         }
-        if let Some([only]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
-            self.rules.hit("text beside a reference moved to the field");
+        if let Some([only]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice)
+            && self.rules.apply(Rule::TextBesideReference)
+        {
             return self.place(only, name, inside);
         }
         if let Some(wire) = classify(schema) {
             return self.place_wire(schema, &wire, name, inside);
         }
-        if schema.get("enum").is_some() {
-            self.rules.hit("inline enum became a component");
+        if schema.get("enum").is_some() && self.rules.apply(Rule::InlineEnum) {
             return self.hoist(schema, name, inside);
         }
         match schema.get("type").and_then(Value::as_str) {
@@ -102,8 +102,7 @@ impl<'a> Hoister<'a> {
 
     fn place_object(&mut self, schema: &Value, name: &str, inside: Place<'_>) -> Value {
         let fields = Fields::of(self.root, schema);
-        if !fields.properties.is_empty() {
-            self.rules.hit("inline object became a component");
+        if !fields.properties.is_empty() && self.rules.apply(Rule::InlineObject) {
             return self.hoist(schema, name, inside);
         }
         match schema.get("additionalProperties") {

@@ -8,7 +8,7 @@ use crate::document::{Operation, array, json_content, object, parameters, refere
 use crate::envelope::{self, Shape};
 use crate::lint::document::code_text;
 use crate::names::{pascal, snake};
-use crate::rules::Rules;
+use crate::rules::{Rule, Rules};
 
 /// What all operations share.
 #[derive(Debug)]
@@ -62,10 +62,8 @@ impl Context<'_> {
     pub fn plan(&self, operation: &Operation<'_>, hoister: &mut Hoister<'_>) -> OperationPlan {
         let text = |key: &str| operation.text(key).map(str::to_owned);
         let body = self.body(operation, hoister);
-        let generated = !operation.value.get("requestBody").is_some_and(is_multipart);
-        if !generated {
-            self.rules.hit("multipart operation left out");
-        }
+        let multipart = operation.value.get("requestBody").is_some_and(is_multipart);
+        let generated = !(multipart && self.rules.apply(Rule::MultipartLeftOut));
         OperationPlan {
             id: operation.id.to_owned(),
             method: operation.method.to_uppercase(),
@@ -133,22 +131,19 @@ impl Context<'_> {
         let list = operation.value.get("x-error-codes").and_then(Value::as_array);
         let rows = list.into_iter().flatten().filter_map(|entry| {
             let code = code_text(if entry.is_object() { entry.get("code")? } else { entry })?;
-            let base = self.errors.iter().find(|row| row.code == code);
-            self.rules.hit("error code table filled in");
+            let base = self.errors.iter().find(|row| row.code == code && self.rules.apply(Rule::ErrorTable));
             error_row(entry, base)
         });
         rows.collect()
     }
 
     fn parameters(&self, operation: &Operation<'_>, hoister: &mut Hoister<'_>) -> Vec<ParameterPlan> {
-        let referenced = array(&Value::Object(operation.value.clone()), "parameters")
-            .filter(|entry| reference(entry).is_some())
-            .count();
-        for _ in 0..referenced {
-            self.rules.hit("parameter reference followed");
-        }
         let mut plans = Vec::new();
-        for (_, parameter) in parameters(self.root, operation) {
+        for (place, parameter) in parameters(self.root, operation) {
+            let referenced = place.first().is_some_and(|first| first == "components");
+            if referenced && !self.rules.apply(Rule::ParameterReference) {
+                continue;
+            }
             let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
             let wire = text("name");
             let name = format!("{}{}", pascal(operation.id), pascal(&wire));
@@ -173,12 +168,11 @@ impl Context<'_> {
         if media == "application/octet-stream" || is_multipart(body) {
             return Some(BodyPlan { media: media.clone(), schema: schema.clone(), example: None });
         }
-        if reference(schema).is_none() {
-            self.rules.hit("body named after its operation");
-        }
+        let named = reference(schema).is_some() || self.rules.apply(Rule::BodyName);
+        let name = format!("{}{}", pascal(operation.id), if named { "Request" } else { "Body" });
         Some(BodyPlan {
             media: media.clone(),
-            schema: hoister.place(schema, &format!("{}Request", pascal(operation.id)), None),
+            schema: hoister.place(schema, &name, None),
             example: first_example(content),
         })
     }
@@ -187,36 +181,21 @@ impl Context<'_> {
         let Some((_, response)) = success(self.root, operation) else { return Answer::Empty };
         let Some(content) = json_content(response) else {
             let has_content = object(response, "content").next().is_some();
-            self.rules.hit(if has_content { "binary answer streamed" } else { "answer without content" });
-            return if has_content { Answer::Raw } else { Answer::Empty };
+            let raw = has_content && self.rules.apply(Rule::BinaryAnswer);
+            return if raw { Answer::Raw } else { Answer::Empty };
         };
         let Some(schema) = content.get("schema") else { return Answer::Empty };
-        let name = format!("{}Response", pascal(operation.id));
         let mut place = |schema: &Value| {
-            if reference(schema).is_none() {
-                self.rules.hit("answer named after its operation");
-            }
+            let named = reference(schema).is_some() || self.rules.apply(Rule::AnswerName);
+            let name = format!("{}{}", pascal(operation.id), if named { "Response" } else { "Answer" });
             hoister.place(schema, &name, None)
         };
         let wrapped = envelope::is_wrapped(self.root, schema);
         match envelope::unwrap(self.root, schema) {
-            Shape::Data(data) => {
-                self.rules.hit("data taken out of the envelope");
-                Answer::Data(place(&data))
-            }
-            Shape::Flat(fields) => {
-                let rule = if wrapped {
-                    "fields taken from beside the envelope"
-                } else {
-                    "answer without envelope kept whole"
-                };
-                self.rules.hit(rule);
-                Answer::Flat(place(&fields))
-            }
-            Shape::Empty => {
-                self.rules.hit("answer without content");
-                Answer::Empty
-            }
+            Shape::Data(data) if self.rules.apply(Rule::EnvelopeData) => Answer::Data(place(&data)),
+            Shape::Flat(fields) if !wrapped || self.rules.apply(Rule::BesideEnvelope) => Answer::Flat(place(&fields)),
+            Shape::Empty if self.rules.apply(Rule::EmptyAnswer) => Answer::Empty,
+            _ => Answer::Flat(place(schema)),
         }
     }
 }

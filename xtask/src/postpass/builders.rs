@@ -19,7 +19,6 @@ use crate::lower::filled::Value;
 use crate::lower::plan::{Answer, Lowered, OperationPlan, ParameterPlan};
 use crate::names::pascal;
 use crate::operations;
-use crate::rules::Rules;
 
 /// A field of an operation builder.
 #[derive(Clone, Debug)]
@@ -50,13 +49,7 @@ pub struct Written {
 }
 
 /// Writes one operation builder.
-pub fn item(
-    lowered: &Lowered,
-    types: &Types<'_>,
-    plan: &OperationPlan,
-    builder: &Builder,
-    rules: &Rules,
-) -> Result<Written> {
+pub fn item(lowered: &Lowered, types: &Types<'_>, plan: &OperationPlan, builder: &Builder) -> Result<Written> {
     let mut shorten = Shorten { krate: lowered.vendor.crate_ident(), scope: Scope::Builders };
     let mut arguments = Vec::new();
     for field in &builder.item.fields {
@@ -71,7 +64,7 @@ pub fn item(
     send::check_shape(&send, plan).with_context(|| format!("operation {}", plan.id))?;
     let answer = answer_type(&send).context("send has no answer type")?;
     let ordered = in_page_order(plan, arguments);
-    let tokens = tokens(lowered, types, plan, &ordered, &answer, rules)?;
+    let tokens = tokens(lowered, types, plan, &ordered, &answer)?;
     Ok(Written { id: plan.id.clone(), arguments: ordered, tokens, answer })
 }
 
@@ -137,7 +130,6 @@ fn tokens(
     plan: &OperationPlan,
     arguments: &[Argument],
     answer: &Type,
-    rules: &Rules,
 ) -> Result<TokenStream> {
     let _ = types;
     let name = format_ident!("{}", pascal(&plan.id));
@@ -158,10 +150,10 @@ fn tokens(
     });
     let operation = operations::constant(&plan.id);
     let given = send::given(plan, &required)?;
-    let setters = arguments.iter().filter(|argument| !argument.required).map(|argument| setter(plan, argument, rules));
-    let send = send::method(plan, arguments, answer, rules)?;
+    let setters = arguments.iter().filter(|argument| !argument.required).map(|argument| setter(plan, argument));
+    let send = send::method(plan, arguments, answer)?;
     let send_doc = docs::attributes(&send_text(plan));
-    let paging = crate::paging::methods(lowered, plan, arguments, rules)?;
+    let paging = crate::paging::methods(lowered, plan, arguments)?;
     let (paging_methods, paging_impl) = (paging.methods, paging.implementation);
     Ok(quote! {
         #doc
@@ -201,7 +193,7 @@ pub fn parameter(argument: &Argument) -> (TokenStream, TokenStream) {
     }
 }
 
-fn setter(plan: &OperationPlan, argument: &Argument, rules: &Rules) -> TokenStream {
+fn setter(plan: &OperationPlan, argument: &Argument) -> TokenStream {
     let ident = format_ident!("{}", argument.rust);
     let ty = &argument.ty;
     let parameter = plan.parameters.iter().find(|parameter| parameter.rust == argument.rust);
@@ -209,7 +201,6 @@ fn setter(plan: &OperationPlan, argument: &Argument, rules: &Rules) -> TokenStre
         Some(parameter) => parameter_text(plan, parameter),
         None => body_text(plan, argument),
     });
-    rules.hit("setter documented");
     let alias = (argument.wire != argument.rust.trim_end_matches('_')).then(|| {
         let wire = &argument.wire;
         quote!(#[doc(alias = #wire)])

@@ -4,20 +4,18 @@ use super::builders::{self, Argument, Written};
 use super::docs;
 use crate::lower::plan::{Counted, Lowered, OperationPlan, Quota, Source};
 use crate::names::pascal;
-use crate::rules::Rules;
 use crate::{error_page, example};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 /// `client.rs`.
-pub fn file(lowered: &Lowered, written: &[Written], rules: &Rules) -> TokenStream {
-    rules.hit("client constructor hidden");
+pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
     let text = lowered.info.get("description").and_then(serde_json::Value::as_str).unwrap_or_default();
     let doc = docs::attributes(&format!("Client of the {} API.\n\n{}", lowered.vendor.title, docs::markdown(text)));
     let vendor = lowered.vendor.key;
     let methods = lowered.operations.iter().filter_map(|plan| {
         let written = written.iter().find(|written| written.id == plan.id)?;
-        Some(method(lowered, plan, written, rules))
+        Some(method(lowered, plan, written))
     });
     quote! {
         #![doc = " The client, with one method per operation."]
@@ -75,11 +73,10 @@ pub fn file(lowered: &Lowered, written: &[Written], rules: &Rules) -> TokenStrea
     }
 }
 
-fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written, rules: &Rules) -> TokenStream {
+fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written) -> TokenStream {
     let required: Vec<&Argument> = written.arguments.iter().filter(|argument| argument.required).collect();
     let mut text = text(lowered, plan, &required);
     text.push_str(&example::section(lowered, plan, written));
-    rules.hit("example compiled");
     let doc = docs::attributes(&text);
     let name = format_ident!("{}", plan.id);
     let builder = format_ident!("{}", pascal(&plan.id));

@@ -12,7 +12,6 @@ use super::builders::{Argument, is_stream};
 use super::shape::{Kind, Shape};
 use crate::lower::filled::{Filled, Value};
 use crate::lower::plan::{Answer, OperationPlan};
-use crate::rules::Rules;
 
 /// What is thrown away of the generator's `send` must be what the plan says.
 pub fn check_shape(method: &ImplItemFn, plan: &OperationPlan) -> Result<()> {
@@ -67,8 +66,7 @@ pub fn given(plan: &OperationPlan, required: &[&Argument]) -> Result<TokenStream
 }
 
 /// `send` of one operation.
-pub fn method(plan: &OperationPlan, arguments: &[Argument], answer: &Type, rules: &Rules) -> Result<TokenStream> {
-    rules.hit("send by the core");
+pub fn method(plan: &OperationPlan, arguments: &[Argument], answer: &Type) -> Result<TokenStream> {
     let client: Vec<&Filled> = plan.filled.iter().filter(|filled| filled.value == Value::Client).collect();
     let from_client = client.iter().filter(|filled| !filled.in_body).map(|filled| {
         let wire = &filled.wire;

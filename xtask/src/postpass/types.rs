@@ -12,7 +12,7 @@ use super::docs;
 use super::shape::{Kind, Scope, Shape, Shorten};
 use crate::lower::plan::{FieldPlan, Lowered, TypePlan};
 use crate::names::pascal;
-use crate::rules::Rules;
+use crate::rules::{Rule, Rules};
 
 /// Writes all structs.
 #[derive(Debug)]
@@ -43,7 +43,6 @@ impl<'a> Types<'a> {
     /// The struct and its methods.
     pub fn item(&self, plan: &TypePlan, item: &ItemStruct) -> Result<TokenStream> {
         let fields = self.fields(plan, item)?;
-        self.rules.hit("struct rewritten");
         let event = self.lowered.events.iter().find(|event| event.content == plan.name);
         let doc = match event {
             Some(event) => crate::events::code::struct_doc(event),
@@ -52,8 +51,9 @@ impl<'a> Types<'a> {
         let name = &item.ident;
         let default = self.has_default(&plan.name).then(|| quote!(Default,));
         let definitions = fields.iter().map(|field| &field.definition);
+        let read_by_core = is_object(plan) && self.rules.apply(Rule::ReadByCore);
         let (derived, object) =
-            if is_object(plan) { (None, Some(self.object(name, &fields))) } else { (Some(quote!(Deserialize,)), None) };
+            if read_by_core { (None, Some(self.object(name, &fields))) } else { (Some(quote!(Deserialize,)), None) };
         let methods = self.methods(plan, &fields);
         let or_text = self.is_wrapped(&plan.name, "StringOr").then(|| {
             quote! {
@@ -81,7 +81,6 @@ impl<'a> Types<'a> {
 
     /// How a struct is read that a vendor sends.
     fn object(&self, name: &syn::Ident, fields: &[Written<'_>]) -> TokenStream {
-        self.rules.hit("received struct read by the core");
         let label = name.to_string();
         let positions = fields.iter().enumerate().map(|(position, field)| {
             let (wire, position) = (&field.plan.wire, Literal::usize_unsuffixed(position));
@@ -188,7 +187,9 @@ impl<'a> Types<'a> {
         let text = shape.text();
         let lists = !matches!(shape.kind, Kind::Plain);
         if lists || !shape.optional {
-            self.rules.hit("null-tolerant list or map");
+            if !self.rules.apply(Rule::NullTolerant) {
+                return None;
+            }
             return Some(match (text.as_str(), shape.optional) {
                 ("Vec<String>", false) => "vec_string",
                 ("Vec<String>", true) => "opt_vec_string",
@@ -229,14 +230,12 @@ impl<'a> Types<'a> {
             _ => None,
         };
         if scalar.is_some() {
-            self.rules.hit("lenient scalar");
-            return scalar;
+            return scalar.filter(|_| self.rules.apply(Rule::LenientScalar));
         }
         if self.lowered.types.contains_key(&shape.name()) {
             return None;
         }
-        self.rules.hit("lenient wire type or enum");
-        Some("opt")
+        self.rules.apply(Rule::LenientValue).then_some("opt")
     }
 
     /// Lists of enums or wire scalars are read element by element.
@@ -247,7 +246,6 @@ impl<'a> Types<'a> {
     }
 
     fn methods(&self, plan: &TypePlan, fields: &[Written<'_>]) -> TokenStream {
-        self.rules.hit("constructor and setters added");
         let name = format_ident!("{}", pascal(&plan.name));
         let constructor = self.constructor(plan, fields);
         let setters = fields.iter().map(|field| {

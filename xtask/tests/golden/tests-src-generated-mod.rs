@@ -7,9 +7,13 @@
     reason = "deprecated operations are tested too, and no vendor needs every import"
 )]
 pub mod feishu;
+pub mod feishu_events;
 pub mod wecom;
+pub mod wecom_events;
 pub mod dingtalk;
+pub mod dingtalk_events;
 pub mod tencent;
+pub mod tencent_events;
 
 use std::pin::pin;
 use futures_util::StreamExt as _;

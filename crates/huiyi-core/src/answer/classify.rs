@@ -1,5 +1,7 @@
 //! From what the vendor said to an [`Error`] of a kind.
 
+#![expect(clippy::ptr_arg, reason = "the name of a documented operation is kept by the error without a copy")]
+
 use std::borrow::Cow;
 
 use http::{HeaderMap, StatusCode};

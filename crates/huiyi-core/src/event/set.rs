@@ -3,10 +3,11 @@
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 
+use super::UnknownEvent;
 use crate::decode::{DecodeError, flat_from_str, tolerant};
 
 /// All events of a vendor: the enum `events::Event` of its crate.
-pub trait EventSet: Clone + Send + Sync + 'static {
+pub trait EventSet: Clone + From<UnknownEvent> + Send + Sync + 'static {
     /// Reads the content of an event, which is JSON text.
     ///
     /// An event of a type that the set does not have is no error.
@@ -107,7 +108,7 @@ macro_rules! event_set {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#[allow(clippy::unwrap_used, unreachable_pub, reason = "a test that cannot go on fails, and its enum is private")]
 mod tests {
     use crate::event::UnknownEvent;
 
@@ -129,6 +130,7 @@ mod tests {
         let event = Event::parse("meeting.started", r#"{"id":"1"}"#).unwrap();
 
         assert_eq!(event, Started { id: "1".to_owned() }.into());
+        assert_eq!(Event::TYPES, [event.event_type()]);
         assert_eq!(event.event_type(), "meeting.started");
         assert_eq!(serde_json::to_string(&event).unwrap(), r#"{"id":"1"}"#);
     }

@@ -71,11 +71,6 @@ pub trait Grant: Send + Sync + 'static {
         false
     }
 
-    /// Whether other processes are known to renew the same.
-    fn is_shared(&self) -> bool {
-        false
-    }
-
     /// Whether another process has left something since the vendor refused, with which asking makes sense again.
     fn has_news(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(false))

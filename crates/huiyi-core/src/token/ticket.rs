@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -24,6 +25,8 @@ pub struct Ticket(Arc<Mutex<Pushed>>);
 struct Pushed {
     ticket: Option<SecretString>,
     count: u64,
+    /// When the vendor sent it, since the Unix epoch; zero if nobody said so.
+    pushed_at: Duration,
 }
 
 impl Ticket {
@@ -34,6 +37,17 @@ impl Ticket {
         let mut pushed = self.pushed();
         pushed.ticket = Some(SecretString::from(ticket.into()));
         pushed.count += 1;
+    }
+
+    /// Replaces the ticket, unless a newer one is known: deliveries may be repeated, and overtake one another.
+    #[doc(hidden)]
+    pub fn set_pushed_at(&self, ticket: impl Into<String>, pushed_at: Duration) {
+        let mut pushed = self.pushed();
+        if pushed.pushed_at <= pushed_at {
+            pushed.ticket = Some(SecretString::from(ticket.into()));
+            pushed.count += 1;
+            pushed.pushed_at = pushed_at;
+        }
     }
 
     /// The ticket; none was pushed yet if there is none.
@@ -61,9 +75,22 @@ impl fmt::Debug for Ticket {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use secrecy::ExposeSecret;
 
     use super::Ticket;
+
+    #[test]
+    fn an_older_ticket_does_not_replace_a_newer_one() {
+        let ticket = Ticket::default();
+        ticket.set_pushed_at("newer", Duration::from_secs(20));
+
+        ticket.set_pushed_at("older", Duration::from_secs(10));
+
+        assert_eq!(ticket.get().map(|ticket| ticket.expose_secret().to_owned()).as_deref(), Some("newer"));
+        assert_eq!(ticket.count(), 1);
+    }
 
     #[test]
     fn clones_share_the_newest_ticket_and_count_what_was_pushed() {

@@ -156,10 +156,10 @@ readers! { 'de:
     null_as_default[T: (Deserialize<'de> + Default)] => T;
 }
 
-/// Functions that read a list or a map which is also sent: an empty one is not set.
+/// Functions that read a list or a map which is also sent: an empty one is set, `null` is not.
 macro_rules! optional_readers {
     ($de:lifetime: $($name:ident [$($value:ident: ($($bound:tt)+))?] $reader:ident => $field:ty;)+) => {$(
-        #[doc = concat!("Reads a field with [`", stringify!($reader), "`]; one without items is `None`.")]
+        #[doc = concat!("Reads a field with [`", stringify!($reader), "`]; `null` is `None`.")]
         ///
         /// # Errors
         ///
@@ -169,9 +169,37 @@ macro_rules! optional_readers {
             A: MapAccess<$de>,
             $($value: $($bound)+,)?
         {
-            let mut found = <$field>::default();
-            $reader(members, &mut found)?;
-            *field = (!found.is_empty()).then_some(found);
+            struct Reader<F>(PhantomData<F>);
+
+            impl<$de $(, $value: $($bound)+)?> DeserializeSeed<$de> for Reader<$field> {
+                type Value = Option<$field>;
+
+                fn deserialize<D: Deserializer<$de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+                    deserializer.deserialize_option(self)
+                }
+            }
+
+            impl<$de $(, $value: $($bound)+)?> Visitor<$de> for Reader<$field> {
+                type Value = Option<$field>;
+
+                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str("a list or a map")
+                }
+
+                fn visit_none<E>(self) -> Result<Self::Value, E> {
+                    Ok(None)
+                }
+
+                fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                    Ok(None)
+                }
+
+                fn visit_some<D: Deserializer<$de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+                    super::lenient::$reader(deserializer).map(Some)
+                }
+            }
+
+            *field = members.next_value_seed(Reader(PhantomData))?;
             Ok(())
         }
     )+};

@@ -33,6 +33,26 @@ pub(crate) fn argument(position: usize, otherwise: &str) -> String {
     std::env::args().nth(position).unwrap_or_else(|| otherwise.to_owned())
 }
 
+/// Sends stored deliveries to this address, as Feishu does.
+#[allow(dead_code, reason = "one example receives events")]
+pub(crate) async fn deliver(address: &str, deliveries: &str) -> Result<(), Box<dyn Error>> {
+    #[derive(serde::Deserialize)]
+    struct Stored {
+        query: String,
+        headers: std::collections::BTreeMap<String, String>,
+        body: String,
+    }
+    let http = huiyi_feishu::reqwest::Client::builder().no_proxy().build()?;
+    for stored in serde_json::from_str::<Vec<Stored>>(deliveries)? {
+        let mut request = http.post(format!("{address}{}", stored.query)).body(stored.body);
+        for (name, value) in stored.headers {
+            request = request.header(name, value);
+        }
+        eprintln!("delivered: {}", request.send().await?.status());
+    }
+    Ok(())
+}
+
 fn rehearse(server: &Loopback, answers: serde_json::Map<String, Value>) {
     for (operation, bodies) in answers {
         match bodies {

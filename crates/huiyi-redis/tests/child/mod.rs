@@ -9,7 +9,7 @@ use huiyi_core::{BoxFuture, QuotaPolicy, RetryPolicy, StoreError};
 use huiyi_mock::credentials;
 use huiyi_redis::{Redis, RedisKeeper};
 
-use crate::support::{Job, Outcome};
+use crate::support::{Job, Outcome, now};
 
 /// A keeper that takes a while.
 struct Slow(RedisKeeper, Duration);
@@ -53,6 +53,7 @@ async fn work(job: Job) -> Outcome {
         let keeper = Slow(redis.keeper("feishu:ou_1"), Duration::from_millis(job.keeper_takes));
         clients.push(client.as_user(builder.user_tokens("ou_1", &*job.refresh, Arc::new(keeper)).unwrap()));
     }
+    tokio::time::sleep(Duration::from_millis(job.start.saturating_sub(now()))).await;
     let until = Instant::now() + Duration::from_secs(job.seconds);
     let mut callers = tokio::task::JoinSet::new();
     for client in clients {
@@ -62,6 +63,7 @@ async fn work(job: Job) -> Outcome {
                 let mut outcome = Outcome::default();
                 while if job.calls > 0 { outcome.done + outcome.failed < job.calls } else { Instant::now() < until } {
                     match client.get_meeting("1").send().await {
+                        Ok(_) if job.calls == 0 && Instant::now() >= until => {}
                         Ok(_) => outcome.done += 1,
                         Err(error) => {
                             outcome.failed += 1;

@@ -109,6 +109,12 @@ pub(crate) async fn login(server: &Loopback) -> String {
     tokens.refresh.unwrap().expose_secret().to_owned()
 }
 
+/// Milliseconds since the Unix epoch, on which all processes agree.
+pub(crate) fn now() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    u64::try_from(now.as_millis()).unwrap()
+}
+
 /// What a process is to do.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
@@ -120,8 +126,10 @@ pub(crate) struct Job {
     pub(crate) calls: usize,
     /// Callers of the app, and of the user.
     pub(crate) callers: usize,
-    /// For so long, if there is no number of calls.
+    /// For so long, if there is no number of calls; what is done later does not count.
     pub(crate) seconds: u64,
+    /// When to begin, in milliseconds since the Unix epoch.
+    pub(crate) start: u64,
     /// Milliseconds between two calls of a caller.
     pub(crate) pause: u64,
     /// Milliseconds that the keeper takes.
@@ -141,6 +149,7 @@ impl Default for Job {
             calls: 1,
             callers: 1,
             seconds: 0,
+            start: 0,
             pause: 0,
             keeper_takes: 0,
             timeout: 60_000,
@@ -154,8 +163,15 @@ const VARIABLE: &str = "HUIYI_REDIS_TEST_JOB";
 impl Job {
     /// A process with this job.
     pub(crate) fn spawn(&self) -> tokio::process::Child {
-        let numbers =
-            [self.callers as u64, self.calls as u64, self.seconds, self.pause, self.keeper_takes, self.timeout];
+        let numbers = [
+            self.callers as u64,
+            self.calls as u64,
+            self.seconds,
+            self.start,
+            self.pause,
+            self.keeper_takes,
+            self.timeout,
+        ];
         let numbers = numbers.map(|number| number.to_string()).join(" ");
         let job = format!("{} {} {numbers} {} {}", self.api, self.redis, self.quota, self.refresh);
         tokio::process::Command::new(std::env::current_exe().unwrap())
@@ -173,11 +189,11 @@ impl Job {
         let mut parts = text.split(' ');
         let mut next = || parts.next().unwrap_or_default().to_owned();
         let (api, redis) = (next(), next());
-        let [callers, calls, seconds, pause, keeper_takes, timeout] =
+        let [callers, calls, seconds, start, pause, keeper_takes, timeout] =
             std::array::from_fn(|_| next().parse::<u64>().unwrap());
         let (callers, calls) = (usize::try_from(callers).unwrap(), usize::try_from(calls).unwrap());
         let quota = next() == "true";
-        Some(Self { api, redis, refresh: next(), calls, callers, seconds, pause, keeper_takes, timeout, quota })
+        Some(Self { api, redis, refresh: next(), calls, callers, seconds, start, pause, keeper_takes, timeout, quota })
     }
 
     /// So many processes with this job at the same time.

@@ -49,7 +49,6 @@ impl UploadRecordFile {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Left out, the client's own value is sent.
-    #[must_use]
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.uploader.id = Some(value.into());
         self
@@ -58,7 +57,6 @@ impl UploadRecordFile {
     /// Kind of id in `operator_id`, for example 1 for a userid.
     ///
     /// Left out, the client's own value is sent.
-    #[must_use]
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.uploader.id_type = Some(value.into());
         self
@@ -67,14 +65,12 @@ impl UploadRecordFile {
     /// MD5 of the content in hexadecimal digits.
     ///
     /// Required if the content is a stream; for bytes in memory it is computed.
-    #[must_use]
     pub fn file_checksum(mut self, value: impl Into<String>) -> Self {
         self.file_checksum = Some(value.into());
         self
     }
 
     /// Whether to make a transcript and smart minutes of the file. Default true.
-    #[must_use]
     pub fn ai_record(mut self, value: impl Into<bool>) -> Self {
         self.ai_record = Some(value.into());
         self
@@ -83,7 +79,6 @@ impl UploadRecordFile {
     /// Is told about the bytes that are handed to the connection, about 64 KiB at a time.
     ///
     /// The body is then a stream, also if the content is in memory: it is sent once.
-    #[must_use]
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
         self

@@ -38,7 +38,6 @@ impl UploadRecordPart {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Left out, the client's own value is sent.
-    #[must_use]
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.uploader.id = Some(value.into());
         self
@@ -47,7 +46,6 @@ impl UploadRecordPart {
     /// Kind of id in `operator_id`, for example 1 for a userid.
     ///
     /// Left out, the client's own value is sent.
-    #[must_use]
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.uploader.id_type = Some(value.into());
         self
@@ -56,7 +54,6 @@ impl UploadRecordPart {
     /// MD5 of this part's content in hexadecimal digits.
     ///
     /// Required if the content is a stream; for bytes in memory it is computed.
-    #[must_use]
     pub fn file_checksum(mut self, value: impl Into<String>) -> Self {
         self.file_checksum = Some(value.into());
         self
@@ -65,7 +62,6 @@ impl UploadRecordPart {
     /// Is told about the bytes that are handed to the connection, about 64 KiB at a time.
     ///
     /// The body is then a stream, also if the content is in memory: it is sent once.
-    #[must_use]
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
         self

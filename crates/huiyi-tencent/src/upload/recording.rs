@@ -52,7 +52,6 @@ impl UploadRecording {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Left out, the client's own value is sent.
-    #[must_use]
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.uploader.id = Some(value.into());
         self
@@ -61,21 +60,18 @@ impl UploadRecording {
     /// Kind of id in `operator_id`, for example 1 for a userid.
     ///
     /// Left out, the client's own value is sent.
-    #[must_use]
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.uploader.id_type = Some(value.into());
         self
     }
 
     /// Whether to make a transcript and smart minutes of the file. Default true.
-    #[must_use]
     pub fn ai_record(mut self, value: impl Into<bool>) -> Self {
         self.ai_record = Some(value.into());
         self
     }
 
     /// Is told after every part how many bytes the vendor has stored.
-    #[must_use]
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
         self

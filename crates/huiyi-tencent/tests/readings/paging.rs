@@ -1,9 +1,9 @@
-//! The ten shapes in which lists are paged, and the methods for operations with several meanings.
+//! The eleven shapes in which lists are paged, and the methods for operations with several meanings.
 
 use huiyi_tencent::types::{InstanceId, OperatorIdType};
 use serde_json::{Value, json};
 
-use crate::support::{Explained as _, pairs, query, start, values, walk};
+use crate::support::{Explained as _, as_user, pairs, query, start, values, walk};
 
 /// The operations of each shape whose paging is counted in pages.
 const P4: [&str; 32] = [
@@ -46,7 +46,7 @@ fn document() -> Value {
 }
 
 #[test]
-fn every_paged_list_has_one_of_the_ten_shapes() {
+fn every_paged_list_has_one_of_the_eleven_shapes() {
     let document = document();
     let operations =
         document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
@@ -71,6 +71,7 @@ fn every_paged_list_has_one_of_the_ten_shapes() {
         "list_record_access_members",
         "list_smart_speakers",
         "list_users",
+        "search_meetings",
         "search_users",
     ];
     assert_eq!(others, shapes);
@@ -202,6 +203,19 @@ async fn pos0_has_no_size() {
 
     assert_eq!(values(&requests, "pos"), ["-", "200"]);
     assert_eq!(values(&requests, "size"), ["-", "-"]);
+}
+
+#[tokio::test]
+async fn page_token_goes_on_until_none_comes() {
+    let (server, client) = start().await;
+    let user = as_user(&server, &client).await;
+    let request = user.search_meetings().operator_id("u").operator_id_type(OperatorIdType::OpenId).page_size(30);
+
+    let first = json!({"meetings": [{}], "next_page_token": "dG9rZW4="});
+    let last = json!({"meetings": [{}], "next_page_token": ""});
+    let requests = walk(&server, "search_meetings", request.pages(), &[first, last]).await;
+
+    assert_eq!(values(&requests, "page_token"), ["-", "dG9rZW4="]);
 }
 
 #[tokio::test]

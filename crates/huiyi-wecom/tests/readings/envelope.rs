@@ -8,10 +8,17 @@ use serde_json::json;
 use crate::support::{MEETING, WeCom, json_of};
 
 #[tokio::test]
-async fn a_missing_error_code_is_a_success() {
+async fn without_an_error_code_only_a_documented_member_makes_a_success() {
     let wecom = WeCom::start().await;
     wecom.server.answer("get_webinar", 200, json!({"title": "launch"}).to_string());
-    wecom.server.answer("list_polls", 200, "{}");
+    for body in ["{}", r#"{"unheard_of": 1}"#] {
+        wecom.server.answer("list_polls", 200, body);
+
+        let refused = wecom.client.list_polls(ListPollsRequest::new("openid", 1, MEETING)).send().await.unwrap_err();
+
+        assert!(refused.to_string().contains("neither `errcode` nor a member"), "{refused}");
+    }
+    wecom.server.answer("list_polls", 200, json!({"polls_theme_info": []}).to_string());
 
     let webinar = wecom.client.get_webinar().body(GetWebinarRequest::new().meetingid(MEETING)).send().await.unwrap();
     let polls = wecom.client.list_polls(ListPollsRequest::new("openid", 1, MEETING)).send().await.unwrap();

@@ -200,10 +200,10 @@ fn parameters_that_only_error_texts_mention_are_left_out() {
 }
 
 #[test]
-fn what_pages_hide_in_comments_or_only_client_libraries_send_is_left_out() {
+fn what_pages_hide_in_comments_is_left_out() {
     let document = document().to_string();
 
-    for name in ["live", "enable_live", "enable_live_im", "live_watermark", "device_sn"] {
+    for name in ["live", "enable_live", "enable_live_im", "live_watermark"] {
         assert!(!document.contains(&format!("\"{name}\"")), "{name}");
     }
 }

@@ -7,7 +7,7 @@ use huiyi_wecom::types::{
     GetUserLayoutRequest, GetWebinarRequest, KickOutUsersRequest, LayoutPage, ListRecordingsRequest,
     ListRoomMeetingsRequest, ListUserMeetingIdsRequest, ListWebinarGuestsRequest, MraAddress, ParticipantDevice,
     ParticipantNickname, PollQuestion, PollQuestionType, RecordingSharingConfig, SetInviteesRequest, SignalingProtocol,
-    UpdateLayoutRequest, UpdatePollThemeRequest, UpdateRecordingSharingRequest,
+    UpdateLayoutRequest, UpdatePollThemeRequest, UpdateRecordingSharingRequest, UpdateWebinarWarmUpRequest,
 };
 use serde_json::json;
 
@@ -142,4 +142,22 @@ async fn rooms_are_called_by_either_address() {
 
     assert_eq!(wecom.sent("call_room")["mra_address"], json!({"protocol": 1, "dial_string": "1.2.3.4"}));
     assert_eq!(wecom.sent("cancel_room_call")["meeting_room_id"], "room");
+}
+
+#[tokio::test]
+async fn of_two_members_of_which_one_is_needed_one_alone_arrives() {
+    let wecom = WeCom::start().await;
+    let client = &wecom.client;
+
+    let rooms = ListRoomMeetingsRequest::new().rooms_id("rooms");
+    client.list_room_meetings().body(rooms).send().await.unwrap();
+    client.delete_poll(DeletePollRequest::new("openid", 1, MEETING).poll_theme_id("theme")).send().await.unwrap();
+    let video = UpdateWebinarWarmUpRequest::new(MEETING).warm_up_video("https://video.example");
+    client.update_webinar_warm_up(video).send().await.unwrap();
+
+    assert_eq!(wecom.sent("list_room_meetings"), json!({"rooms_id": "rooms"}));
+    let poll = wecom.sent("delete_poll");
+    assert_eq!((&poll["poll_theme_id"], poll.get("poll_id")), (&json!("theme"), None));
+    let warm_up = json!({"meetingid": MEETING, "warm_up_video": "https://video.example"});
+    assert_eq!(wecom.sent("update_webinar_warm_up"), warm_up);
 }

@@ -7,9 +7,10 @@ use huiyi_wecom::types::{
     CreateMeetingSettings, CreateWebinarMediaSetting, CreateWebinarRequest, DeleteEnrollmentsRequest,
     DeleteWebinarEnrollmentsRequest, DeviceType, EnrollAction, EnrollId, EnrollIdRef, EnrollStatus, EnterMuteMode,
     GetMeetingInfoResponse, GetWebinarResponse, Invitee, KickOutUsersRequest, ListAttendeesResponse,
-    ListInviteesResponse, MeetingAttendees, MeetingStatus, MuteUserRequest, ParticipantDevice, PollStatus,
-    QueryEnrollIdsResponse, RealtimeAttendee, RoomMeetingStatus, SetInMeetingSettingsRequest, SetInviteesRequest,
-    SubMeetingStatus, UpdateMeetingRequest, UserIds, WebinarHost, WebinarMediaSetting, WebinarStatus,
+    ListInviteesResponse, MeetingAttendees, MeetingInvitees, MeetingStatus, MuteUserRequest, ParticipantDevice,
+    PollStatus, QueryEnrollIdsResponse, RealtimeAttendee, RoomMeetingStatus, SetInMeetingSettingsRequest,
+    SetInviteesRequest, SubMeetingStatus, UpdateMeetingRequest, UserIds, WebinarHost, WebinarMediaSetting,
+    WebinarStatus,
 };
 use huiyi_wecom::wire::LenientInt;
 use serde_json::json;
@@ -27,7 +28,7 @@ fn invitees_are_an_object_of_userids_in_create_and_update_and_a_list_elsewhere()
     assert_eq!(json_of(&update)["invitees"], json!({"userid": ["lisi"]}));
     assert_eq!(json_of(&set)["invitees"], json!([{"userid": "lisi"}]));
     assert_eq!(json_of(&listed.invitees), json!([{"userid": "lisi"}]));
-    let _: (Option<UserIds>, Vec<Invitee>) = (create.invitees, set.invitees);
+    let _: (Option<MeetingInvitees>, Vec<Invitee>) = (create.invitees, set.invitees);
 }
 
 #[test]

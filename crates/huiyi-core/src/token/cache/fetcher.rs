@@ -108,7 +108,7 @@ impl<G: Grant> Fetcher<G> {
     /// What becomes of a refusal that may mean that another process was faster.
     async fn overtaken(&self, mut error: Error, visit: &mut Visit<'_, G>) -> Result<(IssuedToken, bool), Error> {
         let may_be = |error: &Error| is_final(error) || error.kind() == ErrorKind::Overtaken;
-        if !self.grant.is_single_use() || !may_be(&error) || !(visit.has_store() || self.grant.is_shared()) {
+        if !self.grant.is_single_use() || !may_be(&error) {
             return Err(error);
         }
         for pause in LOOK_AGAIN {

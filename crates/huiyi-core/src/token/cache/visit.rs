@@ -33,10 +33,6 @@ impl<'a, G: Grant> Visit<'a, G> {
         Self { fetcher, store, key, lease: None, others: false }
     }
 
-    pub(super) fn has_store(&self) -> bool {
-        self.store.is_some()
-    }
-
     /// Whether somebody else had the lease when this fetch went on without it.
     pub(super) fn has_rival(&self) -> bool {
         self.others

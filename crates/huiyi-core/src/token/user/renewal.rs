@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt as _;
@@ -23,8 +22,6 @@ pub struct RefreshGrant<R> {
     vendor: R,
     known: Mutex<Known>,
     keeper: Option<Arc<dyn KeepTokens>>,
-    /// The keeper has given a refresh token, so other processes may renew as well.
-    is_readable: AtomicBool,
     /// One pair is kept after the other.
     keeping: Arc<tokio::sync::Mutex<()>>,
     around: Surroundings,
@@ -47,7 +44,7 @@ impl<R: Refresh> RefreshGrant<R> {
         around: Surroundings,
     ) -> Self {
         let known = Mutex::new(Known { current: refresh_token, refused: Vec::new() });
-        Self { vendor, known, keeper, is_readable: AtomicBool::new(false), keeping: Arc::default(), around }
+        Self { vendor, known, keeper, keeping: Arc::default(), around }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -58,16 +55,12 @@ impl<R: Refresh> RefreshGrant<R> {
     async fn kept(&self) -> Result<Option<SecretString>, StepFailed> {
         let Some(keeper) = &self.keeper else { return Ok(None) };
         let kept = self.around.step(&self.vendor.key(), "load of the refresh token", keeper.load()).await;
-        let kept = kept.map(|kept| kept.filter(|kept| !kept.expose_secret().is_empty()));
-        // One that cannot be read at the moment has something to be read.
-        self.is_readable.fetch_or(!matches!(kept, Ok(None)), Ordering::Relaxed);
-        kept
+        kept.map(|kept| kept.filter(|kept| !kept.expose_secret().is_empty()))
     }
 
     /// Hands a new pair to the keeper, and waits a while until it is kept.
     async fn keep(&self, tokens: &UserTokens) {
         let Some(keeper) = self.keeper.clone() else { return };
-        let (done, kept) = tokio::sync::oneshot::channel::<()>();
         let (around, keeping, tokens) = (self.around.clone(), Arc::clone(&self.keeping), tokens.clone());
         let key = self.vendor.key();
         let task = async move {
@@ -77,13 +70,13 @@ impl<R: Refresh> RefreshGrant<R> {
                 around.tell(&key, "keep", "it panicked");
             }
             drop(turn);
-            let _ = done.send(());
         };
-        if let Err(task) = self.around.fetches.spawn(task) {
+        let task = task.boxed().shared();
+        if let Err(task) = self.around.fetches.spawn(task.clone()) {
             // Nobody else would do it.
             return task.await;
         }
-        if within(&*self.around.clock, self.around.patience(), kept).await.is_none() {
+        if within(&*self.around.clock, self.around.patience(), task).await.is_none() {
             self.around.tell(&self.vendor.key(), "keep", "the pair is not kept yet; calls go on");
         }
     }
@@ -167,10 +160,6 @@ impl<R: Refresh> Grant for RefreshGrant<R> {
 
     fn is_single_use(&self) -> bool {
         true
-    }
-
-    fn is_shared(&self) -> bool {
-        self.is_readable.load(Ordering::Relaxed)
     }
 
     fn has_news(&self) -> BoxFuture<'_, bool> {

@@ -1,0 +1,178 @@
+//! A receiver with a handler, as a server needs it: every delivery is answered in time.
+
+mod builder;
+mod work;
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use http::Request;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+pub use builder::EndpointBuilder;
+use work::{State, Work};
+
+use super::incident::{HandlerError, Incident};
+use super::{Delivery, Incoming, Receive, Reply, Seen, try_again};
+use crate::clock::BoxFuture;
+
+/// A receiver with a handler for its events. Clones are one endpoint.
+///
+/// * The handler's success is the acknowledgement; its error makes the vendor deliver again.
+/// * A handler that takes longer than the vendor waits goes on after the answer. If it fails then, it is called
+///   again twice, because the vendor does not deliver again.
+/// * At most as many events as the [queue](EndpointBuilder::queue) holds are in hand; beyond that the vendor is asked to
+///   deliver again.
+/// * Repetitions are acknowledged and not handled, if there is a [memory](EndpointBuilder::seen) of deliveries. The
+///   handler is to cope with the same event twice all the same: no memory is perfect.
+///
+/// It runs on tokio. With the feature `axum` it is mounted in one line; with any other server, call
+/// [`answer`](Self::answer) for each request.
+pub struct Endpoint<R: Receive>(Arc<Inner<R>>);
+
+type Handler<E> = dyn Fn(Delivery<E>) -> BoxFuture<'static, Result<(), HandlerError>> + Send + Sync;
+
+struct Inner<R: Receive> {
+    receiver: R,
+    handler: Box<Handler<R::Event>>,
+    seen: Option<Arc<dyn Seen>>,
+    on_incident: Option<Box<dyn Fn(Incident) + Send + Sync>>,
+    answer_within: Option<Duration>,
+    capacity: u32,
+    queue: Arc<Semaphore>,
+    at_once: Semaphore,
+    #[cfg_attr(not(feature = "axum"), allow(dead_code, reason = "bodies are read by the server"))]
+    reading: Semaphore,
+}
+
+impl<R: Receive> Endpoint<R> {
+    /// An endpoint with a queue of 1024 events, of which 64 are handled at once, and no memory of deliveries.
+    pub fn new<H, F, Err>(receiver: R, handler: H) -> Self
+    where
+        H: Fn(Delivery<R::Event>) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), Err>> + Send + 'static,
+        Err: Into<HandlerError> + 'static,
+    {
+        Self::builder(receiver).handler(handler)
+    }
+
+    /// Starts building an endpoint.
+    pub fn builder(receiver: R) -> EndpointBuilder<R> {
+        EndpointBuilder::new(receiver)
+    }
+
+    /// The receiver.
+    #[must_use]
+    pub fn receiver(&self) -> &R {
+        &self.0.receiver
+    }
+
+    /// Answers a request.
+    pub async fn answer<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Reply {
+        // What is borrowed from the request is not kept while waiting, so that the future is `Send`.
+        let received = self.0.receiver.receive_parts(Incoming::of(request));
+        self.answer_to(received).await
+    }
+
+    async fn answer_to(&self, received: Result<super::Received<R::Event>, super::Rejection>) -> Reply {
+        let received = match received {
+            Ok(received) => received,
+            Err(rejection) => {
+                self.0.tell(Incident::Rejected(rejection));
+                return rejection.reply();
+            }
+        };
+        // A fifth of the time is for the network.
+        let limit = received.answer_within() * 4 / 5;
+        let limit = self.0.answer_within.map_or(limit, |ours| ours.min(limit));
+        let (deliveries, reply) = received.into_parts();
+        if deliveries.is_empty() {
+            return reply;
+        }
+        let Ok(permit) = Arc::clone(&self.0.queue).try_acquire_owned() else {
+            self.0.tell(Incident::QueueFull { vendor: self.0.receiver.vendor() });
+            return try_again();
+        };
+        if self.finishes(deliveries, permit, limit).await { reply } else { try_again() }
+    }
+
+    /// Handles deliveries. Returns whether to acknowledge them: they are handled, or will be after the answer.
+    async fn finishes(
+        &self,
+        deliveries: Vec<Delivery<R::Event>>,
+        permit: OwnedSemaphorePermit,
+        limit: Duration,
+    ) -> bool {
+        let (state, limit) = (State::default(), self.0.clock_sleep(limit));
+        let work = Work { endpoint: Arc::clone(&self.0), state: state.clone() };
+        // A vendor that hangs up does not stop the handler.
+        let task = tokio::spawn(async move {
+            let done = work.handle(deliveries).await;
+            drop(permit);
+            done
+        });
+        match select(task, limit).await {
+            Either::Left((done, _)) => done.unwrap_or(false),
+            Either::Right(((), task)) => state.answer() || task.await.unwrap_or(false),
+        }
+    }
+
+    /// Waits until no event is in hand. For a shutdown, after the server has stopped to take requests.
+    pub async fn drained(&self) {
+        // The semaphore is never closed, so there is no error.
+        let _all = self.0.queue.acquire_many(self.0.capacity).await;
+    }
+
+    /// A place among the requests whose bodies are read at the same time.
+    #[cfg(feature = "axum")]
+    pub(super) fn reading_place(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
+        let place = self.0.reading.try_acquire().ok();
+        if place.is_none() {
+            self.0.tell(Incident::QueueFull { vendor: self.0.receiver.vendor() });
+        }
+        place
+    }
+
+    /// Refuses a request whose body was not read.
+    #[cfg(feature = "axum")]
+    pub(super) fn refuse(&self, reason: super::RejectReason) -> Reply {
+        let rejection = super::Rejection::new(self.0.receiver.vendor(), reason);
+        self.0.tell(Incident::Rejected(rejection));
+        rejection.reply()
+    }
+
+    /// Waits on the receiver's clock.
+    #[cfg(feature = "axum")]
+    pub(super) fn sleep(&self, time: Duration) -> BoxFuture<'static, ()> {
+        self.0.clock_sleep(time)
+    }
+}
+
+impl<R: Receive> Inner<R> {
+    fn clock_sleep(&self, time: Duration) -> BoxFuture<'static, ()> {
+        self.receiver.limits().clock().sleep(time)
+    }
+
+    fn tell(&self, incident: Incident) {
+        #[cfg(feature = "tracing")]
+        tracing::warn!(target: "huiyi::events", "{incident}");
+        if let Some(on_incident) = &self.on_incident {
+            on_incident(incident);
+        }
+    }
+}
+
+impl<R: Receive> Clone for Endpoint<R> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<R: Receive> fmt::Debug for Endpoint<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint").field("vendor", &self.0.receiver.vendor()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,82 @@
+//! What an endpoint cannot tell in its answer.
+
+use std::error::Error;
+use std::fmt;
+
+use super::Rejection;
+use crate::StoreError;
+
+/// The error of a handler.
+pub type HandlerError = Box<dyn Error + Send + Sync>;
+
+/// Something that went wrong at an [`Endpoint`](super::Endpoint), for logs and metrics.
+///
+/// Nothing here contains contents of deliveries, except what a handler puts into its own errors.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Incident {
+    /// A delivery was refused.
+    Rejected(Rejection),
+    /// Too many events are waiting. The vendor was asked to deliver again.
+    QueueFull {
+        /// The vendor.
+        vendor: &'static str,
+    },
+    /// The handler failed. The vendor was asked to deliver again, or, if the answer was out already, the handler will be
+    /// called again.
+    Failed {
+        /// The event.
+        event: EventName,
+        /// What the handler says.
+        error: HandlerError,
+    },
+    /// The handler failed once more after the vendor had its answer: nobody will deliver this event again.
+    Lost {
+        /// The event.
+        event: EventName,
+        /// What the handler says.
+        error: HandlerError,
+    },
+    /// The memory of deliveries failed, and the event was handled as a new one.
+    Unremembered {
+        /// The event.
+        event: EventName,
+        /// Why; `None` if the memory did not answer in time.
+        error: Option<StoreError>,
+    },
+}
+
+/// Names an event that was delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EventName {
+    /// The vendor.
+    pub vendor: &'static str,
+    /// The vendor's name of the event.
+    pub event_type: String,
+    /// See [`Delivery::id`](super::Delivery::id).
+    pub id: Option<String>,
+}
+
+impl fmt::Display for EventName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "event {} of {} (id {})", self.event_type, self.vendor, self.id.as_deref().unwrap_or("none"))
+    }
+}
+
+impl fmt::Display for Incident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rejected(rejection) => rejection.fmt(f),
+            Self::QueueFull { vendor } => write!(f, "delivery of {vendor} put off: too many events are waiting"),
+            Self::Failed { event, error } => write!(f, "the handler failed with the {event}: {error}"),
+            Self::Lost { event, error } => write!(f, "the handler gave up the {event}, which is lost: {error}"),
+            Self::Unremembered { event, error: Some(error) } => {
+                write!(f, "the memory of deliveries failed with the {event}: {error}")
+            }
+            Self::Unremembered { event, error: None } => {
+                write!(f, "the memory of deliveries did not answer in time for the {event}")
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Where the content of an event is in a message: beside its type (plain push), or in rows (SyncHTTP).
+
+use std::sync::Arc;
+
+use huiyi_core::event::{Delivery, Members, Opened, Parts, RejectReason, hashed};
+use serde_json::Value;
+
+use super::Event;
+use super::receiver::VENDOR;
+
+/// How the types of SyncHTTP messages begin; behind it is a priority.
+pub(super) const SYNC_HTTP: &str = "SYNC_HTTP_PUSH_";
+/// What is around the content in plain push.
+const AROUND: &[&str] =
+    &["EventType", "EventTime", "TimeStamp", "CorpId", "AuthCorpId", "SuiteKey", "BizId", "eventId", "EventId"];
+
+/// The event of a plain push.
+pub(super) fn of_push(members: Members<'_>, event_type: String, opened: &Opened) -> Delivery<Event> {
+    let id = members.text("eventId").or_else(|| members.text("EventId"));
+    let (created, tenant) = (
+        members.millis("EventTime").or_else(|| members.millis("TimeStamp")),
+        members.text("CorpId").or_else(|| members.text("AuthCorpId")),
+    );
+    let app = members.text("SuiteKey");
+    let content = members.without(AROUND).to_json();
+    let content = in_camel_case(&event_type, content);
+    delivery(Parts {
+        // Old events have no id: the same message is the same event.
+        id: Some(id.unwrap_or_else(|| hashed(&opened.message))),
+        event_type,
+        created,
+        app: app.or_else(|| Some(opened.recipient.clone())),
+        tenant,
+        content,
+        plaintext: Arc::from(opened.message.as_str()),
+        ..Parts::default()
+    })
+}
+
+/// The events of a SyncHTTP message, one for each row.
+pub(super) fn of_sync_http(
+    members: &Members<'_>,
+    outer_type: &str,
+    opened: &Opened,
+) -> Result<Vec<Delivery<Event>>, RejectReason> {
+    let rows = members.list("bizData").ok_or(RejectReason::Missing("bizData"))?;
+    let plaintext: Arc<str> = Arc::from(opened.message.as_str());
+    let rows = rows.into_iter().map(|row| {
+        let row = Members::of(row)?;
+        // On the wire it is text that contains JSON; pages print the JSON itself.
+        let data = match row.raw("biz_data") {
+            Some(raw) if raw.starts_with('"') => row.text("biz_data").unwrap_or_else(|| "{}".to_owned()),
+            Some(raw) => raw.to_owned(),
+            None => "{}".to_owned(),
+        };
+        let data = Members::of(&data)?;
+        let event_type = data.text("syncAction").unwrap_or_else(|| outer_type.to_owned());
+        let id = data.text("eventId").unwrap_or_else(|| row_id(&row, &data.to_json()));
+        let content = data.without(&["syncAction", "eventId"]).to_json();
+        let content = in_camel_case(&event_type, content);
+        Ok(delivery(Parts {
+            event_type,
+            id: Some(id),
+            created: row.millis("gmt_modified").or_else(|| row.millis("gmt_create")),
+            app: Some(opened.recipient.clone()),
+            tenant: row.text("corp_id"),
+            content,
+            plaintext: Arc::clone(&plaintext),
+            ..Parts::default()
+        }))
+    });
+    rows.collect()
+}
+
+/// Rows are the same by these four members; a later row takes the place of an earlier one.
+fn row_id(row: &Members<'_>, data: &str) -> String {
+    let names = ["subscribe_id", "corp_id", "biz_id", "biz_type", "gmt_modified"];
+    let mut texts: Vec<String> = names.iter().map(|name| row.text(name).unwrap_or_default()).collect();
+    texts.push(hashed(data));
+    texts.join("/")
+}
+
+fn delivery(parts: Parts) -> Delivery<Event> {
+    Delivery::new(Parts { vendor: VENDOR, encrypted: true, ..parts })
+}
+
+/// Content with the names that Stream uses. Third-party events have names in snake case by SyncHTTP
+/// (`corp_type_v2`), and with a capital first letter by plain push (`SuiteTicket`).
+fn in_camel_case(event_type: &str, content: String) -> String {
+    let differs = ["suite_ticket", "org_suite_", "org_micro_app_"].iter().any(|name| event_type.starts_with(name));
+    match serde_json::from_str::<Value>(&content) {
+        Ok(value) if differs => renamed(value).to_string(),
+        _ => content,
+    }
+}
+
+fn renamed(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            Value::Object(members.into_iter().map(|(name, value)| (camel(&name), renamed(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(renamed).collect()),
+        value => value,
+    }
+}
+
+fn camel(name: &str) -> String {
+    let mut words = name.split('_').filter(|word| !word.is_empty());
+    let mut camel = words.next().map(|first| with_first(first, char::to_ascii_lowercase)).unwrap_or_default();
+    words.for_each(|word| camel.push_str(&with_first(word, char::to_ascii_uppercase)));
+    camel
+}
+
+fn with_first(word: &str, change: fn(&char) -> char) -> String {
+    let mut characters = word.chars();
+    characters.next().map(|first| change(&first)).into_iter().chain(characters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_third_party_events_become_camel_case() {
+        let content = r#"{"AgentId":1,"auth_corp_info":{"corp_type_v2":0,"corpid":"c"},"agent":[{"agent_name":"a"}]}"#;
+
+        let read = in_camel_case("org_suite_auth", content.to_owned());
+
+        assert_eq!(
+            serde_json::from_str::<Value>(&read).ok(),
+            Some(serde_json::json!({
+                "agentId": 1, "authCorpInfo": {"corpTypeV2": 0, "corpid": "c"}, "agent": [{"agentName": "a"}],
+            }))
+        );
+        assert_eq!(in_camel_case("meetingroom_book", content.to_owned()), content);
+    }
+}

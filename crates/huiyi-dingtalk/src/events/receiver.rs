@@ -1,0 +1,263 @@
+//! How DingTalk delivers events by HTTP: plain push (HTTP推送) and SyncHTTP.
+//!
+//! Pages: <https://open.dingtalk.com/document/development/callback-event-message-body-encryption-and-decryption>,
+//! <https://open.dingtalk.com/document/development/configure-synchttp-push>.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Method, Request};
+use huiyi_core::clock::{Entropy, SystemEntropy};
+use huiyi_core::event::{
+    Aes, Delivery, Incoming, Limits, Members, Opened, Receive, Received, RejectReason, Rejection, Reply, body_text,
+    is_signed_by, json_reply, open, query, seal, sha1_of_sorted, time_of,
+};
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::wire::UnixMillis;
+use huiyi_core::{BuildError, IntoSecret, receiver_limit_methods};
+
+use super::Event;
+use super::content::{self, SYNC_HTTP};
+use crate::SuiteTicket;
+
+pub(super) const VENDOR: &str = "dingtalk";
+/// DingTalk repeats a delivery after 10 and after 30 seconds.
+const MAX_AGE: Duration = Duration::from_secs(3600);
+/// The shorter of the times that the pages name for plain push.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
+/// For SyncHTTP.
+const SYNC_WITHIN: Duration = Duration::from_millis(1200);
+/// Checks of the address. The newer page wants `success` encrypted for all of them; a comment on an older one says that
+/// the two of suites are answered with the value of `Random`.
+const CHECKS: &[&str] = &["check_url", "check_create_suite_url", "check_update_suite_url"];
+
+/// Receives what DingTalk delivers to the request address of an app (请求网址).
+///
+/// At the end of each message is whom it is for, and the pages disagree about what that is: the Client ID of the app,
+/// the corporation, or the suite. Name those that may come; the reply goes back under the one that came.
+#[derive(Clone)]
+pub struct EventReceiver {
+    keys: Vec<Keys>,
+    recipients: Vec<String>,
+    tickets: Vec<(String, SuiteTicket)>,
+    entropy: Arc<dyn Entropy>,
+    limits: Limits,
+}
+
+#[derive(Clone, Debug)]
+struct Keys {
+    token: SecretString,
+    aes: Aes,
+}
+
+impl EventReceiver {
+    /// Starts building a receiver.
+    pub fn builder() -> EventReceiverBuilder {
+        EventReceiverBuilder {
+            keys: Vec::new(),
+            bad_key: false,
+            recipients: Vec::new(),
+            tickets: Vec::new(),
+            entropy: Arc::new(SystemEntropy),
+            limits: Limits::new(MAX_AGE),
+        }
+    }
+
+    /// Checks, decrypts and reads a delivery.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a delivery of DingTalk's for this receiver. Send [`Rejection::reply`].
+    pub fn receive<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Received<Event>, Rejection> {
+        self.receive_parts(Incoming::of(request))
+    }
+
+    fn accept(&self, incoming: Incoming<'_>) -> Result<Received<Event>, RejectReason> {
+        if incoming.method != Method::POST {
+            return Err(RejectReason::Method);
+        }
+        let body = body_text(incoming.body, self.limits.max_body())?;
+        let encrypted = Members::of(body)?.text("encrypt").ok_or(RejectReason::NotEncrypted)?;
+        let (keys, opened) = self.open(incoming, &encrypted)?;
+        let members = Members::of(&opened.message)?;
+        let event_type = members.text("EventType").ok_or(RejectReason::Missing("EventType"))?;
+        let reply = self.reply(keys, &opened.recipient);
+        if CHECKS.contains(&event_type.as_str()) {
+            return Ok(Received::new(Vec::new(), reply, ANSWER_WITHIN));
+        }
+        let (deliveries, within) = if event_type.starts_with(SYNC_HTTP) {
+            (content::of_sync_http(&members, &event_type, &opened)?, SYNC_WITHIN)
+        } else {
+            (vec![content::of_push(members, event_type, &opened)], ANSWER_WITHIN)
+        };
+        deliveries.iter().for_each(|delivery| self.keep_ticket(delivery, &opened.recipient));
+        Ok(Received::new(deliveries, reply, within))
+    }
+
+    /// Checks the signature, and decrypts with the key that belongs to it.
+    fn open(&self, incoming: Incoming<'_>, encrypted: &str) -> Result<(&Keys, Opened), RejectReason> {
+        let parameter = |name| query(incoming.uri, name);
+        let signature = match parameter("msg_signature")? {
+            Some(signature) => signature,
+            None => parameter("signature")?.ok_or(RejectReason::Unsigned)?,
+        };
+        let needed = |name| parameter(name)?.ok_or(RejectReason::Missing(name));
+        let (timestamp, nonce) = (needed("timestamp")?, needed("nonce")?);
+        let signed = |keys: &&Keys| {
+            let digest = sha1_of_sorted([keys.token.expose_secret(), &timestamp, &nonce, encrypted]);
+            is_signed_by(&signature, &digest)
+        };
+        let mut signers = self.keys.iter().filter(signed).peekable();
+        if signers.peek().is_none() {
+            return Err(RejectReason::WrongSignature);
+        }
+        self.limits.check_age(time_of(&timestamp, Duration::from_millis(1))?)?;
+        let mut refused = RejectReason::Undecryptable;
+        for keys in signers {
+            match open(&keys.aes, encrypted) {
+                Ok(opened) if self.recipients.contains(&opened.recipient) => return Ok((keys, opened)),
+                Ok(_) => refused = RejectReason::WrongRecipient,
+                Err(RejectReason::NotUtf8) => refused = RejectReason::NotUtf8,
+                Err(_) => {}
+            }
+        }
+        Err(refused)
+    }
+
+    /// The text `success`, encrypted and signed as deliveries are.
+    fn reply(&self, keys: &Keys, recipient: &str) -> Reply {
+        let (one, two) = (self.entropy.next_u64().to_be_bytes(), self.entropy.next_u64().to_be_bytes());
+        let mut random = [0; 16];
+        random.iter_mut().zip(one.into_iter().chain(two)).for_each(|(place, byte)| *place = byte);
+        let nonce = format!("{:016x}", self.entropy.next_u64());
+        let timestamp = self.limits.clock().unix_time().as_millis().to_string();
+        let encrypt = seal(&keys.aes, random, "success", recipient);
+        let digest = sha1_of_sorted([keys.token.expose_secret(), &timestamp, &nonce, &encrypt]);
+        let signature: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let body = serde_json::json!({
+            "msg_signature": signature, "timeStamp": timestamp, "nonce": nonce, "encrypt": encrypt,
+        });
+        json_reply(body.to_string())
+    }
+
+    /// Gives a ticket to the credentials of its suite.
+    fn keep_ticket(&self, delivery: &Delivery<Event>, suite: &str) {
+        let Event::SuiteTicket(event) = delivery.event() else { return };
+        let Some(ticket) = &event.suite_ticket else { return };
+        let millis = delivery.created().map_or(0, UnixMillis::as_millis);
+        let pushed_at = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
+        for (_, sink) in self.tickets.iter().filter(|(key, _)| key == suite) {
+            sink.set_pushed_at(ticket.expose(), pushed_at);
+        }
+    }
+}
+
+impl Receive for EventReceiver {
+    type Event = Event;
+
+    fn vendor(&self) -> &'static str {
+        VENDOR
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    fn receive_parts(&self, incoming: Incoming<'_>) -> Result<Received<Event>, Rejection> {
+        self.accept(incoming).map_err(|reason| Rejection::new(VENDOR, reason))
+    }
+}
+
+impl fmt::Debug for EventReceiver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventReceiver").field("recipients", &self.recipients).finish_non_exhaustive()
+    }
+}
+
+/// Builds an [`EventReceiver`].
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct EventReceiverBuilder {
+    keys: Vec<Keys>,
+    bad_key: bool,
+    recipients: Vec<String>,
+    tickets: Vec<(String, SuiteTicket)>,
+    entropy: Arc<dyn Entropy>,
+    limits: Limits,
+}
+
+impl EventReceiverBuilder {
+    /// The token (签名 token) and the AES key (加密 aes_key) of the address. Give several while one takes the place of
+    /// another.
+    pub fn keys(mut self, token: impl IntoSecret, encoding_aes_key: impl IntoSecret) -> Self {
+        let token = token.into_secret();
+        match Aes::from_encoding_key(encoding_aes_key.into_secret().expose_secret()) {
+            Ok(aes) if !token.expose_secret().is_empty() => self.keys.push(Keys { token, aes }),
+            _ => self.bad_key = true,
+        }
+        self
+    }
+
+    /// Accepts deliveries for this app (Client ID, AppKey): what subscriptions of the console send.
+    pub fn client_id(self, client_id: impl Into<String>) -> Self {
+        self.recipient(client_id)
+    }
+
+    /// Accepts deliveries for this corporation: what addresses that were registered by a call get.
+    pub fn corp_id(self, corp_id: impl Into<String>) -> Self {
+        self.recipient(corp_id)
+    }
+
+    /// Accepts deliveries for this suite or custom app (SuiteKey, CustomKey). The check of a suite's address before
+    /// there is a suite comes for a placeholder that the console shows: name it, too.
+    pub fn suite_key(self, suite_key: impl Into<String>) -> Self {
+        self.recipient(suite_key)
+    }
+
+    /// Receives the events of this suite, and hands its tickets to its credentials: see
+    /// [`ClientBuilder::suite`](crate::ClientBuilder::suite).
+    pub fn suite_ticket(mut self, suite_key: impl Into<String>, ticket: SuiteTicket) -> Self {
+        let suite_key = suite_key.into();
+        self.tickets.push((suite_key.clone(), ticket));
+        self.recipient(suite_key)
+    }
+
+    /// Takes the random numbers of replies from here.
+    pub fn entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
+        self.entropy = entropy;
+        self
+    }
+
+    fn recipient(mut self, recipient: impl Into<String>) -> Self {
+        self.recipients.push(recipient.into());
+        self
+    }
+
+    receiver_limit_methods!();
+
+    /// The receiver.
+    ///
+    /// # Errors
+    ///
+    /// If there are no keys, a key is malformed, or nobody is named whom deliveries are for.
+    pub fn build(self) -> Result<EventReceiver, BuildError> {
+        if self.bad_key {
+            return Err(BuildError::credential("keys", "a token is empty, or an AES key is not 43 characters"));
+        }
+        if self.keys.is_empty() {
+            return Err(BuildError::credential("keys", "a token and an AES key are needed"));
+        }
+        if self.recipients.is_empty() {
+            return Err(BuildError::credential("recipient", "a Client ID, corporation or suite is needed"));
+        }
+        let Self { keys, recipients, tickets, entropy, limits, .. } = self;
+        Ok(EventReceiver { keys, recipients, tickets, entropy, limits })
+    }
+}
+
+impl fmt::Debug for EventReceiverBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventReceiverBuilder").field("recipients", &self.recipients).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,61 @@
+//! Which events were taken care of, for all processes behind one address.
+
+use std::time::Duration;
+
+use huiyi_core::event::{Claim, Seen};
+use huiyi_core::{BoxFuture, StoreError};
+use redis::Script;
+
+use crate::connection::Redis;
+
+/// What stands for an event that was taken care of; anything else is a claim.
+const DONE: &str = "done";
+
+/// Claims an event, or says what is known of it.
+const CLAIM: &str = "
+local known = redis.call('GET', KEYS[1])
+if known then return known end
+redis.call('SET', KEYS[1], 'claimed', 'PX', ARGV[1])
+return false";
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).clamp(1, 1 << 52)
+}
+
+impl Seen for Redis {
+    fn claim<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<Claim, StoreError>> {
+        Box::pin(async move {
+            let script = Script::new(CLAIM);
+            let mut call = script.key(self.key(key, "event"));
+            call.arg(millis(time));
+            let known: Option<String> =
+                self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await?;
+            Ok(match known.as_deref() {
+                None => Claim::New,
+                Some(DONE) => Claim::Done,
+                Some(_) => Claim::InHand,
+            })
+        })
+    }
+
+    fn done<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let name = self.key(key, "event");
+            self.run(|mut connection| async move {
+                redis::cmd("SET").arg(name).arg(DONE).arg("PX").arg(millis(keep)).query_async(&mut connection).await
+            })
+            .await
+        })
+    }
+
+    fn give_up<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let name = self.key(key, "event");
+            self.run(
+                |mut connection| async move { redis::cmd("DEL").arg(name).query_async::<i64>(&mut connection).await },
+            )
+            .await
+            .map(drop)
+        })
+    }
+}

@@ -1,0 +1,40 @@
+//! Events that come to several processes, in a real Redis.
+#![cfg(feature = "events")]
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod support;
+
+use std::time::Duration;
+
+use huiyi_core::event::{Claim, Seen};
+use huiyi_redis::Redis;
+
+use support::Server;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+#[tokio::test]
+async fn an_event_is_new_to_one_process_and_then_in_hand_or_done_for_all() {
+    let Some(server) = Server::start() else { return };
+    let (one, other) = (Redis::new(server.url()).unwrap(), Redis::new(server.url()).unwrap());
+
+    assert_eq!(one.claim("feishu:1", HOUR).await.unwrap(), Claim::New);
+    assert_eq!(other.claim("feishu:1", HOUR).await.unwrap(), Claim::InHand);
+    assert_eq!(other.claim("feishu:2", HOUR).await.unwrap(), Claim::New);
+    one.done("feishu:1", HOUR).await.unwrap();
+    other.give_up("feishu:2").await.unwrap();
+
+    assert_eq!(other.claim("feishu:1", HOUR).await.unwrap(), Claim::Done);
+    assert_eq!(one.claim("feishu:2", HOUR).await.unwrap(), Claim::New);
+}
+
+#[tokio::test]
+async fn a_claim_of_a_process_that_died_ends_by_itself() {
+    let Some(server) = Server::start() else { return };
+    let redis = Redis::new(server.url()).unwrap();
+    assert_eq!(redis.claim("feishu:1", Duration::from_millis(1)).await.unwrap(), Claim::New);
+
+    while redis.claim("feishu:1", Duration::from_millis(1)).await.unwrap() != Claim::New {
+        tokio::task::yield_now().await;
+    }
+}

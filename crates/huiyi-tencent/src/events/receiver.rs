@@ -1,0 +1,282 @@
+//! How Tencent Meeting delivers events.
+//!
+//! Pages: <https://cloud.tencent.com/document/product/1095/51605>,
+//! <https://cloud.tencent.com/document/product/1095/51608>, <https://cloud.tencent.com/document/product/1095/51612>.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{HeaderMap, Method, Request};
+use huiyi_core::event::{
+    Aes, Delivery, Incoming, Limits, Members, Parts, Receive, Received, RejectReason, Rejection, base64_decode,
+    body_text, empty_reply, header, is_signed_by, query, sha1_of_sorted, text_reply, time_of,
+};
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::wire::UnixMillis;
+use huiyi_core::{BuildError, IntoSecret, receiver_limit_methods};
+
+use super::Event;
+use crate::StsToken;
+
+const VENDOR: &str = "tencent";
+/// Tencent Meeting repeats a delivery after 1, 3 and 6 minutes.
+const MAX_AGE: Duration = Duration::from_secs(3600);
+/// How long it waits for an acknowledgement.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+/// And for the answer to a check of the address.
+const CHECK_WITHIN: Duration = Duration::from_secs(3);
+/// The acknowledgement, to the letter.
+const ACKNOWLEDGED: &str = "successfully received callback";
+/// What is around the items of a delivery.
+const AROUND: &[&str] = &["event", "trace_id", "unique_sequence", "payload"];
+
+/// Receives what Tencent Meeting delivers to the address of an app (事件订阅).
+///
+/// Its page says that `$key` follows an encrypted message, and its samples have messages alone. Both are accepted, the
+/// former if the receiver knows the [`suffix`](EventReceiverBuilder::suffix).
+#[derive(Clone, Debug)]
+pub struct EventReceiver {
+    keys: Vec<Keys>,
+    suffixes: Vec<String>,
+    sts_token: Option<StsToken>,
+    limits: Limits,
+}
+
+#[derive(Clone, Debug)]
+struct Keys {
+    token: SecretString,
+    aes: Option<Aes>,
+}
+
+impl EventReceiver {
+    /// Starts building a receiver.
+    pub fn builder() -> EventReceiverBuilder {
+        EventReceiverBuilder {
+            keys: Vec::new(),
+            bad_key: false,
+            suffixes: Vec::new(),
+            sts_token: None,
+            limits: Limits::new(MAX_AGE),
+        }
+    }
+
+    /// Checks, decrypts and reads a delivery.
+    ///
+    /// A `GET` without `check_str` is a heartbeat.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a delivery of Tencent Meeting's for this receiver. Send [`Rejection::reply`].
+    pub fn receive<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Received<Event>, Rejection> {
+        self.receive_parts(Incoming::of(request))
+    }
+
+    fn accept(&self, incoming: Incoming<'_>) -> Result<Received<Event>, RejectReason> {
+        if incoming.method == Method::GET {
+            let Some(check) = query(incoming.uri, "check_str")? else {
+                return Ok(Received::new(Vec::new(), empty_reply(), CHECK_WITHIN));
+            };
+            let (plaintext, _) = self.open(incoming.headers, &check, Form::Text)?;
+            return Ok(Received::new(Vec::new(), text_reply(plaintext), CHECK_WITHIN));
+        }
+        if incoming.method != Method::POST {
+            return Err(RejectReason::Method);
+        }
+        let body = body_text(incoming.body, self.limits.max_body())?;
+        let data = Members::of(body)?.text("data").ok_or(RejectReason::Missing("data"))?;
+        let (plaintext, encrypted) = self.open(incoming.headers, &data, Form::Json)?;
+        let deliveries = self.read(&plaintext, encrypted)?;
+        deliveries.iter().for_each(|delivery| self.keep_token(delivery));
+        Ok(Received::new(deliveries, text_reply(ACKNOWLEDGED), ANSWER_WITHIN))
+    }
+
+    /// Checks the signature, and decodes with the keys that belong to it. Returns whether it was encrypted, too.
+    fn open(&self, headers: &HeaderMap, data: &str, form: Form) -> Result<(String, bool), RejectReason> {
+        let signature = header(headers, "signature")?.ok_or(RejectReason::Unsigned)?;
+        let timestamp = header(headers, "timestamp")?.ok_or(RejectReason::Missing("timestamp"))?;
+        let nonce = header(headers, "nonce")?.ok_or(RejectReason::Missing("nonce"))?;
+        let signed = |keys: &&Keys| {
+            let digest = sha1_of_sorted([keys.token.expose_secret(), timestamp, nonce, data]);
+            is_signed_by(signature, &digest)
+        };
+        let mut signers = self.keys.iter().filter(signed).peekable();
+        if signers.peek().is_none() {
+            return Err(RejectReason::WrongSignature);
+        }
+        self.limits.check_age(time_of(timestamp, Duration::from_millis(1))?)?;
+        let bytes = base64_decode(data).ok_or(RejectReason::Malformed("data"))?;
+        let mut refused = RejectReason::Undecryptable;
+        for keys in signers {
+            let plaintext = match &keys.aes {
+                None => Some(bytes.clone()),
+                Some(aes) => aes.decrypt(aes.first_half(), &bytes, 32),
+            };
+            let Some(plaintext) = plaintext else { continue };
+            match String::from_utf8(plaintext) {
+                Ok(plaintext) => match self.without_suffix(plaintext, form) {
+                    Ok(plaintext) => return Ok((plaintext, keys.aes.is_some())),
+                    Err(reason) => refused = reason,
+                },
+                Err(_) => refused = RejectReason::NotUtf8,
+            }
+        }
+        Err(refused)
+    }
+
+    /// The message without the `$key` behind it, should there be one.
+    fn without_suffix(&self, plaintext: String, form: Form) -> Result<String, RejectReason> {
+        match form {
+            Form::Text => {
+                let mut messages = self.suffixes.iter().filter_map(|suffix| plaintext.strip_suffix(suffix.as_str()));
+                Ok(messages.next().map(str::to_owned).unwrap_or(plaintext))
+            }
+            Form::Json => {
+                let mut values = serde_json::Deserializer::from_str(&plaintext).into_iter::<serde::de::IgnoredAny>();
+                match values.next() {
+                    Some(Ok(_)) => {}
+                    _ => return Err(RejectReason::Malformed("JSON")),
+                }
+                let (message, rest) = plaintext.split_at(values.byte_offset());
+                let rest = rest.trim();
+                if rest.is_empty() || self.suffixes.iter().any(|suffix| suffix == rest) {
+                    Ok(message.to_owned())
+                } else {
+                    Err(RejectReason::WrongRecipient)
+                }
+            }
+        }
+    }
+
+    fn read(&self, plaintext: &str, encrypted: bool) -> Result<Vec<Delivery<Event>>, RejectReason> {
+        let members = Members::of(plaintext)?;
+        let event_type = members.text("event").ok_or(RejectReason::Missing("event"))?;
+        let sequence = members.text("trace_id").or_else(|| members.text("unique_sequence"));
+        let items = match members.raw("payload") {
+            None | Some("null" | "[]") => vec!["{}"],
+            Some(_) => members.list("payload").ok_or(RejectReason::Malformed("payload"))?,
+        };
+        let shared: Arc<str> = Arc::from(plaintext);
+        let number = items.len();
+        let items = items.into_iter().enumerate().map(|(index, item)| {
+            let mut item = Members::of(item)?;
+            // Some events have a member beside the list that others have in each item.
+            item.add_missing(Members::of(plaintext)?.without(AROUND));
+            let id = sequence.as_ref().map(|sequence| {
+                if number == 1 {
+                    format!("{event_type}/{sequence}")
+                } else {
+                    format!("{event_type}/{sequence}/{index}")
+                }
+            });
+            Ok(Delivery::new(Parts {
+                vendor: VENDOR,
+                event_type: event_type.clone(),
+                id,
+                created: item.millis("operate_time").filter(is_of_milliseconds),
+                content: item.to_json(),
+                plaintext: Arc::clone(&shared),
+                encrypted,
+                ..Parts::default()
+            }))
+        });
+        items.collect()
+    }
+
+    /// Keeps a token. Anybody may post to the address, so it has to have come encrypted.
+    fn keep_token(&self, delivery: &Delivery<Event>) {
+        let (Event::CommonStsToken(event), Some(sink)) = (delivery.event(), &self.sts_token) else { return };
+        let info = &event.token_info;
+        if let (true, Some(token), Some(expires)) = (delivery.is_encrypted(), &info.sts_token, &info.expire_ts) {
+            let seconds = u64::try_from(expires.as_seconds()).unwrap_or(0);
+            sink.set(token.expose(), Duration::from_secs(seconds));
+        }
+    }
+}
+
+impl Receive for EventReceiver {
+    type Event = Event;
+
+    fn vendor(&self) -> &'static str {
+        VENDOR
+    }
+
+    fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    fn receive_parts(&self, incoming: Incoming<'_>) -> Result<Received<Event>, Rejection> {
+        self.accept(incoming).map_err(|reason| Rejection::new(VENDOR, reason))
+    }
+}
+
+/// What a message is.
+#[derive(Clone, Copy)]
+enum Form {
+    Text,
+    Json,
+}
+
+/// Some events have seconds here, which are not converted by a guess.
+fn is_of_milliseconds(time: &UnixMillis) -> bool {
+    time.as_millis() >= 1_000_000_000_000
+}
+
+/// Builds an [`EventReceiver`].
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct EventReceiverBuilder {
+    keys: Vec<Keys>,
+    bad_key: bool,
+    suffixes: Vec<String>,
+    sts_token: Option<StsToken>,
+    limits: Limits,
+}
+
+impl EventReceiverBuilder {
+    /// The Token of an address without encryption. Give several while one takes the place of another.
+    pub fn token(mut self, token: impl IntoSecret) -> Self {
+        self.keys.push(Keys { token: token.into_secret(), aes: None });
+        self
+    }
+
+    /// The Token and the EncodingAESKey of an address. Give several while one takes the place of another.
+    pub fn keys(mut self, token: impl IntoSecret, encoding_aes_key: impl IntoSecret) -> Self {
+        match Aes::from_encoding_key(encoding_aes_key.into_secret().expose_secret()) {
+            Ok(aes) => self.keys.push(Keys { token: token.into_secret(), aes: Some(aes) }),
+            Err(_) => self.bad_key = true,
+        }
+        self
+    }
+
+    /// What may follow an encrypted message: `$key` of the vendor's page. No page says what it is, and no sample has
+    /// it.
+    pub fn suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.suffixes.push(suffix.into());
+        self
+    }
+
+    /// Keeps the STS token that [`Client::request_sts_token`](crate::Client::request_sts_token) asks for here. Only
+    /// one that comes encrypted is kept, so give the [`keys`](Self::keys) with an EncodingAESKey.
+    pub fn sts_token(mut self, sts_token: StsToken) -> Self {
+        self.sts_token = Some(sts_token);
+        self
+    }
+
+    receiver_limit_methods!();
+
+    /// The receiver.
+    ///
+    /// # Errors
+    ///
+    /// If there is no token, or a key is malformed.
+    pub fn build(self) -> Result<EventReceiver, BuildError> {
+        if self.bad_key {
+            return Err(BuildError::credential("keys", "an EncodingAESKey is not 43 characters"));
+        }
+        if self.keys.is_empty() || self.keys.iter().any(|keys| keys.token.expose_secret().is_empty()) {
+            return Err(BuildError::credential("token", "it is needed"));
+        }
+        let suffixes = self.suffixes.into_iter().filter(|suffix| !suffix.is_empty()).collect();
+        Ok(EventReceiver { keys: self.keys, suffixes, sts_token: self.sts_token, limits: self.limits })
+    }
+}

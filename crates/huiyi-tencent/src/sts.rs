@@ -1,0 +1,78 @@
+//! The STS token, which some operations want beside the signature and which arrives as an event.
+//!
+//! Pages: <https://cloud.tencent.com/document/product/1095/127650>,
+//! <https://cloud.tencent.com/document/product/1095/127651>.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use huiyi_core::secrecy::SecretString;
+
+/// The STS token (STS-Token) that lasts longest of those that were delivered.
+///
+/// Clones share one token: give one to the receiver of events and one to the client, see
+/// [`ClientBuilder::sts_token`](crate::ClientBuilder::sts_token). Ask for a token with
+/// [`Client::request_sts_token`](crate::Client::request_sts_token), and again before
+/// [`expires`](Self::expires); the new one arrives in the same way, and the old one stays valid until its end.
+#[derive(Clone, Default)]
+pub struct StsToken(Arc<Mutex<Option<Kept>>>);
+
+struct Kept {
+    token: SecretString,
+    expires: Duration,
+}
+
+impl StsToken {
+    /// Keeps a token that expires at this time since the Unix epoch, unless one that lasts longer is there.
+    pub fn set(&self, token: impl Into<String>, expires: Duration) {
+        let mut kept = self.kept();
+        if kept.as_ref().is_none_or(|kept| kept.expires <= expires) {
+            *kept = Some(Kept { token: SecretString::from(token.into()), expires });
+        }
+    }
+
+    /// When the token expires, since the Unix epoch; `None` if there is none.
+    #[must_use]
+    pub fn expires(&self) -> Option<Duration> {
+        self.kept().as_ref().map(|kept| kept.expires)
+    }
+
+    /// The token, if there is one that has not expired at this time since the Unix epoch.
+    pub(crate) fn at(&self, now: Duration) -> Option<SecretString> {
+        self.kept().as_ref().filter(|kept| kept.expires > now).map(|kept| kept.token.clone())
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for StsToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StsToken(***)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use huiyi_core::secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn the_token_that_lasts_longest_is_used_until_its_end() {
+        let seconds = Duration::from_secs;
+        let sts = StsToken::default();
+        let at = |now| sts.at(seconds(now)).map(|token| token.expose_secret().to_owned());
+        assert_eq!((at(0), sts.expires()), (None, None));
+
+        sts.clone().set("first", seconds(100));
+        sts.set("longest", seconds(300));
+        sts.set("late delivery", seconds(200));
+
+        assert_eq!(at(299).as_deref(), Some("longest"));
+        assert_eq!((at(300), sts.expires()), (None, Some(seconds(300))));
+        assert_eq!(format!("{sts:?}"), "StsToken(***)");
+    }
+}

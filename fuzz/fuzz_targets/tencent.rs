@@ -1,0 +1,7 @@
+//! Deliveries to the receiver of Tencent.
+#![no_main]
+
+use huiyi_event_tests::{Vendor, fuzz};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| fuzz::deliver(Vendor::Tencent, data));
