@@ -101,8 +101,7 @@ impl Loopback {
 
     /// Lists the `operationId`s that the server knows, sorted.
     pub fn operations(&self) -> Vec<&'static str> {
-        let operations = self.shared.spec.operations.iter();
-        let mut ids: Vec<&str> = operations.map(|operation| operation.id.as_str()).collect();
+        let mut ids: Vec<&str> = self.shared.spec.operations().map(|operation| operation.id.as_str()).collect();
         ids.sort_unstable();
         ids
     }

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use huiyi_feishu::types::{GetMeetingResponse, ListRoomsResponse, Meeting, Room};
-use huiyi_feishu::{ErrorKind, StaticToken, Token};
+use huiyi_feishu::{ErrorKind, RetryPolicy, StaticToken, Token};
 use huiyi_mock::feishu::calls::GetMeeting;
 use huiyi_mock::{Fault, FeishuMock, Reply, UNMATCHED};
 use serde_json::json;
@@ -107,7 +107,7 @@ async fn a_sequence_goes_on_with_its_last_answer_and_retries_take_no_time() {
         Reply::answers(meeting("first")),
         Reply::answers(meeting("then")),
     ]);
-    let client = mock.client();
+    let client = mock.client_builder().retry(RetryPolicy::default()).build().unwrap();
 
     let mut topics = Vec::new();
     for _ in 0..3 {
@@ -116,6 +116,16 @@ async fn a_sequence_goes_on_with_its_last_answer_and_retries_take_no_time() {
 
     assert_eq!(topics, ["first", "then", "then"]);
     assert_eq!(mock.calls::<GetMeeting>().len(), 4);
+}
+
+#[tokio::test]
+async fn a_failed_call_is_not_repeated_unless_the_test_asks() {
+    let mock = FeishuMock::start().await;
+    mock.get_meeting().fault(Fault::RateLimited).times(1);
+
+    let error = mock.client().get_meeting("7").send().await.unwrap_err();
+
+    assert_eq!(error.kind(), ErrorKind::RateLimited, "{error}");
 }
 
 #[tokio::test]

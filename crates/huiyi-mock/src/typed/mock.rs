@@ -85,8 +85,9 @@ macro_rules! typed_mock {
                 Self { core: $crate::typed::Core::new($crate::Loopback::start($vendor).await) }
             }
 
-            /// A client of the server: no credentials are needed, no quota is kept, and pauses take no time. It acts
-            /// for the app, and for a user where an operation wants one.
+            /// A client of the server: no credentials are needed, no quota is kept, and no failed call is repeated,
+            /// so that the code under test sees each answer that the test has prepared. Only a rejected token is
+            /// replaced, as always. It acts for the app, and for a user where an operation wants one.
             ///
             /// # Panics
             ///
@@ -105,7 +106,8 @@ macro_rules! typed_mock {
                 Self::built(self.client_builder().timeout(limit).clock(::std::sync::Arc::new(clock)))
             }
 
-            /// What [`client`](Self::client) is built with, for settings of your own.
+            /// What [`client`](Self::client) is built with, for settings of your own: with
+            /// `.retry(RetryPolicy::default())` calls are repeated as in production, but the pauses take no time.
             ///
             /// On its clock waits of less than 50 seconds take no time, time limits among them: see
             /// [`client_with_timeout`](Self::client_with_timeout).
@@ -115,6 +117,7 @@ macro_rules! typed_mock {
                     .base_url(self.core.server().base_url())
                     .http_client($crate::shared_http($vendor))
                     .quota($krate::QuotaPolicy::off())
+                    .retry($krate::RetryPolicy::off())
                     .clock(::std::sync::Arc::new(clock))
             }
 
