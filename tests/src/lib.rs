@@ -24,6 +24,7 @@ pub mod fault_matrix;
 pub mod few_connections;
 pub mod kept;
 pub mod logins;
+pub mod mocked;
 pub mod pagination;
 pub mod scenario;
 pub mod simulated_time;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use xtask::report::Report;
 use xtask::rules::Rules;
-use xtask::vendor::{REPLAY, VENDORS, Vendor, workspace_root};
+use xtask::vendor::{MOCK, REPLAY, VENDORS, Vendor, workspace_root};
 use xtask::{bundle, codegen, upstream, write};
 
 const HELP: &str = "\
@@ -107,7 +107,7 @@ fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
         }
     }
     if VENDORS.iter().all(|vendor| folders.contains(&vendor.generated())) {
-        folders.push(REPLAY.to_owned());
+        folders.extend([REPLAY.to_owned(), format!("{MOCK}/src/generated"), format!("{MOCK}/openapi")]);
     }
     let mut good = !codegen || deliver(&root, &outputs, &folders, options.check, &options.vendors)?;
     good &= conclude(&report);
