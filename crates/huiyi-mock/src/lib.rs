@@ -55,6 +55,9 @@ mod clock;
 mod connection;
 pub mod credentials;
 mod dialect;
+#[cfg(feature = "delivery")]
+#[cfg_attr(docsrs, doc(cfg(feature = "delivery")))]
+pub mod event;
 mod fault;
 #[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
 #[rustfmt::skip]
@@ -68,6 +71,8 @@ mod multipart;
 mod quota;
 mod random;
 mod record;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod server;
 mod spec;
 mod state;
@@ -81,8 +86,17 @@ pub use dialect::tencent::tencent_signature;
 pub use fault::{Fault, Target};
 pub use quota::Quota;
 pub use record::Request;
+#[cfg(feature = "sandbox")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
+pub use sandbox::{Impossible, Pushed, Sandbox, SandboxBuilder};
 pub use server::{Loopback, Vendor};
 pub use stub::{Code, UNMATCHED};
+#[cfg(all(
+    feature = "events",
+    any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent")
+))]
+#[cfg_attr(docsrs, doc(cfg(feature = "events")))]
+pub use typed::Delivery;
 #[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
 pub use typed::{Call, MockClock, PagedCall, Reply, Stub, Unreadable};
 
