@@ -24,6 +24,10 @@
 //! * A call without a stub fails and says which stub is nearest; what was expected and did not happen fails the test.
 //! * [`mock.client()`](FeishuMock::client) needs no credentials, keeps no quota, and does not wait.
 //!
+//! * [`mock.deliver(event)`](FeishuMock::deliver) delivers events, signed and encrypted as the vendor does.
+//!
+//! A [`Sandbox`] is a server with a memory: meetings are booked, begin, end, and are recorded, and events are pushed.
+//!
 //! # The server beneath
 //!
 //! [`Loopback`] stands in for the real hosts, for clients in any language: it checks credentials, tokens and signatures

@@ -25,7 +25,7 @@ fn endpoint(mock: &FeishuMock) -> (Endpoint<huiyi_feishu::events::EventReceiver>
         }
         std::future::ready(Ok::<(), std::io::Error>(()))
     };
-    let builder = Endpoint::builder(mock.event_receiver()).seen(Arc::new(MemorySeen::default()));
+    let builder = Endpoint::builder(mock.event_receiver()).seen(Arc::new(MemorySeen::new(16)));
     (builder.handler(handler), topics)
 }
 
@@ -35,9 +35,9 @@ async fn a_handler_gets_the_typed_event_once_however_often_it_is_delivered() {
     let (endpoint, topics) = endpoint(&mock);
     let delivery = mock.deliver(started());
 
-    assert_eq!(delivery.into(&endpoint).await.status(), 200);
-    assert_eq!(delivery.into(&endpoint).await.status(), 200);
-    assert_eq!(mock.deliver(started()).into(&endpoint).await.status(), 200);
+    assert_eq!(delivery.to_endpoint(&endpoint).await.status(), 200);
+    assert_eq!(delivery.to_endpoint(&endpoint).await.status(), 200);
+    assert_eq!(mock.deliver(started()).to_endpoint(&endpoint).await.status(), 200);
 
     assert_eq!(*topics.lock().unwrap(), ["Weekly", "Weekly"]);
 }

@@ -104,7 +104,7 @@ impl Delivery {
     }
 
     /// Hands it to an endpoint, without a network.
-    pub async fn into<R: Receive>(&self, endpoint: &Endpoint<R>) -> Reply {
+    pub async fn to_endpoint<R: Receive>(&self, endpoint: &Endpoint<R>) -> Reply {
         endpoint.answer(&self.request("/")).await
     }
 

@@ -164,7 +164,7 @@ macro_rules! typed_mock {
             #[cfg(feature = "events")]
             #[cfg_attr(docsrs, doc(cfg(feature = "events")))]
             pub fn event_receiver(&self) -> $krate::events::EventReceiver {
-                let clock = $crate::typed::MockClock::new(self.core.shared(), None);
+                let clock = $crate::typed::MockClock::of_receiver(self.core.shared());
                 match Self::receiver_keys($krate::events::EventReceiver::builder())
                     .clock(::std::sync::Arc::new(clock))
                     .build()

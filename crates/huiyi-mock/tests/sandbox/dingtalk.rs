@@ -55,7 +55,7 @@ async fn the_life_of_a_meeting() {
     assert!(client.list_schedule_conference_history(&id).stream().collect().await.unwrap().is_empty());
     sandbox.advance(Duration::from_secs(3700));
     let begun = client.list_schedule_conference_history(&id).stream().collect().await.unwrap();
-    assert_eq!((begun.len(), begun[0].status), (1, Some(ConferenceStatus::Running)));
+    assert_eq!((begun.len(), begun[0].status.clone()), (1, Some(ConferenceStatus::Running)));
     sandbox.advance(Duration::from_secs(3600));
     let conference = begun[0].conference_id.clone().unwrap();
     let ended = client.get_video_conference(&conference).send().await.unwrap().into_inner();

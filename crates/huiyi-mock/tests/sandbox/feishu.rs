@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use huiyi_feishu::events::EventReceiver;
-use huiyi_feishu::types::{ApplyReserveRequest, MeetingStatus, ReserveMeetingSettings, UpdateReserveRequest};
+use huiyi_feishu::types::{
+    ApplyReserveRequest, MeetingStatus, ReserveMeetingSettings, ReserveMeetingSettingsUpdate, UpdateReserveRequest,
+};
 use huiyi_feishu::{Client, ErrorKind, StaticToken, Token};
 use huiyi_mock::{Sandbox, Vendor, credentials, shared_http};
 
@@ -42,7 +44,7 @@ async fn the_life_of_a_meeting() {
     // 5 to 9: read, change, cancel.
     let read = client.get_reserve(&reserve).send().await.unwrap().into_inner().reserve;
     assert_eq!(read.meeting_settings.unwrap().topic.as_deref(), Some("Weekly"));
-    let changed = UpdateReserveRequest::new().meeting_settings(ReserveMeetingSettings::new().topic("Daily"));
+    let changed = UpdateReserveRequest::new().meeting_settings(ReserveMeetingSettingsUpdate::new().topic("Daily"));
     client.update_reserve(&reserve).body(changed).send().await.unwrap();
     let read = client.get_reserve(&reserve).send().await.unwrap().into_inner().reserve;
     assert_eq!(read.meeting_settings.unwrap().topic.as_deref(), Some("Daily"));

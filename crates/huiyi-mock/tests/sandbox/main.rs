@@ -8,5 +8,6 @@ mod dingtalk;
 mod feishu;
 mod inbox;
 mod model;
+mod python;
 mod tencent;
 mod wecom;
