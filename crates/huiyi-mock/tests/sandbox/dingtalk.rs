@@ -69,7 +69,7 @@ async fn the_life_of_a_meeting() {
     assert_eq!(members.len(), 2);
     let query = QueryVideoConferencesRequest::new([&id]);
     assert_eq!(client.query_video_conferences(query).send().await.unwrap().infos.len(), 1);
-    assert_eq!(client.list_user_conferences("guest").send().await.unwrap().on_going_conf_id_list, [id.clone()]);
+    assert_eq!(client.list_user_conferences("guest").send().await.unwrap().on_going_conf_id_list, [id.as_str()]);
     let kick = KickMembersRequest::new([MemberTarget::new("guest")]);
     client.kick_members(&id, kick).send().await.unwrap();
     assert!(client.list_user_conferences("guest").send().await.unwrap().on_going_conf_id_list.is_empty());
