@@ -113,7 +113,7 @@ pub use mocks::tencent::TencentMock;
 #[cfg(feature = "wecom")]
 pub use mocks::wecom::WeComMock;
 
-/// Feishu in types: [`FeishuMock`](feishu::FeishuMock) and the calls that it receives.
+/// Feishu in types: [`FeishuMock`] and the calls that it receives.
 #[cfg(feature = "feishu")]
 #[cfg_attr(docsrs, doc(cfg(feature = "feishu")))]
 pub mod feishu {
@@ -121,7 +121,7 @@ pub mod feishu {
     pub use crate::mocks::feishu::FeishuMock;
 }
 
-/// WeCom in types: [`WeComMock`](wecom::WeComMock) and the calls that it receives.
+/// WeCom in types: [`WeComMock`] and the calls that it receives.
 #[cfg(feature = "wecom")]
 #[cfg_attr(docsrs, doc(cfg(feature = "wecom")))]
 pub mod wecom {
@@ -129,7 +129,7 @@ pub mod wecom {
     pub use crate::mocks::wecom::WeComMock;
 }
 
-/// DingTalk in types: [`DingTalkMock`](dingtalk::DingTalkMock) and the calls that it receives.
+/// DingTalk in types: [`DingTalkMock`] and the calls that it receives.
 #[cfg(feature = "dingtalk")]
 #[cfg_attr(docsrs, doc(cfg(feature = "dingtalk")))]
 pub mod dingtalk {
@@ -137,7 +137,7 @@ pub mod dingtalk {
     pub use crate::mocks::dingtalk::DingTalkMock;
 }
 
-/// Tencent Meeting in types: [`TencentMock`](tencent::TencentMock) and the calls that it receives.
+/// Tencent Meeting in types: [`TencentMock`] and the calls that it receives.
 #[cfg(feature = "tencent")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tencent")))]
 pub mod tencent {
