@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use huiyi_mock::{DingTalkMock, FeishuMock, TencentMock, WeComMock};
+use huiyi_core::event::{EventSet, Receive};
+use huiyi_mock::{Delivery, DingTalkMock, FeishuMock, TencentMock, WeComMock};
 use huiyi_tests::Failure;
 use huiyi_tests::by_name::ByName;
+use huiyi_tests::events::EventExample;
 use huiyi_tests::examples::{Example, same};
 use huiyi_tests::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
 use huiyi_tests::generated;
 use huiyi_tests::mocked::{Calls, FILE, Given};
+use serde::Serialize;
 use serde_json::Value;
 
 type Make<'a> = &'a dyn Fn(&str, &Given<'_>) -> Result<Calls, Failure>;
@@ -109,14 +112,57 @@ every_operation!(wecom, WeComMock, WECOM);
 every_operation!(dingtalk, DingTalkMock, DINGTALK);
 every_operation!(tencent, TencentMock, TENCENT);
 
+/// Delivers all examples of events; lists those that the receiver does not read as they were sent.
+fn deliver<R: Receive>(receiver: &R, examples: &[EventExample], make: impl Fn(R::Event) -> Delivery) -> Vec<String>
+where
+    R::Event: Serialize,
+{
+    let one = |example: &EventExample| {
+        let event = R::Event::parse(example.event_type, example.content).map_err(|error| error.to_string())?;
+        let sent = serde_json::to_value(&event).map_err(|error| error.to_string())?;
+        let received = receiver.receive(&make(event).request("/hook")).map_err(|rejection| rejection.to_string())?;
+        let [delivery] = received.deliveries() else { return Err("not one delivery".to_owned()) };
+        let read = serde_json::to_value(delivery.event()).map_err(|error| error.to_string())?;
+        if delivery.event_type() == example.event_type && same(&read, &sent) {
+            return Ok(());
+        }
+        Err(format!("{} {read} instead of {sent}", delivery.event_type()))
+    };
+    let failed = examples.iter().filter_map(|example| Some((example, one(example).err()?)));
+    failed.map(|(example, reason)| format!("{} {}: {reason}", example.event_type, example.name)).collect()
+}
+
+macro_rules! every_event {
+    ($name:ident, $mock:ident, $examples:ident) => {
+        #[tokio::test]
+        async fn $name() {
+            let mock = $mock::start().await;
+
+            let wrong = deliver(&mock.event_receiver(), generated::$examples::EXAMPLES, |event| mock.deliver(event));
+
+            assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+        }
+    };
+}
+
+every_event!(events_of_feishu, FeishuMock, feishu_events);
+every_event!(events_of_wecom, WeComMock, wecom_events);
+every_event!(events_of_dingtalk, DingTalkMock, dingtalk_events);
+every_event!(events_of_tencent, TencentMock, tencent_events);
+
 #[test]
 fn the_guide_shows_the_service_that_is_tested() {
     let service = include_str!("../../crates/huiyi-mock/tests/service.rs").replace("huiyi_feishu::", "huiyi::feishu::");
+    let guide = include_str!("../../crates/huiyi-mock/tests/guide.rs").replace("huiyi_feishu::", "huiyi::feishu::");
     let program = &service[service.find("use axum").expect("its first line")..];
 
     for chapter in
         [include_str!("../../crates/huiyi/docs/testing.md"), include_str!("../../crates/huiyi/docs/testing.zh-CN.md")]
     {
         assert!(chapter.contains(program.trim_end()));
+        for part in guide.split("\n// ").skip(1) {
+            let program = part.split_once('\n').expect("a heading and a program").1;
+            assert!(chapter.contains(program.trim()), "{program}");
+        }
     }
 }

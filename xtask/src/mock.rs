@@ -21,14 +21,13 @@ use crate::vendor::{VENDORS, Vendor};
 const DATA: [&str; 5] = ["default", "enum", "example", "examples", "value"];
 
 /// Keys that the server has no use for.
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 9] = [
     "description",
     "summary",
     "externalDocs",
     "tags",
     "x-doc-updated",
     "x-page-defects",
-    "x-rate-limit",
     "x-scopes",
     "x-source",
     "x-title-zh",
@@ -38,7 +37,7 @@ const TEXTS: [&str; 10] = [
 pub fn document(bundle: &Bundle) -> Result<String> {
     let document: Value = serde_json::from_str(&bundle::render(bundle)?)?;
     let mut sections = Vec::new();
-    for key in ["security", "x-error-codes", "paths", "components"] {
+    for key in ["security", "x-rate-limit", "x-error-codes", "paths", "components"] {
         if let Some(value) = document.get(key) {
             sections.push(format!("{}:{}", Value::from(key), section(key, &bare(value))));
         }

@@ -141,6 +141,10 @@ fn instead(shared: &Shared, call: &Call<'_>, fault: &Fault) -> Option<Response> 
 
 /// Carries a request out.
 fn usual(shared: &Shared, call: &Call<'_>, course: &mut Course, state: &mut State) -> Result<Response, Refusal> {
+    #[cfg(feature = "sandbox")]
+    if let Some(response) = crate::sandbox::control::answer(call, state) {
+        return Ok(response);
+    }
     let operation = call.operation.ok_or(Refusal::UnknownPath)?;
     if !operation.security.is_empty() {
         shared.dialect.authenticate(call, &mut state.ledger)?;
@@ -157,6 +161,10 @@ fn usual(shared: &Shared, call: &Call<'_>, course: &mut Course, state: &mut Stat
     course.chosen = state.choose(&course.fitting);
     if let Some(chosen) = &course.chosen {
         return respond(shared, call, operation, &chosen.outcome, state);
+    }
+    #[cfg(feature = "sandbox")]
+    if let Some(performed) = crate::sandbox::perform(shared, call, operation, state) {
+        return performed.map(|body| Response::json(operation.success.status, &body));
     }
     if state.is_strict && !shared.issues_tokens(&operation.id) {
         return Err(state.unmatched(operation, call.request, &course.fitting));

@@ -29,11 +29,13 @@ impl Clock {
     }
 
     /// Returns how far the clock was moved on.
+    #[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
     pub(crate) fn ahead(self) -> Duration {
         self.ahead
     }
 
     /// Moves the clock on.
+    #[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
     pub(crate) fn advance(&mut self, duration: Duration) {
         self.ahead += duration;
     }

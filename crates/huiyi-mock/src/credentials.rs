@@ -1,6 +1,6 @@
 //! What the server accepts: app ids, secrets, codes and tickets, one constant per vendor.
 //!
-//! Every secret contains the word `sentinel` (as every issued token contains `token-sentinel`), so that a
+//! Every secret contains the word `sentinel`, small or large (as every issued token contains `token-sentinel`), so that a
 //! test can look for it in logs, errors and debug output.
 
 /// Credentials of a Feishu app; serves as custom app and as store app.
@@ -17,6 +17,10 @@ pub struct Feishu {
     pub tenant_key: &'static str,
     /// Authorization code. Every text that starts with it is accepted, each once.
     pub code: &'static str,
+    /// Encrypt Key, which encrypts and signs events.
+    pub encrypt_key: &'static str,
+    /// Verification Token, which events carry.
+    pub verification_token: &'static str,
 }
 
 /// Credentials of a WeCom app and of a third-party suite.
@@ -35,6 +39,10 @@ pub struct WeCom {
     pub suite_ticket: &'static str,
     /// Permanent code that the corporation granted to the suite.
     pub permanent_code: &'static str,
+    /// Token of the address for events, which signs them.
+    pub event_token: &'static str,
+    /// `EncodingAESKey` of the address for events.
+    pub event_aes_key: &'static str,
 }
 
 /// Credentials of a DingTalk app; serves as internal app and as suite.
@@ -51,6 +59,10 @@ pub struct DingTalk {
     pub suite_ticket: &'static str,
     /// Authorisation code of a user. Every text that starts with it is accepted, each once.
     pub code: &'static str,
+    /// Token of the address for events, which signs them.
+    pub event_token: &'static str,
+    /// `EncodingAESKey` of the address for events.
+    pub event_aes_key: &'static str,
 }
 
 /// Credentials of a Tencent Meeting app: the AK/SK pair and the OAuth app.
@@ -72,6 +84,10 @@ pub struct Tencent {
     pub auth_code: &'static str,
     /// Id of the OAuth user, the value of `OpenId`. That of another user ends in the `@name` of the code.
     pub open_id: &'static str,
+    /// Token of the address for events, which signs them.
+    pub event_token: &'static str,
+    /// `EncodingAESKey` of the address for events.
+    pub event_aes_key: &'static str,
 }
 
 /// The Feishu app.
@@ -81,6 +97,8 @@ pub const FEISHU: Feishu = Feishu {
     app_ticket: "ticket-loopback",
     tenant_key: "tenant-loopback",
     code: "code-loopback",
+    encrypt_key: "feishu-encrypt-key-sentinel",
+    verification_token: "feishu-verification-token-sentinel",
 };
 
 /// The WeCom app and suite.
@@ -91,6 +109,8 @@ pub const WECOM: WeCom = WeCom {
     suite_secret: "wecom-suite-secret-sentinel",
     suite_ticket: "ticket-loopback",
     permanent_code: "wecom-permanent-code-sentinel",
+    event_token: "wecomEventTokenSentinel",
+    event_aes_key: "wecomAesKeySentinel00000000000000000000000A",
 };
 
 /// The DingTalk app.
@@ -100,6 +120,8 @@ pub const DINGTALK: DingTalk = DingTalk {
     corp_id: "dingcorploopback",
     suite_ticket: "ticket-loopback",
     code: "code-loopback",
+    event_token: "dingtalkEventTokenSentinel",
+    event_aes_key: "dingtalkAesKeySentinel00000000000000000000A",
 };
 
 /// The Tencent Meeting apps.
@@ -111,4 +133,6 @@ pub const TENCENT: Tencent = Tencent {
     oauth_secret: "tencent-oauth-secret-sentinel",
     auth_code: "code-loopback",
     open_id: "openid-loopback",
+    event_token: "tencentEventTokenSentinel",
+    event_aes_key: "tencentAesKeySentinel000000000000000000000A",
 };

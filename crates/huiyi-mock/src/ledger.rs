@@ -94,6 +94,7 @@ impl Ledger {
     }
 
     /// Takes every token that was never issued for a good one of this kind.
+    #[cfg(any(feature = "sandbox", feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
     pub(crate) fn accept_strangers(&mut self, kind: TokenKind) {
         self.stranger = Some(kind);
     }

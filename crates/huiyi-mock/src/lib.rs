@@ -24,6 +24,10 @@
 //! * A call without a stub fails and says which stub is nearest; what was expected and did not happen fails the test.
 //! * [`mock.client()`](FeishuMock::client) needs no credentials, keeps no quota, and does not wait.
 //!
+//! * [`mock.deliver(event)`](FeishuMock::deliver) delivers events, signed and encrypted as the vendor does.
+//!
+//! A [`Sandbox`] is a server with a memory: meetings are booked, begin, end, and are recorded, and events are pushed.
+//!
 //! # The server beneath
 //!
 //! [`Loopback`] stands in for the real hosts, for clients in any language: it checks credentials, tokens and signatures
@@ -55,6 +59,9 @@ mod clock;
 mod connection;
 pub mod credentials;
 mod dialect;
+#[cfg(feature = "delivery")]
+#[cfg_attr(docsrs, doc(cfg(feature = "delivery")))]
+pub mod event;
 mod fault;
 #[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
 #[rustfmt::skip]
@@ -68,6 +75,8 @@ mod multipart;
 mod quota;
 mod random;
 mod record;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod server;
 mod spec;
 mod state;
@@ -81,8 +90,17 @@ pub use dialect::tencent::tencent_signature;
 pub use fault::{Fault, Target};
 pub use quota::Quota;
 pub use record::Request;
+#[cfg(feature = "sandbox")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
+pub use sandbox::{Impossible, Pushed, Sandbox, SandboxBuilder};
 pub use server::{Loopback, Vendor};
 pub use stub::{Code, UNMATCHED};
+#[cfg(all(
+    feature = "events",
+    any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent")
+))]
+#[cfg_attr(docsrs, doc(cfg(feature = "events")))]
+pub use typed::Delivery;
 #[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
 pub use typed::{Call, MockClock, PagedCall, Reply, Stub, Unreadable};
 
@@ -95,7 +113,7 @@ pub use mocks::tencent::TencentMock;
 #[cfg(feature = "wecom")]
 pub use mocks::wecom::WeComMock;
 
-/// Feishu in types: [`FeishuMock`](feishu::FeishuMock) and the calls that it receives.
+/// Feishu in types: [`FeishuMock`] and the calls that it receives.
 #[cfg(feature = "feishu")]
 #[cfg_attr(docsrs, doc(cfg(feature = "feishu")))]
 pub mod feishu {
@@ -103,7 +121,7 @@ pub mod feishu {
     pub use crate::mocks::feishu::FeishuMock;
 }
 
-/// WeCom in types: [`WeComMock`](wecom::WeComMock) and the calls that it receives.
+/// WeCom in types: [`WeComMock`] and the calls that it receives.
 #[cfg(feature = "wecom")]
 #[cfg_attr(docsrs, doc(cfg(feature = "wecom")))]
 pub mod wecom {
@@ -111,7 +129,7 @@ pub mod wecom {
     pub use crate::mocks::wecom::WeComMock;
 }
 
-/// DingTalk in types: [`DingTalkMock`](dingtalk::DingTalkMock) and the calls that it receives.
+/// DingTalk in types: [`DingTalkMock`] and the calls that it receives.
 #[cfg(feature = "dingtalk")]
 #[cfg_attr(docsrs, doc(cfg(feature = "dingtalk")))]
 pub mod dingtalk {
@@ -119,7 +137,7 @@ pub mod dingtalk {
     pub use crate::mocks::dingtalk::DingTalkMock;
 }
 
-/// Tencent Meeting in types: [`TencentMock`](tencent::TencentMock) and the calls that it receives.
+/// Tencent Meeting in types: [`TencentMock`] and the calls that it receives.
 #[cfg(feature = "tencent")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tencent")))]
 pub mod tencent {

@@ -57,7 +57,19 @@ pub struct Loopback {
 }
 
 /// Ends the task, and with it all connections, when it is dropped.
-struct Task(JoinHandle<()>);
+pub(crate) struct Task(JoinHandle<()>);
+
+impl Task {
+    pub(crate) fn new(handle: JoinHandle<()>) -> Self {
+        Self(handle)
+    }
+}
+
+impl fmt::Debug for Task {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Task")
+    }
+}
 
 impl Drop for Task {
     fn drop(&mut self) {
@@ -82,11 +94,16 @@ impl Loopback {
     ///
     /// If the port cannot be opened.
     pub async fn start(vendor: Vendor) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        Self::start_at(vendor, 0).await
+    }
+
+    /// Starts a server on this port of 127.0.0.1.
+    pub(crate) async fn start_at(vendor: Vendor, port: u16) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::new(spec::of(vendor), vendor.dialect()));
         let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Ok(Self { vendor, address, shared, _task: Arc::new(Task(task)) })
+        Ok(Self { vendor, address, shared, _task: Arc::new(Task::new(task)) })
     }
 
     /// Returns whose server it is.

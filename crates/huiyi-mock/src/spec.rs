@@ -1,6 +1,8 @@
 //! The bundled OpenAPI document of a vendor: its operations, how a request finds one, and its examples.
 
 mod document;
+#[cfg(feature = "sandbox")]
+mod limits;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -43,6 +45,9 @@ pub(crate) struct Operation {
     errors: Vec<DocumentedError>,
     /// How a list says that there are more pages.
     pub(crate) paging: Option<Value>,
+    /// How often it may be called, as it is written; `None` if what is said of all operations goes for it.
+    #[cfg(feature = "sandbox")]
+    limits: Option<Value>,
 }
 
 /// A row of a table of error codes.
@@ -221,6 +226,8 @@ fn read_operation(document: &Document, item: &Value, method: &str, operation: &V
         success: read_success(document, &operation["responses"]),
         errors: read_errors(&operation["x-error-codes"]),
         paging: operation.get("x-pagination").cloned(),
+        #[cfg(feature = "sandbox")]
+        limits: operation.get("x-rate-limit").cloned(),
     }
 }
 

@@ -41,6 +41,9 @@ pub(crate) struct State {
     pub(crate) is_strict: bool,
     /// Calls for which there was no stub, in words.
     pub(crate) complaints: Vec<String>,
+    /// The memory of a sandbox.
+    #[cfg(feature = "sandbox")]
+    pub(crate) world: Option<crate::sandbox::World>,
 }
 
 impl State {

@@ -1,6 +1,11 @@
 //! Stubs: answers that a test has prepared for some requests, and which of them a request gets.
 //!
-//! Nothing here knows the types of the clients; those are in `typed`.
+//! Nothing here knows the types of the clients; those are in `typed`. Without any of them, nobody makes stubs.
+
+#![cfg_attr(
+    not(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent")),
+    allow(dead_code, unused_imports, unreachable_pub, reason = "stubs are made by the typed layer only")
+)]
 
 pub(crate) mod differences;
 mod outcome;
@@ -22,6 +27,8 @@ use crate::state::{Shared, State};
 #[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
 pub(crate) use differences::values;
 pub use outcome::Code;
+#[cfg(feature = "sandbox")]
+pub(crate) use outcome::failure;
 pub(crate) use outcome::{Content, Outcome, respond};
 
 /// Decides whether a stub is for a request.

@@ -4,6 +4,8 @@
 //! the server sends and receives.
 
 mod clock;
+#[cfg(feature = "events")]
+mod delivery;
 mod mock;
 #[allow(dead_code, reason = "no vendor needs every kind of argument")]
 mod read;
@@ -12,6 +14,8 @@ mod stub;
 mod tokens;
 
 pub use clock::MockClock;
+#[cfg(feature = "events")]
+pub use delivery::Delivery;
 pub(crate) use mock::Core;
 pub use read::Unreadable;
 pub use reply::Reply;

@@ -23,4 +23,12 @@ impl DingTalkMock {
         let app = credentials::DINGTALK;
         huiyi_dingtalk::Client::builder().app(app.app_key, app.secret).corp(app.corp_id)
     }
+    /// The keys that events are signed and encrypted with.
+    #[cfg(feature = "events")]
+    fn receiver_keys(
+        builder: huiyi_dingtalk::events::EventReceiverBuilder,
+    ) -> huiyi_dingtalk::events::EventReceiverBuilder {
+        let app = credentials::DINGTALK;
+        builder.keys(app.event_token, app.event_aes_key).client_id(app.app_key)
+    }
 }

@@ -24,4 +24,12 @@ impl FeishuMock {
         let user = UserTokens { shared, prefix: "u-", account: None };
         huiyi_feishu::Client::builder().app(app.app_id, app.app_secret).user_source(user)
     }
+    /// The keys that events are signed and encrypted with. Any app is accepted: tickets name theirs themselves.
+    #[cfg(feature = "events")]
+    fn receiver_keys(
+        builder: huiyi_feishu::events::EventReceiverBuilder,
+    ) -> huiyi_feishu::events::EventReceiverBuilder {
+        let app = credentials::FEISHU;
+        builder.encrypt_key(app.encrypt_key).verification_token(app.verification_token)
+    }
 }

@@ -25,4 +25,12 @@ impl TencentMock {
         let builder = huiyi_tencent::Client::builder().oauth_base_url(self.core.server().base_url());
         builder.keys(app.app_id, app.secret_id, app.secret_key).user_source(user)
     }
+    /// The keys that events are signed and encrypted with.
+    #[cfg(feature = "events")]
+    fn receiver_keys(
+        builder: huiyi_tencent::events::EventReceiverBuilder,
+    ) -> huiyi_tencent::events::EventReceiverBuilder {
+        let app = credentials::TENCENT;
+        builder.keys(app.event_token, app.event_aes_key)
+    }
 }

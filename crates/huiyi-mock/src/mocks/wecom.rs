@@ -23,4 +23,10 @@ impl WeComMock {
         let app = credentials::WECOM;
         huiyi_wecom::Client::builder().corp(app.corpid, app.secret)
     }
+    /// The keys that events are signed and encrypted with.
+    #[cfg(feature = "events")]
+    fn receiver_keys(builder: huiyi_wecom::events::EventReceiverBuilder) -> huiyi_wecom::events::EventReceiverBuilder {
+        let app = credentials::WECOM;
+        builder.keys(app.event_token, app.event_aes_key).receive_id(app.corpid)
+    }
 }

@@ -81,18 +81,21 @@ pub(crate) fn respond(
             wrapped(shared, operation, &page)
         }
         Outcome::Status(status, body) => given(*status, Vec::new(), body.clone()),
-        Outcome::Fails(Code(code)) => {
-            let text = code.as_str().map_or_else(|| code.to_string(), str::to_owned);
-            let documented = shared.spec.error(operation, &text);
-            let status = documented.as_ref().and_then(|error| error.status);
-            let message = documented.map(|error| error.meaning).filter(|meaning| !meaning.is_empty());
-            return Err(Refusal::Own {
-                status: status.unwrap_or(shared.dialect.failure_status()),
-                code: code.clone(),
-                message: message.unwrap_or_else(|| format!("error {text}")),
-            });
-        }
+        Outcome::Fails(code) => return Err(failure(shared, operation, code)),
     })
+}
+
+/// A failure with this code, with the status and the meaning that are documented.
+pub(crate) fn failure(shared: &Shared, operation: &Operation, Code(code): &Code) -> Refusal {
+    let text = code.as_str().map_or_else(|| code.to_string(), str::to_owned);
+    let documented = shared.spec.error(operation, &text);
+    let status = documented.as_ref().and_then(|error| error.status);
+    let message = documented.map(|error| error.meaning).filter(|meaning| !meaning.is_empty());
+    Refusal::Own {
+        status: status.unwrap_or(shared.dialect.failure_status()),
+        code: code.clone(),
+        message: message.unwrap_or_else(|| format!("error {text}")),
+    }
 }
 
 /// Puts a content into the vendor's envelope.

@@ -17,6 +17,8 @@ pub struct MockClock {
     shared: Arc<Shared>,
     start: Instant,
     limit: Option<Duration>,
+    /// No wait is shortened.
+    waits: bool,
 }
 
 /// From this length on every wait is a time limit.
@@ -24,7 +26,13 @@ const LONG: Duration = Duration::from_secs(50);
 
 impl MockClock {
     pub(crate) fn new(shared: &Arc<Shared>, limit: Option<Duration>) -> Self {
-        Self { shared: Arc::clone(shared), start: Instant::now(), limit }
+        Self { shared: Arc::clone(shared), start: Instant::now(), limit, waits: false }
+    }
+
+    /// The clock of a receiver, whose waits are time limits only: they are real.
+    #[cfg(feature = "events")]
+    pub(crate) fn of_receiver(shared: &Arc<Shared>) -> Self {
+        Self { waits: true, ..Self::new(shared, None) }
     }
 }
 
@@ -38,7 +46,7 @@ impl Clock for MockClock {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        if duration >= LONG || self.limit == Some(duration) {
+        if self.waits || duration >= LONG || self.limit == Some(duration) {
             return Box::pin(tokio::time::sleep(duration));
         }
         self.shared.state().clock.advance(duration);

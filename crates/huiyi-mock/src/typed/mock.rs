@@ -148,6 +148,32 @@ macro_rules! typed_mock {
                 self.core.calls()
             }
 
+            /// Prepares the delivery of an event, signed and encrypted as the vendor does, for a receiver with the keys
+            /// of [`credentials`]($crate::credentials), such as [`event_receiver`](Self::event_receiver).
+            #[cfg(feature = "events")]
+            #[cfg_attr(docsrs, doc(cfg(feature = "events")))]
+            pub fn deliver(&self, event: impl Into<$krate::events::Event>) -> $crate::Delivery {
+                $crate::Delivery::new(self.core.shared(), $vendor, &event.into())
+            }
+
+            /// A receiver of what [`deliver`](Self::deliver) sends, on the mock's clock.
+            ///
+            /// # Panics
+            ///
+            /// It does not.
+            #[cfg(feature = "events")]
+            #[cfg_attr(docsrs, doc(cfg(feature = "events")))]
+            pub fn event_receiver(&self) -> $krate::events::EventReceiver {
+                let clock = $crate::typed::MockClock::of_receiver(self.core.shared());
+                match Self::receiver_keys($krate::events::EventReceiver::builder())
+                    .clock(::std::sync::Arc::new(clock))
+                    .build()
+                {
+                    Ok(receiver) => receiver,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+
             /// Fails the test if a call had no stub, or a stub not as many calls as it was made for. It also happens
             /// when the last handle is dropped.
             ///

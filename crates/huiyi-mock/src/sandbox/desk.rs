@@ -1,0 +1,132 @@
+//! What a vendor's desk does with a call: it looks into the memory, changes it, and words the answer.
+
+use std::fmt::Debug;
+
+use serde_json::Value;
+
+use crate::dialect::{Call, Refusal, text};
+use crate::sandbox::dingtalk::DingTalkDesk;
+use crate::sandbox::feishu::FeishuDesk;
+use crate::sandbox::meeting::{Change, Meeting, Memory};
+use crate::sandbox::tencent::TencentDesk;
+use crate::sandbox::wecom::WeComDesk;
+use crate::server::Vendor;
+use crate::spec::Operation;
+use crate::state::{Shared, State};
+use crate::stub::{Code, failure};
+
+/// A vendor's way with meetings.
+pub(crate) trait Desk: Debug + Sync {
+    /// Carries out a call that belongs to the life of a meeting; `None` for all others. What is given goes into the
+    /// vendor's envelope.
+    fn perform(&self, case: &mut Case<'_>) -> Option<Result<Value, Refusal>>;
+
+    /// Words what has happened to a meeting; `None` if the vendor does not tell it. `number` orders the events.
+    fn event(&self, meeting: &Meeting, change: &Change, unix_millis: i64, number: usize) -> Option<Told>;
+}
+
+/// An event, without what stands around it.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) event_type: &'static str,
+    pub(crate) content: Value,
+    pub(crate) actor: String,
+}
+
+/// A call, and what is needed to carry it out.
+pub(crate) struct Case<'a> {
+    pub(crate) call: &'a Call<'a>,
+    pub(crate) body: &'a Value,
+    pub(crate) memory: &'a mut Memory,
+    now: i64,
+    shared: &'a Shared,
+    operation: &'static Operation,
+}
+
+impl Case<'_> {
+    /// Returns the meetings' time in seconds since the Unix epoch.
+    pub(crate) fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Returns a parameter of the path, or an empty text.
+    pub(crate) fn path(&self, name: &str) -> &str {
+        let mut parameters = self.call.request.path_parameters.iter();
+        parameters.find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// Returns a parameter of the query.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        self.call.request.query_value(name)
+    }
+
+    /// Returns a number of the query, or this one.
+    pub(crate) fn query_number(&self, name: &str, usual: usize) -> usize {
+        self.query(name).and_then(|text| text.parse().ok()).unwrap_or(usual)
+    }
+
+    /// Returns a text of the body, or an empty one.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        text(self.body, name)
+    }
+
+    /// Returns a meeting.
+    pub(crate) fn meeting(&self, index: usize) -> &Meeting {
+        &self.memory.meetings[index]
+    }
+
+    /// Refuses with a code of the vendor's.
+    pub(crate) fn refuse(&self, code: impl Into<Code>) -> Refusal {
+        failure(self.shared, self.operation, &code.into())
+    }
+}
+
+/// Returns the desk of a vendor.
+pub(super) fn of(vendor: Vendor) -> &'static dyn Desk {
+    match vendor {
+        Vendor::Feishu => &FeishuDesk,
+        Vendor::WeCom => &WeComDesk,
+        Vendor::DingTalk => &DingTalkDesk,
+        Vendor::Tencent => &TencentDesk,
+    }
+}
+
+/// Carries out a call and pushes what it has changed; `None` if there is no sandbox, or it leaves the call alone.
+pub(crate) fn perform(
+    shared: &Shared,
+    call: &Call<'_>,
+    operation: &'static Operation,
+    state: &mut State,
+) -> Option<Result<Value, Refusal>> {
+    let clock = state.clock;
+    let world = state.world.as_mut()?;
+    if let Err(seconds) = world.count(&shared.spec.limits(operation), &operation.id, call.now) {
+        return Some(Err(Refusal::RateLimited(seconds)));
+    }
+    let body = call.request.json().unwrap_or_default();
+    let (desk, now) = (world.desk, world.now(clock));
+    let performed = desk.perform(&mut Case { call, body: &body, memory: &mut world.memory, now, shared, operation });
+    world.publish(clock);
+    performed
+}
+
+/// Cuts a page out of a list: its items, and where the next one begins, if there is one.
+pub(crate) fn page<T>(items: Vec<T>, from: usize, size: usize) -> (Vec<T>, Option<usize>) {
+    let next = from.saturating_add(size);
+    let has_more = items.len() > next;
+    (items.into_iter().skip(from).take(size).collect(), has_more.then_some(next))
+}
+
+/// Reads a number that vendors write as a number or as a text.
+pub(crate) fn number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// Puts the members of one object in the place of those of another.
+pub(crate) fn merge(into: &mut Value, changes: &Value) {
+    match (into.as_object_mut(), changes.as_object()) {
+        (Some(into), Some(changes)) => into.extend(changes.clone()),
+        _ if changes.is_object() => *into = changes.clone(),
+        _ => {}
+    }
+}

@@ -1,0 +1,106 @@
+//! Scheduled conferences: booked by their creator, and of one conference each.
+
+use serde_json::{Value, json};
+
+use super::{WRONG, millis, new_meeting, status, url};
+use crate::dialect::Refusal;
+use crate::random;
+use crate::sandbox::desk::Case;
+use crate::sandbox::meeting::{Change, Stage};
+
+/// Codes: no right to it, it was cancelled.
+const NO_RIGHT: &str = "permissionError";
+const CANCELLED: &str = "resourceCancel";
+
+/// Beginning and end in seconds, if they are in their order and not over.
+fn times(case: &Case<'_>) -> Result<(i64, i64), Refusal> {
+    let of = |name: &str| case.body[name].as_i64().map(|millis| millis.div_euclid(1000));
+    match (of("startTime"), of("endTime")) {
+        (Some(start), Some(end)) if start < end && end > case.now() => Ok((start, end)),
+        _ => Err(case.refuse(WRONG)),
+    }
+}
+
+pub(super) fn create(case: &mut Case<'_>) -> Result<Value, Refusal> {
+    let (start, end) = times(case)?;
+    let (creator, title) = (case.text("creatorUnionId").to_owned(), case.text("title").to_owned());
+    if creator.is_empty() || title.is_empty() {
+        return Err(case.refuse(WRONG));
+    }
+    let hex = random::hex(32);
+    let mut meeting = new_meeting(case, &creator, &title, Some(start), end);
+    meeting.booking = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+    let meeting = case.memory.book(meeting);
+    Ok(json!({
+        "requestId": random::hex(16),
+        "scheduleConferenceId": meeting.booking,
+        "roomCode": meeting.code,
+        "url": url(meeting),
+        "phones": [],
+    }))
+}
+
+/// The scheduled conference of this id.
+fn scheduled(case: &Case<'_>, id: &str, code: &str) -> Result<usize, Refusal> {
+    let found = case.memory.meetings.iter().position(|meeting| !id.is_empty() && meeting.booking == id);
+    found.ok_or_else(|| case.refuse(code))
+}
+
+/// The scheduled conference that the body names, if it is its creator's and was not cancelled.
+fn own(case: &Case<'_>) -> Result<usize, Refusal> {
+    let index = scheduled(case, case.text("scheduleConferenceId"), WRONG)?;
+    if case.meeting(index).host != case.text("creatorUnionId") {
+        return Err(case.refuse(NO_RIGHT));
+    }
+    match case.meeting(index).stage {
+        Stage::Cancelled => Err(case.refuse(CANCELLED)),
+        _ => Ok(index),
+    }
+}
+
+pub(super) fn update(case: &mut Case<'_>) -> Result<Value, Refusal> {
+    let index = own(case)?;
+    let (start, end) = times(case)?;
+    let title = case.text("title").to_owned();
+    let meeting = &mut case.memory.meetings[index];
+    (meeting.start, meeting.end, meeting.subject) = (Some(start), end, title);
+    case.memory.tell(index, Change::Changed);
+    Ok(json!({"success": true}))
+}
+
+pub(super) fn cancel(case: &mut Case<'_>) -> Result<Value, Refusal> {
+    let index = own(case)?;
+    case.memory.cancel(index).map_err(|_| case.refuse(WRONG))?;
+    Ok(json!({"success": true}))
+}
+
+pub(super) fn info(case: &mut Case<'_>) -> Result<Value, Refusal> {
+    let index = scheduled(case, case.path("scheduleConferenceId"), WRONG)?;
+    let meeting = case.meeting(index);
+    if meeting.stage == Stage::Cancelled {
+        return Err(case.refuse(CANCELLED));
+    }
+    Ok(json!({
+        "requestId": random::hex(16),
+        "scheduleConferenceId": meeting.booking,
+        "title": meeting.subject,
+        "startTime": millis(meeting.start),
+        "endTime": millis(Some(meeting.end)),
+        "roomCode": meeting.code,
+        "url": url(meeting),
+        "phones": [],
+    }))
+}
+
+pub(super) fn history(case: &mut Case<'_>) -> Result<Value, Refusal> {
+    let index = scheduled(case, case.path("scheduleConferenceId"), "invalidScheduleConferenceId")?;
+    let meeting = case.meeting(index);
+    let conferences = meeting.began.map(|began| {
+        json!({
+            "conferenceId": meeting.id, "title": meeting.subject, "roomCode": meeting.code, "status": status(meeting),
+            "startTime": millis(Some(began)), "endTime": millis(meeting.ended),
+        })
+    });
+    let conferences: Vec<Value> = conferences.into_iter().collect();
+    Ok(json!({"totalCount": conferences.len(), "conferenceList": conferences}))
+}

@@ -1,0 +1,13 @@
+//! The life of a meeting in the sandbox of each vendor, seen by the real client and by the receiver of its events.
+
+#![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
+
+mod control;
+mod curl;
+mod dingtalk;
+mod feishu;
+mod inbox;
+mod model;
+mod python;
+mod tencent;
+mod wecom;
