@@ -264,8 +264,6 @@ macro_rules! object {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
-    use super::*;
-
     #[derive(Debug, Default, PartialEq)]
     struct Meeting {
         id: Option<String>,
