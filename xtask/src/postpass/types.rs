@@ -160,6 +160,8 @@ impl<'a> Types<'a> {
             ("i64", false) => "wire::lenient::i64",
             ("f64", true) => "wire::lenient::opt_f64",
             ("f64", false) => "wire::lenient::f64",
+            ("Vec<i64>", true) => "wire::lenient::opt_vec_i64",
+            ("Vec<i64>", false) => "wire::lenient::vec_i64",
             _ => return None,
         };
         let absent = shape.optional.then(|| quote!(default,));

@@ -131,6 +131,16 @@ pub fn vec_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D
     vec(deserializer)
 }
 
+/// Reads a list of integers that may be absent, as [`vec_i64`] does; `null` is no list.
+///
+/// # Errors
+/// Those of [`vec_i64`].
+#[inline]
+pub fn opt_vec_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<i64>>, D::Error> {
+    let list: Option<Vec<Item<i64>>> = Option::deserialize(deserializer)?;
+    Ok(list.map(|items| items.into_iter().filter_map(|Item(item)| item).collect()))
+}
+
 /// Reads a list of scalars as [`opt`] reads each; `null` is an empty list, and is skipped within
 /// one.
 ///

@@ -4998,6 +4998,7 @@ pub struct ReviewEnrollmentsRequest {
     /// What to do with the enrolments.
     pub action: EnrollAction,
     /// Ids of the enrolments.
+    #[serde(deserialize_with = "wire::lenient::vec_i64")]
     pub enroll_id_list: Vec<i64>,
 }
 

@@ -4938,14 +4938,17 @@ pub struct ReminderSettings {
     pub repeat_interval: Option<i64>,
     /// Days of the week, 1 for Monday to 7 for Sunday. Only for custom weekly recurrence; the day of the
     /// meeting's start is added if it is missing. Needs the paid advanced features.
+    #[serde(default, deserialize_with = "wire::lenient::opt_vec_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_day_of_week: Option<Vec<i64>>,
     /// Days of the month, 1 to 31. Only for custom monthly recurrence; the day of the meeting's start is
     /// added if it is missing. Needs the paid advanced features.
+    #[serde(default, deserialize_with = "wire::lenient::opt_vec_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_day_of_month: Option<Vec<i64>>,
     /// When to remind, in seconds before the start: 0, 300, 900, 3600 or 86400. Any other value counts as 0.
     /// No reminder by default.
+    #[serde(default, deserialize_with = "wire::lenient::opt_vec_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remind_before: Option<Vec<i64>>,
 }
