@@ -16,8 +16,8 @@ use crate::broken_store::BrokenStore;
 use crate::by_name::ByName;
 use crate::clock::TestClock;
 use crate::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
+use crate::scenario::Scenario;
 use crate::subject::{Credentials, Subject};
-use crate::trouble::Trouble;
 use crate::{Arguments, Failure, logins};
 
 /// How often the fault strikes.
@@ -105,10 +105,10 @@ pub struct Outcome {
 /// # Panics
 ///
 /// If no port can be opened.
-pub async fn play(vendor: Vendor, trouble: Trouble, times: Times, call: &Scripted) -> Outcome {
+pub async fn play(vendor: Vendor, scenario: Scenario, times: Times, call: &Scripted) -> Outcome {
     let server = Loopback::start(vendor).await.expect("a port of this machine");
     let other = Loopback::start(vendor).await.expect("a port of this machine");
-    let ahead = if trouble == Trouble::ClockSkew { Duration::from_secs(3600) } else { Duration::ZERO };
+    let ahead = if scenario == Scenario::ClockSkew { Duration::from_secs(3600) } else { Duration::ZERO };
     let now = SystemClock::default().unix_time() + ahead;
     let clock = Arc::new(TestClock::at(now).with_time_limit(TIMEOUT).impatient(&server));
     let attempts = Attempts::new(Arc::clone(&clock) as Arc<dyn Clock>);
@@ -117,43 +117,46 @@ pub async fn play(vendor: Vendor, trouble: Trouble, times: Times, call: &Scripte
     subject.body_limit = BODY_LIMIT;
     subject.clock = Some(Arc::clone(&clock) as Arc<dyn Clock>);
     subject.attempts = Some(attempts.clone());
-    if vendor == Vendor::Tencent && trouble.concerns_tokens() {
+    if vendor == Vendor::Tencent && scenario.concerns_tokens() {
         let user = logins::tencent(&server.base_url()).await.refresh.expect("the server gives one");
         subject.credentials = Credentials::User(user.expose_secret().to_owned());
     }
-    match trouble {
-        Trouble::ConnectionRefused => {
+    match scenario {
+        Scenario::ConnectionRefused => {
             subject.base_url = nobody().await;
             subject.credentials = Credentials::Token("token-sentinel".to_owned());
         }
-        Trouble::TokenHostDown if vendor == Vendor::Tencent => subject.oauth_url = nobody().await,
-        Trouble::TokenHostDown => subject.base_url = nobody().await,
-        Trouble::TokenRefused if vendor == Vendor::Tencent => {
+        Scenario::TokenHostDown if vendor == Vendor::Tencent => subject.oauth_url = nobody().await,
+        Scenario::TokenHostDown => subject.base_url = nobody().await,
+        Scenario::TokenRefused if vendor == Vendor::Tencent => {
             subject.credentials = Credentials::User("r-token-sentinel-unknown".to_owned());
         }
-        Trouble::TokenRefused => subject.credentials = Credentials::WrongApp,
-        Trouble::WrongSecret => subject.credentials = Credentials::WrongSecret,
-        Trouble::StoreHangs => subject.store = Some(Arc::new(BrokenStore::Hangs)),
-        Trouble::StoreFails => subject.store = Some(Arc::new(BrokenStore::Fails)),
+        Scenario::TokenRefused => subject.credentials = Credentials::WrongApp,
+        Scenario::WrongSecret => subject.credentials = Credentials::WrongSecret,
+        Scenario::StoreHangs => subject.store = Some(Arc::new(BrokenStore::Hangs)),
+        Scenario::StoreFails => subject.store = Some(Arc::new(BrokenStore::Fails)),
         _ => {}
     }
     // These depend on how the client itself sets HTTP up.
-    if !matches!(trouble, Trouble::ConnectionRefused | Trouble::Gzip | Trouble::Redirect | Trouble::ClosedWhileIdle) {
+    if !matches!(
+        scenario,
+        Scenario::ConnectionRefused | Scenario::Gzip | Scenario::Redirect | Scenario::ClosedWhileIdle
+    ) {
         subject.http = Some(shared_http(vendor));
     }
-    if let Some((fault, strikes_tokens)) = trouble.fault(&other.base_url()) {
+    if let Some((fault, strikes_tokens)) = scenario.fault(&other.base_url()) {
         let target = if strikes_tokens { Target::Token } else { Target::Operation(call.operation.to_owned()) };
         for _ in 0..if times == Times::Once { 1 } else { 20 } {
             server.fault(target.clone(), fault.clone());
         }
     }
     let client: Arc<dyn ByName> = Arc::from(subject.build());
-    let stopped = match trouble {
-        Trouble::ClosedWhileIdle => {
+    let stopped = match scenario {
+        Scenario::ClosedWhileIdle => {
             leave_a_closed_connection(&server, &*client, call).await;
             None
         }
-        Trouble::RuntimeStandsStill => Some(begin_elsewhere(&server, &client, call).await),
+        Scenario::RuntimeStandsStill => Some(begin_elsewhere(&server, &client, call).await),
         _ => None,
     };
     server.forget();

@@ -24,10 +24,11 @@ pub mod fault_matrix;
 pub mod few_connections;
 pub mod kept;
 pub mod logins;
+pub mod mocked;
 pub mod pagination;
+pub mod scenario;
 pub mod simulated_time;
 pub mod subject;
-pub mod trouble;
 pub mod variants;
 
 /// The arguments of a call as JSON: by wire name for parameters, whole for the body.

@@ -13,8 +13,8 @@ use huiyi_mock::{Fault, Loopback, Request, Target, Vendor};
 use huiyi_tests::Failure;
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::fault_matrix::{Outcome, Scripted, Times, calls, play};
+use huiyi_tests::scenario::Scenario;
 use huiyi_tests::subject::Subject;
-use huiyi_tests::trouble::Trouble;
 
 /// What has to come of a fault that strikes every time.
 struct Expected {
@@ -36,7 +36,7 @@ fn if_safe(call: &Scripted) -> usize {
     if call.idempotent { 3 } else { 1 }
 }
 
-fn expected(vendor: Vendor, trouble: Trouble, call: &Scripted) -> Expected {
+fn expected(vendor: Vendor, scenario: Scenario, call: &Scripted) -> Expected {
     use ErrorKind::{Auth, Other, QuotaExhausted, RateLimited, Unavailable};
     let signs = vendor == Vendor::Tencent;
     let first = usize::from(!signs);
@@ -47,16 +47,16 @@ fn expected(vendor: Vendor, trouble: Trouble, call: &Scripted) -> Expected {
         row(Some(kind), Some(code), Some(status), tries, tokens, "")
     };
     let no_token = |tokens, says| row(Some(Unavailable), None, None, 0, tokens, says);
-    match trouble {
-        Trouble::ConnectionRefused => row(Some(Unavailable), None, None, 3, 0, "Connection refused"),
-        Trouble::ResetBeforeRead | Trouble::ResetAfterRead => failed(None, if_safe(call), "no answer: "),
-        Trouble::NoAnswer => failed(None, if_safe(call), "no answer within 8.0 s"),
-        Trouble::StalledBody => failed(Some(200), if_safe(call), "the answer did not end within 8.0 s"),
-        Trouble::TruncatedBody => failed(Some(200), if_safe(call), "the answer broke off"),
-        Trouble::HugeErrorPage => failed(Some(502), if_safe(call), "is not the JSON"),
-        Trouble::BadGateway => failed(Some(502), if_safe(call), "502 Bad Gateway"),
-        Trouble::Unavailable => failed(Some(503), if_safe(call), "service unavailable"),
-        Trouble::RateLimit => by_vendor(
+    match scenario {
+        Scenario::ConnectionRefused => row(Some(Unavailable), None, None, 3, 0, "Connection refused"),
+        Scenario::ResetBeforeRead | Scenario::ResetAfterRead => failed(None, if_safe(call), "no answer: "),
+        Scenario::NoAnswer => failed(None, if_safe(call), "no answer within 8.0 s"),
+        Scenario::StalledBody => failed(Some(200), if_safe(call), "the answer did not end within 8.0 s"),
+        Scenario::TruncatedBody => failed(Some(200), if_safe(call), "the answer broke off"),
+        Scenario::HugeErrorPage => failed(Some(502), if_safe(call), "is not the JSON"),
+        Scenario::BadGateway => failed(Some(502), if_safe(call), "502 Bad Gateway"),
+        Scenario::Unavailable => failed(Some(503), if_safe(call), "service unavailable"),
+        Scenario::RateLimit => by_vendor(
             [
                 (RateLimited, "99991400", 429),
                 (RateLimited, "45009", 200),
@@ -68,7 +68,7 @@ fn expected(vendor: Vendor, trouble: Trouble, call: &Scripted) -> Expected {
             first,
         ),
         // WeCom knows no monthly quota; what the server says instead passes.
-        Trouble::MonthlyQuota => by_vendor(
+        Scenario::MonthlyQuota => by_vendor(
             [
                 (QuotaExhausted, "99991403", 400),
                 (RateLimited, "45036", 200),
@@ -78,7 +78,7 @@ fn expected(vendor: Vendor, trouble: Trouble, call: &Scripted) -> Expected {
             if vendor == Vendor::WeCom { 3 } else { 1 },
             first,
         ),
-        Trouble::TokenExpired => by_vendor(
+        Scenario::TokenExpired => by_vendor(
             [
                 (Auth, "99991663", 400),
                 (Auth, "42001", 200),
@@ -88,7 +88,7 @@ fn expected(vendor: Vendor, trouble: Trouble, call: &Scripted) -> Expected {
             2,
             2,
         ),
-        Trouble::TokenRevoked => by_vendor(
+        Scenario::TokenRevoked => by_vendor(
             [
                 (Auth, "99991663", 400),
                 (Auth, "40014", 200),
@@ -98,29 +98,29 @@ fn expected(vendor: Vendor, trouble: Trouble, call: &Scripted) -> Expected {
             2,
             2,
         ),
-        Trouble::TokenHostDown => no_token(0, "no token could be obtained"),
-        Trouble::TokenUnavailable => Expected { status: Some(503), ..no_token(3, "token request failed") },
-        Trouble::TokenResetBeforeRead | Trouble::TokenResetAfterRead => no_token(3, "no token could be obtained"),
-        Trouble::TokenRefused => Expected { says: "token request refused", ..by_vendor(UNKNOWN, 0, 1) },
-        Trouble::WrongSecret => by_vendor(
+        Scenario::TokenHostDown => no_token(0, "no token could be obtained"),
+        Scenario::TokenUnavailable => Expected { status: Some(503), ..no_token(3, "token request failed") },
+        Scenario::TokenResetBeforeRead | Scenario::TokenResetAfterRead => no_token(3, "no token could be obtained"),
+        Scenario::TokenRefused => Expected { says: "token request refused", ..by_vendor(UNKNOWN, 0, 1) },
+        Scenario::WrongSecret => by_vendor(
             [(Auth, "10015", 400), (Auth, "40001", 200), (Auth, "invalidClientIdOrSecret", 400), (Auth, "200003", 400)],
             usize::from(signs),
             first,
         ),
-        Trouble::ClockSkew if signs => row(Some(Auth), Some("190300"), Some(400), 1, 0, "clock"),
-        Trouble::ClockSkew | Trouble::WrongContentType => row(None, None, None, 1, first, ""),
-        Trouble::MalformedJson => {
+        Scenario::ClockSkew if signs => row(Some(Auth), Some("190300"), Some(400), 1, 0, "clock"),
+        Scenario::ClockSkew | Scenario::WrongContentType => row(None, None, None, 1, first, ""),
+        Scenario::MalformedJson => {
             row(Some(Other), None, Some(200), 1, first, "the call succeeded but its answer cannot be read")
         }
-        Trouble::Gzip if cfg!(feature = "gzip") => row(None, None, None, 1, first, ""),
-        Trouble::Gzip => row(Some(Other), None, Some(200), 1, first, "encoded as gzip"),
-        Trouble::Oversized => row(Some(Other), None, Some(200), 1, first, "larger than"),
-        Trouble::StoreHangs | Trouble::StoreFails => row(None, None, None, 1, 1, ""),
-        Trouble::ClosedWhileIdle => row(None, None, None, 1, 0, ""),
+        Scenario::Gzip if cfg!(feature = "gzip") => row(None, None, None, 1, first, ""),
+        Scenario::Gzip => row(Some(Other), None, Some(200), 1, first, "encoded as gzip"),
+        Scenario::Oversized => row(Some(Other), None, Some(200), 1, first, "larger than"),
+        Scenario::StoreHangs | Scenario::StoreFails => row(None, None, None, 1, 1, ""),
+        Scenario::ClosedWhileIdle => row(None, None, None, 1, 0, ""),
         // The user's refresh token works once, and it went out with the request whose answer nobody reads.
-        Trouble::RuntimeStandsStill if signs => Expected { says: "token request refused", ..by_vendor(UNKNOWN, 0, 1) },
-        Trouble::RuntimeStandsStill => row(None, None, None, 1, 1, ""),
-        Trouble::Redirect => failed(Some(302), 1, "redirects to the host `127.0.0.1`"),
+        Scenario::RuntimeStandsStill if signs => Expected { says: "token request refused", ..by_vendor(UNKNOWN, 0, 1) },
+        Scenario::RuntimeStandsStill => row(None, None, None, 1, 1, ""),
+        Scenario::Redirect => failed(Some(302), 1, "redirects to the host `127.0.0.1`"),
     }
 }
 
@@ -148,7 +148,7 @@ fn may_have_taken_effect(request: &Request) -> bool {
 }
 
 /// What of an outcome is not as expected.
-fn differences(trouble: Trouble, call: &Scripted, outcome: &Outcome, expected: &Expected) -> Vec<String> {
+fn differences(scenario: Scenario, call: &Scripted, outcome: &Outcome, expected: &Expected) -> Vec<String> {
     let mut found = Vec::new();
     let mut differs = |what: &str, is: String, should: String| {
         if is != should {
@@ -161,25 +161,25 @@ fn differences(trouble: Trouble, call: &Scripted, outcome: &Outcome, expected: &
     differs("status", format!("{status:?}"), format!("{:?}", expected.status));
     differs("the number of tries", outcome.tries.to_string(), expected.tries.to_string());
     differs("the number of token requests", outcome.token_requests.to_string(), expected.tokens.to_string());
-    let reached = if trouble == Trouble::ConnectionRefused { 0 } else { expected.tries };
+    let reached = if scenario == Scenario::ConnectionRefused { 0 } else { expected.tries };
     differs("the number of requests", outcome.requests.len().to_string(), reached.to_string());
     let again = if expected.tries > 0 { expected.tries - 1 } else { expected.tokens.saturating_sub(1) };
-    let waits = match trouble {
+    let waits = match scenario {
         // A rejected token is replaced without delay.
-        Trouble::TokenExpired | Trouble::TokenRevoked => 0,
-        Trouble::TokenHostDown => 2,
+        Scenario::TokenExpired | Scenario::TokenRevoked => 0,
+        Scenario::TokenHostDown => 2,
         // A user's renewal may have been overtaken by another process, which is looked for.
-        Trouble::TokenRefused if expected.code == Some(UNKNOWN[3].1) => 4,
+        Scenario::TokenRefused if expected.code == Some(UNKNOWN[3].1) => 4,
         // For the store, or for the fetch of another caller, once.
-        Trouble::StoreHangs => 1,
-        Trouble::RuntimeStandsStill if expected.kind.is_some() => 5,
-        Trouble::RuntimeStandsStill => 1,
+        Scenario::StoreHangs => 1,
+        Scenario::RuntimeStandsStill if expected.kind.is_some() => 5,
+        Scenario::RuntimeStandsStill => 1,
         _ => again,
     };
     differs("the number of waits", outcome.waits.len().to_string(), waits.to_string());
     let told = match (&outcome.result, call.idempotent) {
-        (Err(_), true) if trouble == Trouble::Unavailable => Some(Duration::from_secs(3)),
-        (Err(Failure::Call(error)), _) if trouble == Trouble::RateLimit => error.retry_after(),
+        (Err(_), true) if scenario == Scenario::Unavailable => Some(Duration::from_secs(3)),
+        (Err(Failure::Call(error)), _) if scenario == Scenario::RateLimit => error.retry_after(),
         _ => None,
     };
     if let Some(told) = told {
@@ -229,10 +229,10 @@ fn seconds(waits: &[Duration]) -> String {
 }
 
 /// What of the second run, in which the fault strikes the first request only, is not as expected.
-fn differences_once(vendor: Vendor, trouble: Trouble, once: &Outcome, expected: &Expected) -> Option<String> {
+fn differences_once(vendor: Vendor, scenario: Scenario, once: &Outcome, expected: &Expected) -> Option<String> {
     let tried_again = expected.tries > 1 || expected.tries == 0 && expected.tokens > 1;
     // The user's refresh token works once, and that was the request whose answer got lost.
-    let lost = trouble == Trouble::TokenResetAfterRead && vendor == Vendor::Tencent;
+    let lost = scenario == Scenario::TokenResetAfterRead && vendor == Vendor::Tencent;
     let succeeds = expected.kind.is_none() || tried_again && !lost;
     (once.result.is_ok() != succeeds).then(|| format!("when it strikes once: {}", told(&once.result)))
 }
@@ -247,24 +247,24 @@ fn harm(call: &Scripted, outcome: &Outcome) -> Option<String> {
 }
 
 /// Plays one fault against one call; answers the line of the table.
-async fn cell(vendor: Vendor, trouble: Trouble, call: &Scripted, wrong: &mut Vec<String>) -> String {
-    let expected = expected(vendor, trouble, call);
-    let always = play(vendor, trouble, Times::Always, call).await;
-    let mut found = differences(trouble, call, &always, &expected);
+async fn cell(vendor: Vendor, scenario: Scenario, call: &Scripted, wrong: &mut Vec<String>) -> String {
+    let expected = expected(vendor, scenario, call);
+    let always = play(vendor, scenario, Times::Always, call).await;
+    let mut found = differences(scenario, call, &always, &expected);
     found.extend(harm(call, &always));
     let mut struck_once = "-".to_owned();
-    if trouble.can_strike_once() {
-        let once = play(vendor, trouble, Times::Once, call).await;
-        found.extend(differences_once(vendor, trouble, &once, &expected));
+    if scenario.can_strike_once() {
+        let once = play(vendor, scenario, Times::Once, call).await;
+        found.extend(differences_once(vendor, scenario, &once, &expected));
         found.extend(harm(call, &once));
         struck_once = format!("{}, {} tries, {} tokens", told(&once.result), once.tries, once.token_requests);
     }
-    let place = format!("{vendor:?}, {}, {}", trouble.title(), call.operation);
+    let place = format!("{vendor:?}, {}, {}", scenario.title(), call.operation);
     wrong.extend(found.into_iter().map(|difference| format!("{place}: {difference}")));
     format!(
         "{:8} {:34} {:23} {:>5} {:>7} {:>6}  {:46} {:8} {struck_once}",
         format!("{vendor:?}"),
-        trouble.title(),
+        scenario.title(),
         call.operation,
         always.tries,
         always.requests.len(),
@@ -284,9 +284,9 @@ async fn every_fault_ends_as_expected_and_nothing_is_done_twice() {
     );
     for vendor in Vendor::ALL {
         let calls = calls(vendor);
-        for trouble in Trouble::ALL {
+        for scenario in Scenario::ALL {
             for call in &calls {
-                println!("{}", cell(vendor, trouble, call, &mut wrong).await);
+                println!("{}", cell(vendor, scenario, call, &mut wrong).await);
             }
         }
     }

@@ -60,3 +60,49 @@ fn the_rust_of_the_readmes_is_what_compiles_here() {
         }
     }
 }
+
+/// Each heading's level, each table's number of rows, each block of commands: what both languages have alike.
+fn structure(readme: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rows = 0;
+    let mut in_block = false;
+    for line in readme.lines() {
+        if line.starts_with('|') {
+            rows += 1;
+            continue;
+        }
+        if rows > 0 {
+            found.push(format!("table of {rows} rows"));
+            rows = 0;
+        }
+        match line.strip_prefix("```") {
+            Some(language) => {
+                in_block = !in_block;
+                found.push(format!("block {language}"));
+            }
+            None if in_block && line.starts_with("cargo ") => found.push(line.to_owned()),
+            None if !in_block && line.starts_with('#') => {
+                found.push(line.chars().take_while(|mark| *mark == '#').collect());
+            }
+            None => {}
+        }
+    }
+    found
+}
+
+/// What stands in backquotes in the tables: names of features, variables, methods.
+fn names_in_tables(readme: &str) -> Vec<&str> {
+    let rows = readme.lines().filter(|line| line.starts_with('|'));
+    let mut names: Vec<&str> = rows.flat_map(|row| row.split('`').skip(1).step_by(2)).collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn both_languages_have_the_same_headings_tables_and_commands() {
+    let english = include_str!("../../README.md");
+    let chinese = include_str!("../../README.zh-CN.md");
+
+    assert_eq!(structure(english), structure(chinese));
+    assert_eq!(names_in_tables(english), names_in_tables(chinese));
+}

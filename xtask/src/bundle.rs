@@ -1,8 +1,9 @@
 //! Bundling: the YAML files of a vendor become one OpenAPI 3.0.3 document.
 //!
-//! Nothing is interpreted here. Files are merged in a fixed order, whatever stands twice is refused, and every
-//! operation gets the `4XX` and `5XX` answers that all operations share.
+//! Files are merged in a fixed order, whatever stands twice is refused, and every operation gets what all of them
+//! share: the envelope around a success, and the `4XX` and `5XX` answers.
 
+pub mod enveloped;
 pub mod required;
 
 use std::collections::BTreeMap;
@@ -204,6 +205,7 @@ impl Merger {
     }
 
     fn finish(mut self, files: BTreeMap<String, String>) -> (Bundle, Report) {
+        enveloped::wrap(&self.document, &mut self.paths);
         self.add_error_answers();
         self.add_event_answers();
         let mut root = Map::new();

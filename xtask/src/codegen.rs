@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::document::Bundle;
 use crate::report::Report;
 use crate::rules::Rules;
-use crate::vendor::{REPLAY, Vendor};
+use crate::vendor::{MOCK, REPLAY, Vendor};
 use crate::write::{self, Output};
 use crate::{bundle, events, generate, lint, lower, mock, postpass, replay};
 
@@ -78,6 +78,8 @@ fn render(bundle: &Bundle, lowered: &lower::plan::Lowered, rules: &Rules) -> Res
         Output { path: format!("{REPLAY}/mod.rs"), text: write::render(&replay::shared())? },
         Output { path: bundle.vendor.openapi_json(), text: document },
         Output { path: bundle.vendor.mock_document(), text: mock::document(bundle)? },
+        Output { path: bundle.vendor.mock(), text: write::render(&mock::file(lowered, &reworked.builders))? },
+        Output { path: format!("{MOCK}/src/generated/mod.rs"), text: write::render(&mock::shared())? },
     ];
     for (name, tokens) in &reworked.files {
         outputs.push(Output { path: format!("{folder}/{name}"), text: write::render(tokens)? });

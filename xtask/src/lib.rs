@@ -2,7 +2,8 @@
 //!
 //! One stage per module, in this order: [`bundle`] merges a vendor's files, [`lint`] refuses what cannot be
 //! generated faithfully, [`lower`] makes the document that progenitor reads, [`generate`] runs it,
-//! [`postpass`] reworks its output, and [`write`] renders and compares. [`codegen`] runs them in order.
+//! [`postpass`] reworks its output, and [`write`] renders and compares. [`codegen`] runs them in order. [`upstream`]
+//! compares the specs with what a vendor lists.
 
 pub mod bundle;
 pub mod codegen;
@@ -23,6 +24,7 @@ pub mod postpass;
 pub mod replay;
 pub mod report;
 pub mod rules;
+pub mod upstream;
 pub mod vendor;
 pub mod wire;
 pub mod write;

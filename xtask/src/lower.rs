@@ -56,6 +56,7 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
     let document = emitter.document(&info, &found);
     let replacements = emitter.replacements.into_iter().collect();
     let common_quota = operations::common_quota(root);
+    let headers = root.pointer("/x-envelope/request_id_headers").map(operations::texts).unwrap_or_default();
     Ok(Lowered {
         vendor: bundle.vendor,
         info,
@@ -67,6 +68,7 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
         replacements,
         errors,
         common_quota,
+        request_id_headers: headers.iter().map(|name| name.to_lowercase()).collect(),
     })
 }
 

@@ -1,22 +1,25 @@
-//! `cargo xtask codegen [--check] [vendor..]` and `cargo xtask lint [vendor..]`.
+//! `cargo xtask codegen [--check] [vendor..]`, `cargo xtask lint [vendor..]` and `cargo xtask upstream <vendor> FILE`.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use xtask::report::Report;
 use xtask::rules::Rules;
-use xtask::vendor::{REPLAY, VENDORS, Vendor, workspace_root};
-use xtask::{codegen, write};
+use xtask::vendor::{MOCK, REPLAY, VENDORS, Vendor, workspace_root};
+use xtask::{bundle, codegen, upstream, write};
 
 const HELP: &str = "\
 Maintenance commands of the huiyi workspace
 
 usage: cargo xtask <command> [vendor..]
+       cargo xtask upstream <vendor> FILE
 
 commands:
   codegen [--check] [--force] [--rules]  generate the client crates from specs/
   lint                                   check specs/, without writing anything
+  upstream                               name the operations that an OpenAPI document or an SDK's listing has
+                                         and specs/ lacks, and those that it has no longer
 
 Without vendors: all four (feishu, wecom, dingtalk, tencent).
   --check   write nothing; name every stale file, and fail if there is one
@@ -38,6 +41,9 @@ fn main() -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let command = arguments.subcommand()?;
+    if command.as_deref() == Some("upstream") {
+        return upstream(&arguments.finish());
+    }
     let check = arguments.contains("--check");
     let force = arguments.contains("--force");
     let rules = arguments.contains("--rules");
@@ -59,6 +65,32 @@ fn vendors(rest: Vec<std::ffi::OsString>) -> Result<Vec<Vendor>> {
     rest.iter().map(|name| Vendor::from_key(&name.to_string_lossy())).collect()
 }
 
+/// Prints how a list of operations differs from a vendor's specs.
+fn upstream(rest: &[std::ffi::OsString]) -> Result<ExitCode> {
+    let [vendor, file] = rest else { bail!("upstream wants a vendor and a file") };
+    let vendor = Vendor::from_key(&vendor.to_string_lossy())?;
+    let file = Path::new(file);
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let list = upstream::of_list(&text).with_context(|| file.display().to_string())?;
+    let (bundle, _) = bundle::read(&workspace_root()?, vendor)?;
+    let specs = upstream::of_document(&bundle.root);
+    let difference = upstream::compare(&list, &specs);
+    for (mark, operations) in [("new", &difference.new), ("gone", &difference.gone)] {
+        for operation in operations {
+            println!("{mark:4} {:6} {}", operation.method, operation.path);
+        }
+    }
+    let (new, gone) = (difference.new.len(), difference.gone.len());
+    println!(
+        "{} operations in {}, {} in specs/{}: {new} new, {gone} gone",
+        list.len(),
+        file.display(),
+        specs.len(),
+        vendor.key
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Generates for every vendor, so that all complaints are seen; then writes or compares.
 fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
     let root = workspace_root()?;
@@ -75,7 +107,7 @@ fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
         }
     }
     if VENDORS.iter().all(|vendor| folders.contains(&vendor.generated())) {
-        folders.push(REPLAY.to_owned());
+        folders.extend([REPLAY.to_owned(), format!("{MOCK}/src/generated"), format!("{MOCK}/openapi")]);
     }
     let mut good = !codegen || deliver(&root, &outputs, &folders, options.check, &options.vendors)?;
     good &= conclude(&report);

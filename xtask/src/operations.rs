@@ -21,11 +21,15 @@ pub fn file(lowered: &Lowered) -> TokenStream {
     errors.sort_by(|one, other| one.code.cmp(&other.code));
     let rows = errors.iter().map(|row| error(row));
     let custom = custom(lowered);
+    let headers = &lowered.request_id_headers;
     quote! {
         //! What is known about each operation before it is called.
 
         use ::huiyi_core::error::{Action, ErrorCode, ErrorKind};
         use ::huiyi_core::operation::{Limit, Operation};
+
+        /// Headers that have the id of a request, the first that is there counts.
+        pub(crate) const REQUEST_ID_HEADERS: &[&str] = &[#(#headers),*];
 
         /// All documented operations, sorted by id.
         pub(crate) static OPERATIONS: &[&Operation] = &[#(&#names),*];

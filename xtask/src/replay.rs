@@ -32,6 +32,8 @@ pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
     });
     let decodes = ids.iter().map(|id| (id, format_ident!("decode_{id}"))).map(|(id, name)| quote!(#id => #name(body)));
     let functions = pairs.iter().map(|(plan, written)| functions(plan, written));
+    let mock = crate::mock::mock(lowered.vendor);
+    let stubs = pairs.iter().map(|(plan, written)| stub(plan, written));
     let title = format!(" The operations of {} by name.", lowered.vendor.title);
     quote! {
         #![doc = #title]
@@ -44,6 +46,7 @@ pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
 
         use super::drain;
         use huiyi_core::BoxFuture;
+        use crate::mocked::{Calls, FILE, Given, give};
         use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
         /// All operations that [`call`] knows.
@@ -76,8 +79,26 @@ pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
             }
         }
 
+        /// Makes a stub of an operation; gives what counts its calls.
+        pub fn stub(mock: &huiyi_mock::#mock, operation: &str, given: &Given<'_>) -> Result<Calls, Failure> {
+            match operation {
+                #(#stubs,)*
+                _ => Err(Failure::NoOperation(operation.to_owned())),
+            }
+        }
+
         #(#functions)*
     }
+}
+
+fn stub(plan: &OperationPlan, written: &Written) -> TokenStream {
+    let (id, name, ty) = (&plan.id, format_ident!("{}", plan.id), &written.answer);
+    let read = match plan.answer {
+        Answer::Data(_) | Answer::Flat(_) => quote!(|value| parsed::<#ty>("answer", value)),
+        Answer::Empty => quote!(|_| Ok(())),
+        Answer::Raw => quote!(|_| Ok(FILE.to_vec())),
+    };
+    quote!(#id => give(mock.#name(), given, #read))
 }
 
 fn functions(plan: &OperationPlan, written: &Written) -> TokenStream {

@@ -50,6 +50,11 @@ impl Vendor {
         format!("{MOCK}/openapi/{}.json", self.key)
     }
 
+    /// The typed stubs of `huiyi-mock`.
+    pub fn mock(&self) -> String {
+        format!("{MOCK}/src/generated/{}.rs", self.key)
+    }
+
     /// The folder of the generated Rust files.
     pub fn generated(&self) -> String {
         format!("crates/huiyi-{}/src/generated", self.key)

@@ -92,6 +92,10 @@ fn the_document_is_complete() {
         ),
         (MAIN, ", description: Meeting rooms", "", "the tag room has no description"),
         (MAIN, "x-envelope:", "x-envelop:", "no x-envelope"),
+        (MAIN, "wraps: nothing", "wraps: all", "what it wraps is not known"),
+        (MAIN, "wraps: nothing,", "wraps: nothing, code: code,", "unknown key `code`"),
+        (MAIN, ", request_id_headers: [X-Log-Id]", "", "no request_id_headers"),
+        (MAIN, "scope: app and API}", "scope: app and API, counted: twice}", "how the quota is counted is not known"),
         (MAIN, "  - tenant: []", "  - nobody: []", "the security scheme nobody is not declared"),
         (MAIN, "{per_second: 5, scope: app and API}", "{per_week: 5}", "unknown key `per_week`"),
         (MAIN, "{per_second: 5, scope: app and API}", "{per_second: 0}", "the quota has no positive number"),
@@ -134,6 +138,13 @@ fn an_operation_says_where_it_comes_from() {
         (ROOM, "x-replaced-by: get_room", "x-replaced-by: get_rooms", "x-replaced-by names the unknown operation"),
         (ROOM, "      deprecated: true\n", "", "x-replaced-by without `deprecated: true`"),
         (ROOM, "      x-scopes:", "      x-idempotent: maybe\n      x-scopes:", "x-idempotent is not true or false"),
+        (ROOM, "x-envelope: beside", "x-envelope: around", "what x-envelope says is not known"),
+        (
+            ROOM,
+            "      x-scopes:",
+            "      x-rate-limit: {per_second: 1, counted: together}\n      x-scopes:",
+            "one operation's quota is counted together",
+        ),
         (ROOM, "      x-scopes:", "      x-quota: 5\n      x-scopes:", "unknown extension `x-quota`"),
         (ROOM, "      x-scopes:", "      x-page-defects: broken\n      x-scopes:", "x-page-defects is not a list"),
         (
@@ -255,7 +266,7 @@ fn bodies_and_answers_are_what_the_generator_can_take() {
             ROOM,
             "              schema: {$ref: '#/components/schemas/GetStatusResponse'}\n",
             "",
-            "a JSON answer without schema",
+            "$.up is not in the schema",
         ),
         (
             ROOM,

@@ -7,11 +7,8 @@ pub(crate) mod classify;
 pub mod decode;
 pub mod download;
 pub mod envelope;
-pub(crate) mod excerpt;
-pub(crate) mod first_pieces;
 pub(crate) mod json_path;
 pub(crate) mod repair;
-pub(crate) mod retry_after;
 pub(crate) mod stall;
 
 use std::fmt;

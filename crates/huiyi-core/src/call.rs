@@ -6,8 +6,7 @@
 
 pub mod custom;
 pub(crate) mod decision;
-pub mod observe;
-pub mod operation;
+pub mod identity;
 #[doc(hidden)]
 pub mod path;
 pub(crate) mod pipeline;
@@ -15,5 +14,5 @@ pub mod quota;
 #[doc(hidden)]
 pub mod request;
 pub mod retry;
-pub(crate) mod trace;
+pub mod session;
 pub mod wait;

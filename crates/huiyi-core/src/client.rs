@@ -1,15 +1,18 @@
-//! What a client is made of: connections, credentials, settings, time.
+//! Building a client: its settings, the environment, and why it cannot be built.
 //!
-//! The vendors' builders fill [`settings::Settings`]; a [`session::Session`] is what a client and its clones share.
-//! How a call is made stands in `call`, where tokens come from in `token`.
+//! The vendors' builders fill [`settings::Settings`], which makes the session that a client and its clones share.
+//! How a call is made is in `call`, where tokens come from in `token`.
 
-pub mod clock;
-pub mod identity;
+mod base_url;
+mod build_error;
+mod credential;
+mod environment;
 mod into_secret;
-pub(crate) mod redact;
-pub mod session;
+mod methods;
 pub mod settings;
-pub mod transport;
-pub mod vendor;
 
+pub use build_error::BuildError;
+pub use credential::{credential, fixed_token};
+pub use environment::environment;
 pub use into_secret::IntoSecret;
+pub use settings::Settings;

@@ -6,7 +6,9 @@
 
 mod builder;
 mod display;
+pub(crate) mod excerpt;
 mod kind;
+pub(crate) mod redact;
 mod table;
 
 use std::borrow::Cow;
@@ -18,9 +20,6 @@ use http::StatusCode;
 pub use builder::ErrorBuilder;
 pub use kind::ErrorKind;
 pub use table::{Action, ErrorCode};
-
-use crate::answer::excerpt;
-use crate::redact;
 
 /// The longest message, in characters: a line of a log.
 pub(crate) const MESSAGE: usize = 1024;

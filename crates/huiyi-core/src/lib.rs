@@ -19,36 +19,40 @@
 pub mod answer;
 pub mod call;
 pub mod client;
+pub mod clock;
 pub mod error;
 #[cfg(feature = "events")]
 pub mod event;
+pub mod observe;
 pub mod paging;
 pub mod token;
+pub mod transport;
+pub mod vendor;
 pub mod wire;
 
 pub use answer::{Answer, decode, download, envelope};
 #[doc(hidden)]
 pub use call::request;
-pub use call::{custom, observe, operation, quota, retry, wait};
-pub(crate) use client::redact;
-pub use client::{clock, identity, session, settings, transport, vendor};
+pub use call::{custom, identity, quota, retry, session, wait};
+pub(crate) use error::redact;
+pub use vendor::operation;
 
 pub use answer::download::Download;
-pub use answer::retry_after::seconds as header_seconds;
 pub use call::custom::CustomRequest;
 #[doc(hidden)]
 pub use call::path::encoded as encode_path;
 pub use call::quota::QuotaPolicy;
 pub use call::retry::RetryPolicy;
-pub use client::IntoSecret;
-pub use client::clock::BoxFuture;
-pub use client::session::Session;
-pub use client::settings::{BuildError, Settings};
+pub use call::session::Session;
+pub use client::{BuildError, IntoSecret, Settings};
+pub use clock::BoxFuture;
 pub use error::{Error, ErrorKind};
 pub use reqwest;
 pub use secrecy;
 pub use token::{Lease, Leased, MemoryStore, StaticToken, StoreError, StoredToken, Token, TokenSource, TokenStore};
 pub use token::{cache as token_cache, pkce, store as token_store, ticket, user as user_token};
+
+pub use transport::retry_after::seconds as header_seconds;
 
 #[cfg(feature = "schemars")]
 #[doc(hidden)]

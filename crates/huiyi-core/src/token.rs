@@ -6,6 +6,7 @@
 
 mod access;
 pub mod cache;
+mod context;
 mod fetches;
 mod grant;
 mod key;
@@ -15,18 +16,17 @@ pub mod pkce;
 mod request;
 mod source;
 pub mod store;
-mod surroundings;
 pub mod ticket;
 pub mod user;
 mod within;
 
 pub use access::Token;
+pub use context::TokenContext;
 pub use fetches::Fetches;
-pub use grant::{Grant, IssuedToken, ask_with, life};
+pub use grant::{Grant, IssuedToken, lifetime, with_parent_token};
 pub use key::StoreKey;
 pub use lease::{Lease, Leased};
 pub use memory::MemoryStore;
 pub use request::{optional_token, token_text};
 pub use source::{StaticToken, TokenSource};
 pub use store::{StoreError, StoredToken, TokenStore};
-pub use surroundings::Surroundings;

@@ -6,7 +6,7 @@ use huiyi_core::ErrorKind;
 use huiyi_core::envelope;
 use huiyi_core::error::ErrorCode;
 use huiyi_core::reqwest::header::HeaderMap;
-use huiyi_core::vendor::{Failure, Reading, Received};
+use huiyi_core::vendor::{Failure, Received, Verdict};
 
 use serde::Deserialize;
 
@@ -15,18 +15,18 @@ use crate::generated::operations;
 /// Reads the head of an answer.
 ///
 /// A success may have a member `code` of its own; see [`failed_success`].
-pub(crate) fn read(answer: &Received<'_>) -> Reading {
+pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     let body = answer.body.trim_ascii_start();
     if answer.status.is_success() && (body.is_empty() || (body.starts_with('{') && !is_ban(body))) {
-        return failed_success(body).map_or(Reading::Success { warning: None }, Reading::Failure);
+        return failed_success(body).map_or(Verdict::Success { warning: None }, Verdict::Failure);
     }
     if is_ban(body) {
-        return Reading::Failure(banned());
+        return Verdict::Failure(banned());
     }
     match refusal(body) {
-        Some(failure) if !answer.status.is_success() => Reading::Failure(failure),
-        _ if !body.starts_with('{') && looks_like_ban_page(body) => Reading::Failure(banned()),
-        _ => Reading::Malformed("the answer is not the JSON object that DingTalk documents".to_owned()),
+        Some(failure) if !answer.status.is_success() => Verdict::Failure(failure),
+        _ if !body.starts_with('{') && looks_like_ban_page(body) => Verdict::Failure(banned()),
+        _ => Verdict::Malformed("the answer is not the JSON object that DingTalk documents".to_owned()),
     }
 }
 
@@ -185,9 +185,9 @@ mod tests {
     use huiyi_core::ErrorKind;
     use huiyi_core::reqwest::StatusCode;
     use huiyi_core::reqwest::header::HeaderMap;
-    use huiyi_core::vendor::{Reading, Received};
+    use huiyi_core::vendor::{Received, Verdict};
 
-    fn read(status: u16, body: &str) -> Reading {
+    fn read(status: u16, body: &str) -> Verdict {
         let status = StatusCode::from_u16(status).unwrap_or_default();
         super::read(&Received { operation: None, status, headers: &HeaderMap::new(), body })
     }
@@ -205,7 +205,7 @@ mod tests {
             r#"{"errcode":0,"errmsg":"ok","title":"t"}"#,
             r#"{"requestId":"1","url":"u"}"#,
         ] {
-            assert_eq!(read(200, body), Reading::Success { warning: None }, "{body}");
+            assert_eq!(read(200, body), Verdict::Success { warning: None }, "{body}");
         }
     }
 
@@ -229,7 +229,7 @@ mod tests {
                 "not the host",
             ),
         ] {
-            let Reading::Failure(failure) = read(200, body) else { return assert_eq!(body, "a failure") };
+            let Verdict::Failure(failure) = read(200, body) else { return assert_eq!(body, "a failure") };
 
             assert_eq!((failure.code.as_deref(), failure.message.as_str()), (code, message));
         }
@@ -240,7 +240,7 @@ mod tests {
         let body = format!(r#"{{"success":false,"code":"noPermission","message":"{}"}}"#, "x".repeat(5000));
 
         assert!(
-            matches!(read(200, &body), Reading::Failure(failure) if failure.code.as_deref() == Some("noPermission"))
+            matches!(read(200, &body), Verdict::Failure(failure) if failure.code.as_deref() == Some("noPermission"))
         );
     }
 
@@ -249,7 +249,7 @@ mod tests {
         let body = r#"{"code":"x","message":"no","accessdenieddetail":{"requiredScopes":["A.Read","B.Write"]}}"#;
 
         assert!(
-            matches!(read(403, body), Reading::Failure(failure) if failure.details == ["missing scope: A.Read, B.Write"])
+            matches!(read(403, body), Verdict::Failure(failure) if failure.details == ["missing scope: A.Read, B.Write"])
         );
     }
 
@@ -261,7 +261,7 @@ mod tests {
             ("ApiCountLimitForOrg", ErrorKind::QuotaExhausted, None),
         ] {
             let body = format!(r#"{{"code":"Forbidden.AccessDenied.{limit}","message":"no"}}"#);
-            let Reading::Failure(failure) = read(403, &body) else { return assert_eq!(body, "a failure") };
+            let Verdict::Failure(failure) = read(403, &body) else { return assert_eq!(body, "a failure") };
             assert_eq!((failure.kind, failure.retry_after.map(|wait| wait.as_secs())), (Some(kind), seconds));
         }
     }
@@ -270,7 +270,7 @@ mod tests {
     fn a_refusal_has_code_message_and_request_id() {
         let body = r#"{"code":"InvalidAuthentication","requestid":"30EE8654","message":"bad token"}"#;
 
-        let Reading::Failure(failure) = read(400, body) else { return assert_eq!(body, "a failure") };
+        let Verdict::Failure(failure) = read(400, body) else { return assert_eq!(body, "a failure") };
 
         assert_eq!(failure.code.as_deref(), Some("InvalidAuthentication"));
         assert_eq!(failure.request_id.as_deref(), Some("30EE8654"));
@@ -285,7 +285,7 @@ mod tests {
             r#"{"errcode":"paramError","code":null,"RequestId":"30","request_id":{},"Message":"bad","message":""}"#,
             r#"{"code":"paramError","message":"bad","description":{"a":1},"request_id":30}"#,
         ] {
-            let Reading::Failure(failure) = read(400, body) else { return assert_eq!(body, "a failure") };
+            let Verdict::Failure(failure) = read(400, body) else { return assert_eq!(body, "a failure") };
 
             let read = (failure.code.as_deref(), failure.message.as_str(), failure.request_id.as_deref());
             assert_eq!(read, (Some("paramError"), "bad", Some("30")), "{body}");
@@ -297,7 +297,7 @@ mod tests {
         for id in [r#""requestid":30"#, r#""requestid":"30","requestId":"31""#, r#""request_id":30"#] {
             let body = format!(r#"{{"code":400,"cause":"not the host","case":"",{id}}}"#);
 
-            let Reading::Failure(failure) = read(200, &body) else { return assert_eq!(body, "a failure") };
+            let Verdict::Failure(failure) = read(200, &body) else { return assert_eq!(body, "a failure") };
 
             assert_eq!((failure.message.as_str(), failure.request_id.as_deref()), ("not the host", Some("30")));
         }
@@ -312,10 +312,10 @@ mod tests {
             r#"{"punish":"allow","title":"deny"}"#,
             r#"{"punish":["deny"]}"#,
         ] {
-            assert_eq!(read(200, body), Reading::Success { warning: None }, "{body}");
+            assert_eq!(read(200, body), Verdict::Success { warning: None }, "{body}");
         }
         let body = r#"{"code":"paramError","message":"no such title","titles":["punish","deny"]}"#;
-        assert!(matches!(read(400, body), Reading::Failure(failure) if failure.message == "no such title"));
+        assert!(matches!(read(400, body), Verdict::Failure(failure) if failure.message == "no such title"));
     }
 
     #[test]
@@ -323,13 +323,13 @@ mod tests {
         let body = r#"{"status":1111,"wait":5,"source":"x5","punish":"deny","uuid":"a"}"#;
 
         for status in [200, 403] {
-            assert!(matches!(read(status, body), Reading::Failure(failure) if failure.message.contains("banned")));
+            assert!(matches!(read(status, body), Verdict::Failure(failure) if failure.message.contains("banned")));
         }
     }
 
     #[test]
     fn a_page_is_malformed() {
-        assert!(matches!(read(502, "<html>Bad Gateway</html>"), Reading::Malformed(_)));
-        assert!(matches!(read(200, "<html>login</html>"), Reading::Malformed(_)));
+        assert!(matches!(read(502, "<html>Bad Gateway</html>"), Verdict::Malformed(_)));
+        assert!(matches!(read(200, "<html>login</html>"), Verdict::Malformed(_)));
     }
 }

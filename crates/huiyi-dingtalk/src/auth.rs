@@ -8,7 +8,7 @@ use huiyi_core::identity::{Stamp, secret_header};
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::ticket::Ticket;
-use huiyi_core::token::{Grant, IssuedToken, StoreKey, life, optional_token, token_text};
+use huiyi_core::token::{Grant, IssuedToken, StoreKey, lifetime, optional_token, token_text};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
@@ -172,9 +172,9 @@ impl UserRefresh {
             self.transport.post_for_token(&operations::CREATE_USER_ACCESS_TOKEN, path, &body).await?;
         Ok(UserTokens {
             access: Token::new(answer.access_token),
-            lives: life(answer.expire_in),
+            expires_in: lifetime(answer.expire_in),
             refresh: answer.refresh_token.map(SecretString::from),
-            refresh_lives: Some(Duration::from_secs(30 * 24 * 3600)),
+            refresh_expires_in: Some(Duration::from_secs(30 * 24 * 3600)),
         })
     }
 }

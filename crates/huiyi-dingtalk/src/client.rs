@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use huiyi_core::client::{Settings, credential, environment, fixed_token};
 use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
 use huiyi_core::vendor::Vendor;
@@ -28,7 +28,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     bans: &["punish"],
     read: answer::read,
     has_data_member: false,
-    request_id_headers: &["x-acs-request-id", "x-acs-trace-id"],
+    request_id_headers: operations::REQUEST_ID_HEADERS,
     wait_hint: answer::wait_hint,
     default_url: DINGTALK,
     own_hosts: &["api.dingtalk.com"],

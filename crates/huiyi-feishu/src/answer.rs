@@ -4,26 +4,26 @@ use std::time::Duration;
 
 use huiyi_core::envelope::{self, text};
 use huiyi_core::reqwest::header::HeaderMap;
-use huiyi_core::vendor::{Failure, Reading, Received};
+use huiyi_core::vendor::{Failure, Received, Verdict};
 use serde_json::Value;
 
 /// Reads the head of an answer.
-pub(crate) fn read(answer: &Received<'_>) -> Reading {
+pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     let code = match envelope::head(answer.body, ["code"], Some("data")) {
         Ok([code]) => code,
-        Err(_) => return Reading::Malformed("the answer is not the JSON object that Feishu documents".to_owned()),
+        Err(_) => return Verdict::Malformed("the answer is not the JSON object that Feishu documents".to_owned()),
     };
     match code.as_deref() {
-        Some("0") if answer.status.is_success() => Reading::Success { warning: None },
+        Some("0") if answer.status.is_success() => Verdict::Success { warning: None },
         None if answer.status.is_success() => {
             let failure = failure(answer.body, None);
             if failure.message.is_empty() {
-                Reading::Malformed("the answer has no `code`".to_owned())
+                Verdict::Malformed("the answer has no `code`".to_owned())
             } else {
-                Reading::Failure(failure)
+                Verdict::Failure(failure)
             }
         }
-        _ => Reading::Failure(failure(answer.body, code)),
+        _ => Verdict::Failure(failure(answer.body, code)),
     }
 }
 

@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
+use huiyi_core::client::Settings;
 use huiyi_core::identity::{Identity, Stamp, secret_header};
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::settings::Settings;
 use huiyi_core::ticket::Ticket;
-use huiyi_core::token::{Grant, IssuedToken, StoreKey, ask_with, life, optional_token, token_text};
+use huiyi_core::token::{Grant, IssuedToken, StoreKey, lifetime, optional_token, token_text, with_parent_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
@@ -204,7 +204,7 @@ impl Grant for StoreTenant {
                 Ok(IssuedToken::new(answer.tenant_access_token, answer.expire))
             })
         };
-        Box::pin(ask_with(&*self.app_token, BAD_APP_TOKEN, ask))
+        Box::pin(with_parent_token(&*self.app_token, BAD_APP_TOKEN, ask))
     }
 }
 
@@ -241,9 +241,9 @@ impl UserRefresh {
         let answer: OAuthAnswer = self.transport.post_for_token(&operations::CREATE_USER_TOKEN, path, &body).await?;
         Ok(UserTokens {
             access: Token::new(answer.access_token),
-            lives: life(answer.expires_in),
+            expires_in: lifetime(answer.expires_in),
             refresh: answer.refresh_token.map(SecretString::from),
-            refresh_lives: answer.refresh_token_expires_in.map(|seconds| life(Some(seconds))),
+            refresh_expires_in: answer.refresh_token_expires_in.map(|seconds| lifetime(Some(seconds))),
         })
     }
 }

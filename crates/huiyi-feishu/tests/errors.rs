@@ -51,14 +51,14 @@ async fn the_life_of_a_token_is_read_in_any_spelling() {
 
 #[tokio::test]
 async fn the_lives_of_a_users_tokens_are_read_in_any_spelling() {
-    for (lives, expected) in [
+    for (expires_in, expected) in [
         (r#","expires_in":"60","refresh_token_expires_in":"70""#, (60, Some(70))),
         (r#","expires_in":60.0,"refresh_token_expires_in":70.0"#, (60, Some(70))),
         (r#","expires_in":-1,"refresh_token_expires_in":-1"#, (0, Some(0))),
         ("", (7200, None)),
     ] {
         let server = server().await;
-        let answer = format!(r#"{{"code":0,"access_token":"u-1","refresh_token":"r-1"{lives}}}"#);
+        let answer = format!(r#"{{"code":0,"access_token":"u-1","refresh_token":"r-1"{expires_in}}}"#);
         server.answer("create_user_token", 200, answer);
         let (login, verifier) = (builder(&server).login().unwrap(), Verifier::random().unwrap());
 
@@ -66,6 +66,6 @@ async fn the_lives_of_a_users_tokens_are_read_in_any_spelling() {
         let tokens = login.exchange(code, "https://example.com/callback", &verifier).await.unwrap();
 
         let expected = (Duration::from_secs(expected.0), expected.1.map(Duration::from_secs));
-        assert_eq!((tokens.lives, tokens.refresh_lives), expected, "{lives}");
+        assert_eq!((tokens.expires_in, tokens.refresh_expires_in), expected, "{expires_in}");
     }
 }

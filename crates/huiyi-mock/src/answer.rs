@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::io::Write as _;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -16,6 +17,7 @@ use crate::random;
 use crate::record::Request;
 use crate::spec::Operation;
 use crate::state::{Shared, State};
+use crate::stub::{Chosen, Fitting, Outcome, respond};
 
 /// What the server sends where the document says that the answer is binary.
 pub const BINARY_ANSWER: &[u8] = &binary_answer();
@@ -38,6 +40,10 @@ pub(crate) struct Reply {
     pub(crate) date: String,
     /// Spaces to send after the body.
     pub(crate) padding: usize,
+    /// What goes wrong on the wire.
+    pub(crate) fault: Option<Fault>,
+    /// How long to wait before it is sent.
+    pub(crate) delay: Duration,
 }
 
 /// Answers a request and records it.
@@ -50,23 +56,27 @@ pub(crate) fn answer(
     is_within: bool,
 ) -> Reply {
     let trace = random::hex(32);
+    let mut course = Course { is_within, fitting: shared.compare(&request), chosen: None };
     let mut state = shared.state();
     let now = state.clock.now();
     let call = Call { request: &request, operation, now, trace: &trace };
-    let fault = request.fault.as_ref();
-    let mut response = match fault.and_then(|fault| instead(shared, &call, fault)) {
+    let mut fault = request.fault.clone();
+    let mut response = match fault.as_ref().and_then(|fault| instead(shared, &call, fault)) {
         Some(response) => response,
-        None => {
-            usual(shared, &call, &mut state, is_within).unwrap_or_else(|refusal| shared.dialect.refuse(&call, &refusal))
-        }
+        None => usual(shared, &call, &mut course, &mut state)
+            .unwrap_or_else(|refusal| shared.dialect.refuse(&call, &refusal)),
     };
+    if let Some(Chosen { outcome: Outcome::Fault(ordered), .. }) = &course.chosen {
+        response = instead(shared, &call, ordered).unwrap_or(response);
+        fault = Some(ordered.clone());
+    }
     for (name, value) in shared.dialect.trace_headers(&call) {
         if !response.has(name) {
             response = response.with(name, value);
         }
     }
     let mut padding = 0;
-    match fault {
+    match &fault {
         Some(Fault::MalformedJson) => halve(&mut response),
         Some(Fault::WrongContentType) => response = retype(response),
         Some(Fault::Gzip) => response = compress(response),
@@ -75,8 +85,19 @@ pub(crate) fn answer(
     }
     let is_answered = !matches!(fault, Some(Fault::ResetAfterRead | Fault::NoAnswer));
     request.status = is_answered.then_some(response.status);
+    request.fault.clone_from(&fault);
+    request.stub = course.chosen.as_ref().map(|chosen| chosen.stub);
+    let delay = course.chosen.map(|chosen| chosen.delay).unwrap_or_default();
     state.keep(request);
-    Reply { response, date: http_date(now), padding }
+    Reply { response, date: http_date(now), padding, fault, delay }
+}
+
+/// What is known of a request before it is carried out, and the stub that it meets.
+struct Course {
+    /// Within the limit that the test was asked for.
+    is_within: bool,
+    fitting: Fitting,
+    chosen: Option<Chosen>,
 }
 
 /// Returns the answer of a fault that takes the place of the usual one.
@@ -119,12 +140,12 @@ fn instead(shared: &Shared, call: &Call<'_>, fault: &Fault) -> Option<Response> 
 }
 
 /// Carries a request out.
-fn usual(shared: &Shared, call: &Call<'_>, state: &mut State, is_within: bool) -> Result<Response, Refusal> {
+fn usual(shared: &Shared, call: &Call<'_>, course: &mut Course, state: &mut State) -> Result<Response, Refusal> {
     let operation = call.operation.ok_or(Refusal::UnknownPath)?;
     if !operation.security.is_empty() {
         shared.dialect.authenticate(call, &mut state.ledger)?;
     }
-    if !is_within {
+    if !course.is_within {
         return Err(Refusal::RateLimited(1));
     }
     state.usage.count(&state.rules.quotas, &operation.id, call.now).map_err(Refusal::RateLimited)?;
@@ -132,6 +153,13 @@ fn usual(shared: &Shared, call: &Call<'_>, state: &mut State, is_within: bool) -
     check_request(shared.spec, operation, call.request, allowed).map_err(Refusal::Unfit)?;
     if let Some(response) = state.rules.answers.get(&operation.id) {
         return Ok(response.clone());
+    }
+    course.chosen = state.choose(&course.fitting);
+    if let Some(chosen) = &course.chosen {
+        return respond(shared, call, operation, &chosen.outcome, state);
+    }
+    if state.is_strict && !shared.issues_tokens(&operation.id) {
+        return Err(state.unmatched(operation, call.request, &course.fitting));
     }
     let body = call.request.json().unwrap_or_default();
     match shared.dialect.perform(call, &body, &mut state.ledger) {
@@ -141,7 +169,7 @@ fn usual(shared: &Shared, call: &Call<'_>, state: &mut State, is_within: bool) -
 }
 
 /// Returns the document's example for a success.
-fn example(shared: &Shared, operation: &'static Operation, state: &State) -> Response {
+pub(crate) fn example(shared: &Shared, operation: &'static Operation, state: &State) -> Response {
     let success = &operation.success;
     let Some(media_type) = &success.media_type else {
         return Response { status: success.status, headers: Vec::new(), body: Cow::Borrowed(b"") };

@@ -1,27 +1,51 @@
 //! The server's idea of now, and how it is written in headers.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Real time, or a time that a test has set.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Clock {
     fixed: Option<i64>,
+    /// How far a client on this clock has gone ahead.
+    ahead: Duration,
 }
 
 impl Clock {
     /// Returns now in seconds since the Unix epoch.
     pub(crate) fn now(self) -> i64 {
-        self.fixed.unwrap_or_else(|| {
-            SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
-        })
+        match self.fixed {
+            Some(fixed) => fixed.saturating_add(seconds(self.ahead)),
+            None => seconds(self.since_epoch()),
+        }
+    }
+
+    /// Returns now as the time since the Unix epoch.
+    pub(crate) fn since_epoch(self) -> Duration {
+        let start = match self.fixed {
+            Some(fixed) => Duration::from_secs(u64::try_from(fixed).unwrap_or_default()),
+            None => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
+        };
+        start + self.ahead
+    }
+
+    /// Returns how far the clock was moved on.
+    pub(crate) fn ahead(self) -> Duration {
+        self.ahead
+    }
+
+    /// Moves the clock on.
+    pub(crate) fn advance(&mut self, duration: Duration) {
+        self.ahead += duration;
     }
 
     /// Stops the clock at a point in time.
     pub(crate) fn set(&mut self, unix_seconds: i64) {
         self.fixed = Some(unix_seconds);
     }
+}
+
+fn seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// A point in time, split by the calendar (UTC).

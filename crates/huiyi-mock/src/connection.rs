@@ -1,6 +1,7 @@
 //! One connection: reads requests, sends answers, and plays the faults that happen on the wire.
 //!
-//! No timers: a fault that stays silent does so until the client gives up or the server stops.
+//! No timers but the one of a slow stub: a fault that stays silent does so until the client gives up or the
+//! server stops.
 
 use std::io;
 use std::sync::Arc;
@@ -52,11 +53,13 @@ impl Connection {
                 self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
             }
             request.body = self.read_body(head.framing).await?;
-            let fault = request.fault.clone();
             let is_within = self.passes_gate(operation).await;
             let reply = answer(&self.shared, request, operation, is_within);
-            match fault {
-                Some(Fault::ResetAfterRead) => return self.stream.set_zero_linger(),
+            if !reply.delay.is_zero() {
+                tokio::time::sleep(reply.delay).await;
+            }
+            match reply.fault {
+                Some(Fault::ResetAfterRead | Fault::ResetBeforeRead) => return self.stream.set_zero_linger(),
                 Some(Fault::NoAnswer) => return self.hold().await,
                 Some(Fault::StalledBody) => {
                     self.send_half(&reply).await?;
@@ -118,6 +121,7 @@ impl Connection {
             path_parameters,
             fault,
             status: None,
+            stub: None,
         };
         (request, operation)
     }

@@ -1,6 +1,11 @@
 //! What differs from vendor to vendor: how a caller proves who it is, how tokens are issued, and how a
 //! refusal is worded. One implementation per vendor, in the file named after it.
 
+pub(crate) mod dingtalk;
+pub(crate) mod feishu;
+pub(crate) mod tencent;
+pub(crate) mod wecom;
+
 use serde_json::Value;
 
 use crate::check::Violation;
@@ -102,6 +107,11 @@ pub(crate) trait Dialect: Sync {
 
     /// Words a refusal.
     fn refuse(&self, call: &Call<'_>, refusal: &Refusal) -> Response;
+
+    /// Returns the HTTP status of a failure for which none is documented.
+    fn failure_status(&self) -> u16 {
+        400
+    }
 
     /// Returns the body of a success that has no example.
     fn plain_success(&self) -> Value;

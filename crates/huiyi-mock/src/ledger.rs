@@ -58,6 +58,8 @@ pub(crate) struct Ledger {
     life: Option<i64>,
     codes: HashSet<String>,
     nonces: HashSet<(i64, String)>,
+    /// What a token that was never issued passes for; `None` if it is refused.
+    stranger: Option<TokenKind>,
 }
 
 impl Ledger {
@@ -85,7 +87,15 @@ impl Ledger {
 
     /// Tells whether a token is this user's.
     pub(crate) fn is_of(&self, token: &str, user: &str) -> bool {
-        self.tokens.get(token).is_some_and(|issued| issued.user.as_deref() == Some(user))
+        match self.tokens.get(token) {
+            Some(issued) => issued.user.as_deref() == Some(user),
+            None => self.stranger.is_some(),
+        }
+    }
+
+    /// Takes every token that was never issued for a good one of this kind.
+    pub(crate) fn accept_strangers(&mut self, kind: TokenKind) {
+        self.stranger = Some(kind);
     }
 
     /// Returns the life of the next token in seconds: the vendor's, unless a test has set another.
@@ -100,7 +110,7 @@ impl Ledger {
 
     /// Returns the kind of a token that is good.
     pub(crate) fn look_up(&self, token: &str, now: i64) -> Result<TokenKind, BadToken> {
-        let issued = self.tokens.get(token).ok_or(BadToken::Unknown)?;
+        let Some(issued) = self.tokens.get(token) else { return self.stranger.ok_or(BadToken::Unknown) };
         match issued.standing {
             Standing::Revoked => Err(BadToken::Unknown),
             Standing::Spent => Err(BadToken::Spent),

@@ -1,10 +1,36 @@
-//! An in-process server that speaks as the four meeting vendors do.
+//! Servers for tests that speak as Feishu, WeCom, DingTalk and Tencent Meeting do, and typed stubs on top.
 //!
-//! It stands in for the real hosts in examples, contract tests, fault tests and benchmarks: it checks
-//! credentials, tokens and signatures the vendor's way, finds the operation in the bundled OpenAPI
-//! document, refuses requests that do not fit the document, and answers with the vendor's own examples.
-//! Faults can be queued down to the level of bytes. It knows the vendors from the documents alone and must
-//! not depend on the client crates, so that a mistake in a client cannot hide in here as well.
+//! With a vendor's feature on, a mock answers what the test says, in the types of the vendor's client:
+//!
+#![cfg_attr(feature = "feishu", doc = "```")]
+#![cfg_attr(not(feature = "feishu"), doc = "```ignore")]
+//! use huiyi_feishu::types::{GetMeetingResponse, Meeting};
+//! use huiyi_mock::FeishuMock;
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! let mock = FeishuMock::start().await;
+//! mock.get_meeting().meeting_id("6911").answers(GetMeetingResponse::new().meeting(Meeting::new().topic("Weekly")));
+//!
+//! let client = mock.client(); // give it to the code under test
+//! let answer = client.get_meeting("6911").send().await?;
+//! assert_eq!(answer.meeting.topic.as_deref(), Some("Weekly"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! * A stub for each operation: its arguments by name, `.answers(..)`, `.fails(code)`, `.sequence(..)`, `.pages(..)`,
+//!   `.fault(..)`; see [`Stub`].
+//! * A call without a stub fails and says which stub is nearest; what was expected and did not happen fails the test.
+//! * [`mock.client()`](FeishuMock::client) needs no credentials, keeps no quota, and does not wait.
+//!
+//! # The server beneath
+//!
+//! [`Loopback`] stands in for the real hosts, for clients in any language: it checks credentials, tokens and signatures
+//! the vendor's way, finds the operation in the bundled OpenAPI document, refuses requests that do not fit the document,
+//! and answers with the vendor's own examples. Faults can be queued down to the level of bytes. It knows the vendors
+//! from the documents alone and does not use the client crates, so that a mistake in a client cannot hide in here as
+//! well.
 //!
 //! ```
 //! use huiyi_mock::{Fault, Loopback, Target, Vendor};
@@ -29,11 +55,15 @@ mod clock;
 mod connection;
 pub mod credentials;
 mod dialect;
-mod dingtalk;
 mod fault;
-mod feishu;
+#[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
+#[rustfmt::skip]
+#[allow(missing_docs, deprecated, unused_imports, clippy::all, reason = "generated: the texts stand in the clients")]
+mod generated;
 mod http;
 mod ledger;
+#[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
+mod mocks;
 mod multipart;
 mod quota;
 mod random;
@@ -41,18 +71,73 @@ mod record;
 mod server;
 mod spec;
 mod state;
-mod tencent;
-mod wecom;
+mod stub;
+#[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
+mod typed;
 
 pub use answer::BINARY_ANSWER;
 pub use client::shared_http;
+pub use dialect::tencent::tencent_signature;
 pub use fault::{Fault, Target};
 pub use quota::Quota;
 pub use record::Request;
 pub use server::{Loopback, Vendor};
-pub use tencent::tencent_signature;
+pub use stub::{Code, UNMATCHED};
+#[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
+pub use typed::{Call, MockClock, PagedCall, Reply, Stub, Unreadable};
 
-/// The program in the README runs.
-#[cfg(doctest)]
+#[cfg(feature = "dingtalk")]
+pub use mocks::dingtalk::DingTalkMock;
+#[cfg(feature = "feishu")]
+pub use mocks::feishu::FeishuMock;
+#[cfg(feature = "tencent")]
+pub use mocks::tencent::TencentMock;
+#[cfg(feature = "wecom")]
+pub use mocks::wecom::WeComMock;
+
+/// Feishu in types: [`FeishuMock`](feishu::FeishuMock) and the calls that it receives.
+#[cfg(feature = "feishu")]
+#[cfg_attr(docsrs, doc(cfg(feature = "feishu")))]
+pub mod feishu {
+    pub use crate::generated::feishu as calls;
+    pub use crate::mocks::feishu::FeishuMock;
+}
+
+/// WeCom in types: [`WeComMock`](wecom::WeComMock) and the calls that it receives.
+#[cfg(feature = "wecom")]
+#[cfg_attr(docsrs, doc(cfg(feature = "wecom")))]
+pub mod wecom {
+    pub use crate::generated::wecom as calls;
+    pub use crate::mocks::wecom::WeComMock;
+}
+
+/// DingTalk in types: [`DingTalkMock`](dingtalk::DingTalkMock) and the calls that it receives.
+#[cfg(feature = "dingtalk")]
+#[cfg_attr(docsrs, doc(cfg(feature = "dingtalk")))]
+pub mod dingtalk {
+    pub use crate::generated::dingtalk as calls;
+    pub use crate::mocks::dingtalk::DingTalkMock;
+}
+
+/// Tencent Meeting in types: [`TencentMock`](tencent::TencentMock) and the calls that it receives.
+#[cfg(feature = "tencent")]
+#[cfg_attr(docsrs, doc(cfg(feature = "tencent")))]
+pub mod tencent {
+    pub use crate::generated::tencent as calls;
+    pub use crate::mocks::tencent::TencentMock;
+}
+
+/// The programs in the README compile.
+#[cfg(all(doctest, feature = "feishu"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// An answer of another operation is an error of the compiler.
+///
+/// ```compile_fail,E0277
+/// async fn wrong(mock: huiyi_mock::FeishuMock) {
+///     mock.get_meeting().answers(huiyi_feishu::types::ListRoomsResponse::new());
+/// }
+/// ```
+#[cfg(all(doctest, feature = "feishu"))]
+struct WrongAnswer;

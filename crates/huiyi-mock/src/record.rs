@@ -33,6 +33,8 @@ pub struct Request {
     pub fault: Option<Fault>,
     /// The HTTP status of the answer; `None` if none was sent.
     pub status: Option<u16>,
+    /// The stub that answered, by its number.
+    pub(crate) stub: Option<usize>,
 }
 
 impl Request {
@@ -54,6 +56,13 @@ impl Request {
     /// Returns the body if it is JSON.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
+    }
+
+    /// Returns the pairs of a form as a JSON object.
+    pub(crate) fn form(&self) -> Option<Value> {
+        let text =
+            std::str::from_utf8(&self.body).ok().filter(|_| self.is_of_type("application/x-www-form-urlencoded"))?;
+        Some(form_pairs(text).into_iter().map(|(name, value)| (name, Value::from(value))).collect())
     }
 
     /// Tells whether the body is of a media type, parameters apart.

@@ -10,15 +10,15 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::answer::given;
 use crate::connection::serve;
 use crate::dialect::Dialect;
-use crate::dingtalk::DingTalk;
+use crate::dialect::dingtalk::DingTalk;
+use crate::dialect::feishu::Feishu;
+use crate::dialect::tencent::Tencent;
+use crate::dialect::wecom::WeCom;
 use crate::fault::{Fault, Target};
-use crate::feishu::Feishu;
 use crate::quota::{Enforced, Quota};
 use crate::record::Request;
 use crate::spec;
 use crate::state::{Rules, Shared};
-use crate::tencent::Tencent;
-use crate::wecom::WeCom;
 
 /// Whose server it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +52,7 @@ impl Vendor {
 pub struct Loopback {
     vendor: Vendor,
     address: SocketAddr,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     _task: Arc<Task>,
 }
 
@@ -101,8 +101,7 @@ impl Loopback {
 
     /// Lists the `operationId`s that the server knows, sorted.
     pub fn operations(&self) -> Vec<&'static str> {
-        let operations = self.shared.spec.operations.iter();
-        let mut ids: Vec<&str> = operations.map(|operation| operation.id.as_str()).collect();
+        let mut ids: Vec<&str> = self.shared.spec.operations().map(|operation| operation.id.as_str()).collect();
         ids.sort_unstable();
         ids
     }

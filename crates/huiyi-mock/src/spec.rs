@@ -1,5 +1,7 @@
 //! The bundled OpenAPI document of a vendor: its operations, how a request finds one, and its examples.
 
+mod document;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -7,14 +9,23 @@ use serde_json::Value;
 
 use crate::record::decode;
 use crate::server::Vendor;
+use document::{Document, Line};
 
-/// A vendor's document, read once per process.
+/// A vendor's document. What a request does not need is not read: a test uses few of its operations.
 #[derive(Debug)]
 pub(crate) struct Spec {
-    pub(crate) document: Value,
-    pub(crate) operations: Vec<Operation>,
-    /// Operations by method and number of segments, literal paths first.
-    routes: HashMap<(String, usize), Vec<usize>>,
+    document: Document,
+    /// Templates of the paths, in the order of the document.
+    templates: Vec<Template>,
+    /// Templates by their number of segments, literal ones first.
+    routes: HashMap<usize, Vec<usize>>,
+}
+
+/// A path of the document, and its operations as soon as one is asked for.
+#[derive(Debug)]
+struct Template {
+    segments: Vec<Segment>,
+    operations: OnceLock<Vec<Operation>>,
 }
 
 /// One operation of a document.
@@ -22,19 +33,30 @@ pub(crate) struct Spec {
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: String,
-    segments: Vec<Segment>,
     /// Query parameters, references resolved.
     pub(crate) query: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     /// Names of the accepted security schemes; empty for calls that take none.
     pub(crate) security: Vec<String>,
     pub(crate) success: Success,
+    /// Error codes of its page.
+    errors: Vec<DocumentedError>,
+    /// How a list says that there are more pages.
+    pub(crate) paging: Option<Value>,
+}
+
+/// A row of a table of error codes.
+#[derive(Clone, Debug)]
+pub(crate) struct DocumentedError {
+    code: String,
+    pub(crate) status: Option<u16>,
+    pub(crate) meaning: String,
 }
 
 #[derive(Debug)]
 enum Segment {
-    Literal(String),
-    Parameter(String),
+    Literal(&'static str),
+    Parameter(&'static str),
 }
 
 /// A query parameter.
@@ -59,6 +81,8 @@ pub(crate) struct Success {
     pub(crate) status: u16,
     /// `None` if there is no body.
     pub(crate) media_type: Option<String>,
+    /// The schema, as it is written.
+    schema: Option<Value>,
     /// Bytes of the examples by name, the default first.
     pub(crate) examples: Vec<(String, Vec<u8>)>,
 }
@@ -72,47 +96,90 @@ pub(crate) fn of(vendor: Vendor) -> &'static Spec {
         Vendor::DingTalk => (2, include_str!("../openapi/dingtalk.json")),
         Vendor::Tencent => (3, include_str!("../openapi/tencent.json")),
     };
-    SPECS[index].get_or_init(|| Spec::new(serde_json::from_str(text).unwrap_or_default()))
+    SPECS[index].get_or_init(|| Spec::new(Document::new(text)))
 }
 
 impl Spec {
-    fn new(document: Value) -> Self {
-        let mut operations = Vec::new();
-        for (path, item) in members(&document["paths"]) {
-            for (method, operation) in members(item) {
-                if operation.get("operationId").is_some() {
-                    operations.push(read_operation(&document, path, item, method, operation));
-                }
-            }
-        }
+    fn new(document: Document) -> Self {
+        let templates: Vec<Template> = document.paths.iter().map(|line| Template::new(line.name)).collect();
         let mut routes: HashMap<_, Vec<usize>> = HashMap::new();
-        for (index, operation) in operations.iter().enumerate() {
-            let key = (operation.method.clone(), operation.segments.len());
-            routes.entry(key).or_default().push(index);
+        for (index, template) in templates.iter().enumerate() {
+            routes.entry(template.segments.len()).or_default().push(index);
         }
         for indices in routes.values_mut() {
-            indices.sort_by_key(|index| operations[*index].generality());
+            indices.sort_by_key(|index| templates[*index].generality());
         }
-        Self { document, operations, routes }
+        Self { document, templates, routes }
+    }
+
+    /// Lists all operations.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
+        (0..self.templates.len()).flat_map(|index| self.operations_at(index))
+    }
+
+    fn operations_at(&self, index: usize) -> &[Operation] {
+        self.templates[index].operations.get_or_init(|| read_operations(&self.document, &self.document.paths[index]))
+    }
+
+    /// Lists the paths as they are written.
+    #[cfg(test)]
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.document.paths.iter().map(|line| (line.name, line.value()))
     }
 
     /// Finds the operation of a request and the decoded values of its path parameters.
     pub(crate) fn find(&self, method: &str, path: &str) -> Option<(&Operation, Vec<(String, String)>)> {
         let segments: Vec<String> = path.split('/').skip(1).map(decode).collect();
-        let candidates = self.routes.get(&(method.to_owned(), segments.len()))?;
-        candidates.iter().find_map(|index| {
-            let operation = &self.operations[*index];
-            operation.values(&segments).map(|values| (operation, values))
+        self.routes.get(&segments.len())?.iter().find_map(|index| {
+            let values = self.templates[*index].values(&segments)?;
+            let operation = self.operations_at(*index).iter().find(|operation| operation.method == method)?;
+            Some((operation, values))
         })
+    }
+
+    /// Returns what is documented of an error code, of the operation or in general.
+    pub(crate) fn error(&self, operation: &Operation, code: &str) -> Option<DocumentedError> {
+        let own = operation.errors.iter().find(|error| error.code == code);
+        let general = read_errors(self.document.member("x-error-codes")).into_iter().find(|error| error.code == code);
+        let (Some(own), Some(general)) = (own, &general) else { return own.cloned().or(general) };
+        let meaning = if own.meaning.is_empty() { &general.meaning } else { &own.meaning };
+        Some(DocumentedError { status: own.status.or(general.status), meaning: meaning.clone(), ..own.clone() })
+    }
+
+    /// Returns the type of a member of an operation's answer, without the envelope.
+    pub(crate) fn kind_at<'a>(&'a self, operation: &'a Operation, path: &str) -> Option<&'a str> {
+        let mut schema = operation.success.schema.as_ref().map(|schema| self.resolve(schema))?;
+        let first = path.split('.').next().unwrap_or_default();
+        if let Some(data) = self.member(schema, "data").filter(|_| self.member(schema, first).is_none()) {
+            schema = data;
+        }
+        for step in path.split('.') {
+            schema = self.member(schema, step)?;
+        }
+        schema["type"].as_str()
+    }
+
+    fn member<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
+        let mut parts = std::iter::once(schema).chain(elements(&schema["allOf"])).map(|part| self.resolve(part));
+        parts.find_map(|part| part["properties"].get(name)).map(|found| self.resolve(found))
     }
 
     /// Follows `$ref`s within the document until there is none.
     pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
-        resolve(&self.document, value)
+        self.document.resolve(value)
     }
 }
 
-impl Operation {
+impl Template {
+    fn new(path: &'static str) -> Self {
+        let segments = path.split('/').skip(1);
+        let segments = segments.map(|text| match text.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) => Segment::Parameter(name),
+            None => Segment::Literal(text),
+        });
+        Self { segments: segments.collect(), operations: OnceLock::new() }
+    }
+
     /// Sorts literal segments before parameters, from left to right.
     fn generality(&self) -> Vec<bool> {
         self.segments.iter().map(|segment| matches!(segment, Segment::Parameter(_))).collect()
@@ -124,7 +191,7 @@ impl Operation {
             match template {
                 Segment::Literal(text) if text == given => {}
                 Segment::Parameter(name) if !given.is_empty() => {
-                    values.push((name.clone(), given.clone()));
+                    values.push(((*name).to_owned(), given.clone()));
                 }
                 Segment::Literal(_) | Segment::Parameter(_) => return None,
             }
@@ -133,27 +200,27 @@ impl Operation {
     }
 }
 
-fn read_operation(document: &Value, path: &str, item: &Value, method: &str, operation: &Value) -> Operation {
+fn read_operations(document: &Document, line: &Line) -> Vec<Operation> {
+    let item = line.value();
+    let operations = members(item).filter(|(_, operation)| operation.get("operationId").is_some());
+    operations.map(|(method, operation)| read_operation(document, item, method, operation)).collect()
+}
+
+fn read_operation(document: &Document, item: &Value, method: &str, operation: &Value) -> Operation {
     let shared = elements(&item["parameters"]);
     let parameters: Vec<&Value> =
-        shared.chain(elements(&operation["parameters"])).map(|parameter| resolve(document, parameter)).collect();
+        shared.chain(elements(&operation["parameters"])).map(|parameter| document.resolve(parameter)).collect();
     let query = parameters.iter().filter(|parameter| parameter["in"] == "query");
-    let security = operation.get("security").unwrap_or(&document["security"]);
+    let security = operation.get("security").unwrap_or(document.member("security"));
     Operation {
         id: text(&operation["operationId"]),
         method: method.to_ascii_uppercase(),
-        segments: path.split('/').skip(1).map(read_segment).collect(),
         query: query.map(|parameter| read_parameter(parameter)).collect(),
         body: read_body(document, &operation["requestBody"]),
         security: elements(security).flat_map(members).map(|(name, _)| name.clone()).collect(),
         success: read_success(document, &operation["responses"]),
-    }
-}
-
-fn read_segment(template: &str) -> Segment {
-    match template.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-        Some(name) => Segment::Parameter(name.to_owned()),
-        None => Segment::Literal(template.to_owned()),
+        errors: read_errors(&operation["x-error-codes"]),
+        paging: operation.get("x-pagination").cloned(),
     }
 }
 
@@ -165,30 +232,44 @@ fn read_parameter(parameter: &Value) -> Parameter {
     }
 }
 
-fn read_body(document: &Value, body: &Value) -> Option<Body> {
-    let body = resolve(document, body);
+fn read_body(document: &Document, body: &Value) -> Option<Body> {
+    let body = document.resolve(body);
     let (media_type, content) = members(&body["content"]).next()?;
     Some(Body { media_type: media_type.clone(), required: body["required"] == true, schema: content["schema"].clone() })
 }
 
-fn read_success(document: &Value, responses: &Value) -> Success {
+fn read_success(document: &Document, responses: &Value) -> Success {
     let found = members(responses).find(|(status, _)| status.starts_with('2'));
     let Some((status, response)) = found else {
-        return Success { status: 200, media_type: None, examples: Vec::new() };
+        return Success { status: 200, media_type: None, schema: None, examples: Vec::new() };
     };
-    let content = members(&resolve(document, response)["content"]).next();
+    let content = members(&document.resolve(response)["content"]).next();
     let examples = content.map(|(_, content)| read_examples(document, content)).unwrap_or_default();
     Success {
         status: status.parse().unwrap_or(200),
         media_type: content.map(|(media_type, _)| media_type.clone()),
+        schema: content.and_then(|(_, content)| content.get("schema")).cloned(),
         examples: examples.into_iter().map(|(name, value)| (name, value.to_string().into_bytes())).collect(),
     }
 }
 
+/// Reads a table of error codes; a row is a code or an object.
+fn read_errors(table: &Value) -> Vec<DocumentedError> {
+    let rows = elements(table).map(|row| {
+        let code = row.get("code").unwrap_or(row);
+        DocumentedError {
+            code: code.as_str().map_or_else(|| code.to_string(), str::to_owned),
+            status: row["status"].as_u64().and_then(|status| u16::try_from(status).ok()),
+            meaning: text(&row["meaning"]),
+        }
+    });
+    rows.collect()
+}
+
 /// Reads `examples` and `example`: the one called `page` first, the others by name.
-fn read_examples(document: &Value, content: &Value) -> Vec<(String, Value)> {
+fn read_examples(document: &Document, content: &Value) -> Vec<(String, Value)> {
     let mut examples: Vec<(String, Value)> = members(&content["examples"])
-        .map(|(name, example)| (name.clone(), resolve(document, example)["value"].clone()))
+        .map(|(name, example)| (name.clone(), document.resolve(example)["value"].clone()))
         .collect();
     if let Some(example) = content.get("example") {
         examples.push(("example".to_owned(), example.clone()));
@@ -196,16 +277,6 @@ fn read_examples(document: &Value, content: &Value) -> Vec<(String, Value)> {
     // Sorted, since the order of a JSON map depends on how `serde_json` was built.
     examples.sort_by(|(one, _), (other, _)| (one != "page", one).cmp(&(other != "page", other)));
     examples
-}
-
-fn resolve<'a>(document: &'a Value, mut value: &'a Value) -> &'a Value {
-    // Bounded, so that a circle of references ends.
-    for _ in 0..16 {
-        let Some(reference) = value.get("$ref").and_then(Value::as_str) else { break };
-        let target = reference.strip_prefix('#').and_then(|pointer| document.pointer(pointer));
-        value = target.unwrap_or(&Value::Null);
-    }
-    value
 }
 
 fn text(value: &Value) -> String {
@@ -227,10 +298,10 @@ mod tests {
 
     #[test]
     fn parameters_take_whole_segments() {
-        for operation in Vendor::ALL.iter().flat_map(|vendor| &of(*vendor).operations) {
-            for segment in &operation.segments {
+        for template in Vendor::ALL.iter().flat_map(|vendor| &of(*vendor).templates) {
+            for segment in &template.segments {
                 if let Segment::Literal(text) = segment {
-                    assert!(!text.contains('{'), "{}: {text}", operation.id);
+                    assert!(!text.contains('{'), "{text}");
                 }
             }
         }
@@ -240,8 +311,8 @@ mod tests {
     fn every_operation_is_found_by_its_own_path() {
         for vendor in Vendor::ALL {
             let spec = of(vendor);
-            assert!(spec.operations.len() > 20, "{vendor:?} has no document");
-            for (template, item) in members(&spec.document["paths"]) {
+            assert!(spec.operations().count() > 20, "{vendor:?} has no document");
+            for (template, item) in spec.paths() {
                 let path = template.replace(['{', '}'], "");
                 for (method, operation) in members(item).filter(|(_, value)| value.is_object()) {
                     let found = spec.find(&method.to_uppercase(), &path).map(|found| found.0.id.as_str());
@@ -255,7 +326,7 @@ mod tests {
     fn literal_segments_win_over_parameters() {
         for spec in Vendor::ALL.map(of) {
             for indices in spec.routes.values() {
-                let orders: Vec<_> = indices.iter().map(|index| spec.operations[*index].generality()).collect();
+                let orders: Vec<_> = indices.iter().map(|index| spec.templates[*index].generality()).collect();
                 assert!(orders.is_sorted());
             }
         }

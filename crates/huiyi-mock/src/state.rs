@@ -13,6 +13,7 @@ use crate::ledger::Ledger;
 use crate::quota::{Enforced, Usage};
 use crate::record::Request;
 use crate::spec::{Operation, Spec};
+use crate::stub::Stub;
 
 /// The parts that do not change, and the state behind a lock that is never held across an `await`.
 pub(crate) struct Shared {
@@ -35,6 +36,11 @@ pub(crate) struct State {
     pub(crate) usage: Usage,
     /// Connections that are kept open and silent at the moment.
     pub(crate) silent: usize,
+    pub(crate) stubs: Vec<Stub>,
+    /// Only calls that have a stub are answered.
+    pub(crate) is_strict: bool,
+    /// Calls for which there was no stub, in words.
+    pub(crate) complaints: Vec<String>,
 }
 
 impl State {

@@ -16,11 +16,11 @@ impl Redis {
     /// If Redis cannot be reached: then nobody knows.
     pub async fn is_first_delivery(&self, id: &str, remember: Duration) -> Result<bool, StoreError> {
         let name = self.key("delivery", id);
-        let lives = u64::try_from(remember.as_millis()).unwrap_or(u64::MAX).clamp(1, 1 << 52);
+        let ttl = u64::try_from(remember.as_millis()).unwrap_or(u64::MAX).clamp(1, 1 << 52);
         let set: Option<String> = self
             .run(|mut connection| async move {
                 let mut command = redis::cmd("SET");
-                command.arg(name).arg("").arg("NX").arg("PX").arg(lives);
+                command.arg(name).arg("").arg("NX").arg("PX").arg(ttl);
                 command.query_async(&mut connection).await
             })
             .await?;

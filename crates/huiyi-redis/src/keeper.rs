@@ -42,14 +42,14 @@ impl RedisKeeper {
     /// # Errors
     ///
     /// If Redis cannot be written.
-    pub async fn store(&self, refresh_token: &SecretString, lives: Option<Duration>) -> Result<(), StoreError> {
+    pub async fn store(&self, refresh_token: &SecretString, expires_in: Option<Duration>) -> Result<(), StoreError> {
         let name = self.name();
         let sealed = self.redis.seal.seal(&self.user, refresh_token.expose_secret());
         let sealed = sealed.map_err(|_| StoreError::new("the refresh token cannot be encrypted"))?;
         let mut command = redis::cmd("SET");
         command.arg(name).arg(sealed);
-        if let Some(lives) = lives {
-            command.arg("EX").arg(lives.as_secs().clamp(1, 1 << 40));
+        if let Some(ttl) = expires_in {
+            command.arg("EX").arg(ttl.as_secs().clamp(1, 1 << 40));
         }
         self.redis.run(|mut connection| async move { command.query_async(&mut connection).await }).await
     }
@@ -65,7 +65,8 @@ impl KeepTokens for RedisKeeper {
             let Some(refresh) = &tokens.refresh else { return };
             let pair = self.pairs.fetch_add(1, Ordering::Relaxed) + 1;
             let mut wait = FIRST_WAIT;
-            while self.pairs.load(Ordering::Relaxed) == pair && self.store(refresh, tokens.refresh_lives).await.is_err()
+            while self.pairs.load(Ordering::Relaxed) == pair
+                && self.store(refresh, tokens.refresh_expires_in).await.is_err()
             {
                 tokio::time::sleep(wait).await;
                 wait = (wait * 2).min(LONGEST_WAIT);

@@ -11,7 +11,7 @@ use redis::{Script, ScriptInvocation};
 
 use crate::connection::Redis;
 
-/// Takes a place in all windows, or says how long to wait. A call whose end is never told leaves after `longest`.
+/// Takes a permit in all windows, or says how long to wait. A call whose end is never told leaves after `longest`.
 const RESERVE: &str = "
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -29,14 +29,14 @@ for index, key in ipairs(KEYS) do
   end
 end
 if wait > 0 then return {0, wait} end
-local place = redis.call('INCR', KEYS[1] .. ':places')
-redis.call('PEXPIRE', KEYS[1] .. ':places', 366 * 86400000)
+local permit = redis.call('INCR', KEYS[1] .. ':permits')
+redis.call('PEXPIRE', KEYS[1] .. ':permits', 366 * 86400000)
 for index, key in ipairs(KEYS) do
   local length = tonumber(ARGV[2 * index + 2])
-  redis.call('ZADD', key, now + longest + length, ARGV[#ARGV] .. ':' .. place)
+  redis.call('ZADD', key, now + longest + length, ARGV[#ARGV] .. ':' .. permit)
   redis.call('PEXPIRE', key, longest + length + 1000)
 end
-return {1, place}";
+return {1, permit}";
 
 /// Ends a call that was sent: it leaves each window one length from now.
 const SENT: &str = "
@@ -91,7 +91,7 @@ impl SharedQuota for Redis {
     fn settle<'a>(
         &'a self,
         windows: &'a [SharedWindow],
-        place: u64,
+        permit: u64,
         ended: Ended,
     ) -> BoxFuture<'a, Result<(), SharedQuotaError>> {
         Box::pin(async move {
@@ -105,7 +105,7 @@ impl SharedQuota for Redis {
                     call.arg(millis(window.length).max(1));
                 }
             }
-            call.arg(format!("p:{place}"));
+            call.arg(format!("p:{permit}"));
             let done: Result<i64, StoreError> =
                 self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await;
             Ok(done.map(drop)?)

@@ -51,7 +51,7 @@ impl Redis {
 }
 
 /// Milliseconds that Redis keeps a token; not less than one.
-fn lives(stored: &StoredToken) -> u64 {
+fn ttl(stored: &StoredToken) -> u64 {
     let left = stored.expires.duration_since(SystemTime::now()).unwrap_or_default();
     millis(left)
 }
@@ -75,7 +75,7 @@ impl TokenStore for Redis {
         Box::pin(async move {
             let (name, bytes) = (self.key(key, "token"), self.written(key, token)?);
             self.run(|mut connection| async move {
-                redis::cmd("SET").arg(name).arg(bytes).arg("PX").arg(lives(token)).query_async(&mut connection).await
+                redis::cmd("SET").arg(name).arg(bytes).arg("PX").arg(ttl(token)).query_async(&mut connection).await
             })
             .await
         })
@@ -86,7 +86,7 @@ impl TokenStore for Redis {
             let bytes = self.written(lease.key(), token)?;
             let script = Script::new(SAVE_UNDER);
             let mut call = script.key(self.key(lease.key(), "token"));
-            call.key(self.key(lease.key(), "lease")).arg(lease.owner()).arg(bytes).arg(lives(token));
+            call.key(self.key(lease.key(), "lease")).arg(lease.owner()).arg(bytes).arg(ttl(token));
             self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await
         })
     }
@@ -104,7 +104,7 @@ impl TokenStore for Redis {
         Box::pin(async move {
             let script = Script::new(LEASE);
             let mut call = script.key(self.key(lease.key(), "lease"));
-            call.arg(lease.owner()).arg(millis(lease.lives()));
+            call.arg(lease.owner()).arg(millis(lease.ttl()));
             let granted: bool =
                 self.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await?;
             Ok(if granted { Leased::Granted } else { Leased::HeldByAnother })

@@ -19,12 +19,12 @@ use support::Server;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn stored(text: &str, lives: Duration) -> StoredToken {
-    StoredToken::new(Token::new(text), SystemTime::now() + lives)
+fn stored(text: &str, expires_in: Duration) -> StoredToken {
+    StoredToken::new(Token::new(text), SystemTime::now() + ttl)
 }
 
-fn lease(owner: &str, lives: u64) -> Lease {
-    Lease::new("feishu:https://h:app=1", owner, Duration::from_millis(lives))
+fn lease(owner: &str, expires_in: u64) -> Lease {
+    Lease::new("feishu:https://h:app=1", owner, Duration::from_millis(ttl))
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn a_keeper_keeps_the_newest_refresh_token() {
 
     for number in 0..3 {
         let refresh = Some(SecretString::from(format!("r-{number}")));
-        let tokens = UserTokens { access: Token::new("a"), lives: HOUR, refresh, refresh_lives: Some(HOUR) };
+        let tokens = UserTokens { access: Token::new("a"), expires_in: HOUR, refresh, refresh_expires_in: Some(HOUR) };
         keeper.keep(&tokens).await;
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use huiyi_core::envelope::{self, text};
 use huiyi_core::reqwest::header::HeaderMap;
-use huiyi_core::vendor::{Failure, Reading, Received};
+use huiyi_core::vendor::{Failure, Received, Verdict};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -12,12 +12,12 @@ use serde_json::Value;
 ///
 /// The OAuth calls and a few others fail with a plain `code` and a `message`, under HTTP 200 too.
 /// A large success is not parsed here: it is only searched for the names of the error members.
-pub(crate) fn read(answer: &Received<'_>) -> Reading {
+pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     let body = answer.body.trim_ascii_start();
     let is_success = answer.status.is_success();
     let mentions = |name| envelope::mentions(body, name);
     let succeeded = || {
-        if body.is_empty() || body.starts_with(['{', '[']) { Reading::Success { warning: None } } else { malformed() }
+        if body.is_empty() || body.starts_with(['{', '[']) { Verdict::Success { warning: None } } else { malformed() }
     };
     let names = ["\"error_info\"", "\"code\"", "\"error_code\""];
     if is_success && !names.into_iter().any(mentions) {
@@ -27,24 +27,24 @@ pub(crate) fn read(answer: &Received<'_>) -> Reading {
         Ok(Refusal { error_info: Some(info), .. }) if is_success && info.error_code.as_deref() == Some("0") => {
             succeeded()
         }
-        Ok(Refusal { error_info: Some(info), .. }) => Reading::Failure(info.into()),
+        Ok(Refusal { error_info: Some(info), .. }) => Verdict::Failure(info.into()),
         Ok(Refusal { code: Some(code), message: Some(message), .. }) if code != "0" => {
-            Reading::Failure(Failure { code: Some(code), message, ..Failure::default() })
+            Verdict::Failure(Failure { code: Some(code), message, ..Failure::default() })
         }
         Ok(Refusal { error_code: Some(code), message, error_msg, .. }) if code != "0" => {
             let message = message.or(error_msg).unwrap_or_default();
-            Reading::Failure(Failure { code: Some(code), message, ..Failure::default() })
+            Verdict::Failure(Failure { code: Some(code), message, ..Failure::default() })
         }
         _ if is_success => succeeded(),
         Ok(Refusal { code, message, .. }) if code.is_some() || message.is_some() => {
-            Reading::Failure(Failure { code, message: message.unwrap_or_default(), ..Failure::default() })
+            Verdict::Failure(Failure { code, message: message.unwrap_or_default(), ..Failure::default() })
         }
         _ => malformed(),
     }
 }
 
-fn malformed() -> Reading {
-    Reading::Malformed("the answer is not the JSON that Tencent Meeting documents".to_owned())
+fn malformed() -> Verdict {
+    Verdict::Malformed("the answer is not the JSON that Tencent Meeting documents".to_owned())
 }
 
 /// Limits come without a hint; a window is a minute.
@@ -100,9 +100,9 @@ impl From<ErrorInfo> for Failure {
 mod tests {
     use huiyi_core::reqwest::StatusCode;
     use huiyi_core::reqwest::header::HeaderMap;
-    use huiyi_core::vendor::{Reading, Received};
+    use huiyi_core::vendor::{Received, Verdict};
 
-    fn read(status: u16, body: &str) -> Reading {
+    fn read(status: u16, body: &str) -> Verdict {
         let status = StatusCode::from_u16(status).unwrap_or_default();
         super::read(&Received { operation: None, status, headers: &HeaderMap::new(), body })
     }
@@ -113,7 +113,7 @@ mod tests {
             r#"{"error_info":{"error_code":9003,"message":"MEETING NOT EXIST"}}"#,
             r#"{"error_info":{"error_code":9003,"new_error_code":200009003,"message":"MEETING NOT EXIST"}}"#,
         ] {
-            assert!(matches!(read(400, body), Reading::Failure(failure) if failure.code.as_deref() == Some("9003")));
+            assert!(matches!(read(400, body), Verdict::Failure(failure) if failure.code.as_deref() == Some("9003")));
         }
     }
 
@@ -131,7 +131,7 @@ mod tests {
             (r#"{"error_info":[],"code":{},"message":"no"}"#, None, "no"),
             (r#"{"code":1002,"message":["no"]}"#, Some("1002"), ""),
         ] {
-            let Reading::Failure(failure) = read(400, body) else { return assert_eq!(body, "a failure") };
+            let Verdict::Failure(failure) = read(400, body) else { return assert_eq!(body, "a failure") };
 
             assert_eq!((failure.code.as_deref(), failure.message.as_str()), (code, message), "{body}");
         }
@@ -139,25 +139,25 @@ mod tests {
 
     #[test]
     fn an_error_under_200_is_a_failure_unless_its_code_is_0() {
-        assert!(matches!(read(200, r#"{"error_info":{"error_code":9003}}"#), Reading::Failure(_)));
-        assert!(matches!(read(200, r#"{"error_info":{"error_code":0,"message":"ok"}}"#), Reading::Success { .. }));
-        assert!(matches!(read(400, r#"{"error_info":{"error_code":0,"message":"ok"}}"#), Reading::Failure(_)));
+        assert!(matches!(read(200, r#"{"error_info":{"error_code":9003}}"#), Verdict::Failure(_)));
+        assert!(matches!(read(200, r#"{"error_info":{"error_code":0,"message":"ok"}}"#), Verdict::Success { .. }));
+        assert!(matches!(read(400, r#"{"error_info":{"error_code":0,"message":"ok"}}"#), Verdict::Failure(_)));
     }
 
     #[test]
     fn a_plain_code_under_200_is_a_failure_unless_it_is_0() {
         let refused = read(200, r#"{"nonce":"98187ecdebca4846","code":1002,"message":"auth_code invalid"}"#);
 
-        assert!(matches!(refused, Reading::Failure(failure) if failure.code.as_deref() == Some("1002")));
-        assert_eq!(read(200, r#"{"code":0,"message":"OK"}"#), Reading::Success { warning: None });
+        assert!(matches!(refused, Verdict::Failure(failure) if failure.code.as_deref() == Some("1002")));
+        assert_eq!(read(200, r#"{"code":0,"message":"OK"}"#), Verdict::Success { warning: None });
         let bare = read(200, r#"{"error_code":9003,"error_msg":"MEETING NOT EXIST"}"#);
-        assert!(matches!(bare, Reading::Failure(failure) if failure.message == "MEETING NOT EXIST"));
+        assert!(matches!(bare, Verdict::Failure(failure) if failure.message == "MEETING NOT EXIST"));
     }
 
     #[test]
     fn a_code_that_is_data_is_no_failure() {
         for body in [r#"{"roles":[{"code":17,"message":"hello"}]}"#, r#"{"code":{"value":1},"message":"hello"}"#] {
-            assert_eq!(read(200, body), Reading::Success { warning: None }, "{body}");
+            assert_eq!(read(200, body), Verdict::Success { warning: None }, "{body}");
         }
     }
 
@@ -165,12 +165,12 @@ mod tests {
     fn a_title_that_names_the_member_is_no_failure() {
         let body = r#"{"subject":"what is \"error_info\"?"}"#;
 
-        assert_eq!(read(200, body), Reading::Success { warning: None });
+        assert_eq!(read(200, body), Verdict::Success { warning: None });
     }
 
     #[test]
     fn a_page_is_malformed() {
-        assert!(matches!(read(502, "<html></html>"), Reading::Malformed(_)));
-        assert!(matches!(read(200, "<html></html>"), Reading::Malformed(_)));
+        assert!(matches!(read(502, "<html></html>"), Verdict::Malformed(_)));
+        assert!(matches!(read(200, "<html></html>"), Verdict::Malformed(_)));
     }
 }

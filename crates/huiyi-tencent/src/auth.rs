@@ -9,7 +9,7 @@ use huiyi_core::identity::{Stamp, secret_header};
 use huiyi_core::operation::Operation;
 use huiyi_core::reqwest::{Request, Url};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::token::{StoreKey, life, optional_token, token_text};
+use huiyi_core::token::{StoreKey, lifetime, optional_token, token_text};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
@@ -76,9 +76,9 @@ impl OAuthApp {
         let now = i64::try_from(self.transport.clock().unix_time().as_secs()).unwrap_or(i64::MAX);
         let tokens = UserTokens {
             access: Token::new(data.access_token).with_account(data.open_id.as_str()),
-            lives: life(data.expires.map(|expires| expires.saturating_sub(now))),
+            expires_in: lifetime(data.expires.map(|expires| expires.saturating_sub(now))),
             refresh: data.refresh_token.map(SecretString::from),
-            refresh_lives: Some(REFRESH_LIVES),
+            refresh_expires_in: Some(REFRESH_LIVES),
         };
         Ok((tokens, data.open_id))
     }

@@ -214,16 +214,19 @@ async fn a_store_that_keeps_text_only_loses_no_open_id() {
 #[tokio::test]
 async fn the_end_of_a_token_is_read_in_any_spelling() {
     let server = Loopback::start(Vendor::Tencent).await.unwrap();
-    for (expires, lives) in [("\"9999999999\"", 9_999_999_999), ("9999999999.0", 9_999_999_999), ("-5", 0)] {
+    for (expires, expires_in) in [("\"9999999999\"", 9_999_999_999), ("9999999999.0", 9_999_999_999), ("-5", 0)] {
         let data = format!(r#"{{"access_token":"a","refresh_token":"r","expires":{expires},"open_id":"o"}}"#);
         let (tokens, open_id) = login(&server, &data).await;
 
-        assert!(tokens.lives.as_secs() <= lives && (lives == 0) == tokens.lives.is_zero(), "{expires}");
+        assert!(
+            tokens.expires_in.as_secs() <= expires_in && (expires_in == 0) == tokens.expires_in.is_zero(),
+            "{expires}"
+        );
         assert_eq!((tokens.access.account(), &*open_id), (Some("o"), "o"));
     }
 
     let (tokens, _) = login(&server, r#"{"access_token":"a","refresh_token":"r","open_id":"o"}"#).await;
-    assert_eq!(tokens.lives, Duration::from_secs(7200));
+    assert_eq!(tokens.expires_in, Duration::from_secs(7200));
 }
 
 /// What a login makes of this answer.

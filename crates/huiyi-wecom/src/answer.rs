@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use huiyi_core::envelope;
 use huiyi_core::reqwest::header::HeaderMap;
-use huiyi_core::vendor::{Failure, Reading, Received};
+use huiyi_core::vendor::{Failure, Received, Verdict};
 use huiyi_core::wire::lenient;
 use serde::Deserialize;
 
@@ -12,21 +12,21 @@ use serde::Deserialize;
 ///
 /// Some calls leave `errcode` out. Without it an answer is a success only if it has a member that the operation
 /// documents: WeCom's gateways refuse in other spellings as well.
-pub(crate) fn read(answer: &Received<'_>) -> Reading {
+pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     let Ok([code, message]) = envelope::head(answer.body, ["errcode", "errmsg"], None) else {
-        return Reading::Malformed("the answer is not the JSON object that WeCom documents".to_owned());
+        return Verdict::Malformed("the answer is not the JSON object that WeCom documents".to_owned());
     };
     match code.as_deref() {
         Some("0") if answer.status.is_success() => {
-            Reading::Success { warning: message.filter(|text| is_warning(text)) }
+            Verdict::Success { warning: message.filter(|text| is_warning(text)) }
         }
-        Some(_) => Reading::Failure(failure(code, message.unwrap_or_default())),
+        Some(_) => Verdict::Failure(failure(code, message.unwrap_or_default())),
         None => without_code(answer, message),
     }
 }
 
 /// Reads an answer that has no `errcode`.
-fn without_code(answer: &Received<'_>, message: Option<String>) -> Reading {
+fn without_code(answer: &Received<'_>, message: Option<String>) -> Verdict {
     let other: Other = serde_json::from_str(answer.body).unwrap_or_default();
     let names = envelope::names(answer.body).unwrap_or_default();
     let documented = answer.operation.map(|operation| operation.members).unwrap_or_default();
@@ -38,15 +38,15 @@ fn without_code(answer: &Received<'_>, message: Option<String>) -> Reading {
             documented => has(documented),
         };
         if is_known && !names.is_empty() {
-            return Reading::Success { warning: None };
+            return Verdict::Success { warning: None };
         }
     }
     let code = other.error.as_ref().and_then(|error| error.code.clone()).or(other.code);
     let words = message.or_else(|| other.error.and_then(|error| error.message)).or(other.message);
     if code.is_none() && words.is_none() {
-        return Reading::Malformed("the answer has neither `errcode` nor a member that its page documents".to_owned());
+        return Verdict::Malformed("the answer has neither `errcode` nor a member that its page documents".to_owned());
     }
-    Reading::Failure(failure(code, words.unwrap_or_default()))
+    Verdict::Failure(failure(code, words.unwrap_or_default()))
 }
 
 /// A refusal in another spelling than that of the pages.
@@ -106,9 +106,9 @@ pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
 mod tests {
     use huiyi_core::reqwest::StatusCode;
     use huiyi_core::reqwest::header::HeaderMap;
-    use huiyi_core::vendor::{Reading, Received};
+    use huiyi_core::vendor::{Received, Verdict};
 
-    fn read(body: &str) -> Reading {
+    fn read(body: &str) -> Verdict {
         super::read(&Received { operation: None, status: StatusCode::OK, headers: &HeaderMap::new(), body })
     }
 
@@ -116,7 +116,7 @@ mod tests {
     fn a_warning_in_a_success_is_kept() {
         let reading = read(r#"{"errcode":0,"errmsg":"ok, Warning: wrong json format. "}"#);
 
-        assert!(matches!(reading, Reading::Success { warning: Some(text) } if text.contains("wrong json format")));
+        assert!(matches!(reading, Verdict::Success { warning: Some(text) } if text.contains("wrong json format")));
     }
 
     #[test]
@@ -124,23 +124,23 @@ mod tests {
         for (code, seconds) in [("45009", Some(60)), ("\"45009\"", Some(60)), ("45033", None), ("40014", None)] {
             let body = format!(r#"{{"errcode":{code},"errmsg":"no"}}"#);
 
-            let Reading::Failure(failure) = read(&body) else { return assert_eq!(body, "a failure") };
+            let Verdict::Failure(failure) = read(&body) else { return assert_eq!(body, "a failure") };
 
             assert_eq!(failure.retry_after.map(|wait| wait.as_secs()), seconds, "{code}");
         }
     }
 
-    fn read_as(operation: &str, body: &str) -> Reading {
+    fn read_as(operation: &str, body: &str) -> Verdict {
         let operation = crate::Client::operations().iter().find(|known| known.id == operation).copied();
         super::read(&Received { operation, status: StatusCode::OK, headers: &HeaderMap::new(), body })
     }
 
     #[test]
     fn without_a_code_a_documented_member_makes_a_success() {
-        assert_eq!(read_as("get_meeting_info", r#"{"title":"weekly"}"#), Reading::Success { warning: None });
-        assert_eq!(read(r#"{"access_token":"t","expires_in":7200}"#), Reading::Success { warning: None });
+        assert_eq!(read_as("get_meeting_info", r#"{"title":"weekly"}"#), Verdict::Success { warning: None });
+        assert_eq!(read(r#"{"access_token":"t","expires_in":7200}"#), Verdict::Success { warning: None });
         for body in ["{}", r#"{"something":"else"}"#] {
-            assert!(matches!(read_as("get_meeting_info", body), Reading::Malformed(_)), "{body}");
+            assert!(matches!(read_as("get_meeting_info", body), Verdict::Malformed(_)), "{body}");
         }
     }
 
@@ -153,7 +153,7 @@ mod tests {
             (r#"{"errmsg":"no","title":"x"}"#, None),
             (r#"{"code":7,"message":"no"}"#, Some("7")),
         ] {
-            let Reading::Failure(failure) = read_as("get_meeting_info", body) else {
+            let Verdict::Failure(failure) = read_as("get_meeting_info", body) else {
                 return assert_eq!(body, "a failure");
             };
             assert_eq!((failure.code.as_deref(), failure.message.as_str()), (code, "no"), "{body}");
@@ -164,7 +164,7 @@ mod tests {
     fn the_hint_becomes_the_request_id() {
         let body = r#"{"errcode":40014,"errmsg":"invalid access_token, hint: [1600000007_5_abc], from ip: 1.2.3.4, more info at https://open.work.weixin.qq.com/devtool/query?e=40014"}"#;
 
-        let Reading::Failure(failure) = read(body) else { return assert_eq!(body, "a failure") };
+        let Verdict::Failure(failure) = read(body) else { return assert_eq!(body, "a failure") };
 
         assert_eq!(failure.request_id.as_deref(), Some("1600000007_5_abc"));
         assert_eq!(failure.help.as_deref(), Some("https://open.work.weixin.qq.com/devtool/query?e=40014"));

@@ -8,7 +8,7 @@ use huiyi_core::identity::Stamp;
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::ticket::Ticket;
-use huiyi_core::token::{Grant, IssuedToken, StoreKey, ask_with, token_text};
+use huiyi_core::token::{Grant, IssuedToken, StoreKey, token_text, with_parent_token};
 use huiyi_core::transport::Transport;
 use huiyi_core::wire::lenient;
 use huiyi_core::{BoxFuture, Error, Token, TokenSource};
@@ -147,6 +147,6 @@ impl Grant for SuiteCorp {
                 Ok(IssuedToken::new(answer.access_token, answer.expires_in))
             })
         };
-        Box::pin(ask_with(&*self.suite, BAD_SUITE_TOKEN, ask))
+        Box::pin(with_parent_token(&*self.suite, BAD_SUITE_TOKEN, ask))
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use huiyi_core::client::{Settings, credential, environment, fixed_token};
 use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::vendor::Vendor;
 use huiyi_core::{BuildError, IntoSecret, Token, TokenSource, shared_builder_methods, shared_client_methods};
 
@@ -23,7 +23,7 @@ pub(crate) static VENDOR: Vendor = Vendor {
     bans: &[],
     read: answer::read,
     has_data_member: false,
-    request_id_headers: &[],
+    request_id_headers: operations::REQUEST_ID_HEADERS,
     wait_hint: answer::wait_hint,
     default_url: WECOM,
     own_hosts: &["qyapi.weixin.qq.com"],

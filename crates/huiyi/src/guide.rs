@@ -30,5 +30,6 @@ chapters! {
     events = "events", "Receiving events", "接收事件";
     times_and_ids = "times-and-ids", "Times and ids", "时间与 ID";
     many_users = "many-users", "Many users and tenants", "多用户与多租户";
+    testing = "testing", "Testing your application", "测试你的应用";
     vendor_changes = "vendor-changes", "Following a vendor's change", "跟进厂商的变化";
 }

@@ -85,8 +85,8 @@ fn cached() -> impl TokenSource {
         }
 
         fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
-            let lives = std::time::Duration::from_secs(7200);
-            Box::pin(async move { Ok(IssuedToken { token: Token::new("t-1"), lives }) })
+            let expires_in = std::time::Duration::from_secs(7200);
+            Box::pin(async move { Ok(IssuedToken { token: Token::new("t-1"), expires_in }) })
         }
     }
 

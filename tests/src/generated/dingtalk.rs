@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
 use huiyi_core::BoxFuture;
+use crate::mocked::{Calls, FILE, Given, give};
 use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
 /// All operations that [`call`] knows.
@@ -438,6 +439,749 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "create_auto_login_url" => decode_create_auto_login_url(body),
         "set_subtitle_events" => decode_set_subtitle_events(body),
         _ => Err(format!("no operation {operation}")),
+    }
+}
+
+/// Makes a stub of an operation; gives what counts its calls.
+pub fn stub(
+    mock: &huiyi_mock::DingTalkMock,
+    operation: &str,
+    given: &Given<'_>,
+) -> Result<Calls, Failure> {
+    match operation {
+        "create_access_token" => {
+            give(
+                mock.create_access_token(),
+                given,
+                |value| parsed::<types::CreateAccessTokenResponse>("answer", value),
+            )
+        }
+        "create_corp_token" => {
+            give(
+                mock.create_corp_token(),
+                given,
+                |value| parsed::<types::CreateCorpTokenResponse>("answer", value),
+            )
+        }
+        "create_corp_access_token" => {
+            give(
+                mock.create_corp_access_token(),
+                given,
+                |value| parsed::<types::CreateCorpAccessTokenResponse>("answer", value),
+            )
+        }
+        "create_user_access_token" => {
+            give(
+                mock.create_user_access_token(),
+                given,
+                |value| parsed::<types::CreateUserAccessTokenResponse>("answer", value),
+            )
+        }
+        "create_suite_access_token" => {
+            give(
+                mock.create_suite_access_token(),
+                given,
+                |value| parsed::<types::CreateSuiteAccessTokenResponse>("answer", value),
+            )
+        }
+        "start_cloud_record" => {
+            give(
+                mock.start_cloud_record(),
+                given,
+                |value| parsed::<types::StartCloudRecordResponse>("answer", value),
+            )
+        }
+        "stop_cloud_record" => {
+            give(
+                mock.stop_cloud_record(),
+                given,
+                |value| parsed::<types::StopCloudRecordResponse>("answer", value),
+            )
+        }
+        "list_cloud_record_videos" => {
+            give(
+                mock.list_cloud_record_videos(),
+                given,
+                |value| parsed::<types::ListCloudRecordVideosResponse>("answer", value),
+            )
+        }
+        "get_cloud_record_play_info" => {
+            give(
+                mock.get_cloud_record_play_info(),
+                given,
+                |value| parsed::<types::GetCloudRecordPlayInfoResponse>("answer", value),
+            )
+        }
+        "list_cloud_record_texts" => {
+            give(
+                mock.list_cloud_record_texts(),
+                given,
+                |value| parsed::<types::ListCloudRecordTextsResponse>("answer", value),
+            )
+        }
+        "update_record_allow_list" => {
+            give(
+                mock.update_record_allow_list(),
+                given,
+                |value| parsed::<types::UpdateRecordAllowListResponse>("answer", value),
+            )
+        }
+        "list_members" => {
+            give(
+                mock.list_members(),
+                given,
+                |value| parsed::<types::ListMembersResponse>("answer", value),
+            )
+        }
+        "invite_users" => {
+            give(
+                mock.invite_users(),
+                given,
+                |value| parsed::<types::InviteUsersResponse>("answer", value),
+            )
+        }
+        "kick_members" => {
+            give(
+                mock.kick_members(),
+                given,
+                |value| parsed::<types::KickMembersResponse>("answer", value),
+            )
+        }
+        "set_focus" => {
+            give(
+                mock.set_focus(),
+                given,
+                |value| parsed::<types::SetFocusResponse>("answer", value),
+            )
+        }
+        "set_co_hosts" => {
+            give(
+                mock.set_co_hosts(),
+                given,
+                |value| parsed::<types::SetCoHostsResponse>("answer", value),
+            )
+        }
+        "mute_members" => {
+            give(
+                mock.mute_members(),
+                given,
+                |value| parsed::<types::MuteMembersResponse>("answer", value),
+            )
+        }
+        "mute_all_members" => {
+            give(
+                mock.mute_all_members(),
+                given,
+                |value| parsed::<types::MuteAllMembersResponse>("answer", value),
+            )
+        }
+        "set_conference_lock" => {
+            give(
+                mock.set_conference_lock(),
+                given,
+                |value| parsed::<types::SetConferenceLockResponse>("answer", value),
+            )
+        }
+        "update_member_nick" => {
+            give(
+                mock.update_member_nick(),
+                given,
+                |value| parsed::<types::UpdateMemberNickResponse>("answer", value),
+            )
+        }
+        "invite_mcu" => {
+            give(
+                mock.invite_mcu(),
+                given,
+                |value| parsed::<types::InviteMcuResponse>("answer", value),
+            )
+        }
+        "start_minutes" => {
+            give(
+                mock.start_minutes(),
+                given,
+                |value| parsed::<types::StartMinutesResponse>("answer", value),
+            )
+        }
+        "pause_minutes" => {
+            give(
+                mock.pause_minutes(),
+                given,
+                |value| parsed::<types::PauseMinutesResponse>("answer", value),
+            )
+        }
+        "list_minutes_audios" => {
+            give(
+                mock.list_minutes_audios(),
+                given,
+                |value| parsed::<types::ListMinutesAudiosResponse>("answer", value),
+            )
+        }
+        "get_minutes_result" => {
+            give(
+                mock.get_minutes_result(),
+                given,
+                |value| parsed::<types::GetMinutesResultResponse>("answer", value),
+            )
+        }
+        "list_minutes_texts" => {
+            give(
+                mock.list_minutes_texts(),
+                given,
+                |value| parsed::<types::ListMinutesTextsResponse>("answer", value),
+            )
+        }
+        "query_minutes_summary" => {
+            give(
+                mock.query_minutes_summary(),
+                given,
+                |value| parsed::<types::QueryMinutesSummaryResponse>("answer", value),
+            )
+        }
+        "get_flash_minutes_summary" => {
+            give(
+                mock.get_flash_minutes_summary(),
+                given,
+                |value| parsed::<types::GetFlashMinutesSummaryResponse>("answer", value),
+            )
+        }
+        "list_flash_minutes_urls" => {
+            give(
+                mock.list_flash_minutes_urls(),
+                given,
+                |value| parsed::<types::ListFlashMinutesUrlsResponse>("answer", value),
+            )
+        }
+        "get_flash_minutes_document_url" => {
+            give(
+                mock.get_flash_minutes_document_url(),
+                given,
+                |value| parsed::<
+                    types::GetFlashMinutesDocumentUrlResponse,
+                >("answer", value),
+            )
+        }
+        "add_flash_minutes_permission" => {
+            give(
+                mock.add_flash_minutes_permission(),
+                given,
+                |value| parsed::<
+                    types::AddFlashMinutesPermissionResponse,
+                >("answer", value),
+            )
+        }
+        "list_minutes_paragraphs" => {
+            give(
+                mock.list_minutes_paragraphs(),
+                given,
+                |value| parsed::<types::ListMinutesParagraphsResponse>("answer", value),
+            )
+        }
+        "list_minutes_chapters" => {
+            give(
+                mock.list_minutes_chapters(),
+                given,
+                |value| parsed::<types::ListMinutesChaptersResponse>("answer", value),
+            )
+        }
+        "regenerate_minutes_chapters" => {
+            give(
+                mock.regenerate_minutes_chapters(),
+                given,
+                |value| parsed::<
+                    types::RegenerateMinutesChaptersResponse,
+                >("answer", value),
+            )
+        }
+        "list_minutes_keywords" => {
+            give(
+                mock.list_minutes_keywords(),
+                given,
+                |value| parsed::<types::ListMinutesKeywordsResponse>("answer", value),
+            )
+        }
+        "list_minutes_todos" => {
+            give(
+                mock.list_minutes_todos(),
+                given,
+                |value| parsed::<types::ListMinutesTodosResponse>("answer", value),
+            )
+        }
+        "get_minutes_summary" => {
+            give(
+                mock.get_minutes_summary(),
+                given,
+                |value| parsed::<types::GetMinutesSummaryResponse>("answer", value),
+            )
+        }
+        "generate_minutes_summary" => {
+            give(
+                mock.generate_minutes_summary(),
+                given,
+                |value| parsed::<types::GenerateMinutesSummaryResponse>("answer", value),
+            )
+        }
+        "get_minutes_template_summary" => {
+            give(
+                mock.get_minutes_template_summary(),
+                given,
+                |value| parsed::<
+                    types::GetMinutesTemplateSummaryResponse,
+                >("answer", value),
+            )
+        }
+        "list_minutes_attachments" => {
+            give(
+                mock.list_minutes_attachments(),
+                given,
+                |value| parsed::<types::ListMinutesAttachmentsResponse>("answer", value),
+            )
+        }
+        "get_minutes_play_info" => {
+            give(
+                mock.get_minutes_play_info(),
+                given,
+                |value| parsed::<types::GetMinutesPlayInfoResponse>("answer", value),
+            )
+        }
+        "get_uploaded_video_play_info" => {
+            give(
+                mock.get_uploaded_video_play_info(),
+                given,
+                |value| parsed::<
+                    types::GetUploadedVideoPlayInfoResponse,
+                >("answer", value),
+            )
+        }
+        "export_minutes" => {
+            give(
+                mock.export_minutes(),
+                given,
+                |value| parsed::<types::ExportMinutesResponse>("answer", value),
+            )
+        }
+        "query_a1_assistant" => {
+            give(
+                mock.query_a1_assistant(),
+                given,
+                |value| parsed::<types::QueryA1AssistantResponse>("answer", value),
+            )
+        }
+        "list_a1_prompt_templates" => {
+            give(
+                mock.list_a1_prompt_templates(),
+                given,
+                |value| parsed::<types::ListA1PromptTemplatesResponse>("answer", value),
+            )
+        }
+        "query_a1_summary" => {
+            give(
+                mock.query_a1_summary(),
+                given,
+                |value| parsed::<types::QueryA1SummaryResponse>("answer", value),
+            )
+        }
+        "create_a1_summary" => {
+            give(
+                mock.create_a1_summary(),
+                given,
+                |value| parsed::<types::CreateA1SummaryResponse>("answer", value),
+            )
+        }
+        "batch_get_voice_print_settings" => {
+            give(
+                mock.batch_get_voice_print_settings(),
+                given,
+                |value| parsed::<
+                    types::BatchGetVoicePrintSettingsResponse,
+                >("answer", value),
+            )
+        }
+        "batch_set_voice_print_switches" => {
+            give(
+                mock.batch_set_voice_print_switches(),
+                given,
+                |value| parsed::<
+                    types::BatchSetVoicePrintSwitchesResponse,
+                >("answer", value),
+            )
+        }
+        "get_a1_audio_file" => {
+            give(
+                mock.get_a1_audio_file(),
+                given,
+                |value| parsed::<types::GetA1AudioFileResponse>("answer", value),
+            )
+        }
+        "list_created_minutes" => {
+            give(
+                mock.list_created_minutes(),
+                given,
+                |value| parsed::<types::ListCreatedMinutesResponse>("answer", value),
+            )
+        }
+        "list_shared_minutes" => {
+            give(
+                mock.list_shared_minutes(),
+                given,
+                |value| parsed::<types::ListSharedMinutesResponse>("answer", value),
+            )
+        }
+        "list_biz_minutes" => {
+            give(
+                mock.list_biz_minutes(),
+                given,
+                |value| parsed::<types::ListBizMinutesResponse>("answer", value),
+            )
+        }
+        "list_schedule_conference_minutes" => {
+            give(
+                mock.list_schedule_conference_minutes(),
+                given,
+                |value| parsed::<
+                    types::ListScheduleConferenceMinutesResponse,
+                >("answer", value),
+            )
+        }
+        "search_org_minutes" => {
+            give(
+                mock.search_org_minutes(),
+                given,
+                |value| parsed::<types::SearchOrgMinutesResponse>("answer", value),
+            )
+        }
+        "batch_get_minutes" => {
+            give(
+                mock.batch_get_minutes(),
+                given,
+                |value| parsed::<types::BatchGetMinutesResponse>("answer", value),
+            )
+        }
+        "get_minutes" => {
+            give(
+                mock.get_minutes(),
+                given,
+                |value| parsed::<types::GetMinutesResponse>("answer", value),
+            )
+        }
+        "get_minutes_status" => {
+            give(
+                mock.get_minutes_status(),
+                given,
+                |value| parsed::<types::GetMinutesStatusResponse>("answer", value),
+            )
+        }
+        "set_recording_page_tabs" => {
+            give(
+                mock.set_recording_page_tabs(),
+                given,
+                |value| parsed::<types::SetRecordingPageTabsResponse>("answer", value),
+            )
+        }
+        "set_minutes_page_tabs" => {
+            give(
+                mock.set_minutes_page_tabs(),
+                given,
+                |value| parsed::<types::SetMinutesPageTabsResponse>("answer", value),
+            )
+        }
+        "set_a1_minutes_page_tabs" => {
+            give(
+                mock.set_a1_minutes_page_tabs(),
+                given,
+                |value| parsed::<types::SetA1MinutesPageTabsResponse>("answer", value),
+            )
+        }
+        "list_org_minutes_templates" => {
+            give(
+                mock.list_org_minutes_templates(),
+                given,
+                |value| parsed::<types::ListOrgMinutesTemplatesResponse>("answer", value),
+            )
+        }
+        "list_user_minutes_templates" => {
+            give(
+                mock.list_user_minutes_templates(),
+                given,
+                |value| parsed::<
+                    types::ListUserMinutesTemplatesResponse,
+                >("answer", value),
+            )
+        }
+        "create_minutes_from_file" => {
+            give(
+                mock.create_minutes_from_file(),
+                given,
+                |value| parsed::<types::CreateMinutesFromFileResponse>("answer", value),
+            )
+        }
+        "update_minutes_title" => {
+            give(
+                mock.update_minutes_title(),
+                given,
+                |value| parsed::<types::UpdateMinutesTitleResponse>("answer", value),
+            )
+        }
+        "set_minutes_todos_visible" => {
+            give(
+                mock.set_minutes_todos_visible(),
+                given,
+                |value| parsed::<types::SetMinutesTodosVisibleResponse>("answer", value),
+            )
+        }
+        "move_minutes_out_of_temp_storage" => {
+            give(
+                mock.move_minutes_out_of_temp_storage(),
+                given,
+                |value| parsed::<
+                    types::MoveMinutesOutOfTempStorageResponse,
+                >("answer", value),
+            )
+        }
+        "delete_minutes_media" => {
+            give(
+                mock.delete_minutes_media(),
+                given,
+                |value| parsed::<types::DeleteMinutesMediaResponse>("answer", value),
+            )
+        }
+        "delete_minutes" => {
+            give(
+                mock.delete_minutes(),
+                given,
+                |value| parsed::<types::DeleteMinutesResponse>("answer", value),
+            )
+        }
+        "get_minutes_permission" => {
+            give(
+                mock.get_minutes_permission(),
+                given,
+                |value| parsed::<types::GetMinutesPermissionResponse>("answer", value),
+            )
+        }
+        "update_minutes_permission" => {
+            give(
+                mock.update_minutes_permission(),
+                given,
+                |value| parsed::<types::UpdateMinutesPermissionResponse>("answer", value),
+            )
+        }
+        "create_schedule_conference" => {
+            give(
+                mock.create_schedule_conference(),
+                given,
+                |value| parsed::<
+                    types::CreateScheduleConferenceResponse,
+                >("answer", value),
+            )
+        }
+        "update_schedule_conference" => {
+            give(
+                mock.update_schedule_conference(),
+                given,
+                |value| parsed::<
+                    types::UpdateScheduleConferenceResponse,
+                >("answer", value),
+            )
+        }
+        "cancel_schedule_conference" => {
+            give(
+                mock.cancel_schedule_conference(),
+                given,
+                |value| parsed::<
+                    types::CancelScheduleConferenceResponse,
+                >("answer", value),
+            )
+        }
+        "get_schedule_conference" => {
+            give(
+                mock.get_schedule_conference(),
+                given,
+                |value| parsed::<types::GetScheduleConferenceResponse>("answer", value),
+            )
+        }
+        "get_schedule_settings" => {
+            give(
+                mock.get_schedule_settings(),
+                given,
+                |value| parsed::<types::GetScheduleSettingsResponse>("answer", value),
+            )
+        }
+        "update_schedule_settings" => {
+            give(
+                mock.update_schedule_settings(),
+                given,
+                |value| parsed::<types::UpdateScheduleSettingsResponse>("answer", value),
+            )
+        }
+        "list_schedule_conference_history" => {
+            give(
+                mock.list_schedule_conference_history(),
+                given,
+                |value| parsed::<
+                    types::ListScheduleConferenceHistoryResponse,
+                >("answer", value),
+            )
+        }
+        "create_custom_short_link" => {
+            give(
+                mock.create_custom_short_link(),
+                given,
+                |value| parsed::<types::CreateCustomShortLinkResponse>("answer", value),
+            )
+        }
+        "list_history_conferences" => {
+            give(
+                mock.list_history_conferences(),
+                given,
+                |value| parsed::<types::ListHistoryConferencesResponse>("answer", value),
+            )
+        }
+        "get_conference_statistics" => {
+            give(
+                mock.get_conference_statistics(),
+                given,
+                |value| parsed::<types::GetConferenceStatisticsResponse>("answer", value),
+            )
+        }
+        "list_member_statistics" => {
+            give(
+                mock.list_member_statistics(),
+                given,
+                |value| parsed::<types::ListMemberStatisticsResponse>("answer", value),
+            )
+        }
+        "list_user_metrics" => {
+            give(
+                mock.list_user_metrics(),
+                given,
+                |value| parsed::<types::ListUserMetricsResponse>("answer", value),
+            )
+        }
+        "query_latest_metrics" => {
+            give(
+                mock.query_latest_metrics(),
+                given,
+                |value| parsed::<types::QueryLatestMetricsResponse>("answer", value),
+            )
+        }
+        "start_stream_out" => {
+            give(
+                mock.start_stream_out(),
+                given,
+                |value| parsed::<types::StartStreamOutResponse>("answer", value),
+            )
+        }
+        "stop_stream_out" => {
+            give(
+                mock.stop_stream_out(),
+                given,
+                |value| parsed::<types::StopStreamOutResponse>("answer", value),
+            )
+        }
+        "get_transcription" => {
+            give(
+                mock.get_transcription(),
+                given,
+                |value| parsed::<types::GetTranscriptionResponse>("answer", value),
+            )
+        }
+        "update_transcription_permissions" => {
+            give(
+                mock.update_transcription_permissions(),
+                given,
+                |value| parsed::<
+                    types::UpdateTranscriptionPermissionsResponse,
+                >("answer", value),
+            )
+        }
+        "remove_transcription_permissions" => {
+            give(
+                mock.remove_transcription_permissions(),
+                given,
+                |value| parsed::<
+                    types::RemoveTranscriptionPermissionsResponse,
+                >("answer", value),
+            )
+        }
+        "get_video_conference" => {
+            give(
+                mock.get_video_conference(),
+                given,
+                |value| parsed::<types::GetVideoConferenceResponse>("answer", value),
+            )
+        }
+        "close_video_conference" => {
+            give(
+                mock.close_video_conference(),
+                given,
+                |value| parsed::<types::CloseVideoConferenceResponse>("answer", value),
+            )
+        }
+        "update_video_conference" => {
+            give(
+                mock.update_video_conference(),
+                given,
+                |value| parsed::<types::UpdateVideoConferenceResponse>("answer", value),
+            )
+        }
+        "create_video_conference" => {
+            give(
+                mock.create_video_conference(),
+                given,
+                |value| parsed::<types::CreateVideoConferenceResponse>("answer", value),
+            )
+        }
+        "query_video_conferences" => {
+            give(
+                mock.query_video_conferences(),
+                given,
+                |value| parsed::<types::QueryVideoConferencesResponse>("answer", value),
+            )
+        }
+        "list_user_conferences" => {
+            give(
+                mock.list_user_conferences(),
+                given,
+                |value| parsed::<types::ListUserConferencesResponse>("answer", value),
+            )
+        }
+        "list_org_conferences" => {
+            give(
+                mock.list_org_conferences(),
+                given,
+                |value| parsed::<types::ListOrgConferencesResponse>("answer", value),
+            )
+        }
+        "list_room_code_conferences" => {
+            give(
+                mock.list_room_code_conferences(),
+                given,
+                |value| parsed::<types::ListRoomCodeConferencesResponse>("answer", value),
+            )
+        }
+        "update_conference_ext_info" => {
+            give(
+                mock.update_conference_ext_info(),
+                given,
+                |value| parsed::<types::UpdateConferenceExtInfoResponse>("answer", value),
+            )
+        }
+        "create_auto_login_url" => {
+            give(
+                mock.create_auto_login_url(),
+                given,
+                |value| parsed::<types::CreateAutoLoginUrlResponse>("answer", value),
+            )
+        }
+        "set_subtitle_events" => {
+            give(
+                mock.set_subtitle_events(),
+                given,
+                |value| parsed::<types::SetSubtitleEventsResponse>("answer", value),
+            )
+        }
+        _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
 use huiyi_core::BoxFuture;
+use crate::mocked::{Calls, FILE, Given, give};
 use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
 /// All operations that [`call`] knows.
@@ -425,6 +426,560 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "set_scope_config" => decode_set_scope_config(body),
         "create_deployment_code" => decode_create_deployment_code(body),
         _ => Err(format!("no operation {operation}")),
+    }
+}
+
+/// Makes a stub of an operation; gives what counts its calls.
+pub fn stub(
+    mock: &huiyi_mock::FeishuMock,
+    operation: &str,
+    given: &Given<'_>,
+) -> Result<Calls, Failure> {
+    match operation {
+        "list_alerts" => {
+            give(
+                mock.list_alerts(),
+                given,
+                |value| parsed::<types::ListAlertsResponse>("answer", value),
+            )
+        }
+        "create_app_access_token" => {
+            give(
+                mock.create_app_access_token(),
+                given,
+                |value| parsed::<types::CreateAppAccessTokenResponse>("answer", value),
+            )
+        }
+        "create_app_access_token_internal" => {
+            give(
+                mock.create_app_access_token_internal(),
+                given,
+                |value| parsed::<
+                    types::CreateAppAccessTokenInternalResponse,
+                >("answer", value),
+            )
+        }
+        "resend_app_ticket" => give(mock.resend_app_ticket(), given, |_| Ok(())),
+        "create_tenant_access_token" => {
+            give(
+                mock.create_tenant_access_token(),
+                given,
+                |value| parsed::<types::CreateTenantAccessTokenResponse>("answer", value),
+            )
+        }
+        "create_tenant_access_token_internal" => {
+            give(
+                mock.create_tenant_access_token_internal(),
+                given,
+                |value| parsed::<
+                    types::CreateTenantAccessTokenInternalResponse,
+                >("answer", value),
+            )
+        }
+        "create_user_token" => {
+            give(
+                mock.create_user_token(),
+                given,
+                |value| parsed::<types::CreateUserTokenResponse>("answer", value),
+            )
+        }
+        "get_user_info" => {
+            give(
+                mock.get_user_info(),
+                given,
+                |value| parsed::<types::GetUserInfoResponse>("answer", value),
+            )
+        }
+        "join_meeting_as_bot" => {
+            give(
+                mock.join_meeting_as_bot(),
+                given,
+                |value| parsed::<types::JoinMeetingAsBotResponse>("answer", value),
+            )
+        }
+        "leave_meeting_as_bot" => {
+            give(
+                mock.leave_meeting_as_bot(),
+                given,
+                |value| parsed::<types::LeaveMeetingAsBotResponse>("answer", value),
+            )
+        }
+        "send_bot_message" => {
+            give(
+                mock.send_bot_message(),
+                given,
+                |value| parsed::<types::SendBotMessageResponse>("answer", value),
+            )
+        }
+        "control_countdown" => give(mock.control_countdown(), given, |_| Ok(())),
+        "list_user_active_meetings" => {
+            give(
+                mock.list_user_active_meetings(),
+                given,
+                |value| parsed::<types::ListUserActiveMeetingsResponse>("answer", value),
+            )
+        }
+        "list_bot_events" => {
+            give(
+                mock.list_bot_events(),
+                given,
+                |value| parsed::<types::ListBotEventsResponse>("answer", value),
+            )
+        }
+        "invite_participants_as_bot" => {
+            give(
+                mock.invite_participants_as_bot(),
+                given,
+                |value| parsed::<types::InviteParticipantsAsBotResponse>("answer", value),
+            )
+        }
+        "end_meeting_as_bot" => give(mock.end_meeting_as_bot(), given, |_| Ok(())),
+        "take_meeting_screenshot" => {
+            give(mock.take_meeting_screenshot(), given, |_| Ok(FILE.to_vec()))
+        }
+        "mute_participant" => give(mock.mute_participant(), given, |_| Ok(())),
+        "request_participant_unmute" => {
+            give(mock.request_participant_unmute(), given, |_| Ok(()))
+        }
+        "get_or_create_meeting_chat" => {
+            give(
+                mock.get_or_create_meeting_chat(),
+                given,
+                |value| parsed::<types::GetOrCreateMeetingChatResponse>("answer", value),
+            )
+        }
+        "get_bot_realtime_endpoint" => {
+            give(
+                mock.get_bot_realtime_endpoint(),
+                given,
+                |value| parsed::<types::GetBotRealtimeEndpointResponse>("answer", value),
+            )
+        }
+        "export_meeting_details" => {
+            give(
+                mock.export_meeting_details(),
+                given,
+                |value| parsed::<types::ExportMeetingDetailsResponse>("answer", value),
+            )
+        }
+        "export_participant_details" => {
+            give(
+                mock.export_participant_details(),
+                given,
+                |value| parsed::<
+                    types::ExportParticipantDetailsResponse,
+                >("answer", value),
+            )
+        }
+        "export_participant_quality" => {
+            give(
+                mock.export_participant_quality(),
+                given,
+                |value| parsed::<
+                    types::ExportParticipantQualityResponse,
+                >("answer", value),
+            )
+        }
+        "export_resource_reservations" => {
+            give(
+                mock.export_resource_reservations(),
+                given,
+                |value| parsed::<
+                    types::ExportResourceReservationsResponse,
+                >("answer", value),
+            )
+        }
+        "get_export_task" => {
+            give(
+                mock.get_export_task(),
+                given,
+                |value| parsed::<types::GetExportTaskResponse>("answer", value),
+            )
+        }
+        "download_export" => give(mock.download_export(), given, |_| Ok(FILE.to_vec())),
+        "get_meeting" => {
+            give(
+                mock.get_meeting(),
+                given,
+                |value| parsed::<types::GetMeetingResponse>("answer", value),
+            )
+        }
+        "invite_participants" => {
+            give(
+                mock.invite_participants(),
+                given,
+                |value| parsed::<types::InviteParticipantsResponse>("answer", value),
+            )
+        }
+        "remove_participants" => {
+            give(
+                mock.remove_participants(),
+                given,
+                |value| parsed::<types::RemoveParticipantsResponse>("answer", value),
+            )
+        }
+        "end_meeting" => give(mock.end_meeting(), given, |_| Ok(())),
+        "set_meeting_host" => {
+            give(
+                mock.set_meeting_host(),
+                given,
+                |value| parsed::<types::SetMeetingHostResponse>("answer", value),
+            )
+        }
+        "list_meetings_by_no" => {
+            give(
+                mock.list_meetings_by_no(),
+                given,
+                |value| parsed::<types::ListMeetingsByNoResponse>("answer", value),
+            )
+        }
+        "search_meetings" => {
+            give(
+                mock.search_meetings(),
+                given,
+                |value| parsed::<types::SearchMeetingsResponse>("answer", value),
+            )
+        }
+        "subscribe_meeting_events" => {
+            give(mock.subscribe_meeting_events(), given, |_| Ok(()))
+        }
+        "unsubscribe_meeting_events" => {
+            give(mock.unsubscribe_meeting_events(), given, |_| Ok(()))
+        }
+        "list_meeting_details" => {
+            give(
+                mock.list_meeting_details(),
+                given,
+                |value| parsed::<types::ListMeetingDetailsResponse>("answer", value),
+            )
+        }
+        "list_participant_details" => {
+            give(
+                mock.list_participant_details(),
+                given,
+                |value| parsed::<types::ListParticipantDetailsResponse>("answer", value),
+            )
+        }
+        "list_participant_quality" => {
+            give(
+                mock.list_participant_quality(),
+                given,
+                |value| parsed::<types::ListParticipantQualityResponse>("answer", value),
+            )
+        }
+        "list_resource_reservations" => {
+            give(
+                mock.list_resource_reservations(),
+                given,
+                |value| parsed::<
+                    types::ListResourceReservationsResponse,
+                >("answer", value),
+            )
+        }
+        "get_minute" => {
+            give(
+                mock.get_minute(),
+                given,
+                |value| parsed::<types::GetMinuteResponse>("answer", value),
+            )
+        }
+        "update_minute_title" => give(mock.update_minute_title(), given, |_| Ok(())),
+        "get_minute_media" => {
+            give(
+                mock.get_minute_media(),
+                given,
+                |value| parsed::<types::GetMinuteMediaResponse>("answer", value),
+            )
+        }
+        "download_minute_transcript" => {
+            give(mock.download_minute_transcript(), given, |_| Ok(FILE.to_vec()))
+        }
+        "get_minute_statistics" => {
+            give(
+                mock.get_minute_statistics(),
+                given,
+                |value| parsed::<types::GetMinuteStatisticsResponse>("answer", value),
+            )
+        }
+        "get_minute_artifacts" => {
+            give(
+                mock.get_minute_artifacts(),
+                given,
+                |value| parsed::<types::GetMinuteArtifactsResponse>("answer", value),
+            )
+        }
+        "search_minutes" => {
+            give(
+                mock.search_minutes(),
+                given,
+                |value| parsed::<types::SearchMinutesResponse>("answer", value),
+            )
+        }
+        "subscribe_minute_events" => {
+            give(mock.subscribe_minute_events(), given, |_| Ok(()))
+        }
+        "unsubscribe_minute_events" => {
+            give(mock.unsubscribe_minute_events(), given, |_| Ok(()))
+        }
+        "create_minute_from_file" => {
+            give(
+                mock.create_minute_from_file(),
+                given,
+                |value| parsed::<types::CreateMinuteFromFileResponse>("answer", value),
+            )
+        }
+        "replace_minute_speaker" => {
+            give(mock.replace_minute_speaker(), given, |_| Ok(()))
+        }
+        "replace_minute_words" => {
+            give(
+                mock.replace_minute_words(),
+                given,
+                |value| parsed::<types::ReplaceMinuteWordsResponse>("answer", value),
+            )
+        }
+        "list_minute_speakers" => {
+            give(
+                mock.list_minute_speakers(),
+                given,
+                |value| parsed::<types::ListMinuteSpeakersResponse>("answer", value),
+            )
+        }
+        "update_minute_summary" => give(mock.update_minute_summary(), given, |_| Ok(())),
+        "edit_minute_todos" => give(mock.edit_minute_todos(), given, |_| Ok(())),
+        "request_minute_permission" => {
+            give(mock.request_minute_permission(), given, |_| Ok(()))
+        }
+        "share_minute_with_participants" => {
+            give(mock.share_minute_with_participants(), given, |_| Ok(()))
+        }
+        "get_note" => {
+            give(
+                mock.get_note(),
+                given,
+                |value| parsed::<types::GetNoteResponse>("answer", value),
+            )
+        }
+        "subscribe_note_events" => give(mock.subscribe_note_events(), given, |_| Ok(())),
+        "unsubscribe_note_events" => {
+            give(mock.unsubscribe_note_events(), given, |_| Ok(()))
+        }
+        "get_unified_note_transcript" => {
+            give(
+                mock.get_unified_note_transcript(),
+                given,
+                |value| parsed::<
+                    types::GetUnifiedNoteTranscriptResponse,
+                >("answer", value),
+            )
+        }
+        "get_recording" => {
+            give(
+                mock.get_recording(),
+                given,
+                |value| parsed::<types::GetRecordingResponse>("answer", value),
+            )
+        }
+        "set_recording_permission" => {
+            give(mock.set_recording_permission(), given, |_| Ok(()))
+        }
+        "start_recording" => give(mock.start_recording(), given, |_| Ok(())),
+        "stop_recording" => give(mock.stop_recording(), given, |_| Ok(())),
+        "subscribe_recording_events" => {
+            give(mock.subscribe_recording_events(), given, |_| Ok(()))
+        }
+        "unsubscribe_recording_events" => {
+            give(mock.unsubscribe_recording_events(), given, |_| Ok(()))
+        }
+        "get_daily_report" => {
+            give(
+                mock.get_daily_report(),
+                given,
+                |value| parsed::<types::GetDailyReportResponse>("answer", value),
+            )
+        }
+        "list_top_users" => {
+            give(
+                mock.list_top_users(),
+                given,
+                |value| parsed::<types::ListTopUsersResponse>("answer", value),
+            )
+        }
+        "apply_reserve" => {
+            give(
+                mock.apply_reserve(),
+                given,
+                |value| parsed::<types::ApplyReserveResponse>("answer", value),
+            )
+        }
+        "update_reserve" => {
+            give(
+                mock.update_reserve(),
+                given,
+                |value| parsed::<types::UpdateReserveResponse>("answer", value),
+            )
+        }
+        "delete_reserve" => give(mock.delete_reserve(), given, |_| Ok(())),
+        "get_reserve" => {
+            give(
+                mock.get_reserve(),
+                given,
+                |value| parsed::<types::GetReserveResponse>("answer", value),
+            )
+        }
+        "get_active_meeting" => {
+            give(
+                mock.get_active_meeting(),
+                given,
+                |value| parsed::<types::GetActiveMeetingResponse>("answer", value),
+            )
+        }
+        "get_reserve_config" => {
+            give(
+                mock.get_reserve_config(),
+                given,
+                |value| parsed::<types::GetReserveConfigResponse>("answer", value),
+            )
+        }
+        "update_reserve_config" => give(mock.update_reserve_config(), given, |_| Ok(())),
+        "get_reserve_form" => {
+            give(
+                mock.get_reserve_form(),
+                given,
+                |value| parsed::<types::GetReserveFormResponse>("answer", value),
+            )
+        }
+        "update_reserve_form" => give(mock.update_reserve_form(), given, |_| Ok(())),
+        "get_reserve_admin" => {
+            give(
+                mock.get_reserve_admin(),
+                given,
+                |value| parsed::<types::GetReserveAdminResponse>("answer", value),
+            )
+        }
+        "update_reserve_admin" => give(mock.update_reserve_admin(), given, |_| Ok(())),
+        "get_disable_inform" => {
+            give(
+                mock.get_disable_inform(),
+                given,
+                |value| parsed::<types::GetDisableInformResponse>("answer", value),
+            )
+        }
+        "update_disable_inform" => give(mock.update_disable_inform(), given, |_| Ok(())),
+        "create_room" => {
+            give(
+                mock.create_room(),
+                given,
+                |value| parsed::<types::CreateRoomResponse>("answer", value),
+            )
+        }
+        "list_rooms" => {
+            give(
+                mock.list_rooms(),
+                given,
+                |value| parsed::<types::ListRoomsResponse>("answer", value),
+            )
+        }
+        "update_room" => give(mock.update_room(), given, |_| Ok(())),
+        "delete_room" => give(mock.delete_room(), given, |_| Ok(())),
+        "get_room" => {
+            give(
+                mock.get_room(),
+                given,
+                |value| parsed::<types::GetRoomResponse>("answer", value),
+            )
+        }
+        "batch_get_rooms" => {
+            give(
+                mock.batch_get_rooms(),
+                given,
+                |value| parsed::<types::BatchGetRoomsResponse>("answer", value),
+            )
+        }
+        "search_rooms" => {
+            give(
+                mock.search_rooms(),
+                given,
+                |value| parsed::<types::SearchRoomsResponse>("answer", value),
+            )
+        }
+        "get_room_config" => {
+            give(
+                mock.get_room_config(),
+                given,
+                |value| parsed::<types::GetRoomConfigResponse>("answer", value),
+            )
+        }
+        "set_room_config" => give(mock.set_room_config(), given, |_| Ok(())),
+        "create_checkboard_access_code" => {
+            give(
+                mock.create_checkboard_access_code(),
+                given,
+                |value| parsed::<
+                    types::CreateCheckboardAccessCodeResponse,
+                >("answer", value),
+            )
+        }
+        "create_room_access_code" => {
+            give(
+                mock.create_room_access_code(),
+                given,
+                |value| parsed::<types::CreateRoomAccessCodeResponse>("answer", value),
+            )
+        }
+        "create_room_level" => {
+            give(
+                mock.create_room_level(),
+                given,
+                |value| parsed::<types::CreateRoomLevelResponse>("answer", value),
+            )
+        }
+        "list_room_levels" => {
+            give(
+                mock.list_room_levels(),
+                given,
+                |value| parsed::<types::ListRoomLevelsResponse>("answer", value),
+            )
+        }
+        "delete_room_level" => give(mock.delete_room_level(), given, |_| Ok(())),
+        "update_room_level" => give(mock.update_room_level(), given, |_| Ok(())),
+        "get_room_level" => {
+            give(
+                mock.get_room_level(),
+                given,
+                |value| parsed::<types::GetRoomLevelResponse>("answer", value),
+            )
+        }
+        "batch_get_room_levels" => {
+            give(
+                mock.batch_get_room_levels(),
+                given,
+                |value| parsed::<types::BatchGetRoomLevelsResponse>("answer", value),
+            )
+        }
+        "search_room_levels" => {
+            give(
+                mock.search_room_levels(),
+                given,
+                |value| parsed::<types::SearchRoomLevelsResponse>("answer", value),
+            )
+        }
+        "get_scope_config" => {
+            give(
+                mock.get_scope_config(),
+                given,
+                |value| parsed::<types::GetScopeConfigResponse>("answer", value),
+            )
+        }
+        "set_scope_config" => give(mock.set_scope_config(), given, |_| Ok(())),
+        "create_deployment_code" => {
+            give(
+                mock.create_deployment_code(),
+                given,
+                |value| parsed::<types::CreateDeploymentCodeResponse>("answer", value),
+            )
+        }
+        _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
 

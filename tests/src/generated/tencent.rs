@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
 use huiyi_core::BoxFuture;
+use crate::mocked::{Calls, FILE, Given, give};
 use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
 /// All operations that [`call`] knows.
@@ -847,6 +848,1150 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "set_webinar_guests" => decode_set_webinar_guests(body),
         "set_webinar_warm_up" => decode_set_webinar_warm_up(body),
         _ => Err(format!("no operation {operation}")),
+    }
+}
+
+/// Makes a stub of an operation; gives what counts its calls.
+pub fn stub(
+    mock: &huiyi_mock::TencentMock,
+    operation: &str,
+    given: &Given<'_>,
+) -> Result<Calls, Failure> {
+    match operation {
+        "cancel_user_auth" => give(mock.cancel_user_auth(), given, |_| Ok(())),
+        "list_record_addresses" => {
+            give(
+                mock.list_record_addresses(),
+                given,
+                |value| parsed::<types::ListRecordAddressesResponse>("answer", value),
+            )
+        }
+        "get_record_file" => {
+            give(
+                mock.get_record_file(),
+                given,
+                |value| parsed::<types::GetRecordFileResponse>("answer", value),
+            )
+        }
+        "set_asr_hot_words" => {
+            give(
+                mock.set_asr_hot_words(),
+                given,
+                |value| parsed::<types::SetAsrHotWordsResponse>("answer", value),
+            )
+        }
+        "export_asr_transcript" => {
+            give(
+                mock.export_asr_transcript(),
+                given,
+                |value| parsed::<types::ExportAsrTranscriptResponse>("answer", value),
+            )
+        }
+        "set_asr_push" => give(mock.set_asr_push(), given, |_| Ok(())),
+        "upload_log_public_key" => give(mock.upload_log_public_key(), given, |_| Ok(())),
+        "list_admin_logs" => {
+            give(
+                mock.list_admin_logs(),
+                given,
+                |value| parsed::<
+                    serde_json::Map<String, serde_json::Value>,
+                >("answer", value),
+            )
+        }
+        "create_oauth_token" => {
+            give(
+                mock.create_oauth_token(),
+                given,
+                |value| parsed::<types::CreateOauthTokenResponse>("answer", value),
+            )
+        }
+        "refresh_oauth_token" => {
+            give(
+                mock.refresh_oauth_token(),
+                given,
+                |value| parsed::<types::RefreshOauthTokenResponse>("answer", value),
+            )
+        }
+        "get_oauth_user_info" => {
+            give(
+                mock.get_oauth_user_info(),
+                given,
+                |value| parsed::<types::GetOauthUserInfoResponse>("answer", value),
+            )
+        }
+        "list_backgrounds" => {
+            give(
+                mock.list_backgrounds(),
+                given,
+                |value| parsed::<types::MeetingBackgroundList>("answer", value),
+            )
+        }
+        "create_backgrounds" => {
+            give(
+                mock.create_backgrounds(),
+                given,
+                |value| parsed::<types::MeetingBackgroundList>("answer", value),
+            )
+        }
+        "delete_background" => give(mock.delete_background(), given, |_| Ok(())),
+        "batch_delete_backgrounds" => {
+            give(mock.batch_delete_backgrounds(), given, |_| Ok(()))
+        }
+        "set_default_background" => {
+            give(mock.set_default_background(), given, |_| Ok(()))
+        }
+        "set_virtual_background" => {
+            give(
+                mock.set_virtual_background(),
+                given,
+                |value| parsed::<types::SetVirtualBackgroundResponse>("answer", value),
+            )
+        }
+        "export_chat" => {
+            give(
+                mock.export_chat(),
+                given,
+                |value| parsed::<types::ExportChatResponse>("answer", value),
+            )
+        }
+        "search_members" => {
+            give(
+                mock.search_members(),
+                given,
+                |value| parsed::<
+                    serde_json::Map<String, serde_json::Value>,
+                >("answer", value),
+            )
+        }
+        "lookup_members_by_email" => {
+            give(
+                mock.lookup_members_by_email(),
+                given,
+                |value| parsed::<
+                    serde_json::Map<String, serde_json::Value>,
+                >("answer", value),
+            )
+        }
+        "lookup_members_by_phone" => {
+            give(
+                mock.lookup_members_by_phone(),
+                given,
+                |value| parsed::<
+                    serde_json::Map<String, serde_json::Value>,
+                >("answer", value),
+            )
+        }
+        "list_corp_meetings" => {
+            give(
+                mock.list_corp_meetings(),
+                given,
+                |value| parsed::<types::ListCorpMeetingsResponse>("answer", value),
+            )
+        }
+        "list_corp_records" => {
+            give(
+                mock.list_corp_records(),
+                given,
+                |value| parsed::<types::ListCorpRecordsResponse>("answer", value),
+            )
+        }
+        "list_corp_users" => {
+            give(
+                mock.list_corp_users(),
+                given,
+                |value| parsed::<types::ListCorpUsersResponse>("answer", value),
+            )
+        }
+        "list_large_meeting_users" => {
+            give(
+                mock.list_large_meeting_users(),
+                given,
+                |value| parsed::<types::ListLargeMeetingUsersResponse>("answer", value),
+            )
+        }
+        "authorize_large_meeting_users" => {
+            give(mock.authorize_large_meeting_users(), given, |_| Ok(()))
+        }
+        "revoke_large_meeting_users" => {
+            give(mock.revoke_large_meeting_users(), given, |_| Ok(()))
+        }
+        "list_booking_users" => {
+            give(
+                mock.list_booking_users(),
+                given,
+                |value| parsed::<types::ListBookingUsersResponse>("answer", value),
+            )
+        }
+        "authorize_booking_users" => {
+            give(mock.authorize_booking_users(), given, |_| Ok(()))
+        }
+        "revoke_booking_users" => give(mock.revoke_booking_users(), given, |_| Ok(())),
+        "list_virtual_room_users" => {
+            give(
+                mock.list_virtual_room_users(),
+                given,
+                |value| parsed::<types::ListVirtualRoomUsersResponse>("answer", value),
+            )
+        }
+        "reserve_virtual_rooms" => give(mock.reserve_virtual_rooms(), given, |_| Ok(())),
+        "release_virtual_rooms" => give(mock.release_virtual_rooms(), given, |_| Ok(())),
+        "create_customer_short_url" => {
+            give(
+                mock.create_customer_short_url(),
+                given,
+                |value| parsed::<types::CreateCustomerShortUrlResponse>("answer", value),
+            )
+        }
+        "list_customer_short_urls" => {
+            give(
+                mock.list_customer_short_urls(),
+                given,
+                |value| parsed::<types::ListCustomerShortUrlsResponse>("answer", value),
+            )
+        }
+        "create_department" => {
+            give(
+                mock.create_department(),
+                given,
+                |value| parsed::<types::Department>("answer", value),
+            )
+        }
+        "list_departments" => {
+            give(
+                mock.list_departments(),
+                given,
+                |value| parsed::<types::ListDepartmentsResponse>("answer", value),
+            )
+        }
+        "get_department" => {
+            give(
+                mock.get_department(),
+                given,
+                |value| parsed::<types::Department>("answer", value),
+            )
+        }
+        "update_department" => {
+            give(
+                mock.update_department(),
+                given,
+                |value| parsed::<types::Department>("answer", value),
+            )
+        }
+        "list_department_users" => {
+            give(
+                mock.list_department_users(),
+                given,
+                |value| parsed::<types::ListDepartmentUsersResponse>("answer", value),
+            )
+        }
+        "delete_departments" => give(mock.delete_departments(), given, |_| Ok(())),
+        "list_devices" => {
+            give(
+                mock.list_devices(),
+                given,
+                |value| parsed::<types::ListDevicesResponse>("answer", value),
+            )
+        }
+        "list_user_documents" => {
+            give(
+                mock.list_user_documents(),
+                given,
+                |value| parsed::<types::ListUserDocumentsResponse>("answer", value),
+            )
+        }
+        "list_meeting_documents" => {
+            give(
+                mock.list_meeting_documents(),
+                given,
+                |value| parsed::<types::ListMeetingDocumentsResponse>("answer", value),
+            )
+        }
+        "upload_document" => give(mock.upload_document(), given, |_| Ok(())),
+        "set_document_permission" => {
+            give(mock.set_document_permission(), given, |_| Ok(()))
+        }
+        "delete_document" => give(mock.delete_document(), given, |_| Ok(())),
+        "list_enrollments" => {
+            give(
+                mock.list_enrollments(),
+                given,
+                |value| parsed::<types::ListEnrollmentsResponse>("answer", value),
+            )
+        }
+        "review_enrollments" => {
+            give(
+                mock.review_enrollments(),
+                given,
+                |value| parsed::<types::ReviewEnrollmentsResponse>("answer", value),
+            )
+        }
+        "get_enroll_config" => {
+            give(
+                mock.get_enroll_config(),
+                given,
+                |value| parsed::<types::GetEnrollConfigResponse>("answer", value),
+            )
+        }
+        "update_enroll_config" => {
+            give(
+                mock.update_enroll_config(),
+                given,
+                |value| parsed::<types::UpdateEnrollConfigResponse>("answer", value),
+            )
+        }
+        "list_enroll_ids" => {
+            give(
+                mock.list_enroll_ids(),
+                given,
+                |value| parsed::<types::ListEnrollIdsResponse>("answer", value),
+            )
+        }
+        "import_enrollments" => {
+            give(
+                mock.import_enrollments(),
+                given,
+                |value| parsed::<types::ImportEnrollmentsResponse>("answer", value),
+            )
+        }
+        "delete_enrollments" => {
+            give(
+                mock.delete_enrollments(),
+                given,
+                |value| parsed::<types::DeleteEnrollmentsResponse>("answer", value),
+            )
+        }
+        "export_participants" => {
+            give(
+                mock.export_participants(),
+                given,
+                |value| parsed::<types::ExportParticipantsResponse>("answer", value),
+            )
+        }
+        "get_export_job" => {
+            give(
+                mock.get_export_job(),
+                given,
+                |value| parsed::<types::GetExportJobResponse>("answer", value),
+            )
+        }
+        "list_guests" => {
+            give(
+                mock.list_guests(),
+                given,
+                |value| parsed::<types::GuestList>("answer", value),
+            )
+        }
+        "set_guests" => give(mock.set_guests(), given, |_| Ok(())),
+        "list_guests_by_code" => {
+            give(
+                mock.list_guests_by_code(),
+                given,
+                |value| parsed::<types::GuestList>("answer", value),
+            )
+        }
+        "set_guests_by_code" => give(mock.set_guests_by_code(), given, |_| Ok(())),
+        "list_invitees" => {
+            give(
+                mock.list_invitees(),
+                given,
+                |value| parsed::<types::ListInviteesResponse>("answer", value),
+            )
+        }
+        "set_invitees" => {
+            give(
+                mock.set_invitees(),
+                given,
+                |value| parsed::<types::SetInviteesResponse>("answer", value),
+            )
+        }
+        "change_invitees" => give(mock.change_invitees(), given, |_| Ok(())),
+        "get_jsapi_ticket" => {
+            give(
+                mock.get_jsapi_ticket(),
+                given,
+                |value| parsed::<types::GetJsapiTicketResponse>("answer", value),
+            )
+        }
+        "get_jsapi_user" => {
+            give(
+                mock.get_jsapi_user(),
+                given,
+                |value| parsed::<types::GetJsapiUserResponse>("answer", value),
+            )
+        }
+        "list_layout_templates" => {
+            give(
+                mock.list_layout_templates(),
+                given,
+                |value| parsed::<types::ListLayoutTemplatesResponse>("answer", value),
+            )
+        }
+        "list_layouts" => {
+            give(
+                mock.list_layouts(),
+                given,
+                |value| parsed::<types::MeetingLayoutList>("answer", value),
+            )
+        }
+        "create_layouts" => {
+            give(
+                mock.create_layouts(),
+                given,
+                |value| parsed::<types::MeetingLayoutList>("answer", value),
+            )
+        }
+        "update_layout" => give(mock.update_layout(), given, |_| Ok(())),
+        "delete_layout" => give(mock.delete_layout(), given, |_| Ok(())),
+        "batch_delete_layouts" => give(mock.batch_delete_layouts(), given, |_| Ok(())),
+        "set_default_layout" => give(mock.set_default_layout(), given, |_| Ok(())),
+        "list_advanced_layouts" => {
+            give(
+                mock.list_advanced_layouts(),
+                given,
+                |value| parsed::<types::ListAdvancedLayoutsResponse>("answer", value),
+            )
+        }
+        "create_advanced_layouts" => {
+            give(
+                mock.create_advanced_layouts(),
+                given,
+                |value| parsed::<types::CreateAdvancedLayoutsResponse>("answer", value),
+            )
+        }
+        "update_advanced_layout" => {
+            give(mock.update_advanced_layout(), given, |_| Ok(()))
+        }
+        "batch_delete_advanced_layouts" => {
+            give(mock.batch_delete_advanced_layouts(), given, |_| Ok(()))
+        }
+        "get_applied_layout" => {
+            give(
+                mock.get_applied_layout(),
+                given,
+                |value| parsed::<types::GetAppliedLayoutResponse>("answer", value),
+            )
+        }
+        "apply_layout" => give(mock.apply_layout(), given, |_| Ok(())),
+        "update_live_config" => give(mock.update_live_config(), given, |_| Ok(())),
+        "update_live_config_by_code" => {
+            give(mock.update_live_config_by_code(), given, |_| Ok(()))
+        }
+        "list_live_replays" => {
+            give(
+                mock.list_live_replays(),
+                given,
+                |value| parsed::<types::LiveReplayList>("answer", value),
+            )
+        }
+        "list_live_replays_by_code" => {
+            give(
+                mock.list_live_replays_by_code(),
+                given,
+                |value| parsed::<types::LiveReplayList>("answer", value),
+            )
+        }
+        "delete_live_replays" => give(mock.delete_live_replays(), given, |_| Ok(())),
+        "set_live_stream_address" => {
+            give(mock.set_live_stream_address(), given, |_| Ok(()))
+        }
+        "get_live_view_info" => {
+            give(
+                mock.get_live_view_info(),
+                given,
+                |value| parsed::<types::GetLiveViewInfoResponse>("answer", value),
+            )
+        }
+        "get_push_stream_info" => {
+            give(
+                mock.get_push_stream_info(),
+                given,
+                |value| parsed::<types::GetPushStreamInfoResponse>("answer", value),
+            )
+        }
+        "create_meeting" => {
+            give(
+                mock.create_meeting(),
+                given,
+                |value| parsed::<types::CreateMeetingResponse>("answer", value),
+            )
+        }
+        "get_meetings" => {
+            give(
+                mock.get_meetings(),
+                given,
+                |value| parsed::<types::GetMeetingsResponse>("answer", value),
+            )
+        }
+        "get_meeting" => {
+            give(
+                mock.get_meeting(),
+                given,
+                |value| parsed::<types::GetMeetingResponse>("answer", value),
+            )
+        }
+        "update_meeting" => {
+            give(
+                mock.update_meeting(),
+                given,
+                |value| parsed::<types::UpdateMeetingResponse>("answer", value),
+            )
+        }
+        "cancel_meeting" => give(mock.cancel_meeting(), given, |_| Ok(())),
+        "dismiss_meeting" => give(mock.dismiss_meeting(), given, |_| Ok(())),
+        "list_ended_meetings" => {
+            give(
+                mock.list_ended_meetings(),
+                given,
+                |value| parsed::<types::ListEndedMeetingsResponse>("answer", value),
+            )
+        }
+        "find_device_meetings" => {
+            give(
+                mock.find_device_meetings(),
+                given,
+                |value| parsed::<types::FindDeviceMeetingsResponse>("answer", value),
+            )
+        }
+        "get_ms_open_id" => {
+            give(
+                mock.get_ms_open_id(),
+                given,
+                |value| parsed::<types::GetMsOpenIdResponse>("answer", value),
+            )
+        }
+        "get_meeting_quality" => {
+            give(
+                mock.get_meeting_quality(),
+                given,
+                |value| parsed::<types::GetMeetingQualityResponse>("answer", value),
+            )
+        }
+        "get_meeting_qos" => {
+            give(
+                mock.get_meeting_qos(),
+                given,
+                |value| parsed::<types::GetMeetingQosResponse>("answer", value),
+            )
+        }
+        "search_meetings" => {
+            give(
+                mock.search_meetings(),
+                given,
+                |value| parsed::<types::SearchMeetingsResponse>("answer", value),
+            )
+        }
+        "get_record_metrics" => {
+            give(
+                mock.get_record_metrics(),
+                given,
+                |value| parsed::<types::GetRecordMetricsResponse>("answer", value),
+            )
+        }
+        "set_mra_layout" => give(mock.set_mra_layout(), given, |_| Ok(())),
+        "hang_up_mra" => give(mock.hang_up_mra(), given, |_| Ok(())),
+        "set_mra_hand" => give(mock.set_mra_hand(), given, |_| Ok(())),
+        "get_mra_state" => {
+            give(
+                mock.get_mra_state(),
+                given,
+                |value| parsed::<types::GetMraStateResponse>("answer", value),
+            )
+        }
+        "list_participants" => {
+            give(
+                mock.list_participants(),
+                given,
+                |value| parsed::<types::ListParticipantsResponse>("answer", value),
+            )
+        }
+        "list_real_time_participants" => {
+            give(
+                mock.list_real_time_participants(),
+                given,
+                |value| parsed::<
+                    types::ListRealTimeParticipantsResponse,
+                >("answer", value),
+            )
+        }
+        "list_callouts" => {
+            give(
+                mock.list_callouts(),
+                given,
+                |value| parsed::<types::ListCalloutsResponse>("answer", value),
+            )
+        }
+        "start_callouts" => {
+            give(
+                mock.start_callouts(),
+                given,
+                |value| parsed::<types::StartCalloutsResponse>("answer", value),
+            )
+        }
+        "cancel_callouts" => {
+            give(
+                mock.cancel_callouts(),
+                given,
+                |value| parsed::<types::CancelCalloutsResponse>("answer", value),
+            )
+        }
+        "list_phone_ms_open_ids" => {
+            give(
+                mock.list_phone_ms_open_ids(),
+                given,
+                |value| parsed::<types::ListPhoneMsOpenIdsResponse>("answer", value),
+            )
+        }
+        "export_call_details" => {
+            give(
+                mock.export_call_details(),
+                given,
+                |value| parsed::<types::ExportCallDetailsResponse>("answer", value),
+            )
+        }
+        "get_call_detail_export" => {
+            give(
+                mock.get_call_detail_export(),
+                given,
+                |value| parsed::<types::GetCallDetailExportResponse>("answer", value),
+            )
+        }
+        "list_pmi_meetings" => {
+            give(
+                mock.list_pmi_meetings(),
+                given,
+                |value| parsed::<types::ListPmiMeetingsResponse>("answer", value),
+            )
+        }
+        "get_pmi_config" => {
+            give(
+                mock.get_pmi_config(),
+                given,
+                |value| parsed::<types::GetPmiConfigResponse>("answer", value),
+            )
+        }
+        "update_pmi_config" => give(mock.update_pmi_config(), given, |_| Ok(())),
+        "create_poll_theme" => {
+            give(
+                mock.create_poll_theme(),
+                given,
+                |value| parsed::<types::PollTheme>("answer", value),
+            )
+        }
+        "update_poll_theme" => {
+            give(
+                mock.update_poll_theme(),
+                given,
+                |value| parsed::<types::PollTheme>("answer", value),
+            )
+        }
+        "get_poll_theme" => {
+            give(
+                mock.get_poll_theme(),
+                given,
+                |value| parsed::<types::GetPollThemeResponse>("answer", value),
+            )
+        }
+        "delete_poll" => give(mock.delete_poll(), given, |_| Ok(())),
+        "list_polls" => {
+            give(
+                mock.list_polls(),
+                given,
+                |value| parsed::<types::ListPollsResponse>("answer", value),
+            )
+        }
+        "get_poll" => {
+            give(
+                mock.get_poll(),
+                given,
+                |value| parsed::<types::GetPollResponse>("answer", value),
+            )
+        }
+        "start_poll" => {
+            give(
+                mock.start_poll(),
+                given,
+                |value| parsed::<types::StartPollResponse>("answer", value),
+            )
+        }
+        "finish_poll" => give(mock.finish_poll(), given, |_| Ok(())),
+        "list_prepare_mode_records" => {
+            give(
+                mock.list_prepare_mode_records(),
+                given,
+                |value| parsed::<types::ListPrepareModeRecordsResponse>("answer", value),
+            )
+        }
+        "update_meeting_status" => give(mock.update_meeting_status(), given, |_| Ok(())),
+        "mute_participant" => give(mock.mute_participant(), given, |_| Ok(())),
+        "set_cohost" => give(mock.set_cohost(), given, |_| Ok(())),
+        "kick_out_participants" => give(mock.kick_out_participants(), given, |_| Ok(())),
+        "stop_screen_share" => give(mock.stop_screen_share(), given, |_| Ok(())),
+        "set_participant_video" => give(mock.set_participant_video(), given, |_| Ok(())),
+        "set_document_upload_permission" => {
+            give(mock.set_document_upload_permission(), given, |_| Ok(()))
+        }
+        "control_waiting_room" => give(mock.control_waiting_room(), given, |_| Ok(())),
+        "rename_participants" => give(mock.rename_participants(), given, |_| Ok(())),
+        "set_real_time_asr" => {
+            give(
+                mock.set_real_time_asr(),
+                given,
+                |value| parsed::<types::SetRealTimeAsrResponse>("answer", value),
+            )
+        }
+        "call_members" => give(mock.call_members(), given, |_| Ok(())),
+        "list_records" => {
+            give(
+                mock.list_records(),
+                given,
+                |value| parsed::<types::ListRecordsResponse>("answer", value),
+            )
+        }
+        "delete_record" => give(mock.delete_record(), given, |_| Ok(())),
+        "delete_record_file" => give(mock.delete_record_file(), given, |_| Ok(())),
+        "list_record_access_members" => {
+            give(
+                mock.list_record_access_members(),
+                given,
+                |value| parsed::<types::ListRecordAccessMembersResponse>("answer", value),
+            )
+        }
+        "add_record_access_members" => {
+            give(
+                mock.add_record_access_members(),
+                given,
+                |value| parsed::<types::AddRecordAccessMembersResponse>("answer", value),
+            )
+        }
+        "remove_record_access_members" => {
+            give(mock.remove_record_access_members(), given, |_| Ok(()))
+        }
+        "review_record_access_requests" => {
+            give(mock.review_record_access_requests(), given, |_| Ok(()))
+        }
+        "list_record_events" => {
+            give(
+                mock.list_record_events(),
+                given,
+                |value| parsed::<types::ListRecordEventsResponse>("answer", value),
+            )
+        }
+        "get_record_settings" => {
+            give(
+                mock.get_record_settings(),
+                given,
+                |value| parsed::<types::GetRecordSettingsResponse>("answer", value),
+            )
+        }
+        "update_record_settings" => {
+            give(mock.update_record_settings(), given, |_| Ok(()))
+        }
+        "get_transcript" => {
+            give(
+                mock.get_transcript(),
+                given,
+                |value| parsed::<types::GetTranscriptResponse>("answer", value),
+            )
+        }
+        "list_transcript_paragraphs" => {
+            give(
+                mock.list_transcript_paragraphs(),
+                given,
+                |value| parsed::<
+                    types::ListTranscriptParagraphsResponse,
+                >("answer", value),
+            )
+        }
+        "search_transcript" => {
+            give(
+                mock.search_transcript(),
+                given,
+                |value| parsed::<types::SearchTranscriptResponse>("answer", value),
+            )
+        }
+        "set_record_transfer" => give(mock.set_record_transfer(), given, |_| Ok(())),
+        "list_record_views" => {
+            give(
+                mock.list_record_views(),
+                given,
+                |value| parsed::<types::ListRecordViewsResponse>("answer", value),
+            )
+        }
+        "list_roles" => {
+            give(
+                mock.list_roles(),
+                given,
+                |value| parsed::<types::ListRolesResponse>("answer", value),
+            )
+        }
+        "assign_role" => give(mock.assign_role(), given, |_| Ok(())),
+        "change_role" => give(mock.change_role(), given, |_| Ok(())),
+        "delete_role" => give(mock.delete_role(), given, |_| Ok(())),
+        "list_rooms" => {
+            give(
+                mock.list_rooms(),
+                given,
+                |value| parsed::<types::ListRoomsResponse>("answer", value),
+            )
+        }
+        "get_room" => {
+            give(
+                mock.get_room(),
+                given,
+                |value| parsed::<types::GetRoomResponse>("answer", value),
+            )
+        }
+        "create_room_activation_code" => {
+            give(
+                mock.create_room_activation_code(),
+                given,
+                |value| parsed::<
+                    types::CreateRoomActivationCodeResponse,
+                >("answer", value),
+            )
+        }
+        "get_room_background" => {
+            give(
+                mock.get_room_background(),
+                given,
+                |value| parsed::<types::GetRoomBackgroundResponse>("answer", value),
+            )
+        }
+        "set_room_background" => {
+            give(
+                mock.set_room_background(),
+                given,
+                |value| parsed::<types::SetRoomBackgroundResponse>("answer", value),
+            )
+        }
+        "list_room_meetings" => {
+            give(
+                mock.list_room_meetings(),
+                given,
+                |value| parsed::<types::ListRoomMeetingsResponse>("answer", value),
+            )
+        }
+        "find_room_by_screencast_code" => {
+            give(
+                mock.find_room_by_screencast_code(),
+                given,
+                |value| parsed::<
+                    types::FindRoomByScreencastCodeResponse,
+                >("answer", value),
+            )
+        }
+        "update_room" => give(mock.update_room(), given, |_| Ok(())),
+        "get_room_config" => {
+            give(
+                mock.get_room_config(),
+                given,
+                |value| parsed::<types::GetRoomConfigResponse>("answer", value),
+            )
+        }
+        "update_room_config" => give(mock.update_room_config(), given, |_| Ok(())),
+        "call_room" => {
+            give(
+                mock.call_room(),
+                given,
+                |value| parsed::<types::CallRoomResponse>("answer", value),
+            )
+        }
+        "cancel_room_call" => give(mock.cancel_room_call(), given, |_| Ok(())),
+        "get_room_call" => {
+            give(
+                mock.get_room_call(),
+                given,
+                |value| parsed::<types::GetRoomCallResponse>("answer", value),
+            )
+        }
+        "book_rooms" => {
+            give(
+                mock.book_rooms(),
+                given,
+                |value| parsed::<types::BookRoomsResponse>("answer", value),
+            )
+        }
+        "release_rooms" => give(mock.release_rooms(), given, |_| Ok(())),
+        "get_room_inventory" => {
+            give(
+                mock.get_room_inventory(),
+                given,
+                |value| parsed::<types::GetRoomInventoryResponse>("answer", value),
+            )
+        }
+        "get_room_account_statistics" => {
+            give(
+                mock.get_room_account_statistics(),
+                given,
+                |value| parsed::<
+                    types::GetRoomAccountStatisticsResponse,
+                >("answer", value),
+            )
+        }
+        "list_room_alarms" => {
+            give(
+                mock.list_room_alarms(),
+                given,
+                |value| parsed::<types::ListRoomAlarmsResponse>("answer", value),
+            )
+        }
+        "list_room_controllers" => {
+            give(
+                mock.list_room_controllers(),
+                given,
+                |value| parsed::<types::ListRoomControllersResponse>("answer", value),
+            )
+        }
+        "start_sign_in" => {
+            give(
+                mock.start_sign_in(),
+                given,
+                |value| parsed::<types::StartSignInResponse>("answer", value),
+            )
+        }
+        "stop_sign_in" => give(mock.stop_sign_in(), given, |_| Ok(())),
+        "list_sign_in_records" => {
+            give(
+                mock.list_sign_in_records(),
+                given,
+                |value| parsed::<types::ListSignInRecordsResponse>("answer", value),
+            )
+        }
+        "list_sign_ins" => {
+            give(
+                mock.list_sign_ins(),
+                given,
+                |value| parsed::<types::ListSignInsResponse>("answer", value),
+            )
+        }
+        "list_smart_chapters" => {
+            give(
+                mock.list_smart_chapters(),
+                given,
+                |value| parsed::<types::ListSmartChaptersResponse>("answer", value),
+            )
+        }
+        "get_smart_summary" => {
+            give(
+                mock.get_smart_summary(),
+                given,
+                |value| parsed::<types::GetSmartSummaryResponse>("answer", value),
+            )
+        }
+        "get_smart_minutes" => {
+            give(
+                mock.get_smart_minutes(),
+                given,
+                |value| parsed::<types::GetSmartMinutesResponse>("answer", value),
+            )
+        }
+        "list_smart_speakers" => {
+            give(
+                mock.list_smart_speakers(),
+                given,
+                |value| parsed::<types::ListSmartSpeakersResponse>("answer", value),
+            )
+        }
+        "list_smart_topics" => {
+            give(
+                mock.list_smart_topics(),
+                given,
+                |value| parsed::<types::ListSmartTopicsResponse>("answer", value),
+            )
+        }
+        "request_sts_token" => {
+            give(
+                mock.request_sts_token(),
+                given,
+                |value| parsed::<types::RequestStsTokenResponse>("answer", value),
+            )
+        }
+        "bind_toolkit" => give(mock.bind_toolkit(), given, |_| Ok(())),
+        "prepare_record_upload" => {
+            give(
+                mock.prepare_record_upload(),
+                given,
+                |value| parsed::<types::PrepareRecordUploadResponse>("answer", value),
+            )
+        }
+        "finish_record_upload" => {
+            give(
+                mock.finish_record_upload(),
+                given,
+                |value| parsed::<types::RecordUploadJob>("answer", value),
+            )
+        }
+        "get_user_by_uuid" => {
+            give(
+                mock.get_user_by_uuid(),
+                given,
+                |value| parsed::<types::User>("answer", value),
+            )
+        }
+        "create_user" => {
+            give(
+                mock.create_user(),
+                given,
+                |value| parsed::<types::CreateUserResponse>("answer", value),
+            )
+        }
+        "update_user_by_uuid" => give(mock.update_user_by_uuid(), given, |_| Ok(())),
+        "delete_user_by_uuid" => give(mock.delete_user_by_uuid(), given, |_| Ok(())),
+        "get_user" => {
+            give(mock.get_user(), given, |value| parsed::<types::User>("answer", value))
+        }
+        "update_user" => give(mock.update_user(), given, |_| Ok(())),
+        "delete_user" => give(mock.delete_user(), given, |_| Ok(())),
+        "set_user_enabled" => give(mock.set_user_enabled(), given, |_| Ok(())),
+        "send_user_activation" => give(mock.send_user_activation(), given, |_| Ok(())),
+        "send_user_verification" => {
+            give(mock.send_user_verification(), given, |_| Ok(()))
+        }
+        "add_ai_account" => give(mock.add_ai_account(), given, |_| Ok(())),
+        "remove_ai_account" => give(mock.remove_ai_account(), given, |_| Ok(())),
+        "get_account_statistics" => {
+            give(
+                mock.get_account_statistics(),
+                given,
+                |value| parsed::<types::GetAccountStatisticsResponse>("answer", value),
+            )
+        }
+        "search_users" => {
+            give(
+                mock.search_users(),
+                given,
+                |value| parsed::<types::SearchUsersResponse>("answer", value),
+            )
+        }
+        "list_users" => {
+            give(
+                mock.list_users(),
+                given,
+                |value| parsed::<types::ListUsersResponse>("answer", value),
+            )
+        }
+        "transfer_user_assets" => give(mock.transfer_user_assets(), given, |_| Ok(())),
+        "get_user_basic_info" => {
+            give(
+                mock.get_user_basic_info(),
+                given,
+                |value| parsed::<types::GetUserBasicInfoResponse>("answer", value),
+            )
+        }
+        "create_activation_links" => {
+            give(
+                mock.create_activation_links(),
+                given,
+                |value| parsed::<types::CreateActivationLinksResponse>("answer", value),
+            )
+        }
+        "create_verification_links" => {
+            give(
+                mock.create_verification_links(),
+                given,
+                |value| parsed::<types::CreateVerificationLinksResponse>("answer", value),
+            )
+        }
+        "convert_open_ids" => {
+            give(
+                mock.convert_open_ids(),
+                given,
+                |value| parsed::<types::ConvertOpenIdsResponse>("answer", value),
+            )
+        }
+        "list_vote_themes" => {
+            give(
+                mock.list_vote_themes(),
+                given,
+                |value| parsed::<types::ListVoteThemesResponse>("answer", value),
+            )
+        }
+        "create_vote_theme" => {
+            give(
+                mock.create_vote_theme(),
+                given,
+                |value| parsed::<types::CreateVoteThemeResponse>("answer", value),
+            )
+        }
+        "update_vote_theme" => give(mock.update_vote_theme(), given, |_| Ok(())),
+        "delete_vote_theme" => give(mock.delete_vote_theme(), given, |_| Ok(())),
+        "list_votes" => {
+            give(
+                mock.list_votes(),
+                given,
+                |value| parsed::<types::ListVotesResponse>("answer", value),
+            )
+        }
+        "get_vote" => {
+            give(
+                mock.get_vote(),
+                given,
+                |value| parsed::<types::GetVoteResponse>("answer", value),
+            )
+        }
+        "delete_vote" => give(mock.delete_vote(), given, |_| Ok(())),
+        "list_waiting_room_records" => {
+            give(
+                mock.list_waiting_room_records(),
+                given,
+                |value| parsed::<types::ListWaitingRoomRecordsResponse>("answer", value),
+            )
+        }
+        "list_waiting_room_participants" => {
+            give(
+                mock.list_waiting_room_participants(),
+                given,
+                |value| parsed::<
+                    types::ListWaitingRoomParticipantsResponse,
+                >("answer", value),
+            )
+        }
+        "get_waiting_room_welcome_message" => {
+            give(
+                mock.get_waiting_room_welcome_message(),
+                given,
+                |value| parsed::<types::WaitingRoomWelcome>("answer", value),
+            )
+        }
+        "set_waiting_room_welcome_message" => {
+            give(
+                mock.set_waiting_room_welcome_message(),
+                given,
+                |value| parsed::<types::WaitingRoomWelcome>("answer", value),
+            )
+        }
+        "create_webinar" => {
+            give(
+                mock.create_webinar(),
+                given,
+                |value| parsed::<types::CreateWebinarResponse>("answer", value),
+            )
+        }
+        "get_webinar" => {
+            give(
+                mock.get_webinar(),
+                given,
+                |value| parsed::<types::GetWebinarResponse>("answer", value),
+            )
+        }
+        "update_webinar" => {
+            give(
+                mock.update_webinar(),
+                given,
+                |value| parsed::<types::UpdateWebinarResponse>("answer", value),
+            )
+        }
+        "cancel_webinar" => give(mock.cancel_webinar(), given, |_| Ok(())),
+        "list_webinar_guests" => {
+            give(
+                mock.list_webinar_guests(),
+                given,
+                |value| parsed::<types::ListWebinarGuestsResponse>("answer", value),
+            )
+        }
+        "set_webinar_guests" => give(mock.set_webinar_guests(), given, |_| Ok(())),
+        "set_webinar_warm_up" => give(mock.set_webinar_warm_up(), given, |_| Ok(())),
+        _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
 use huiyi_core::BoxFuture;
+use crate::mocked::{Calls, FILE, Given, give};
 use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
 /// All operations that [`call`] knows.
@@ -425,6 +426,594 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "import_webinar_enrollments" => decode_import_webinar_enrollments(body),
         "delete_webinar_enrollments" => decode_delete_webinar_enrollments(body),
         _ => Err(format!("no operation {operation}")),
+    }
+}
+
+/// Makes a stub of an operation; gives what counts its calls.
+pub fn stub(
+    mock: &huiyi_mock::WeComMock,
+    operation: &str,
+    given: &Given<'_>,
+) -> Result<Calls, Failure> {
+    match operation {
+        "list_realtime_attendees" => {
+            give(
+                mock.list_realtime_attendees(),
+                given,
+                |value| parsed::<types::ListRealtimeAttendeesResponse>("answer", value),
+            )
+        }
+        "list_attendees" => {
+            give(
+                mock.list_attendees(),
+                given,
+                |value| parsed::<types::ListAttendeesResponse>("answer", value),
+            )
+        }
+        "check_devices_in_meetings" => {
+            give(
+                mock.check_devices_in_meetings(),
+                given,
+                |value| parsed::<types::CheckDevicesInMeetingsResponse>("answer", value),
+            )
+        }
+        "get_access_token" => {
+            give(
+                mock.get_access_token(),
+                given,
+                |value| parsed::<types::GetAccessTokenResponse>("answer", value),
+            )
+        }
+        "get_suite_token" => {
+            give(
+                mock.get_suite_token(),
+                given,
+                |value| parsed::<types::GetSuiteTokenResponse>("answer", value),
+            )
+        }
+        "get_corp_token" => {
+            give(
+                mock.get_corp_token(),
+                given,
+                |value| parsed::<types::GetCorpTokenResponse>("answer", value),
+            )
+        }
+        "add_backgrounds" => {
+            give(
+                mock.add_backgrounds(),
+                given,
+                |value| parsed::<types::AddBackgroundsResponse>("answer", value),
+            )
+        }
+        "set_default_background" => {
+            give(mock.set_default_background(), given, |_| Ok(()))
+        }
+        "list_backgrounds" => {
+            give(
+                mock.list_backgrounds(),
+                given,
+                |value| parsed::<types::ListBackgroundsResponse>("answer", value),
+            )
+        }
+        "delete_background" => give(mock.delete_background(), given, |_| Ok(())),
+        "delete_backgrounds" => give(mock.delete_backgrounds(), given, |_| Ok(())),
+        "create_customer_short_url" => {
+            give(
+                mock.create_customer_short_url(),
+                given,
+                |value| parsed::<types::CreateCustomerShortUrlResponse>("answer", value),
+            )
+        }
+        "list_customer_short_urls" => {
+            give(
+                mock.list_customer_short_urls(),
+                given,
+                |value| parsed::<types::ListCustomerShortUrlsResponse>("answer", value),
+            )
+        }
+        "set_enroll_config" => {
+            give(
+                mock.set_enroll_config(),
+                given,
+                |value| parsed::<types::SetEnrollConfigResponse>("answer", value),
+            )
+        }
+        "get_enroll_config" => {
+            give(
+                mock.get_enroll_config(),
+                given,
+                |value| parsed::<types::GetEnrollConfigResponse>("answer", value),
+            )
+        }
+        "query_enroll_ids" => {
+            give(
+                mock.query_enroll_ids(),
+                given,
+                |value| parsed::<types::QueryEnrollIdsResponse>("answer", value),
+            )
+        }
+        "list_enrollments" => {
+            give(
+                mock.list_enrollments(),
+                given,
+                |value| parsed::<types::ListEnrollmentsResponse>("answer", value),
+            )
+        }
+        "approve_enrollments" => {
+            give(
+                mock.approve_enrollments(),
+                given,
+                |value| parsed::<types::ApproveEnrollmentsResponse>("answer", value),
+            )
+        }
+        "import_enrollments" => {
+            give(
+                mock.import_enrollments(),
+                given,
+                |value| parsed::<types::ImportEnrollmentsResponse>("answer", value),
+            )
+        }
+        "delete_enrollments" => {
+            give(
+                mock.delete_enrollments(),
+                given,
+                |value| parsed::<types::DeleteEnrollmentsResponse>("answer", value),
+            )
+        }
+        "list_guests" => {
+            give(
+                mock.list_guests(),
+                given,
+                |value| parsed::<types::ListGuestsResponse>("answer", value),
+            )
+        }
+        "set_guests" => give(mock.set_guests(), given, |_| Ok(())),
+        "convert_tmp_external_userids" => {
+            give(
+                mock.convert_tmp_external_userids(),
+                given,
+                |value| parsed::<
+                    types::ConvertTmpExternalUseridsResponse,
+                >("answer", value),
+            )
+        }
+        "list_invitees" => {
+            give(
+                mock.list_invitees(),
+                given,
+                |value| parsed::<types::ListInviteesResponse>("answer", value),
+            )
+        }
+        "set_invitees" => give(mock.set_invitees(), given, |_| Ok(())),
+        "list_layout_templates" => {
+            give(
+                mock.list_layout_templates(),
+                given,
+                |value| parsed::<types::ListLayoutTemplatesResponse>("answer", value),
+            )
+        }
+        "add_layouts" => {
+            give(
+                mock.add_layouts(),
+                given,
+                |value| parsed::<types::AddLayoutsResponse>("answer", value),
+            )
+        }
+        "add_advanced_layouts" => {
+            give(
+                mock.add_advanced_layouts(),
+                given,
+                |value| parsed::<types::AddAdvancedLayoutsResponse>("answer", value),
+            )
+        }
+        "update_layout" => give(mock.update_layout(), given, |_| Ok(())),
+        "update_advanced_layout" => {
+            give(mock.update_advanced_layout(), given, |_| Ok(()))
+        }
+        "set_default_layout" => give(mock.set_default_layout(), given, |_| Ok(())),
+        "apply_advanced_layout" => give(mock.apply_advanced_layout(), given, |_| Ok(())),
+        "list_layouts" => {
+            give(
+                mock.list_layouts(),
+                given,
+                |value| parsed::<types::ListLayoutsResponse>("answer", value),
+            )
+        }
+        "get_user_layout" => {
+            give(
+                mock.get_user_layout(),
+                given,
+                |value| parsed::<types::GetUserLayoutResponse>("answer", value),
+            )
+        }
+        "delete_layouts" => give(mock.delete_layouts(), given, |_| Ok(())),
+        "get_meeting_info" => {
+            give(
+                mock.get_meeting_info(),
+                given,
+                |value| parsed::<types::GetMeetingInfoResponse>("answer", value),
+            )
+        }
+        "create_meeting" => {
+            give(
+                mock.create_meeting(),
+                given,
+                |value| parsed::<types::CreateMeetingResponse>("answer", value),
+            )
+        }
+        "update_meeting" => {
+            give(
+                mock.update_meeting(),
+                given,
+                |value| parsed::<types::UpdateMeetingResponse>("answer", value),
+            )
+        }
+        "cancel_meeting" => give(mock.cancel_meeting(), given, |_| Ok(())),
+        "list_user_meeting_ids" => {
+            give(
+                mock.list_user_meeting_ids(),
+                given,
+                |value| parsed::<types::ListUserMeetingIdsResponse>("answer", value),
+            )
+        }
+        "get_mra_status" => {
+            give(
+                mock.get_mra_status(),
+                given,
+                |value| parsed::<types::GetMraStatusResponse>("answer", value),
+            )
+        }
+        "set_mra_default_layout" => {
+            give(mock.set_mra_default_layout(), given, |_| Ok(()))
+        }
+        "set_mra_raise_hand" => give(mock.set_mra_raise_hand(), given, |_| Ok(())),
+        "hang_up_mra" => give(mock.hang_up_mra(), given, |_| Ok(())),
+        "call_out_phones" => {
+            give(
+                mock.call_out_phones(),
+                given,
+                |value| parsed::<types::CallOutPhonesResponse>("answer", value),
+            )
+        }
+        "list_callout_status" => {
+            give(
+                mock.list_callout_status(),
+                given,
+                |value| parsed::<types::ListCalloutStatusResponse>("answer", value),
+            )
+        }
+        "get_phone_tmp_openids" => {
+            give(
+                mock.get_phone_tmp_openids(),
+                given,
+                |value| parsed::<types::GetPhoneTmpOpenidsResponse>("answer", value),
+            )
+        }
+        "create_poll_theme" => {
+            give(
+                mock.create_poll_theme(),
+                given,
+                |value| parsed::<types::CreatePollThemeResponse>("answer", value),
+            )
+        }
+        "update_poll_theme" => give(mock.update_poll_theme(), given, |_| Ok(())),
+        "list_polls" => {
+            give(
+                mock.list_polls(),
+                given,
+                |value| parsed::<types::ListPollsResponse>("answer", value),
+            )
+        }
+        "get_poll_theme" => {
+            give(
+                mock.get_poll_theme(),
+                given,
+                |value| parsed::<types::GetPollThemeResponse>("answer", value),
+            )
+        }
+        "get_poll_detail" => {
+            give(
+                mock.get_poll_detail(),
+                given,
+                |value| parsed::<types::GetPollDetailResponse>("answer", value),
+            )
+        }
+        "delete_poll" => give(mock.delete_poll(), given, |_| Ok(())),
+        "start_poll" => {
+            give(
+                mock.start_poll(),
+                given,
+                |value| parsed::<types::StartPollResponse>("answer", value),
+            )
+        }
+        "finish_poll" => give(mock.finish_poll(), given, |_| Ok(())),
+        "get_meeting_quality" => {
+            give(
+                mock.get_meeting_quality(),
+                given,
+                |value| parsed::<types::GetMeetingQualityResponse>("answer", value),
+            )
+        }
+        "set_in_meeting_settings" => {
+            give(mock.set_in_meeting_settings(), given, |_| Ok(()))
+        }
+        "set_cohost" => give(mock.set_cohost(), given, |_| Ok(())),
+        "mute_user" => give(mock.mute_user(), given, |_| Ok(())),
+        "switch_user_video" => give(mock.switch_user_video(), given, |_| Ok(())),
+        "close_screen_share" => give(mock.close_screen_share(), given, |_| Ok(())),
+        "set_nicknames" => give(mock.set_nicknames(), given, |_| Ok(())),
+        "manage_waiting_room_users" => {
+            give(mock.manage_waiting_room_users(), given, |_| Ok(()))
+        }
+        "kick_out_users" => give(mock.kick_out_users(), given, |_| Ok(())),
+        "dismiss_meeting" => give(mock.dismiss_meeting(), given, |_| Ok(())),
+        "list_recordings" => {
+            give(
+                mock.list_recordings(),
+                given,
+                |value| parsed::<types::ListRecordingsResponse>("answer", value),
+            )
+        }
+        "get_recording_statistics" => {
+            give(
+                mock.get_recording_statistics(),
+                given,
+                |value| parsed::<types::GetRecordingStatisticsResponse>("answer", value),
+            )
+        }
+        "update_recording_sharing" => {
+            give(mock.update_recording_sharing(), given, |_| Ok(()))
+        }
+        "delete_recording" => give(mock.delete_recording(), given, |_| Ok(())),
+        "delete_recording_file" => give(mock.delete_recording_file(), given, |_| Ok(())),
+        "get_recording_file" => {
+            give(
+                mock.get_recording_file(),
+                given,
+                |value| parsed::<types::GetRecordingFileResponse>("answer", value),
+            )
+        }
+        "list_recording_files" => {
+            give(
+                mock.list_recording_files(),
+                given,
+                |value| parsed::<types::ListRecordingFilesResponse>("answer", value),
+            )
+        }
+        "book_rooms" => {
+            give(
+                mock.book_rooms(),
+                given,
+                |value| parsed::<types::BookRoomsResponse>("answer", value),
+            )
+        }
+        "release_rooms" => give(mock.release_rooms(), given, |_| Ok(())),
+        "list_rooms" => {
+            give(
+                mock.list_rooms(),
+                given,
+                |value| parsed::<types::ListRoomsResponse>("answer", value),
+            )
+        }
+        "get_room_info" => {
+            give(
+                mock.get_room_info(),
+                given,
+                |value| parsed::<types::GetRoomInfoResponse>("answer", value),
+            )
+        }
+        "get_room_config" => {
+            give(
+                mock.get_room_config(),
+                given,
+                |value| parsed::<types::GetRoomConfigResponse>("answer", value),
+            )
+        }
+        "list_room_meetings" => {
+            give(
+                mock.list_room_meetings(),
+                given,
+                |value| parsed::<types::ListRoomMeetingsResponse>("answer", value),
+            )
+        }
+        "list_room_devices" => {
+            give(
+                mock.list_room_devices(),
+                given,
+                |value| parsed::<types::ListRoomDevicesResponse>("answer", value),
+            )
+        }
+        "list_room_controllers" => {
+            give(
+                mock.list_room_controllers(),
+                given,
+                |value| parsed::<types::ListRoomControllersResponse>("answer", value),
+            )
+        }
+        "get_room_inventory" => {
+            give(
+                mock.get_room_inventory(),
+                given,
+                |value| parsed::<types::GetRoomInventoryResponse>("answer", value),
+            )
+        }
+        "call_room" => {
+            give(
+                mock.call_room(),
+                given,
+                |value| parsed::<types::CallRoomResponse>("answer", value),
+            )
+        }
+        "cancel_room_call" => give(mock.cancel_room_call(), given, |_| Ok(())),
+        "get_room_call_status" => {
+            give(
+                mock.get_room_call_status(),
+                given,
+                |value| parsed::<types::GetRoomCallStatusResponse>("answer", value),
+            )
+        }
+        "list_meeting_starts" => {
+            give(
+                mock.list_meeting_starts(),
+                given,
+                |value| parsed::<types::ListMeetingStartsResponse>("answer", value),
+            )
+        }
+        "get_transcript" => {
+            give(
+                mock.get_transcript(),
+                given,
+                |value| parsed::<types::GetTranscriptResponse>("answer", value),
+            )
+        }
+        "list_transcript_paragraphs" => {
+            give(
+                mock.list_transcript_paragraphs(),
+                given,
+                |value| parsed::<
+                    types::ListTranscriptParagraphsResponse,
+                >("answer", value),
+            )
+        }
+        "search_transcript" => {
+            give(
+                mock.search_transcript(),
+                given,
+                |value| parsed::<types::SearchTranscriptResponse>("answer", value),
+            )
+        }
+        "submit_vip_add_job" => {
+            give(
+                mock.submit_vip_add_job(),
+                given,
+                |value| parsed::<types::SubmitVipAddJobResponse>("answer", value),
+            )
+        }
+        "get_vip_add_job_result" => {
+            give(
+                mock.get_vip_add_job_result(),
+                given,
+                |value| parsed::<types::GetVipAddJobResultResponse>("answer", value),
+            )
+        }
+        "submit_vip_del_job" => {
+            give(
+                mock.submit_vip_del_job(),
+                given,
+                |value| parsed::<types::SubmitVipDelJobResponse>("answer", value),
+            )
+        }
+        "get_vip_del_job_result" => {
+            give(
+                mock.get_vip_del_job_result(),
+                given,
+                |value| parsed::<types::GetVipDelJobResultResponse>("answer", value),
+            )
+        }
+        "list_vip_users" => {
+            give(
+                mock.list_vip_users(),
+                given,
+                |value| parsed::<types::ListVipUsersResponse>("answer", value),
+            )
+        }
+        "list_waiting_room_users" => {
+            give(
+                mock.list_waiting_room_users(),
+                given,
+                |value| parsed::<types::ListWaitingRoomUsersResponse>("answer", value),
+            )
+        }
+        "list_waiting_room_history" => {
+            give(
+                mock.list_waiting_room_history(),
+                given,
+                |value| parsed::<types::ListWaitingRoomHistoryResponse>("answer", value),
+            )
+        }
+        "create_webinar" => {
+            give(
+                mock.create_webinar(),
+                given,
+                |value| parsed::<types::CreateWebinarResponse>("answer", value),
+            )
+        }
+        "update_webinar" => give(mock.update_webinar(), given, |_| Ok(())),
+        "cancel_webinar" => give(mock.cancel_webinar(), given, |_| Ok(())),
+        "get_webinar" => {
+            give(
+                mock.get_webinar(),
+                given,
+                |value| parsed::<types::GetWebinarResponse>("answer", value),
+            )
+        }
+        "list_webinar_guests" => {
+            give(
+                mock.list_webinar_guests(),
+                given,
+                |value| parsed::<types::ListWebinarGuestsResponse>("answer", value),
+            )
+        }
+        "set_webinar_guests" => give(mock.set_webinar_guests(), given, |_| Ok(())),
+        "update_webinar_warm_up" => {
+            give(mock.update_webinar_warm_up(), given, |_| Ok(()))
+        }
+        "set_webinar_enroll_config" => {
+            give(
+                mock.set_webinar_enroll_config(),
+                given,
+                |value| parsed::<types::SetWebinarEnrollConfigResponse>("answer", value),
+            )
+        }
+        "get_webinar_enroll_config" => {
+            give(
+                mock.get_webinar_enroll_config(),
+                given,
+                |value| parsed::<types::GetWebinarEnrollConfigResponse>("answer", value),
+            )
+        }
+        "query_webinar_enroll_ids" => {
+            give(
+                mock.query_webinar_enroll_ids(),
+                given,
+                |value| parsed::<types::QueryWebinarEnrollIdsResponse>("answer", value),
+            )
+        }
+        "list_webinar_enrollments" => {
+            give(
+                mock.list_webinar_enrollments(),
+                given,
+                |value| parsed::<types::ListWebinarEnrollmentsResponse>("answer", value),
+            )
+        }
+        "approve_webinar_enrollments" => {
+            give(
+                mock.approve_webinar_enrollments(),
+                given,
+                |value| parsed::<
+                    types::ApproveWebinarEnrollmentsResponse,
+                >("answer", value),
+            )
+        }
+        "import_webinar_enrollments" => {
+            give(
+                mock.import_webinar_enrollments(),
+                given,
+                |value| parsed::<
+                    types::ImportWebinarEnrollmentsResponse,
+                >("answer", value),
+            )
+        }
+        "delete_webinar_enrollments" => {
+            give(
+                mock.delete_webinar_enrollments(),
+                given,
+                |value| parsed::<
+                    types::DeleteWebinarEnrollmentsResponse,
+                >("answer", value),
+            )
+        }
+        _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
 

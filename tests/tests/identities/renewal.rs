@@ -11,7 +11,7 @@ use huiyi_tests::logins;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::support::{examples, presented, tokens};
+use crate::support::{examples, presented};
 use crate::witness::{Witness, spent, user};
 
 /// Refresh tokens work once: each pair replaces the one before, and is kept before it is used.

@@ -1,7 +1,6 @@
 //! What the tests share.
 
 use huiyi_mock::{Loopback, Request, Vendor};
-use huiyi_tests::by_name::ByName;
 use huiyi_tests::examples::Example;
 use huiyi_tests::fault_matrix::family;
 use std::collections::BTreeSet;

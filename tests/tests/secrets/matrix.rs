@@ -1,9 +1,8 @@
 //! The fault matrix of each vendor shows no secret.
 
 use huiyi_mock::Vendor;
-use huiyi_tests::by_name::ByName;
 use huiyi_tests::fault_matrix::{Times, calls, play};
-use huiyi_tests::trouble::Trouble;
+use huiyi_tests::scenario::Scenario;
 
 use crate::ear::{heard, listen};
 use crate::forms::{Search, secrets_of};
@@ -14,10 +13,10 @@ async fn matrix(vendor: Vendor) {
     let _listening = listen();
     let mut search = Search::new(vendor);
     let calls = calls(vendor);
-    for trouble in Trouble::ALL {
+    for scenario in Scenario::ALL {
         for call in &calls {
             for times in [Times::Once, Times::Always] {
-                let outcome = play(vendor, trouble, times, call).await;
+                let outcome = play(vendor, scenario, times, call).await;
                 let mut texts = outcome.shown;
                 if let Err(failure) = &outcome.result {
                     texts.extend(said_by_failure(failure));
@@ -26,7 +25,7 @@ async fn matrix(vendor: Vendor) {
                 assert!(!told.is_empty());
                 texts.extend(told);
                 let secrets: Vec<String> = outcome.sent.iter().flat_map(secrets_of).collect();
-                search.look(&format!("{}, {}", trouble.title(), call.operation), &secrets, &texts);
+                search.look(&format!("{}, {}", scenario.title(), call.operation), &secrets, &texts);
             }
         }
     }

@@ -3,13 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use huiyi_mock::{Loopback, Vendor};
-use huiyi_tests::by_name::ByName;
 use huiyi_tests::fault_matrix::calls;
 use huiyi_tests::subject::Subject;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
 use crate::ear::{heard, listen};
-use crate::forms::{Search, forms, hex};
+use crate::forms::{Search, hex};
 use crate::said::said_by_failure;
 use crate::search::AWKWARD;
 

@@ -21,7 +21,7 @@ use crate::said::{debugged, said_by, said_by_failure};
 /// All that a pair of tokens says of itself, alone and in the places that keep it.
 async fn said_by_tokens(tokens: &UserTokens) -> (Vec<String>, Vec<String>) {
     let refresh = tokens.refresh.clone().unwrap();
-    let stored = StoredToken::new(tokens.access.clone(), std::time::SystemTime::now() + tokens.lives);
+    let stored = StoredToken::new(tokens.access.clone(), std::time::SystemTime::now() + tokens.expires_in);
     let store = MemoryStore::default();
     store.save("key", &stored).await.unwrap();
     let mut texts = debugged(tokens);

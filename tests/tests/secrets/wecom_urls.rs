@@ -1,7 +1,7 @@
 //! WeCom, whose token is in the URL of each call.
 
+use huiyi_core::RetryPolicy;
 use huiyi_core::clock::Clock;
-use huiyi_core::{RetryPolicy, TokenStore};
 use huiyi_mock::{Fault, Loopback, Target, Vendor};
 use huiyi_tests::attempts::Attempts;
 use huiyi_tests::by_name::ByName;

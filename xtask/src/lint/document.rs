@@ -5,13 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Lint;
+use crate::bundle::enveloped;
 use crate::document::{Trail, array, below, components, operations, trail, webhooks};
 use crate::names::is_error_kind;
 
 /// Members of an entry of the error table.
 const ERROR_KEYS: [&str; 5] = ["code", "status", "kind", "meaning", "action"];
+/// How a quota may be counted.
+const COUNTED: [&str; 3] = ["operation", "together", "no"];
+/// Members of `x-envelope`.
+const ENVELOPE_KEYS: [&str; 2] = ["wraps", "request_id_headers"];
 /// Members of a quota.
-const QUOTA_KEYS: [&str; 5] = ["per_second", "per_minute", "per_hour", "per_day", "scope"];
+const QUOTA_KEYS: [&str; 6] = ["per_second", "per_minute", "per_hour", "per_day", "scope", "counted"];
 
 /// Checks everything outside `paths` and `components/schemas`.
 pub fn check(lint: &mut Lint<'_>) {
@@ -20,11 +25,25 @@ pub fn check(lint: &mut Lint<'_>) {
     check_tags(lint);
     check_security(lint, &trail(&["security"]), lint.root().get("security"));
     check_error_table(lint);
-    if !lint.root().get("x-envelope").is_some_and(Value::is_object) {
-        lint.complain(&[], "no x-envelope", "say where code, message, data and request id are");
-    }
+    check_envelope(lint);
     if let Some(quota) = lint.root().get("x-rate-limit") {
         check_quota(lint, &trail(&["x-rate-limit"]), quota);
+    }
+}
+
+fn check_envelope(lint: &mut Lint<'_>) {
+    let Some(envelope) = lint.root().get("x-envelope").and_then(Value::as_object) else {
+        return lint.complain(&[], "no x-envelope", "say what it wraps, and which headers have the request id");
+    };
+    let place = trail(&["x-envelope"]);
+    for key in envelope.keys().filter(|key| !ENVELOPE_KEYS.contains(&key.as_str())) {
+        lint.complain(&place, format!("unknown key `{key}`"), "see specs/README.md");
+    }
+    if !envelope.get("wraps").and_then(Value::as_str).is_some_and(|kind| enveloped::KINDS.contains(&kind)) {
+        lint.complain(&place, "what it wraps is not known", "write wraps: data, beside or nothing");
+    }
+    if !envelope.get("request_id_headers").is_some_and(Value::is_array) {
+        lint.complain(&place, "no request_id_headers", "list the headers, or none: []");
     }
 }
 
@@ -117,6 +136,13 @@ pub fn check_quota(lint: &mut Lint<'_>, place: &Trail, quota: &Value) {
     let limits: Vec<&Value> = map.iter().filter(|(key, _)| key.starts_with("per_")).map(|(_, value)| value).collect();
     if limits.is_empty() || limits.iter().any(|limit| limit.as_u64().is_none_or(|n| n == 0 || n > u32::MAX.into())) {
         lint.complain(place, "the quota has no positive number", "write per_second, per_minute, per_hour or per_day");
+    }
+    let counted = map.get("counted").map(|counted| counted.as_str().unwrap_or_default());
+    if counted.is_some_and(|counted| !COUNTED.contains(&counted)) {
+        lint.complain(place, "how the quota is counted is not known", "write operation, together or no");
+    }
+    if counted == Some("together") && place.len() > 1 {
+        lint.complain(place, "one operation's quota is counted together", "say it of the document");
     }
     if map.get("scope").is_some_and(|scope| !scope.is_string()) {
         lint.complain(place, "the scope of the quota is not text", "say whose calls are counted");

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::Lint;
 use super::document::{check_error_entry, check_quota, check_security, code_text};
+use crate::bundle::enveloped;
 use crate::document::{METHODS, Operation, array, below, object, operations, resolve, trail};
 use crate::names::{is_reserved_operation, snake};
 
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "operationId",
     "tags",
     "summary",
@@ -29,6 +30,7 @@ const KEYS: [&str; 21] = [
     "x-replaced-by",
     "x-page-defects",
     "x-exclusive",
+    "x-envelope",
 ];
 
 /// Checks all operations.
@@ -100,6 +102,11 @@ fn check_behaviour(lint: &mut Lint<'_>, operation: &Operation<'_>) {
         None => {
             lint.complain(&place, "no x-rate-limit, and the document has no default", "`none` where the page has none")
         }
+    }
+    if let Some(kind) = operation.value.get("x-envelope")
+        && !kind.as_str().is_some_and(|kind| enveloped::KINDS.contains(&kind))
+    {
+        lint.complain(&place, "what x-envelope says is not known", "write data, beside or nothing");
     }
     if operation.value.get("x-idempotent").is_some_and(|flag| !flag.is_boolean()) {
         lint.complain(&place, "x-idempotent is not true or false", "leave it out where the default is right");
@@ -225,9 +232,6 @@ fn check_answer(lint: &mut Lint<'_>, place: &[String], status: &str, response: &
             let schema = value.get("schema");
             let binary = schema.and_then(|s| s.get("format")).and_then(Value::as_str) == Some("binary");
             match media.as_str() {
-                "application/json" if schema.is_none() => {
-                    lint.complain(place, "a JSON answer without schema", "write one")
-                }
                 "application/json" => {}
                 _ if binary => {}
                 other => lint.complain(

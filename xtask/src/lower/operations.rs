@@ -106,10 +106,7 @@ impl Context<'_> {
         let Some(written) = operation.value.get("x-rate-limit") else {
             return document.into_iter().collect();
         };
-        let Some(mut own) = quota(written) else { return Vec::new() };
-        if own.counted == Counted::Together {
-            own.counted = Counted::Operation;
-        }
+        let Some(own) = quota(written) else { return Vec::new() };
         let common = document.filter(|document| document.counted == Counted::Together);
         [Some(own), common].into_iter().flatten().collect()
     }
@@ -232,10 +229,10 @@ pub fn texts(list: &Value) -> Vec<String> {
 fn quota(value: &Value) -> Option<Quota> {
     let map = value.as_object()?;
     let scope = map.get("scope").and_then(Value::as_str);
-    let counted = match scope.unwrap_or("app") {
-        scope if !["app", "corporation", "tenant"].iter().any(|whole| scope.contains(whole)) => Counted::No,
-        scope if scope.contains("API") => Counted::Operation,
-        _ => Counted::Together,
+    let counted = match map.get("counted").and_then(Value::as_str) {
+        Some("together") => Counted::Together,
+        Some("no") => Counted::No,
+        _ => Counted::Operation,
     };
     let windows = [("per_second", 1), ("per_minute", 60), ("per_hour", 3600), ("per_day", 86400)];
     let limits = windows.iter().filter_map(|(key, per_seconds)| {

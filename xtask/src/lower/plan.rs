@@ -31,6 +31,8 @@ pub struct Lowered {
     pub errors: Vec<ErrorRow>,
     /// The quota of all operations together, if the document has one.
     pub common_quota: Option<Quota>,
+    /// Headers that have the id of a request, in lower case.
+    pub request_id_headers: Vec<String>,
 }
 
 /// An operation.

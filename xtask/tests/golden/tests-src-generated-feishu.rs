@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
 use huiyi_core::BoxFuture;
+use crate::mocked::{Calls, FILE, Given, give};
 use crate::{Arguments, Failure, argument, body, collected, parsed, required, serialised};
 
 /// All operations that [`call`] knows.
@@ -70,6 +71,61 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "list_room_events" => decode_list_room_events(body),
         "get_status" => decode_get_status(body),
         _ => Err(format!("no operation {operation}")),
+    }
+}
+
+/// Makes a stub of an operation; gives what counts its calls.
+pub fn stub(
+    mock: &huiyi_mock::FeishuMock,
+    operation: &str,
+    given: &Given<'_>,
+) -> Result<Calls, Failure> {
+    match operation {
+        "list_rooms" => {
+            give(
+                mock.list_rooms(),
+                given,
+                |value| parsed::<types::ListRoomsResponse>("answer", value),
+            )
+        }
+        "create_room" => {
+            give(
+                mock.create_room(),
+                given,
+                |value| parsed::<types::CreateRoomResponse>("answer", value),
+            )
+        }
+        "get_room" => {
+            give(
+                mock.get_room(),
+                given,
+                |value| parsed::<types::GetRoomResponse>("answer", value),
+            )
+        }
+        "delete_room" => give(mock.delete_room(), given, |_| Ok(())),
+        "get_room_photo" => give(mock.get_room_photo(), given, |_| Ok(FILE.to_vec())),
+        "search_rooms" => {
+            give(
+                mock.search_rooms(),
+                given,
+                |value| parsed::<types::SearchRoomsResponse>("answer", value),
+            )
+        }
+        "list_room_events" => {
+            give(
+                mock.list_room_events(),
+                given,
+                |value| parsed::<types::ListRoomEventsResponse>("answer", value),
+            )
+        }
+        "get_status" => {
+            give(
+                mock.get_status(),
+                given,
+                |value| parsed::<types::GetStatusResponse>("answer", value),
+            )
+        }
+        _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
 

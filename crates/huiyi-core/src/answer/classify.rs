@@ -7,10 +7,11 @@ use std::borrow::Cow;
 use http::{HeaderMap, StatusCode};
 use reqwest::Url;
 
-use super::{excerpt, retry_after};
+use crate::error::excerpt;
 use crate::error::{Action, Error, ErrorCode, ErrorKind, Origin};
+use crate::transport::retry_after;
 use crate::transport::{Whole, is_page};
-use crate::vendor::{Failure, Reading, Received, Vendor};
+use crate::vendor::{Failure, Received, Vendor, Verdict};
 
 /// A message has no room for more.
 const MOST_DETAILS: usize = 100;
@@ -21,12 +22,12 @@ pub(crate) fn refusal(
     operation: &Cow<'static, str>,
     deviations: &'static [ErrorCode],
     answer: &Received<'_>,
-    reading: Reading,
+    reading: Verdict,
 ) -> Option<Error> {
     let mut error = match reading {
-        Reading::Success { .. } => return None,
-        Reading::Failure(failure) => from_failure(vendor, operation, deviations, answer, failure),
-        Reading::Malformed(reason) => from_malformed(vendor, operation, answer, &reason),
+        Verdict::Success { .. } => return None,
+        Verdict::Failure(failure) => from_failure(vendor, operation, deviations, answer, failure),
+        Verdict::Malformed(reason) => from_malformed(vendor, operation, answer, &reason),
     };
     add_head(&mut error, vendor, answer.status, answer.headers);
     Some(error)
@@ -51,7 +52,7 @@ pub(crate) fn not_text(
 
 /// What the status of an answer that is not the vendor's means. Nobody but the vendor knows what there is: a
 /// wrong base URL leads to pages that are not found, which says nothing of the meeting.
-fn kind_of_stranger(status: StatusCode) -> ErrorKind {
+fn kind_from_status(status: StatusCode) -> ErrorKind {
     match ErrorKind::from_status(status) {
         ErrorKind::NotFound | ErrorKind::Conflict => ErrorKind::Other,
         _ if !status.is_client_error() => ErrorKind::Unavailable,
@@ -80,7 +81,7 @@ pub(crate) fn unusable(
     match kind {
         ErrorKind::Other if status.is_success() && !page => parts.origin = Origin::Unreadable,
         ErrorKind::Other => {
-            parts.kind = kind_of_stranger(status);
+            parts.kind = kind_from_status(status);
             parts.action = action_of_status(status);
         }
         _ => {}
@@ -138,7 +139,7 @@ fn from_malformed(
     answer: &Received<'_>,
     reason: &str,
 ) -> Error {
-    let kind = kind_of_stranger(answer.status);
+    let kind = kind_from_status(answer.status);
     let excerpt = excerpt::excerpt(answer.body);
     let message = match redirection(answer) {
         Some(message) => message,

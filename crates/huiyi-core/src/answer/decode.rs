@@ -7,8 +7,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess};
 
-use super::excerpt;
 use super::json_path::{self, Step};
+use crate::error::excerpt;
 use crate::wire::object::{self, Object};
 
 /// A body as text.
@@ -76,7 +76,7 @@ pub fn flat_from_str<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> 
 pub fn tolerant<T: DeserializeOwned>(
     body: &str,
     parse: fn(&str) -> Result<T, DecodeError>,
-) -> Result<(T, Vec<super::repair::Oddity>), DecodeError> {
+) -> Result<(T, Vec<crate::observe::Oddity>), DecodeError> {
     super::repair::parse(body, parse)
 }
 

@@ -11,18 +11,10 @@ use serde_json::Value;
 
 use super::decode::DecodeError;
 use super::json_path::{self, Step};
+use crate::observe::Oddity;
 
 /// How many odd members an answer may have.
 const MOST: usize = 64;
-
-/// A member of an answer that was not what its page documents, and was left out or put into the documented shape.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Oddity {
-    /// The JSON path with `[]` for any item of a list, for instance `data.meeting.participants[].join_time`.
-    pub path: String,
-    /// What was wrong, without the value.
-    pub reason: String,
-}
 
 /// Parses a body with `parse`, leaving out what is odd.
 ///

@@ -18,15 +18,15 @@ use reqwest::Url;
 
 use super::decision::{self, Facts, Next, Stage};
 use super::retry::Plan;
-use super::trace;
 use crate::answer::Success;
 use crate::error::{Error, ErrorKind};
 use crate::identity::{Credential, Scheme, Stamp};
+use crate::observe::trace;
 use crate::operation::Operation;
 use crate::session::Session;
 use crate::token::Token;
 
-/// After a longer wait for a place in the quota the token may have expired, and is asked for again.
+/// After a longer wait for a permit in the quota the token may have expired, and is asked for again.
 const LONG_WAIT: Duration = Duration::from_secs(10);
 
 /// A body.
@@ -211,31 +211,31 @@ impl Call {
             return Err(Ended::Local(error.clone()));
         }
         let entered = clock.monotonic();
-        let place = match self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
-            Ok(place) => place,
+        let permit = match self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
+            Ok(permit) => permit,
             Err(refused) => return Err(Ended::Local(self.quota_error(refused, progress.sent))),
         };
         if clock.monotonic().saturating_sub(entered) > LONG_WAIT {
             match self.credential(progress).await {
                 Ok(fresh) => credential = fresh,
                 Err(ended) => {
-                    place.give_back();
+                    permit.release();
                     return Err(ended);
                 }
             }
         }
-        // The time for retries begins with the first attempt, not with the wait for a place in the quota.
+        // The time for retries begins with the first attempt, not with the wait for a permit in the quota.
         progress.plan.begin(clock.monotonic());
         let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
         let Some(mut request) = self.request() else {
-            place.give_back();
+            permit.release();
             let error = self.error(ErrorKind::Other, "the request body can be sent only once");
             return Err(Ended::Local(error));
         };
         let secrets = match credential.apply(&mut request, stamp) {
             Ok(secrets) => secrets,
             Err(reason) => {
-                place.give_back();
+                permit.release();
                 let mut error = self.error(ErrorKind::Auth, &reason);
                 error.parts_mut().attempts = progress.sent;
                 return Err(Ended::Local(error));
@@ -246,8 +246,8 @@ impl Call {
         let result = self.send(request, progress.sent).await;
         let duration = clock.monotonic().saturating_sub(started);
         match &result {
-            Err((_, Stage::Unsent)) => place.give_back(),
-            _ => place.answered(),
+            Err((_, Stage::Unsent)) => permit.release(),
+            _ => permit.settle(),
         }
         match result {
             Ok(success) => {

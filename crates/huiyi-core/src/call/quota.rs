@@ -1,12 +1,12 @@
 //! Documented quotas, kept on the client's side so that the vendor need not refuse.
 //!
-//! A call takes a `Place` when everything else that it needs is at hand, and leaves it with the answer. How a
-//! limit is counted is in `window`; who gets a free place is in `ledger`; what a vendor blocks beyond its
+//! A call takes a `Permit` when everything else that it needs is at hand, and leaves it with the answer. How a
+//! limit is counted is in `window`; who gets a free permit is in `ledger`; what a vendor blocks beyond its
 //! documented limits is in `block`.
 
 mod block;
 mod ledger;
-mod place;
+mod permit;
 mod policy;
 mod queue;
 mod shared;
@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub(crate) use block::Blocks;
-pub(crate) use place::Place;
+pub(crate) use permit::Permit;
 pub use policy::QuotaPolicy;
 pub use shared::{Ended, Reserved, SharedQuota, SharedQuotaError, SharedWindow};
 
@@ -95,21 +95,21 @@ impl Quotas {
         if self.policy.mode == Mode::Off {
             return self;
         }
-        let mut alone = self.afresh();
+        let mut alone = self.for_other_identity();
         alone.share = 1.0 / f64::from(store.processes().max(1));
         Self { shared: Some(Box::new(Shared::new(store, scope, alone))), ..self }
     }
 
     /// The same policy, with nothing counted yet. What blocks everything stays known. Where quotas are shared, this
     /// is a share of its own: other processes do not know whose quotas these are.
-    pub(crate) fn afresh(&self) -> Self {
-        let mut afresh = Self::new(self.policy, Arc::clone(&self.clock), self.time_limit);
-        afresh.everything = Arc::clone(&self.everything);
-        afresh.share = self.shared.as_ref().map_or(self.share, |shared| shared.share());
-        afresh
+    pub(crate) fn for_other_identity(&self) -> Self {
+        let mut for_other_identity = Self::new(self.policy, Arc::clone(&self.clock), self.time_limit);
+        for_other_identity.everything = Arc::clone(&self.everything);
+        for_other_identity.share = self.shared.as_ref().map_or(self.share, |shared| shared.share());
+        for_other_identity
     }
 
-    /// Takes a place for a call: at once if one is free, else as the policy says.
+    /// Takes a permit for a call: at once if one is free, else as the policy says.
     ///
     /// # Errors
     ///
@@ -118,18 +118,18 @@ impl Quotas {
         &self,
         operation: &'static Operation,
         tenant: Option<&Arc<str>>,
-    ) -> Result<Place, Refused> {
-        let place = self.enter_alone(operation, tenant).await?;
+    ) -> Result<Permit, Refused> {
+        let permit = self.enter_alone(operation, tenant).await?;
         match &self.shared {
-            Some(shared) => Box::pin(shared.enter(operation, tenant, place)).await,
-            None => Ok(place),
+            Some(shared) => Box::pin(shared.enter(operation, tenant, permit)).await,
+            None => Ok(permit),
         }
     }
 
-    /// Takes a place without asking other processes.
-    async fn enter_alone(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> Result<Place, Refused> {
+    /// Takes a permit without asking other processes.
+    async fn enter_alone(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> Result<Permit, Refused> {
         if self.policy.mode == Mode::Off {
-            return Ok(Place::uncounted());
+            return Ok(Permit::uncounted());
         }
         let tenant = self.tenant(tenant);
         let entered = tenant.change(|ledger, now, _| {
@@ -140,20 +140,20 @@ impl Quotas {
             }
         });
         match entered {
-            Ok(ticket) => Ok(Place::new(tenant, ticket)),
+            Ok(ticket) => Ok(Permit::new(tenant, ticket)),
             Err((_, wait, by_vendor)) if self.policy.mode == Mode::Refuse => Err(Refused { wait, by_vendor }),
             Err((lane, ..)) => Waiting::new(tenant, lane, self.time_limit).await,
         }
     }
 
     /// Counts a call that other processes have let through.
-    fn record(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> Place {
+    fn record(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> Permit {
         let tenant = self.tenant(tenant);
         let ticket = tenant.change(|ledger, now, _| {
             let lane = ledger.lane(operation);
             ledger.record(lane, now)
         });
-        Place::new(tenant, ticket)
+        Permit::new(tenant, ticket)
     }
 
     /// What all processes together may use of a limit.

@@ -3,10 +3,10 @@
 use http::header::CONTENT_TYPE;
 
 use super::*;
+use crate::Settings;
 use crate::error::ErrorKind;
 use crate::identity::Identity;
-use crate::settings::Settings;
-use crate::vendor::{Reading, Vendor};
+use crate::vendor::{Vendor, Verdict};
 
 const fn operation(method: &'static str, path: &'static str, host: Option<&'static str>) -> Operation {
     Operation {
@@ -36,7 +36,7 @@ static VENDOR: Vendor = Vendor {
     custom: &ROOMS,
     errors: &[],
     bans: &[],
-    read: |_| Reading::Success { warning: None },
+    read: |_| Verdict::Success { warning: None },
     has_data_member: false,
     request_id_headers: &[],
     wait_hint: |_| None,

@@ -10,7 +10,7 @@ use super::{Cursor, Next, Paged, stream};
 use crate::answer::{Answer, Head, Success, decode};
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::vendor::{Reading, Vendor};
+use crate::vendor::{Vendor, Verdict};
 
 static CALL: Operation = Operation {
     id: "list",
@@ -33,7 +33,7 @@ static VENDOR: Vendor = Vendor {
     custom: &CALL,
     errors: &[],
     bans: &[],
-    read: |_| Reading::Success { warning: None },
+    read: |_| Verdict::Success { warning: None },
     has_data_member: false,
     request_id_headers: &[],
     wait_hint: |_| None,

@@ -12,7 +12,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use futures_util::FutureExt as _;
 use futures_util::future::Shared;
 
-use super::surroundings::Surroundings;
+use super::context::TokenContext;
 use super::within::within;
 use super::{Grant, StoredToken, Token, TokenSource};
 use crate::clock::BoxFuture;
@@ -46,8 +46,8 @@ struct Running {
 
 impl<G: Grant> TokenCache<G> {
     /// A cache in front of a grant.
-    pub fn new(grant: G, around: Surroundings) -> Self {
-        Self { fetcher: Arc::new(Fetcher::new(grant, around)), running: Mutex::default() }
+    pub fn new(grant: G, context: TokenContext) -> Self {
+        Self { fetcher: Arc::new(Fetcher::new(grant, context)), running: Mutex::default() }
     }
 
     /// Starts with a token that is already there, kept from an earlier run.
@@ -73,7 +73,7 @@ impl<G: Grant> TokenCache<G> {
 
     /// How long a fetch may take: the time limit of its request, and a little for the store.
     fn longest(&self) -> Duration {
-        let limit = self.fetcher.around.time_limit;
+        let limit = self.fetcher.context.time_limit;
         limit.saturating_add(limit / 4)
     }
 
@@ -83,7 +83,7 @@ impl<G: Grant> TokenCache<G> {
                 Turn::Held(token) => return Ok(token),
                 Turn::Wait(running) => running,
             };
-            let result = within(&*self.fetcher.around.clock, self.longest(), running.fetch.clone()).await;
+            let result = within(&*self.fetcher.context.clock, self.longest(), running.fetch.clone()).await;
             // Whether it has ended or stands still, nobody joins it any more.
             let mut current = self.running();
             if current.as_ref().is_some_and(|current| current.fetch.ptr_eq(&running.fetch)) {
@@ -104,7 +104,7 @@ impl<G: Grant> TokenCache<G> {
 
     /// Joins the fetch under way, or begins one.
     fn fetch_or_join(&self) -> Turn {
-        let now = self.fetcher.around.clock.monotonic();
+        let now = self.fetcher.context.clock.monotonic();
         let mut current = self.running();
         let goes_on =
             |running: &&Running| running.fetch.peek().is_none() && now.saturating_sub(running.since) < self.longest();
@@ -125,7 +125,7 @@ impl<G: Grant> TokenCache<G> {
         let running = Running { fetch: future.shared(), since: now };
         *current = Some(running.clone());
         let driven = running.fetch.clone();
-        let _ = self.fetcher.around.fetches.spawn(async move { drop(driven.await) });
+        let _ = self.fetcher.context.fetches.spawn(async move { drop(driven.await) });
         Turn::Wait(running)
     }
 }
@@ -145,13 +145,13 @@ impl<G: Grant> TokenSource for TokenCache<G> {
 
     /// Callers that were rejected with an older token than the cached one simply take the newer.
     fn reject<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool> {
-        let now = self.fetcher.around.clock.monotonic();
+        let now = self.fetcher.context.clock.monotonic();
         let another = self.fetcher.state().reject(token, now);
         Box::pin(async move { another })
     }
 
     fn rejected_again(&self, token: &Token) {
-        let now = self.fetcher.around.clock.monotonic();
+        let now = self.fetcher.context.clock.monotonic();
         self.fetcher.state().rejected_again(token, now);
     }
 }

@@ -13,19 +13,19 @@ pub struct IssuedToken {
     /// The token.
     pub token: Token,
     /// How long it is valid from now on.
-    pub lives: Duration,
+    pub expires_in: Duration,
 }
 
 impl IssuedToken {
-    /// A token whose answer gives so many seconds, see [`life`].
+    /// A token whose answer gives so many seconds, see [`lifetime`].
     pub fn new(token: impl Into<String>, seconds: Option<i64>) -> Self {
-        Self { token: Token::new(token), lives: life(seconds) }
+        Self { token: Token::new(token), expires_in: lifetime(seconds) }
     }
 }
 
 /// How long a token lives whose answer gives so many seconds: two hours, as with all these vendors, if it
 /// does not say, and not at all if it is over already.
-pub fn life(seconds: Option<i64>) -> Duration {
+pub fn lifetime(seconds: Option<i64>) -> Duration {
     Duration::from_secs(seconds.map_or(7200, |seconds| u64::try_from(seconds).unwrap_or_default()))
 }
 
@@ -35,7 +35,7 @@ pub fn life(seconds: Option<i64>) -> Duration {
 /// # Errors
 ///
 /// If either token cannot be obtained.
-pub async fn ask_with<'a, T>(
+pub async fn with_parent_token<'a, T>(
     parent: &'a dyn TokenSource,
     rejections: &[&str],
     ask: impl Fn(Token) -> BoxFuture<'a, Result<T, Error>>,

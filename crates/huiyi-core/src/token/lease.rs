@@ -12,21 +12,21 @@ use crate::clock::Entropy;
 pub struct Lease {
     key: String,
     owner: String,
-    lives: Duration,
+    ttl: Duration,
 }
 
 impl Lease {
-    /// A lease of a key for an owner; it ends by itself after `lives`.
-    pub fn new(key: impl Into<String>, owner: impl Into<String>, lives: Duration) -> Self {
-        Self { key: key.into(), owner: owner.into(), lives }
+    /// A lease of a key for an owner; it ends by itself after `ttl`.
+    pub fn new(key: impl Into<String>, owner: impl Into<String>, ttl: Duration) -> Self {
+        Self { key: key.into(), owner: owner.into(), ttl }
     }
 
     /// A lease with an owner that nobody else is.
-    pub(super) fn random(key: &str, entropy: &dyn Entropy, lives: Duration) -> Self {
+    pub(super) fn random(key: &str, entropy: &dyn Entropy, ttl: Duration) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let owner = format!("{:016x}{:016x}-{number}", entropy.next_u64(), entropy.next_u64());
-        Self::new(key, owner, lives)
+        Self::new(key, owner, ttl)
     }
 
     /// The key of the token.
@@ -40,14 +40,14 @@ impl Lease {
     }
 
     /// How long the lease lasts from now on unless it is taken again.
-    pub fn lives(&self) -> Duration {
-        self.lives
+    pub fn ttl(&self) -> Duration {
+        self.ttl
     }
 }
 
 impl fmt::Debug for Lease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lease").field("key", &self.key).field("owner", &self.owner).field("lives", &self.lives).finish()
+        f.debug_struct("Lease").field("key", &self.key).field("owner", &self.owner).field("ttl", &self.ttl).finish()
     }
 }
 

@@ -79,7 +79,7 @@ impl TokenStore for MemoryStore {
         if !kept.is_free(lease) {
             return ready(Leased::HeldByAnother);
         }
-        let until = Instant::now() + lease.lives();
+        let until = Instant::now() + lease.ttl();
         kept.leases.insert(lease.key().to_owned(), (lease.owner().to_owned(), until));
         ready(Leased::Granted)
     }

@@ -20,11 +20,11 @@ pub struct UserTokens {
     /// The access token.
     pub access: Token,
     /// How long the access token is valid from now on.
-    pub lives: Duration,
+    pub expires_in: Duration,
     /// The refresh token, if the vendor gave one. It replaces the one that was used.
     pub refresh: Option<SecretString>,
     /// How long the refresh token is valid from now on, if the vendor says.
-    pub refresh_lives: Option<Duration>,
+    pub refresh_expires_in: Option<Duration>,
 }
 
 /// Is told of every new pair of tokens, before the new access token is used.

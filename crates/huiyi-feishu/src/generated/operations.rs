@@ -4,6 +4,9 @@
 use ::huiyi_core::error::{Action, ErrorCode, ErrorKind};
 use ::huiyi_core::operation::{Limit, Operation};
 
+/// Headers that have the id of a request, the first that is there counts.
+pub(crate) const REQUEST_ID_HEADERS: &[&str] = &["x-tt-logid", "x-request-id"];
+
 /// All documented operations, sorted by id.
 pub(crate) static OPERATIONS: &[&Operation] = &[
     &APPLY_RESERVE,

@@ -7,12 +7,13 @@ use http::{HeaderMap, HeaderValue};
 
 use super::Call;
 use crate::answer::download::Download;
-use crate::answer::first_pieces::FirstPieces;
-use crate::answer::{Head, Success, classify, excerpt};
+use crate::answer::{Head, Success, classify};
 use crate::call::decision::Stage;
+use crate::error::excerpt;
 use crate::error::{Error, ErrorKind, MESSAGE};
+use crate::transport::first_pieces::FirstPieces;
 use crate::transport::{Outcome, Whole, connection_trouble};
-use crate::vendor::Reading;
+use crate::vendor::Verdict;
 
 impl Call {
     /// Sends once and reads what comes back.
@@ -44,8 +45,8 @@ impl Call {
         let whole = Whole { status, headers: download.response.headers().clone(), body };
         let answer = whole.as_text(Some(self.operation)).ok()?;
         let is_refusal = match (self.session.transport().vendor.read)(&answer) {
-            Reading::Failure(failure) => failure.code.is_some(),
-            Reading::Success { .. } | Reading::Malformed(_) => false,
+            Verdict::Failure(failure) => failure.code.is_some(),
+            Verdict::Success { .. } | Verdict::Malformed(_) => false,
         };
         is_refusal.then_some(whole)
     }
@@ -67,13 +68,13 @@ impl Call {
             Err(reason) => return Err(classify::not_text(vendor, &self.label, &whole, &reason)),
         };
         let reading = match (vendor.read)(&answer) {
-            Reading::Success { .. } if self.download => {
-                Reading::Malformed("the answer is JSON instead of a file".to_owned())
+            Verdict::Success { .. } if self.download => {
+                Verdict::Malformed("the answer is JSON instead of a file".to_owned())
             }
             reading => reading,
         };
         let warning = match &reading {
-            Reading::Success { warning: Some(text) } => Some(excerpt::shortened(text, MESSAGE).into_owned()),
+            Verdict::Success { warning: Some(text) } => Some(excerpt::shortened(text, MESSAGE).into_owned()),
             _ => None,
         };
         match classify::refusal(vendor, &self.label, self.operation.errors, &answer, reading) {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::Call;
 use crate::answer::Head;
-use crate::call::observe::Attempt;
-use crate::call::trace;
 use crate::error::Error;
+use crate::observe::Attempt;
+use crate::observe::trace;
 
 impl Call {
     pub(super) fn observe_success(&self, head: &Head, duration: Duration) {

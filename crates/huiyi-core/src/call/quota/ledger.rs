@@ -1,7 +1,7 @@
-//! The places of one tenant: who has one, who waits for one, and whose turn it is.
+//! The permits of one tenant: who has one, who waits for one, and whose turn it is.
 //!
-//! Callers of one operation stand in one lane. A place is one in every window that the operation is counted in:
-//! all are taken together or none. Of the lanes in which a place is free the caller that came first goes first,
+//! Callers of one operation stand in one lane. A permit is one in every window that the operation is counted in:
+//! all are taken together or none. Of the lanes in which a permit is free the caller that came first goes first,
 //! so a call that waits for its own operation's quota does not hold up the others.
 //!
 //! No caller depends on another one being polled. Each has a timer of its own, and what a caller that stands
@@ -17,10 +17,10 @@ use super::tenant::Wakers;
 use super::window::Window;
 use crate::operation::Operation;
 
-/// A place that nobody has picked up after so long goes to somebody else.
+/// A permit that nobody has picked up after so long goes to somebody else.
 pub(super) const PICK_UP: Duration = Duration::from_secs(1);
 
-/// The number of a caller, in the order of arrival; also that of its place.
+/// The number of a caller, in the order of arrival; also that of its permit.
 pub(super) type Ticket = u64;
 
 /// A position in the list of lanes.
@@ -30,7 +30,7 @@ pub(super) type LaneIndex = usize;
 pub(super) struct Ledger {
     /// The fraction of each limit that is used.
     scale: f64,
-    /// After so long a place that is still held counts as answered.
+    /// After so long a permit that is still held counts as answered.
     longest: Duration,
     everything: Arc<Everything>,
     windows: Vec<Window>,
@@ -54,7 +54,7 @@ struct Lane {
     blocked: Duration,
 }
 
-/// A place that is taken.
+/// A permit that is taken.
 #[derive(Debug)]
 struct Held {
     lane: LaneIndex,
@@ -64,7 +64,7 @@ struct Held {
 
 /// What a caller that waits finds.
 pub(super) enum Turn {
-    /// It is its turn; the place is taken.
+    /// It is its turn; the permit is taken.
     Mine,
     /// It is not before this time. `first` is whether nobody is before it in its lane.
     NotBefore { at: Duration, first: bool },
@@ -115,7 +115,7 @@ impl Ledger {
         self.next
     }
 
-    /// Takes a place at once, if one is free and nobody is before the caller.
+    /// Takes a permit at once, if one is free and nobody is before the caller.
     pub(super) fn try_enter(&mut self, lane: LaneIndex, now: Duration) -> Option<Ticket> {
         if !self.waiting.is_empty() {
             return None;
@@ -129,7 +129,7 @@ impl Ledger {
         Some(self.record(lane, now))
     }
 
-    /// Takes a place even where none is free, for a call that is sent in any case.
+    /// Takes a permit even where none is free, for a call that is sent in any case.
     pub(super) fn record(&mut self, lane: LaneIndex, now: Duration) -> Ticket {
         let ticket = self.ticket();
         self.take(lane, ticket, now, true);
@@ -165,7 +165,7 @@ impl Ledger {
         Turn::NotBefore { at: self.free_at(lane, now), first }
     }
 
-    /// When a place of this lane may be free at the earliest.
+    /// When a permit of this lane may be free at the earliest.
     pub(super) fn free_at(&mut self, lane: LaneIndex, now: Duration) -> Duration {
         let Some(own) = self.lanes.get(lane) else { return now };
         let mut at = own.blocked.max(self.everything.blocked()).max(now);
@@ -196,9 +196,9 @@ impl Ledger {
         self.lanes.iter().flat_map(|lane| lane.queue.values()).for_each(|waker| wakers.wake(Some(waker.clone())));
     }
 
-    /// A caller stops waiting. A place that it was given goes to the next.
+    /// A caller stops waiting. A permit that it was given goes to the next.
     pub(super) fn leave(&mut self, lane: LaneIndex, ticket: Ticket, now: Duration, wakers: &mut Wakers) {
-        if self.give_back(ticket) {
+        if self.release(ticket) {
             self.serve(now, wakers);
             return;
         }
@@ -215,14 +215,14 @@ impl Ledger {
     }
 
     /// The answer to a call came, or will never come.
-    pub(super) fn answered(&mut self, ticket: Ticket, now: Duration) {
+    pub(super) fn settle(&mut self, ticket: Ticket, now: Duration) {
         let Some(held) = self.held.remove(&ticket) else { return };
-        self.each_window(held.lane, |window| window.answered(now));
+        self.each_window(held.lane, |window| window.settle(now));
     }
 
-    /// A call was never sent: its place is free at once.
+    /// A call was never sent: its permit is free at once.
     pub(super) fn not_sent(&mut self, ticket: Ticket, now: Duration, wakers: &mut Wakers) {
-        if self.give_back(ticket) {
+        if self.release(ticket) {
             self.serve(now, wakers);
         }
     }
@@ -235,9 +235,9 @@ impl Ledger {
             && self.windows.iter_mut().all(|window| window.is_idle(now))
     }
 
-    fn give_back(&mut self, ticket: Ticket) -> bool {
+    fn release(&mut self, ticket: Ticket) -> bool {
         let Some(held) = self.held.remove(&ticket) else { return false };
-        self.each_window(held.lane, Window::give_back);
+        self.each_window(held.lane, Window::release);
         true
     }
 
@@ -267,7 +267,7 @@ impl Ledger {
         free && self.blocked(lane, now).is_none()
     }
 
-    /// Gives the free places to those who wait, in the order in which they came.
+    /// Gives the free permits to those who wait, in the order in which they came.
     fn serve(&mut self, now: Duration, wakers: &mut Wakers) {
         let mut served = BTreeSet::new();
         loop {
@@ -311,8 +311,8 @@ impl Ledger {
             .map(|(key, _)| *key)
             .collect();
         forgotten.into_iter().for_each(|ticket| {
-            self.give_back(ticket);
+            self.release(ticket);
         });
-        overdue.into_iter().for_each(|ticket| self.answered(ticket, now));
+        overdue.into_iter().for_each(|ticket| self.settle(ticket, now));
     }
 }

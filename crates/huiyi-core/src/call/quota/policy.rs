@@ -36,7 +36,7 @@ impl QuotaPolicy {
     /// Calls wait for their turn, in the order in which they came. The default.
     ///
     /// The wait comes before the call's own time limit and has no end of its own: put one around the call,
-    /// `tokio::time::timeout` for instance. A caller that gives up leaves its place to the next.
+    /// `tokio::time::timeout` for instance. A caller that gives up leaves its permit to the next.
     ///
     /// While the vendor says that it blocks an API, calls of it wait as well, but not for longer than the time
     /// limit of an attempt: beyond that they fail with [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited).

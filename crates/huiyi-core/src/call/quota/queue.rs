@@ -1,4 +1,4 @@
-//! Waiting for a place.
+//! Waiting for a permit.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::Refused;
 use super::ledger::{LaneIndex, PICK_UP, Ticket, Turn};
-use super::place::Place;
+use super::permit::Permit;
 use super::tenant::Tenant;
 use crate::clock::BoxFuture;
 
@@ -54,7 +54,7 @@ impl Waiting {
 }
 
 impl Future for Waiting {
-    type Output = Result<Place, Refused>;
+    type Output = Result<Permit, Refused>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
@@ -65,7 +65,7 @@ impl Future for Waiting {
             match turn {
                 Turn::Mine => {
                     self.done = true;
-                    return Poll::Ready(Ok(Place::new(Arc::clone(&self.tenant), ticket)));
+                    return Poll::Ready(Ok(Permit::new(Arc::clone(&self.tenant), ticket)));
                 }
                 Turn::Blocked(until) if until.saturating_sub(now) > self.patience => {
                     return Poll::Ready(Err(Refused { wait: until.saturating_sub(now), by_vendor: true }));

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
-use super::place::{Place, Reservation};
+use super::permit::{Permit, Reservation};
 use super::policy::Mode;
 use super::{Quotas, Refused};
 use crate::clock::{BoxFuture, Clock};
@@ -16,16 +16,16 @@ use crate::operation::Operation;
 
 /// Quotas that several processes keep together.
 ///
-/// Windows are kept exactly: a place is taken when a call is sent, and is free again one
+/// Windows are kept exactly: a permit is taken when a call is sent, and is free again one
 /// [`length`](SharedWindow::length) after the call was [settled](Self::settle). Within a process callers go in the
 /// order of arrival; each process keeps its own count as well, so the store is asked only for calls that this
 /// process alone could make.
 ///
 /// While the store fails, the process works alone with [its share](Self::processes) of each quota.
 pub trait SharedQuota: Send + Sync + 'static {
-    /// Takes a place in all of these windows, or in none.
+    /// Takes a permit in all of these windows, or in none.
     ///
-    /// A place that is never settled, because its process died, counts as settled after `longest`. If no place is
+    /// A permit that is never settled, because its process died, counts as settled after `longest`. If no permit is
     /// free, the answer is after how long one may be for a caller that has so many others of its process `ahead`.
     fn reserve<'a>(
         &'a self,
@@ -34,11 +34,11 @@ pub trait SharedQuota: Send + Sync + 'static {
         ahead: u32,
     ) -> BoxFuture<'a, Result<Reserved, SharedQuotaError>>;
 
-    /// Ends a call: its places are free one window from now, or at once if it was not sent.
+    /// Ends a call: its permits are free one window from now, or at once if it was not sent.
     fn settle<'a>(
         &'a self,
         windows: &'a [SharedWindow],
-        place: u64,
+        permit: u64,
         ended: Ended,
     ) -> BoxFuture<'a, Result<(), SharedQuotaError>>;
 
@@ -68,10 +68,10 @@ impl SharedWindow {
     }
 }
 
-/// What a store says to a caller that wants a place.
+/// What a store says to a caller that wants a permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reserved {
-    /// The place with this number is the caller's.
+    /// The permit with this number is the caller's.
     Granted(u64),
     /// None is free for so long.
     Wait(Duration),
@@ -115,41 +115,41 @@ impl Shared {
         self.alone.share
     }
 
-    /// Takes a place among all processes for a caller that has one in its own.
+    /// Takes a permit among all processes for a caller that has one in its own.
     pub(super) async fn enter(
         &self,
         operation: &'static Operation,
         tenant: Option<&Arc<str>>,
-        mut place: Place,
-    ) -> Result<Place, Refused> {
+        mut permit: Permit,
+    ) -> Result<Permit, Refused> {
         let windows = self.windows(operation, tenant);
         let clock = &self.alone.clock;
         let queue = InQueue::new(self, operation.id);
         let mut ahead = queue.ahead;
         loop {
             if windows.is_empty() {
-                return Ok(place);
+                return Ok(permit);
             }
             if u128::from(self.down_until.load(Ordering::Relaxed)) > clock.monotonic().as_nanos() {
                 let alone = match self.alone.enter_alone(operation, tenant).await {
                     Ok(alone) => alone,
                     Err(refused) => {
-                        place.give_back();
+                        permit.release();
                         return Err(refused);
                     }
                 };
-                place.add(alone);
-                return Ok(place);
+                permit.add(alone);
+                return Ok(permit);
             }
             let reserve = self.store.reserve(&windows, self.alone.time_limit * 2, ahead);
             match in_time(clock, reserve).await {
                 Some(Ok(Reserved::Granted(number))) => {
-                    place.add(self.alone.record(operation, tenant));
-                    place.reserved(Reservation { store: Arc::clone(&self.store), windows, number });
-                    return Ok(place);
+                    permit.add(self.alone.record(operation, tenant));
+                    permit.reserved(Reservation { store: Arc::clone(&self.store), windows, number });
+                    return Ok(permit);
                 }
                 Some(Ok(Reserved::Wait(wait))) if self.alone.policy.mode == Mode::Refuse => {
-                    place.give_back();
+                    permit.release();
                     return Err(Refused { wait, by_vendor: false });
                 }
                 Some(Ok(Reserved::Wait(wait))) => {
@@ -166,7 +166,7 @@ impl Shared {
     fn failed(&self, clock: &Arc<dyn Clock>, reason: &str) {
         let until = clock.monotonic().saturating_add(PAUSE).as_nanos();
         self.down_until.store(u64::try_from(until).unwrap_or(u64::MAX), Ordering::Relaxed);
-        crate::call::trace::warn(&format!("shared quotas cannot be reached, this process works alone: {reason}"));
+        crate::observe::trace::warn(&format!("shared quotas cannot be reached, this process works alone: {reason}"));
     }
 
     fn windows(&self, operation: &Operation, tenant: Option<&Arc<str>>) -> Arc<[SharedWindow]> {

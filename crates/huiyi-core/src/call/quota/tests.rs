@@ -3,13 +3,13 @@
 mod blocks;
 mod callers;
 mod load;
-mod places;
+mod permits;
 mod shared;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Place, QuotaPolicy, Quotas, Refused};
+use super::{Permit, QuotaPolicy, Quotas, Refused};
 use crate::clock::{BoxFuture, Clock};
 use crate::operation::{Limit, Operation};
 
@@ -39,16 +39,16 @@ fn quotas(policy: QuotaPolicy) -> (Arc<Quotas>, Arc<Paused>) {
     (Arc::new(Quotas::new(policy, clock.clone(), MINUTE)), clock)
 }
 
-/// Takes so many places, which must be free.
-async fn take(quotas: &Quotas, operation: &'static Operation, number: usize) -> Vec<Place> {
-    let mut places = Vec::new();
+/// Takes so many permits, which must be free.
+async fn take(quotas: &Quotas, operation: &'static Operation, number: usize) -> Vec<Permit> {
+    let mut permits = Vec::new();
     for _ in 0..number {
-        places.push(quotas.enter(operation, None).await.unwrap());
+        permits.push(quotas.enter(operation, None).await.unwrap());
     }
-    places
+    permits
 }
 
-fn wait(result: Result<Place, Refused>) -> Duration {
+fn wait(result: Result<Permit, Refused>) -> Duration {
     result.unwrap_err().wait
 }
 

@@ -8,17 +8,17 @@ use crate::operation::Limit;
 /// No window is longer, however small the scale is.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// A larger limit is counted in this many steps per window: places of one step become free together, at the
+/// A larger limit is counted in this many steps per window: permits of one step become free together, at the
 /// end of it. So a window needs little memory, whatever its limit.
 const STEPS: u32 = 4096;
 
-/// The places of one limit.
+/// The permits of one limit.
 ///
-/// A place is taken when a call is sent, and free again one window after its answer came. So of any calls that
-/// the vendor counts within one window, no more can exist than there are places.
+/// A permit is taken when a call is sent, and free again one window after its answer came. So of any calls that
+/// the vendor counts within one window, no more can exist than there are permits.
 #[derive(Debug)]
 pub(super) struct Window {
-    places: u32,
+    permits: u32,
     length: Duration,
     step: Duration,
     in_flight: u32,
@@ -31,17 +31,17 @@ pub(super) struct Window {
 impl Window {
     /// The window of a limit, of which this fraction is used.
     pub(super) fn new(limit: &Limit, scale: f64) -> Self {
-        let (places, length) = scaled(limit, scale);
-        let step = if places > STEPS { length / STEPS } else { Duration::ZERO };
-        Self { places, length, step, in_flight: 0, leaving: VecDeque::new(), answered: 0 }
+        let (permits, length) = scaled(limit, scale);
+        let step = if permits > STEPS { length / STEPS } else { Duration::ZERO };
+        Self { permits, length, step, in_flight: 0, leaving: VecDeque::new(), answered: 0 }
     }
 
-    /// How many places are taken, and by how many that is too much for one more.
+    /// How many permits are taken, and by how many that is too much for one more.
     fn excess(&self) -> u32 {
-        (self.in_flight.saturating_add(self.answered).saturating_add(1)).saturating_sub(self.places)
+        (self.in_flight.saturating_add(self.answered).saturating_add(1)).saturating_sub(self.permits)
     }
 
-    /// Returns whether a place is free.
+    /// Returns whether a permit is free.
     pub(super) fn has_place(&mut self, now: Duration) -> bool {
         while let Some((_, calls)) = self.leaving.front().filter(|(at, _)| *at <= now) {
             self.answered -= calls;
@@ -50,7 +50,7 @@ impl Window {
         self.excess() == 0
     }
 
-    /// The earliest time at which a place may be free.
+    /// The earliest time at which a permit may be free.
     pub(super) fn free_at(&mut self, now: Duration) -> Duration {
         if self.has_place(now) {
             return now;
@@ -66,13 +66,13 @@ impl Window {
         now.saturating_add(self.length)
     }
 
-    /// Takes a place, even beyond the limit.
+    /// Takes a permit, even beyond the limit.
     pub(super) fn take(&mut self) {
         self.in_flight += 1;
     }
 
     /// The answer to a call came, or will never come.
-    pub(super) fn answered(&mut self, now: Duration) {
+    pub(super) fn settle(&mut self, now: Duration) {
         self.in_flight = self.in_flight.saturating_sub(1);
         let mut at = now.saturating_add(self.length);
         if !self.step.is_zero() {
@@ -88,7 +88,7 @@ impl Window {
     }
 
     /// A call was never sent.
-    pub(super) fn give_back(&mut self) {
+    pub(super) fn release(&mut self) {
         self.in_flight = self.in_flight.saturating_sub(1);
     }
 

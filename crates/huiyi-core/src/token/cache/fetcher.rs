@@ -6,15 +6,15 @@ use std::time::Duration;
 use super::state::{Held, State, is_final};
 use super::visit::Visit;
 use crate::error::{Error, ErrorKind};
-use crate::token::surroundings::Surroundings;
+use crate::token::context::TokenContext;
 use crate::token::{Grant, IssuedToken, Token};
 
 /// An issued token is used for at least so long, so that the callers that waited for it can use it: a
 /// clock that is ahead of the vendor's may make a new token look expired.
-pub(super) const SHORTEST_LIFE: Duration = Duration::from_secs(10);
+pub(super) const MIN_LIFETIME: Duration = Duration::from_secs(10);
 
 /// No token lives longer, whatever the vendor or a store says.
-pub(super) const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
+pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// A renewal that was refused may have been overtaken by another process, which is about to store what it got.
 const LOOK_AGAIN: [Duration; 4] =
@@ -23,13 +23,13 @@ const LOOK_AGAIN: [Duration; 4] =
 /// All that a fetch needs; it outlives the caller that began it.
 pub(super) struct Fetcher<G> {
     pub(super) grant: G,
-    pub(super) around: Surroundings,
+    pub(super) context: TokenContext,
     state: Mutex<State>,
 }
 
 impl<G: Grant> Fetcher<G> {
-    pub(super) fn new(grant: G, around: Surroundings) -> Self {
-        Self { grant, around, state: Mutex::default() }
+    pub(super) fn new(grant: G, context: TokenContext) -> Self {
+        Self { grant, context, state: Mutex::default() }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -37,7 +37,7 @@ impl<G: Grant> Fetcher<G> {
     }
 
     pub(super) fn held(&self) -> Held {
-        let now = self.around.clock.unix_time();
+        let now = self.context.clock.unix_time();
         self.state().held(now)
     }
 
@@ -68,7 +68,7 @@ impl<G: Grant> Fetcher<G> {
             }
             Err(error) => {
                 self.pause();
-                let now = self.around.clock.monotonic();
+                let now = self.context.clock.monotonic();
                 Err(self.state().fail(error, version, now))
             }
         };
@@ -76,19 +76,19 @@ impl<G: Grant> Fetcher<G> {
         result
     }
 
-    fn accept(&self, IssuedToken { token, lives }: IssuedToken, issued: bool) -> Token {
-        let (now, jitter) = (self.around.clock.unix_time(), self.around.entropy.next_u64());
-        self.state().accept(token, issued, (now, lives), jitter)
+    fn accept(&self, IssuedToken { token, expires_in }: IssuedToken, issued: bool) -> Token {
+        let (now, jitter) = (self.context.clock.unix_time(), self.context.entropy.next_u64());
+        self.state().accept(token, issued, (now, expires_in), jitter)
     }
 
     fn pause(&self) {
-        let now = self.around.clock.unix_time();
+        let now = self.context.clock.unix_time();
         self.state().pause(now);
     }
 
     /// The failure of a fetch after which the vendor is not asked yet.
     async fn refused_lately(&self, version: u64) -> Option<Error> {
-        let now = self.around.clock.monotonic();
+        let now = self.context.clock.monotonic();
         let refusal = self.state().refusal(version, now)?;
         let goes_on = refusal.is_final && self.grant.has_news().await;
         (!goes_on).then_some(refusal.error)
@@ -96,13 +96,13 @@ impl<G: Grant> Fetcher<G> {
 
     /// Asks the vendor. The second value is whether it has issued the token for us.
     async fn ask(&self) -> Result<(IssuedToken, bool), Error> {
-        let IssuedToken { token, lives } = self.grant.issue().await?;
+        let IssuedToken { token, expires_in } = self.grant.issue().await?;
         if token.is_unusable() {
             let mut error = Error::no_token(ErrorKind::Other, "the answer has no token that can be sent");
             error.parts_mut().attempts = 1;
             return Err(error);
         }
-        Ok((IssuedToken { token, lives: lives.clamp(SHORTEST_LIFE, LONGEST_LIFE) }, true))
+        Ok((IssuedToken { token, expires_in: expires_in.clamp(MIN_LIFETIME, MAX_LIFETIME) }, true))
     }
 
     /// What becomes of a refusal that may mean that another process was faster.
@@ -121,7 +121,7 @@ impl<G: Grant> Fetcher<G> {
                     result => return result,
                 }
             }
-            self.around.clock.sleep(pause).await;
+            self.context.clock.sleep(pause).await;
         }
         if visit.has_rival() {
             error.parts_mut().kind = ErrorKind::Overtaken;

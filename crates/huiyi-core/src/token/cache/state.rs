@@ -78,14 +78,14 @@ impl State {
         &mut self,
         token: Token,
         issued: bool,
-        (now, lives): (Duration, Duration),
+        (now, expires_in): (Duration, Duration),
         jitter: u64,
     ) -> Token {
         self.generation += 1;
         let token = token.with_generation(self.generation);
         let jitter = Duration::from_secs(jitter % (EARLY.as_secs() / 4));
-        let early = EARLY.min(lives / 4) + jitter.min(lives / 16);
-        let expires = now.saturating_add(lives);
+        let early = EARLY.min(expires_in / 4) + jitter.min(expires_in / 16);
+        let expires = now.saturating_add(expires_in);
         let refresh = expires.saturating_sub(early);
         self.cached = Some(Cached { token: token.clone(), issued, expires, refresh });
         self.failure = None;

@@ -16,7 +16,7 @@ use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{Attempt, Observer, StoreFailure};
 use crate::token::{
-    Grant, IssuedToken, Lease, Leased, MemoryStore, StoreError, StoredToken, Surroundings, Token, TokenSource,
+    Grant, IssuedToken, Lease, Leased, MemoryStore, StoreError, StoredToken, Token, TokenContext, TokenSource,
     TokenStore,
 };
 
@@ -66,7 +66,7 @@ struct Vendor {
     failure: Arc<Mutex<Option<ErrorKind>>>,
     /// Whether a failure is the vendor's answer and not ours.
     answers: bool,
-    lives: Duration,
+    expires_in: Duration,
     /// How long an answer takes.
     takes: Duration,
     /// How long a refusal asks to wait.
@@ -81,7 +81,7 @@ impl Default for Vendor {
             issued: Arc::default(),
             failure: Arc::default(),
             answers: true,
-            lives: Duration::from_secs(7200),
+            expires_in: Duration::from_secs(7200),
             takes: Duration::from_millis(1),
             asks: Arc::default(),
             text: None,
@@ -118,7 +118,7 @@ impl Grant for Vendor {
                 }
                 None => {
                     let text = self.text.map_or_else(|| format!("token-{number}"), str::to_owned);
-                    Ok(IssuedToken { token: Token::new(text), lives: self.lives })
+                    Ok(IssuedToken { token: Token::new(text), expires_in: self.expires_in })
                 }
             }
         })
@@ -130,7 +130,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 struct Bench {
     vendor: Vendor,
-    around: Surroundings,
+    context: TokenContext,
     clock: Arc<TestClock>,
     cache: Arc<TokenCache<Vendor>>,
 }
@@ -149,21 +149,21 @@ fn bench_of(vendor: Vendor, store: Option<Arc<dyn TokenStore>>) -> Bench {
 
 fn bench_with_jitter(vendor: Vendor, store: Option<Arc<dyn TokenStore>>, jitter: u64) -> Bench {
     let clock = Arc::new(TestClock::default());
-    let mut around = Surroundings::new(clock.clone(), Arc::new(Jitter(jitter)), LIMIT);
-    around.store = store;
-    bench_around(vendor, clock, around)
+    let mut context = TokenContext::new(clock.clone(), Arc::new(Jitter(jitter)), LIMIT);
+    context.store = store;
+    bench_around(vendor, clock, context)
 }
 
-fn bench_around(vendor: Vendor, clock: Arc<TestClock>, around: Surroundings) -> Bench {
-    let cache = TokenCache::new(vendor.clone(), around.clone());
-    Bench { vendor, around, clock, cache: Arc::new(cache) }
+fn bench_around(vendor: Vendor, clock: Arc<TestClock>, context: TokenContext) -> Bench {
+    let cache = TokenCache::new(vendor.clone(), context.clone());
+    Bench { vendor, context, clock, cache: Arc::new(cache) }
 }
 
 impl Bench {
     /// Calls, and waits for the renewal that the call has begun.
     async fn call_and_settle(&self) -> String {
         let token = text(&self.cache).await;
-        assert!(self.around.fetches.ended(&*self.clock, Duration::from_secs(300)).await);
+        assert!(self.context.fetches.ended(&*self.clock, Duration::from_secs(300)).await);
         token
     }
 }

@@ -3,8 +3,8 @@
 use std::future::Future;
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::fetcher::{Fetcher, LONGEST_LIFE, SHORTEST_LIFE};
-use crate::token::surroundings::StepFailed;
+use super::fetcher::{Fetcher, MAX_LIFETIME, MIN_LIFETIME};
+use crate::token::context::StepFailed;
 use crate::token::{Grant, IssuedToken, Lease, Leased, StoredToken, TokenStore};
 
 /// A lease ends by itself after this part of the time limit, at most ten seconds. Whoever has it prolongs it.
@@ -28,7 +28,7 @@ pub(super) struct Visit<'a, G> {
 
 impl<'a, G: Grant> Visit<'a, G> {
     pub(super) fn new(fetcher: &'a Fetcher<G>) -> Self {
-        let store = fetcher.around.store.as_deref();
+        let store = fetcher.context.store.as_deref();
         let key = if store.is_some() { fetcher.grant.key() } else { String::new() };
         Self { fetcher, store, key, lease: None, others: false }
     }
@@ -43,7 +43,7 @@ impl<'a, G: Grant> Visit<'a, G> {
         step: &'static str,
         future: impl Future<Output = Result<T, crate::token::StoreError>>,
     ) -> Option<T> {
-        match self.fetcher.around.step(&self.key, step, future).await {
+        match self.fetcher.context.step(&self.key, step, future).await {
             Ok(value) => Some(value),
             Err(StepFailed::Error) => None,
             // The next step would wait as long.
@@ -64,19 +64,19 @@ impl<'a, G: Grant> Visit<'a, G> {
             return None;
         }
         let expires = stored.expires.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let lives = expires.checked_sub(self.fetcher.around.clock.unix_time())?.min(LONGEST_LIFE);
+        let expires_in = expires.checked_sub(self.fetcher.context.clock.unix_time())?.min(MAX_LIFETIME);
         let useless = stored.token.is_unusable() || self.fetcher.state().is_known(&stored.token);
-        (!useless && lives >= SHORTEST_LIFE)
-            .then(|| IssuedToken { token: self.fetcher.grant.restore(stored.token), lives })
+        (!useless && expires_in >= MIN_LIFETIME)
+            .then(|| IssuedToken { token: self.fetcher.grant.restore(stored.token), expires_in })
     }
 
     /// Waits until this fetch has the lease, or somebody else has stored a token. Goes on without a lease if there
     /// is none to be had.
     pub(super) async fn take_lease(&mut self) -> Option<IssuedToken> {
         let fetcher = self.fetcher;
-        let around = &fetcher.around;
-        let started = around.clock.monotonic();
-        let lease = Lease::random(&self.key, &*around.entropy, lease_lives(around.time_limit));
+        let context = &fetcher.context;
+        let started = context.clock.monotonic();
+        let lease = Lease::random(&self.key, &*context.entropy, lease_lives(context.time_limit));
         let mut pause = FIRST_LOOK;
         loop {
             let store = self.store?;
@@ -89,12 +89,12 @@ impl<'a, G: Grant> Visit<'a, G> {
                 }
                 Some(Leased::HeldByAnother) => {}
             }
-            if around.clock.monotonic().saturating_sub(started) >= around.time_limit / 2 {
+            if context.clock.monotonic().saturating_sub(started) >= context.time_limit / 2 {
                 self.others = true;
                 return None;
             }
-            let jitter = Duration::from_millis(around.entropy.next_u64() % 16);
-            around.clock.sleep(pause + jitter).await;
+            let jitter = Duration::from_millis(context.entropy.next_u64() % 16);
+            context.clock.sleep(pause + jitter).await;
             pause = (pause * 2).min(LONGEST_LOOK);
             if let Some(stored) = self.look().await {
                 return Some(stored);
@@ -111,9 +111,9 @@ impl<'a, G: Grant> Visit<'a, G> {
         }
         let prolong = async {
             loop {
-                tokio::time::sleep(lease.lives() / 3).await;
+                tokio::time::sleep(lease.ttl() / 3).await;
                 // What fails here is told by the next step.
-                let _ = tokio::time::timeout(lease.lives() / 3, store.lease(lease)).await;
+                let _ = tokio::time::timeout(lease.ttl() / 3, store.lease(lease)).await;
             }
         };
         let (future, prolong) = (std::pin::pin!(future), std::pin::pin!(prolong));
@@ -126,7 +126,7 @@ impl<'a, G: Grant> Visit<'a, G> {
     /// Stores what the vendor has issued.
     pub(super) async fn keep(&mut self, token: &IssuedToken) {
         let Some(store) = self.store else { return };
-        let expires = self.fetcher.around.clock.unix_time().saturating_add(token.lives);
+        let expires = self.fetcher.context.clock.unix_time().saturating_add(token.expires_in);
         let Some(expires) = UNIX_EPOCH.checked_add(expires) else { return };
         let stored = StoredToken::new(token.token.clone(), expires);
         match self.lease.clone() {

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{KeepTokens, Refresh, UserTokens};
 use crate::clock::BoxFuture;
 use crate::error::{Error, ErrorKind};
-use crate::token::surroundings::{StepFailed, Surroundings};
+use crate::token::context::{StepFailed, TokenContext};
 use crate::token::within::within;
 use crate::token::{Grant, IssuedToken, Token};
 
@@ -24,7 +24,7 @@ pub struct RefreshGrant<R> {
     keeper: Option<Arc<dyn KeepTokens>>,
     /// One pair is kept after the other.
     keeping: Arc<tokio::sync::Mutex<()>>,
-    around: Surroundings,
+    context: TokenContext,
 }
 
 /// The refresh tokens that this process knows of.
@@ -41,10 +41,10 @@ impl<R: Refresh> RefreshGrant<R> {
         vendor: R,
         refresh_token: SecretString,
         keeper: Option<Arc<dyn KeepTokens>>,
-        around: Surroundings,
+        context: TokenContext,
     ) -> Self {
         let known = Mutex::new(Known { current: refresh_token, refused: Vec::new() });
-        Self { vendor, known, keeper, keeping: Arc::default(), around }
+        Self { vendor, known, keeper, keeping: Arc::default(), context }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -54,30 +54,30 @@ impl<R: Refresh> RefreshGrant<R> {
     /// The refresh token that was kept last, or that the keeper cannot be read.
     async fn kept(&self) -> Result<Option<SecretString>, StepFailed> {
         let Some(keeper) = &self.keeper else { return Ok(None) };
-        let kept = self.around.step(&self.vendor.key(), "load of the refresh token", keeper.load()).await;
+        let kept = self.context.step(&self.vendor.key(), "load of the refresh token", keeper.load()).await;
         kept.map(|kept| kept.filter(|kept| !kept.expose_secret().is_empty()))
     }
 
     /// Hands a new pair to the keeper, and waits a while until it is kept.
     async fn keep(&self, tokens: &UserTokens) {
         let Some(keeper) = self.keeper.clone() else { return };
-        let (around, keeping, tokens) = (self.around.clone(), Arc::clone(&self.keeping), tokens.clone());
+        let (context, keeping, tokens) = (self.context.clone(), Arc::clone(&self.keeping), tokens.clone());
         let key = self.vendor.key();
         let task = async move {
             // A keeper that stands still must not keep the next pair from being kept.
-            let turn = within(&*around.clock, around.time_limit, keeping.lock()).await;
+            let turn = within(&*context.clock, context.time_limit, keeping.lock()).await;
             if AssertUnwindSafe(keeper.keep(&tokens)).catch_unwind().await.is_err() {
-                around.tell(&key, "keep", "it panicked");
+                context.tell(&key, "keep", "it panicked");
             }
             drop(turn);
         };
         let task = task.boxed().shared();
-        if let Err(task) = self.around.fetches.spawn(task.clone()) {
+        if let Err(task) = self.context.fetches.spawn(task.clone()) {
             // Nobody else would do it.
             return task.await;
         }
-        if within(&*self.around.clock, self.around.patience(), task).await.is_none() {
-            self.around.tell(&self.vendor.key(), "keep", "the pair is not kept yet; calls go on");
+        if within(&*self.context.clock, self.context.patience(), task).await.is_none() {
+            self.context.tell(&self.vendor.key(), "keep", "the pair is not kept yet; calls go on");
         }
     }
 
@@ -174,7 +174,7 @@ impl<R: Refresh> Grant for RefreshGrant<R> {
         Box::pin(async move {
             let tokens = self.renew().await?;
             self.keep(&tokens).await;
-            Ok(IssuedToken { token: tokens.access, lives: tokens.lives })
+            Ok(IssuedToken { token: tokens.access, expires_in: tokens.expires_in })
         })
     }
 }

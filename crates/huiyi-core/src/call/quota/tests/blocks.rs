@@ -47,7 +47,7 @@ async fn a_call_that_waits_already_hears_of_a_block() {
     take(&quotas, &DINGTALK, 20).await;
     let caller = tokio::spawn({
         let quotas = quotas.clone();
-        async move { quotas.enter(&DINGTALK, None).await.map(Place::answered) }
+        async move { quotas.enter(&DINGTALK, None).await.map(Permit::settle) }
     });
     tokio::task::yield_now().await;
 
@@ -63,7 +63,7 @@ async fn a_block_of_everything_is_one_for_all_operations_and_tenants() {
     let tenant: Arc<str> = Arc::from("tenant");
     quotas.block(&DINGTALK, Some(&tenant), 5 * MINUTE, Blocks::Everything);
 
-    for quotas in [&quotas, &Arc::new(quotas.afresh())] {
+    for quotas in [&quotas, &Arc::new(quotas.for_other_identity())] {
         for tenant in [None, Some(&tenant)] {
             let refused = quotas.enter(&UNLIMITED, tenant).await.unwrap_err();
             assert_eq!(refused, Refused { wait: 5 * MINUTE, by_vendor: true });

@@ -1,4 +1,4 @@
-//! Who gets a place, and what becomes of those of callers who give up or stand still.
+//! Who gets a permit, and what becomes of those of callers who give up or stand still.
 
 use std::sync::Mutex;
 use std::task::{Context, Waker};
@@ -15,9 +15,9 @@ async fn callers_go_in_the_order_in_which_they_came() {
     let caller = |number: u32| {
         let (quotas, order, clock) = (&quotas, &order, &clock);
         async move {
-            let place = quotas.enter(&DINGTALK, None).await.unwrap();
+            let permit = quotas.enter(&DINGTALK, None).await.unwrap();
             order.lock().unwrap().push((number, clock.monotonic().as_secs()));
-            place.answered();
+            permit.settle();
         }
     };
 
@@ -36,7 +36,7 @@ async fn a_call_that_waits_for_its_operations_quota_holds_up_no_other() {
     take(&quotas, &TENCENT, 200).await;
 
     assert_eq!(clock.monotonic(), Duration::ZERO);
-    waiting.await.unwrap().answered();
+    waiting.await.unwrap().settle();
     assert_eq!(clock.monotonic(), MINUTE);
 }
 
@@ -47,11 +47,11 @@ async fn a_call_that_came_first_is_not_overtaken_when_its_own_quota_is_free() {
     take(&quotas, &TENCENT_CORP, 100).await;
     take(&quotas, &TENCENT, 200).await;
     let corp = async {
-        quotas.enter(&TENCENT_CORP, None).await.unwrap().answered();
+        quotas.enter(&TENCENT_CORP, None).await.unwrap().settle();
         clock.monotonic()
     };
     let others = async {
-        join_all((0..1000).map(|_| async { quotas.enter(&TENCENT_OTHER, None).await.unwrap().answered() })).await;
+        join_all((0..1000).map(|_| async { quotas.enter(&TENCENT_OTHER, None).await.unwrap().settle() })).await;
         clock.monotonic()
     };
 
@@ -68,7 +68,7 @@ async fn a_caller_that_gives_up_waiting_takes_no_place_with_it() {
             let entered = quotas.enter(&DINGTALK, None);
             match number % 2 {
                 0 => drop(tokio::time::timeout(Duration::from_millis(number * 10), entered).await),
-                _ => entered.await.unwrap().answered(),
+                _ => entered.await.unwrap().settle(),
             }
         }
     };
@@ -78,18 +78,18 @@ async fn a_caller_that_gives_up_waiting_takes_no_place_with_it() {
     assert_eq!(clock.monotonic(), 2 * SECOND);
 }
 
-/// A place that a caller was given, and that it has not picked up, goes to the next when it gives up.
+/// A permit that a caller was given, and that it has not picked up, goes to the next when it gives up.
 #[tokio::test(start_paused = true)]
 async fn a_place_given_to_a_caller_that_gives_up_goes_to_the_next() {
     let (quotas, clock) = quotas(QuotaPolicy::wait());
-    quotas.enter(&ONE_AN_HOUR, None).await.unwrap().answered();
+    quotas.enter(&ONE_AN_HOUR, None).await.unwrap().settle();
     let mut first = Box::pin(quotas.enter(&ONE_AN_HOUR, None));
     let mut second = Box::pin(quotas.enter(&ONE_AN_HOUR, None));
     let mut context = Context::from_waker(Waker::noop());
     assert!(first.as_mut().poll(&mut context).is_pending());
     assert!(second.as_mut().poll(&mut context).is_pending());
     clock.sleep(HOUR).await;
-    // The second looks, and the place is given to the first.
+    // The second looks, and the permit is given to the first.
     assert!(second.as_mut().poll(&mut context).is_pending());
 
     drop(first);
@@ -118,9 +118,9 @@ async fn no_place_is_lost_whoever_gives_up_whenever() {
         let quotas = &quotas;
         async move {
             let call = async {
-                let place = quotas.enter(&TENCENT_CORP, None).await.unwrap();
+                let permit = quotas.enter(&TENCENT_CORP, None).await.unwrap();
                 tokio::time::sleep(Duration::from_millis(number * 7919 % 200)).await;
-                if number.is_multiple_of(3) { place.give_back() } else { place.answered() }
+                if number.is_multiple_of(3) { permit.release() } else { permit.settle() }
             };
             let _ = tokio::time::timeout(Duration::from_millis(number * 104_729 % 200_000), call).await;
         }
@@ -146,20 +146,20 @@ async fn callers_that_stand_still_hold_up_the_others_for_seconds_only() {
         assert!(caller.as_mut().poll(&mut context).is_pending());
     }
 
-    join_all((0..20).map(|_| async { quotas.enter(&DINGTALK, None).await.unwrap().answered() })).await;
+    join_all((0..20).map(|_| async { quotas.enter(&DINGTALK, None).await.unwrap().settle() })).await;
 
     assert!(clock.monotonic() <= 12 * SECOND, "{:?}", clock.monotonic());
     // Those that move again get their turn.
-    join_all(still).await.into_iter().for_each(|entered| entered.unwrap().answered());
+    join_all(still).await.into_iter().for_each(|entered| entered.unwrap().settle());
 }
 
-/// An attempt is over after its time limit; a place held for twice as long counts as answered.
+/// An attempt is over after its time limit; a permit held for twice as long counts as answered.
 #[tokio::test(start_paused = true)]
 async fn calls_that_stand_still_free_their_places_in_the_end() {
     let (quotas, clock) = quotas(QuotaPolicy::wait());
     let _still = take(&quotas, &DINGTALK, 20).await;
 
-    quotas.enter(&DINGTALK, None).await.unwrap().answered();
+    quotas.enter(&DINGTALK, None).await.unwrap().settle();
 
     assert!(clock.monotonic() <= 2 * MINUTE + 3 * SECOND, "{:?}", clock.monotonic());
 }

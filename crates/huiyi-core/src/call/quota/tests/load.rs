@@ -49,7 +49,7 @@ async fn push(operations: &[&'static Operation], callers: usize, lasts: Duration
         async move {
             let mut random = fastrand::Rng::with_seed(number as u64);
             for operation in operations.iter().cycle().skip(number) {
-                let place = quotas.enter(operation, None).await.unwrap();
+                let permit = quotas.enter(operation, None).await.unwrap();
                 if clock.monotonic() >= lasts {
                     return;
                 }
@@ -63,7 +63,7 @@ async fn push(operations: &[&'static Operation], callers: usize, lasts: Duration
                     continue;
                 }
                 tokio::time::sleep(Duration::from_micros(takes) - there).await;
-                place.answered();
+                permit.settle();
             }
         }
     };

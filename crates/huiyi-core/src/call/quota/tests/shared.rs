@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use super::super::{Ended, Reserved, SharedQuota, SharedQuotaError, SharedWindow};
 use super::*;
 
-/// What all processes know: until when each place is taken.
+/// What all processes know: until when each permit is taken.
 struct Store {
     clock: Arc<Paused>,
     taken: Mutex<HashMap<String, Vec<(u64, Duration)>>>,
@@ -49,11 +49,11 @@ impl SharedQuota for Store {
             let (mut taken, now) = (self.taken.lock().unwrap(), self.clock.monotonic());
             let mut wait = Duration::ZERO;
             for window in windows {
-                let places = taken.entry(window.key.clone()).or_default();
-                places.retain(|(_, until)| *until > now);
-                places.sort_by_key(|(_, until)| *until);
-                if places.len() >= window.calls as usize {
-                    let next = places[(ahead as usize).min(places.len() - 1)].1;
+                let permits = taken.entry(window.key.clone()).or_default();
+                permits.retain(|(_, until)| *until > now);
+                permits.sort_by_key(|(_, until)| *until);
+                if permits.len() >= window.calls as usize {
+                    let next = permits[(ahead as usize).min(permits.len() - 1)].1;
                     wait = wait.max((next - now).min(window.length));
                 }
             }
@@ -71,7 +71,7 @@ impl SharedQuota for Store {
     fn settle<'a>(
         &'a self,
         windows: &'a [SharedWindow],
-        place: u64,
+        permit: u64,
         ended: Ended,
     ) -> BoxFuture<'a, Result<(), SharedQuotaError>> {
         Box::pin(async move {
@@ -79,8 +79,8 @@ impl SharedQuota for Store {
             let (mut taken, now) = (self.taken.lock().unwrap(), self.clock.monotonic());
             for window in windows {
                 let length = if ended == Ended::Sent { window.length } else { Duration::ZERO };
-                let places = taken.get_mut(&window.key).unwrap();
-                places.iter_mut().filter(|(number, _)| *number == place).for_each(|(_, until)| *until = now + length);
+                let permits = taken.get_mut(&window.key).unwrap();
+                permits.iter_mut().filter(|(number, _)| *number == permit).for_each(|(_, until)| *until = now + length);
             }
             Ok(())
         })
@@ -99,13 +99,13 @@ async fn push(store: &Arc<Store>, operation: &'static Operation, lasts: Duration
         let (quotas, times, clock) = (&processes[number % 4], &times, &store.clock);
         async move {
             loop {
-                let place = quotas.enter(operation, None).await.unwrap();
+                let permit = quotas.enter(operation, None).await.unwrap();
                 if clock.monotonic() >= lasts {
                     return;
                 }
                 times.lock().unwrap().push(clock.monotonic());
                 tokio::time::sleep(Duration::from_millis(50)).await;
-                place.answered();
+                permit.settle();
             }
         }
     };
@@ -162,13 +162,13 @@ async fn what_was_used_together_counts_when_the_others_are_lost() {
 async fn a_call_that_is_refused_or_not_sent_takes_no_place_from_anybody() {
     let store = Store::new();
     let (one, other) = (store.process(QuotaPolicy::refuse()), store.process(QuotaPolicy::refuse()));
-    let mut places = take(&one, &TENCENT, 300).await;
+    let mut permits = take(&one, &TENCENT, 300).await;
     assert!(other.enter(&TENCENT, None).await.is_err());
 
-    places.pop().unwrap().give_back();
+    permits.pop().unwrap().release();
     tokio::task::yield_now().await;
 
-    places.push(other.enter(&TENCENT, None).await.unwrap());
+    permits.push(other.enter(&TENCENT, None).await.unwrap());
     assert!(other.enter(&TENCENT, None).await.is_err());
     assert!(one.enter(&TENCENT, None).await.is_err());
 }
@@ -179,7 +179,7 @@ async fn a_process_that_died_gives_its_places_back_in_the_end() {
     let (one, other) = (store.process(QuotaPolicy::refuse()), store.process(QuotaPolicy::wait()));
     take(&one, &TENCENT, 300).await.into_iter().for_each(std::mem::forget);
 
-    other.enter(&TENCENT, None).await.unwrap().answered();
+    other.enter(&TENCENT, None).await.unwrap().settle();
 
     assert!(store.clock.monotonic() <= 3 * MINUTE + SECOND, "{:?}", store.clock.monotonic());
 }

@@ -80,8 +80,8 @@ async fn a_fetch_whose_caller_gives_up_is_brought_to_its_end() {
     let bench = bench_of(Vendor { takes: Duration::from_secs(5), ..Vendor::default() }, None);
 
     assert!(tokio::time::timeout(Duration::from_secs(1), bench.cache.token()).await.is_err());
-    assert!(!bench.around.fetches.ended(&*bench.clock, Duration::from_secs(1)).await);
-    assert!(bench.around.fetches.ended(&*bench.clock, Duration::from_secs(10)).await);
+    assert!(!bench.context.fetches.ended(&*bench.clock, Duration::from_secs(1)).await);
+    assert!(bench.context.fetches.ended(&*bench.clock, Duration::from_secs(10)).await);
 
     assert_eq!(bench.vendor.asked(), 1);
     assert_eq!(bench.cache.token().now_or_never().unwrap().unwrap().expose(), "token-1");
@@ -90,8 +90,8 @@ async fn a_fetch_whose_caller_gives_up_is_brought_to_its_end() {
 #[test]
 fn without_a_runtime_the_callers_carry_a_fetch_on() {
     let clock = Arc::new(TestClock::default());
-    let around = Surroundings::new(clock, Arc::new(Jitter(0)), LIMIT);
-    let cache = TokenCache::new(Ready, around);
+    let context = TokenContext::new(clock, Arc::new(Jitter(0)), LIMIT);
+    let cache = TokenCache::new(Ready, context);
 
     assert_eq!(cache.token().now_or_never().unwrap().unwrap().expose(), "at once");
 }

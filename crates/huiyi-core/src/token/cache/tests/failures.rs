@@ -106,8 +106,8 @@ impl Grant for PanickingGrant {
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_a_grant_is_an_error_and_does_not_stay() {
-    let around = bench().around;
-    let cache = TokenCache::new(PanickingGrant(AtomicUsize::new(0)), around);
+    let context = bench().context;
+    let cache = TokenCache::new(PanickingGrant(AtomicUsize::new(0)), context);
 
     let (one, other) = futures_util::future::join(cache.token(), cache.token()).await;
 

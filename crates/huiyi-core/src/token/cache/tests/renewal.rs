@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test(start_paused = true)]
 async fn a_token_that_looks_expired_at_once_serves_all_who_waited_for_it() {
-    let bench = bench_of(Vendor { lives: Duration::ZERO, ..Vendor::default() }, None);
+    let bench = bench_of(Vendor { expires_in: Duration::ZERO, ..Vendor::default() }, None);
 
     let tokens = many(&bench.cache, 1_000).await;
 
@@ -26,17 +26,22 @@ async fn a_token_is_refreshed_before_it_expires() {
 
 #[tokio::test(start_paused = true)]
 async fn the_refresh_comes_early_by_five_minutes_and_the_jitter_or_by_a_share_of_a_short_life() {
-    for (lives, jitter, early) in [(7200, 0, 300), (7200, 74, 374), (7200, 75, 300), (64, 74, 16 + 4), (64, 3, 16 + 3)]
+    for (expires_in, jitter, early) in
+        [(7200, 0, 300), (7200, 74, 374), (7200, 75, 300), (64, 74, 16 + 4), (64, 3, 16 + 3)]
     {
-        let bench = bench_with_jitter(Vendor { lives: Duration::from_secs(lives), ..Vendor::default() }, None, jitter);
+        let bench = bench_with_jitter(
+            Vendor { expires_in: Duration::from_secs(expires_in), ..Vendor::default() },
+            None,
+            jitter,
+        );
         bench.cache.token().await.unwrap();
 
-        bench.clock.advance(lives - early - 1);
+        bench.clock.advance(expires_in - early - 1);
         bench.cache.token().await.unwrap();
-        assert_eq!(bench.vendor.asked(), 1, "{lives} {jitter}");
+        assert_eq!(bench.vendor.asked(), 1, "{expires_in} {jitter}");
         bench.clock.advance(1);
         bench.call_and_settle().await;
-        assert_eq!(bench.vendor.asked(), 2, "{lives} {jitter}");
+        assert_eq!(bench.vendor.asked(), 2, "{expires_in} {jitter}");
     }
 }
 
@@ -54,7 +59,7 @@ async fn an_expired_token_is_not_given_out() {
 
 #[tokio::test(start_paused = true)]
 async fn no_token_is_used_for_more_than_366_days() {
-    let bench = bench_of(Vendor { lives: Duration::MAX, ..Vendor::default() }, None);
+    let bench = bench_of(Vendor { expires_in: Duration::MAX, ..Vendor::default() }, None);
     bench.cache.token().await.unwrap();
 
     bench.clock.advance(366 * 86_400 - 301);

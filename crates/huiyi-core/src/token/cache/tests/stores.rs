@@ -173,10 +173,10 @@ impl Observer for Broken {
 
 fn bench_with_broken(store: &Broken) -> Bench {
     let clock = Arc::new(TestClock::default());
-    let mut around = Surroundings::new(clock.clone(), Arc::new(Jitter(0)), LIMIT);
-    around.store = Some(Arc::new(store.clone()));
-    around.observer = Some(Arc::new(store.clone()));
-    bench_around(Vendor::default(), clock, around)
+    let mut context = TokenContext::new(clock.clone(), Arc::new(Jitter(0)), LIMIT);
+    context.store = Some(Arc::new(store.clone()));
+    context.observer = Some(Arc::new(store.clone()));
+    bench_around(Vendor::default(), clock, context)
 }
 
 #[tokio::test(start_paused = true)]

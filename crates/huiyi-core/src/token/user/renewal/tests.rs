@@ -10,7 +10,7 @@ use crate::clock::{BoxFuture, SystemClock, SystemEntropy};
 use crate::error::{Error, ErrorKind};
 use crate::token::cache::TokenCache;
 use crate::token::user::{KeepTokens, Refresh, UserTokens};
-use crate::token::{Grant, StoreError, Surroundings, Token, TokenSource};
+use crate::token::{Grant, StoreError, Token, TokenContext, TokenSource};
 
 /// Takes each refresh token once: `R0`, `R1`, ..
 #[derive(Clone, Default)]
@@ -27,7 +27,7 @@ impl Refresh for Vendor {
             *number += 1;
             let refresh = Some(SecretString::from(format!("R{number}")));
             let access = Token::new(format!("A{number}"));
-            Ok(UserTokens { access, lives: Duration::from_secs(7200), refresh, refresh_lives: None })
+            Ok(UserTokens { access, expires_in: Duration::from_secs(7200), refresh, refresh_expires_in: None })
         } else {
             let mut error = Error::new("test", "refresh", ErrorKind::Auth, "used up");
             error.parts_mut().code = Some("20064".to_owned());
@@ -37,8 +37,8 @@ impl Refresh for Vendor {
     }
 }
 
-fn around() -> Surroundings {
-    Surroundings::new(Arc::new(SystemClock::default()), Arc::new(SystemEntropy), Duration::from_secs(60))
+fn context() -> TokenContext {
+    TokenContext::new(Arc::new(SystemClock::default()), Arc::new(SystemEntropy), Duration::from_secs(60))
 }
 
 /// A database, or one that is only written.
@@ -70,7 +70,7 @@ async fn renewals(is_read: bool) -> Vec<Result<String, ErrorKind>> {
             vendor.clone(),
             SecretString::from("R0"),
             Some(Arc::new(database.clone()) as Arc<_>),
-            around(),
+            context(),
         )
     };
     let (one, other) = (process(), process());
@@ -93,7 +93,7 @@ async fn a_renewal_that_another_process_has_overtaken_goes_on_from_what_that_one
     let (vendor, database) = (Vendor::default(), Database { is_read: true, ..Database::default() });
     let process = || {
         let keeper: Arc<dyn KeepTokens> = Arc::new(database.clone());
-        RefreshGrant::new(vendor.clone(), SecretString::from("R0"), Some(keeper), around())
+        RefreshGrant::new(vendor.clone(), SecretString::from("R0"), Some(keeper), context())
     };
     process().issue().await.unwrap();
     database.earlier.lock().unwrap().push("R0");
@@ -105,7 +105,7 @@ async fn a_renewal_that_another_process_has_overtaken_goes_on_from_what_that_one
 async fn what_a_client_was_built_with_is_used_if_what_was_kept_is_refused() {
     let (vendor, database) = (Vendor::default(), Database { is_read: true, ..Database::default() });
     *database.kept.lock().unwrap() = Some(SecretString::from("of an older login"));
-    let process = RefreshGrant::new(vendor, SecretString::from("R0"), Some(Arc::new(database)), around());
+    let process = RefreshGrant::new(vendor, SecretString::from("R0"), Some(Arc::new(database)), context());
 
     assert_eq!(process.issue().await.unwrap().token.expose(), "A1");
 }
@@ -138,7 +138,7 @@ impl Refresh for Overtaken {
 async fn a_renewal_that_others_overtake_again_and_again_is_no_revocation() {
     let database = Database { is_read: true, ..Database::default() };
     let vendor = Overtaken(Arc::clone(&database.kept), Mutex::default());
-    let process = RefreshGrant::new(vendor, SecretString::from("R0"), Some(Arc::new(database)), around());
+    let process = RefreshGrant::new(vendor, SecretString::from("R0"), Some(Arc::new(database)), context());
 
     let error = process.issue().await.unwrap_err();
 
@@ -150,8 +150,8 @@ async fn a_renewal_that_others_overtake_again_and_again_is_no_revocation() {
 async fn what_another_process_has_kept_ends_the_wait_after_a_revoked_refresh_token() {
     let (vendor, database) = (Vendor::default(), Database { is_read: true, ..Database::default() });
     let keeper: Arc<dyn KeepTokens> = Arc::new(database.clone());
-    let grant = RefreshGrant::new(vendor.clone(), SecretString::from("of yesterday"), Some(keeper), around());
-    let cache = TokenCache::new(grant, around());
+    let grant = RefreshGrant::new(vendor.clone(), SecretString::from("of yesterday"), Some(keeper), context());
+    let cache = TokenCache::new(grant, context());
     assert_eq!(cache.token().await.unwrap_err().kind(), ErrorKind::Auth);
     assert_eq!(cache.token().await.unwrap_err().kind(), ErrorKind::Auth);
 
@@ -188,16 +188,16 @@ impl KeepTokens for Slow {
 async fn a_keeper_that_stands_still_holds_a_renewal_up_for_three_seconds_and_is_brought_to_its_end() {
     let day = Duration::from_secs(24 * 3600);
     for keeper in [Slow { load: day, ..Slow::default() }, Slow { keep: day, ..Slow::default() }] {
-        let around = around();
+        let context = context();
         let kept = Arc::clone(&keeper.kept);
         let grant =
-            RefreshGrant::new(Vendor::default(), SecretString::from("R0"), Some(Arc::new(keeper)), around.clone());
+            RefreshGrant::new(Vendor::default(), SecretString::from("R0"), Some(Arc::new(keeper)), context.clone());
         let started = tokio::time::Instant::now();
 
         assert_eq!(grant.issue().await.unwrap().token.expose(), "A1");
 
         assert_eq!(started.elapsed().as_secs(), 3);
-        assert!(around.fetches.ended(&*around.clock, 2 * day).await);
+        assert!(context.fetches.ended(&*context.clock, 2 * day).await);
         assert_eq!(*kept.lock().unwrap(), ["R1"]);
     }
 }

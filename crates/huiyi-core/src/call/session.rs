@@ -9,6 +9,7 @@ use crate::identity::Identity;
 use crate::observe::Observer;
 use crate::quota::Quotas;
 use crate::retry::{Budget, RetryPolicy};
+use crate::token::Fetches;
 use crate::transport::Transport;
 
 /// The state behind a client: identity, quotas, retry policy. A clone is one more pointer to it.
@@ -24,6 +25,8 @@ struct State {
     identity: Identity,
     retry: RetryPolicy,
     defaults: BTreeMap<&'static str, String>,
+    /// Token requests under way.
+    fetches: Fetches,
 }
 
 impl Session {
@@ -33,10 +36,20 @@ impl Session {
         retry: RetryPolicy,
         quotas: Quotas,
         observer: Option<Arc<dyn Observer>>,
+        fetches: Fetches,
     ) -> Self {
         let budget = Arc::new(Budget::new(&retry));
         let quotas = Arc::new(quotas);
-        Self(Arc::new(State { transport, budget, observer, quotas, identity, retry, defaults: BTreeMap::new() }))
+        Self(Arc::new(State {
+            transport,
+            budget,
+            observer,
+            quotas,
+            identity,
+            retry,
+            defaults: BTreeMap::new(),
+            fetches,
+        }))
     }
 
     fn changed(&self, change: impl FnOnce(&mut State)) -> Self {
@@ -55,7 +68,7 @@ impl Session {
     #[must_use]
     pub fn with_separate_quotas(&self, identity: Identity) -> Self {
         self.changed(|state| {
-            state.quotas = Arc::new(state.quotas.afresh());
+            state.quotas = Arc::new(state.quotas.for_other_identity());
             state.identity = identity;
         })
     }
@@ -92,8 +105,7 @@ impl Session {
     /// Waits until the token requests under way have ended and what they brought is kept, at most so long.
     /// Returns whether that is so.
     pub async fn wait_for_tokens(&self, limit: Duration) -> bool {
-        let transport = self.transport();
-        transport.fetches.ended(&**transport.clock(), limit).await
+        self.0.fetches.ended(&**self.transport().clock(), limit).await
     }
 
     pub(crate) fn retry(&self) -> &RetryPolicy {

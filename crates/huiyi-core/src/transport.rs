@@ -1,5 +1,8 @@
 //! One request, one answer: sending with a time limit, reading with a size limit.
 
+pub(crate) mod first_pieces;
+pub(crate) mod retry_after;
+
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -10,13 +13,11 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode};
 use reqwest::{Request, Response};
 
-use crate::answer::first_pieces::FirstPieces;
-use crate::answer::retry_after;
 use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::error::ErrorKind;
 use crate::operation::Operation;
-use crate::token::Fetches;
 use crate::vendor::{self, Vendor};
+use first_pieces::FirstPieces;
 
 /// The connection pool of a client with the limits that apply to every request.
 #[derive(Clone)]
@@ -27,7 +28,6 @@ pub struct Transport {
     pub(crate) base_path: Arc<str>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) fetches: Fetches,
     pub(crate) timeout: Duration,
     pub(crate) body_limit: usize,
 }

@@ -1,10 +1,11 @@
 //! A hook that sees each attempt, for metrics of any kind.
 
+pub(crate) mod trace;
+
 use std::time::Duration;
 
 use http::StatusCode;
 
-pub use crate::answer::repair::Oddity;
 use crate::error::ErrorKind;
 
 /// Is told about each attempt of each call.
@@ -78,4 +79,13 @@ pub struct Attempt<'a> {
     pub duration: Duration,
     /// How long the runtime waits before the next attempt; `None` if this was the last.
     pub waits: Option<Duration>,
+}
+
+/// A member of an answer that was not what its page documents, and was left out or put into the documented shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oddity {
+    /// The JSON path with `[]` for any item of a list, for instance `data.meeting.participants[].join_time`.
+    pub path: String,
+    /// What was wrong, without the value.
+    pub reason: String,
 }

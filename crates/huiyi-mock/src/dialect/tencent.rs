@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn signatures_equal_the_known_ones() {
-        let text = include_str!("../tests/data/tencent_aksk_signature.json");
+        let text = include_str!("../../tests/data/tencent_aksk_signature.json");
         let vectors: Vec<Value> = serde_json::from_str(text).unwrap();
 
         assert_eq!(vectors.len(), 10);

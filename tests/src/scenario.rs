@@ -6,7 +6,7 @@ use crate::fault_matrix::BODY_LIMIT;
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum Scenario {
     /// Nobody listens on the port.
     ConnectionRefused,
     /// The connection is reset before the request was read.
@@ -67,7 +67,7 @@ pub enum Trouble {
     RuntimeStandsStill,
 }
 
-impl Trouble {
+impl Scenario {
     /// All of them, in the order of the table.
     pub const ALL: [Self; 29] = [
         Self::ConnectionRefused,
@@ -154,7 +154,7 @@ impl Trouble {
 
     /// Whether it is about tokens: then Tencent Meeting's client acts for a user, since its app needs none.
     pub(crate) fn concerns_tokens(self) -> bool {
-        use Trouble::{
+        use Scenario::{
             RuntimeStandsStill, StoreFails, StoreHangs, TokenExpired, TokenHostDown, TokenRefused, TokenResetAfterRead,
             TokenResetBeforeRead, TokenRevoked, TokenUnavailable,
         };

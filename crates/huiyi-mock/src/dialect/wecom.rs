@@ -66,6 +66,10 @@ impl Dialect for WeCom {
         Response::json(status, &json!({"errcode": code, "errmsg": errmsg}))
     }
 
+    fn failure_status(&self) -> u16 {
+        200
+    }
+
     fn plain_success(&self) -> Value {
         json!({"errcode": 0, "errmsg": "ok"})
     }

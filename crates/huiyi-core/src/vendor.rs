@@ -1,10 +1,12 @@
 //! The facts that a vendor crate states; everything else is shared.
 
+pub mod operation;
+
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
-use crate::answer::excerpt;
+use crate::error::excerpt;
 use crate::error::{ErrorCode, ErrorKind, REQUEST_ID};
 use crate::operation::Operation;
 
@@ -22,7 +24,7 @@ pub struct Vendor {
     /// Codes with which the vendor refuses everything that comes from this address, whoever calls.
     pub bans: &'static [&'static str],
     /// Reads the head of an answer: success, or which failure.
-    pub read: fn(&Received<'_>) -> Reading,
+    pub read: fn(&Received<'_>) -> Verdict,
     /// Whether the value of an answer is its member `data`, and not the whole body.
     pub has_data_member: bool,
     /// Response headers that carry the request id, best first.
@@ -55,7 +57,7 @@ pub struct Received<'a> {
 
 /// What an answer says about the call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum Verdict {
     /// The call succeeded.
     Success {
         /// A remark that came with the success and should not be lost.
@@ -107,7 +109,7 @@ static NONE: Vendor = Vendor {
     },
     errors: &[],
     bans: &[],
-    read: |_| Reading::Success { warning: None },
+    read: |_| Verdict::Success { warning: None },
     has_data_member: false,
     request_id_headers: &[],
     wait_hint: |_| None,

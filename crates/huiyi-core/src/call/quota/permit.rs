@@ -1,4 +1,4 @@
-//! A place in the quota, for as long as a call is under way.
+//! A permit in the quota, for as long as a call is under way.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,26 +7,26 @@ use super::ledger::Ticket;
 use super::shared::{Ended, SharedQuota, SharedWindow};
 use super::tenant::Tenant;
 
-/// A place in the quota of one call.
+/// A permit in the quota of one call.
 ///
 /// Dropped, it counts as [`answered`](Self::answered): a call that is given up may have reached the vendor.
-#[must_use = "a place that is dropped counts as used"]
+#[must_use = "a permit that is dropped counts as used"]
 #[derive(Default)]
-pub(crate) struct Place {
+pub(crate) struct Permit {
     own: Option<(Arc<Tenant>, Ticket)>,
     /// That in what this process may do without the others, where quotas are shared.
     alone: Option<(Arc<Tenant>, Ticket)>,
     shared: Option<Reservation>,
 }
 
-/// A place among several processes.
+/// A permit among several processes.
 pub(super) struct Reservation {
     pub(super) store: Arc<dyn SharedQuota>,
     pub(super) windows: Arc<[SharedWindow]>,
     pub(super) number: u64,
 }
 
-impl Place {
+impl Permit {
     /// That of a call which is not counted.
     pub(super) fn uncounted() -> Self {
         Self::default()
@@ -45,13 +45,13 @@ impl Place {
         self.shared = Some(reservation);
     }
 
-    /// The answer came, or the call failed after it was sent: the place is free one window from now.
-    pub(crate) fn answered(self) {
+    /// The answer came, or the call failed after it was sent: the permit is free one window from now.
+    pub(crate) fn settle(self) {
         drop(self);
     }
 
-    /// The call was certainly not sent: the place is free at once.
-    pub(crate) fn give_back(mut self) {
+    /// The call was certainly not sent: the permit is free at once.
+    pub(crate) fn release(mut self) {
         for (tenant, ticket) in [self.own.take(), self.alone.take()].into_iter().flatten() {
             tenant.change(|ledger, now, wakers| ledger.not_sent(ticket, now, wakers));
         }
@@ -59,17 +59,17 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         for (tenant, ticket) in [self.own.take(), self.alone.take()].into_iter().flatten() {
-            tenant.change(|ledger, now, _| ledger.answered(ticket, now));
+            tenant.change(|ledger, now, _| ledger.settle(ticket, now));
         }
         settle(self.shared.take(), Ended::Sent);
     }
 }
 
 /// Tells the other processes, without the call waiting for it. Without a runtime, or if the store fails, they
-/// count the place for longer than it was needed.
+/// count the permit for longer than it was needed.
 fn settle(reservation: Option<Reservation>, ended: Ended) {
     let Some(Reservation { store, windows, number }) = reservation else { return };
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {
@@ -79,8 +79,8 @@ fn settle(reservation: Option<Reservation>, ended: Ended) {
     }
 }
 
-impl fmt::Debug for Place {
+impl fmt::Debug for Permit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Place")
+        f.write_str("Permit")
     }
 }

@@ -11,8 +11,8 @@ use futures_util::FutureExt as _;
 use super::fetches::Fetches;
 use super::store::{StoreError, TokenStore};
 use super::within::within;
-use crate::call::trace;
 use crate::clock::{Clock, Entropy};
+use crate::observe::trace;
 use crate::observe::{Observer, StoreFailure};
 
 /// No step of a store or a keeper takes longer than this part of the time limit ..
@@ -23,7 +23,7 @@ const LONGEST_STEP: Duration = Duration::from_secs(3);
 
 /// Time, limits and places that the tokens of a client have in common.
 #[derive(Clone)]
-pub struct Surroundings {
+pub struct TokenContext {
     /// The client's clock.
     pub clock: Arc<dyn Clock>,
     /// Its random numbers.
@@ -38,7 +38,7 @@ pub struct Surroundings {
     pub observer: Option<Arc<dyn Observer>>,
 }
 
-impl Surroundings {
+impl TokenContext {
     /// Those of a client with this clock and these random numbers, without a store.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, time_limit: Duration) -> Self {
         Self { clock, entropy, store: None, time_limit, fetches: Fetches::default(), observer: None }
@@ -88,8 +88,8 @@ pub(super) enum StepFailed {
     TooSlow,
 }
 
-impl fmt::Debug for Surroundings {
+impl fmt::Debug for TokenContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surroundings").field("time_limit", &self.time_limit).finish_non_exhaustive()
+        f.debug_struct("Context").field("time_limit", &self.time_limit).finish_non_exhaustive()
     }
 }

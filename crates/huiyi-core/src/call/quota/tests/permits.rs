@@ -1,4 +1,4 @@
-//! When a place is free.
+//! When a permit is free.
 
 use super::*;
 
@@ -16,9 +16,9 @@ async fn as_many_calls_as_a_window_allows_go_out_at_once() {
 #[tokio::test(start_paused = true)]
 async fn a_place_is_free_again_one_window_after_the_answer() {
     let (quotas, clock) = quotas(QuotaPolicy::refuse());
-    let mut places = take(&quotas, &DINGTALK, 20).await;
+    let mut permits = take(&quotas, &DINGTALK, 20).await;
     clock.sleep(Duration::from_millis(300)).await;
-    places.pop().unwrap().answered();
+    permits.pop().unwrap().settle();
     clock.sleep(Duration::from_millis(200)).await;
 
     assert_eq!(wait(quotas.enter(&DINGTALK, None).await), Duration::from_millis(800));
@@ -42,13 +42,13 @@ async fn a_call_without_an_answer_keeps_its_place() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_was_not_sent_gives_its_place_back_in_every_window() {
     let (quotas, clock) = quotas(QuotaPolicy::refuse());
-    let mut places = take(&quotas, &TENCENT_CORP, 100).await;
+    let mut permits = take(&quotas, &TENCENT_CORP, 100).await;
     assert!(quotas.enter(&TENCENT_CORP, None).await.is_err());
 
-    places.pop().unwrap().give_back();
+    permits.pop().unwrap().release();
 
-    places.push(quotas.enter(&TENCENT_CORP, None).await.unwrap());
-    places.into_iter().for_each(Place::give_back);
+    permits.push(quotas.enter(&TENCENT_CORP, None).await.unwrap());
+    permits.into_iter().for_each(Permit::release);
     take(&quotas, &TENCENT, 300).await;
     assert_eq!(clock.monotonic(), Duration::ZERO);
 }
@@ -71,7 +71,7 @@ async fn tenants_are_counted_apart() {
     let (quotas, _) = quotas(QuotaPolicy::refuse());
     let (one, other): (Arc<str>, Arc<str>) = (Arc::from("one"), Arc::from("other"));
     for _ in 0..20 {
-        quotas.enter(&DINGTALK, Some(&one)).await.unwrap().answered();
+        quotas.enter(&DINGTALK, Some(&one)).await.unwrap().settle();
     }
 
     assert!(quotas.enter(&DINGTALK, Some(&other)).await.is_ok());
@@ -82,21 +82,21 @@ async fn tenants_are_counted_apart() {
 async fn tenants_without_calls_are_forgotten_and_others_are_not() {
     let (quotas, clock) = quotas(QuotaPolicy::refuse());
     let busy: Arc<str> = Arc::from("busy");
-    let places = {
-        let mut places = Vec::new();
+    let permits = {
+        let mut permits = Vec::new();
         for _ in 0..20 {
-            places.push(quotas.enter(&DINGTALK, Some(&busy)).await.unwrap());
+            permits.push(quotas.enter(&DINGTALK, Some(&busy)).await.unwrap());
         }
-        places
+        permits
     };
     for number in 0..10_000 {
-        quotas.enter(&DINGTALK, Some(&format!("tenant {number}").into())).await.unwrap().answered();
+        quotas.enter(&DINGTALK, Some(&format!("tenant {number}").into())).await.unwrap().settle();
         clock.sleep(Duration::from_millis(20)).await;
     }
 
     assert!(quotas.all().len() < 300, "{}", quotas.all().len());
     assert!(quotas.enter(&DINGTALK, Some(&busy)).await.is_err());
-    drop(places);
+    drop(permits);
 }
 
 #[tokio::test(start_paused = true)]
@@ -135,7 +135,7 @@ async fn less_than_one_call_in_a_window_is_one_in_a_longer_window() {
         [(0.02, Duration::from_millis(2500)), (1e-12, 365 * 24 * HOUR), (f64::MIN_POSITIVE, 365 * 24 * HOUR)]
     {
         let (quotas, _) = quotas(QuotaPolicy::refuse().with_scale(scale));
-        quotas.enter(&DINGTALK, None).await.unwrap().answered();
+        quotas.enter(&DINGTALK, None).await.unwrap().settle();
 
         let wait = wait(quotas.enter(&DINGTALK, None).await);
 
@@ -143,7 +143,7 @@ async fn less_than_one_call_in_a_window_is_one_in_a_longer_window() {
     }
 }
 
-/// A window of 150,000 places of an hour is a few thousand entries, and frees none before its time.
+/// A window of 150,000 permits of an hour is a few thousand entries, and frees none before its time.
 #[tokio::test(start_paused = true)]
 async fn a_large_window_needs_little_memory() {
     use super::super::window::Window;
@@ -154,7 +154,7 @@ async fn a_large_window_needs_little_memory() {
     while now < 3 * HOUR {
         if window.has_place(now) {
             window.take();
-            window.answered(now);
+            window.settle(now);
             used += 1;
             sent.push_back(now);
             while sent.front().is_some_and(|first| now - *first >= HOUR) {

@@ -1,0 +1,34 @@
+//! Settings from the environment, and from the files that it names.
+
+use super::build_error::BuildError;
+
+/// Reads variables from the environment, all or a list of those that are missing.
+///
+/// Where `NAME` is not set, the file that `NAME_FILE` names is read, without a line break at its end: so secrets are
+/// mounted into containers.
+///
+/// # Errors
+///
+/// [`BuildError::Environment`] with every name that is not set or empty; [`BuildError::EnvironmentFile`] if a named
+/// file cannot be read.
+pub fn environment<const N: usize>(names: [&'static str; N]) -> Result<[String; N], BuildError> {
+    let mut values = names.map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    for (name, value) in names.iter().zip(&mut values).filter(|(_, value)| value.is_none()) {
+        *value = from_file(&format!("{name}_FILE"))?;
+    }
+    let missing: Vec<&'static str> =
+        names.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
+    if !missing.is_empty() {
+        return Err(BuildError::Environment { missing });
+    }
+    Ok(values.map(Option::unwrap_or_default))
+}
+
+/// The content of the file that a variable names; `None` if the variable is not set or the file is empty.
+fn from_file(variable: &str) -> Result<Option<String>, BuildError> {
+    let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
+    let content = std::fs::read_to_string(path)
+        .map_err(|error| BuildError::EnvironmentFile { name: variable.to_owned(), reason: error.to_string() })?;
+    let content = content.strip_suffix('\n').map_or(&*content, |line| line.strip_suffix('\r').unwrap_or(line));
+    Ok(Some(content.to_owned()).filter(|content| !content.is_empty()))
+}
