@@ -1,4 +1,4 @@
-//! Answers with every documented field, made up from the schemas, since the pages' examples show only some.
+//! Answers and bodies with every documented field, made up from the schemas, since the pages' examples show only some.
 
 use serde_json::{Map, Value};
 
@@ -16,6 +16,12 @@ impl Spec {
     /// An answer of an operation with every documented field.
     pub fn complete_answer(&self, operation: &str) -> Option<Value> {
         self.answer_schema(operation).map(|schema| self.complete(schema, 0))
+    }
+
+    /// A JSON body of an operation with every documented field.
+    pub fn complete_body(&self, operation: &str) -> Option<Value> {
+        let schema = self.operation(operation)?.pointer("/requestBody/content/application~1json/schema")?;
+        Some(self.complete(schema, 0))
     }
 
     fn complete(&self, schema: &Value, depth: usize) -> Value {

@@ -182,6 +182,11 @@ impl Spec {
         }
     }
 
+    /// The least value of a schema: of an object only what is required.
+    pub fn least(&self, schema: &Value) -> Value {
+        self.made_up(schema, 0)
+    }
+
     /// A value of a schema: its example, else its first enum value, else something of its type.
     /// Of an object only what is required.
     fn made_up(&self, schema: &Value, depth: usize) -> Value {

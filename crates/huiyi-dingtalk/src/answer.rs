@@ -152,7 +152,9 @@ fn failed_success(body: &str) -> Option<Failure> {
         envelope::head(body, ["code", "errcode", "errorCode", "success"], None).ok()?;
     let failed = success.is_some_and(|text| text == "0" || text.eq_ignore_ascii_case("false"));
     let old_code = old_code.filter(|code| !matches!(code.as_str(), "0" | "200" | ""));
-    let code = match code.filter(|code| failed && !is_success_code(code) || is_failure(code)) {
+    // The gateway's refusals have a message; no answer of an operation has one beside a code.
+    let refuses = failed || code.is_some() && first(body, ["message", "Message"]).is_some();
+    let code = match code.filter(|code| refuses && !is_success_code(code) || is_failure(code)) {
         None if failed => old_code.or(other_code),
         None => old_code,
         code => code,
@@ -169,8 +171,8 @@ fn is_success_code(code: &str) -> bool {
     matches!(code, "0" | "200" | "") || code.eq_ignore_ascii_case("ok") || code.eq_ignore_ascii_case("success")
 }
 
-/// Whether a code is a number other than that of success, or stands in the error table. Any other text
-/// might be some call's word for success.
+/// Whether a code is a number other than that of success, or stands in the error table. Any other text without a
+/// message might be some call's word for success.
 fn is_failure(code: &str) -> bool {
     match code.parse::<i64>() {
         Ok(number) => number != 200 && number != 0,
@@ -197,6 +199,8 @@ mod tests {
             r#"{"code":"200"}"#,
             r#"{"code":null,"success":null}"#,
             r#"{"code":"ok"}"#,
+            r#"{"code":"success","message":"done"}"#,
+            r#"{"code":"begun"}"#,
             r#"{"success":"true"}"#,
             r#"{"errcode":0,"errmsg":"ok","title":"t"}"#,
             r#"{"requestId":"1","url":"u"}"#,
@@ -211,6 +215,7 @@ mod tests {
             (r#"{"code":400,"cause":"not the host"}"#, Some("400"), "not the host"),
             (r#"{"code":"500","case":"busy"}"#, Some("500"), "busy"),
             (r#"{"code":"systemError","message":"SYSTEM ERROR"}"#, Some("systemError"), "SYSTEM ERROR"),
+            (r#"{"code":"unheardOf","message":"no"}"#, Some("unheardOf"), "no"),
             (r#"{"success":false}"#, None, "the answer says that the call failed"),
             (r#"{"errcode":90002,"errmsg":"not now"}"#, Some("90002"), "not now"),
             (

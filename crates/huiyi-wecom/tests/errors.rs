@@ -206,7 +206,7 @@ async fn a_code_that_no_page_lists_is_kept() {
 
 #[tokio::test]
 async fn only_a_refused_token_is_replaced() {
-    for (code, tokens, calls) in [(40014, 2, 2), (42001, 2, 2), (40001, 2, 2), (41001, 1, 1), (48002, 1, 1)] {
+    for (code, tokens, calls) in [(40014, 2, 2), (42001, 2, 2), (40001, 2, 2), (41001, 2, 2), (48002, 1, 1)] {
         let (server, client) = start().await;
 
         refused(&server, &client, json!({"errcode": code, "errmsg": "refused"})).await;

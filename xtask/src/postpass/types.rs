@@ -145,8 +145,27 @@ impl<'a> Types<'a> {
         // Two attributes of one line each read better than one of five lines.
         let read: Vec<TokenStream> = rename.into_iter().chain(default(plan, field, shape)).collect();
         let read = (!read.is_empty()).then(|| quote!(#[serde(#(#read),*)]));
+        let number = self.number(plan, shape);
         let write = write_option(plan, field, shape).map(|skip| quote!(#[serde(skip_serializing_if = #skip)]));
-        quote!(#doc #alias #read #write pub #name: #ty)
+        quote!(#doc #alias #read #number #write pub #name: #ty)
+    }
+
+    /// How a number of a request is read, which a stored request may have as a text.
+    fn number(&self, plan: &TypePlan, shape: &Shape) -> Option<TokenStream> {
+        if is_object(plan) {
+            return None;
+        }
+        let reader = match (shape.text().as_str(), shape.optional) {
+            ("i64", true) => "wire::lenient::opt_i64",
+            ("i64", false) => "wire::lenient::i64",
+            ("f64", true) => "wire::lenient::opt_f64",
+            ("f64", false) => "wire::lenient::f64",
+            ("Vec<i64>", true) => "wire::lenient::opt_vec_i64",
+            ("Vec<i64>", false) => "wire::lenient::vec_i64",
+            _ => return None,
+        };
+        let absent = shape.optional.then(|| quote!(default,));
+        self.rules.apply(Rule::LenientScalar).then(|| quote!(#[serde(#absent deserialize_with = #reader)]))
     }
 }
 

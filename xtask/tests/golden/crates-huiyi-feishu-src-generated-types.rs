@@ -450,9 +450,11 @@ pub struct SearchRoomsRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
     /// Number of the page, from 1.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<i64>,
     /// Rooms per page.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<i64>,
 }

@@ -35,7 +35,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::one_or_many::OneOrMany;
 use super::received::{self, FromReceived, Item};
@@ -93,6 +93,24 @@ pub fn opt_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<boo
     received::optional(deserializer)
 }
 
+/// Reads an integer that must be there, as [`opt_i64`] does.
+///
+/// # Errors
+/// Those of [`opt_i64`], and if there is no value.
+#[inline]
+pub fn i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    opt_i64(deserializer)?.ok_or_else(|| D::Error::custom("expected an integer, got no value"))
+}
+
+/// Reads a number that must be there, as [`opt_f64`] does.
+///
+/// # Errors
+/// Those of [`opt_f64`], and if there is no value.
+#[inline]
+pub fn f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    opt_f64(deserializer)?.ok_or_else(|| D::Error::custom("expected a number, got no value"))
+}
+
 /// Reads a list of texts as [`opt_string`] reads each; `null` is an empty list, and is skipped
 /// within one.
 ///
@@ -111,6 +129,16 @@ pub fn vec_string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Stri
 #[inline]
 pub fn vec_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error> {
     vec(deserializer)
+}
+
+/// Reads a list of integers that may be absent, as [`vec_i64`] does; `null` is no list.
+///
+/// # Errors
+/// Those of [`vec_i64`].
+#[inline]
+pub fn opt_vec_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<i64>>, D::Error> {
+    let list: Option<Vec<Item<i64>>> = Option::deserialize(deserializer)?;
+    Ok(list.map(|items| items.into_iter().filter_map(|Item(item)| item).collect()))
 }
 
 /// Reads a list of scalars as [`opt`] reads each; `null` is an empty list, and is skipped within

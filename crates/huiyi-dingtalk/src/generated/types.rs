@@ -3791,6 +3791,7 @@ pub struct AddFlashMinutesPermissionRequest {
     /// Example: `0`.
     #[doc(alias = "shareScope")]
     #[serde(rename = "shareScope")]
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_scope: Option<i64>,
     /// unionId of the user who gets access, presumably; the SDK does not say.
@@ -7794,6 +7795,7 @@ pub struct SearchOrgMinutesRequest {
     /// Example: `10`.
     #[doc(alias = "pageSize")]
     #[serde(rename = "pageSize")]
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i64>,
     /// Text to search for.
@@ -9643,6 +9645,7 @@ pub struct UpdateMinutesPermissionRequest {
     /// Example: `0`.
     #[doc(alias = "opType")]
     #[serde(rename = "opType")]
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub op_type: Option<i64>,
     /// Role that those get whom the minutes are shared with, `1000` in the example of the SDK; the other
@@ -9665,6 +9668,7 @@ pub struct UpdateMinutesPermissionRequest {
     /// Example: `0`.
     #[doc(alias = "shareScope")]
     #[serde(rename = "shareScope")]
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_scope: Option<i64>,
     /// How widely the minutes are shared.
@@ -9940,6 +9944,7 @@ pub struct MinutesPermissionOperation {
     /// Kind of member; the values are not documented.
     #[doc(alias = "memberType")]
     #[serde(rename = "memberType")]
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub member_type: i64,
     /// unionId of the member.
     #[doc(alias = "memberUnionId")]
@@ -9948,11 +9953,13 @@ pub struct MinutesPermissionOperation {
     /// What is done with the right; the values are not documented.
     #[doc(alias = "opType")]
     #[serde(rename = "opType")]
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub op_type: i64,
     /// The right: `0` administrator, `1` owner, `2` edit, `3` view and download, `4` view only, by the help
     /// of the vendor's command-line tool.
     #[doc(alias = "policyId")]
     #[serde(rename = "policyId")]
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub policy_id: i64,
     /// Parts of the minutes that the right covers: `OrigContent`, `Summary`, `Analysis` or `Note`, by the
     /// help of the vendor's command-line tool.
@@ -10039,6 +10046,7 @@ pub struct MinutesShareScopeConfig {
     /// How widely the minutes are shared; the values are not documented.
     #[doc(alias = "shareScope")]
     #[serde(rename = "shareScope")]
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub share_scope: i64,
 }
 
@@ -14215,12 +14223,14 @@ pub struct UpdateTranscriptionPermissionsRequest {
     /// Example: `1`.
     #[doc(alias = "bizType")]
     #[serde(rename = "bizType")]
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub biz_type: i64,
     /// Members and the rights they get.
     pub members: Vec<TranscriptionRight>,
     /// Number of the user who created the minutes in the vendor's own system, not a unionId.
     #[doc(alias = "taskCreator")]
     #[serde(rename = "taskCreator")]
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub task_creator: i64,
 }
 
@@ -14303,6 +14313,7 @@ pub struct TranscriptionRight {
     /// Number of the member in the vendor's own system, not a unionId.
     #[doc(alias = "memberId")]
     #[serde(rename = "memberId")]
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub member_id: i64,
     /// Kind of member; the values are not documented.
     #[doc(alias = "memberType")]
@@ -14360,17 +14371,20 @@ pub struct RemoveTranscriptionPermissionsRequest {
     /// Kind of source that the minutes came from; the values are not documented.
     #[doc(alias = "bizType")]
     #[serde(rename = "bizType")]
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub biz_type: i64,
     /// Members and the rights that are removed.
     pub members: Vec<RemovedTranscriptionRight>,
     /// Number of the user who created the minutes in the vendor's own system, not a unionId.
     #[doc(alias = "taskCreator")]
     #[serde(rename = "taskCreator")]
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_creator: Option<i64>,
     /// Number of the minutes in the vendor's own system.
     #[doc(alias = "taskId")]
     #[serde(rename = "taskId")]
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<i64>,
 }
@@ -14483,6 +14497,7 @@ pub struct RemovedTranscriptionRight {
     /// Number of the member in the vendor's own system, not a unionId.
     #[doc(alias = "memberId")]
     #[serde(rename = "memberId")]
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub member_id: i64,
     /// Kind of member; the example of the SDK has `EDITOR`, which looks like a value of `policyType`.
     ///

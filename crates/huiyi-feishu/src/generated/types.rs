@@ -2280,6 +2280,7 @@ pub struct BotInvitee {
     /// Id of the user, of the kind that `user_id_type` names.
     pub id: String,
     /// Kind of user. 1 is a Feishu or Lark user; no other value is known for this call.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub user_type: i64,
 }
 
@@ -8060,6 +8061,7 @@ pub struct StartRecordingRequest {
     /// Time zone for the times shown in the recording, hours from UTC, -12 to 12.
     ///
     /// Example: `8`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<i64>,
 }
@@ -10215,6 +10217,7 @@ pub struct ReserveFormConfigUpdate {
     /// How long before the meeting they are notified at the latest, in `time_unit`.
     ///
     /// Example: `3`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notified_time: Option<i64>,
     /// Unit of `notified_time`. Default days.
@@ -10986,6 +10989,7 @@ pub struct CreateRoomRequest {
     /// Number of people that the room holds.
     ///
     /// Example: `10`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub capacity: i64,
     /// Description of the room.
     ///
@@ -11114,6 +11118,7 @@ pub struct UpdateRoomRequest {
     /// Number of people that the room holds.
     ///
     /// Example: `10`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i64>,
     /// Description of the room.
@@ -11353,6 +11358,7 @@ pub struct SearchRoomsRequest {
     /// Items per page, 1 to 100. Default 10; used if `custom_room_ids` is empty.
     ///
     /// Example: `10`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i64>,
     /// Where to go on: the `page_token` of the answer before. Leave it out for the first page.
@@ -12984,6 +12990,7 @@ pub struct CreateDeploymentCodeRequest {
     /// Id of the level or room.
     pub scope_id: String,
     /// How long the code is valid, in days.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub valid_day: i64,
 }
 

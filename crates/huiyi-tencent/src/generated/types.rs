@@ -884,6 +884,7 @@ pub struct UploadLogPublicKeyRequest {
     /// Text of the public key.
     pub public_key: String,
     /// Length of the key in bits: 1024 or 2048.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub key_len: i64,
     /// Log that the key is for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1232,6 +1233,7 @@ pub struct CreateBackgroundsRequest {
     /// Number of the image in `image_list` that the meeting is to use, starting at 1.
     ///
     /// Example: `2`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_image_order: Option<i64>,
     /// Images to add.
@@ -3458,6 +3460,7 @@ pub struct VirtualRoomReservation {
     /// Number of virtual meeting rooms to reserve.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub meeting_room_num: i64,
 }
 
@@ -4995,6 +4998,7 @@ pub struct ReviewEnrollmentsRequest {
     /// What to do with the enrolments.
     pub action: EnrollAction,
     /// Ids of the enrolments.
+    #[serde(deserialize_with = "wire::lenient::vec_i64")]
     pub enroll_id_list: Vec<i64>,
 }
 
@@ -5364,6 +5368,7 @@ pub struct UpdateEnrollConfigRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_deadline: Option<wire::UnixSecondsText>,
     /// How many people may enrol, 1 or more. Default: as many as the meeting can hold.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_number: Option<i64>,
     /// Introduction on the enrolment page, at most 5,000 characters.
@@ -6042,6 +6047,7 @@ impl DeleteEnrollmentsResponse {
 #[non_exhaustive]
 pub struct EnrollIdRef {
     /// Id of the enrolment.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub enroll_id: i64,
 }
 
@@ -6960,6 +6966,7 @@ pub struct CreateLayoutsRequest {
     pub instanceid: Option<InstanceId>,
     /// Number of the layout in `layout_list` that the meeting is to use, starting at 1. When the first
     /// layouts are added without it, the first one is used.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_layout_order: Option<i64>,
     /// Layouts to add.
@@ -9206,6 +9213,7 @@ pub struct RecurringRuleUpdate {
     /// Number of meetings in the series, 1 to 50.
     ///
     /// Example: `7`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until_count: Option<i64>,
     /// Unit of a customised rhythm, with `recurring_type` 5. Except for a rhythm in days, the days chosen
@@ -9214,11 +9222,13 @@ pub struct RecurringRuleUpdate {
     pub customized_recurring_type: Option<CustomizedRecurringType>,
     /// Every how many days, weeks or months the meeting repeats, with `recurring_type` 5. For example 5
     /// with a unit of days means every fifth day.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customized_recurring_step: Option<i64>,
     /// On which days the meeting repeats, as a sum of the values that stand for the single days; what they
     /// are depends on unit and step and is explained on the vendor's page 1095/81181. Ignored when the unit
     /// is days.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customized_recurring_days: Option<i64>,
     /// One meeting of the series whose time is changed; it cannot be combined with a change of the rule.
@@ -12941,6 +12951,7 @@ pub struct PstnNumber {
     /// Country calling code, for example 86 for China.
     ///
     /// Example: `86`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub area: i64,
     /// Phone number, or the main number of an office line.
     ///
@@ -12986,6 +12997,7 @@ impl PstnNumber {
 #[non_exhaustive]
 pub struct PstnCallee {
     /// Country calling code, for example 86 for China.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub area: i64,
     /// Phone number, or the main number of an office line.
     pub phone: String,
@@ -19303,6 +19315,7 @@ pub struct RoomInfoUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub floor: Option<String>,
     /// Number of people who fit in, at most 9 digits.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_number: Option<i64>,
     /// Equipment, by these names: TV, 投影 (projector), 会议电话机 (conference phone), MIC (microphone), 视频电视
@@ -22064,6 +22077,7 @@ pub struct PrepareRecordUploadRequest {
     /// Kind of file.
     pub file_type: UploadFileType,
     /// Size of the file in bytes.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub file_size: i64,
 }
 
@@ -22180,6 +22194,7 @@ pub struct FinishRecordUploadRequest {
     /// Id of the upload, from `prepare_record_upload`.
     pub upload_id: String,
     /// Number of people who speak in the file, at most 12; 0 means several.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub speak_number: i64,
     /// Whether to make a transcript and smart minutes of the file. Default true.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26733,6 +26748,7 @@ pub struct CancelWebinarRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Number of the reason, chosen by the caller.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub reason_code: i64,
     /// Reason in words.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28186,6 +28202,7 @@ pub struct CancelMeetingRequest {
     /// Reason, as a number of the caller's choice.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub reason_code: i64,
     /// Whether the meeting is a single one (0, the default) or a recurring one (1).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28274,6 +28291,7 @@ pub struct DismissMeetingRequest {
     /// Reason, as a number of the caller's choice.
     ///
     /// Example: `3`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub reason_code: i64,
     /// Reason in words.
     ///
@@ -29992,6 +30010,7 @@ pub struct StartSignInRequest {
     pub meeting_id: String,
     /// How long the sign-in is open, in minutes, at most 90. Required when `sign_type` is 0; the page marks
     /// it as required for an unlimited one, too, for which it has no meaning.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_time: Option<i64>,
     /// Whether the sign-in ends by itself.

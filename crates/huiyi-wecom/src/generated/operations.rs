@@ -473,7 +473,7 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
     ErrorCode {
         code: "41001",
         kind: ErrorKind::Auth,
-        action: Action::None,
+        action: Action::Refresh,
         meaning: "the access_token is missing from the URL",
     },
     ErrorCode {

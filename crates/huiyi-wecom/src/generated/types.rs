@@ -30,6 +30,7 @@ pub struct ListRealtimeAttendeesRequest {
     /// Entries per page, at most 50. Must stay the same as on the call that returned the cursor.
     ///
     /// Example: `50`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -109,6 +110,7 @@ pub struct ListAttendeesRequest {
     /// Entries per page, at most 100. Must stay the same as on the call that returned the cursor.
     ///
     /// Example: `100`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -651,6 +653,7 @@ pub struct AddBackgroundsRequest {
     /// Which of the pictures sent the meeting uses, counted from 1. The first by default.
     ///
     /// Example: `1`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_image_order: Option<i64>,
 }
@@ -1208,6 +1211,7 @@ pub struct ListEnrollmentsRequest {
     /// cursor.
     ///
     /// Example: `10`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -2309,6 +2313,7 @@ pub struct AddLayoutsRequest {
     /// time, the first one by default.
     ///
     /// Example: `1`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_layout_order: Option<i64>,
 }
@@ -3610,6 +3615,7 @@ pub struct CreateMeetingRequest {
     /// Length in seconds, 300 to 86399. Required on the basic page, optional on the advanced one.
     ///
     /// Example: `3600`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<i64>,
     /// Description, at most 500 bytes or characters.
@@ -3627,6 +3633,7 @@ pub struct CreateMeetingRequest {
     /// several apps need it.
     ///
     /// Example: `1000014`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agentid: Option<i64>,
     /// Members to invite. One invalid or invisible userid makes the whole call fail. At most as many as the
@@ -3786,6 +3793,7 @@ pub struct UpdateMeetingRequest {
     /// Length in seconds, 300 to 86399. Send it together with `meeting_start`.
     ///
     /// Example: `3600`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<i64>,
     /// Description, at most 500 bytes or characters.
@@ -3801,10 +3809,12 @@ pub struct UpdateMeetingRequest {
     pub location: Option<String>,
     /// Reminder this many seconds before the start, 0 by default. Basic page only;
     /// `reminders.remind_before` is the usual way.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remind_time: Option<i64>,
     /// Identifier of the app that the authorizing corporation installed. Only old third-party suites with
     /// several apps need it.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agentid: Option<i64>,
     /// Members to invite. One invalid or invisible userid makes the whole call fail. At most as many as the
@@ -3996,6 +4006,7 @@ pub struct ListUserMeetingIdsRequest {
     /// Entries per page, 100 by default and at most.
     ///
     /// Example: `100`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     /// Start of the period in Unix seconds.
@@ -4907,6 +4918,7 @@ pub struct ReminderSettings {
     /// meetings, 50 for monthly ones. 7 by default on creation. Needs the paid advanced features.
     ///
     /// Example: `10`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until_count: Option<i64>,
     /// End of the recurrence in Unix seconds if `repeat_until_type` is 0. At most 200 occurrences of daily,
@@ -4921,18 +4933,22 @@ pub struct ReminderSettings {
     /// meetings only, at most 2. Advanced: any, and required with `is_custom_repeat`.
     ///
     /// Example: `1`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_interval: Option<i64>,
     /// Days of the week, 1 for Monday to 7 for Sunday. Only for custom weekly recurrence; the day of the
     /// meeting's start is added if it is missing. Needs the paid advanced features.
+    #[serde(default, deserialize_with = "wire::lenient::opt_vec_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_day_of_week: Option<Vec<i64>>,
     /// Days of the month, 1 to 31. Only for custom monthly recurrence; the day of the meeting's start is
     /// added if it is missing. Needs the paid advanced features.
+    #[serde(default, deserialize_with = "wire::lenient::opt_vec_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_day_of_month: Option<Vec<i64>>,
     /// When to remind, in seconds before the start: 0, 300, 900, 3600 or 86400. Any other value counts as 0.
     /// No reminder by default.
+    #[serde(default, deserialize_with = "wire::lenient::opt_vec_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remind_before: Option<Vec<i64>>,
 }
@@ -5919,6 +5935,7 @@ pub struct ListCalloutStatusRequest {
     /// Entries per page, 20 by default, at most 100.
     ///
     /// Example: `10`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -6004,6 +6021,7 @@ pub struct PhoneNumber {
     /// holds a string.).
     ///
     /// Example: `86`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub area: i64,
     /// Phone number, or the main number of a landline.
     ///
@@ -6349,6 +6367,7 @@ pub struct CreatePollThemeRequest {
     /// `instance_id` is the kind of device, such as 1 for a PC.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub instance_id: i64,
     /// Identifier of the meeting, as returned when it was created.
     ///
@@ -6453,6 +6472,7 @@ pub struct UpdatePollThemeRequest {
     /// `instance_id` is the kind of device, such as 1 for a PC.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub instance_id: i64,
     /// Identifier of the meeting, as returned when it was created.
     ///
@@ -6569,6 +6589,7 @@ pub struct ListPollsRequest {
     /// `instance_id` is the kind of device, such as 1 for a PC.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub instance_id: i64,
     /// Identifier of the meeting, as returned when it was created.
     ///
@@ -6625,6 +6646,7 @@ pub struct GetPollThemeRequest {
     /// `instance_id` is the kind of device, such as 1 for a PC.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub instance_id: i64,
     /// Identifier of the meeting, as returned when it was created.
     ///
@@ -6694,6 +6716,7 @@ pub struct GetPollDetailRequest {
     /// `instance_id` is the kind of device, such as 1 for a PC.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub instance_id: i64,
     /// Identifier of the meeting, as returned when it was created.
     ///
@@ -6762,6 +6785,7 @@ pub struct DeletePollRequest {
     /// `instance_id` is the kind of device, such as 1 for a PC.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub instance_id: i64,
     /// Identifier of the meeting, as returned when it was created.
     ///
@@ -6842,6 +6866,7 @@ pub struct StartPollRequest {
     /// `instance_id` is the kind of device, such as 1 for a PC.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub instance_id: i64,
     /// Identifier of the meeting, as returned when it was created.
     ///
@@ -6911,6 +6936,7 @@ pub struct FinishPollRequest {
     /// `instance_id` is the kind of device, such as 1 for a PC.
     ///
     /// Example: `1`.
+    #[serde(deserialize_with = "wire::lenient::i64")]
     pub instance_id: i64,
     /// Identifier of the meeting, as returned when it was created.
     ///
@@ -7448,6 +7474,7 @@ pub struct GetMeetingQualityRequest {
     /// the cursor.
     ///
     /// Example: `20`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -8303,6 +8330,7 @@ pub struct ListRecordingsRequest {
     /// cursor.
     ///
     /// Example: `10`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -9349,6 +9377,7 @@ pub struct ListRoomsRequest {
     /// cursor.
     ///
     /// Example: `50`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -9471,6 +9500,7 @@ pub struct ListRoomMeetingsRequest {
     /// cursor.
     ///
     /// Example: `20`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -9540,6 +9570,7 @@ pub struct ListRoomDevicesRequest {
     /// cursor.
     ///
     /// Example: `50`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -9591,6 +9622,7 @@ pub struct ListRoomControllersRequest {
     /// cursor.
     ///
     /// Example: `20`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -11054,6 +11086,7 @@ pub struct ListMeetingStartsRequest {
     /// Records per page, 200 by default, at most 1000.
     ///
     /// Example: `1000`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     /// Where to go on: `next_cursor` of the previous answer. Leave it out on the first call.
@@ -11176,6 +11209,7 @@ pub struct GetTranscriptRequest {
     /// Number of paragraphs. All by default.
     ///
     /// Example: `10`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -11908,6 +11942,7 @@ pub struct ListVipUsersRequest {
     /// Entries per page, 100 by default, at most 200.
     ///
     /// Example: `2`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
@@ -11993,6 +12028,7 @@ pub struct ListWaitingRoomUsersRequest {
     /// cursor.
     ///
     /// Example: `2`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     /// Where to go on: `next_cursor` of the previous answer. Leave it out on the first call.
@@ -12046,6 +12082,7 @@ pub struct ListWaitingRoomHistoryRequest {
     /// cursor.
     ///
     /// Example: `20`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     /// Where to go on: `next_cursor` of the previous answer. Leave it out on the first call.
@@ -13708,6 +13745,7 @@ pub struct ListWebinarEnrollmentsRequest {
     /// Entries per page, 50 by default and at most.
     ///
     /// Example: `20`.
+    #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
 }
