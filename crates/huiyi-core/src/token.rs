@@ -18,7 +18,7 @@ pub mod store;
 mod surroundings;
 pub mod ticket;
 pub mod user;
-mod within;
+pub(crate) mod within;
 
 pub use access::Token;
 pub use fetches::Fetches;

@@ -24,6 +24,18 @@ struct State {
     identity: Identity,
     retry: RetryPolicy,
     defaults: BTreeMap<&'static str, String>,
+    #[cfg(feature = "long-connection")]
+    app: Option<AppSecret>,
+}
+
+/// The id and the secret of an app, with which long connections are opened.
+#[cfg(feature = "long-connection")]
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "for the vendor crates")]
+#[doc(hidden)]
+pub struct AppSecret {
+    pub id: Arc<str>,
+    pub secret: secrecy::SecretString,
 }
 
 impl Session {
@@ -36,7 +48,17 @@ impl Session {
     ) -> Self {
         let budget = Arc::new(Budget::new(&retry));
         let quotas = Arc::new(quotas);
-        Self(Arc::new(State { transport, budget, observer, quotas, identity, retry, defaults: BTreeMap::new() }))
+        Self(Arc::new(State {
+            transport,
+            budget,
+            observer,
+            quotas,
+            identity,
+            retry,
+            defaults: BTreeMap::new(),
+            #[cfg(feature = "long-connection")]
+            app: None,
+        }))
     }
 
     fn changed(&self, change: impl FnOnce(&mut State)) -> Self {
@@ -77,6 +99,21 @@ impl Session {
     /// The value that the client has for an argument which the call leaves out.
     pub fn default_of(&self, argument: &str) -> Option<&str> {
         self.0.defaults.get(argument).map(String::as_str)
+    }
+
+    /// The same client, which can open long connections.
+    #[cfg(feature = "long-connection")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_app_secret(&self, id: &str, secret: &secrecy::SecretString) -> Self {
+        self.changed(|state| state.app = Some(AppSecret { id: id.into(), secret: secret.clone() }))
+    }
+
+    /// The app that long connections are opened for.
+    #[cfg(feature = "long-connection")]
+    #[doc(hidden)]
+    pub fn app_secret(&self) -> Option<&AppSecret> {
+        self.0.app.as_ref()
     }
 
     /// The connection pool and its limits.
