@@ -32,6 +32,8 @@ mod dialect;
 mod dingtalk;
 mod fault;
 mod feishu;
+#[cfg(feature = "long-connection")]
+mod gateway;
 mod http;
 mod ledger;
 mod multipart;
@@ -47,6 +49,8 @@ mod wecom;
 pub use answer::BINARY_ANSWER;
 pub use client::shared_http;
 pub use fault::{Fault, Target};
+#[cfg(feature = "long-connection")]
+pub use gateway::{AskFault, Break, Gateway, Tally};
 pub use quota::Quota;
 pub use record::Request;
 pub use server::{Loopback, Vendor};
