@@ -99,17 +99,17 @@ impl<R: Receive> Endpoint<R> {
         if self.finishes(deliveries, permit, limit).await { reply } else { try_again() }
     }
 
-    /// Handles a delivery that did not come by HTTP, and that the vendor waits so long for. Returns whether to
-    /// acknowledge it. What is kept is dropped when the handler has ended.
+    /// Handles a delivery that did not come by HTTP. The vendor waits so long for its answer, of which some time is over
+    /// already. Returns whether to acknowledge it. What is kept is dropped when the handler has ended.
     #[cfg(feature = "long-connection")]
     pub(super) async fn take(
         &self,
         delivery: Delivery<R::Event>,
-        within: Duration,
+        (within, over): (Duration, Duration),
         keep: impl Send + 'static,
     ) -> bool {
         let limit = within * 4 / 5;
-        let limit = self.0.answer_within.map_or(limit, |ours| ours.min(limit));
+        let limit = self.0.answer_within.map_or(limit, |ours| ours.min(limit)).saturating_sub(over);
         let Ok(permit) = Arc::clone(&self.0.queue).try_acquire_owned() else {
             self.0.tell(Incident::QueueFull { vendor: self.0.receiver.vendor() });
             return false;

@@ -26,7 +26,7 @@ fn passing<S: Side>() -> Vec<AskFault> {
         AskFault::Answer(500, "<html>trouble</html>".to_owned()),
         AskFault::Answer(503, String::new()),
         AskFault::Answer(200, "no JSON".to_owned()),
-        AskFault::Answer(400, r#"{"code":1,"msg":"x"}"#.to_owned()),
+        AskFault::Answer(400, "<html>a proxy</html>".to_owned()),
         AskFault::Empty,
         AskFault::Hang,
         AskFault::Reset,
@@ -90,10 +90,8 @@ async fn a_refusal_of_credentials_after_a_success_is_tried_again_and_shown<S: Si
 }
 
 async fn a_client_without_an_app_cannot_connect<S: Side>() {
-    let client = huiyi_feishu::Client::builder().tenant_access_token("t-1").build().unwrap();
-
-    let error = client.events().connect().unwrap_err();
-    assert!(error.to_string().contains("internal app"), "{error}");
-    let error = client.events().run(|_| std::future::ready(Ok::<(), std::fmt::Error>(()))).await.unwrap_err();
+    let error = S::without_app().connect().unwrap_err();
+    assert!(error.to_string().contains("long connections need"), "{error}");
+    let error = S::without_app().run(|_| std::future::ready(Ok::<(), std::fmt::Error>(()))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Misuse);
 }

@@ -19,6 +19,12 @@ pub(crate) trait Side: 'static {
     /// A refusal of the credentials.
     const WRONG: &'static str;
     const SECRET: &'static str;
+
+    /// A client without the credentials of an app.
+    fn without_app() -> Connector<Self::Event>;
+
+    /// A client that sets up its own connections.
+    fn own_connector(gateway: &Gateway) -> Connector<Self::Event>;
 }
 
 pub(crate) struct Feishu;
@@ -35,6 +41,43 @@ impl Side for Feishu {
         let builder = huiyi_feishu::Client::builder().app(credentials::FEISHU.app_id, secret);
         let builder = builder.base_url(gateway.base_url()).http_client(shared_http(Vendor::Feishu));
         builder.build().unwrap().events()
+    }
+
+    fn without_app() -> Connector<Self::Event> {
+        let builder = huiyi_feishu::Client::builder().tenant_access_token("t-1").base_url("http://127.0.0.1:1");
+        builder.build().unwrap().events()
+    }
+
+    fn own_connector(gateway: &Gateway) -> Connector<Self::Event> {
+        let builder = huiyi_feishu::Client::builder().app(credentials::FEISHU.app_id, Self::SECRET);
+        builder.base_url(gateway.base_url()).build().unwrap().events()
+    }
+}
+
+pub(crate) struct DingTalk;
+
+impl Side for DingTalk {
+    type Event = huiyi_dingtalk::events::Event;
+    const VENDOR: Vendor = Vendor::DingTalk;
+    const EVENT_TYPE: &'static str = "meeting_status_change";
+    const TOO_MANY: &'static str = "Forbidden.AccessDenied.QpsLimitForApi";
+    const WRONG: &'static str = "authFailed";
+    const SECRET: &'static str = credentials::DINGTALK.secret;
+
+    fn client_connector(gateway: &Gateway, secret: &str) -> Connector<Self::Event> {
+        let builder = huiyi_dingtalk::Client::builder().app(credentials::DINGTALK.app_key, secret);
+        let builder = builder.base_url(gateway.base_url()).http_client(shared_http(Vendor::DingTalk));
+        builder.build().unwrap().events()
+    }
+
+    fn without_app() -> Connector<Self::Event> {
+        let builder = huiyi_dingtalk::Client::builder().access_token("t-1").base_url("http://127.0.0.1:1");
+        builder.build().unwrap().events()
+    }
+
+    fn own_connector(gateway: &Gateway) -> Connector<Self::Event> {
+        let builder = huiyi_dingtalk::Client::builder().app(credentials::DINGTALK.app_key, Self::SECRET);
+        builder.base_url(gateway.base_url()).build().unwrap().events()
     }
 }
 
@@ -71,6 +114,7 @@ pub(crate) fn connector<S: Side>(gateway: &Gateway, secret: &str) -> Connector<S
         tempo.dial = Duration::from_millis(500);
         tempo.probe = Duration::from_millis(700);
         tempo.patience = Duration::from_millis(700);
+        tempo.quiet = tempo.quiet.map(|_| Duration::from_millis(1_500));
     })
 }
 
@@ -79,13 +123,25 @@ pub(crate) fn content(bytes: usize) -> String {
     format!(r#"{{"meeting":{{"id":"1","topic":"{}"}}}}"#, "周".repeat(bytes / 3))
 }
 
+/// A test that waits for what does not come fails.
+pub(crate) async fn ends(test: impl Future<Output = ()>) {
+    assert!(tokio::time::timeout(Duration::from_secs(60), test).await.is_ok(), "waits for ever");
+}
+
 /// A test for each vendor.
 macro_rules! each {
     ($($name:ident),* $(,)?) => {
         mod feishu {
             $(#[tokio::test]
             async fn $name() {
-                super::$name::<crate::side::Feishu>().await;
+                crate::side::ends(super::$name::<crate::side::Feishu>()).await;
+            })*
+        }
+
+        mod dingtalk {
+            $(#[tokio::test]
+            async fn $name() {
+                crate::side::ends(super::$name::<crate::side::DingTalk>()).await;
             })*
         }
     };

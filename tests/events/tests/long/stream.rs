@@ -152,9 +152,7 @@ async fn events_beyond_the_room_are_asked_for_again<S: Side>() {
 
 async fn a_client_of_its_own_settings_connects<S: Side>() {
     let gateway = Gateway::start(S::VENDOR).await.unwrap();
-    let app = huiyi_mock::credentials::FEISHU;
-    let client = huiyi_feishu::Client::builder().app(app.app_id, app.app_secret).base_url(gateway.base_url());
-    let mut connection = client.build().unwrap().events().connect().unwrap();
+    let mut connection = S::own_connector(&gateway).connect().unwrap();
     gateway.push(S::EVENT_TYPE, "1", &content(100));
 
     connection.next().await.unwrap().unwrap().ack();

@@ -122,10 +122,15 @@ impl<E: EventSet> Arrival<E> {
 }
 
 impl Settle {
+    /// How long ago the event came.
+    pub(super) fn age(&self) -> Duration {
+        self.common.now().saturating_sub(self.pending.came)
+    }
+
     pub(super) fn settle(&mut self, is_done: bool) {
         let Some(receipt) = self.receipt.take() else { return };
         self.pending.settled.store(true, Ordering::Release);
-        let took = self.common.now().saturating_sub(self.pending.came);
+        let took = self.age();
         let sent = self.out.send(receipt(is_done, took)).is_ok();
         let counters = &self.common.counters;
         Counters::add(if is_done { &counters.acknowledged } else { &counters.failed });

@@ -26,6 +26,7 @@ pub(super) enum Due {
 pub(super) struct Life {
     probe: Duration,
     patience: Duration,
+    quiet: Option<Duration>,
     renew_at: Option<Duration>,
     /// The interval of our own pings.
     every: Option<Duration>,
@@ -47,6 +48,7 @@ impl Life {
         Self {
             probe: tempo.probe,
             patience: tempo.patience,
+            quiet: tempo.quiet,
             renew_at: renew.map(|time| now.saturating_add(time)),
             every,
             ping_at: now,
@@ -103,10 +105,10 @@ impl Life {
         self.every.map_or(self.patience, |every| self.patience.min(every / 4 * 3))
     }
 
-    /// When the server's own pings are missed: after twice their interval.
+    /// When the server's own pings are missed: after twice their interval, if it is known.
     fn missed_at(&self) -> Option<Duration> {
-        let every = self.server_every?.max(self.patience / 2);
-        Some(self.word.saturating_add(every.saturating_mul(2)))
+        let twice = self.server_every.map(|every| every.max(self.patience / 2).saturating_mul(2));
+        Some(self.word.saturating_add(twice.or(self.quiet)?))
     }
 
     /// What is due now.
@@ -226,6 +228,13 @@ mod tests {
 
         assert_eq!((due, now), (Due::Replace, at(125)));
         assert_ne!(life.due(now), Due::Replace, "said once");
+    }
+
+    #[test]
+    fn a_server_that_never_pinged_is_replaced_when_it_is_quiet_for_long() {
+        let tempo = Tempo { quiet: Some(at(300)), probe: at(1000), ..Tempo::default() };
+
+        assert_eq!(alone(&mut Life::new(&tempo, None, None, at(0)), at(0)).0, [(300, Due::Replace)]);
     }
 
     #[test]

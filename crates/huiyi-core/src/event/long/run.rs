@@ -112,7 +112,7 @@ impl<E: EventSet> Connector<E> {
             let endpoint = endpoint.clone();
             let room = settle.room.take();
             tokio::spawn(async move {
-                let is_done = endpoint.take(delivery, within_time, room).await;
+                let is_done = endpoint.take(delivery, (within_time, settle.age()), room).await;
                 settle.settle(is_done);
             });
         }

@@ -30,6 +30,9 @@ pub struct Tempo {
     pub drained: Duration,
     /// A connection is replaced when it is so old.
     pub renew: Option<Duration>,
+    /// A connection over which no message of the vendor's came for so long is replaced, until the interval of the
+    /// vendor's own pings is known.
+    pub quiet: Option<Duration>,
     /// An event waits so long for room.
     pub room: Duration,
     /// The vendor counts an event as failed that is not answered within this time.
@@ -52,6 +55,7 @@ impl Default for Tempo {
             drain: seconds(12),
             drained: seconds(3),
             renew: None,
+            quiet: None,
             room: seconds(1),
             answer: seconds(3),
         }
