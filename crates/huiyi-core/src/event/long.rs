@@ -26,6 +26,8 @@ mod run;
 mod state;
 mod supervisor;
 mod tempo;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use arrival::Arrival;

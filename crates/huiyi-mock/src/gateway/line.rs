@@ -92,8 +92,9 @@ async fn write(
     shared: &Shared,
 ) -> End {
     let ping = shared.dialect.ping(shared.state().ping_every);
+    let every = ping.as_ref().map_or(Duration::MAX, |(_, every)| *every).min(Duration::from_secs(1 << 20));
+    let mut pings = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
     loop {
-        let every = ping.as_ref().map_or(Duration::MAX, |(_, every)| *every);
         let messages = tokio::select! {
             biased;
             Some(answer) = answers.recv() => vec![answer],
@@ -102,7 +103,7 @@ async fn write(
                 Some(Order::Break(how)) => return breaks(sink, answers, how, shared).await,
                 None => return End::Hold(sink),
             },
-            () = tokio::time::sleep(every) => match &ping {
+            _ = pings.tick() => match &ping {
                 Some((ping, _)) => vec![ping.clone()],
                 None => continue,
             },

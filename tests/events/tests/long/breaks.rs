@@ -36,8 +36,8 @@ async fn every_break_is_noticed_within_two_intervals_and_no_event_is_lost<S: Sid
         }
 
         let tally = gateway.until(|tally| tally.open == 1).await;
-        // A vendor that announces nothing is noticed by its silence.
-        assert!(begin.elapsed() < Duration::from_millis(2_100), "{how:?}: {:?}\n{}", begin.elapsed(), told.text());
+        // Two intervals of one second, and what a busy machine takes.
+        assert!(begin.elapsed() < Duration::from_millis(2_900), "{how:?}: {:?}\n{}", begin.elapsed(), told.text());
         assert!(tally.opened == 2, "{how:?}: {tally:?}");
         gateway.until(|tally| tally.acknowledged == 40).await;
         watch.stop();
