@@ -43,7 +43,8 @@ pub use long::{Arrival, Connector, Figures, LongConnection, State, Trouble, Watc
 #[cfg(feature = "long-connection")]
 #[doc(hidden)]
 pub use long::{
-    BadFragment, Dial, DialError, Fragments, Gravity, Heard, Io, Message, Opening, Protocol, Receipt, Refusal, Speech, Tempo,
+    BadFragment, Dial, DialError, Fragments, Gravity, Heard, Io, Message, Opening, Protocol, Receipt, Refusal, Speech,
+    Tempo,
 };
 #[doc(hidden)]
 pub use members::Members;

@@ -32,12 +32,12 @@ mod receiver;
 #[cfg(feature = "axum")]
 #[doc(inline)]
 pub use huiyi_core::event::axum;
+#[cfg(feature = "long-connection")]
+pub use huiyi_core::event::{Arrival, Figures, LongConnection, State, Trouble, Watch};
 pub use huiyi_core::event::{
     Claim, Delivery, Endpoint, EndpointBuilder, EventName, EventSet, HandlerError, Incident, Incoming, Limits,
     MemorySeen, Receive, Received, RejectReason, Rejection, Reply, Seen, UnknownEvent, try_again,
 };
-#[cfg(feature = "long-connection")]
-pub use huiyi_core::event::{Arrival, Figures, LongConnection, State, Trouble, Watch};
 #[cfg(feature = "long-connection")]
 pub use long::Connector;
 #[cfg(feature = "long-connection")]

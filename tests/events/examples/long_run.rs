@@ -63,7 +63,8 @@ fn memory() -> usize {
 /// Time of the processor that a process has used, its own by default.
 fn cpu(process: &str) -> Duration {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let ticks: u64 = stat.rsplit(')').next().unwrap_or_default().split(' ').skip(12).take(2).flat_map(str::parse::<u64>).sum();
+    let ticks: u64 =
+        stat.rsplit(')').next().unwrap_or_default().split(' ').skip(12).take(2).flat_map(str::parse::<u64>).sum();
     Duration::from_millis(ticks * 10)
 }
 
@@ -171,7 +172,8 @@ fn change(time: Duration) {
     let feishu: serde_json::Value = serde_json::from_str(include_str!("../data/feishu_frames.json")).unwrap();
     let dingtalk: serde_json::Value = serde_json::from_str(include_str!("../data/dingtalk_frames.json")).unwrap();
     let frames = |value: &serde_json::Value| value["frames"].as_object().unwrap().values().cloned().collect::<Vec<_>>();
-    let feishu: Vec<Vec<u8>> = frames(&feishu).iter().map(|frame| base64_decode(frame.as_str().unwrap()).unwrap()).collect();
+    let feishu: Vec<Vec<u8>> =
+        frames(&feishu).iter().map(|frame| base64_decode(frame.as_str().unwrap()).unwrap()).collect();
     let dingtalk: Vec<Vec<u8>> =
         frames(&dingtalk).iter().map(|frame| frame["frame"].as_str().unwrap().as_bytes().to_vec()).collect();
     for (vendor, seeds) in [(Side::Feishu, feishu), (Side::DingTalk, dingtalk)] {

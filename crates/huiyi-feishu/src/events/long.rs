@@ -49,7 +49,9 @@ impl Client {
                 let transport = self.session.transport().clone();
                 Arc::new(ask::Feishu { app, transport }) as Arc<dyn Protocol<Event>>
             })
-            .ok_or_else(|| BuildError::credential("app", "long connections need the id and the secret of an internal app"));
+            .ok_or_else(|| {
+                BuildError::credential("app", "long connections need the id and the secret of an internal app")
+            });
         Connector::new(&self.session, protocol)
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method, Request};
 use huiyi_core::event::{
-    Aes, Delivery, Incoming, Limits, Members, Receive, Received, RejectReason, Rejection, any_or_empty,
-    base64_decode, body_text, header, is_same_secret, is_signed_by, json_reply, sha256_of, time_of,
+    Aes, Delivery, Incoming, Limits, Members, Receive, Received, RejectReason, Rejection, any_or_empty, base64_decode,
+    body_text, header, is_same_secret, is_signed_by, json_reply, sha256_of, time_of,
 };
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::wire::UnixMillis;

@@ -17,7 +17,8 @@ impl Dialect for DingTalk {
 
     fn check(&self, headers: &[(String, String)], body: &[u8]) -> Result<(), (u16, String)> {
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let accepts = headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("accept") && value == "application/json");
+        let accepts =
+            headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("accept") && value == "application/json");
         if body["clientId"] != DINGTALK.app_key || body["clientSecret"] != DINGTALK.secret {
             return Err((401, json!({"requestid": "r-1", "code": "authFailed", "message": "鉴权失败"}).to_string()));
         }
@@ -26,7 +27,10 @@ impl Dialect for DingTalk {
         }
         match body["subscriptions"].as_array() {
             Some(list) if list.contains(&json!({"type": "EVENT", "topic": "*"})) => Ok(()),
-            _ => Err((400, json!({"requestid": "r-1", "code": "invalidParameter", "message": "subscriptions"}).to_string())),
+            _ => Err((
+                400,
+                json!({"requestid": "r-1", "code": "invalidParameter", "message": "subscriptions"}).to_string(),
+            )),
         }
     }
 

@@ -40,13 +40,6 @@ pub enum Break {
 
 impl Break {
     /// All that end or silence a connection.
-    pub const ALL: [Self; 7] = [
-        Self::Close,
-        Self::Drop,
-        Self::Reset,
-        Self::HalfOpen,
-        Self::Mute,
-        Self::Disconnect,
-        Self::DisconnectAndStay,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Close, Self::Drop, Self::Reset, Self::HalfOpen, Self::Mute, Self::Disconnect, Self::DisconnectAndStay];
 }

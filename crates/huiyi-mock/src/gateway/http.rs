@@ -99,7 +99,8 @@ async fn ask(mut stream: TcpStream, head: &Head, body: &[u8], shared: &Shared) -
 }
 
 async fn answer(stream: &mut TcpStream, status: u16, headers: &[(String, String)], body: &str) -> io::Result<()> {
-    let mut text = format!("HTTP/1.1 {status} {}\r\nContent-Length: {}\r\nConnection: close\r\n", reason(status), body.len());
+    let mut text =
+        format!("HTTP/1.1 {status} {}\r\nContent-Length: {}\r\nConnection: close\r\n", reason(status), body.len());
     headers.iter().for_each(|(name, value)| text.push_str(&format!("{name}: {value}\r\n")));
     stream.write_all(format!("{text}\r\n{body}").as_bytes()).await?;
     stream.shutdown().await

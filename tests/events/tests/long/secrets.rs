@@ -61,8 +61,18 @@ async fn nothing_shows_a_ticket_or_a_secret<S: Side>() {
     let host = gateway.base_url().replace("http://", "");
     let ticket = "ticket-sentinel/0";
     for (status, body) in [
-        (200, format!(r#"{{"code":0,"data":{{"URL":"http://{host}/?ticket={ticket}"}},"endpoint":"x{host}","ticket":"{ticket}"}}"#)),
-        (200, format!(r#"{{"code":0,"data":{{"URL":"wss://{host}/?ticket={ticket}"}},"endpoint":"wss://{host}/c","ticket":"{ticket}"}}"#)),
+        (
+            200,
+            format!(
+                r#"{{"code":0,"data":{{"URL":"http://{host}/?ticket={ticket}"}},"endpoint":"x{host}","ticket":"{ticket}"}}"#
+            ),
+        ),
+        (
+            200,
+            format!(
+                r#"{{"code":0,"data":{{"URL":"wss://{host}/?ticket={ticket}"}},"endpoint":"wss://{host}/c","ticket":"{ticket}"}}"#
+            ),
+        ),
         (200, format!(r#"{{"code":0,"data":{{"URL":["{ticket}"]}},"endpoint":["{ticket}"],"ticket":"{ticket}"}}"#)),
         (500, format!(r#"{{"code":"1","msg":"{secret} is odd","message":"{secret} is odd"}}"#, secret = S::SECRET)),
     ] {

@@ -121,7 +121,10 @@ fn dingtalks_event_is_read_and_acknowledged_byte_for_byte() {
     let Heard::Event(_, receipt) = heard(&stored.frame) else { panic!("no event") };
     let later = receipt(false, Duration::ZERO).into_text().unwrap();
     let later: serde_json::Value = serde_json::from_str(&later).unwrap();
-    assert_eq!((later["code"].as_u64(), &later["headers"]["messageId"]), (Some(500), &"213d841d_972_1898bb26334_70a7".into()));
+    assert_eq!(
+        (later["code"].as_u64(), &later["headers"]["messageId"]),
+        (Some(500), &"213d841d_972_1898bb26334_70a7".into())
+    );
     assert!(later["data"].as_str().unwrap().contains(r#""status":"LATER""#));
 }
 

@@ -130,7 +130,8 @@ mod tests {
     fn a_pause_is_a_random_part_of_its_ceiling() {
         let tempo = Tempo::default();
         for random in 0..1000 {
-            let Move::Open { after } = Course::default().next(Turn::Refused(Gravity::Passing), &tempo, random * 97) else {
+            let Move::Open { after } = Course::default().next(Turn::Refused(Gravity::Passing), &tempo, random * 97)
+            else {
                 panic!("no pause");
             };
             assert!(after <= seconds(1));
@@ -159,7 +160,10 @@ mod tests {
         }
 
         // The ceiling is 32 s now.
-        assert_eq!(course.clone().next(Turn::Fell { lived: seconds(128) }, &tempo, MOST), Move::Open { after: seconds(1) });
+        assert_eq!(
+            course.clone().next(Turn::Fell { lived: seconds(128) }, &tempo, MOST),
+            Move::Open { after: seconds(1) }
+        );
         assert_eq!(course.next(Turn::Fell { lived: seconds(127) }, &tempo, MOST), Move::Open { after: seconds(32) });
     }
 
@@ -182,8 +186,14 @@ mod tests {
     fn an_announced_end_is_followed_at_once_and_a_row_of_them_is_not() {
         let (mut course, tempo) = (Course::default(), Tempo::default());
 
-        assert_eq!(course.next(Turn::Leaving { lived: seconds(30) }, &tempo, MOST), Move::Open { after: Duration::ZERO });
-        assert_eq!(course.next(Turn::Leaving { lived: seconds(30) }, &tempo, MOST), Move::Open { after: Duration::ZERO });
+        assert_eq!(
+            course.next(Turn::Leaving { lived: seconds(30) }, &tempo, MOST),
+            Move::Open { after: Duration::ZERO }
+        );
+        assert_eq!(
+            course.next(Turn::Leaving { lived: seconds(30) }, &tempo, MOST),
+            Move::Open { after: Duration::ZERO }
+        );
         assert_eq!(course.next(Turn::Leaving { lived: seconds(1) }, &tempo, MOST), Move::Open { after: seconds(2) });
         assert_eq!(course.next(Turn::Leaving { lived: seconds(1) }, &tempo, MOST), Move::Open { after: seconds(4) });
     }

@@ -62,8 +62,7 @@ impl Dial for HttpDial {
                 .header(UPGRADE, "websocket")
                 .header(SEC_WEBSOCKET_VERSION, "13")
                 .header(SEC_WEBSOCKET_KEY, &key);
-            let failed =
-                |error: reqwest::Error| DialError::Failed(connection_trouble(&error.without_url()));
+            let failed = |error: reqwest::Error| DialError::Failed(connection_trouble(&error.without_url()));
             let response = request.send().await.map_err(failed)?;
             if response.status() != StatusCode::SWITCHING_PROTOCOLS {
                 return Err(DialError::Refused(response.status(), response.headers().clone()));

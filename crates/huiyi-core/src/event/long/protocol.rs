@@ -55,7 +55,9 @@ pub trait Speech<E>: Send {
 #[allow(missing_docs, reason = "for the vendor crates")]
 pub enum Heard<E> {
     /// The answer to our ping, perhaps with another interval for the next ones.
-    Pong { every: Option<Duration> },
+    Pong {
+        every: Option<Duration>,
+    },
     /// The server's ping, with the answer to send.
     Ping(Message),
     Event(Box<Delivery<E>>, Receipt),
@@ -64,7 +66,10 @@ pub enum Heard<E> {
     /// Well-formed and of no concern: a piece of a message, a message that is not for us. Perhaps with an answer.
     Other(Option<Message>),
     /// It cannot be read. Says why, without anything of it, and what to answer if the protocol wants an answer.
-    Unreadable { why: &'static str, answer: Option<Message> },
+    Unreadable {
+        why: &'static str,
+        answer: Option<Message>,
+    },
 }
 
 /// Makes the acknowledgement of an event: whether it was taken care of, and how long that took.

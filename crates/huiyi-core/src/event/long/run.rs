@@ -8,7 +8,9 @@ use std::time::Duration;
 use super::connector::Connector;
 use crate::error::{Error, ErrorKind};
 use crate::event::incident::HandlerError;
-use crate::event::{Delivery, Endpoint, EventSet, Incoming, Limits, MemorySeen, Receive, RejectReason, Received, Rejection};
+use crate::event::{
+    Delivery, Endpoint, EventSet, Incoming, Limits, MemorySeen, Receive, Received, RejectReason, Rejection,
+};
 use crate::token::within::within;
 
 /// How many events are remembered, and for how long: Feishu repeats the last time after seven hours.

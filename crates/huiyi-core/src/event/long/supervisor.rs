@@ -212,7 +212,8 @@ impl<E: EventSet> Supervisor<E> {
             Move::End => None,
         };
         if let Some(after) = pause {
-            self.plan = if after.is_zero() { Plan::Open(self.open()) } else { Plan::Pause(self.common.clock.sleep(after)) };
+            self.plan =
+                if after.is_zero() { Plan::Open(self.open()) } else { Plan::Pause(self.common.clock.sleep(after)) };
         }
         if let Some(why) = why {
             if self.current.is_none()

@@ -97,7 +97,8 @@ fn answer(code: u16, message_id: &str, message: &str, data: Option<&str>) -> Mes
 
 /// The answer to a ping: its headers and its data come back.
 fn pong(members: &Members<'_>) -> Option<Message> {
-    let headers: BTreeMap<String, Value> = serde_json::from_str(members.raw("headers").or_else(|| members.raw("header"))?).ok()?;
+    let headers: BTreeMap<String, Value> =
+        serde_json::from_str(members.raw("headers").or_else(|| members.raw("header"))?).ok()?;
     headers.get("messageId")?;
     let data: Value = serde_json::from_str(&data(members)).unwrap_or_default();
     Some(written(200, &serde_json::to_string(&headers).ok()?, "OK", Some(&data.to_string())))

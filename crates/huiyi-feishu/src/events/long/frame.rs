@@ -57,7 +57,9 @@ impl Frame {
             text(&mut bytes, 5, &header);
         }
         let optional = [(6, &self.payload_encoding), (7, &self.payload_type)];
-        optional.into_iter().for_each(|(field, value)| value.iter().for_each(|value| text(&mut bytes, field, value.as_bytes())));
+        optional
+            .into_iter()
+            .for_each(|(field, value)| value.iter().for_each(|value| text(&mut bytes, field, value.as_bytes())));
         self.payload.iter().for_each(|payload| text(&mut bytes, 8, payload));
         self.log_id_new.iter().for_each(|value| text(&mut bytes, 9, value.as_bytes()));
         bytes

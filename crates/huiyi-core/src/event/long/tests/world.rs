@@ -14,8 +14,8 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 
 use crate::clock::{BoxFuture, Clock};
 use crate::event::long::{
-    Arrival, Connector, Dial, DialError, Heard, Io, LongConnection, Message, Opening, Protocol, Receipt, Refusal, Speech,
-    Tempo, Watch,
+    Arrival, Connector, Dial, DialError, Heard, Io, LongConnection, Message, Opening, Protocol, Receipt, Refusal,
+    Speech, Tempo, Watch,
 };
 use crate::event::{Delivery, EventSet, Parts, UnknownEvent};
 use crate::identity::Identity;
@@ -177,8 +177,12 @@ impl World {
         let (asked, told) = watch::channel(Asked::Answers);
         let (pipes, accepted) = mpsc::unbounded_channel();
         let asks = Arc::new(AtomicUsize::new(0));
-        let side =
-            || Told { asked: told.clone(), asks: Arc::clone(&asks), ping_every: settled.ping_every, pipes: pipes.clone() };
+        let side = || Told {
+            asked: told.clone(),
+            asks: Arc::clone(&asks),
+            ping_every: settled.ping_every,
+            pipes: pipes.clone(),
+        };
         let protocol: Arc<dyn Protocol<Anything>> = Arc::new(side());
         let connection = Connector::new(&session, Ok(protocol)).dial(side()).connect().unwrap();
         Self { watch: connection.watch(), connection, asked, asks, pipes: accepted, start }
