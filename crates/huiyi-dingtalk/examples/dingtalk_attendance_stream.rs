@@ -29,7 +29,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let stop = async {
         match &rehearsal {
             None => tokio::signal::ctrl_c().await.unwrap_or_default(),
-            Some(gateway) => drop(gateway.until(|tally| tally.acknowledged == tally.pushed).await),
+            Some(gateway) => {
+                gateway.until(|tally| tally.acknowledged == tally.pushed).await;
+            }
         }
     };
     println!("time,what,meeting,who");

@@ -57,7 +57,7 @@ fn dingtalk(gateway: &Gateway) -> Connector<huiyi_dingtalk::events::Event> {
 /// Resident memory of this process in MiB.
 fn memory() -> usize {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    pages.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096 >> 20
+    pages.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) / 256
 }
 
 /// Time of the processor that a process has used, its own by default.

@@ -151,12 +151,13 @@ fn put(bytes: &mut Vec<u8>, mut value: u64) {
     }
 }
 
-enum Value1<'a> {
+/// The value of a field.
+enum Field<'a> {
     Number(u64),
     Bytes(&'a [u8]),
 }
 
-impl<'a> Value1<'a> {
+impl<'a> Field<'a> {
     fn number(&self) -> Option<u64> {
         if let Self::Number(number) = self { Some(*number) } else { None }
     }
@@ -166,7 +167,7 @@ impl<'a> Value1<'a> {
     }
 }
 
-fn get<'a>(bytes: &'a [u8]) -> Option<(u64, &'a [u8])> {
+fn get(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let end = bytes.iter().take(10).position(|byte| byte & 0x80 == 0)?;
     let (number, rest) = bytes.split_at(end + 1);
     let value = number.iter().rev().fold(0_u64, |value, byte| value << 7 | u64::from(byte & 0x7f));
@@ -174,18 +175,18 @@ fn get<'a>(bytes: &'a [u8]) -> Option<(u64, &'a [u8])> {
 }
 
 /// The fields of a message; all of this protocol are numbers or bytes.
-fn fields(mut bytes: &[u8]) -> Option<Vec<(u64, Value1<'_>)>> {
+fn fields(mut bytes: &[u8]) -> Option<Vec<(u64, Field<'_>)>> {
     let mut found = Vec::new();
     while !bytes.is_empty() {
         let (tag, rest) = get(bytes)?;
         let (number, rest) = get(rest)?;
         bytes = rest;
         let value = match tag & 7 {
-            0 => Value1::Number(number),
+            0 => Field::Number(number),
             2 => {
                 let (value, rest) = bytes.split_at_checked(usize::try_from(number).ok()?)?;
                 bytes = rest;
-                Value1::Bytes(value)
+                Field::Bytes(value)
             }
             _ => return None,
         };

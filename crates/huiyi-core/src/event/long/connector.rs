@@ -33,6 +33,8 @@ use crate::settings::BuildError;
 /// * A connection over which nothing comes back is noticed: within twice the vendor's ping interval, and within 40
 ///   seconds by default.
 /// * When the vendor announces the end of a connection, the next one is open before the old one is closed.
+/// * Proxies are read from the environment, and TLS is that of the client. An HTTP client of one's own opens the
+///   connection as well, and must not speak HTTP/2 then: it has no such upgrade.
 /// * Vendors share the events of an app out to all its connections, each event to one of them.
 #[must_use = "nothing is opened until it runs or connects"]
 pub struct Connector<E> {

@@ -124,13 +124,17 @@ impl<E: EventSet> Line<E> {
     async fn read(mut self, mut stream: SplitStream<Socket>) -> Trouble {
         let mut held: Option<Held<E>> = None;
         let mut closing = false;
+        // Whether there was nothing to read when the timer fired. A program that stood still for a while has much to
+        // read before it may say that nothing came.
+        let mut is_quiet = false;
         // What comes puts off what is due, so one timer does for many messages.
         let mut armed: (Duration, BoxFuture<'static, ()>) = (Duration::MAX, Box::pin(std::future::pending()));
         loop {
             let now = self.common.now();
-            if let Some(trouble) = self.attend(now) {
+            if let Some(trouble) = self.attend(now, is_quiet) {
                 return trouble;
             }
+            is_quiet = false;
             if !closing && self.is_finished(now) && held.is_none() {
                 closing = true;
                 self.since = now;
@@ -181,6 +185,7 @@ impl<E: EventSet> Line<E> {
                 }
                 () = self.hand.idle() => {}
                 () = &mut armed.1 => {
+                    is_quiet = held.is_none();
                     armed = (Duration::MAX, Box::pin(std::future::pending()));
                     let now = self.common.now();
                     if held.as_ref().is_some_and(|held| now >= held.until)
@@ -195,7 +200,7 @@ impl<E: EventSet> Line<E> {
     }
 
     /// Does what is due. Returns why the connection ends, if it does.
-    fn attend(&mut self, now: Duration) -> Option<Trouble> {
+    fn attend(&mut self, now: Duration, is_quiet: bool) -> Option<Trouble> {
         while let Some(first) = self.pending.front() {
             let is_settled = first.is_settled();
             if !is_settled && now < first.came + self.common.tempo.answer {
@@ -215,7 +220,8 @@ impl<E: EventSet> Line<E> {
             }
             Due::Probe => self.outbox.send(Message::Ping(Bytes::new())),
             Due::Replace => self.replace(Trouble::Renewed),
-            Due::Dead => return Some(Trouble::Silent),
+            Due::Dead if is_quiet => return Some(Trouble::Silent),
+            Due::Dead => {}
         }
         if self.order == Order::Drain && now >= self.since + self.common.tempo.drain {
             return Some(Trouble::Closed { code: None });

@@ -13,6 +13,8 @@ use crate::event::{
 };
 use crate::token::within::within;
 
+/// More events than there is ever room for.
+const MOST: u32 = 1 << 24;
 /// How many events are remembered, and for how long: Feishu repeats the last time after seven hours.
 const REMEMBERED: usize = 1 << 16;
 const REPEATED_WITHIN: Duration = Duration::from_secs(8 * 3600);
@@ -81,7 +83,7 @@ impl<E: EventSet> Connector<E> {
         let limits = Limits::new(REPEATED_WITHIN).with_clock(Arc::clone(&clock));
         let receiver = OverTheLine { vendor, limits, events: PhantomData };
         // The room of the connections bounds how much is in hand.
-        let mut endpoint = Endpoint::builder(receiver).queue(u32::MAX).at_once(self.at_once);
+        let mut endpoint = Endpoint::builder(receiver).queue(MOST).at_once(self.at_once);
         endpoint = match &self.seen {
             Some(seen) => endpoint.seen(Arc::clone(seen)),
             None => endpoint.seen(MemorySeen::with_clock(REMEMBERED, Arc::clone(&clock))),
