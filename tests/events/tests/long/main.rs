@@ -5,7 +5,6 @@ mod asks;
 mod breaks;
 mod hostile;
 mod load;
-mod secrets;
 mod side;
 mod stream;
 mod vectors;
