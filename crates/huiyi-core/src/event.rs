@@ -14,6 +14,8 @@ mod endpoint;
 mod incident;
 mod limits;
 mod list;
+#[cfg(feature = "long-connection")]
+mod long;
 mod members;
 mod receive;
 mod received;
@@ -36,6 +38,14 @@ pub use incident::{EventName, HandlerError, Incident};
 pub use limits::Limits;
 #[doc(hidden)]
 pub use list::any_or_empty;
+#[cfg(feature = "long-connection")]
+pub use long::{Arrival, Connector, Figures, LongConnection, State, Trouble, Watch};
+#[cfg(feature = "long-connection")]
+#[doc(hidden)]
+pub use long::{
+    BadFragment, Dial, DialError, Fragments, Gravity, Heard, Io, Message, Opening, Protocol, Receipt, Refusal, Speech,
+    Tempo,
+};
 #[doc(hidden)]
 pub use members::Members;
 pub use receive::Receive;

@@ -18,7 +18,7 @@ mod source;
 pub mod store;
 pub mod ticket;
 pub mod user;
-mod within;
+pub(crate) mod within;
 
 pub use access::Token;
 pub use context::TokenContext;

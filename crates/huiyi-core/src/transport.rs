@@ -30,6 +30,17 @@ pub struct Transport {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) timeout: Duration,
     pub(crate) body_limit: usize,
+    /// How connections that are upgraded are opened; `None` if the HTTP client is the application's own.
+    #[cfg(feature = "long-connection")]
+    pub(crate) upgrades: Option<Upgrades>,
+}
+
+/// Settings of the HTTP clients whose connections are upgraded.
+#[cfg(feature = "long-connection")]
+#[derive(Clone)]
+pub(crate) struct Upgrades {
+    pub(crate) user_agent: Arc<str>,
+    pub(crate) connect_timeout: Duration,
 }
 
 /// How one attempt ended.
@@ -75,6 +86,25 @@ impl Transport {
     /// The random numbers of this client.
     pub fn entropy(&self) -> &Arc<dyn Entropy> {
         &self.entropy
+    }
+
+    /// The HTTP clients whose connections are upgraded, over TLS and on this machine: HTTP/1.1 has upgrades, HTTP/2 has
+    /// others.
+    #[cfg(feature = "long-connection")]
+    pub(crate) fn upgrading(&self) -> Result<(reqwest::Client, reqwest::Client), crate::BuildError> {
+        let Some(upgrades) = &self.upgrades else { return Ok((self.http.clone(), self.http.clone())) };
+        let builder = || {
+            reqwest::Client::builder()
+                .user_agent(&*upgrades.user_agent)
+                .http1_only()
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(upgrades.connect_timeout)
+        };
+        let build = |builder: reqwest::ClientBuilder| {
+            builder.build().map_err(|error| crate::BuildError::Http(connection_trouble(&error)))
+        };
+        Ok((build(builder())?, build(builder().no_proxy())?))
     }
 
     /// Sends once. With `raw`, a body that is not JSON is left to be streamed.

@@ -242,7 +242,13 @@ impl ClientBuilder {
         if let Some(tenant) = tenant {
             identity = identity.with_tenant(tenant);
         }
-        Ok(Client { session: self.settings.session(transport, identity) })
+        let session = self.settings.session(transport, identity);
+        #[cfg(feature = "long-connection")]
+        let session = match &self.app {
+            Some(app) => session.with_app_secret(&app.key, &app.secret),
+            None => session,
+        };
+        Ok(Client { session })
     }
 
     /// The corporation in which the app acts, if one was named.

@@ -240,10 +240,18 @@ impl ClientBuilder {
             }
             None => {}
         }
-        if let Some(app) = self.checked_app()? {
+        let app = self.checked_app()?;
+        if let Some(app) = app {
             identity = identity.with_app(&*app.id);
         }
-        Ok(Client { session: self.settings.session(transport, identity) })
+        let session = self.settings.session(transport, identity);
+        #[cfg(feature = "long-connection")]
+        let session = match app {
+            // Store apps have no long connections.
+            Some(app) if self.store.is_none() => session.with_app_secret(&app.id, &app.secret),
+            _ => session,
+        };
+        Ok(Client { session })
     }
 
     /// The app, if there is one.

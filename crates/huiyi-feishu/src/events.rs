@@ -24,15 +24,25 @@
 //! # let _ = handle; Ok(()) }
 //! ```
 
+mod envelope;
+#[cfg(feature = "long-connection")]
+mod long;
 mod receiver;
 
 #[cfg(feature = "axum")]
 #[doc(inline)]
 pub use huiyi_core::event::axum;
+#[cfg(feature = "long-connection")]
+pub use huiyi_core::event::{Arrival, Figures, LongConnection, State, Trouble, Watch};
 pub use huiyi_core::event::{
     Claim, Delivery, Endpoint, EndpointBuilder, EventName, EventSet, HandlerError, Incident, Incoming, Limits,
     MemorySeen, Receive, Received, RejectReason, Rejection, Reply, Seen, UnknownEvent, try_again,
 };
+#[cfg(feature = "long-connection")]
+pub use long::Connector;
+#[cfg(feature = "long-connection")]
+#[doc(hidden)]
+pub use long::{Frame, Speaker};
 pub use receiver::{EventReceiver, EventReceiverBuilder};
 
 #[doc(inline)]

@@ -63,6 +63,8 @@ mod dialect;
 #[cfg_attr(docsrs, doc(cfg(feature = "delivery")))]
 pub mod event;
 mod fault;
+#[cfg(feature = "long-connection")]
+mod gateway;
 #[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
 #[rustfmt::skip]
 #[allow(missing_docs, deprecated, unused_imports, clippy::all, reason = "generated: the texts stand in the clients")]
@@ -88,6 +90,8 @@ pub use answer::BINARY_ANSWER;
 pub use client::shared_http;
 pub use dialect::tencent::tencent_signature;
 pub use fault::{Fault, Target};
+#[cfg(feature = "long-connection")]
+pub use gateway::{AskFault, Break, Gateway, Tally};
 pub use quota::Quota;
 pub use record::Request;
 #[cfg(feature = "sandbox")]

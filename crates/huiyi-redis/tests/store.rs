@@ -19,11 +19,11 @@ use support::Server;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn stored(text: &str, expires_in: Duration) -> StoredToken {
+fn stored(text: &str, ttl: Duration) -> StoredToken {
     StoredToken::new(Token::new(text), SystemTime::now() + ttl)
 }
 
-fn lease(owner: &str, expires_in: u64) -> Lease {
+fn lease(owner: &str, ttl: u64) -> Lease {
     Lease::new("feishu:https://h:app=1", owner, Duration::from_millis(ttl))
 }
 

@@ -92,7 +92,7 @@ fn cached() -> impl TokenSource {
 
     huiyi_core::token_cache::TokenCache::new(
         Fixed,
-        huiyi_core::token::Surroundings::new(
+        huiyi_core::token::TokenContext::new(
             std::sync::Arc::new(SystemClock::default()),
             std::sync::Arc::new(SystemEntropy),
             std::time::Duration::from_secs(60),

@@ -1,5 +1,9 @@
 //! What the fuzz targets do with their bytes.
 
+use std::time::Duration;
+
+use huiyi_core::event::{Heard, Message, Speech as _};
+
 use crate::Vendor;
 use crate::receivers::{AnyReceiver, of};
 use crate::sender::Sender;
@@ -33,4 +37,40 @@ pub fn deliver(vendor: Vendor, data: &[u8]) {
             .is_some_and(|(_, receiver)| receiver(&draft.request()).is_ok())
     });
     assert!(!accepted || depth % 4 != 0, "accepted without a signature");
+}
+
+/// Messages of a long connection: Feishu's frames, or DingTalk's texts. Each is as long as the byte before it says, or
+/// the rest; so that one connection hears several.
+///
+/// # Panics
+///
+/// If what was read is not written as it was read.
+pub fn say(vendor: Vendor, mut data: &[u8]) {
+    let (mut feishu, mut dingtalk) = (huiyi_feishu::events::Speaker::new(1), huiyi_dingtalk::events::Speaker);
+    while let Some((length, rest)) = data.split_first() {
+        let (message, rest) = rest.split_at_checked(usize::from(*length)).unwrap_or((rest, &[]));
+        data = if *length == u8::MAX { &[] } else { rest };
+        let message = if *length == u8::MAX { [message, rest].concat() } else { message.to_vec() };
+        if vendor == Vendor::Feishu {
+            let bytes = message.clone().into();
+            if let Ok(frame) = huiyi_feishu::events::Frame::decode(&bytes) {
+                assert_eq!(huiyi_feishu::events::Frame::decode(&frame.encode().into()), Ok(frame), "written otherwise");
+            }
+            settle(feishu.hear(Message::Binary(bytes), Duration::ZERO));
+        }
+        let text = Message::Text(String::from_utf8_lossy(&message).into_owned().into());
+        if vendor == Vendor::Feishu {
+            settle(feishu.hear(text, Duration::ZERO));
+        } else {
+            settle(dingtalk.hear(text, Duration::ZERO));
+        }
+    }
+}
+
+/// Acknowledges what was understood as an event.
+fn settle<E>(heard: Heard<E>) {
+    if let Heard::Event(delivery, receipt) = heard {
+        let is_done = delivery.plaintext().len() % 2 == 0;
+        assert!(!receipt(is_done, Duration::from_millis(1)).is_empty(), "an empty acknowledgement");
+    }
 }

@@ -27,6 +27,18 @@ struct State {
     defaults: BTreeMap<&'static str, String>,
     /// Token requests under way.
     fetches: Fetches,
+    #[cfg(feature = "long-connection")]
+    app: Option<AppSecret>,
+}
+
+/// The id and the secret of an app, with which long connections are opened.
+#[cfg(feature = "long-connection")]
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "for the vendor crates")]
+#[doc(hidden)]
+pub struct AppSecret {
+    pub id: Arc<str>,
+    pub secret: secrecy::SecretString,
 }
 
 impl Session {
@@ -49,6 +61,8 @@ impl Session {
             retry,
             defaults: BTreeMap::new(),
             fetches,
+            #[cfg(feature = "long-connection")]
+            app: None,
         }))
     }
 
@@ -90,6 +104,21 @@ impl Session {
     /// The value that the client has for an argument which the call leaves out.
     pub fn default_of(&self, argument: &str) -> Option<&str> {
         self.0.defaults.get(argument).map(String::as_str)
+    }
+
+    /// The same client, which can open long connections.
+    #[cfg(feature = "long-connection")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_app_secret(&self, id: &str, secret: &secrecy::SecretString) -> Self {
+        self.changed(|state| state.app = Some(AppSecret { id: id.into(), secret: secret.clone() }))
+    }
+
+    /// The app that long connections are opened for.
+    #[cfg(feature = "long-connection")]
+    #[doc(hidden)]
+    pub fn app_secret(&self) -> Option<&AppSecret> {
+        self.0.app.as_ref()
     }
 
     /// The connection pool and its limits.

@@ -96,17 +96,24 @@ impl Settings {
             entropy: Arc::clone(&self.entropy),
             timeout: self.timeout,
             body_limit: self.body_limit,
+            #[cfg(feature = "long-connection")]
+            upgrades: self.http.is_none().then(|| crate::transport::Upgrades {
+                user_agent: self.own_user_agent(vendor, crate_version).into(),
+                connect_timeout: self.connect_timeout,
+            }),
         })
+    }
+
+    fn own_user_agent(&self, vendor: &'static Vendor, crate_version: &str) -> String {
+        let by_default = || format!("huiyi-{}/{crate_version}", vendor.name);
+        self.user_agent.clone().unwrap_or_else(by_default)
     }
 
     fn pool(&self, vendor: &'static Vendor, crate_version: &str) -> Result<reqwest::Client, BuildError> {
         if let Some(made) = self.pool.get() {
             return Ok(made.clone());
         }
-        let user_agent = match &self.user_agent {
-            Some(own) => own.clone(),
-            None => format!("huiyi-{}/{crate_version}", vendor.name),
-        };
+        let user_agent = self.own_user_agent(vendor, crate_version);
         if http::HeaderValue::from_str(&user_agent).is_err() {
             return Err(BuildError::credential("user agent", "it holds characters that headers cannot carry"));
         }

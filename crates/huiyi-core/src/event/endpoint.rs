@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use http::Request;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 
 pub use builder::EndpointBuilder;
 use work::{State, Work};
@@ -99,11 +99,29 @@ impl<R: Receive> Endpoint<R> {
         if self.finishes(deliveries, permit, limit).await { reply } else { try_again() }
     }
 
+    /// Handles a delivery that did not come by HTTP. The vendor waits so long for its answer, of which some time is over
+    /// already. Returns whether to acknowledge it. What is kept is dropped when the handler has ended.
+    #[cfg(feature = "long-connection")]
+    pub(super) async fn take(
+        &self,
+        delivery: Delivery<R::Event>,
+        (within, over): (Duration, Duration),
+        keep: impl Send + 'static,
+    ) -> bool {
+        let limit = within * 4 / 5;
+        let limit = self.0.answer_within.map_or(limit, |ours| ours.min(limit)).saturating_sub(over);
+        let Ok(permit) = Arc::clone(&self.0.queue).try_acquire_owned() else {
+            self.0.tell(Incident::QueueFull { vendor: self.0.receiver.vendor() });
+            return false;
+        };
+        self.finishes(vec![delivery], (permit, keep), limit).await
+    }
+
     /// Handles deliveries. Returns whether to acknowledge them: they are handled, or will be after the answer.
     async fn finishes(
         &self,
         deliveries: Vec<Delivery<R::Event>>,
-        permit: OwnedSemaphorePermit,
+        permit: impl Send + 'static,
         limit: Duration,
     ) -> bool {
         let (state, limit) = (State::default(), self.0.clock_sleep(limit));

@@ -3,7 +3,12 @@
 use std::error::Error;
 use std::fmt;
 
-use super::Rejection;
+#[cfg(feature = "long-connection")]
+use std::time::Duration;
+
+#[cfg(feature = "long-connection")]
+use super::Trouble;
+use super::{Delivery, Rejection};
 use crate::StoreError;
 
 /// The error of a handler.
@@ -44,6 +49,37 @@ pub enum Incident {
         /// Why; `None` if the memory did not answer in time.
         error: Option<StoreError>,
     },
+    /// An event of a long connection was not settled within the time that the vendor waits.
+    #[cfg(feature = "long-connection")]
+    Late {
+        /// The event.
+        event: EventName,
+    },
+    /// An event of a long connection was dropped without a word, or its connection was gone when it was settled. The
+    /// vendor delivers it again.
+    #[cfg(feature = "long-connection")]
+    Unacknowledged {
+        /// The event.
+        event: EventName,
+    },
+    /// A message of a long connection could not be read.
+    #[cfg(feature = "long-connection")]
+    Unreadable {
+        /// The vendor.
+        vendor: &'static str,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A long connection ended, is replaced, or could not be opened.
+    #[cfg(feature = "long-connection")]
+    Connection {
+        /// The vendor.
+        vendor: &'static str,
+        /// Why.
+        why: Trouble,
+        /// How long until the next one is opened; `None` if none will be.
+        pause: Option<Duration>,
+    },
 }
 
 /// Names an event that was delivered.
@@ -56,6 +92,16 @@ pub struct EventName {
     pub event_type: String,
     /// See [`Delivery::id`](super::Delivery::id).
     pub id: Option<String>,
+}
+
+impl EventName {
+    pub(super) fn of<E>(delivery: &Delivery<E>) -> Self {
+        Self {
+            vendor: delivery.vendor(),
+            event_type: delivery.event_type().to_owned(),
+            id: delivery.id().map(str::to_owned),
+        }
+    }
 }
 
 impl fmt::Display for EventName {
@@ -77,6 +123,18 @@ impl fmt::Display for Incident {
             Self::Unremembered { event, error: None } => {
                 write!(f, "the memory of deliveries did not answer in time for the {event}")
             }
+            #[cfg(feature = "long-connection")]
+            Self::Late { event } => write!(f, "the {event} was not answered in time"),
+            #[cfg(feature = "long-connection")]
+            Self::Unacknowledged { event } => write!(f, "the {event} was not acknowledged, and comes again"),
+            #[cfg(feature = "long-connection")]
+            Self::Unreadable { vendor, why } => write!(f, "a message of {vendor} cannot be read: {why}"),
+            #[cfg(feature = "long-connection")]
+            Self::Connection { vendor, why, pause: Some(pause) } => {
+                write!(f, "the connection to {vendor} is opened again in {:.1} s: {why}", pause.as_secs_f64())
+            }
+            #[cfg(feature = "long-connection")]
+            Self::Connection { vendor, why, pause: None } => write!(f, "no connection to {vendor} any more: {why}"),
         }
     }
 }

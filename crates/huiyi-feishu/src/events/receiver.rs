@@ -3,22 +3,21 @@
 //! Pages: <https://open.feishu.cn/document/event-subscription-guide/event-subscriptions/event-subscription-configure-/choose-a-subscription-mode/send-notifications-to-developers-server>,
 //! <https://open.feishu.cn/document/event-subscription-guide/event-subscriptions/event-subscription-configure-/encrypt-key-encryption-configuration-case>.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, Method, Request};
 use huiyi_core::event::{
-    Aes, Delivery, Incoming, Limits, Members, Parts, Receive, Received, RejectReason, Rejection, any_or_empty,
-    base64_decode, body_text, header, is_same_secret, is_signed_by, json_reply, sha256_of, time_of,
+    Aes, Delivery, Incoming, Limits, Members, Receive, Received, RejectReason, Rejection, any_or_empty, base64_decode,
+    body_text, header, is_same_secret, is_signed_by, json_reply, sha256_of, time_of,
 };
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::wire::UnixMillis;
 use huiyi_core::{BuildError, IntoSecret, receiver_limit_methods};
 
 use super::Event;
+use super::envelope::{Envelope, VENDOR};
 use crate::AppTicket;
 
-const VENDOR: &str = "feishu";
 /// Feishu repeats a delivery four times, the last time about seven hours after the first.
 const MAX_AGE: Duration = Duration::from_secs(8 * 3600);
 /// Feishu waits this long for an acknowledgement.
@@ -132,19 +131,7 @@ impl EventReceiver {
         if envelope.app.as_deref().is_some_and(|app| !any_or_empty(&self.app_ids, app)) {
             return Err(RejectReason::WrongRecipient);
         }
-        let parts = Parts {
-            vendor: VENDOR,
-            event_type: envelope.event_type,
-            id: envelope.id,
-            created: envelope.created,
-            app: envelope.app,
-            tenant: envelope.tenant,
-            actor: None,
-            content: members.raw("event").unwrap_or("{}").to_owned(),
-            plaintext: Arc::from(plaintext),
-            encrypted,
-        };
-        let delivery = Delivery::new(parts);
+        let delivery = envelope.open(members, plaintext, encrypted);
         self.keep_ticket(&delivery);
         Ok(Received::new(vec![delivery], json_reply("{}"), ANSWER_WITHIN))
     }
@@ -184,54 +171,6 @@ impl EncryptKey {
         let (iv, ciphertext) = bytes.split_first_chunk::<16>().ok_or(RejectReason::Undecryptable)?;
         self.aes.decrypt(*iv, ciphertext, 16).ok_or(RejectReason::Undecryptable)
     }
-}
-
-/// What is around an event, in the envelopes 2.0 and 1.0.
-struct Envelope {
-    event_type: String,
-    token: Option<String>,
-    id: Option<String>,
-    created: Option<UnixMillis>,
-    app: Option<String>,
-    tenant: Option<String>,
-}
-
-impl Envelope {
-    fn of(members: &Members<'_>) -> Result<Self, RejectReason> {
-        if let Some(header) = members.object("header") {
-            return Ok(Self {
-                event_type: header.text("event_type").ok_or(RejectReason::Missing("event_type"))?,
-                token: header.text("token"),
-                id: header.text("event_id"),
-                created: header.millis("create_time"),
-                app: header.text("app_id"),
-                tenant: header.text("tenant_key"),
-            });
-        }
-        let outer_type = members.text("type").ok_or(RejectReason::Missing("type"))?;
-        let event = members.object("event");
-        let of_event = |name| event.as_ref().and_then(|event| event.text(name));
-        Ok(Self {
-            event_type: if outer_type == "event_callback" {
-                of_event("type").ok_or(RejectReason::Missing("event.type"))?
-            } else {
-                outer_type
-            },
-            token: members.text("token"),
-            id: members.text("uuid"),
-            created: members.text("ts").as_deref().and_then(millis_of),
-            app: of_event("app_id"),
-            tenant: of_event("tenant_key"),
-        })
-    }
-}
-
-/// Seconds with a fraction, for instance `1502199207.7171419`.
-fn millis_of(seconds: &str) -> Option<UnixMillis> {
-    let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
-    let whole: i64 = whole.parse().ok()?;
-    let millis: i64 = format!("{:0<3.3}", fraction).parse().ok()?;
-    whole.checked_mul(1000)?.checked_add(millis).map(UnixMillis::from_millis)
 }
 
 /// Builds an [`EventReceiver`].

@@ -75,7 +75,7 @@ impl<R: Receive> Work<R> {
                 self.done(delivery).await;
                 return true;
             };
-            let event = name(delivery);
+            let event = EventName::of(delivery);
             if self.state.end() {
                 self.give_up(delivery).await;
                 self.endpoint.tell(Incident::Failed { event, error });
@@ -126,15 +126,7 @@ impl<R: Receive> Work<R> {
             Either::Left((Err(error), _)) => Some(error),
             Either::Right(_) => None,
         };
-        self.endpoint.tell(Incident::Unremembered { event: name(delivery), error });
+        self.endpoint.tell(Incident::Unremembered { event: EventName::of(delivery), error });
         None
-    }
-}
-
-fn name<E>(delivery: &Delivery<E>) -> EventName {
-    EventName {
-        vendor: delivery.vendor(),
-        event_type: delivery.event_type().to_owned(),
-        id: delivery.id().map(str::to_owned),
     }
 }

@@ -1,0 +1,114 @@
+//! What DingTalk's messages mean, and what they are answered.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use huiyi_core::event::{Delivery, Heard, Members, Message, Parts, Receipt, Speech};
+use serde_json::{Value, json};
+
+use crate::events::Event;
+use crate::events::receiver::VENDOR;
+
+/// Speaks on one connection.
+#[derive(Debug, Default)]
+pub struct Speaker;
+
+impl Speech<Event> for Speaker {
+    /// DingTalk knows no ping of the client's beside that of WebSocket.
+    fn ping(&mut self) -> Option<Message> {
+        None
+    }
+
+    fn hear(&mut self, message: Message, _now: Duration) -> Heard<Event> {
+        match message {
+            Message::Text(text) => read(&text),
+            _ => unreadable("a binary message, where messages are text"),
+        }
+    }
+}
+
+fn read(text: &str) -> Heard<Event> {
+    let Ok(members) = Members::of(text) else { return unreadable("a message is not a JSON object") };
+    // One page spells it without its last letter.
+    let Some(headers) = members.object("headers").or_else(|| members.object("header")) else {
+        return unreadable("a message has no headers");
+    };
+    let topic = headers.text("topic").unwrap_or_default();
+    match (members.text("type").as_deref(), topic.as_str()) {
+        (Some("SYSTEM"), "ping") => match pong(&members) {
+            Some(pong) => Heard::Ping(pong),
+            None => unreadable("a ping has no message id"),
+        },
+        (Some("SYSTEM"), "disconnect") => Heard::Leaving(None),
+        // Old ones: CONNECTED, REGISTERED, KEEPALIVE.
+        (Some("SYSTEM"), _) => Heard::Other(None),
+        (Some("EVENT"), _) => event(text, &members, &headers),
+        // Nothing of the kind was subscribed to.
+        (Some("CALLBACK"), _) => Heard::Other(headers.text("messageId").map(|id| answer(404, &id, "not found", None))),
+        _ => unreadable("a message is of no known type"),
+    }
+}
+
+/// The content, which is JSON as a text.
+fn data(members: &Members<'_>) -> String {
+    let raw = members.raw("data").unwrap_or_default();
+    let text = if raw.starts_with('"') { serde_json::from_str(raw).unwrap_or_default() } else { raw.to_owned() };
+    if text.trim().is_empty() || text == "null" { "{}".to_owned() } else { text }
+}
+
+fn event(text: &str, members: &Members<'_>, headers: &Members<'_>) -> Heard<Event> {
+    let Some(message_id) = headers.text("messageId") else { return unreadable("an event has no message id") };
+    let Some(event_type) = headers.text("eventType") else {
+        let answer = Some(failure(&message_id));
+        return Heard::Unreadable { why: "an event has no type", answer };
+    };
+    let delivery = Delivery::new(Parts {
+        vendor: VENDOR,
+        event_type,
+        // The message of a repetition may have another id.
+        id: headers.text("eventId").or_else(|| Some(message_id.clone())),
+        created: headers.millis("eventBornTime").or_else(|| headers.millis("time")),
+        app: headers.text("appId"),
+        tenant: headers.text("eventCorpId"),
+        actor: None,
+        content: data(members),
+        plaintext: Arc::from(text),
+        encrypted: false,
+    });
+    let receipt: Receipt =
+        Box::new(move |is_done, _| if is_done { success(&message_id) } else { failure(&message_id) });
+    Heard::Event(Box::new(delivery), receipt)
+}
+
+/// The vendor's own clients differ in what they say of a failure: the code alone, or the status alone. This has both.
+fn failure(message_id: &str) -> Message {
+    answer(500, message_id, "later", Some(r#"{"status":"LATER","message":"later"}"#))
+}
+
+fn success(message_id: &str) -> Message {
+    answer(200, message_id, "OK", Some(r#"{"status":"SUCCESS","message":"success"}"#))
+}
+
+fn answer(code: u16, message_id: &str, message: &str, data: Option<&str>) -> Message {
+    let headers = json!({"contentType": "application/json", "messageId": message_id});
+    written(code, &headers.to_string(), message, data)
+}
+
+/// The answer to a ping: its headers and its data come back.
+fn pong(members: &Members<'_>) -> Option<Message> {
+    let headers: BTreeMap<String, Value> =
+        serde_json::from_str(members.raw("headers").or_else(|| members.raw("header"))?).ok()?;
+    headers.get("messageId")?;
+    let data: Value = serde_json::from_str(&data(members)).unwrap_or_default();
+    Some(written(200, &serde_json::to_string(&headers).ok()?, "OK", Some(&data.to_string())))
+}
+
+fn written(code: u16, headers: &str, message: &str, data: Option<&str>) -> Message {
+    let data = data.map(|data| format!(r#","data":{}"#, Value::from(data))).unwrap_or_default();
+    Message::Text(format!(r#"{{"code":{code},"headers":{headers},"message":"{message}"{data}}}"#).into())
+}
+
+fn unreadable(why: &'static str) -> Heard<Event> {
+    Heard::Unreadable { why, answer: None }
+}

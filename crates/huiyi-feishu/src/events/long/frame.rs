@@ -1,0 +1,233 @@
+//! The one message of Feishu's long connection, in protobuf (proto2, package `pbbp2`).
+//!
+//! Written by hand: two small messages are fewer lines here than `prost` and its derive macro are crates for a dependent
+//! to compile. And required fields are to be written even if they are 0, which a proto3 codec leaves out.
+
+use bytes::Bytes;
+
+/// A control frame.
+pub(super) const CONTROL: i32 = 0;
+/// A data frame.
+pub(super) const DATA: i32 = 1;
+
+/// A frame.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "named as in the vendor's clients, and hidden")]
+pub struct Frame {
+    pub seq_id: u64,
+    pub log_id: u64,
+    pub service: i32,
+    pub method: i32,
+    pub headers: Vec<(String, String)>,
+    pub payload_encoding: Option<String>,
+    pub payload_type: Option<String>,
+    pub payload: Option<Bytes>,
+    pub log_id_new: Option<String>,
+}
+
+/// Bytes that are no frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed;
+
+const VARINT: u64 = 0;
+const FIXED_64: u64 = 1;
+const LENGTH: u64 = 2;
+const FIXED_32: u64 = 5;
+
+impl Frame {
+    /// The value of a header; of equal keys the first counts.
+    #[must_use]
+    pub fn header(&self, key: &str) -> Option<&str> {
+        self.headers.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Writes the frame, its fields in the order of their numbers.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(64 + 32 * self.headers.len() + self.payload.as_ref().map_or(0, Bytes::len));
+        number(&mut bytes, 1, self.seq_id);
+        number(&mut bytes, 2, self.log_id);
+        // A negative int32 has the ten bytes of an int64.
+        number(&mut bytes, 3, i64::from(self.service).cast_unsigned());
+        number(&mut bytes, 4, i64::from(self.method).cast_unsigned());
+        for (key, value) in &self.headers {
+            let mut header = Vec::with_capacity(4 + key.len() + value.len());
+            text(&mut header, 1, key.as_bytes());
+            text(&mut header, 2, value.as_bytes());
+            text(&mut bytes, 5, &header);
+        }
+        let optional = [(6, &self.payload_encoding), (7, &self.payload_type)];
+        optional
+            .into_iter()
+            .for_each(|(field, value)| value.iter().for_each(|value| text(&mut bytes, field, value.as_bytes())));
+        self.payload.iter().for_each(|payload| text(&mut bytes, 8, payload));
+        self.log_id_new.iter().for_each(|value| text(&mut bytes, 9, value.as_bytes()));
+        bytes
+    }
+
+    /// Reads a frame. What is missing is 0 or empty; unknown fields are left out.
+    ///
+    /// # Errors
+    ///
+    /// If it is no protobuf message, or a known field has another type.
+    pub fn decode(bytes: &Bytes) -> Result<Self, Malformed> {
+        let mut frame = Self::default();
+        let mut reader = Reader { bytes, at: 0 };
+        while let Some((field, value)) = reader.field()? {
+            match (field, value) {
+                (1, Value::Number(value)) => frame.seq_id = value,
+                (2, Value::Number(value)) => frame.log_id = value,
+                (3, Value::Number(value)) => frame.service = int32(value),
+                (4, Value::Number(value)) => frame.method = int32(value),
+                (5, Value::Bytes(start, end)) => frame.headers.push(header(&bytes.slice(start..end))?),
+                (6, Value::Bytes(start, end)) => frame.payload_encoding = Some(utf8(&bytes[start..end])?),
+                (7, Value::Bytes(start, end)) => frame.payload_type = Some(utf8(&bytes[start..end])?),
+                (8, Value::Bytes(start, end)) => frame.payload = Some(bytes.slice(start..end)),
+                (9, Value::Bytes(start, end)) => frame.log_id_new = Some(utf8(&bytes[start..end])?),
+                (1..=9, _) => return Err(Malformed),
+                _ => {}
+            }
+        }
+        Ok(frame)
+    }
+}
+
+fn number(bytes: &mut Vec<u8>, field: u64, value: u64) {
+    varint(bytes, field << 3 | VARINT);
+    varint(bytes, value);
+}
+
+fn text(bytes: &mut Vec<u8>, field: u64, value: &[u8]) {
+    varint(bytes, field << 3 | LENGTH);
+    varint(bytes, value.len() as u64);
+    bytes.extend_from_slice(value);
+}
+
+fn varint(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push((value & 0x7f) as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+/// Protobuf takes the lower half of a number that is too large.
+fn int32(value: u64) -> i32 {
+    (value as u32).cast_signed()
+}
+
+fn utf8(bytes: &[u8]) -> Result<String, Malformed> {
+    std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Malformed)
+}
+
+fn header(bytes: &Bytes) -> Result<(String, String), Malformed> {
+    let (mut key, mut value) = (String::new(), String::new());
+    let mut reader = Reader { bytes, at: 0 };
+    while let Some(field) = reader.field()? {
+        match field {
+            (1, Value::Bytes(start, end)) => key = utf8(&bytes[start..end])?,
+            (2, Value::Bytes(start, end)) => value = utf8(&bytes[start..end])?,
+            (1 | 2, _) => return Err(Malformed),
+            _ => {}
+        }
+    }
+    Ok((key, value))
+}
+
+enum Value {
+    Number(u64),
+    /// From one place to another.
+    Bytes(usize, usize),
+    Other,
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn field(&mut self) -> Result<Option<(u64, Value)>, Malformed> {
+        if self.at == self.bytes.len() {
+            return Ok(None);
+        }
+        let tag = self.varint()?;
+        let value = match tag & 7 {
+            VARINT => Value::Number(self.varint()?),
+            LENGTH => {
+                let length = usize::try_from(self.varint()?).map_err(|_| Malformed)?;
+                let start = self.skip(length)?;
+                Value::Bytes(start, self.at)
+            }
+            FIXED_64 => self.skip(8).map(|_| Value::Other)?,
+            FIXED_32 => self.skip(4).map(|_| Value::Other)?,
+            // Groups: nobody has sent one for many years.
+            _ => return Err(Malformed),
+        };
+        if tag >> 3 == 0 { Err(Malformed) } else { Ok(Some((tag >> 3, value))) }
+    }
+
+    /// Goes on by some bytes, and returns where they begin.
+    fn skip(&mut self, length: usize) -> Result<usize, Malformed> {
+        let (start, end) = (self.at, self.at.checked_add(length).ok_or(Malformed)?);
+        if end > self.bytes.len() {
+            return Err(Malformed);
+        }
+        self.at = end;
+        Ok(start)
+    }
+
+    fn varint(&mut self) -> Result<u64, Malformed> {
+        let mut value = 0;
+        for place in 0..10 {
+            let byte = *self.bytes.get(self.at).ok_or(Malformed)?;
+            self.at += 1;
+            value |= u64::from(byte & 0x7f) << (7 * place);
+            if byte < 0x80 {
+                return Ok(value);
+            }
+        }
+        Err(Malformed)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn required_fields_are_written_even_if_they_are_zero() {
+        assert_eq!(Frame::default().encode(), [8, 0, 16, 0, 24, 0, 32, 0]);
+        assert_eq!(Frame::decode(&Bytes::new()).unwrap(), Frame::default());
+    }
+
+    #[test]
+    fn the_largest_and_negative_numbers_come_back() {
+        let frame = Frame { seq_id: u64::MAX, log_id: 1 << 63, service: -1, method: i32::MIN, ..Frame::default() };
+
+        assert_eq!(Frame::decode(&frame.encode().into()).unwrap(), frame);
+    }
+
+    #[test]
+    fn unknown_fields_are_left_out_and_broken_ones_are_refused() {
+        let mut bytes = Frame { seq_id: 7, ..Frame::default() }.encode();
+        bytes.extend([0x50, 1, 0x5a, 2, 0, 0, 0x65, 1, 2, 3, 4, 0x69, 1, 2, 3, 4, 5, 6, 7, 8]);
+        assert_eq!(Frame::decode(&bytes.into()).unwrap().seq_id, 7);
+
+        for broken in [
+            vec![8],
+            vec![8, 0x80],
+            vec![0, 0],
+            vec![0x42, 5, 1],
+            vec![0x42, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
+            vec![8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
+            vec![0x0a, 0],
+            vec![0x0b],
+            vec![0x2a, 2, 0x0a, 5],
+            vec![0x32, 1, 0xff],
+        ] {
+            assert_eq!(Frame::decode(&broken.clone().into()), Err(Malformed), "{broken:?}");
+        }
+    }
+}

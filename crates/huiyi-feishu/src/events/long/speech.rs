@@ -1,0 +1,132 @@
+//! What Feishu's frames mean, and what they are answered.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use huiyi_core::event::{Fragments, Heard, Members, Message, Receipt, Speech};
+use serde::Deserialize;
+
+use super::frame::{CONTROL, DATA, Frame};
+use crate::events::Event;
+use crate::events::envelope::Envelope;
+
+/// The shortest and the longest interval of pings that is believed, in seconds.
+const PINGS: (u64, u64) = (1, 300);
+
+/// Speaks on one connection.
+#[allow(missing_debug_implementations, reason = "fragments may be secret")]
+#[derive(Default)]
+pub struct Speaker {
+    service: i32,
+    fragments: Fragments,
+}
+
+/// What the server wishes, in seconds. Of `ReconnectCount`, `ReconnectInterval` and `ReconnectNonce` we make nothing:
+/// their pauses neither grow nor are they as short as they may be after a single break, and a count would end it.
+#[derive(Deserialize)]
+pub(super) struct ClientConfig {
+    #[serde(rename = "PingInterval", default)]
+    ping_interval: Option<serde_json::Value>,
+}
+
+impl ClientConfig {
+    /// The interval of pings, if it is one.
+    pub(super) fn ping_every(&self) -> Option<Duration> {
+        let value = self.ping_interval.as_ref()?;
+        let seconds = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())?;
+        let seconds = u64::try_from(seconds).ok().filter(|seconds| *seconds > 0)?;
+        Some(Duration::from_secs(seconds.clamp(PINGS.0, PINGS.1)))
+    }
+}
+
+impl Speaker {
+    /// Speaks for this service, which is named in the URL of the connection.
+    #[must_use]
+    pub fn new(service: i32) -> Self {
+        Self { service, fragments: Fragments::default() }
+    }
+
+    /// Reads one frame.
+    fn frame(&mut self, frame: Frame, now: Duration) -> Heard<Event> {
+        match (frame.method, frame.header("type")) {
+            (CONTROL, Some("pong")) => {
+                let config = frame.payload.as_deref().and_then(|payload| serde_json::from_slice(payload).ok());
+                Heard::Pong { every: config.and_then(|config: ClientConfig| config.ping_every()) }
+            }
+            (DATA, Some("event")) => self.data(frame, now),
+            // The server's pings, cards, and what is yet to come: no client of the vendor's answers them.
+            _ => Heard::Other(None),
+        }
+    }
+
+    fn data(&mut self, mut frame: Frame, now: Duration) -> Heard<Event> {
+        let payload = frame.payload.take().unwrap_or_default();
+        let number = |key, otherwise: u64| match frame.header(key) {
+            Some(text) => text.parse().ok(),
+            None => Some(otherwise),
+        };
+        let (Some(sum), Some(seq)) = (number("sum", 1), number("seq", 0)) else {
+            return unreadable("a number of fragments is not a number");
+        };
+        let Some(id) = frame.header("message_id").or((sum == 1).then_some("")) else {
+            return unreadable("a fragment has no message id");
+        };
+        match self.fragments.add(id, (seq, sum), payload, now) {
+            Ok(None) => Heard::Other(None),
+            Ok(Some(whole)) => event(frame, &whole),
+            Err(bad) => unreadable(bad.0),
+        }
+    }
+}
+
+impl Speech<Event> for Speaker {
+    fn ping(&mut self) -> Option<Message> {
+        let headers = vec![("type".to_owned(), "ping".to_owned())];
+        Some(binary(&Frame { service: self.service, method: CONTROL, headers, ..Frame::default() }))
+    }
+
+    fn hear(&mut self, message: Message, now: Duration) -> Heard<Event> {
+        let Message::Binary(bytes) = message else { return unreadable("a text message, where frames are binary") };
+        match Frame::decode(&bytes) {
+            Ok(frame) => self.frame(frame, now),
+            Err(_) => unreadable("a frame is not protobuf"),
+        }
+    }
+}
+
+/// The event in a whole message, whose last frame this is. Its acknowledgement is that frame again, with all its headers:
+/// one of them says to which machine it goes.
+fn event(frame: Frame, payload: &Bytes) -> Heard<Event> {
+    let read = || {
+        let text = std::str::from_utf8(payload).ok()?;
+        let members = Members::of(text).ok()?;
+        let envelope = Envelope::of(&members).ok()?;
+        Some(envelope.open(&members, text, false))
+    };
+    match read() {
+        Some(delivery) => {
+            let receipt: Receipt = Box::new(move |is_done, took| acknowledgement(frame, is_done, took));
+            Heard::Event(Box::new(delivery), receipt)
+        }
+        None => {
+            let answer = Some(acknowledgement(frame, false, Duration::ZERO));
+            Heard::Unreadable { why: "the content of a frame is not an event", answer }
+        }
+    }
+}
+
+fn acknowledgement(mut frame: Frame, is_done: bool, took: Duration) -> Message {
+    if is_done {
+        frame.headers.push(("biz_rt".to_owned(), took.as_millis().to_string()));
+    }
+    frame.payload = Some(Bytes::from_static(if is_done { br#"{"code": 200}"# } else { br#"{"code": 500}"# }));
+    binary(&frame)
+}
+
+fn binary(frame: &Frame) -> Message {
+    Message::Binary(frame.encode().into())
+}
+
+fn unreadable(why: &'static str) -> Heard<Event> {
+    Heard::Unreadable { why, answer: None }
+}

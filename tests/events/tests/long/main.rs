@@ -1,0 +1,10 @@
+//! Long connections against gateways that break in all the ways that were seen.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod asks;
+mod breaks;
+mod hostile;
+mod load;
+mod side;
+mod stream;
+mod vectors;
