@@ -38,9 +38,6 @@ pub(super) struct Course {
     was_connected: bool,
 }
 
-/// A connection that lived so many times longer than the pause before it was a success.
-const WORTH: u32 = 4;
-
 impl Course {
     /// How many failures there were in a row.
     pub(super) fn failures(&self) -> u32 {
@@ -83,10 +80,12 @@ impl Course {
         }
     }
 
-    /// Forgets the failures if the connection that followed them was worth its pause. So a vendor that accepts and
-    /// drops is asked ever less often, and one that drops now and then is not punished for what was long ago.
+    /// Forgets the failures if the connection that followed them lived as long as the pause before it may have been. So
+    /// a vendor that accepts and drops is asked ever less often, and one that drops now and then, be it every other
+    /// second, costs no long pause.
     fn weigh(&mut self, lived: Duration, tempo: &Tempo) {
-        if lived >= self.ceiling(tempo).saturating_mul(WORTH) {
+        let before = Self { failures: self.failures.saturating_sub(1), ..self.clone() };
+        if lived >= before.ceiling(tempo) {
             self.failures = 0;
         }
     }
@@ -159,12 +158,21 @@ mod tests {
             course.next(Turn::Refused(Gravity::Passing), &tempo, MOST);
         }
 
-        // The ceiling is 32 s now.
+        // The ceiling of the last pause was 16 s.
         assert_eq!(
-            course.clone().next(Turn::Fell { lived: seconds(128) }, &tempo, MOST),
+            course.clone().next(Turn::Fell { lived: seconds(16) }, &tempo, MOST),
             Move::Open { after: seconds(1) }
         );
-        assert_eq!(course.next(Turn::Fell { lived: seconds(127) }, &tempo, MOST), Move::Open { after: seconds(32) });
+        assert_eq!(course.next(Turn::Fell { lived: seconds(15) }, &tempo, MOST), Move::Open { after: seconds(32) });
+    }
+
+    #[test]
+    fn a_connection_that_breaks_every_other_second_is_opened_again_within_a_second() {
+        let (mut course, tempo) = (Course::default(), Tempo::default());
+        for _ in 0..1000 {
+            let next = course.next(Turn::Fell { lived: seconds(2) }, &tempo, MOST);
+            assert_eq!(next, Move::Open { after: seconds(1) });
+        }
     }
 
     #[test]
@@ -194,7 +202,13 @@ mod tests {
             course.next(Turn::Leaving { lived: seconds(30) }, &tempo, MOST),
             Move::Open { after: Duration::ZERO }
         );
-        assert_eq!(course.next(Turn::Leaving { lived: seconds(1) }, &tempo, MOST), Move::Open { after: seconds(2) });
-        assert_eq!(course.next(Turn::Leaving { lived: seconds(1) }, &tempo, MOST), Move::Open { after: seconds(4) });
+        assert_eq!(
+            course.next(Turn::Leaving { lived: Duration::from_millis(900) }, &tempo, MOST),
+            Move::Open { after: seconds(2) }
+        );
+        assert_eq!(
+            course.next(Turn::Leaving { lived: Duration::from_millis(900) }, &tempo, MOST),
+            Move::Open { after: seconds(4) }
+        );
     }
 }
