@@ -9,7 +9,7 @@ use crate::report::Report;
 use crate::rules::Rules;
 use crate::vendor::{MOCK, REPLAY, Vendor};
 use crate::write::{self, Output};
-use crate::{bundle, events, generate, lint, lower, mock, postpass, replay};
+use crate::{bundle, events, generate, lint, listing, lower, mock, postpass, replay};
 
 /// What one vendor's specs give.
 #[derive(Debug, Default)]
@@ -27,7 +27,11 @@ pub fn vendor(root: &Path, vendor: Vendor, rules: &Rules, force: bool) -> Result
     if report.errors() > 0 && !force {
         return Ok(Generated { report, outputs: Vec::new() });
     }
-    match outputs(&bundle, rules) {
+    let outputs = stages(&bundle, rules).and_then(|(lowered, mut outputs)| {
+        outputs.push(listing::readme(root, &lowered).map_err(Failure::Generator)?);
+        Ok(outputs)
+    });
+    match outputs {
         Ok(outputs) => Ok(Generated { report, outputs }),
         Err(Failure::Specs(more)) => {
             report.extend(more);
@@ -53,10 +57,15 @@ pub enum Failure {
     Generator(anyhow::Error),
 }
 
-/// The files for a bundled document.
+/// The files for a bundled document, except the crate's README, of which only a table is generated.
 pub fn outputs(bundle: &Bundle, rules: &Rules) -> Result<Vec<Output>, Failure> {
+    stages(bundle, rules).map(|(_, outputs)| outputs)
+}
+
+fn stages(bundle: &Bundle, rules: &Rules) -> Result<(lower::plan::Lowered, Vec<Output>), Failure> {
     let lowered = lower::lower(bundle, rules).map_err(Failure::Specs)?;
-    render(bundle, &lowered, rules).map_err(Failure::Generator)
+    let outputs = render(bundle, &lowered, rules).map_err(Failure::Generator)?;
+    Ok((lowered, outputs))
 }
 
 fn render(bundle: &Bundle, lowered: &lower::plan::Lowered, rules: &Rules) -> Result<Vec<Output>> {
@@ -76,6 +85,7 @@ fn render(bundle: &Bundle, lowered: &lower::plan::Lowered, rules: &Rules) -> Res
             text: write::render(&events::replay::file(bundle.vendor, &bundle.root)?)?,
         },
         Output { path: format!("{REPLAY}/mod.rs"), text: write::render(&replay::shared())? },
+        listing::documentation(lowered),
         Output { path: bundle.vendor.openapi_json(), text: document },
         Output { path: bundle.vendor.mock_document(), text: mock::document(bundle)? },
         Output { path: bundle.vendor.mock(), text: write::render(&mock::file(lowered, &reworked.builders))? },

@@ -15,6 +15,7 @@ pub mod events;
 pub mod example;
 pub mod generate;
 pub mod lint;
+pub mod listing;
 pub mod locate;
 pub mod lower;
 pub mod mock;

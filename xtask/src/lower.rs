@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::document::{self, Bundle, trail};
 use crate::report::Report;
 use crate::rules::Rules;
-use plan::{Lowered, OperationPlan, TypePlan};
+use plan::{Lowered, OperationPlan, TagPlan, TypePlan};
 
 /// Lowers a bundled document.
 pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
@@ -60,6 +60,7 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
     Ok(Lowered {
         vendor: bundle.vendor,
         info,
+        tags: document::array(root, "tags").map(tag).collect(),
         document,
         operations: found,
         events: pushed,
@@ -70,6 +71,11 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
         common_quota,
         request_id_headers: headers.iter().map(|name| name.to_lowercase()).collect(),
     })
+}
+
+fn tag(tag: &Value) -> TagPlan {
+    let text = |key: &str| tag.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    TagPlan { name: text("name"), title: text("description"), title_zh: text("x-title-zh") }
 }
 
 /// Names of the types and enums that generated operations use.

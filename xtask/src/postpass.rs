@@ -6,6 +6,7 @@
 //! Most functions are marked `#[inline]`, small or not: the crate of a vendor has hundreds of operations, and
 //! a dependent that uses three is to compile three. What is not inlined is compiled for everybody.
 
+mod aliases;
 pub mod builders;
 pub mod client;
 pub mod docs;

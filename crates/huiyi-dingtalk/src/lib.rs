@@ -29,7 +29,7 @@
 //! documentation: permission points, limits and error codes are not known. Searching this documentation finds
 //! an operation also by its Chinese title or its path.
 //!
-#![doc = include_str!("operations.md")]
+#![doc = include_str!("generated/operations.md")]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

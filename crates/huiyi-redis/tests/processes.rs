@@ -66,10 +66,15 @@ async fn redis_killed_in_the_middle_and_back_five_seconds_later_fails_no_call() 
     let Some(mut redis) = Server::start() else { return };
     let server = loopback().await;
     let refresh = support::login(&server).await;
-    let job = Job { refresh, pause: 80, ..job(&server, &redis) };
+    let job = Job { refresh, pause: 80, gate: redis.gate(), ..job(&server, &redis) };
 
     let (outcomes, ()) = tokio::join!(job.run(10), async {
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        // All have their tokens.
+        while server.calls("get_meeting").len() < 20 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        std::fs::write(redis.gate(), "").unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
         redis.kill();
         tokio::time::sleep(Duration::from_secs(5)).await;
         redis.restart();
@@ -78,6 +83,29 @@ async fn redis_killed_in_the_middle_and_back_five_seconds_later_fails_no_call() 
     let (done, failed) = report("Redis away for 5 s", &server, &outcomes);
     assert_eq!((done, failed), (2000, 0));
     assert_eq!(token_requests(&server), (1, 1));
+}
+
+/// What a user's process finds that starts while Redis is away, when another one has spent the refresh token: it waits
+/// until it can read what that one got.
+#[tokio::test(flavor = "multi_thread")]
+async fn cold_processes_go_on_when_redis_is_back() {
+    let Some(mut redis) = Server::start() else { return };
+    let server = loopback().await;
+    let refresh = support::login(&server).await;
+    redis.kill();
+    let job = Job { refresh, calls: 10, ..job(&server, &redis) };
+
+    let (outcomes, ()) = tokio::join!(job.run(4), async {
+        // The first has renewed, and the others have been refused.
+        while server.calls("create_user_token").len() < 4 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        redis.restart();
+    });
+
+    let (done, failed) = report("Redis away at the start of four", &server, &outcomes);
+    assert_eq!((done, failed), (80, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

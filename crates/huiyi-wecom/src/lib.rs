@@ -41,7 +41,7 @@
 //! Below are all operations by resource. Searching this documentation finds an operation also by its Chinese title or
 //! its path; [`Client::operations`] has them as data.
 //!
-#![doc = include_str!("operations.md")]
+#![doc = include_str!("generated/operations.md")]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

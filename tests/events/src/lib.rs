@@ -2,6 +2,7 @@
 
 #![warn(missing_docs)]
 
+pub mod apart;
 pub mod clock;
 pub mod draft;
 pub mod fuzz;

@@ -100,6 +100,13 @@ fn check_tags(lint: &mut Lint<'_>) {
         if tag.get("description").and_then(Value::as_str).is_none_or(str::is_empty) {
             lint.complain(&place, format!("the tag {name} has no description"), "write one line");
         }
+        if tag.get("x-title-zh").and_then(Value::as_str).is_none_or(str::is_empty) {
+            lint.complain(
+                &place,
+                format!("the tag {name} has no x-title-zh"),
+                "write the Chinese name of the resource",
+            );
+        }
         if !used.contains(name) {
             lint.warn(&place, format!("no operation has the tag {name}"), "drop it if that stays so");
         }

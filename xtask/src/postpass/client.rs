@@ -1,7 +1,7 @@
 //! The client: one documented method per operation, and a `Debug` without secrets.
 
 use super::builders::{self, Written};
-use super::docs;
+use super::{aliases, docs};
 use crate::lower::plan::{Argument, Counted, Lowered, OperationPlan, Quota, Source};
 use crate::names::pascal;
 use crate::{error_page, example};
@@ -87,16 +87,7 @@ fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written) -> TokenSt
         }
         None => quote!(#[deprecated(note = "the vendor has deprecated it")]),
     });
-    let mut aliases: Vec<&str> = Vec::new();
-    for alias in [plan.title_zh.as_deref().unwrap_or_default().trim(), plan.path.as_str()] {
-        if !alias.is_empty()
-            && !alias.contains(['"', '\'', '\n', '\t'])
-            && alias != plan.id
-            && !aliases.contains(&alias)
-        {
-            aliases.push(alias);
-        }
-    }
+    let aliases = aliases::of(lowered, plan);
     let (parameters, values): (Vec<_>, Vec<_>) = required
         .iter()
         .map(|argument| {

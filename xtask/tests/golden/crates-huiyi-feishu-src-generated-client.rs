@@ -88,6 +88,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室列表")]
     #[doc(alias = "/v1/rooms")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_rooms(&self) -> builder::ListRooms {
         builder::ListRooms::new(self)
@@ -137,6 +140,9 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议室")]
     #[doc(alias = "/v1/rooms")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn create_room(&self, body: types::CreateRoomRequest) -> builder::CreateRoom {
         builder::CreateRoom::new(self, body)
@@ -173,6 +179,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室详情")]
     #[doc(alias = "/v1/rooms/{room_id}")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room(&self, room_id: impl Into<String>) -> builder::GetRoom {
         builder::GetRoom::new(self, room_id.into())
@@ -212,6 +221,9 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议室")]
     #[doc(alias = "/v1/rooms/{room_id}")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[deprecated(note = "use `get_room`")]
     #[inline]
     pub fn delete_room(&self, room_id: impl Into<String>) -> builder::DeleteRoom {
@@ -249,6 +261,9 @@ impl Client {
     /// ```
     #[doc(alias = "下载会议室照片")]
     #[doc(alias = "/v1/rooms/{room_id}/photo")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room_photo(&self, room_id: impl Into<String>) -> builder::GetRoomPhoto {
         builder::GetRoomPhoto::new(self, room_id.into())
@@ -291,6 +306,9 @@ impl Client {
     /// ```
     #[doc(alias = "搜索会议室")]
     #[doc(alias = "/v1/rooms/search")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn search_rooms(&self) -> builder::SearchRooms {
         builder::SearchRooms::new(self)
@@ -333,6 +351,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室事件")]
     #[doc(alias = "/v1/rooms/{room_id}/events")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_room_events(
         &self,
@@ -369,6 +390,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询服务状态")]
     #[doc(alias = "/v1/status")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_status(&self) -> builder::GetStatus {
         builder::GetStatus::new(self)

@@ -134,6 +134,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取企业内部应用的accessToken")]
     #[doc(alias = "/v1.0/oauth2/accessToken")]
+    #[doc(alias = "访问凭证")]
     #[inline]
     pub fn create_access_token(
         &self,
@@ -197,6 +198,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取应用的 Access Token")]
     #[doc(alias = "/v1.0/oauth2/{corpId}/token")]
+    #[doc(alias = "访问凭证")]
     #[inline]
     pub fn create_corp_token(
         &self,
@@ -261,6 +263,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取第三方应用授权企业的accessToken")]
     #[doc(alias = "/v1.0/oauth2/corpAccessToken")]
+    #[doc(alias = "访问凭证")]
     #[inline]
     pub fn create_corp_access_token(
         &self,
@@ -313,6 +316,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户token")]
     #[doc(alias = "/v1.0/oauth2/userAccessToken")]
+    #[doc(alias = "访问凭证")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn create_user_access_token(
         &self,
@@ -370,6 +375,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取第三方企业应用的suiteAccessToken")]
     #[doc(alias = "/v1.0/oauth2/suiteAccessToken")]
+    #[doc(alias = "访问凭证")]
     #[inline]
     pub fn create_suite_access_token(
         &self,
@@ -431,6 +437,9 @@ impl Client {
     /// ```
     #[doc(alias = "开启视频会议云录制")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/start")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn start_cloud_record(
         &self,
@@ -488,6 +497,9 @@ impl Client {
     /// ```
     #[doc(alias = "停止视频会议云录制")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/stop")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn stop_cloud_record(
         &self,
@@ -551,6 +563,9 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getVideos"
     )]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn list_cloud_record_videos(
         &self,
@@ -614,6 +629,9 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/videos/getPlayInfos"
     )]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn get_cloud_record_play_info(
         &self,
@@ -695,6 +713,9 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getTexts"
     )]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn list_cloud_record_texts(
         &self,
@@ -744,6 +765,8 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/enterpriseSetting/record/whiteAccount"
     )]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn update_record_allow_list(&self) -> builder::UpdateRecordAllowList {
         builder::UpdateRecordAllowList::new(self)
@@ -800,6 +823,14 @@ impl Client {
     /// ```
     #[doc(alias = "查询视频会议成员")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members")]
+    #[doc(alias = "会议成员与会控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn list_members(
         &self,
@@ -867,6 +898,17 @@ impl Client {
     /// ```
     #[doc(alias = "邀请用户入会")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/users/invite")]
+    #[doc(alias = "会议成员与会控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "邀请")]
+    #[doc(alias = "受邀成员")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn invite_users(
         &self,
@@ -928,6 +970,14 @@ impl Client {
     /// ```
     #[doc(alias = "踢出会议成员")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members/kick")]
+    #[doc(alias = "会议成员与会控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn kick_members(
         &self,
@@ -989,6 +1039,14 @@ impl Client {
     /// ```
     #[doc(alias = "设置全员看他")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/focus")]
+    #[doc(alias = "会议成员与会控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn set_focus(
         &self,
@@ -1049,6 +1107,14 @@ impl Client {
     /// ```
     #[doc(alias = "设置联席主持人")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/coHosts/set")]
+    #[doc(alias = "会议成员与会控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn set_co_hosts(
         &self,
@@ -1114,6 +1180,14 @@ impl Client {
     /// ```
     #[doc(alias = "指定人员静音或取消静音")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members/mute")]
+    #[doc(alias = "会议成员与会控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn mute_members(
         &self,
@@ -1172,6 +1246,14 @@ impl Client {
     /// ```
     #[doc(alias = "全员静音或全员取消静音")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/allMembers/mute")]
+    #[doc(alias = "会议成员与会控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn mute_all_members(
         &self,
@@ -1231,6 +1313,14 @@ impl Client {
     /// ```
     #[doc(alias = "锁定会议")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/lock")]
+    #[doc(alias = "会议成员与会控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn set_conference_lock(
         &self,
@@ -1286,6 +1376,14 @@ impl Client {
     /// ```
     #[doc(alias = "更新参会人昵称")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members/updateNick")]
+    #[doc(alias = "会议成员与会控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn update_member_nick(
         &self,
@@ -1337,6 +1435,16 @@ impl Client {
     /// ```
     #[doc(alias = "邀请MCU入会")]
     #[doc(alias = "/v1.0/conference/videoConferences/mcus/invite")]
+    #[doc(alias = "会议成员与会控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "邀请")]
+    #[doc(alias = "受邀成员")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn invite_mcu(&self, body: types::InviteMcuRequest) -> builder::InviteMcu {
         builder::InviteMcu::new(self, body)
@@ -1388,6 +1496,10 @@ impl Client {
     /// ```
     #[doc(alias = "开启会议闪记")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/start")]
+    #[doc(alias = "会议闪记")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn start_minutes(
         &self,
@@ -1441,6 +1553,10 @@ impl Client {
     /// ```
     #[doc(alias = "暂停会议闪记")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/pause")]
+    #[doc(alias = "会议闪记")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn pause_minutes(
         &self,
@@ -1494,6 +1610,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议闪记的音频信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/audioInfos")]
+    #[doc(alias = "会议闪记")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_minutes_audios(
         &self,
@@ -1549,6 +1669,10 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/meetingResult"
     )]
+    #[doc(alias = "会议闪记")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_minutes_result(
         &self,
@@ -1604,6 +1728,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议闪记文本信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/textInfos")]
+    #[doc(alias = "会议闪记")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_minutes_texts(
         &self,
@@ -1664,6 +1792,12 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/summaries/query"
     )]
+    #[doc(alias = "会议闪记")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn query_minutes_summary(
         &self,
@@ -1720,6 +1854,12 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/summaries"
     )]
+    #[doc(alias = "会议闪记")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_flash_minutes_summary(
         &self,
@@ -1782,6 +1922,10 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordUrls"
     )]
+    #[doc(alias = "会议闪记")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_flash_minutes_urls(
         &self,
@@ -1844,6 +1988,10 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/document/generate"
     )]
+    #[doc(alias = "会议闪记")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_flash_minutes_document_url(
         &self,
@@ -1908,6 +2056,10 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordPermissions"
     )]
+    #[doc(alias = "会议闪记")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn add_flash_minutes_permission(
         &self,
@@ -1961,6 +2113,11 @@ impl Client {
     /// ```
     #[doc(alias = "查询闪记转写文本内容")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/{taskUuid}/textInfos")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_minutes_paragraphs(
         &self,
@@ -2009,6 +2166,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询听记智能章节列表")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/{taskUuid}/chapters")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_minutes_chapters(
         &self,
@@ -2061,6 +2221,9 @@ impl Client {
     /// ```
     #[doc(alias = "重新生成听记智能章节")]
     #[doc(alias = "/v1.0/minutes/chapters/regenerate")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn regenerate_minutes_chapters(
         &self,
@@ -2109,6 +2272,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询闪记关键字")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/{taskUuid}/keywords")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_minutes_keywords(
         &self,
@@ -2158,6 +2324,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询闪记待办")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/{taskUuid}/todos")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_minutes_todos(
         &self,
@@ -2209,6 +2378,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询闪记摘要")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/queryMinutesSummary")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_minutes_summary(
         &self,
@@ -2265,6 +2437,9 @@ impl Client {
     /// ```
     #[doc(alias = "生成摘要")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/summary")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn generate_minutes_summary(
         &self,
@@ -2324,6 +2499,9 @@ impl Client {
     /// ```
     #[doc(alias = "根据模板id查询摘要")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/summary/template")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_minutes_template_summary(
         &self,
@@ -2381,6 +2559,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询听记笔记内容")]
     #[doc(alias = "/v1.0/minutes/{taskUuid}/attachments")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_minutes_attachments(
         &self,
@@ -2432,6 +2613,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询闪记媒体播放信息")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/playInfos")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_minutes_play_info(
         &self,
@@ -2480,6 +2664,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询上传视频播放信息")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/uploadVideos/{videoId}/playInfos")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_uploaded_video_play_info(
         &self,
@@ -2533,6 +2720,10 @@ impl Client {
     /// ```
     #[doc(alias = "导出闪记任务结果")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/minutesTask/export")]
+    #[doc(alias = "听记内容")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
+    #[doc(alias = "导出")]
     #[inline]
     pub fn export_minutes(
         &self,
@@ -2579,6 +2770,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询A1分析小助理")]
     #[doc(alias = "/v1.0/minutes/smartdevice/aiscene")]
+    #[doc(alias = "A1 与声纹")]
     #[inline]
     pub fn query_a1_assistant(&self) -> builder::QueryA1Assistant {
         builder::QueryA1Assistant::new(self)
@@ -2621,6 +2813,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询A1分析小助理能力模板")]
     #[doc(alias = "/v1.0/minutes/smartdevice/aiscene/promptTemplate")]
+    #[doc(alias = "A1 与声纹")]
     #[inline]
     pub fn list_a1_prompt_templates(&self) -> builder::ListA1PromptTemplates {
         builder::ListA1PromptTemplates::new(self)
@@ -2674,6 +2867,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询DingTalkA1小助理分析")]
     #[doc(alias = "/v1.0/minutes/smartdevice/aisummary")]
+    #[doc(alias = "A1 与声纹")]
     #[inline]
     pub fn query_a1_summary(&self) -> builder::QueryA1Summary {
         builder::QueryA1Summary::new(self)
@@ -2731,6 +2925,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建DingTalkA1小助理分析")]
     #[doc(alias = "/v1.0/minutes/smartdevice/aisummary/create")]
+    #[doc(alias = "A1 与声纹")]
     #[inline]
     pub fn create_a1_summary(&self) -> builder::CreateA1Summary {
         builder::CreateA1Summary::new(self)
@@ -2776,6 +2971,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量查询声纹配置信息")]
     #[doc(alias = "/v1.0/minutes/voicePrint/configs/batchGet")]
+    #[doc(alias = "A1 与声纹")]
     #[inline]
     pub fn batch_get_voice_print_settings(
         &self,
@@ -2825,6 +3021,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量设置声纹开关状态")]
     #[doc(alias = "/v1.0/minutes/voicePrint/switches/batchToggle")]
+    #[doc(alias = "A1 与声纹")]
     #[inline]
     pub fn batch_set_voice_print_switches(
         &self,
@@ -2875,6 +3072,9 @@ impl Client {
     /// ```
     #[doc(alias = "根据听记ID获取A1音频文件信息")]
     #[doc(alias = "/v1.0/dvi/audios/minutes")]
+    #[doc(alias = "A1 与声纹")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_a1_audio_file(
         &self,
@@ -2923,6 +3123,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询自己创建的闪记列表")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/createLists")]
+    #[doc(alias = "听记列表")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_created_minutes(
         &self,
@@ -2970,6 +3173,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取与我共享闪记列表")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/shareLists")]
+    #[doc(alias = "听记列表")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_shared_minutes(
         &self,
@@ -3019,6 +3225,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询闪会、文档等来源的闪记列表")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/queryBizMinutes")]
+    #[doc(alias = "听记列表")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_biz_minutes(
         &self,
@@ -3078,6 +3287,12 @@ impl Client {
     #[doc(
         alias = "/v1.0/minutes/flashMinutes/scheduleConference/{scheduleConferenceId}/minutes"
     )]
+    #[doc(alias = "听记列表")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_schedule_conference_minutes(
         &self,
@@ -3137,6 +3352,9 @@ impl Client {
     /// ```
     #[doc(alias = "搜索企业内听记")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/adminSearch")]
+    #[doc(alias = "听记列表")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn search_org_minutes(
         &self,
@@ -3187,6 +3405,9 @@ impl Client {
     /// ```
     #[doc(alias = "批量获取闪记详情")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/details/query")]
+    #[doc(alias = "听记列表")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn batch_get_minutes(
         &self,
@@ -3231,6 +3452,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询闪记基本信息")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/queryMinutesBasicInfo")]
+    #[doc(alias = "听记列表")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_minutes(
         &self,
@@ -3279,6 +3503,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询闪记状态")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/{taskUuid}/taskStatus")]
+    #[doc(alias = "听记列表")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_minutes_status(
         &self,
@@ -3338,6 +3565,11 @@ impl Client {
     /// ```
     #[doc(alias = "配置应用在听记录制页的自定义Tab")]
     #[doc(alias = "/v1.0/minutes/apps/settings/inProgressTabs")]
+    #[doc(alias = "听记页面与模板")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn set_recording_page_tabs(
         &self,
@@ -3399,6 +3631,9 @@ impl Client {
     /// ```
     #[doc(alias = "自定义听记详情页tab")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/customTabs")]
+    #[doc(alias = "听记页面与模板")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn set_minutes_page_tabs(
         &self,
@@ -3459,6 +3694,9 @@ impl Client {
     /// ```
     #[doc(alias = "自定义A1相关听记详情页tab")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/a1CustomTabs")]
+    #[doc(alias = "听记页面与模板")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn set_a1_minutes_page_tabs(
         &self,
@@ -3510,6 +3748,11 @@ impl Client {
     /// ```
     #[doc(alias = "查询企业所有自定义纪要模板列表")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/diyTemplates/orgDeclared")]
+    #[doc(alias = "听记页面与模板")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn list_org_minutes_templates(
         &self,
@@ -3558,6 +3801,12 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户可见的企业自定义纪要模版列表")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/diyTemplates/userAvailable")]
+    #[doc(alias = "听记页面与模板")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_user_minutes_templates(
         &self,
@@ -3618,6 +3867,9 @@ impl Client {
     /// ```
     #[doc(alias = "从上传的媒体文件创建闪记")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/createMinutesByUploadFile")]
+    #[doc(alias = "听记管理")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn create_minutes_from_file(
         &self,
@@ -3667,6 +3919,9 @@ impl Client {
     /// ```
     #[doc(alias = "更新闪记标题")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/titles")]
+    #[doc(alias = "听记管理")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn update_minutes_title(
         &self,
@@ -3727,6 +3982,11 @@ impl Client {
     /// ```
     #[doc(alias = "设置AI纪要待办模块可见性")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/todosVisible")]
+    #[doc(alias = "听记管理")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn set_minutes_todos_visible(
         &self,
@@ -3781,6 +4041,9 @@ impl Client {
     /// ```
     #[doc(alias = "移动临时存储听记到正式存储")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/moveOutTempStorage")]
+    #[doc(alias = "听记管理")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn move_minutes_out_of_temp_storage(
         &self,
@@ -3833,6 +4096,9 @@ impl Client {
     /// ```
     #[doc(alias = "删除听记音视频文件释放存储空间")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/deleteMedia")]
+    #[doc(alias = "听记管理")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn delete_minutes_media(
         &self,
@@ -3877,6 +4143,9 @@ impl Client {
     /// ```
     #[doc(alias = "删除闪记")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}")]
+    #[doc(alias = "听记管理")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn delete_minutes(
         &self,
@@ -3925,6 +4194,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询指定用户对某篇听记的权限")]
     #[doc(alias = "/v1.0/minutes/flashMinutes/tasks/{taskUuid}/permissions/{unionId}")]
+    #[doc(alias = "听记管理")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn get_minutes_permission(
         &self,
@@ -3981,6 +4254,9 @@ impl Client {
     /// ```
     #[doc(alias = "更新听记权限")]
     #[doc(alias = "/v1.0/minutes/{taskUuid}/permission")]
+    #[doc(alias = "听记管理")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn update_minutes_permission(
         &self,
@@ -4062,6 +4338,10 @@ impl Client {
     /// ```
     #[doc(alias = "创建预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn create_schedule_conference(
         &self,
@@ -4121,6 +4401,10 @@ impl Client {
     /// ```
     #[doc(alias = "更新预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn update_schedule_conference(
         &self,
@@ -4177,6 +4461,10 @@ impl Client {
     /// ```
     #[doc(alias = "取消预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/cancel")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn cancel_schedule_conference(
         &self,
@@ -4233,6 +4521,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/{scheduleConferenceId}/infos")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn get_schedule_conference(
         &self,
@@ -4293,6 +4585,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询预约会议设置")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/settings")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn get_schedule_settings(
         &self,
@@ -4371,6 +4667,10 @@ impl Client {
     /// ```
     #[doc(alias = "更新预约会议设置")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/settings")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn update_schedule_settings(
         &self,
@@ -4429,6 +4729,10 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/scheduleConferences/{scheduleConferenceId}"
     )]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn list_schedule_conference_history(
         &self,
@@ -4490,6 +4794,8 @@ impl Client {
     /// ```
     #[doc(alias = "创建用户专属短链")]
     #[doc(alias = "/v1.0/conference/customShortLinks")]
+    #[doc(alias = "专属短链")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn create_custom_short_link(
         &self,
@@ -4547,6 +4853,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取音视频会议列表数据")]
     #[doc(alias = "/v1.0/conference/videoConferences/histories/dataLists")]
+    #[doc(alias = "数据统计")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_history_conferences(
         &self,
@@ -4602,6 +4910,8 @@ impl Client {
     /// ```
     #[doc(alias = "通过conferenceId获取指定音视频会议信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/infos")]
+    #[doc(alias = "数据统计")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_conference_statistics(
         &self,
@@ -4659,6 +4969,12 @@ impl Client {
     /// ```
     #[doc(alias = "通过conferenceId获取指定音视频会议成员信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/details")]
+    #[doc(alias = "数据统计")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn list_member_statistics(
         &self,
@@ -4716,6 +5032,8 @@ impl Client {
         alias = "通过conferenceId和unionId获取指定音视频会议人员的会议质量数据"
     )]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/metricDatas")]
+    #[doc(alias = "数据统计")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_user_metrics(
         &self,
@@ -4779,6 +5097,8 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/lastMetricDatas/query"
     )]
+    #[doc(alias = "数据统计")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn query_latest_metrics(
         &self,
@@ -4851,6 +5171,9 @@ impl Client {
     /// ```
     #[doc(alias = "开启视频会议直播推流")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/streamOuts/start")]
+    #[doc(alias = "直播推流")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "直播")]
     #[inline]
     pub fn start_stream_out(
         &self,
@@ -4915,6 +5238,9 @@ impl Client {
     /// ```
     #[doc(alias = "停止视频会议直播推流")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/streamOuts/stop")]
+    #[doc(alias = "直播推流")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "直播")]
     #[inline]
     pub fn stop_stream_out(
         &self,
@@ -4961,6 +5287,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取闪记任务的概要信息")]
     #[doc(alias = "/v1.0/transcribe/tasks/{taskUuid}/briefInfos")]
+    #[doc(alias = "闪记任务")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
     #[inline]
     pub fn get_transcription(
         &self,
@@ -5019,6 +5348,10 @@ impl Client {
     /// ```
     #[doc(alias = "针对指定的闪记，修改或者授予指定用户权限")]
     #[doc(alias = "/v1.0/transcribe/tasks/{taskUuid}/permissions")]
+    #[doc(alias = "闪记任务")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn update_transcription_permissions(
         &self,
@@ -5078,6 +5411,10 @@ impl Client {
     /// ```
     #[doc(alias = "移除指定用户对闪记任务的权限")]
     #[doc(alias = "/v1.0/transcribe/tasks/{taskUuid}/permissions/remove")]
+    #[doc(alias = "闪记任务")]
+    #[doc(alias = "听记")]
+    #[doc(alias = "闪记")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn remove_transcription_permissions(
         &self,
@@ -5130,6 +5467,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询视频会议信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_video_conference(
         &self,
@@ -5191,6 +5530,8 @@ impl Client {
     /// ```
     #[doc(alias = "关闭视频会议")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn close_video_conference(
         &self,
@@ -5242,6 +5583,8 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议中的会议属性")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn update_video_conference(
         &self,
@@ -5305,6 +5648,8 @@ impl Client {
     /// ```
     #[doc(alias = "创建视频会议")]
     #[doc(alias = "/v1.0/conference/videoConferences")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn create_video_conference(
         &self,
@@ -5363,6 +5708,8 @@ impl Client {
     /// ```
     #[doc(alias = "批量查询视频会议信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/query")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn query_video_conferences(
         &self,
@@ -5415,6 +5762,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户进行中会议列表")]
     #[doc(alias = "/v1.0/conference/users/lists")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_user_conferences(
         &self,
@@ -5463,6 +5813,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询企业进行中会议列表")]
     #[doc(alias = "/v1.0/conference/orgConferences")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_org_conferences(&self) -> builder::ListOrgConferences {
         builder::ListOrgConferences::new(self)
@@ -5519,6 +5871,8 @@ impl Client {
     /// ```
     #[doc(alias = "根据会议号查询会议信息")]
     #[doc(alias = "/v1.0/conference/roomCodes/{roomCode}/infos")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_room_code_conferences(
         &self,
@@ -5566,6 +5920,8 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议额外信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/extInfo")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn update_conference_ext_info(
         &self,
@@ -5616,6 +5972,8 @@ impl Client {
     /// ```
     #[doc(alias = "生成会议自动登录url")]
     #[doc(alias = "/v1.0/conference/videoConferences/createAutoLoginUrl")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn create_auto_login_url(
         &self,
@@ -5664,6 +6022,8 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议字幕事件订阅")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/subtitleEvents")]
+    #[doc(alias = "视频会议")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn set_subtitle_events(
         &self,

@@ -112,6 +112,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取告警记录")]
     #[doc(alias = "/open-apis/vc/v1/alerts")]
+    #[doc(alias = "告警")]
     #[inline]
     pub fn list_alerts(
         &self,
@@ -174,6 +175,7 @@ impl Client {
     /// ```
     #[doc(alias = "商店应用获取 app_access_token")]
     #[doc(alias = "/open-apis/auth/v3/app_access_token")]
+    #[doc(alias = "登录与凭证")]
     #[inline]
     pub fn create_app_access_token(
         &self,
@@ -235,6 +237,7 @@ impl Client {
     /// ```
     #[doc(alias = "自建应用获取 app_access_token")]
     #[doc(alias = "/open-apis/auth/v3/app_access_token/internal")]
+    #[doc(alias = "登录与凭证")]
     #[inline]
     pub fn create_app_access_token_internal(
         &self,
@@ -292,6 +295,7 @@ impl Client {
     /// ```
     #[doc(alias = "重新获取 app_ticket")]
     #[doc(alias = "/open-apis/auth/v3/app_ticket/resend")]
+    #[doc(alias = "登录与凭证")]
     #[inline]
     pub fn resend_app_ticket(
         &self,
@@ -352,6 +356,7 @@ impl Client {
     /// ```
     #[doc(alias = "商店应用获取 tenant_access_token")]
     #[doc(alias = "/open-apis/auth/v3/tenant_access_token")]
+    #[doc(alias = "登录与凭证")]
     #[inline]
     pub fn create_tenant_access_token(
         &self,
@@ -413,6 +418,7 @@ impl Client {
     /// ```
     #[doc(alias = "自建应用获取 tenant_access_token")]
     #[doc(alias = "/open-apis/auth/v3/tenant_access_token/internal")]
+    #[doc(alias = "登录与凭证")]
     #[inline]
     pub fn create_tenant_access_token_internal(
         &self,
@@ -503,6 +509,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取 user_access_token")]
     #[doc(alias = "/open-apis/authen/v2/oauth/token")]
+    #[doc(alias = "登录与凭证")]
     #[inline]
     pub fn create_user_token(
         &self,
@@ -550,6 +557,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户信息")]
     #[doc(alias = "/open-apis/authen/v1/user_info")]
+    #[doc(alias = "登录与凭证")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn get_user_info(&self) -> builder::GetUserInfo {
         builder::GetUserInfo::new(self)
@@ -606,6 +615,8 @@ impl Client {
     /// ```
     #[doc(alias = "加入会议")]
     #[doc(alias = "/open-apis/vc/v1/bots/join")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn join_meeting_as_bot(
         &self,
@@ -657,6 +668,8 @@ impl Client {
     /// ```
     #[doc(alias = "离开会议")]
     #[doc(alias = "/open-apis/vc/v1/bots/leave")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn leave_meeting_as_bot(
         &self,
@@ -715,6 +728,8 @@ impl Client {
     /// ```
     #[doc(alias = "发送会中消息")]
     #[doc(alias = "/open-apis/vc/v1/bots/message")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn send_bot_message(
         &self,
@@ -773,6 +788,8 @@ impl Client {
     /// ```
     #[doc(alias = "会中倒计时")]
     #[doc(alias = "/open-apis/vc/v1/bots/countdown")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn control_countdown(
         &self,
@@ -821,6 +838,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户活跃会议列表")]
     #[doc(alias = "/open-apis/vc/v1/bots/user_active_meeting")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_user_active_meetings(&self) -> builder::ListUserActiveMeetings {
         builder::ListUserActiveMeetings::new(self)
@@ -879,6 +899,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议事件列表")]
     #[doc(alias = "/open-apis/vc/v1/bots/events")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_bot_events(
         &self,
@@ -941,6 +963,14 @@ impl Client {
     /// ```
     #[doc(alias = "智能体邀请参会人")]
     #[doc(alias = "/open-apis/vc/v1/bots/invite")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "邀请")]
+    #[doc(alias = "受邀成员")]
     #[inline]
     pub fn invite_participants_as_bot(
         &self,
@@ -993,6 +1023,8 @@ impl Client {
     /// ```
     #[doc(alias = "智能体结束会议")]
     #[doc(alias = "/open-apis/vc/v1/bots/end")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn end_meeting_as_bot(
         &self,
@@ -1048,6 +1080,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议截图")]
     #[doc(alias = "/open-apis/vc/v1/bots/screenshot")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn take_meeting_screenshot(
         &self,
@@ -1111,6 +1145,12 @@ impl Client {
     /// ```
     #[doc(alias = "智能体将参会人静音")]
     #[doc(alias = "/open-apis/vc/v1/bots/mute")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn mute_participant(
         &self,
@@ -1175,6 +1215,12 @@ impl Client {
     /// ```
     #[doc(alias = "智能体请求参会人开麦")]
     #[doc(alias = "/open-apis/vc/v1/bots/unmute")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn request_participant_unmute(
         &self,
@@ -1230,6 +1276,8 @@ impl Client {
     /// ```
     #[doc(alias = "创建或复用会议群聊")]
     #[doc(alias = "/open-apis/vc/v1/bots/chat")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_or_create_meeting_chat(
         &self,
@@ -1286,6 +1334,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议机器人实时 WebSocket 连接地址")]
     #[doc(alias = "/open-apis/vc/realtime/endpoint")]
+    #[doc(alias = "会议机器人")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_bot_realtime_endpoint(
         &self,
@@ -1348,6 +1398,8 @@ impl Client {
     /// ```
     #[doc(alias = "导出会议明细")]
     #[doc(alias = "/open-apis/vc/v1/exports/meeting_list")]
+    #[doc(alias = "导出")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn export_meeting_details(
         &self,
@@ -1414,6 +1466,11 @@ impl Client {
     /// ```
     #[doc(alias = "导出参会人明细")]
     #[doc(alias = "/open-apis/vc/v1/exports/participant_list")]
+    #[doc(alias = "导出")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn export_participant_details(
         &self,
@@ -1481,6 +1538,12 @@ impl Client {
     /// ```
     #[doc(alias = "导出参会人会议质量数据")]
     #[doc(alias = "/open-apis/vc/v1/exports/participant_quality_list")]
+    #[doc(alias = "导出")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn export_participant_quality(
         &self,
@@ -1547,6 +1610,12 @@ impl Client {
     /// ```
     #[doc(alias = "导出会议室预定数据")]
     #[doc(alias = "/open-apis/vc/v1/exports/resource_reservation_list")]
+    #[doc(alias = "导出")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn export_resource_reservations(
         &self,
@@ -1601,6 +1670,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询导出任务结果")]
     #[doc(alias = "/open-apis/vc/v1/exports/{task_id}")]
+    #[doc(alias = "导出")]
     #[inline]
     pub fn get_export_task(&self, task_id: impl Into<String>) -> builder::GetExportTask {
         builder::GetExportTask::new(self, task_id.into())
@@ -1655,6 +1725,7 @@ impl Client {
     /// ```
     #[doc(alias = "下载导出文件")]
     #[doc(alias = "/open-apis/vc/v1/exports/download")]
+    #[doc(alias = "导出")]
     #[inline]
     pub fn download_export(
         &self,
@@ -1718,6 +1789,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议详情")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_meeting(&self, meeting_id: impl Into<String>) -> builder::GetMeeting {
         builder::GetMeeting::new(self, meeting_id.into())
@@ -1788,6 +1860,13 @@ impl Client {
     /// ```
     #[doc(alias = "邀请参会人")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/invite")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "邀请")]
+    #[doc(alias = "受邀成员")]
     #[inline]
     pub fn invite_participants(
         &self,
@@ -1857,6 +1936,11 @@ impl Client {
     /// ```
     #[doc(alias = "移除参会人")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/kickout")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn remove_participants(
         &self,
@@ -1911,6 +1995,7 @@ impl Client {
     /// ```
     #[doc(alias = "结束会议")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/end")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn end_meeting(&self, meeting_id: impl Into<String>) -> builder::EndMeeting {
         builder::EndMeeting::new(self, meeting_id.into())
@@ -1987,6 +2072,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置主持人")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/set_host")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn set_meeting_host(
         &self,
@@ -2045,6 +2131,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取与会议号关联的会议列表")]
     #[doc(alias = "/open-apis/vc/v1/meetings/list_by_no")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_meetings_by_no(
         &self,
@@ -2135,6 +2222,7 @@ impl Client {
     /// ```
     #[doc(alias = "搜索会议记录")]
     #[doc(alias = "/open-apis/vc/v1/meetings/search")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn search_meetings(&self) -> builder::SearchMeetings {
         builder::SearchMeetings::new(self)
@@ -2177,6 +2265,7 @@ impl Client {
     /// ```
     #[doc(alias = "订阅会议变更事件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/subscription")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn subscribe_meeting_events(&self) -> builder::SubscribeMeetingEvents {
         builder::SubscribeMeetingEvents::new(self)
@@ -2218,6 +2307,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消订阅会议变更事件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/unsubscription")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn unsubscribe_meeting_events(&self) -> builder::UnsubscribeMeetingEvents {
         builder::UnsubscribeMeetingEvents::new(self)
@@ -2294,6 +2384,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议明细")]
     #[doc(alias = "/open-apis/vc/v1/meeting_list")]
+    #[doc(alias = "会议数据")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_meeting_details(
         &self,
@@ -2376,6 +2468,12 @@ impl Client {
     /// ```
     #[doc(alias = "查询参会人明细")]
     #[doc(alias = "/open-apis/vc/v1/participant_list")]
+    #[doc(alias = "会议数据")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn list_participant_details(
         &self,
@@ -2465,6 +2563,12 @@ impl Client {
     /// ```
     #[doc(alias = "查询参会人会议质量数据")]
     #[doc(alias = "/open-apis/vc/v1/participant_quality_list")]
+    #[doc(alias = "会议数据")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn list_participant_quality(
         &self,
@@ -2547,6 +2651,12 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室预定数据")]
     #[doc(alias = "/open-apis/vc/v1/resource_reservation_list")]
+    #[doc(alias = "会议数据")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_resource_reservations(
         &self,
@@ -2613,6 +2723,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取妙记信息")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn get_minute(&self, minute_token: impl Into<String>) -> builder::GetMinute {
         builder::GetMinute::new(self, minute_token.into())
@@ -2662,6 +2773,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改妙记标题")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn update_minute_title(
         &self,
@@ -2719,6 +2831,7 @@ impl Client {
     /// ```
     #[doc(alias = "下载妙记音视频文件")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/media")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn get_minute_media(
         &self,
@@ -2782,6 +2895,10 @@ impl Client {
     /// ```
     #[doc(alias = "导出妙记文字记录")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/transcript")]
+    #[doc(alias = "妙记")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
+    #[doc(alias = "导出")]
     #[inline]
     pub fn download_minute_transcript(
         &self,
@@ -2839,6 +2956,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取妙记统计数据")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/statistics")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn get_minute_statistics(
         &self,
@@ -2893,6 +3011,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取妙记AI产物")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/artifacts")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn get_minute_artifacts(
         &self,
@@ -2976,6 +3095,7 @@ impl Client {
     /// ```
     #[doc(alias = "搜索妙记")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/search")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn search_minutes(&self) -> builder::SearchMinutes {
         builder::SearchMinutes::new(self)
@@ -3018,6 +3138,7 @@ impl Client {
     /// ```
     #[doc(alias = "订阅妙记变更事件")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/subscription")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn subscribe_minute_events(&self) -> builder::SubscribeMinuteEvents {
         builder::SubscribeMinuteEvents::new(self)
@@ -3059,6 +3180,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消订阅妙记变更事件")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/unsubscription")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn unsubscribe_minute_events(&self) -> builder::UnsubscribeMinuteEvents {
         builder::UnsubscribeMinuteEvents::new(self)
@@ -3109,6 +3231,7 @@ impl Client {
     /// ```
     #[doc(alias = "上传音视频文件生成妙记")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/upload")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn create_minute_from_file(
         &self,
@@ -3166,6 +3289,7 @@ impl Client {
     /// ```
     #[doc(alias = "替换妙记说话人")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/transcript/speaker")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn replace_minute_speaker(
         &self,
@@ -3228,6 +3352,9 @@ impl Client {
     /// ```
     #[doc(alias = "批量替换妙记文字记录关键词")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/transcript/word")]
+    #[doc(alias = "妙记")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
     #[inline]
     pub fn replace_minute_words(
         &self,
@@ -3276,6 +3403,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取文字记录说话人信息")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/transcript/speakerlist")]
+    #[doc(alias = "妙记")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
     #[inline]
     pub fn list_minute_speakers(
         &self,
@@ -3330,6 +3460,7 @@ impl Client {
     /// ```
     #[doc(alias = "替换妙记内 AI 总结")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/summary")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn update_minute_summary(
         &self,
@@ -3387,6 +3518,7 @@ impl Client {
     /// ```
     #[doc(alias = "妙记待办增删改")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/todo")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn edit_minute_todos(
         &self,
@@ -3439,6 +3571,7 @@ impl Client {
     /// ```
     #[doc(alias = "申请妙记权限")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/permissions/apply")]
+    #[doc(alias = "妙记")]
     #[inline]
     pub fn request_minute_permission(
         &self,
@@ -3486,6 +3619,11 @@ impl Client {
     /// ```
     #[doc(alias = "向全体参会人共享妙记")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/permissions/share")]
+    #[doc(alias = "妙记")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn share_minute_with_participants(
         &self,
@@ -3544,6 +3682,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取纪要详情")]
     #[doc(alias = "/open-apis/vc/v1/notes/{note_id}")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
     #[inline]
     pub fn get_note(&self, note_id: impl Into<String>) -> builder::GetNote {
         builder::GetNote::new(self, note_id.into())
@@ -3586,6 +3726,8 @@ impl Client {
     /// ```
     #[doc(alias = "订阅纪要变更事件")]
     #[doc(alias = "/open-apis/vc/v1/notes/subscription")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
     #[inline]
     pub fn subscribe_note_events(&self) -> builder::SubscribeNoteEvents {
         builder::SubscribeNoteEvents::new(self)
@@ -3627,6 +3769,8 @@ impl Client {
     /// ```
     #[doc(alias = "取消订阅纪要变更事件")]
     #[doc(alias = "/open-apis/vc/v1/notes/unsubscription")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
     #[inline]
     pub fn unsubscribe_note_events(&self) -> builder::UnsubscribeNoteEvents {
         builder::UnsubscribeNoteEvents::new(self)
@@ -3683,6 +3827,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取三合一纪要文档的原始转写记录")]
     #[doc(alias = "/open-apis/vc/v1/notes/{note_id}/unified_note_transcript")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
+    #[doc(alias = "会议纪要")]
     #[inline]
     pub fn get_unified_note_transcript(
         &self,
@@ -3740,6 +3888,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取录制文件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn get_recording(&self, meeting_id: impl Into<String>) -> builder::GetRecording {
         builder::GetRecording::new(self, meeting_id.into())
@@ -3807,6 +3957,8 @@ impl Client {
     /// ```
     #[doc(alias = "授权录制文件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording/set_permission")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn set_recording_permission(
         &self,
@@ -3867,6 +4019,8 @@ impl Client {
     /// ```
     #[doc(alias = "开始录制")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording/start")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn start_recording(
         &self,
@@ -3920,6 +4074,8 @@ impl Client {
     /// ```
     #[doc(alias = "停止录制")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording/stop")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn stop_recording(
         &self,
@@ -3966,6 +4122,8 @@ impl Client {
     /// ```
     #[doc(alias = "订阅录音事件")]
     #[doc(alias = "/open-apis/vc/v1/recordings/subscription")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn subscribe_recording_events(
         &self,
@@ -4012,6 +4170,8 @@ impl Client {
     /// ```
     #[doc(alias = "取消订阅录音事件")]
     #[doc(alias = "/open-apis/vc/v1/recordings/unsubscription")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn unsubscribe_recording_events(
         &self,
@@ -4068,6 +4228,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议报告")]
     #[doc(alias = "/open-apis/vc/v1/reports/get_daily")]
+    #[doc(alias = "会议报告")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_daily_report(
         &self,
@@ -4135,6 +4297,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取 Top 用户列表")]
     #[doc(alias = "/open-apis/vc/v1/reports/get_top_user")]
+    #[doc(alias = "会议报告")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_top_users(
         &self,
@@ -4240,6 +4405,9 @@ impl Client {
     /// ```
     #[doc(alias = "预约会议")]
     #[doc(alias = "/open-apis/vc/v1/reserves/apply")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn apply_reserve(
         &self,
@@ -4341,6 +4509,8 @@ impl Client {
     /// ```
     #[doc(alias = "更新预约")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn update_reserve(
         &self,
@@ -4392,6 +4562,8 @@ impl Client {
     /// ```
     #[doc(alias = "删除预约")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn delete_reserve(
         &self,
@@ -4450,6 +4622,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取预约")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn get_reserve(&self, reserve_id: impl Into<String>) -> builder::GetReserve {
         builder::GetReserve::new(self, reserve_id.into())
@@ -4507,6 +4681,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取活跃会议")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}/get_active_meeting")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn get_active_meeting(
         &self,
@@ -4566,6 +4743,12 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室预定限制")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/reserve_scope")]
+    #[doc(alias = "会议室预定限制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_reserve_config(
         &self,
@@ -4661,6 +4844,12 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议室预定限制")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}")]
+    #[doc(alias = "会议室预定限制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn update_reserve_config(
         &self,
@@ -4721,6 +4910,12 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室预定表单")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form")]
+    #[doc(alias = "会议室预定限制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_reserve_form(
         &self,
@@ -4797,6 +4992,12 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议室预定表单")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form")]
+    #[doc(alias = "会议室预定限制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn update_reserve_form(
         &self,
@@ -4861,6 +5062,12 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室预定管理员")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin")]
+    #[doc(alias = "会议室预定限制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_reserve_admin(
         &self,
@@ -4940,6 +5147,12 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议室预定管理员")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin")]
+    #[doc(alias = "会议室预定限制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn update_reserve_admin(
         &self,
@@ -5002,6 +5215,12 @@ impl Client {
     /// ```
     #[doc(alias = "查询禁用状态变更通知")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform")]
+    #[doc(alias = "会议室预定限制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_disable_inform(
         &self,
@@ -5081,6 +5300,12 @@ impl Client {
     /// ```
     #[doc(alias = "更新禁用状态变更通知")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform")]
+    #[doc(alias = "会议室预定限制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn update_disable_inform(
         &self,
@@ -5156,6 +5381,9 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn create_room(&self, body: types::CreateRoomRequest) -> builder::CreateRoom {
         builder::CreateRoom::new(self, body)
@@ -5212,6 +5440,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室列表")]
     #[doc(alias = "/open-apis/vc/v1/rooms")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_rooms(&self) -> builder::ListRooms {
         builder::ListRooms::new(self)
@@ -5286,6 +5517,9 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms/{room_id}")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn update_room(&self, room_id: impl Into<String>) -> builder::UpdateRoom {
         builder::UpdateRoom::new(self, room_id.into())
@@ -5334,6 +5568,9 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms/{room_id}")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn delete_room(&self, room_id: impl Into<String>) -> builder::DeleteRoom {
         builder::DeleteRoom::new(self, room_id.into())
@@ -5389,6 +5626,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室详情")]
     #[doc(alias = "/open-apis/vc/v1/rooms/{room_id}")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room(&self, room_id: impl Into<String>) -> builder::GetRoom {
         builder::GetRoom::new(self, room_id.into())
@@ -5442,6 +5682,9 @@ impl Client {
     /// ```
     #[doc(alias = "批量查询会议室详情")]
     #[doc(alias = "/open-apis/vc/v1/rooms/mget")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn batch_get_rooms(
         &self,
@@ -5508,6 +5751,9 @@ impl Client {
     /// ```
     #[doc(alias = "搜索会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms/search")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn search_rooms(&self) -> builder::SearchRooms {
         builder::SearchRooms::new(self)
@@ -5570,6 +5816,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室配置")]
     #[doc(alias = "/open-apis/vc/v1/room_configs/query")]
+    #[doc(alias = "会议室配置（历史版本）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[deprecated(note = "use `get_scope_config`")]
     #[inline]
     pub fn get_room_config(
@@ -5651,6 +5901,10 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议室配置")]
     #[doc(alias = "/open-apis/vc/v1/room_configs/set")]
+    #[doc(alias = "会议室配置（历史版本）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[deprecated(note = "use `set_scope_config`")]
     #[inline]
     pub fn set_room_config(
@@ -5719,6 +5973,11 @@ impl Client {
     /// ```
     #[doc(alias = "创建签到板部署码")]
     #[doc(alias = "/open-apis/vc/v1/room_configs/set_checkboard_access_code")]
+    #[doc(alias = "会议室配置（历史版本）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
+    #[doc(alias = "签到")]
     #[deprecated(note = "the vendor has deprecated it")]
     #[inline]
     pub fn create_checkboard_access_code(
@@ -5787,6 +6046,10 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议室部署码")]
     #[doc(alias = "/open-apis/vc/v1/room_configs/set_room_access_code")]
+    #[doc(alias = "会议室配置（历史版本）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[deprecated(note = "the vendor has deprecated it")]
     #[inline]
     pub fn create_room_access_code(
@@ -5847,6 +6110,10 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels")]
+    #[doc(alias = "会议室层级")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn create_room_level(
         &self,
@@ -5903,6 +6170,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室层级列表")]
     #[doc(alias = "/open-apis/vc/v1/room_levels")]
+    #[doc(alias = "会议室层级")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_room_levels(&self) -> builder::ListRoomLevels {
         builder::ListRoomLevels::new(self)
@@ -5956,6 +6227,10 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/del")]
+    #[doc(alias = "会议室层级")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn delete_room_level(
         &self,
@@ -6019,6 +6294,10 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/{room_level_id}")]
+    #[doc(alias = "会议室层级")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn update_room_level(
         &self,
@@ -6076,6 +6355,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室层级详情")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/{room_level_id}")]
+    #[doc(alias = "会议室层级")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room_level(
         &self,
@@ -6133,6 +6416,10 @@ impl Client {
     /// ```
     #[doc(alias = "批量查询会议室层级详情")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/mget")]
+    #[doc(alias = "会议室层级")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn batch_get_room_levels(
         &self,
@@ -6184,6 +6471,10 @@ impl Client {
     /// ```
     #[doc(alias = "搜索会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/search")]
+    #[doc(alias = "会议室层级")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn search_room_levels(
         &self,
@@ -6246,6 +6537,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室配置")]
     #[doc(alias = "/open-apis/vc/v1/scope_config")]
+    #[doc(alias = "会议室配置")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_scope_config(
         &self,
@@ -6327,6 +6622,10 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议室配置")]
     #[doc(alias = "/open-apis/vc/v1/scope_config")]
+    #[doc(alias = "会议室配置")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn set_scope_config(
         &self,
@@ -6376,6 +6675,10 @@ impl Client {
     /// ```
     #[doc(alias = "创建部署码")]
     #[doc(alias = "/open-apis/vc/v1/scope_config/access_code")]
+    #[doc(alias = "会议室配置")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn create_deployment_code(
         &self,

@@ -53,6 +53,14 @@ async fn work(job: Job) -> Outcome {
         let keeper = Slow(redis.keeper("feishu:ou_1"), Duration::from_millis(job.keeper_takes));
         clients.push(client.as_user(builder.user_tokens("ou_1", &*job.refresh, Arc::new(keeper)).unwrap()));
     }
+    if !job.gate.is_empty() {
+        for client in &clients {
+            client.get_meeting("1").send().await.unwrap();
+        }
+        while !std::path::Path::new(&job.gate).exists() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
     tokio::time::sleep(Duration::from_millis(job.start.saturating_sub(now()))).await;
     let until = Instant::now() + Duration::from_secs(job.seconds);
     let mut callers = tokio::task::JoinSet::new();

@@ -49,6 +49,11 @@ impl Server {
         self.process = launch(&self.program, self.port, &self.folder);
     }
 
+    /// The path of a file that is not there yet.
+    pub(crate) fn gate(&self) -> String {
+        self.folder.join("gate").to_string_lossy().into_owned()
+    }
+
     async fn connection(&self) -> redis::aio::MultiplexedConnection {
         redis::Client::open(self.url()).unwrap().get_multiplexed_async_connection().await.unwrap()
     }
@@ -138,6 +143,8 @@ pub(crate) struct Job {
     pub(crate) timeout: u64,
     /// Quotas are kept, together.
     pub(crate) quota: bool,
+    /// Each client calls once before this file is there, and goes on then; empty for no such wait.
+    pub(crate) gate: String,
 }
 
 impl Default for Job {
@@ -154,6 +161,7 @@ impl Default for Job {
             keeper_takes: 0,
             timeout: 60_000,
             quota: false,
+            gate: String::new(),
         }
     }
 }
@@ -173,7 +181,7 @@ impl Job {
             self.timeout,
         ];
         let numbers = numbers.map(|number| number.to_string()).join(" ");
-        let job = format!("{} {} {numbers} {} {}", self.api, self.redis, self.quota, self.refresh);
+        let job = format!("{} {} {numbers} {} {} {}", self.api, self.redis, self.quota, self.gate, self.refresh);
         tokio::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "a_process", "--nocapture", "--test-threads", "1"])
             .env(VARIABLE, job)
@@ -193,7 +201,9 @@ impl Job {
             std::array::from_fn(|_| next().parse::<u64>().unwrap());
         let (callers, calls) = (usize::try_from(callers).unwrap(), usize::try_from(calls).unwrap());
         let quota = next() == "true";
-        Some(Self { api, redis, refresh: next(), calls, callers, seconds, start, pause, keeper_takes, timeout, quota })
+        let gate = next();
+        let refresh = next();
+        Some(Self { api, redis, refresh, calls, callers, seconds, start, pause, keeper_takes, timeout, quota, gate })
     }
 
     /// So many processes with this job at the same time.

@@ -86,6 +86,8 @@ impl Client {
     /// ```
     #[doc(alias = "取消用户授权")]
     #[doc(alias = "/v1/auth-users/cancel-auth")]
+    #[doc(alias = "用户授权")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn cancel_user_auth(&self) -> builder::CancelUserAuth {
         builder::CancelUserAuth::new(self)
@@ -131,6 +133,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议录制地址")]
     #[doc(alias = "/v1/addresses")]
+    #[doc(alias = "录制地址")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn list_record_addresses(
         &self,
@@ -182,6 +188,13 @@ impl Client {
     /// ```
     #[doc(alias = "查询单个录制详情（文件、转写、纪要）")]
     #[doc(alias = "/v1/addresses/{record_file_id}")]
+    #[doc(alias = "录制地址")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
     #[inline]
     pub fn get_record_file(
         &self,
@@ -228,6 +241,9 @@ impl Client {
     /// ```
     #[doc(alias = "设置语音识别热词")]
     #[doc(alias = "/v1/asr/config")]
+    #[doc(alias = "实时转写")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
     #[inline]
     pub fn set_asr_hot_words(
         &self,
@@ -277,6 +293,10 @@ impl Client {
     /// ```
     #[doc(alias = "导出实时转写记录")]
     #[doc(alias = "/v1/asr/details")]
+    #[doc(alias = "实时转写")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
+    #[doc(alias = "导出")]
     #[inline]
     pub fn export_asr_transcript(
         &self,
@@ -330,6 +350,9 @@ impl Client {
     /// ```
     #[doc(alias = "开启/关闭实时转写推送")]
     #[doc(alias = "/v1/asr/push-status")]
+    #[doc(alias = "实时转写")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
     #[inline]
     pub fn set_asr_push(&self, body: types::SetAsrPushRequest) -> builder::SetAsrPush {
         builder::SetAsrPush::new(self, body)
@@ -373,6 +396,7 @@ impl Client {
     /// ```
     #[doc(alias = "上传公钥")]
     #[doc(alias = "/v1/encryption/public-key")]
+    #[doc(alias = "日志")]
     #[inline]
     pub fn upload_log_public_key(
         &self,
@@ -417,6 +441,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询管理员操作日志")]
     #[doc(alias = "/v1/log/admin-log")]
+    #[doc(alias = "日志")]
     #[inline]
     pub fn list_admin_logs(&self) -> builder::ListAdminLogs {
         builder::ListAdminLogs::new(self)
@@ -480,6 +505,7 @@ impl Client {
     /// ```
     #[doc(alias = "通过 auth_code 换取授权 access_token")]
     #[doc(alias = "/wemeet-webapi/v2/oauth2/oauth/access_token")]
+    #[doc(alias = "登录与凭证")]
     #[inline]
     pub fn create_oauth_token(
         &self,
@@ -542,6 +568,7 @@ impl Client {
     /// ```
     #[doc(alias = "刷新 access_token")]
     #[doc(alias = "/wemeet-webapi/v2/oauth2/oauth/refresh_token")]
+    #[doc(alias = "登录与凭证")]
     #[inline]
     pub fn refresh_oauth_token(
         &self,
@@ -602,6 +629,8 @@ impl Client {
     /// ```
     #[doc(alias = "拉取用户信息（检验凭证是否有效）")]
     #[doc(alias = "/wemeet-webapi/v2/oauth2/oauth/user_info")]
+    #[doc(alias = "登录与凭证")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn get_oauth_user_info(
         &self,
@@ -657,6 +686,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议背景列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/backgrounds")]
+    #[doc(alias = "背景")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_backgrounds(
         &self,
@@ -721,6 +752,8 @@ impl Client {
     /// ```
     #[doc(alias = "添加会议背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/backgrounds")]
+    #[doc(alias = "背景")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn create_backgrounds(
         &self,
@@ -772,6 +805,8 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/backgrounds/{background_id}")]
+    #[doc(alias = "背景")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn delete_background(
         &self,
@@ -827,6 +862,8 @@ impl Client {
     /// ```
     #[doc(alias = "批量删除会议背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/delete-backgrounds")]
+    #[doc(alias = "背景")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn batch_delete_backgrounds(
         &self,
@@ -887,6 +924,8 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议默认背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/default-backgrounds")]
+    #[doc(alias = "背景")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn set_default_background(
         &self,
@@ -952,6 +991,8 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议统一虚拟背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/virtual-background")]
+    #[doc(alias = "背景")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn set_virtual_background(
         &self,
@@ -1005,6 +1046,9 @@ impl Client {
     /// ```
     #[doc(alias = "导出会议聊天记录")]
     #[doc(alias = "/v1/meeting/{meeting_id}/im-details")]
+    #[doc(alias = "会议聊天")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "导出")]
     #[inline]
     pub fn export_chat(&self, meeting_id: impl Into<String>) -> builder::ExportChat {
         builder::ExportChat::new(self, meeting_id.into())
@@ -1055,6 +1099,7 @@ impl Client {
     /// ```
     #[doc(alias = "搜索企业通讯录成员")]
     #[doc(alias = "/v1/contacts/members/search")]
+    #[doc(alias = "企业通讯录成员")]
     #[inline]
     pub fn search_members(&self, username: impl Into<String>) -> builder::SearchMembers {
         builder::SearchMembers::new(self, username.into())
@@ -1105,6 +1150,7 @@ impl Client {
     /// ```
     #[doc(alias = "按邮箱查找成员")]
     #[doc(alias = "/v1/contacts/members/lookup-by-email")]
+    #[doc(alias = "企业通讯录成员")]
     #[inline]
     pub fn lookup_members_by_email(
         &self,
@@ -1158,6 +1204,7 @@ impl Client {
     /// ```
     #[doc(alias = "按手机号查找成员")]
     #[doc(alias = "/v1/contacts/members/lookup-by-phone")]
+    #[doc(alias = "企业通讯录成员")]
     #[inline]
     pub fn lookup_members_by_phone(
         &self,
@@ -1222,6 +1269,8 @@ impl Client {
         alias = "获取即将召开的会议列表 / 获取实时会议列表 / 获取已结束会议列表"
     )]
     #[doc(alias = "/v1/corp/meetings")]
+    #[doc(alias = "账户级列表")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_corp_meetings(
         &self,
@@ -1273,6 +1322,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取账户级会议录制列表")]
     #[doc(alias = "/v1/corp/records")]
+    #[doc(alias = "账户级列表")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn list_corp_records(
         &self,
@@ -1324,6 +1377,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户列表 / 获取角色用户列表")]
     #[doc(alias = "/v1/corp/users")]
+    #[doc(alias = "账户级列表")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_corp_users(&self) -> builder::ListCorpUsers {
         builder::ListCorpUsers::new(self)
@@ -1369,6 +1424,12 @@ impl Client {
     /// ```
     #[doc(alias = "查询企业下可发起大型会议成员列表")]
     #[doc(alias = "/v1/corp-resource/book-large-meeting/authorized-users")]
+    #[doc(alias = "企业资源")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn list_large_meeting_users(
         &self,
@@ -1422,6 +1483,8 @@ impl Client {
     /// ```
     #[doc(alias = "设置企业成员可发起大型会议权限")]
     #[doc(alias = "/v1/corp-resource/book-large-meeting/authorized-users")]
+    #[doc(alias = "企业资源")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn authorize_large_meeting_users(
         &self,
@@ -1475,6 +1538,9 @@ impl Client {
     /// ```
     #[doc(alias = "移除企业用户发起大型会议的权限")]
     #[doc(alias = "/v1/corp-resource/book-large-meeting/authorized-users/remove")]
+    #[doc(alias = "企业资源")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn revoke_large_meeting_users(
         &self,
@@ -1523,6 +1589,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询企业下可发起会议的成员列表")]
     #[doc(alias = "/v1/corp-resource/book-meeting/authorized-users")]
+    #[doc(alias = "企业资源")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_booking_users(
         &self,
@@ -1572,6 +1640,8 @@ impl Client {
     /// ```
     #[doc(alias = "设置企业成员发起会议的权限")]
     #[doc(alias = "/v1/corp-resource/book-meeting/authorized-users")]
+    #[doc(alias = "企业资源")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn authorize_booking_users(
         &self,
@@ -1617,6 +1687,9 @@ impl Client {
     /// ```
     #[doc(alias = "移除企业用户发起会议权限")]
     #[doc(alias = "/v1/corp-resource/book-meeting/authorized-users/remove")]
+    #[doc(alias = "企业资源")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn revoke_booking_users(
         &self,
@@ -1665,6 +1738,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询企业预留虚拟会议室成员列表")]
     #[doc(alias = "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users")]
+    #[doc(alias = "企业资源")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_virtual_room_users(
         &self,
@@ -1713,6 +1790,10 @@ impl Client {
     /// ```
     #[doc(alias = "设置企业预留虚拟会议室名单")]
     #[doc(alias = "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users")]
+    #[doc(alias = "企业资源")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn reserve_virtual_rooms(
         &self,
@@ -1760,6 +1841,10 @@ impl Client {
     #[doc(
         alias = "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users/remove"
     )]
+    #[doc(alias = "企业资源")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn release_virtual_rooms(
         &self,
@@ -1808,6 +1893,8 @@ impl Client {
     /// ```
     #[doc(alias = "创建用户专属参会链接")]
     #[doc(alias = "/v1/meetings/customer-short-url")]
+    #[doc(alias = "专属参会链接")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn create_customer_short_url(
         &self,
@@ -1854,6 +1941,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户专属参会链接")]
     #[doc(alias = "/v1/meetings/{meeting_id}/customer-short-url")]
+    #[doc(alias = "专属参会链接")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_customer_short_urls(
         &self,
@@ -1900,6 +1989,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建部门")]
     #[doc(alias = "/v1/departments")]
+    #[doc(alias = "部门")]
     #[inline]
     pub fn create_department(
         &self,
@@ -1946,6 +2036,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询部门列表")]
     #[doc(alias = "/v1/departments")]
+    #[doc(alias = "部门")]
     #[inline]
     pub fn list_departments(
         &self,
@@ -1992,6 +2083,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询部门详情")]
     #[doc(alias = "/v1/departments/{department_id}")]
+    #[doc(alias = "部门")]
     #[inline]
     pub fn get_department(
         &self,
@@ -2048,6 +2140,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新部门")]
     #[doc(alias = "/v1/departments/{department_id}")]
+    #[doc(alias = "部门")]
     #[inline]
     pub fn update_department(
         &self,
@@ -2096,6 +2189,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询部门用户列表")]
     #[doc(alias = "/v1/departments/{department_id}/users")]
+    #[doc(alias = "部门")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_department_users(
         &self,
@@ -2141,6 +2236,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除部门")]
     #[doc(alias = "/v1/departments/remove")]
+    #[doc(alias = "部门")]
     #[inline]
     pub fn delete_departments(
         &self,
@@ -2184,6 +2280,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询设备列表")]
     #[doc(alias = "/v1/devices")]
+    #[doc(alias = "设备")]
     #[inline]
     pub fn list_devices(&self) -> builder::ListDevices {
         builder::ListDevices::new(self)
@@ -2234,6 +2331,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户文档列表")]
     #[doc(alias = "/v1/docs")]
+    #[doc(alias = "文档")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_user_documents(
         &self,
@@ -2283,6 +2382,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议文档列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/docs")]
+    #[doc(alias = "文档")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_meeting_documents(
         &self,
@@ -2345,6 +2446,7 @@ impl Client {
     /// ```
     #[doc(alias = "上传文档")]
     #[doc(alias = "/v1/meetings/{meeting_id}/docs")]
+    #[doc(alias = "文档")]
     #[inline]
     pub fn upload_document(
         &self,
@@ -2401,6 +2503,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改文档权限")]
     #[doc(alias = "/v1/docs/{doc_id}")]
+    #[doc(alias = "文档")]
     #[inline]
     pub fn set_document_permission(
         &self,
@@ -2451,6 +2554,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除文档")]
     #[doc(alias = "/v1/docs/{doc_id}")]
+    #[doc(alias = "文档")]
     #[inline]
     pub fn delete_document(
         &self,
@@ -2507,6 +2611,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/approvals")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_enrollments(
         &self,
@@ -2566,6 +2672,8 @@ impl Client {
     /// ```
     #[doc(alias = "审批会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/approvals")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn review_enrollments(
         &self,
@@ -2610,6 +2718,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议报名配置")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/config")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_enroll_config(
         &self,
@@ -2662,6 +2772,8 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议报名配置")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/config")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn update_enroll_config(
         &self,
@@ -2713,6 +2825,12 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议成员报名 ID")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/ids")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn list_enroll_ids(
         &self,
@@ -2766,6 +2884,8 @@ impl Client {
     /// ```
     #[doc(alias = "导入会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/import")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn import_enrollments(
         &self,
@@ -2827,6 +2947,8 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/unregistration")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn delete_enrollments(
         &self,
@@ -2884,6 +3006,11 @@ impl Client {
     /// ```
     #[doc(alias = "导出参会成员概览")]
     #[doc(alias = "/v1/meetings/export-participants-list")]
+    #[doc(alias = "导出")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn export_participants(
         &self,
@@ -2934,6 +3061,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取异步任务结果")]
     #[doc(alias = "/v1/export/{job_id}")]
+    #[doc(alias = "导出")]
     #[inline]
     pub fn get_export_job(&self, job_id: impl Into<String>) -> builder::GetExportJob {
         builder::GetExportJob::new(self, job_id.into())
@@ -2988,6 +3116,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议嘉宾列表（通过会议 ID 查询）")]
     #[doc(alias = "/v1/guests/{meeting_id}")]
+    #[doc(alias = "会议嘉宾")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "嘉宾")]
     #[inline]
     pub fn list_guests(
         &self,
@@ -3043,6 +3174,9 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议嘉宾列表（通过会议 ID 修改）")]
     #[doc(alias = "/v1/guests/{meeting_id}")]
+    #[doc(alias = "会议嘉宾")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "嘉宾")]
     #[inline]
     pub fn set_guests(
         &self,
@@ -3098,6 +3232,9 @@ impl Client {
     /// ```
     #[doc(alias = "通过会议 Code 查询会议嘉宾列表")]
     #[doc(alias = "/v1/guests")]
+    #[doc(alias = "会议嘉宾")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "嘉宾")]
     #[deprecated(note = "use `list_guests`")]
     #[inline]
     pub fn list_guests_by_code(
@@ -3155,6 +3292,9 @@ impl Client {
     /// ```
     #[doc(alias = "会议 Code 修改会议嘉宾列表")]
     #[doc(alias = "/v1/guests")]
+    #[doc(alias = "会议嘉宾")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "嘉宾")]
     #[deprecated(note = "use `set_guests`")]
     #[inline]
     pub fn set_guests_by_code(
@@ -3213,6 +3353,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议受邀成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/invitees")]
+    #[doc(alias = "受邀成员")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "邀请")]
     #[inline]
     pub fn list_invitees(
         &self,
@@ -3270,6 +3413,9 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议邀请成员")]
     #[doc(alias = "/v1/meetings/{meeting_id}/invitees")]
+    #[doc(alias = "受邀成员")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "邀请")]
     #[inline]
     pub fn set_invitees(
         &self,
@@ -3321,6 +3467,9 @@ impl Client {
     /// ```
     #[doc(alias = "增减会议受邀成员")]
     #[doc(alias = "/v1/meetings/{meeting_id}/modify-invitees")]
+    #[doc(alias = "受邀成员")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "邀请")]
     #[inline]
     pub fn change_invitees(
         &self,
@@ -3358,6 +3507,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取 jsapi_ticket")]
     #[doc(alias = "/v1/jsapi/ticket")]
+    #[doc(alias = "JSAPI")]
     #[inline]
     pub fn get_jsapi_ticket(&self) -> builder::GetJsapiTicket {
         builder::GetJsapiTicket::new(self)
@@ -3397,6 +3547,7 @@ impl Client {
     /// ```
     #[doc(alias = "auth_code 换取 userid (JSAPI)")]
     #[doc(alias = "/v1/jsapi/user")]
+    #[doc(alias = "JSAPI")]
     #[inline]
     pub fn get_jsapi_user(
         &self,
@@ -3434,6 +3585,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询账户布局模板列表")]
     #[doc(alias = "/v1/layout-templates")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn list_layout_templates(&self) -> builder::ListLayoutTemplates {
         builder::ListLayoutTemplates::new(self)
@@ -3484,6 +3636,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议布局列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts")]
+    #[doc(alias = "布局")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_layouts(&self, meeting_id: impl Into<String>) -> builder::ListLayouts {
         builder::ListLayouts::new(self, meeting_id.into())
@@ -3544,6 +3698,8 @@ impl Client {
     /// ```
     #[doc(alias = "添加会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts")]
+    #[doc(alias = "布局")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn create_layouts(
         &self,
@@ -3606,6 +3762,8 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts/{layout_id}")]
+    #[doc(alias = "布局")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn update_layout(
         &self,
@@ -3664,6 +3822,8 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts/{layout_id}")]
+    #[doc(alias = "布局")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn delete_layout(
         &self,
@@ -3719,6 +3879,8 @@ impl Client {
     /// ```
     #[doc(alias = "批量删除会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/delete-layouts")]
+    #[doc(alias = "布局")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn batch_delete_layouts(
         &self,
@@ -3779,6 +3941,8 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议默认布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/default-layouts")]
+    #[doc(alias = "布局")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn set_default_layout(
         &self,
@@ -3821,6 +3985,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议布局列表（高级）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/advanced-layouts")]
+    #[doc(alias = "布局")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_advanced_layouts(
         &self,
@@ -3885,6 +4051,7 @@ impl Client {
     /// ```
     #[doc(alias = "添加自定义布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/advanced-layouts")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn create_advanced_layouts(
         &self,
@@ -3964,6 +4131,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改单个布局（高级）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/advanced-layouts/{layout_id}")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn update_advanced_layout(
         &self,
@@ -4032,6 +4200,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量删除布局（高级）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/delete-advanced-layouts")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn batch_delete_advanced_layouts(
         &self,
@@ -4083,6 +4252,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/applying-layout")]
+    #[doc(alias = "布局")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn get_applied_layout(
         &self,
@@ -4152,6 +4323,7 @@ impl Client {
     /// ```
     #[doc(alias = "应用布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/applying-layout")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn apply_layout(&self, meeting_id: impl Into<String>) -> builder::ApplyLayout {
         builder::ApplyLayout::new(self, meeting_id.into())
@@ -4218,6 +4390,8 @@ impl Client {
     /// ```
     #[doc(alias = "修改直播配置（通过会议 ID 修改）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/config")]
+    #[doc(alias = "直播")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn update_live_config(
         &self,
@@ -4282,6 +4456,8 @@ impl Client {
     /// ```
     #[doc(alias = "修改直播配置（通过会议 Code 修改）")]
     #[doc(alias = "/v1/meetings/live_play/config")]
+    #[doc(alias = "直播")]
+    #[doc(alias = "会议")]
     #[deprecated(note = "use `update_live_config`")]
     #[inline]
     pub fn update_live_config_by_code(
@@ -4333,6 +4509,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取直播回看地址（通过会议 ID 查询直播回看）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/replays")]
+    #[doc(alias = "直播")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_live_replays(
         &self,
@@ -4387,6 +4565,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取直播回看地址（通过会议 Code 查询直播回看）")]
     #[doc(alias = "/v1/meetings/live_play/replays")]
+    #[doc(alias = "直播")]
+    #[doc(alias = "会议")]
     #[deprecated(note = "use `list_live_replays`")]
     #[inline]
     pub fn list_live_replays_by_code(
@@ -4442,6 +4622,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除直播回看文件")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/{live_room_id}/replays")]
+    #[doc(alias = "直播")]
     #[inline]
     pub fn delete_live_replays(
         &self,
@@ -4509,6 +4690,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置第三方直播推流地址")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/live-stream-address")]
+    #[doc(alias = "直播")]
     #[inline]
     pub fn set_live_stream_address(
         &self,
@@ -4561,6 +4743,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取直播观看人数")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/live-view-info")]
+    #[doc(alias = "直播")]
     #[inline]
     pub fn get_live_view_info(
         &self,
@@ -4609,6 +4792,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询直播推流地址")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live-play/push-stream-info")]
+    #[doc(alias = "直播")]
     #[inline]
     pub fn get_push_stream_info(
         &self,
@@ -4692,6 +4876,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议")]
     #[doc(alias = "/v1/meetings")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn create_meeting(
         &self,
@@ -4757,6 +4942,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户的会议列表")]
     #[doc(alias = "/v1/meetings")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn get_meetings(&self) -> builder::GetMeetings {
         builder::GetMeetings::new(self)
@@ -4807,6 +4994,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_meeting(&self, meeting_id: impl Into<String>) -> builder::GetMeeting {
         builder::GetMeeting::new(self, meeting_id.into())
@@ -4877,6 +5065,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn update_meeting(
         &self,
@@ -4950,6 +5139,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}/cancel")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn cancel_meeting(
         &self,
@@ -5019,6 +5209,7 @@ impl Client {
     /// ```
     #[doc(alias = "结束会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}/dismiss")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn dismiss_meeting(
         &self,
@@ -5081,6 +5272,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户已结束会议列表")]
     #[doc(alias = "/v1/history/meetings/{userid}")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_ended_meetings(
         &self,
@@ -5125,6 +5318,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户设备是否入会")]
     #[doc(alias = "/v1/meetings/query/meetingid-for-device")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn find_device_meetings(
         &self,
@@ -5169,6 +5364,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询 ms_open_id")]
     #[doc(alias = "/v1/meetings/{meeting_id}/ms-open-id")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_ms_open_id(&self, meeting_id: impl Into<String>) -> builder::GetMsOpenId {
         builder::GetMsOpenId::new(self, meeting_id.into())
@@ -5222,6 +5418,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议健康度")]
     #[doc(alias = "/v1/meetings/{meeting_id}/quality")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_meeting_quality(
         &self,
@@ -5282,6 +5479,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议实时质量检测数据")]
     #[doc(alias = "/v1/meetings/{meeting_id}/qos")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_meeting_qos(
         &self,
@@ -5328,6 +5526,7 @@ impl Client {
     /// ```
     #[doc(alias = "搜索会议")]
     #[doc(alias = "/v1/meetings/search-meetings")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn search_meetings(&self) -> builder::SearchMeetings {
         builder::SearchMeetings::new(self)
@@ -5374,6 +5573,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制文件访问数据")]
     #[doc(alias = "/v1/metrics/records")]
+    #[doc(alias = "录制访问数据")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn get_record_metrics(
         &self,
@@ -5431,6 +5633,8 @@ impl Client {
     /// ```
     #[doc(alias = "切换 MRA 默认布局")]
     #[doc(alias = "/v1/mra-control/meetings/{meeting_id}/default-layout")]
+    #[doc(alias = "MRA")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn set_mra_layout(
         &self,
@@ -5486,6 +5690,7 @@ impl Client {
     /// ```
     #[doc(alias = "MRA 呼叫挂断")]
     #[doc(alias = "/v1/mra-control/meetings/{meeting_id}/hangup")]
+    #[doc(alias = "MRA")]
     #[inline]
     pub fn hang_up_mra(
         &self,
@@ -5542,6 +5747,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置 MRA 举手或手放下")]
     #[doc(alias = "/v1/mra-control/meetings/{meeting_id}/raise-hand")]
+    #[doc(alias = "MRA")]
     #[inline]
     pub fn set_mra_hand(
         &self,
@@ -5597,6 +5803,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询 MRA 状态信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/query-participant")]
+    #[doc(alias = "MRA")]
     #[inline]
     pub fn get_mra_state(
         &self,
@@ -5661,6 +5868,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取参会成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/participants")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn list_participants(
         &self,
@@ -5710,6 +5921,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询实时会中成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/real-time-participants")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn list_real_time_participants(
         &self,
@@ -5772,6 +5987,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议的外呼状态")]
     #[doc(alias = "/v1/meeting/{meeting_id}/phone/callout")]
+    #[doc(alias = "电话（PSTN）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "外呼")]
+    #[doc(alias = "电话")]
     #[inline]
     pub fn list_callouts(&self, meeting_id: impl Into<String>) -> builder::ListCallouts {
         builder::ListCallouts::new(self, meeting_id.into())
@@ -5831,6 +6050,9 @@ impl Client {
     /// ```
     #[doc(alias = "批量外呼")]
     #[doc(alias = "/v1/meeting/{meeting_id}/phone/callout")]
+    #[doc(alias = "电话（PSTN）")]
+    #[doc(alias = "外呼")]
+    #[doc(alias = "电话")]
     #[inline]
     pub fn start_callouts(
         &self,
@@ -5884,6 +6106,9 @@ impl Client {
     /// ```
     #[doc(alias = "批量取消外呼")]
     #[doc(alias = "/v1/meeting/{meeting_id}/phone/cancelcall")]
+    #[doc(alias = "电话（PSTN）")]
+    #[doc(alias = "外呼")]
+    #[doc(alias = "电话")]
     #[inline]
     pub fn cancel_callouts(
         &self,
@@ -5940,6 +6165,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询 PSTN 的 ms_open_id")]
     #[doc(alias = "/v1/meetings/{meeting_id}/phone/ms-open-id")]
+    #[doc(alias = "电话（PSTN）")]
+    #[doc(alias = "外呼")]
+    #[doc(alias = "电话")]
     #[inline]
     pub fn list_phone_ms_open_ids(
         &self,
@@ -5991,6 +6219,10 @@ impl Client {
     /// ```
     #[doc(alias = "导出 PSTN 通话详单")]
     #[doc(alias = "/v1/meeting/phone/call-detail")]
+    #[doc(alias = "电话（PSTN）")]
+    #[doc(alias = "外呼")]
+    #[doc(alias = "电话")]
+    #[doc(alias = "导出")]
     #[inline]
     pub fn export_call_details(&self) -> builder::ExportCallDetails {
         builder::ExportCallDetails::new(self)
@@ -6030,6 +6262,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取导出 PSTN 通话详单任务结果")]
     #[doc(alias = "/v1/meeting/{job_id}")]
+    #[doc(alias = "电话（PSTN）")]
+    #[doc(alias = "外呼")]
+    #[doc(alias = "电话")]
+    #[doc(alias = "导出")]
     #[inline]
     pub fn get_call_detail_export(
         &self,
@@ -6075,6 +6311,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询个人会议号会议列表")]
     #[doc(alias = "/v1/pmi-meetings")]
+    #[doc(alias = "个人会议号")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_pmi_meetings(&self) -> builder::ListPmiMeetings {
         builder::ListPmiMeetings::new(self)
@@ -6119,6 +6357,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询个人会议号配置信息")]
     #[doc(alias = "/v1/pmi-meetings/pmi-config")]
+    #[doc(alias = "个人会议号")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_pmi_config(&self, userid: impl Into<String>) -> builder::GetPmiConfig {
         builder::GetPmiConfig::new(self, userid.into())
@@ -6159,6 +6399,8 @@ impl Client {
     /// ```
     #[doc(alias = "修改个人会议号配置信息")]
     #[doc(alias = "/v1/pmi-meetings/pmi-config")]
+    #[doc(alias = "个人会议号")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn update_pmi_config(&self) -> builder::UpdatePmiConfig {
         builder::UpdatePmiConfig::new(self)
@@ -6217,6 +6459,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建投票主题")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn create_poll_theme(
         &self,
@@ -6279,6 +6522,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改投票主题")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn update_poll_theme(
         &self,
@@ -6333,6 +6577,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询投票主题信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn get_poll_theme(
         &self,
@@ -6376,6 +6621,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除投票")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn delete_poll(&self, meeting_id: impl Into<String>) -> builder::DeletePoll {
         builder::DeletePoll::new(self, meeting_id.into())
@@ -6430,6 +6676,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议投票列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls-list")]
+    #[doc(alias = "投票")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_polls(&self, meeting_id: impl Into<String>) -> builder::ListPolls {
         builder::ListPolls::new(self, meeting_id.into())
@@ -6470,6 +6718,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询投票详情")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls/{poll_id}")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn get_poll(
         &self,
@@ -6535,6 +6784,7 @@ impl Client {
     /// ```
     #[doc(alias = "发起投票")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls/{poll_id}")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn start_poll(
         &self,
@@ -6589,6 +6839,7 @@ impl Client {
     /// ```
     #[doc(alias = "结束投票")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls/{poll_theme_id}/finish/{poll_id}")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn finish_poll(
         &self,
@@ -6647,6 +6898,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询准备模式记录")]
     #[doc(alias = "/v1/meetings/{meeting_id}/prepare-mode/details")]
+    #[doc(alias = "准备模式")]
     #[inline]
     pub fn list_prepare_mode_records(
         &self,
@@ -6714,6 +6966,8 @@ impl Client {
     /// ```
     #[doc(alias = "会中状态设置")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/status")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn update_meeting_status(
         &self,
@@ -6773,6 +7027,9 @@ impl Client {
     /// ```
     #[doc(alias = "静音用户")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/mutes")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn mute_participant(
         &self,
@@ -6834,6 +7091,8 @@ impl Client {
     /// ```
     #[doc(alias = "设置联席主持人")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/cohosts")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn set_cohost(
         &self,
@@ -6897,6 +7156,9 @@ impl Client {
     /// ```
     #[doc(alias = "移出用户")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/kickout")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn kick_out_participants(
         &self,
@@ -6956,6 +7218,9 @@ impl Client {
     /// ```
     #[doc(alias = "关闭用户屏幕共享")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/screen-shared")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn stop_screen_share(
         &self,
@@ -7015,6 +7280,9 @@ impl Client {
     /// ```
     #[doc(alias = "关闭或开启用户视频")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/video")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn set_participant_video(
         &self,
@@ -7071,6 +7339,8 @@ impl Client {
     /// ```
     #[doc(alias = "文档上传权限设置")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/doc")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn set_document_upload_permission(
         &self,
@@ -7135,6 +7405,10 @@ impl Client {
     /// ```
     #[doc(alias = "用户等候室设置")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/waiting-room")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "等候室")]
+    #[doc(alias = "会控")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn control_waiting_room(
         &self,
@@ -7192,6 +7466,8 @@ impl Client {
     /// ```
     #[doc(alias = "更改会中成员昵称")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/names")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn rename_participants(
         &self,
@@ -7246,6 +7522,10 @@ impl Client {
     /// ```
     #[doc(alias = "开启或关闭实时转写")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/asr")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn set_real_time_asr(
         &self,
@@ -7307,6 +7587,8 @@ impl Client {
     /// ```
     #[doc(alias = "呼叫成员入会")]
     #[doc(alias = "/v1/meetings/{meeting_id}/batch-call")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn call_members(
         &self,
@@ -7366,6 +7648,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议录制列表")]
     #[doc(alias = "/v1/records")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn list_records(
         &self,
@@ -7414,6 +7699,9 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议录制")]
     #[doc(alias = "/v1/records")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn delete_record(
         &self,
@@ -7461,6 +7749,8 @@ impl Client {
     /// ```
     #[doc(alias = "删除单个录制文件")]
     #[doc(alias = "/v1/records/{record_file_id}")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn delete_record_file(
         &self,
@@ -7509,6 +7799,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制指定成员列表")]
     #[doc(alias = "/v1/records/access/{meeting_record_id}")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn list_record_access_members(
         &self,
@@ -7568,6 +7860,8 @@ impl Client {
     /// ```
     #[doc(alias = "添加录制访问成员")]
     #[doc(alias = "/v1/records/access/{meeting_record_id}")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn add_record_access_members(
         &self,
@@ -7627,6 +7921,8 @@ impl Client {
     /// ```
     #[doc(alias = "移除录制访问成员")]
     #[doc(alias = "/v1/records/access/{meeting_record_id}")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn remove_record_access_members(
         &self,
@@ -7683,6 +7979,8 @@ impl Client {
     /// ```
     #[doc(alias = "审批云录制权限")]
     #[doc(alias = "/v1/records/approvals/{meeting_record_id}")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn review_record_access_requests(
         &self,
@@ -7740,6 +8038,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议录制操作（查看、下载）记录")]
     #[doc(alias = "/v1/records/events")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn list_record_events(
         &self,
@@ -7789,6 +8090,9 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议录制共享设置")]
     #[doc(alias = "/v1/records/settings/{meeting_record_id}")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn get_record_settings(
         &self,
@@ -7853,6 +8157,9 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议录制共享设置")]
     #[doc(alias = "/v1/records/settings/{meeting_record_id}")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn update_record_settings(
         &self,
@@ -7909,6 +8216,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制转写详情")]
     #[doc(alias = "/v1/records/transcripts/details")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
     #[inline]
     pub fn get_transcript(
         &self,
@@ -7956,6 +8267,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制转写段落信息")]
     #[doc(alias = "/v1/records/transcripts/paragraphs")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
     #[inline]
     pub fn list_transcript_paragraphs(
         &self,
@@ -8006,6 +8321,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制转写搜索结果")]
     #[doc(alias = "/v1/records/transcripts/search")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
     #[inline]
     pub fn search_transcript(
         &self,
@@ -8059,6 +8378,9 @@ impl Client {
     /// ```
     #[doc(alias = "设置专网会议转存")]
     #[doc(alias = "/v1/records/transfer-recording")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn set_record_transfer(
         &self,
@@ -8113,6 +8435,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制文件观看流水记录")]
     #[doc(alias = "/v1/records/view-details")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "录制")]
     #[inline]
     pub fn list_record_views(
         &self,
@@ -8157,6 +8481,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取角色列表")]
     #[doc(alias = "/v1/corp/user-roles")]
+    #[doc(alias = "企业角色")]
     #[inline]
     pub fn list_roles(&self) -> builder::ListRoles {
         builder::ListRoles::new(self)
@@ -8203,6 +8528,7 @@ impl Client {
     /// ```
     #[doc(alias = "为企业成员添加角色")]
     #[doc(alias = "/v1/corp/user-roles")]
+    #[doc(alias = "企业角色")]
     #[inline]
     pub fn assign_role(&self, body: types::AssignRoleRequest) -> builder::AssignRole {
         builder::AssignRole::new(self, body)
@@ -8249,6 +8575,7 @@ impl Client {
     /// ```
     #[doc(alias = "变更企业成员角色")]
     #[doc(alias = "/v1/corp/user-roles")]
+    #[doc(alias = "企业角色")]
     #[inline]
     pub fn change_role(&self, body: types::ChangeRoleRequest) -> builder::ChangeRole {
         builder::ChangeRole::new(self, body)
@@ -8289,6 +8616,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除企业角色")]
     #[doc(alias = "/v1/corp/user-roles")]
+    #[doc(alias = "企业角色")]
     #[inline]
     pub fn delete_role(
         &self,
@@ -8333,6 +8661,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室（Rooms）列表")]
     #[doc(alias = "/v1/meeting-rooms")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_rooms(&self) -> builder::ListRooms {
         builder::ListRooms::new(self)
@@ -8371,6 +8703,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室（Rooms）详情")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room(&self, meeting_room_id: impl Into<String>) -> builder::GetRoom {
         builder::GetRoom::new(self, meeting_room_id.into())
@@ -8410,6 +8746,10 @@ impl Client {
     /// ```
     #[doc(alias = "生成设备激活码")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}/active-code")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn create_room_activation_code(
         &self,
@@ -8455,6 +8795,11 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室背景")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}/background")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
+    #[doc(alias = "背景")]
     #[inline]
     pub fn get_room_background(
         &self,
@@ -8505,6 +8850,11 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议室背景")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}/background")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
+    #[doc(alias = "背景")]
     #[inline]
     pub fn set_room_background(
         &self,
@@ -8552,6 +8902,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室（Rooms）下的会议列表")]
     #[doc(alias = "/v1/meeting-rooms/{operator_id}/meetings")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_room_meetings(
         &self,
@@ -8597,6 +8951,10 @@ impl Client {
     /// ```
     #[doc(alias = "通过投屏码查询会议室信息")]
     #[doc(alias = "/v1/meeting-rooms/{screencast_code}/rooms-info")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn find_room_by_screencast_code(
         &self,
@@ -8640,6 +8998,10 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议室信息")]
     #[doc(alias = "/v1/meeting-rooms/modify")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn update_room(&self, body: types::UpdateRoomRequest) -> builder::UpdateRoom {
         builder::UpdateRoom::new(self, body)
@@ -8681,6 +9043,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室配置项")]
     #[doc(alias = "/v1/meeting-rooms/room-config-info")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room_config(
         &self,
@@ -8724,6 +9090,10 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议室配置项")]
     #[doc(alias = "/v1/meeting-rooms/modify-room-config-info")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn update_room_config(
         &self,
@@ -8783,6 +9153,10 @@ impl Client {
     /// ```
     #[doc(alias = "呼叫会议室")]
     #[doc(alias = "/v1/meeting-rooms/room-call")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn call_room(&self, body: types::CallRoomRequest) -> builder::CallRoom {
         builder::CallRoom::new(self, body)
@@ -8823,6 +9197,10 @@ impl Client {
     /// ```
     #[doc(alias = "取消呼叫会议室")]
     #[doc(alias = "/v1/meeting-rooms/cancel-room-call")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn cancel_room_call(
         &self,
@@ -8867,6 +9245,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室应答状态")]
     #[doc(alias = "/v1/meeting-rooms/room-call-info")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room_call(
         &self,
@@ -8920,6 +9302,12 @@ impl Client {
     /// ```
     #[doc(alias = "预定会议室（Rooms）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/book-rooms")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn book_rooms(
         &self,
@@ -8972,6 +9360,10 @@ impl Client {
     /// ```
     #[doc(alias = "释放会议室（Rooms）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/release-rooms")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn release_rooms(
         &self,
@@ -9010,6 +9402,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询账户下 Rooms 资源")]
     #[doc(alias = "/v1/rooms-inventory")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room_inventory(&self) -> builder::GetRoomInventory {
         builder::GetRoomInventory::new(self)
@@ -9045,6 +9441,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询账号类型资源使用统计")]
     #[doc(alias = "/v1/rooms-inventory/account-statistics")]
+    #[doc(alias = "会议室（Rooms）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room_account_statistics(&self) -> builder::GetRoomAccountStatistics {
         builder::GetRoomAccountStatistics::new(self)
@@ -9086,6 +9486,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室告警信息")]
     #[doc(alias = "/v1/meeting-rooms-monitor/monitor-info")]
+    #[doc(alias = "会议室监控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_room_alarms(&self) -> builder::ListRoomAlarms {
         builder::ListRoomAlarms::new(self)
@@ -9126,6 +9530,10 @@ impl Client {
     /// ```
     #[doc(alias = "查询控制器列表")]
     #[doc(alias = "/v1/meeting-rooms-monitor/device-controller-info")]
+    #[doc(alias = "会议室监控")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_room_controllers(&self) -> builder::ListRoomControllers {
         builder::ListRoomControllers::new(self)
@@ -9183,6 +9591,7 @@ impl Client {
     /// ```
     #[doc(alias = "发起签到")]
     #[doc(alias = "/v1/meetings/sign-in")]
+    #[doc(alias = "签到")]
     #[inline]
     pub fn start_sign_in(
         &self,
@@ -9244,6 +9653,7 @@ impl Client {
     /// ```
     #[doc(alias = "终止签到")]
     #[doc(alias = "/v1/meetings/sign-in")]
+    #[doc(alias = "签到")]
     #[inline]
     pub fn stop_sign_in(&self, body: types::StopSignInRequest) -> builder::StopSignIn {
         builder::StopSignIn::new(self, body)
@@ -9290,6 +9700,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取签到记录")]
     #[doc(alias = "/v1/meetings/sign-in")]
+    #[doc(alias = "签到")]
     #[inline]
     pub fn list_sign_in_records(
         &self,
@@ -9345,6 +9756,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取签到列表")]
     #[doc(alias = "/v1/meetings/sign-in/list")]
+    #[doc(alias = "签到")]
     #[inline]
     pub fn list_sign_ins(&self, meeting_id: impl Into<String>) -> builder::ListSignIns {
         builder::ListSignIns::new(self, meeting_id.into())
@@ -9386,6 +9798,9 @@ impl Client {
     /// ```
     #[doc(alias = "智能章节")]
     #[doc(alias = "/v1/smart/chapters")]
+    #[doc(alias = "智能纪要")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
     #[inline]
     pub fn list_smart_chapters(
         &self,
@@ -9430,6 +9845,9 @@ impl Client {
     /// ```
     #[doc(alias = "智能总结")]
     #[doc(alias = "/v1/smart/fullsummary")]
+    #[doc(alias = "智能纪要")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
     #[inline]
     pub fn get_smart_summary(
         &self,
@@ -9472,6 +9890,8 @@ impl Client {
     /// ```
     #[doc(alias = "智能纪要")]
     #[doc(alias = "/v1/smart/minutes/{record_file_id}")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
     #[inline]
     pub fn get_smart_minutes(
         &self,
@@ -9521,6 +9941,9 @@ impl Client {
     /// ```
     #[doc(alias = "智能发言人")]
     #[doc(alias = "/v1/smart/speakers")]
+    #[doc(alias = "智能纪要")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
     #[inline]
     pub fn list_smart_speakers(
         &self,
@@ -9565,6 +9988,9 @@ impl Client {
     /// ```
     #[doc(alias = "智能话题")]
     #[doc(alias = "/v1/smart/topics")]
+    #[doc(alias = "智能纪要")]
+    #[doc(alias = "纪要")]
+    #[doc(alias = "会议纪要")]
     #[inline]
     pub fn list_smart_topics(
         &self,
@@ -9618,6 +10044,7 @@ impl Client {
     /// ```
     #[doc(alias = "申请 STS-Token")]
     #[doc(alias = "/v1/app/sts-token")]
+    #[doc(alias = "STS-Token")]
     #[inline]
     pub fn request_sts_token(
         &self,
@@ -9667,6 +10094,7 @@ impl Client {
     /// ```
     #[doc(alias = "绑定扩展应用")]
     #[doc(alias = "/v1/app/toolkit")]
+    #[doc(alias = "扩展应用")]
     #[inline]
     pub fn bind_toolkit(&self, body: types::BindToolkitRequest) -> builder::BindToolkit {
         builder::BindToolkit::new(self, body)
@@ -9715,6 +10143,9 @@ impl Client {
     /// ```
     #[doc(alias = "分块上传录制文件 - 预上传")]
     #[doc(alias = "/v1/files/records/upload-prepare")]
+    #[doc(alias = "上传录制")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn prepare_record_upload(
         &self,
@@ -9767,6 +10198,9 @@ impl Client {
     /// ```
     #[doc(alias = "分块上传录制文件 - 上传完成")]
     #[doc(alias = "/v1/files/records/upload-finish")]
+    #[doc(alias = "上传录制")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn finish_record_upload(
         &self,
@@ -9812,6 +10246,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户详情（通过 uuid 获取用户详情）")]
     #[doc(alias = "/v1/users")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn get_user_by_uuid(&self, uuid: impl Into<String>) -> builder::GetUserByUuid {
         builder::GetUserByUuid::new(self, uuid.into())
@@ -9861,6 +10296,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建用户")]
     #[doc(alias = "/v1/users")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn create_user(&self, body: types::CreateUserRequest) -> builder::CreateUser {
         builder::CreateUser::new(self, body)
@@ -9912,6 +10348,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新用户（通过 uuid 更新用户）")]
     #[doc(alias = "/v1/users")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn update_user_by_uuid(
         &self,
@@ -9954,6 +10391,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除用户（通过 uuid 删除用户）")]
     #[doc(alias = "/v1/users")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn delete_user_by_uuid(
         &self,
@@ -9997,6 +10435,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户详情（通过 userid 获取用户详情）")]
     #[doc(alias = "/v1/users/{userid}")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn get_user(&self, userid: impl Into<String>) -> builder::GetUser {
         builder::GetUser::new(self, userid.into())
@@ -10048,6 +10487,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新用户（通过 userid 更新用户）")]
     #[doc(alias = "/v1/users/{userid}")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn update_user(&self, userid: impl Into<String>) -> builder::UpdateUser {
         builder::UpdateUser::new(self, userid.into())
@@ -10088,6 +10528,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除用户（通过 userid 删除用户）")]
     #[doc(alias = "/v1/users/{userid}")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn delete_user(&self, userid: impl Into<String>) -> builder::DeleteUser {
         builder::DeleteUser::new(self, userid.into())
@@ -10132,6 +10573,7 @@ impl Client {
     /// ```
     #[doc(alias = "启用与禁用用户")]
     #[doc(alias = "/v1/users/{userid}/enable")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn set_user_enabled(
         &self,
@@ -10177,6 +10619,9 @@ impl Client {
     /// ```
     #[doc(alias = "发送用户激活邀请")]
     #[doc(alias = "/v1/users/{userid}/invite-activate")]
+    #[doc(alias = "用户")]
+    #[doc(alias = "邀请")]
+    #[doc(alias = "受邀成员")]
     #[inline]
     pub fn send_user_activation(
         &self,
@@ -10239,6 +10684,7 @@ impl Client {
     /// ```
     #[doc(alias = "用户安全验证")]
     #[doc(alias = "/v1/users/{userid}/invite-auth")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn send_user_verification(
         &self,
@@ -10287,6 +10733,7 @@ impl Client {
     /// ```
     #[doc(alias = "添加AI账号能力")]
     #[doc(alias = "/v1/users/account/ai-account")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn add_ai_account(
         &self,
@@ -10335,6 +10782,7 @@ impl Client {
     /// ```
     #[doc(alias = "移除AI账号能力")]
     #[doc(alias = "/v1/users/account/ai-account")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn remove_ai_account(
         &self,
@@ -10373,6 +10821,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取账号资源统计")]
     #[doc(alias = "/v1/users/account/statistics")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn get_account_statistics(&self) -> builder::GetAccountStatistics {
         builder::GetAccountStatistics::new(self)
@@ -10415,6 +10864,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户列表（新）")]
     #[doc(alias = "/v1/users/advance/list")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn search_users(&self) -> builder::SearchUsers {
         builder::SearchUsers::new(self)
@@ -10455,6 +10905,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户列表")]
     #[doc(alias = "/v1/users/list")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_users(&self) -> builder::ListUsers {
         builder::ListUsers::new(self)
@@ -10501,6 +10952,7 @@ impl Client {
     /// ```
     #[doc(alias = "用户资产转移")]
     #[doc(alias = "/v1/users/delete-transfer")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn transfer_user_assets(
         &self,
@@ -10541,6 +10993,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户基本信息")]
     #[doc(alias = "/v1/users/info/basic")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn get_user_basic_info(&self) -> builder::GetUserBasicInfo {
         builder::GetUserBasicInfo::new(self)
@@ -10584,6 +11037,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取账号激活链接")]
     #[doc(alias = "/v1/users/invite-activate")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn create_activation_links(
         &self,
@@ -10631,6 +11085,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取安全验证链接")]
     #[doc(alias = "/v1/users/invite-auth")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn create_verification_links(
         &self,
@@ -10675,6 +11130,7 @@ impl Client {
     /// ```
     #[doc(alias = "自建应用与三方应用 ID 转换接口")]
     #[doc(alias = "/v1/users/open-id-to-userid")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn convert_open_ids(
         &self,
@@ -10729,6 +11185,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议投票主题列表")]
     #[doc(alias = "/v1/vote-themes")]
+    #[doc(alias = "投票（旧）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[deprecated(note = "use `list_polls`")]
     #[inline]
     pub fn list_vote_themes(
@@ -10790,6 +11249,9 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议投票主题")]
     #[doc(alias = "/v1/vote-themes")]
+    #[doc(alias = "投票（旧）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[deprecated(note = "use `create_poll_theme`")]
     #[inline]
     pub fn create_vote_theme(
@@ -10855,6 +11317,9 @@ impl Client {
     /// ```
     #[doc(alias = "编辑会议投票主题")]
     #[doc(alias = "/v1/vote-themes/{vote_theme_id}")]
+    #[doc(alias = "投票（旧）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[deprecated(note = "use `update_poll_theme`")]
     #[inline]
     pub fn update_vote_theme(
@@ -10911,6 +11376,9 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议投票")]
     #[doc(alias = "/v1/vote-themes/{vote_theme_id}")]
+    #[doc(alias = "投票（旧）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[deprecated(note = "use `delete_poll`")]
     #[inline]
     pub fn delete_vote_theme(
@@ -10971,6 +11439,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议下投票列表")]
     #[doc(alias = "/v1/votes")]
+    #[doc(alias = "投票（旧）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[deprecated(note = "use `list_polls`")]
     #[inline]
     pub fn list_votes(&self, userid: impl Into<String>) -> builder::ListVotes {
@@ -11024,6 +11495,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议投票结果")]
     #[doc(alias = "/v1/votes/{vote_id}")]
+    #[doc(alias = "投票（旧）")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[deprecated(note = "use `get_poll`")]
     #[inline]
     pub fn get_vote(
@@ -11080,6 +11554,8 @@ impl Client {
     /// ```
     #[doc(alias = "删除投票")]
     #[doc(alias = "/v1/votes/{vote_id}")]
+    #[doc(alias = "投票（旧）")]
+    #[doc(alias = "投票")]
     #[deprecated(note = "use `delete_poll`")]
     #[inline]
     pub fn delete_vote(
@@ -11133,6 +11609,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询等候室成员记录")]
     #[doc(alias = "/v1/meeting/{meeting_id}/waiting-room")]
+    #[doc(alias = "等候室")]
     #[inline]
     pub fn list_waiting_room_records(
         &self,
@@ -11186,6 +11663,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取实时等候室成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/waiting-room-participants")]
+    #[doc(alias = "等候室")]
     #[inline]
     pub fn list_waiting_room_participants(
         &self,
@@ -11243,6 +11721,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取等候室欢迎语")]
     #[doc(alias = "/v1/meeting/{meeting_id}/waiting-room-welcome-message")]
+    #[doc(alias = "等候室")]
     #[inline]
     pub fn get_waiting_room_welcome_message(
         &self,
@@ -11293,6 +11772,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置等候室欢迎语")]
     #[doc(alias = "/v1/meeting/set-waiting-room-welcome-message")]
+    #[doc(alias = "等候室")]
     #[inline]
     pub fn set_waiting_room_welcome_message(
         &self,
@@ -11363,6 +11843,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建网络研讨会")]
     #[doc(alias = "/v1/webinars")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn create_webinar(
         &self,
@@ -11405,6 +11886,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询网络研讨会")]
     #[doc(alias = "/v1/webinars")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn get_webinar(&self, userid: impl Into<String>) -> builder::GetWebinar {
         builder::GetWebinar::new(self, userid.into())
@@ -11450,6 +11932,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改网络研讨会")]
     #[doc(alias = "/v1/webinars/{meeting_id}")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn update_webinar(
         &self,
@@ -11497,6 +11980,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消网络研讨会")]
     #[doc(alias = "/v1/webinars/{meeting_id}/cancel")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn cancel_webinar(
         &self,
@@ -11544,6 +12028,8 @@ impl Client {
     /// ```
     #[doc(alias = "查询网络研讨会嘉宾列表")]
     #[doc(alias = "/v1/webinars/guests")]
+    #[doc(alias = "网络研讨会")]
+    #[doc(alias = "嘉宾")]
     #[inline]
     pub fn list_webinar_guests(
         &self,
@@ -11604,6 +12090,8 @@ impl Client {
     /// ```
     #[doc(alias = "修改网络研讨会嘉宾列表")]
     #[doc(alias = "/v1/webinars/{meeting_id}/guests")]
+    #[doc(alias = "网络研讨会")]
+    #[doc(alias = "嘉宾")]
     #[inline]
     pub fn set_webinar_guests(
         &self,
@@ -11653,6 +12141,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置网络研讨会（Webinar）暖场配置")]
     #[doc(alias = "/v1/webinars/{meeting_id}/warm-up")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn set_webinar_warm_up(
         &self,

@@ -158,6 +158,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取实时会中成员列表")]
     #[doc(alias = "/cgi-bin/meeting/get_realtime_attendee_list")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn list_realtime_attendees(
         &self,
@@ -226,6 +230,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取已参会成员列表")]
     #[doc(alias = "/cgi-bin/meeting/get_attendee_list")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn list_attendees(
         &self,
@@ -289,6 +297,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取成员设备是否入会")]
     #[doc(alias = "/cgi-bin/meeting/check_device_in_meeting")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
     #[inline]
     pub fn check_devices_in_meetings(
         &self,
@@ -349,6 +361,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取access_token")]
     #[doc(alias = "/cgi-bin/gettoken")]
+    #[doc(alias = "凭证")]
     #[inline]
     pub fn get_access_token(
         &self,
@@ -403,6 +416,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取第三方应用凭证")]
     #[doc(alias = "/cgi-bin/service/get_suite_token")]
+    #[doc(alias = "凭证")]
     #[inline]
     pub fn get_suite_token(
         &self,
@@ -462,6 +476,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取企业凭证")]
     #[doc(alias = "/cgi-bin/service/get_corp_token")]
+    #[doc(alias = "凭证")]
     #[inline]
     pub fn get_corp_token(
         &self,
@@ -532,6 +547,9 @@ impl Client {
     /// ```
     #[doc(alias = "添加会议背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/add_background")]
+    #[doc(alias = "会议背景")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "背景")]
     #[inline]
     pub fn add_backgrounds(
         &self,
@@ -590,6 +608,9 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议默认背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/set_default_background")]
+    #[doc(alias = "会议背景")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "背景")]
     #[inline]
     pub fn set_default_background(
         &self,
@@ -647,6 +668,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议背景列表")]
     #[doc(alias = "/cgi-bin/meeting/layout/list_background")]
+    #[doc(alias = "会议背景")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "背景")]
     #[inline]
     pub fn list_backgrounds(
         &self,
@@ -703,6 +727,9 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/delete_background")]
+    #[doc(alias = "会议背景")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "背景")]
     #[inline]
     pub fn delete_background(
         &self,
@@ -762,6 +789,9 @@ impl Client {
     /// ```
     #[doc(alias = "批量删除会议背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/batch_delete_background")]
+    #[doc(alias = "会议背景")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "背景")]
     #[inline]
     pub fn delete_backgrounds(
         &self,
@@ -823,6 +853,8 @@ impl Client {
     /// ```
     #[doc(alias = "创建用户专属参会链接")]
     #[doc(alias = "/cgi-bin/meeting/create_customer_short_url")]
+    #[doc(alias = "专属参会链接")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn create_customer_short_url(
         &self,
@@ -883,6 +915,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户专属参会链接")]
     #[doc(alias = "/cgi-bin/meeting/get_customer_short_url")]
+    #[doc(alias = "专属参会链接")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn list_customer_short_urls(
         &self,
@@ -953,6 +987,9 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议报名配置")]
     #[doc(alias = "/cgi-bin/meeting/enroll/set_config")]
+    #[doc(alias = "会议报名")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "报名")]
     #[inline]
     pub fn set_enroll_config(
         &self,
@@ -1011,6 +1048,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议报名配置")]
     #[doc(alias = "/cgi-bin/meeting/enroll/get_config")]
+    #[doc(alias = "会议报名")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "报名")]
     #[inline]
     pub fn get_enroll_config(
         &self,
@@ -1075,6 +1115,13 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议成员报名 ID")]
     #[doc(alias = "/cgi-bin/meeting/enroll/query_by_tmp_openid")]
+    #[doc(alias = "会议报名")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "参会成员")]
+    #[doc(alias = "参会人")]
+    #[doc(alias = "参会者")]
+    #[doc(alias = "会议成员")]
+    #[doc(alias = "报名")]
     #[inline]
     pub fn query_enroll_ids(
         &self,
@@ -1140,6 +1187,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/list")]
+    #[doc(alias = "会议报名")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "报名")]
     #[inline]
     pub fn list_enrollments(
         &self,
@@ -1205,6 +1255,9 @@ impl Client {
     /// ```
     #[doc(alias = "审批会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/approve")]
+    #[doc(alias = "会议报名")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "报名")]
     #[inline]
     pub fn approve_enrollments(
         &self,
@@ -1275,6 +1328,9 @@ impl Client {
     /// ```
     #[doc(alias = "导入会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/import")]
+    #[doc(alias = "会议报名")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "报名")]
     #[inline]
     pub fn import_enrollments(
         &self,
@@ -1338,6 +1394,9 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/delete")]
+    #[doc(alias = "会议报名")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "报名")]
     #[inline]
     pub fn delete_enrollments(
         &self,
@@ -1395,6 +1454,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/get_guests")]
+    #[doc(alias = "会议嘉宾")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "嘉宾")]
     #[inline]
     pub fn list_guests(&self, body: types::ListGuestsRequest) -> builder::ListGuests {
         builder::ListGuests::new(self, body)
@@ -1454,6 +1516,9 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/set_guests")]
+    #[doc(alias = "会议嘉宾")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "嘉宾")]
     #[inline]
     pub fn set_guests(&self, body: types::SetGuestsRequest) -> builder::SetGuests {
         builder::SetGuests::new(self, body)
@@ -1511,6 +1576,7 @@ impl Client {
     /// ```
     #[doc(alias = "tmp_external_userid的转换")]
     #[doc(alias = "/cgi-bin/idconvert/convert_tmp_external_userid")]
+    #[doc(alias = "ID 转换")]
     #[inline]
     pub fn convert_tmp_external_userids(
         &self,
@@ -1572,6 +1638,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议受邀成员列表")]
     #[doc(alias = "/cgi-bin/meeting/get_invitees")]
+    #[doc(alias = "受邀成员")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "邀请")]
     #[inline]
     pub fn list_invitees(
         &self,
@@ -1640,6 +1709,9 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议受邀成员列表")]
     #[doc(alias = "/cgi-bin/meeting/set_invitees")]
+    #[doc(alias = "受邀成员")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "邀请")]
     #[inline]
     pub fn set_invitees(&self, body: types::SetInviteesRequest) -> builder::SetInvitees {
         builder::SetInvitees::new(self, body)
@@ -1684,6 +1756,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取布局模板列表")]
     #[doc(alias = "/cgi-bin/meeting/layout/list_template")]
+    #[doc(alias = "会议布局")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn list_layout_templates(&self) -> builder::ListLayoutTemplates {
         builder::ListLayoutTemplates::new(self)
@@ -1759,6 +1834,9 @@ impl Client {
     /// ```
     #[doc(alias = "添加会议基础布局")]
     #[doc(alias = "/cgi-bin/meeting/layout/add")]
+    #[doc(alias = "会议布局")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn add_layouts(&self, body: types::AddLayoutsRequest) -> builder::AddLayouts {
         builder::AddLayouts::new(self, body)
@@ -1847,6 +1925,9 @@ impl Client {
     /// ```
     #[doc(alias = "添加会议高级布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/add")]
+    #[doc(alias = "会议布局")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn add_advanced_layouts(
         &self,
@@ -1922,6 +2003,9 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议基础布局")]
     #[doc(alias = "/cgi-bin/meeting/layout/update")]
+    #[doc(alias = "会议布局")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn update_layout(
         &self,
@@ -2008,6 +2092,9 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议高级布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/update")]
+    #[doc(alias = "会议布局")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn update_advanced_layout(
         &self,
@@ -2066,6 +2153,9 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议默认布局")]
     #[doc(alias = "/cgi-bin/meeting/layout/set_default")]
+    #[doc(alias = "会议布局")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn set_default_layout(
         &self,
@@ -2128,6 +2218,9 @@ impl Client {
     /// ```
     #[doc(alias = "设置高级布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/apply")]
+    #[doc(alias = "会议布局")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn apply_advanced_layout(
         &self,
@@ -2186,6 +2279,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议布局列表")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/list")]
+    #[doc(alias = "会议布局")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn list_layouts(&self, body: types::ListLayoutsRequest) -> builder::ListLayouts {
         builder::ListLayouts::new(self, body)
@@ -2247,6 +2343,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/get_user_layout")]
+    #[doc(alias = "会议布局")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "布局")]
+    #[doc(alias = "用户")]
     #[inline]
     pub fn get_user_layout(
         &self,
@@ -2303,6 +2403,9 @@ impl Client {
     /// ```
     #[doc(alias = "批量删除布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/batch_delete")]
+    #[doc(alias = "会议布局")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn delete_layouts(
         &self,
@@ -2369,6 +2472,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议详情")]
     #[doc(alias = "/cgi-bin/meeting/get_info")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn get_meeting_info(&self) -> builder::GetMeetingInfo {
         builder::GetMeetingInfo::new(self)
@@ -2481,6 +2588,10 @@ impl Client {
     /// ```
     #[doc(alias = "创建预约会议")]
     #[doc(alias = "/cgi-bin/meeting/create")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn create_meeting(
         &self,
@@ -2598,6 +2709,10 @@ impl Client {
     /// ```
     #[doc(alias = "修改预约会议")]
     #[doc(alias = "/cgi-bin/meeting/update")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn update_meeting(
         &self,
@@ -2659,6 +2774,10 @@ impl Client {
     /// ```
     #[doc(alias = "取消预约会议")]
     #[doc(alias = "/cgi-bin/meeting/cancel")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn cancel_meeting(
         &self,
@@ -2723,6 +2842,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取成员会议ID列表")]
     #[doc(alias = "/cgi-bin/meeting/get_user_meetingid")]
+    #[doc(alias = "预约会议")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
     #[inline]
     pub fn list_user_meeting_ids(
         &self,
@@ -2782,6 +2905,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取 MRA 状态信息")]
     #[doc(alias = "/cgi-bin/meeting/mra/query_status")]
+    #[doc(alias = "MRA")]
     #[inline]
     pub fn get_mra_status(
         &self,
@@ -2847,6 +2971,8 @@ impl Client {
     /// ```
     #[doc(alias = "切换 MRA 默认布局")]
     #[doc(alias = "/cgi-bin/meeting/mra/set_default_layout")]
+    #[doc(alias = "MRA")]
+    #[doc(alias = "布局")]
     #[inline]
     pub fn set_mra_default_layout(
         &self,
@@ -2910,6 +3036,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置 MRA 举手或手放下")]
     #[doc(alias = "/cgi-bin/meeting/mra/set_raise_hand")]
+    #[doc(alias = "MRA")]
     #[inline]
     pub fn set_mra_raise_hand(
         &self,
@@ -2972,6 +3099,7 @@ impl Client {
     /// ```
     #[doc(alias = "挂断 MRA 呼叫")]
     #[doc(alias = "/cgi-bin/meeting/mra/hangup")]
+    #[doc(alias = "MRA")]
     #[inline]
     pub fn hang_up_mra(&self, body: types::HangUpMraRequest) -> builder::HangUpMra {
         builder::HangUpMra::new(self, body)
@@ -3033,6 +3161,9 @@ impl Client {
     /// ```
     #[doc(alias = "批量外呼")]
     #[doc(alias = "/cgi-bin/meeting/phone/callout")]
+    #[doc(alias = "电话外呼")]
+    #[doc(alias = "外呼")]
+    #[doc(alias = "电话")]
     #[inline]
     pub fn call_out_phones(
         &self,
@@ -3094,6 +3225,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议的外呼状态")]
     #[doc(alias = "/cgi-bin/meeting/phone/get_callout_status")]
+    #[doc(alias = "电话外呼")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "外呼")]
+    #[doc(alias = "电话")]
     #[inline]
     pub fn list_callout_status(
         &self,
@@ -3158,6 +3293,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取电话入会的成员ID")]
     #[doc(alias = "/cgi-bin/meeting/phone/get_tmp_openid")]
+    #[doc(alias = "电话外呼")]
+    #[doc(alias = "外呼")]
+    #[doc(alias = "电话")]
     #[inline]
     pub fn get_phone_tmp_openids(
         &self,
@@ -3232,6 +3370,9 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议投票主题")]
     #[doc(alias = "/cgi-bin/meeting/poll/create_theme")]
+    #[doc(alias = "会议投票")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn create_poll_theme(
         &self,
@@ -3306,6 +3447,9 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议投票主题")]
     #[doc(alias = "/cgi-bin/meeting/poll/update_theme")]
+    #[doc(alias = "会议投票")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn update_poll_theme(
         &self,
@@ -3363,6 +3507,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议投票列表")]
     #[doc(alias = "/cgi-bin/meeting/poll/get_poll_list")]
+    #[doc(alias = "会议投票")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn list_polls(&self, body: types::ListPollsRequest) -> builder::ListPolls {
         builder::ListPolls::new(self, body)
@@ -3417,6 +3564,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议投票主题信息")]
     #[doc(alias = "/cgi-bin/meeting/poll/get_theme_info")]
+    #[doc(alias = "会议投票")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn get_poll_theme(
         &self,
@@ -3475,6 +3625,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议投票详情")]
     #[doc(alias = "/cgi-bin/meeting/poll/get_poll_detail")]
+    #[doc(alias = "会议投票")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn get_poll_detail(
         &self,
@@ -3535,6 +3688,9 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议投票")]
     #[doc(alias = "/cgi-bin/meeting/poll/delete")]
+    #[doc(alias = "会议投票")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn delete_poll(&self, body: types::DeletePollRequest) -> builder::DeletePoll {
         builder::DeletePoll::new(self, body)
@@ -3589,6 +3745,9 @@ impl Client {
     /// ```
     #[doc(alias = "发起会议投票")]
     #[doc(alias = "/cgi-bin/meeting/poll/start")]
+    #[doc(alias = "会议投票")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn start_poll(&self, body: types::StartPollRequest) -> builder::StartPoll {
         builder::StartPoll::new(self, body)
@@ -3643,6 +3802,9 @@ impl Client {
     /// ```
     #[doc(alias = "结束会议投票")]
     #[doc(alias = "/cgi-bin/meeting/poll/finish")]
+    #[doc(alias = "会议投票")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "投票")]
     #[inline]
     pub fn finish_poll(&self, body: types::FinishPollRequest) -> builder::FinishPoll {
         builder::FinishPoll::new(self, body)
@@ -3711,6 +3873,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议健康度")]
     #[doc(alias = "/cgi-bin/meeting/get_quality")]
+    #[doc(alias = "会议健康度")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn get_meeting_quality(
         &self,
@@ -3782,6 +3946,8 @@ impl Client {
     /// ```
     #[doc(alias = "管理会中设置")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/set")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn set_in_meeting_settings(
         &self,
@@ -3846,6 +4012,8 @@ impl Client {
     /// ```
     #[doc(alias = "管理联席主持人")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/set_cohost")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn set_cohost(&self, body: types::SetCohostRequest) -> builder::SetCohost {
         builder::SetCohost::new(self, body)
@@ -3905,6 +4073,8 @@ impl Client {
     /// ```
     #[doc(alias = "静音成员")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/mute_user")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn mute_user(&self, body: types::MuteUserRequest) -> builder::MuteUser {
         builder::MuteUser::new(self, body)
@@ -3966,6 +4136,8 @@ impl Client {
     /// ```
     #[doc(alias = "关闭或开启成员视频")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/switch_user_video")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn switch_user_video(
         &self,
@@ -4029,6 +4201,8 @@ impl Client {
     /// ```
     #[doc(alias = "关闭成员屏幕共享")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/close_screen_share")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn close_screen_share(
         &self,
@@ -4097,6 +4271,8 @@ impl Client {
     /// ```
     #[doc(alias = "修改成员在会中显示的昵称")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/set_nicknames")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn set_nicknames(
         &self,
@@ -4162,6 +4338,9 @@ impl Client {
     /// ```
     #[doc(alias = "管理等候室成员")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/manage_waiting_room_users")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "等候室")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn manage_waiting_room_users(
         &self,
@@ -4224,6 +4403,8 @@ impl Client {
     /// ```
     #[doc(alias = "移出成员")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/kickout_users")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn kick_out_users(
         &self,
@@ -4283,6 +4464,9 @@ impl Client {
     /// ```
     #[doc(alias = "结束会议")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/dismiss")]
+    #[doc(alias = "会中控制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会控")]
     #[inline]
     pub fn dismiss_meeting(
         &self,
@@ -4355,6 +4539,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议录制列表")]
     #[doc(alias = "/cgi-bin/meeting/record/list")]
+    #[doc(alias = "会议录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn list_recordings(
         &self,
@@ -4418,6 +4606,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取录制文件访问统计")]
     #[doc(alias = "/cgi-bin/meeting/record/get_statistics")]
+    #[doc(alias = "会议录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn get_recording_statistics(
         &self,
@@ -4487,6 +4679,10 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议录制共享设置")]
     #[doc(alias = "/cgi-bin/meeting/record/update_sharing_config")]
+    #[doc(alias = "会议录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn update_recording_sharing(
         &self,
@@ -4543,6 +4739,10 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议录制")]
     #[doc(alias = "/cgi-bin/meeting/record/delete")]
+    #[doc(alias = "会议录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn delete_recording(
         &self,
@@ -4600,6 +4800,10 @@ impl Client {
     /// ```
     #[doc(alias = "删除单个录制文件")]
     #[doc(alias = "/cgi-bin/meeting/record/delete_file")]
+    #[doc(alias = "会议录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn delete_recording_file(
         &self,
@@ -4659,6 +4863,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取单个录制文件详情")]
     #[doc(alias = "/cgi-bin/meeting/record/get_file")]
+    #[doc(alias = "会议录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn get_recording_file(
         &self,
@@ -4719,6 +4927,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议录制地址")]
     #[doc(alias = "/cgi-bin/meeting/record/get_file_list")]
+    #[doc(alias = "会议录制")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
     #[inline]
     pub fn list_recording_files(
         &self,
@@ -4780,6 +4992,12 @@ impl Client {
     /// ```
     #[doc(alias = "预定Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/book")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "预约")]
+    #[doc(alias = "预定")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn book_rooms(&self, body: types::BookRoomsRequest) -> builder::BookRooms {
         builder::BookRooms::new(self, body)
@@ -4833,6 +5051,10 @@ impl Client {
     /// ```
     #[doc(alias = "释放Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/release")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn release_rooms(
         &self,
@@ -4889,6 +5111,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_rooms(&self) -> builder::ListRooms {
         builder::ListRooms::new(self)
@@ -4939,6 +5165,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室详情")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_info")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room_info(
         &self,
@@ -4991,6 +5221,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室配置项")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_config")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room_config(
         &self,
@@ -5055,6 +5289,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室下的会议列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list_meetings")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_room_meetings(&self) -> builder::ListRoomMeetings {
         builder::ListRoomMeetings::new(self)
@@ -5109,6 +5347,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取设备列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list_devices")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_room_devices(&self) -> builder::ListRoomDevices {
         builder::ListRoomDevices::new(self)
@@ -5162,6 +5404,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取控制器列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list_controllers")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn list_room_controllers(&self) -> builder::ListRoomControllers {
         builder::ListRoomControllers::new(self)
@@ -5211,6 +5457,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室资源")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_inventory")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room_inventory(&self) -> builder::GetRoomInventory {
         builder::GetRoomInventory::new(self)
@@ -5267,6 +5517,10 @@ impl Client {
     /// ```
     #[doc(alias = "呼叫Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/call")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn call_room(&self, body: types::CallRoomRequest) -> builder::CallRoom {
         builder::CallRoom::new(self, body)
@@ -5323,6 +5577,10 @@ impl Client {
     /// ```
     #[doc(alias = "取消呼叫Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/cancel_call")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn cancel_room_call(
         &self,
@@ -5383,6 +5641,10 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室应答状态")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_response_status")]
+    #[doc(alias = "Rooms 会议室")]
+    #[doc(alias = "会议")]
+    #[doc(alias = "会议室")]
+    #[doc(alias = "Rooms")]
     #[inline]
     pub fn get_room_call_status(
         &self,
@@ -5450,6 +5712,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议发起记录")]
     #[doc(alias = "/cgi-bin/meeting/statistics/get_start_list")]
+    #[doc(alias = "会议统计")]
+    #[doc(alias = "会议")]
     #[inline]
     pub fn list_meeting_starts(
         &self,
@@ -5518,6 +5782,11 @@ impl Client {
     /// ```
     #[doc(alias = "获取录制转写详情")]
     #[doc(alias = "/cgi-bin/meeting/record/transcript/get_detail")]
+    #[doc(alias = "录制转写")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
     #[inline]
     pub fn get_transcript(
         &self,
@@ -5578,6 +5847,11 @@ impl Client {
     /// ```
     #[doc(alias = "获取录制转写段落信息")]
     #[doc(alias = "/cgi-bin/meeting/record/transcript/get_paragraph_list")]
+    #[doc(alias = "录制转写")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
     #[inline]
     pub fn list_transcript_paragraphs(
         &self,
@@ -5638,6 +5912,11 @@ impl Client {
     /// ```
     #[doc(alias = "获取录制转写搜索结果")]
     #[doc(alias = "/cgi-bin/meeting/record/transcript/search")]
+    #[doc(alias = "录制转写")]
+    #[doc(alias = "录制")]
+    #[doc(alias = "云录制")]
+    #[doc(alias = "转写")]
+    #[doc(alias = "文字记录")]
     #[inline]
     pub fn search_transcript(
         &self,
@@ -5697,6 +5976,7 @@ impl Client {
     /// ```
     #[doc(alias = "分配高级功能账号")]
     #[doc(alias = "/cgi-bin/meeting/vip/submit_batch_add_job")]
+    #[doc(alias = "高级功能账号")]
     #[inline]
     pub fn submit_vip_add_job(
         &self,
@@ -5751,6 +6031,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询分配高级功能账号结果")]
     #[doc(alias = "/cgi-bin/meeting/vip/batch_add_job_result")]
+    #[doc(alias = "高级功能账号")]
     #[inline]
     pub fn get_vip_add_job_result(
         &self,
@@ -5809,6 +6090,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消高级功能账号")]
     #[doc(alias = "/cgi-bin/meeting/vip/submit_batch_del_job")]
+    #[doc(alias = "高级功能账号")]
     #[inline]
     pub fn submit_vip_del_job(
         &self,
@@ -5863,6 +6145,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询取消高级功能账号结果")]
     #[doc(alias = "/cgi-bin/meeting/vip/batch_del_job_result")]
+    #[doc(alias = "高级功能账号")]
     #[inline]
     pub fn get_vip_del_job_result(
         &self,
@@ -5920,6 +6203,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取高级功能账号列表")]
     #[doc(alias = "/cgi-bin/meeting/vip/list")]
+    #[doc(alias = "高级功能账号")]
     #[inline]
     pub fn list_vip_users(&self) -> builder::ListVipUsers {
         builder::ListVipUsers::new(self)
@@ -5980,6 +6264,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取实时等候室成员列表")]
     #[doc(alias = "/cgi-bin/meeting/waitingroom/get_current_user_list")]
+    #[doc(alias = "等候室")]
     #[inline]
     pub fn list_waiting_room_users(
         &self,
@@ -6043,6 +6328,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取等候室成员记录")]
     #[doc(alias = "/cgi-bin/meeting/waitingroom/get_user_list")]
+    #[doc(alias = "等候室")]
     #[inline]
     pub fn list_waiting_room_history(
         &self,
@@ -6135,6 +6421,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建网络研讨会")]
     #[doc(alias = "/cgi-bin/meeting/webinar/create")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn create_webinar(
         &self,
@@ -6230,6 +6517,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改网络研讨会")]
     #[doc(alias = "/cgi-bin/meeting/webinar/update")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn update_webinar(
         &self,
@@ -6288,6 +6576,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消网络研讨会")]
     #[doc(alias = "/cgi-bin/meeting/webinar/cancel")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn cancel_webinar(
         &self,
@@ -6350,6 +6639,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取网络研讨会详情")]
     #[doc(alias = "/cgi-bin/meeting/webinar/get")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn get_webinar(&self) -> builder::GetWebinar {
         builder::GetWebinar::new(self)
@@ -6407,6 +6697,8 @@ impl Client {
     /// ```
     #[doc(alias = "获取网络研讨会嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/webinar/list_guest")]
+    #[doc(alias = "网络研讨会")]
+    #[doc(alias = "嘉宾")]
     #[inline]
     pub fn list_webinar_guests(&self) -> builder::ListWebinarGuests {
         builder::ListWebinarGuests::new(self)
@@ -6474,6 +6766,8 @@ impl Client {
     /// ```
     #[doc(alias = "更新网络研讨会嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/webinar/update_guest_list")]
+    #[doc(alias = "网络研讨会")]
+    #[doc(alias = "嘉宾")]
     #[inline]
     pub fn set_webinar_guests(
         &self,
@@ -6536,6 +6830,7 @@ impl Client {
     /// ```
     #[doc(alias = "管理网络研讨会暖场配置")]
     #[doc(alias = "/cgi-bin/meeting/webinar/update_warm_up")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn update_webinar_warm_up(
         &self,
@@ -6606,6 +6901,9 @@ impl Client {
     /// ```
     #[doc(alias = "修改网络研讨会报名配置")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/set_config")]
+    #[doc(alias = "网络研讨会报名")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn set_webinar_enroll_config(
         &self,
@@ -6666,6 +6964,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取网络研讨会报名配置")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/get_config")]
+    #[doc(alias = "网络研讨会报名")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn get_webinar_enroll_config(
         &self,
@@ -6730,6 +7031,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取网络研讨会成员报名 ID")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/query_by_tmp_openid")]
+    #[doc(alias = "网络研讨会报名")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn query_webinar_enroll_ids(
         &self,
@@ -6795,6 +7099,9 @@ impl Client {
     /// ```
     #[doc(alias = "获取网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/list")]
+    #[doc(alias = "网络研讨会报名")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn list_webinar_enrollments(
         &self,
@@ -6860,6 +7167,9 @@ impl Client {
     /// ```
     #[doc(alias = "审批网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/approve")]
+    #[doc(alias = "网络研讨会报名")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn approve_webinar_enrollments(
         &self,
@@ -6930,6 +7240,9 @@ impl Client {
     /// ```
     #[doc(alias = "导入网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/import")]
+    #[doc(alias = "网络研讨会报名")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn import_webinar_enrollments(
         &self,
@@ -6993,6 +7306,9 @@ impl Client {
     /// ```
     #[doc(alias = "删除网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/delete")]
+    #[doc(alias = "网络研讨会报名")]
+    #[doc(alias = "报名")]
+    #[doc(alias = "网络研讨会")]
     #[inline]
     pub fn delete_webinar_enrollments(
         &self,

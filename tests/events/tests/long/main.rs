@@ -5,6 +5,8 @@ mod asks;
 mod breaks;
 mod hostile;
 mod load;
+#[cfg(target_os = "linux")]
+mod memory;
 mod side;
 mod stream;
 mod vectors;

@@ -14,10 +14,19 @@ pub(super) enum Turn {
     Opened,
     /// The vendor did not let us in, or could not be reached.
     Refused(Gravity),
-    /// The connection in use is gone; it lived so long.
-    Fell { lived: Duration },
-    /// The connection in use still works, and is to be replaced; it has lived so long.
-    Leaving { lived: Duration },
+    /// The connection in use is gone.
+    Fell(Worth),
+    /// The connection in use still works, and is to be replaced.
+    Leaving(Worth),
+}
+
+/// What a connection was worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Worth {
+    /// How long it was open.
+    pub(super) open: Duration,
+    /// Whether an event came over it.
+    pub(super) brought_events: bool,
 }
 
 /// What to do.
@@ -64,14 +73,14 @@ impl Course {
                 self.failures = self.failures.saturating_add(1);
                 Move::Open { after }
             }
-            Turn::Fell { lived } => {
-                self.weigh(lived, tempo);
+            Turn::Fell(worth) => {
+                self.weigh(worth, tempo);
                 let after = part(self.ceiling(tempo), random);
                 self.failures = self.failures.saturating_add(1);
                 Move::Open { after }
             }
-            Turn::Leaving { lived } => {
-                self.weigh(lived, tempo);
+            Turn::Leaving(worth) => {
+                self.weigh(worth, tempo);
                 // A vendor that announces the end of each connection at once is not to be stormed.
                 let after = if self.failures == 0 { Duration::ZERO } else { part(self.ceiling(tempo), random) };
                 self.failures = self.failures.saturating_add(1);
@@ -80,13 +89,17 @@ impl Course {
         }
     }
 
-    /// Forgets the failures if the connection that followed them lived as long as the pause before it may have been. So
-    /// a vendor that accepts and drops is asked ever less often, and one that drops now and then, be it every other
-    /// second, costs no long pause.
-    fn weigh(&mut self, lived: Duration, tempo: &Tempo) {
+    /// Forgets failures that the connection after them made up for.
+    ///
+    /// All of them, if it was open for as long as the pause before it may have been: so a vendor that accepts and drops
+    /// is asked less and less often. All but one, if it brought events: each connection to a vendor that breaks them
+    /// often is of use, and a long pause would only delay the events.
+    fn weigh(&mut self, worth: Worth, tempo: &Tempo) {
         let before = Self { failures: self.failures.saturating_sub(1), ..self.clone() };
-        if lived >= before.ceiling(tempo) {
+        if worth.open >= before.ceiling(tempo) {
             self.failures = 0;
+        } else if worth.brought_events {
+            self.failures = self.failures.min(1);
         }
     }
 
@@ -110,6 +123,11 @@ mod tests {
 
     fn seconds(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
+    }
+
+    /// Open for so long, and without an event.
+    fn idle(open: Duration) -> Worth {
+        Worth { open, brought_events: false }
     }
 
     #[test]
@@ -159,19 +177,28 @@ mod tests {
         }
 
         // The ceiling of the last pause was 16 s.
-        assert_eq!(
-            course.clone().next(Turn::Fell { lived: seconds(16) }, &tempo, MOST),
-            Move::Open { after: seconds(1) }
-        );
-        assert_eq!(course.next(Turn::Fell { lived: seconds(15) }, &tempo, MOST), Move::Open { after: seconds(32) });
+        assert_eq!(course.clone().next(Turn::Fell(idle(seconds(16))), &tempo, MOST), Move::Open { after: seconds(1) });
+        assert_eq!(course.next(Turn::Fell(idle(seconds(15))), &tempo, MOST), Move::Open { after: seconds(32) });
     }
 
     #[test]
     fn a_connection_that_breaks_every_other_second_is_opened_again_within_a_second() {
         let (mut course, tempo) = (Course::default(), Tempo::default());
         for _ in 0..1000 {
-            let next = course.next(Turn::Fell { lived: seconds(2) }, &tempo, MOST);
+            let next = course.next(Turn::Fell(idle(seconds(2))), &tempo, MOST);
             assert_eq!(next, Move::Open { after: seconds(1) });
+        }
+    }
+
+    #[test]
+    fn connections_that_bring_events_and_break_at_once_cost_two_seconds_at_most() {
+        let (mut course, tempo) = (Course::default(), Tempo::default());
+        for _ in 0..10 {
+            course.next(Turn::Refused(Gravity::Passing), &tempo, MOST);
+        }
+        for _ in 0..1000 {
+            let worth = Worth { open: Duration::from_millis(10), brought_events: true };
+            assert_eq!(course.next(Turn::Fell(worth), &tempo, MOST), Move::Open { after: seconds(2) });
         }
     }
 
@@ -182,7 +209,7 @@ mod tests {
         let mut connections = 0;
         while elapsed < seconds(3600) {
             connections += 1;
-            match course.next(Turn::Fell { lived: Duration::from_millis(100) }, &tempo, MOST / 2) {
+            match course.next(Turn::Fell(idle(Duration::from_millis(100))), &tempo, MOST / 2) {
                 Move::Open { after } => elapsed += after,
                 other => panic!("{other:?}"),
             }
@@ -194,20 +221,14 @@ mod tests {
     fn an_announced_end_is_followed_at_once_and_a_row_of_them_is_not() {
         let (mut course, tempo) = (Course::default(), Tempo::default());
 
+        assert_eq!(course.next(Turn::Leaving(idle(seconds(30))), &tempo, MOST), Move::Open { after: Duration::ZERO });
+        assert_eq!(course.next(Turn::Leaving(idle(seconds(30))), &tempo, MOST), Move::Open { after: Duration::ZERO });
         assert_eq!(
-            course.next(Turn::Leaving { lived: seconds(30) }, &tempo, MOST),
-            Move::Open { after: Duration::ZERO }
-        );
-        assert_eq!(
-            course.next(Turn::Leaving { lived: seconds(30) }, &tempo, MOST),
-            Move::Open { after: Duration::ZERO }
-        );
-        assert_eq!(
-            course.next(Turn::Leaving { lived: Duration::from_millis(900) }, &tempo, MOST),
+            course.next(Turn::Leaving(idle(Duration::from_millis(900))), &tempo, MOST),
             Move::Open { after: seconds(2) }
         );
         assert_eq!(
-            course.next(Turn::Leaving { lived: Duration::from_millis(900) }, &tempo, MOST),
+            course.next(Turn::Leaving(idle(Duration::from_millis(900))), &tempo, MOST),
             Move::Open { after: seconds(4) }
         );
     }

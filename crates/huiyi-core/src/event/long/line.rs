@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -56,6 +57,8 @@ pub(super) struct Line<E> {
     pub(super) arrivals: Arrivals<E>,
     life: Life,
     hand: Arc<Hand>,
+    /// Whether an event came over it.
+    brought_events: Arc<AtomicBool>,
     /// Events that are not settled, in the order in which they came.
     pending: VecDeque<Arc<Pending>>,
     outbox: Outbox,
@@ -83,6 +86,7 @@ impl<E: EventSet> Line<E> {
         orders: watch::Receiver<Order>,
         reports: mpsc::UnboundedSender<Report>,
         arrivals: Arrivals<E>,
+        brought_events: Arc<AtomicBool>,
     ) {
         let config = WebSocketConfig::default()
             .read_buffer_size(16 << 10)
@@ -108,6 +112,7 @@ impl<E: EventSet> Line<E> {
             arrivals,
             life,
             hand: Arc::default(),
+            brought_events,
             pending: VecDeque::new(),
             outbox,
             order: Order::Work,
@@ -285,6 +290,7 @@ impl<E: EventSet> Line<E> {
 
     fn event(&mut self, delivery: Box<Delivery<E>>, receipt: Receipt, length: usize, now: Duration) -> Option<Held<E>> {
         Counters::add(&self.common.counters.events);
+        self.brought_events.store(true, Ordering::Relaxed);
         if self.order == Order::Finish {
             self.refuse(receipt);
             return None;

@@ -1,13 +1,14 @@
 //! Keeps a connection open: opens, replaces and ends them, and says what it does.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::common::Common;
-use super::course::{Course, Move, Turn};
+use super::course::{Course, Move, Turn, Worth};
 use super::dial::{Dial, DialError, Io};
 use super::line::{Arrivals, Line, Order, Report};
 use super::protocol::{Opening, Protocol, Refusal};
@@ -35,6 +36,7 @@ struct Handle {
     number: u64,
     since: Duration,
     orders: watch::Sender<Order>,
+    brought_events: Arc<AtomicBool>,
 }
 
 pub(super) struct Supervisor<E> {
@@ -134,6 +136,7 @@ impl<E: EventSet> Supervisor<E> {
         }
         Counters::add(&self.common.counters.connections);
         let (orders, told) = watch::channel(Order::Work);
+        let brought_events = Arc::new(AtomicBool::new(false));
         let line = Line::run(
             number,
             Arc::clone(&self.common),
@@ -142,6 +145,7 @@ impl<E: EventSet> Supervisor<E> {
             told,
             self.reports.0.clone(),
             self.arrivals.clone(),
+            Arc::clone(&brought_events),
         );
         #[cfg(feature = "tracing")]
         let line = {
@@ -150,7 +154,7 @@ impl<E: EventSet> Supervisor<E> {
             tracing::Instrument::instrument(line, span)
         };
         self.lines.spawn(line);
-        let handle = Handle { number, since: now, orders };
+        let handle = Handle { number, since: now, orders, brought_events };
         if let Some(old) = self.current.replace(handle) {
             old.orders.send_replace(Order::Drain);
             self.draining.push(old);
@@ -177,19 +181,18 @@ impl<E: EventSet> Supervisor<E> {
     fn hear(&mut self, report: Report) {
         match report {
             Report::Replace(number, why) => {
-                let lived = self.lived(number);
-                if let (Some(lived), Plan::Idle) = (lived, &self.plan) {
-                    self.follow(Turn::Leaving { lived }, Some(why));
+                if let (Some(worth), Plan::Idle) = (self.worth(number), &self.plan) {
+                    self.follow(Turn::Leaving(worth), Some(why));
                 }
             }
             Report::Ended(number, why) => {
                 self.draining.retain(|line| line.number != number);
-                let Some(lived) = self.lived(number) else { return };
+                let Some(worth) = self.worth(number) else { return };
                 self.current = None;
                 self.gap = Some(self.common.now());
                 // Its successor may be on its way already.
                 if let Plan::Idle = self.plan {
-                    self.follow(Turn::Fell { lived }, Some(why));
+                    self.follow(Turn::Fell(worth), Some(why));
                 } else {
                     self.state.send_replace(State::Connecting);
                 }
@@ -197,10 +200,13 @@ impl<E: EventSet> Supervisor<E> {
         }
     }
 
-    /// How long the connection in use has lived, if it is this one.
-    fn lived(&self, number: u64) -> Option<Duration> {
+    /// What the connection in use was worth, if it has this number.
+    fn worth(&self, number: u64) -> Option<Worth> {
         let current = self.current.as_ref().filter(|line| line.number == number)?;
-        Some(self.common.now().saturating_sub(current.since))
+        Some(Worth {
+            open: self.common.now().saturating_sub(current.since),
+            brought_events: current.brought_events.load(Ordering::Relaxed),
+        })
     }
 
     /// Decides what comes next, and begins it. Returns whether it goes on.

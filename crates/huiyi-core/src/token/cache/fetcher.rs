@@ -20,6 +20,10 @@ pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(366 * 24 * 3600);
 const LOOK_AGAIN: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(200), Duration::from_millis(400), Duration::from_millis(800)];
 
+/// While it is known that another process was faster, or the keeper cannot be read, the looks go on for so long, within
+/// half of the time limit: a store that restarts is back by then.
+const LOOK_FOR: Duration = Duration::from_secs(15);
+
 /// All that a fetch needs; it outlives the caller that began it.
 pub(super) struct Fetcher<G> {
     pub(super) grant: G,
@@ -111,7 +115,10 @@ impl<G: Grant> Fetcher<G> {
         if !self.grant.is_single_use() || !may_be(&error) {
             return Err(error);
         }
-        for pause in LOOK_AGAIN {
+        let (clock, limit) = (&*self.context.clock, self.context.time_limit / 2);
+        let until = clock.monotonic().saturating_add(limit.min(LOOK_FOR));
+        let mut pauses = LOOK_AGAIN.iter();
+        loop {
             if let Some(stored) = visit.look().await {
                 return Ok((stored, false));
             }
@@ -121,7 +128,10 @@ impl<G: Grant> Fetcher<G> {
                     result => return result,
                 }
             }
-            self.context.clock.sleep(pause).await;
+            let goes_on = error.kind() == ErrorKind::Overtaken && clock.monotonic() < until;
+            let longest = LOOK_AGAIN.last().filter(|_| goes_on);
+            let Some(pause) = pauses.next().or(longest) else { break };
+            clock.sleep(*pause).await;
         }
         if visit.has_rival() {
             error.parts_mut().kind = ErrorKind::Overtaken;

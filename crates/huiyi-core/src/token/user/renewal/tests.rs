@@ -160,6 +160,37 @@ async fn what_another_process_has_kept_ends_the_wait_after_a_revoked_refresh_tok
     assert_eq!(cache.token().await.unwrap().expose(), "A1");
 }
 
+/// A keeper that cannot be read so many times, and then has what another process has kept.
+struct Away(Mutex<u32>);
+
+impl KeepTokens for Away {
+    fn keep<'a>(&'a self, _tokens: &'a UserTokens) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    fn load(&self) -> BoxFuture<'_, Result<Option<SecretString>, StoreError>> {
+        let mut left = self.0.lock().unwrap();
+        *left = left.saturating_sub(1);
+        let away = *left > 0;
+        let kept = SecretString::from("R0");
+        Box::pin(std::future::ready(if away { Err(StoreError::new("away")) } else { Ok(Some(kept)) }))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_waits_for_a_keeper_that_is_away_for_a_while() {
+    let grant = RefreshGrant::new(
+        Vendor::default(),
+        SecretString::from("spent"),
+        Some(Arc::new(Away(Mutex::new(15)))),
+        context(),
+    );
+    let started = tokio::time::Instant::now();
+
+    assert_eq!(TokenCache::new(grant, context()).token().await.unwrap().expose(), "A1");
+    assert!(started.elapsed() > Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
 /// A keeper in which a step takes this long.
 #[derive(Clone, Default)]
 struct Slow {
