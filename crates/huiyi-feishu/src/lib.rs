@@ -14,13 +14,13 @@
 //!
 //! * One method per operation on [`Client`]; search this documentation by the vendor's English or
 //!   Chinese title, or by path.
-//! * Tenant tokens are fetched, cached and refreshed; a rejected one is replaced once. Operations
-//!   that accept user tokens only need [`Client::as_user`] or
-//!   [`ClientBuilder::user_source`]; without one they fail before anything is sent.
-//! * A failure is an [`Error`] that prints as one line and answers `.kind()`, `.code()`, `.request_id()`,
+//! * Tenant tokens are fetched, cached and refreshed; a rejected token is replaced once. Operations that accept
+//!   only user tokens need [`Client::as_user`] or [`ClientBuilder::user_source`]; without one they fail before
+//!   anything is sent.
+//! * A failure is an [`Error`]. It prints as one line and has `.kind()`, `.code()`, `.request_id()`,
 //!   `.retry_after()`.
 //! * Lists have `.stream()` and `.pages()`; downloads stream, see [`Download`].
-//! * Exports are jobs; [`Client::wait_for_export`] takes them from the order to the file.
+//! * Exports are jobs: [`Client::wait_for_export`] waits for one and downloads its file.
 //!   [`Client::wait_for_minute`] waits for the minutes of an uploaded file.
 //! * Lark users pass [`LARK`] to [`ClientBuilder::base_url`].
 //!
@@ -45,8 +45,8 @@
 //! | tokens, signed-in user | 登录与凭证 | [`get_user_info`](Client::get_user_info), [`resend_app_ticket`](Client::resend_app_ticket); tokens themselves are handled by the client |
 //! | room configuration, old | 会议室配置（历史版本） | [`get_room_config`](Client::get_room_config), [`set_room_config`](Client::set_room_config), [`create_checkboard_access_code`](Client::create_checkboard_access_code), [`create_room_access_code`](Client::create_room_access_code) |
 //!
-//! The page of each method has the vendor's link, its token kinds, scopes, quota and error codes;
-//! [`Client::operations`] has the same as data.
+//! The documentation of each method has the link to the vendor's page, the token kinds, scopes, quota and error
+//! codes; [`Client::operations`] returns the same as data.
 
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -76,7 +76,7 @@ pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::pkce::Verifier;
-/// The ticket that Feishu pushes hourly to a store app: the handler of the `app_ticket` event sets it.
+/// The ticket that Feishu pushes to a store app every hour; the handler of the `app_ticket` event sets it.
 ///
 /// ```
 /// let ticket = huiyi_feishu::AppTicket::default();
@@ -100,7 +100,7 @@ pub(crate) use huiyi_core::Session;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// What compiles lacks nothing: a forgotten argument is an error of the compiler.
+/// A forgotten required argument is a compile error.
 ///
 /// ```compile_fail,E0061
 /// fn forgets(client: huiyi_feishu::Client) {
