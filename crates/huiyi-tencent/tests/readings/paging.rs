@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Explained as _, as_user, pairs, query, start, values, walk};
 
-/// The operations with page numbers; one constant for each kind of paging.
+/// The operations whose lists are paged by page number.
 const P4: [&str; 32] = [
     "get_meeting_qos",
     "get_meeting_quality",
