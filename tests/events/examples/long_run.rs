@@ -1,4 +1,4 @@
-//! Long runs of long connections, for figures.
+//! Measures long connections over long runs.
 //!
 //! ```text
 //! long_run breaks [events]            events while a connection breaks every 2 s, with each vendor
@@ -54,13 +54,13 @@ fn dingtalk(gateway: &Gateway) -> Connector<huiyi_dingtalk::events::Event> {
     builder.base_url(gateway.base_url()).build().unwrap().events()
 }
 
-/// Resident memory of this process in MiB.
+/// Returns the resident memory of this process in MiB.
 fn memory() -> usize {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     pages.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) / 256
 }
 
-/// Time of the processor that a process has used, its own by default.
+/// Returns the CPU time of a process, by default of this one.
 fn cpu(process: &str) -> Duration {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let ticks: u64 =
@@ -74,7 +74,7 @@ async fn breaks<E: EventSet>(name: &str, vendor: Vendor, events: usize, connecto
     gateway.repeat_after(Duration::from_secs(2));
     let handled: Arc<Mutex<HashMap<String, u32>>> = Arc::default();
     let (noted, idle) = (Arc::clone(&handled), memory());
-    // Pauses are the default ones; silence is noticed sooner, as the pings are more frequent.
+    // The pauses are the default ones. Silence is noticed sooner, because pings are more frequent.
     let connector = connector(&gateway).tempo(|tempo| {
         tempo.probe = Duration::from_secs(1);
         tempo.patience = Duration::from_secs(1);
@@ -167,7 +167,7 @@ async fn burst<E: EventSet>(name: &str, vendor: Vendor, events: usize, connector
     );
 }
 
-/// Changes real frames at random, and says how many it has.
+/// Changes real frames at random, and prints how many.
 fn change(time: Duration) {
     let feishu: serde_json::Value = serde_json::from_str(include_str!("../data/feishu_frames.json")).unwrap();
     let dingtalk: serde_json::Value = serde_json::from_str(include_str!("../data/dingtalk_frames.json")).unwrap();
@@ -206,8 +206,8 @@ fn change(time: Duration) {
     }
 }
 
-/// Delivers events to a client in another process, and says how fast it was. The client's process id comes by the
-/// environment variable `CLIENT_PID` file, if any.
+/// Delivers events to a client in another process, and prints how fast it was. The environment variable
+/// `CLIENT_PID_FILE` may name a file with the client's process id.
 async fn serve(vendor: &str, events: usize) {
     let vendor = if vendor == "feishu" { Vendor::Feishu } else { Vendor::DingTalk };
     let gateway = Gateway::start(vendor).await.unwrap();
