@@ -58,7 +58,7 @@ pub(crate) struct Ledger {
     life: Option<i64>,
     codes: HashSet<String>,
     nonces: HashSet<(i64, String)>,
-    /// The kind that a token counts as which was never issued; `None` if it is refused.
+    /// A token that was never issued counts as this kind; with `None` it is refused.
     stranger: Option<TokenKind>,
 }
 

@@ -35,7 +35,7 @@ const CHECKS: &[&str] = &["check_url", "check_create_suite_url", "check_update_s
 /// Receives what DingTalk delivers to the request address of an app (请求网址).
 ///
 /// Each message ends with its recipient. The pages disagree about what that is: the Client ID of the app, the
-/// corporation, or the suite. Set all that may come; the reply carries the one of the message.
+/// corporation, or the suite. Set all recipients that may come; the reply names that of the message.
 #[derive(Clone)]
 pub struct EventReceiver {
     keys: Vec<Keys>,
