@@ -1,4 +1,4 @@
-//! What comes over a long connection of DingTalk's.
+//! Messages over a long connection of DingTalk.
 #![no_main]
 
 use huiyi_event_tests::{Vendor, fuzz};

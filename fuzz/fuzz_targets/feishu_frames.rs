@@ -1,4 +1,4 @@
-//! What comes over a long connection of Feishu's.
+//! Messages over a long connection of Feishu.
 #![no_main]
 
 use huiyi_event_tests::{Vendor, fuzz};

@@ -12,9 +12,9 @@ use huiyi_core::observe::{Attempt, Observer};
 pub struct Seen {
     /// The operation.
     pub operation: String,
-    /// 1 for the first attempt of a call; 0 if it was not sent for want of a token.
+    /// 1 for the first attempt of a call; 0 if nothing was sent because there was no token.
     pub number: u32,
-    /// What its failure means; `None` for a success.
+    /// The kind of its failure; `None` for a success.
     pub kind: Option<ErrorKind>,
     /// When it began, by the client's clock.
     pub began: Duration,
@@ -30,17 +30,17 @@ pub struct Attempts {
 }
 
 impl Attempts {
-    /// None yet; `clock` is the client's.
+    /// Starts without attempts. `clock` is the client's clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, seen: Arc::default() }
     }
 
-    /// The attempts in the order in which they ended.
+    /// Returns the attempts in the order in which they ended.
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How many were sent.
+    /// Returns how many were sent.
     pub fn count(&self) -> usize {
         self.seen().iter().filter(|seen| seen.number > 0).count()
     }

@@ -1,13 +1,13 @@
-//! A token store that is of no use.
+//! Token stores that do not work.
 
 use huiyi_core::{BoxFuture, StoreError, StoredToken, TokenStore};
 
-/// Each step never ends, or fails.
+/// A store whose steps hang or fail.
 #[derive(Clone, Copy, Debug)]
 pub enum BrokenStore {
-    /// No step ends.
+    /// Steps never end.
     Hangs,
-    /// Each step fails at once.
+    /// Steps fail at once.
     Fails,
 }
 

@@ -1,4 +1,4 @@
-//! Any vendor's client behind one trait, so that a test is written once for all four.
+//! Any vendor's client behind one trait, so a test is written once for all four.
 
 use huiyi_core::BoxFuture;
 use serde_json::Value;
@@ -7,10 +7,10 @@ use crate::{Arguments, Failure, generated};
 
 /// A client whose operations can be called by name.
 pub trait ByName: Send + Sync + std::fmt::Debug {
-    /// Calls an operation; its answer as JSON.
+    /// Calls an operation, and returns its answer as JSON.
     fn call<'a>(&'a self, operation: &'a str, arguments: &'a Arguments) -> BoxFuture<'a, Result<Value, Failure>>;
 
-    /// Follows a list over all its pages; its items as JSON.
+    /// Follows a list over all its pages, and returns its items as JSON.
     fn collect<'a>(
         &'a self,
         operation: &'a str,

@@ -1,4 +1,4 @@
-//! Time for tests: nobody waits.
+//! A clock for tests, which makes no test wait.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,10 +7,10 @@ use huiyi_core::BoxFuture;
 use huiyi_core::clock::{Clock, SystemClock};
 use huiyi_mock::Loopback;
 
-/// A clock that jumps ahead when somebody waits a short while, and remembers the waits.
+/// A clock that jumps ahead instead of waiting, and records the waits.
 ///
-/// Time limits never end, unless the clock is [impatient](TestClock::impatient). A wait is a time limit if it
-/// is as long as [`TestClock::with_time_limit`] says; without that, if it is almost a minute or more.
+/// Time limits never end, unless the clock is [impatient](TestClock::impatient). A wait counts as a time limit if it
+/// has the length of [`TestClock::with_time_limit`]; without that, if it is 50 seconds or more.
 pub struct TestClock {
     time: Arc<Mutex<Time>>,
     start: Duration,
@@ -25,58 +25,58 @@ struct Time {
     limits: usize,
 }
 
-/// Where no length is given, a wait from here on is a time limit; the clients' own default is a minute.
+/// The shortest wait that counts as a time limit by default. The clients' own default is a minute.
 const LONG: Duration = Duration::from_secs(50);
 
-/// The clients' own default for a request.
+/// The clients' default time limit of a request.
 const REQUEST: Duration = Duration::from_secs(60);
 
-/// How often everybody else gets a turn before an impatient clock believes that nothing more will come.
+/// How often an impatient clock yields to other tasks before it decides that nothing more will come.
 const TURNS: usize = 500;
 
 impl TestClock {
-    /// A clock that shows the real time at first.
+    /// Makes a clock that starts at the real time.
     pub fn new() -> Self {
         Self::at(SystemClock::default().unix_time())
     }
 
-    /// A clock that shows this time since the Unix epoch at first.
+    /// Makes a clock that starts at this time since the Unix epoch.
     pub fn at(start: Duration) -> Self {
         Self { time: Arc::default(), start, limit: None, server: None }
     }
 
-    /// Takes waits of exactly this length for time limits. Give the client the same
-    /// (`ClientBuilder::timeout`), a length that no backoff has.
+    /// Counts waits of exactly this length as time limits. Give the client the same length
+    /// (`ClientBuilder::timeout`); no backoff may have it.
     #[must_use]
     pub fn with_time_limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Makes time limits end when this server keeps a connection silent: nothing more would come, however
-    /// long one waited. For runtimes of one thread, on which server and client take turns.
+    /// Ends time limits when this server keeps a connection silent, because nothing more will come. For runtimes of one
+    /// thread, on which server and client take turns.
     #[must_use]
     pub fn impatient(mut self, server: &Loopback) -> Self {
         self.server = Some(server.clone());
         self
     }
 
-    /// The waits so far, time limits left out.
+    /// Returns the waits so far, without time limits.
     pub fn waits(&self) -> Vec<Duration> {
         lock(&self.time).waits.clone()
     }
 
-    /// How many time limits have begun: one for each request that was about to be sent, token requests included.
+    /// Returns how many time limits have begun: one per request that was about to be sent, token requests included.
     pub fn time_limits(&self) -> usize {
         lock(&self.time).limits
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub fn advance(&self, duration: Duration) {
         lock(&self.time).ahead += duration;
     }
 
-    /// That of a request, or the longer one of a caller that waits for somebody else's token request.
+    /// Returns whether it is the limit of a request, or the longer one of a caller that waits for a token request.
     fn is_time_limit(&self, duration: Duration) -> bool {
         self.limit.map_or(duration >= LONG, |limit| duration == limit || duration == limit + limit / 4)
     }
@@ -119,7 +119,7 @@ impl Clock for TestClock {
         let end = self.monotonic() + duration;
         Box::pin(async move {
             let mut turns = 0;
-            // What the server sent before it fell silent is still on its way to the client.
+            // What the server sent before it went silent is still on its way to the client.
             while turns < TURNS {
                 turns = if server.silent_connections() > 0 { turns + 1 } else { 0 };
                 tokio::task::yield_now().await;

@@ -1,24 +1,24 @@
-//! Answers and bodies with every documented field, made up from the schemas, since the pages' examples show only some.
+//! Answers and bodies with every documented field, made from the schemas, because the pages' examples show only some.
 
 use serde_json::{Map, Value};
 
 use crate::examples::Spec;
 
-/// Deeper than any answer; schemas that contain themselves end here.
+/// No answer nests deeper. Recursive schemas are cut off here.
 const DEEPEST: usize = 12;
 
 impl Spec {
-    /// The schema of an operation's JSON answer, envelope included.
+    /// Returns the schema of an operation's JSON answer, with the envelope.
     pub fn answer_schema(&self, operation: &str) -> Option<&Value> {
         self.operation(operation)?.pointer("/responses/200/content/application~1json/schema")
     }
 
-    /// An answer of an operation with every documented field.
+    /// Returns an answer of an operation with every documented field.
     pub fn complete_answer(&self, operation: &str) -> Option<Value> {
         self.answer_schema(operation).map(|schema| self.complete(schema, 0))
     }
 
-    /// A JSON body of an operation with every documented field.
+    /// Returns a JSON body of an operation with every documented field.
     pub fn complete_body(&self, operation: &str) -> Option<Value> {
         let schema = self.operation(operation)?.pointer("/requestBody/content/application~1json/schema")?;
         Some(self.complete(schema, 0))

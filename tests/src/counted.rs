@@ -1,4 +1,4 @@
-//! How a vendor counts: the calls of the last so many seconds, and those of each second, minute or hour.
+//! Counts calls as a vendor may: over sliding windows, and over fixed seconds, minutes or hours.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -6,31 +6,31 @@ use std::time::Duration;
 /// A documented limit.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
-    /// Calls in a window.
+    /// Number of calls in a window.
     pub calls: usize,
-    /// The length of the window.
+    /// Length of the window.
     pub seconds: u64,
     /// Whether all operations count together.
     pub together: bool,
 }
 
-/// What was counted, by limit and operation.
+/// The calls so far, by limit and operation.
 #[derive(Debug)]
 pub struct Counted {
     limits: Vec<Limit>,
-    /// The calls of any window that ends now.
+    /// The calls of the sliding window that ends now.
     sliding: HashMap<(usize, String), VecDeque<Duration>>,
-    /// The calls of each window that begins at a multiple of its length.
+    /// The calls of each fixed window, which begins at a multiple of its length.
     fixed: HashMap<(usize, String), (u64, usize)>,
 }
 
 impl Counted {
-    /// Nothing yet.
+    /// Starts with no calls.
     pub fn new(limits: &[Limit]) -> Self {
         Self { limits: limits.to_vec(), sliding: HashMap::new(), fixed: HashMap::new() }
     }
 
-    /// Counts a call; returns whether it is within all limits, counted in either way.
+    /// Counts a call. Returns whether it is within all limits, over sliding and over fixed windows.
     pub fn count(&mut self, operation: &str, now: Duration) -> bool {
         let mut is_within = true;
         for (index, limit) in self.limits.iter().enumerate() {

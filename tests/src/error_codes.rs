@@ -1,4 +1,4 @@
-//! The error tables of the bundled specs, read from `x-error-codes` and from nothing that is generated.
+//! The error tables of the bundled specs, read from `x-error-codes` and not from generated code.
 
 use huiyi_core::ErrorKind;
 use serde_json::Value;
@@ -10,19 +10,19 @@ use crate::examples::{Spec, text};
 pub struct ErrorCode {
     /// The code as it is on the wire: a number or a string.
     pub code: Value,
-    /// The HTTP status that it is documented with.
+    /// The documented HTTP status.
     pub status: Option<u16>,
     /// What it means for the caller.
     pub kind: ErrorKind,
 }
 
 impl ErrorCode {
-    /// The code as text.
+    /// Returns the code as text.
     pub fn text(&self) -> String {
         text(&self.code)
     }
 
-    /// A row, read from the members that it states and the row that it deviates from.
+    /// Reads a row: its own members first, then those of the row that it deviates from.
     fn read(row: &Value, usual: Option<&Self>) -> Option<Self> {
         let status = row.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
         let kind = row.get("kind").and_then(Value::as_str).and_then(kind);
@@ -35,12 +35,12 @@ impl ErrorCode {
 }
 
 impl Spec {
-    /// The vendor's table.
+    /// Returns the vendor's table.
     pub fn error_codes(&self) -> Vec<ErrorCode> {
         rows(self.document()).filter_map(|row| ErrorCode::read(row, None)).collect()
     }
 
-    /// The codes on an operation's page: the vendor's rows, and what the page says otherwise.
+    /// Returns the codes of an operation's page: the rows of the vendor's table, with the page's deviations.
     pub fn error_codes_of(&self, operation: &str) -> Vec<ErrorCode> {
         let table = self.error_codes();
         let Some(operation) = self.operation(operation) else {

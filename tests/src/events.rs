@@ -1,4 +1,4 @@
-//! Events by their type, with contents as JSON, so that the specs' own examples go through every crate.
+//! Events by type, with contents as JSON, so the specs' own examples run through every crate.
 
 use huiyi_core::event::EventSet;
 use serde::Serialize;
@@ -17,7 +17,7 @@ pub struct EventExample {
     pub content: &'static str,
 }
 
-/// Reads the content of an event, and gives back what was understood.
+/// Reads the content of an event, and returns what was understood as JSON.
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ pub fn decode<E: EventSet + Serialize>(event_type: &str, content: &str) -> Resul
 }
 
 impl Spec {
-    /// The schema of an event's content.
+    /// Returns the schema of an event's content.
     pub fn event_schema(&self, event_type: &str) -> Option<&Value> {
         let events = self.document().get("x-webhooks")?.as_object()?;
         let named = |item: &&Value| item.pointer("/post/x-event-type").and_then(Value::as_str) == Some(event_type);

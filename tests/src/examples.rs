@@ -1,4 +1,4 @@
-//! The examples of the vendors' pages, as the bundled specs carry them.
+//! The examples of the vendors' pages, from the bundled specs.
 
 use serde_json::{Map, Value};
 
@@ -24,7 +24,7 @@ pub struct Example {
 }
 
 impl Example {
-    /// The path with its arguments put in, percent-encoded as it goes over the wire.
+    /// Returns the path with its arguments, percent-encoded as on the wire.
     pub fn target(&self) -> String {
         let mut path = self.path.clone();
         for (name, value) in &self.arguments.path {
@@ -33,7 +33,7 @@ impl Example {
         path
     }
 
-    /// The query as it goes over the wire, names and decoded values in the spec's order.
+    /// Returns the query as on the wire: names and decoded values in the spec's order.
     pub fn query(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
         for (name, value) in &self.arguments.query {
@@ -46,7 +46,7 @@ impl Example {
     }
 }
 
-/// A scalar as it stands in a path or a query.
+/// Returns a scalar as it is written in a path or a query.
 pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -59,22 +59,22 @@ pub fn text(value: &Value) -> String {
 pub struct Spec(Value);
 
 impl Spec {
-    /// Feishu's.
+    /// Returns Feishu's spec.
     pub fn feishu() -> Self {
         Self::parse(include_str!("../../crates/huiyi-feishu/openapi.json"))
     }
 
-    /// WeCom's.
+    /// Returns WeCom's spec.
     pub fn wecom() -> Self {
         Self::parse(include_str!("../../crates/huiyi-wecom/openapi.json"))
     }
 
-    /// DingTalk's.
+    /// Returns DingTalk's spec.
     pub fn dingtalk() -> Self {
         Self::parse(include_str!("../../crates/huiyi-dingtalk/openapi.json"))
     }
 
-    /// Tencent Meeting's.
+    /// Returns Tencent Meeting's spec.
     pub fn tencent() -> Self {
         Self::parse(include_str!("../../crates/huiyi-tencent/openapi.json"))
     }
@@ -83,25 +83,25 @@ impl Spec {
         Self(serde_json::from_str(text).unwrap_or_default())
     }
 
-    /// The whole document.
+    /// Returns the whole document.
     pub fn document(&self) -> &Value {
         &self.0
     }
 
-    /// An operation by its `operationId`.
+    /// Returns an operation by its `operationId`.
     pub fn operation(&self, id: &str) -> Option<&Value> {
         let operations = self.operations().into_iter().map(|(_, _, operation)| operation);
         operations.into_iter().find(|operation| operation.get("operationId").and_then(Value::as_str) == Some(id))
     }
 
-    /// The kinds of credential that an operation accepts; empty if it takes none.
+    /// Returns the kinds of credential that an operation accepts; none if it takes no credential.
     pub fn credentials(&self, id: &str) -> Vec<&str> {
         let own = self.operation(id).and_then(|operation| operation.get("security"));
         let accepted = own.or_else(|| self.0.get("security")).and_then(Value::as_array);
         accepted.into_iter().flatten().filter_map(Value::as_object).flat_map(Map::keys).map(String::as_str).collect()
     }
 
-    /// All operations with their method and path.
+    /// Returns all operations with their method and path.
     pub fn operations(&self) -> Vec<(String, String, &Value)> {
         let mut found = Vec::new();
         for (path, item) in self.0.get("paths").and_then(Value::as_object).into_iter().flatten() {
@@ -114,8 +114,8 @@ impl Spec {
         found
     }
 
-    /// The examples of all operations. An operation without any gets one whose required arguments
-    /// are made up from their types.
+    /// Returns the examples of all operations. For an operation without one, the required arguments are made up from
+    /// their types.
     pub fn examples(&self) -> Vec<Example> {
         self.operations()
             .into_iter()
@@ -174,7 +174,7 @@ impl Spec {
         arguments
     }
 
-    /// A schema or parameter, the reference to it followed.
+    /// Returns a schema or parameter, with the reference to it followed.
     pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         match value.get("$ref").and_then(Value::as_str) {
             Some(reference) => self.0.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null),
@@ -182,13 +182,13 @@ impl Spec {
         }
     }
 
-    /// The least value of a schema: of an object only what is required.
+    /// Returns the smallest value of a schema. Objects have only what is required.
     pub fn least(&self, schema: &Value) -> Value {
         self.made_up(schema, 0)
     }
 
-    /// A value of a schema: its example, else its first enum value, else something of its type.
-    /// Of an object only what is required.
+    /// Makes a value of a schema: its example, otherwise its first enum value, otherwise something of its type. Objects
+    /// have only what is required.
     fn made_up(&self, schema: &Value, depth: usize) -> Value {
         let schema = self.resolve(schema);
         if let Some(example) = schema.get("example") {
@@ -234,7 +234,7 @@ impl Spec {
     }
 }
 
-/// The examples of a media type by name.
+/// Returns the examples of a media type by name.
 fn named(media: Option<&Value>) -> Map<String, Value> {
     let examples = media.and_then(|media| media.get("examples")).and_then(Value::as_object);
     examples
@@ -244,7 +244,7 @@ fn named(media: Option<&Value>) -> Map<String, Value> {
         .collect()
 }
 
-/// JSON without what a round trip may lose: `null`, `[]` and `{}` as members.
+/// Removes what a round trip may lose: members that are `null`, `[]` or `{}`.
 pub fn without_empties(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -265,13 +265,13 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Whether two JSON values say the same: `3` and `3.0` do, and so do all kinds of emptiness.
+/// Returns whether two JSON values mean the same: `3` equals `3.0`, and all empty values are equal.
 pub fn same(one: &Value, other: &Value) -> bool {
     equal(&without_empties(one), &without_empties(other))
         || (is_empty(&without_empties(one)) && is_empty(&without_empties(other)))
 }
 
-/// Whether two JSON values are the same down to their empty members; `3` and `3.0` are.
+/// Returns whether two JSON values are the same, empty members included; `3` equals `3.0`.
 pub fn equal(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {

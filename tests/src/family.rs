@@ -1,4 +1,4 @@
-//! What a test that goes through all operations has to know of a vendor.
+//! What a test of all operations needs to know of a vendor.
 
 use huiyi_mock::Vendor;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::examples::Spec;
 use crate::generated;
 
-/// One vendor's operations, and how their answers are read.
+/// One vendor's operations, and how to read their answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Family {
     /// The vendor.
@@ -15,7 +15,7 @@ pub struct Family {
     pub name: &'static str,
     /// Operations of the client.
     pub operations: &'static [&'static str],
-    /// Those that answer pages.
+    /// Operations whose answers are pages.
     pub paged: &'static [&'static str],
     /// Reads an answer's body as an operation does.
     pub decode: fn(&str, &str) -> Result<Value, String>,
@@ -63,12 +63,12 @@ pub const TENCENT: Family = Family {
 };
 
 impl Family {
-    /// The bundled spec.
+    /// Returns the bundled spec.
     pub fn spec(&self) -> Spec {
         (self.spec)()
     }
 
-    /// What of an answer the client gives: all but the envelope.
+    /// Returns the part of an answer that the client returns: all but the envelope.
     pub fn data(&self, answer: &Value) -> Value {
         let envelope: &[&str] = match self.vendor {
             Vendor::Feishu => match answer.get("data") {

@@ -1,4 +1,4 @@
-//! Every fault against every vendor, with a call that may be repeated and one that must not be.
+//! Every fault against every vendor, with a call that may be repeated and a call that must not be.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,10 +32,10 @@ pub enum Times {
 /// The time limit of an attempt: a length that no backoff has.
 pub const TIMEOUT: Duration = Duration::new(8, 1);
 
-/// How often everybody else gets a turn before a connection that was closed is taken for closed.
+/// How often the test yields to other tasks before it assumes that a closed connection is closed at both ends.
 const TURNS: usize = 50;
 
-/// The client's limit for answers.
+/// The client's limit for the size of answers.
 pub const BODY_LIMIT: usize = 2 << 20;
 
 /// An operation with arguments that the server accepts.
@@ -45,11 +45,11 @@ pub struct Scripted {
     pub operation: &'static str,
     /// Whether it may be sent twice.
     pub idempotent: bool,
-    /// Its page's arguments.
+    /// The arguments of its page.
     pub arguments: Arguments,
 }
 
-/// The two calls of a vendor that the faults strike: one that may be repeated and one that must not be.
+/// Returns the two calls of a vendor for the faults: one that may be repeated, and one that must not be.
 pub fn calls(vendor: Vendor) -> [Scripted; 2] {
     let (family, operations) = match vendor {
         Vendor::Feishu => (FEISHU, ["get_meeting", "apply_reserve"]),
@@ -69,7 +69,7 @@ pub fn calls(vendor: Vendor) -> [Scripted; 2] {
     })
 }
 
-/// The family of a vendor.
+/// Returns the family of a vendor.
 pub fn family(vendor: Vendor) -> Family {
     match vendor {
         Vendor::Feishu => FEISHU,
@@ -79,12 +79,12 @@ pub fn family(vendor: Vendor) -> Family {
     }
 }
 
-/// What came of a call.
+/// The outcome of a call.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The client's answer.
+    /// The client's result.
     pub result: Result<Value, Failure>,
-    /// How often the client tried, connections that nobody took included.
+    /// How often the client tried, including connections that were refused.
     pub tries: usize,
     /// The requests of the operation that reached the server.
     pub requests: Vec<Request>,
@@ -92,15 +92,15 @@ pub struct Outcome {
     pub token_requests: usize,
     /// How long the client waited between attempts.
     pub waits: Vec<Duration>,
-    /// What another host saw of it all.
+    /// The number of requests that another host received.
     pub strayed: usize,
     /// All requests that reached the server, token requests included.
     pub sent: Vec<Request>,
-    /// The client after the call and its attempts, as `Debug` shows them.
+    /// The client after the call, and its attempts, as `Debug` prints them.
     pub shown: Vec<String>,
 }
 
-/// Plays a fault against a call on a server and a client of their own.
+/// Plays a fault against a call, with a new server and a new client.
 ///
 /// # Panics
 ///
@@ -137,7 +137,7 @@ pub async fn play(vendor: Vendor, scenario: Scenario, times: Times, call: &Scrip
         Scenario::StoreFails => subject.store = Some(Arc::new(BrokenStore::Fails)),
         _ => {}
     }
-    // These depend on how the client itself sets HTTP up.
+    // These scenarios depend on how the client itself sets up HTTP.
     if !matches!(
         scenario,
         Scenario::ConnectionRefused | Scenario::Gzip | Scenario::Redirect | Scenario::ClosedWhileIdle
@@ -179,17 +179,17 @@ pub async fn play(vendor: Vendor, scenario: Scenario, times: Times, call: &Scrip
     }
 }
 
-/// Makes the call once; the server then closes the connection, which the client may keep for the next call.
+/// Makes the call once. The server then closes the connection, which the client may still keep for the next call.
 async fn leave_a_closed_connection(server: &Loopback, client: &dyn ByName, call: &Scripted) {
     server.fault(Target::Operation(call.operation.to_owned()), Fault::ClosesAfter);
     client.call(call.operation, &call.arguments).await.expect("the answer comes before the connection is closed");
-    // The end of the connection is on its way; a service has other work to do meanwhile.
+    // The end of the connection is on its way. Other tasks run meanwhile.
     for _ in 0..TURNS {
         tokio::task::yield_now().await;
     }
 }
 
-/// Makes the call on a runtime of its own, which stops as soon as the token request has reached the server.
+/// Makes the call on a separate runtime, which stops as soon as the token request has reached the server.
 async fn begin_elsewhere(server: &Loopback, client: &Arc<dyn ByName>, call: &Scripted) -> Runtime {
     server.fault(Target::Token, Fault::NoAnswer);
     let (stop, stops) = oneshot::channel::<()>();
@@ -212,7 +212,7 @@ async fn begin_elsewhere(server: &Loopback, client: &Arc<dyn ByName>, call: &Scr
     stops_here.await.expect("the thread ends")
 }
 
-/// The URL of a port on which nobody listens.
+/// Returns the URL of a port on which nothing listens.
 ///
 /// # Panics
 ///

@@ -1,5 +1,5 @@
-//! An HTTP client that opens few connections however many calls are under way; the others wait for one that
-//! is free. Without it ten thousand calls open as many connections, which an operating system may refuse.
+//! An HTTP client that opens few connections for any number of calls; the others wait for a free one. Without it, ten
+//! thousand calls open ten thousand connections, which an operating system may refuse.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use tokio::sync::Semaphore;
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// How many connections may be opened. Each takes a permit for good, even when it is closed later.
+/// The number of connections that may be opened. A closed connection does not give its permit back.
 #[derive(Clone, Debug)]
 pub struct FewConnections(Arc<Semaphore>);
 
 impl FewConnections {
-    /// At most so many connections.
+    /// Allows at most this number of connections.
     pub fn new(most: usize) -> Self {
         Self(Arc::new(Semaphore::new(most)))
     }
 
-    /// Allows so many more, for instance in place of those that abandoned calls have closed.
+    /// Allows more connections, for instance in place of those that abandoned calls have closed.
     pub fn allow(&self, more: usize) {
         self.0.add_permits(more);
     }
 
-    /// An HTTP client that keeps to it.
+    /// Returns an HTTP client with this limit.
     ///
     /// # Panics
     ///
@@ -69,7 +69,7 @@ where
 
     fn call(&mut self, target: R) -> Self::Future {
         let permits = Arc::clone(&self.permits);
-        // The clone takes over the readiness that was waited for.
+        // The clone takes the place of the service that was polled ready.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         Box::pin(async move {

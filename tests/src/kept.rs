@@ -1,4 +1,4 @@
-//! A keeper of user tokens that remembers all pairs it was given.
+//! A keeper of user tokens that records all pairs.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,12 +11,12 @@ use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub struct Kept(Arc<Mutex<Vec<(String, String)>>>);
 
 impl Kept {
-    /// All pairs in their order.
+    /// Returns all pairs in order.
     pub fn pairs(&self) -> Vec<(String, String)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The same as the builders want it.
+    /// Returns the keeper as the builders take it.
     pub fn keeper(&self) -> Arc<dyn KeepTokens> {
         Arc::new(self.clone())
     }

@@ -1,5 +1,5 @@
-//! What the tests that cross the crates share: calling any operation by its name with JSON
-//! arguments, so that the specs' own examples can drive every client.
+//! What the tests that cross the crates share. Any operation can be called by its name with JSON arguments, so the
+//! specs' own examples can drive every client.
 
 #![warn(missing_docs)]
 
@@ -31,7 +31,7 @@ pub mod simulated_time;
 pub mod subject;
 pub mod variants;
 
-/// The arguments of a call as JSON: by wire name for parameters, whole for the body.
+/// The arguments of a call as JSON: parameters by wire name, the body as a whole.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arguments {
     /// Path parameters.
@@ -44,7 +44,7 @@ pub struct Arguments {
     pub body: Option<Value>,
 }
 
-/// Why a call by name did not give a value.
+/// Why a call by name returned no value.
 #[derive(Debug)]
 pub enum Failure {
     /// There is no such operation, or it is not generated.
@@ -63,7 +63,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// What the client says it means, if the call was made.
+    /// Returns the kind of the client's error, if the call was made.
     pub fn kind(&self) -> Option<ErrorKind> {
         match self {
             Self::Call(error) => Some(error.kind()),
@@ -71,7 +71,7 @@ impl Failure {
         }
     }
 
-    /// The error of the call, if it was made.
+    /// Returns the error of the call, if it was made.
     pub fn api(&self) -> Option<&Error> {
         match self {
             Self::Call(error) => Some(error),
@@ -99,7 +99,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// An argument in the client's type, if it is given.
+/// Reads an argument into the client's type, if it is given.
 ///
 /// # Errors
 ///
@@ -111,7 +111,7 @@ pub fn argument<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str)
     parsed(name, value).map(Some)
 }
 
-/// An argument that the client wants in any case, in its type.
+/// Reads a required argument into the client's type.
 ///
 /// # Errors
 ///
@@ -123,7 +123,7 @@ pub fn required<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str)
     }
 }
 
-/// The body that the client wants in any case, in its type.
+/// Reads a required body into the client's type.
 ///
 /// # Errors
 ///
@@ -135,7 +135,7 @@ pub fn body<T: DeserializeOwned>(arguments: &Arguments) -> Result<T, Failure> {
     }
 }
 
-/// A body in the client's type.
+/// Reads a body into the client's type.
 ///
 /// # Errors
 ///
@@ -144,7 +144,7 @@ pub fn parsed<T: DeserializeOwned>(name: &str, value: &Value) -> Result<T, Failu
     T::deserialize(value).map_err(|error| Failure::Argument { name: name.to_owned(), reason: error.to_string() })
 }
 
-/// An answer as JSON.
+/// Converts an answer to JSON.
 ///
 /// # Errors
 ///
@@ -153,7 +153,7 @@ pub fn serialised(value: &impl serde::Serialize) -> Result<Value, Failure> {
     serde_json::to_value(value).map_err(|error| Failure::Answer(error.to_string()))
 }
 
-/// A download as Base64 text.
+/// Reads a download to its end, and returns it as Base64 text.
 ///
 /// # Errors
 ///

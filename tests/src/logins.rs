@@ -44,7 +44,7 @@ pub async fn tencent(base_url: &str) -> UserTokens {
     tencent_by(&fresh(credentials::TENCENT.auth_code), base_url).await
 }
 
-/// Logs another user in to Tencent Meeting, whose open id ends in `@` and this name.
+/// Logs another user in to Tencent Meeting. The open id ends in `@` and this name.
 ///
 /// # Panics
 ///
@@ -61,7 +61,7 @@ async fn tencent_by(code: &str, base_url: &str) -> UserTokens {
     login.exchange(code).await.expect("the loopback server's own code").0
 }
 
-/// The server takes each code once.
+/// Makes a new code, because the server accepts each code once.
 fn fresh(code: &str) -> String {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
     format!("{code}-login-{}", NUMBER.fetch_add(1, Ordering::Relaxed))

@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use crate::Failure;
 
-/// What a stub is told to answer.
+/// What a stub answers.
 #[derive(Clone, Debug)]
 pub enum Given<'a> {
-    /// Nothing: the document's example.
+    /// The document's example, because nothing is set.
     Example,
-    /// This answer, read into the client's type; for files it is [`FILE`].
+    /// This answer, read into the client's type. For files it is [`FILE`].
     Answer(&'a Value),
     /// This error code.
     Fails(&'a str),
@@ -22,7 +22,7 @@ pub const FILE: &[u8] = b"a file of the test";
 /// Counts the calls that a stub has answered, and reads each of them.
 pub type Calls = Box<dyn Fn() -> usize>;
 
-/// Tells a stub what to answer.
+/// Sets what a stub answers.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! How an operation's list is paged, read from `x-pagination`, and pages made by these rules.
+//! The paging of an operation's list, read from `x-pagination`, and pages made by these rules.
 
 use huiyi_mock::Vendor;
 use serde_json::{Map, Value, json};
@@ -12,13 +12,13 @@ use crate::family::Family;
 pub enum Style {
     /// By a cursor beside the items.
     Cursor,
-    /// By a total, the pages being numbered.
+    /// By a total; the pages are numbered.
     Page,
     /// By a field of the last item.
     Item,
 }
 
-/// The rules of one operation, and an answer to make pages from.
+/// The rules of one operation, and an answer from which pages are made.
 #[derive(Debug)]
 pub struct Pagination {
     family: Family,
@@ -29,19 +29,19 @@ pub struct Pagination {
     complete: Value,
 }
 
-/// What a page says beside its items.
+/// What a page has besides its items.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tail {
     /// Number of the page that the cursor leads to.
     pub next: Option<i64>,
-    /// The flag, where the operation has one.
+    /// The flag, if the operation has one.
     pub more: bool,
     /// How many pages there are.
     pub pages: i64,
 }
 
 impl Pagination {
-    /// The rules of an operation; `None` if its answers are not paged, or never JSON.
+    /// Reads the rules of an operation. Returns `None` if its answers are not paged, or are never JSON.
     pub fn of(family: Family, spec: &Spec, operation: &str) -> Option<Self> {
         let rules = spec.operation(operation)?.get("x-pagination")?.clone();
         let mut complete = spec.complete_answer(operation)?;
@@ -65,7 +65,7 @@ impl Pagination {
         Some(found)
     }
 
-    /// The style.
+    /// Returns the style.
     pub fn style(&self) -> Style {
         match self.rules.get("style").and_then(Value::as_str) {
             Some("page") => Style::Page,
@@ -74,29 +74,29 @@ impl Pagination {
         }
     }
 
-    /// Name of the request's field that says where a page starts.
+    /// Returns the name of the request's field that says where a page starts.
     pub fn cursor(&self) -> &str {
         let request = self.rules.get("request");
         let name = request.and_then(|request| request.get("cursor").or_else(|| request.get("page")));
         name.and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Further fields of the next request that are filled from the answer.
+    /// Returns more fields of the next request that are filled from the answer.
     pub fn carried(&self) -> Vec<&str> {
         self.rules.get("carry").and_then(Value::as_object).into_iter().flat_map(Map::keys).map(String::as_str).collect()
     }
 
-    /// Whether items are told apart by a field, so that repetitions can be left out.
+    /// Returns whether a field identifies the items, so repetitions can be left out.
     pub fn has_keys(&self) -> bool {
         self.rules.get("dedupe").is_some()
     }
 
-    /// Whether a page without items is the last one, whatever its cursor says.
+    /// Returns whether a page without items is the last one, whatever its cursor says.
     pub fn ends_at_empty_page(&self) -> bool {
         self.rules.get("ends_at_empty_page").is_some()
     }
 
-    /// Whether the answer says in a flag that there is more.
+    /// Returns whether a flag in the answer says that there is more.
     pub fn has_flag(&self) -> bool {
         self.response("more").is_some()
     }
@@ -105,7 +105,7 @@ impl Pagination {
         self.rules.pointer("/response")?.get(name)?.as_str()
     }
 
-    /// A path inside of the data as a pointer into the answer.
+    /// Converts a path inside the data to a pointer into the answer.
     fn pointer(&self, path: &str) -> String {
         let data = if self.family.vendor == Vendor::Feishu { "/data" } else { "" };
         format!("{data}/{}", path.replace('.', "/"))
@@ -115,7 +115,7 @@ impl Pagination {
         self.pointer(self.response("items").unwrap_or_default())
     }
 
-    /// The arguments for the first page: without a cursor, unless there has to be one.
+    /// Returns the arguments for the first page: without a cursor, unless one is required.
     pub fn first(&self, spec: &Spec, arguments: &Arguments) -> Arguments {
         let mut arguments = arguments.clone();
         let parameters =
@@ -144,7 +144,7 @@ impl Pagination {
         arguments
     }
 
-    /// The `number`th item of the list, unlike all others.
+    /// Makes the `number`th item of the list, which differs from all others.
     pub fn item(&self, number: i64) -> Value {
         let sample =
             self.answer.pointer(&self.items_pointer()).and_then(|items| items.get(0)).cloned().unwrap_or_default();
@@ -168,7 +168,7 @@ impl Pagination {
         candidates.into_iter().find(|item| *item != sample && self.is_read(item)).unwrap_or(sample)
     }
 
-    /// Whether the client reads an item and gives it back unchanged.
+    /// Returns whether the client reads an item and returns it unchanged.
     fn is_read(&self, item: &Value) -> bool {
         let page = self.page(std::slice::from_ref(item), Tail::default());
         let read = (self.family.decode)(&self.operation, &page.to_string());
@@ -178,7 +178,7 @@ impl Pagination {
         read.is_ok_and(|read| read.pointer(&path).and_then(|items| items.get(0)).is_some_and(|read| same(read, item)))
     }
 
-    /// The cursor to a page.
+    /// Returns the cursor to a page.
     pub fn cursor_to(&self, page: i64) -> Value {
         match self.style() {
             Style::Page => json!(page),
@@ -186,14 +186,14 @@ impl Pagination {
         }
     }
 
-    /// What the next request takes over into a further field.
+    /// Returns what the next request carries over into another field.
     pub fn carried_to(&self, name: &str, page: i64) -> Value {
         let path =
             self.rules.pointer("/carry").and_then(|carry| carry.get(name)).and_then(Value::as_str).unwrap_or_default();
         numbered(self.complete.pointer(&self.pointer(path)).unwrap_or(&Value::Null), page)
     }
 
-    /// The field of an item that is the cursor to what follows it.
+    /// Returns the field of an item that is the cursor to what follows it.
     pub fn cursor_of(&self, item: &Value) -> Value {
         let name = self.rules.get("item_cursor").and_then(Value::as_str).unwrap_or_default();
         item.get(name).cloned().unwrap_or_default()
@@ -203,7 +203,7 @@ impl Pagination {
         self.response(name).and_then(|path| self.complete.pointer(&self.pointer(path))).unwrap_or(&Value::Null)
     }
 
-    /// An answer with these items.
+    /// Makes an answer with these items.
     pub fn page(&self, items: &[Value], tail: Tail) -> Value {
         let mut answer = self.answer.clone();
         set(&mut answer, &self.items_pointer(), Some(Value::from(items)));
@@ -227,7 +227,7 @@ impl Pagination {
             set(&mut answer, &self.pointer(path), Some(json!(tail.pages)));
         }
         if let Some(path) = self.response("total_count") {
-            // Two to a page, one on the last.
+            // Two items per page, one on the last.
             set(&mut answer, &self.pointer(path), Some(json!(2 * tail.pages - 1)));
         }
         if let Some(path) = self.response("size") {
@@ -237,7 +237,7 @@ impl Pagination {
     }
 }
 
-/// Where the texts and numbers are in a value.
+/// Returns the places of the texts and numbers in a value.
 fn leaves(value: &Value) -> Vec<String> {
     let below =
         |name: &str, value: &Value| leaves(value).into_iter().map(|rest| format!("/{name}{rest}")).collect::<Vec<_>>();
@@ -250,7 +250,7 @@ fn leaves(value: &Value) -> Vec<String> {
     }
 }
 
-/// A value like another one, with a number in it.
+/// Makes a value like the sample, with a number in it.
 fn numbered(sample: &Value, number: i64) -> Value {
     match sample {
         Value::String(text) => match text.parse::<i64>() {
@@ -263,7 +263,7 @@ fn numbered(sample: &Value, number: i64) -> Value {
     }
 }
 
-/// Sets what a pointer leads to, or takes it away.
+/// Sets the value at a pointer, or removes it.
 fn set(answer: &mut Value, pointer: &str, value: Option<Value>) {
     let Some((parent, name)) = pointer.rsplit_once('/') else { return };
     let Some(members) = answer.pointer_mut(parent).and_then(Value::as_object_mut) else { return };
@@ -273,7 +273,7 @@ fn set(answer: &mut Value, pointer: &str, value: Option<Value>) {
     };
 }
 
-/// A field of a request: from its query, or its body.
+/// Returns a field of a request, from its query or its body.
 pub fn field(request: &huiyi_mock::Request, name: &str) -> Option<String> {
     request.query_value(name).or_else(|| request.json()?.get(name).map(text))
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with a call, as the rows of the fault matrix.
+//! What can go wrong with a call: the rows of the fault matrix.
 
 use huiyi_mock::Fault;
 
@@ -7,7 +7,7 @@ use crate::fault_matrix::BODY_LIMIT;
 /// What goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scenario {
-    /// Nobody listens on the port.
+    /// Nothing listens on the port.
     ConnectionRefused,
     /// The connection is reset before the request was read.
     ResetBeforeRead,
@@ -21,7 +21,7 @@ pub enum Scenario {
     TruncatedBody,
     /// A proxy's page with status 502.
     BadGateway,
-    /// Status 503 that asks to wait three seconds.
+    /// Status 503 that asks the client to wait three seconds.
     Unavailable,
     /// Too many calls, in the vendor's own words.
     RateLimit,
@@ -31,7 +31,7 @@ pub enum Scenario {
     TokenExpired,
     /// The token is refused as revoked.
     TokenRevoked,
-    /// Nobody listens where tokens are issued.
+    /// Nothing listens where tokens are issued.
     TokenHostDown,
     /// Status 503 where tokens are issued.
     TokenUnavailable,
@@ -45,9 +45,9 @@ pub enum Scenario {
     WrongSecret,
     /// The client's clock is an hour ahead.
     ClockSkew,
-    /// Half a JSON document, complete by its length.
+    /// Half a JSON document, with a length that fits.
     MalformedJson,
-    /// JSON that says it is HTML.
+    /// JSON with the content type of HTML.
     WrongContentType,
     /// A compressed answer that nobody asked for.
     Gzip,
@@ -59,16 +59,16 @@ pub enum Scenario {
     StoreHangs,
     /// The token store fails.
     StoreFails,
-    /// A proxy's page with status 502, a megabyte of tags that do not end.
+    /// A proxy's page with status 502: a megabyte of tags that are never closed.
     HugeErrorPage,
-    /// The server has closed the connection that the call before left open.
+    /// The server has closed the connection that the previous call left open.
     ClosedWhileIdle,
-    /// A token request was begun on a runtime that nobody drives any more.
+    /// A token request was begun on a runtime that has stopped.
     RuntimeStandsStill,
 }
 
 impl Scenario {
-    /// All of them, in the order of the table.
+    /// All scenarios, in the order of the table.
     pub const ALL: [Self; 29] = [
         Self::ConnectionRefused,
         Self::ResetBeforeRead,
@@ -101,7 +101,7 @@ impl Scenario {
         Self::RuntimeStandsStill,
     ];
 
-    /// In a few words.
+    /// Returns a short title.
     pub fn title(self) -> &'static str {
         match self {
             Self::ConnectionRefused => "connection refused",
@@ -136,7 +136,7 @@ impl Scenario {
         }
     }
 
-    /// Whether it can strike a single request and not only all of them.
+    /// Returns whether it can strike a single request instead of all of them.
     pub fn can_strike_once(self) -> bool {
         !matches!(
             self,
@@ -152,7 +152,7 @@ impl Scenario {
         )
     }
 
-    /// Whether it is about tokens: then Tencent Meeting's client acts for a user, since its app needs none.
+    /// Returns whether it is about tokens. Then Tencent Meeting's client acts for a user: its app needs no token.
     pub(crate) fn concerns_tokens(self) -> bool {
         use Scenario::{
             RuntimeStandsStill, StoreFails, StoreHangs, TokenExpired, TokenHostDown, TokenRefused, TokenResetAfterRead,
@@ -173,7 +173,7 @@ impl Scenario {
         )
     }
 
-    /// The fault of the server that plays it, and whether it strikes token requests.
+    /// Returns the server's fault for it, and whether it strikes token requests.
     pub(crate) fn fault(self, elsewhere: &str) -> Option<(Fault, bool)> {
         let call = |fault| Some((fault, false));
         let token = |fault| Some((fault, true));
@@ -211,7 +211,7 @@ impl Scenario {
     }
 }
 
-/// A page that a careless reader of HTML goes through again and again.
+/// Makes a page that a careless reader of HTML scans again and again.
 fn huge_error_page() -> Fault {
     const PIECE: &str = "<script></script";
     Fault::Status {

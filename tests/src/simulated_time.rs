@@ -1,5 +1,5 @@
-//! A clock that client and server share, and that moves on while all wait: a minute of calls takes as long as
-//! the requests themselves.
+//! A clock that client and server share. It advances while all are waiting, so a minute of calls takes only as long
+//! as the requests themselves.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,24 +14,24 @@ use huiyi_mock::Loopback;
 
 use crate::fault_matrix::TIMEOUT;
 
-/// Somewhere in the middle of a second, a minute and an hour.
+/// A time in the middle of a second, a minute and an hour.
 const START: Duration = Duration::from_millis(1_790_000_017_300);
 
-/// A clock of client and server that moves on when no request is under way, to the end of the shortest wait.
+/// A clock of client and server. When no request is under way, it advances to the end of the shortest wait.
 #[derive(Clone)]
 pub struct SharedClock(Arc<Mutex<Time>>);
 
 struct Time {
     server: Loopback,
     passed: Duration,
-    /// Requests under way: each has begun its time limit and not dropped it yet.
+    /// Requests under way: each has started its time limit and has not dropped it yet.
     under_way: usize,
     sleepers: BTreeMap<(Duration, usize), Option<Waker>>,
     count: usize,
 }
 
 impl Time {
-    /// Moves on if nothing else can happen; answers whether this sleeper's wait is over.
+    /// Advances if nothing else can happen. Returns whether this sleeper's wait is over.
     fn is_over(&mut self, sleeper: (Duration, usize)) -> bool {
         let is_first = self.sleepers.keys().next() == Some(&sleeper);
         if self.under_way == 0 && is_first && sleeper.0 > self.passed {
@@ -59,7 +59,7 @@ impl fmt::Debug for SharedClock {
 }
 
 impl SharedClock {
-    /// One that the server follows.
+    /// Makes a clock that the server follows.
     pub fn new(server: &Loopback) -> Self {
         let server = server.clone();
         let mut time = Time { server, passed: Duration::ZERO, under_way: 0, sleepers: BTreeMap::new(), count: 0 };
@@ -71,7 +71,7 @@ impl SharedClock {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A wait of the server's, during a request.
+    /// Waits on the server's side during a request.
     pub fn answer_after(&self, duration: Duration) -> impl Future<Output = ()> + Send + 'static {
         let clock = self.clone();
         let mut time = self.time();
@@ -88,7 +88,7 @@ impl SharedClock {
         }
     }
 
-    /// Moves on by so much.
+    /// Advances by this duration.
     pub fn advance(&self, duration: Duration) {
         let mut time = self.time();
         let passed = time.passed + duration;
@@ -141,7 +141,7 @@ impl Drop for UnderWay {
 
 struct Sleep {
     clock: SharedClock,
-    /// The request is under way again when the wait is over.
+    /// Whether the request is under way again when the wait is over.
     is_request: bool,
     sleeper: (Duration, usize),
 }

@@ -1,4 +1,4 @@
-//! The client under test, of any vendor: the same settings, credentials by what they are like.
+//! The client under test, of any vendor: the same settings and the same kinds of credentials for all.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,35 +13,35 @@ use crate::by_name::ByName;
 use crate::kept::Kept;
 use crate::logins;
 
-/// Whom the client says it is.
+/// The credentials of the client.
 #[derive(Clone, Debug)]
 pub enum Credentials {
-    /// The app that the server knows. Tencent Meeting's signs, the others fetch a token.
+    /// The app that the server knows. Tencent Meeting's app signs; the others fetch a token.
     App,
     /// The same app with another secret.
     WrongSecret,
     /// An app that the server does not know.
     WrongApp,
-    /// A token from elsewhere. For Tencent Meeting it is the app, which needs none.
+    /// A given token. For Tencent Meeting it is the app, which needs no token.
     Token(String),
     /// A user of Tencent Meeting with this refresh token. For the others it is the app.
     User(String),
 }
 
-/// What a client is built with.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// The vendor.
     pub vendor: Vendor,
     /// Host of the API.
     pub base_url: String,
-    /// Host of the OAuth calls, where it is another (Tencent Meeting).
+    /// Host of the OAuth calls, if it is another one (Tencent Meeting).
     pub oauth_url: String,
-    /// Whom it says it is.
+    /// Its credentials.
     pub credentials: Credentials,
     /// Its clock.
     pub clock: Option<Arc<dyn Clock>>,
-    /// Is told of every attempt.
+    /// Records every attempt.
     pub attempts: Option<Attempts>,
     /// The time limit of an attempt.
     pub timeout: Duration,
@@ -51,7 +51,7 @@ pub struct Subject {
     pub quota: QuotaPolicy,
     /// How failures are repeated.
     pub retry: RetryPolicy,
-    /// An HTTP client of one's own.
+    /// An HTTP client, instead of the client's own.
     pub http: Option<reqwest::Client>,
     /// Where tokens are shared.
     pub store: Option<Arc<dyn TokenStore>>,
@@ -83,7 +83,7 @@ macro_rules! build {
 }
 
 impl Subject {
-    /// A client of the server's own app, without quotas.
+    /// Makes settings for the server's own app, without quotas.
     pub fn new(vendor: Vendor, base_url: impl Into<String>) -> Self {
         let base_url = base_url.into();
         Self {
@@ -102,7 +102,7 @@ impl Subject {
         }
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Panics
     ///
@@ -116,7 +116,7 @@ impl Subject {
         }
     }
 
-    /// Feishu's credentials in a builder.
+    /// Returns a builder with Feishu's credentials.
     pub fn feishu(&self) -> huiyi_feishu::ClientBuilder {
         let app = credentials::FEISHU;
         let builder = huiyi_feishu::Client::builder();
@@ -128,7 +128,7 @@ impl Subject {
         }
     }
 
-    /// WeCom's credentials in a builder.
+    /// Returns a builder with WeCom's credentials.
     pub fn wecom(&self) -> huiyi_wecom::ClientBuilder {
         let app = credentials::WECOM;
         let builder = huiyi_wecom::Client::builder();
@@ -140,7 +140,7 @@ impl Subject {
         }
     }
 
-    /// DingTalk's credentials in a builder.
+    /// Returns a builder with DingTalk's credentials.
     pub fn dingtalk(&self) -> huiyi_dingtalk::ClientBuilder {
         let app = credentials::DINGTALK;
         let builder = huiyi_dingtalk::Client::builder();
@@ -152,7 +152,7 @@ impl Subject {
         }
     }
 
-    /// Tencent Meeting's credentials in a builder.
+    /// Returns a builder with Tencent Meeting's credentials.
     pub fn tencent(&self) -> huiyi_tencent::ClientBuilder {
         let app = credentials::TENCENT;
         let builder = huiyi_tencent::Client::builder().oauth_base_url(&self.oauth_url);
@@ -169,8 +169,8 @@ impl Subject {
     }
 }
 
-/// A client of the server's own app with a user who has just logged in, for operations that want one; without
-/// quotas and repetitions.
+/// Builds a client of the server's own app with a user who has just logged in, for operations that need one. It has no
+/// quotas and does not retry.
 ///
 /// # Panics
 ///

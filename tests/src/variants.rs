@@ -4,29 +4,29 @@ use serde_json::{Number, Value, json};
 
 use crate::examples::{Spec, text};
 
-/// What a text becomes that is none of an enum's values.
+/// A text that is not a value of any enum.
 pub const UNKNOWN_TEXT: &str = "HUIYI_UNKNOWN";
 
-/// What a number becomes that is none of an enum's values.
+/// A number that is not a value of any enum.
 pub const UNKNOWN_NUMBER: i64 = 987_654_321;
 
-/// The member that no page has.
+/// A member that no page has.
 pub const UNKNOWN_FIELD: &str = "huiyi_unknown_field";
 
-/// In which way a variant differs from the answer that it was made from.
+/// How a variant differs from the answer that it was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
-    /// An object has a member more.
+    /// An object has one more member.
     UnknownField,
     /// An enum has a value that the page does not list.
     UnknownValue,
     /// A value is `null`.
     Null,
-    /// A member is not there.
+    /// A member is missing.
     Missing,
-    /// A number stands where a text with digits stood.
+    /// A number takes the place of a text with digits.
     NumberForText,
-    /// A text with digits stands where a number stood.
+    /// A text with digits takes the place of a number.
     TextForNumber,
     /// `false` or `true` for 0 or 1.
     BooleanForNumber,
@@ -45,7 +45,7 @@ pub struct Variant {
     pub answer: Value,
 }
 
-/// All variants of an answer.
+/// Returns all variants of an answer.
 pub fn variants(spec: &Spec, schema: &Value, answer: &Value) -> Vec<Variant> {
     let mut places = Vec::new();
     walk(spec, &branches(spec, schema), answer, String::new(), &mut places);
@@ -57,7 +57,7 @@ struct Place<'a> {
     pointer: String,
     value: &'a Value,
     is_enum: bool,
-    /// Whether all members are of one type, whatever their names.
+    /// Whether all members have one type, whatever their names.
     is_map: bool,
 }
 
@@ -87,7 +87,7 @@ fn walk<'a>(spec: &'a Spec, schemas: &[&'a Value], value: &'a Value, pointer: St
     places.push(Place { pointer, value, is_enum, is_map });
 }
 
-/// The schemas that a value may follow, references followed and combinations taken apart.
+/// Returns the schemas that a value may follow, with references followed and combinations taken apart.
 fn branches<'a>(spec: &'a Spec, schema: &'a Value) -> Vec<&'a Value> {
     let schema = spec.resolve(schema);
     let combined: Vec<&Value> =
@@ -152,13 +152,13 @@ fn retyped(value: &Value) -> Vec<(Change, Value)> {
     }
 }
 
-/// The number that a text is, if it is written as JSON would write it.
+/// Reads a text as a number, if it is written like a JSON number.
 fn number(text: &str) -> Option<Value> {
     let number: Number = text.parse().ok()?;
     (number.to_string() == text).then_some(Value::Number(number))
 }
 
-/// The answer without a member; `None` if the pointer leads to an item of a list.
+/// Removes a member from the answer. Returns `None` if the pointer leads to an item of a list.
 fn without(answer: &Value, pointer: &str) -> Option<Value> {
     let (parent, name) = pointer.rsplit_once('/')?;
     let mut answer = answer.clone();

@@ -40,7 +40,7 @@ fn the_prefix_of_the_operations_is_no_part_of_a_base_url() {
 fn the_vendors_host_and_a_proxys_path_are_accepted() {
     for (vendor, host, prefix) in HOSTS {
         for url in [host.to_owned(), format!("{host}/"), format!("https://proxy.example/{prefix}")] {
-            // Without TLS it is refused for another reason.
+            // Without TLS, it is refused for another reason.
             let refusal = build(vendor, &url).err();
             assert!(!matches!(refusal, Some(BuildError::BaseUrl { .. })), "{url}: {refusal:?}");
         }

@@ -1,4 +1,4 @@
-//! Downloads arrive whole or end with an error: nothing between is taken for a file.
+//! Downloads arrive whole or end with an error: a partial one is never taken for a file.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -17,12 +17,12 @@ use huiyi_tests::subject::Subject;
 /// The size of a large download.
 const LARGE: usize = 32 << 20;
 
-/// More than one piece, and more than the limit of answers.
+/// More than one chunk, and more than the limit of answers.
 const BIG: usize = 2 << 20;
 
 const EXPORT: &str = "download_export";
 
-/// Bytes of which no two megabytes are the same.
+/// Makes bytes of which no two megabytes are the same.
 fn bytes(length: usize) -> Vec<u8> {
     let words = (0..length.div_ceil(4) as u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes());
     words.take(length).collect()
@@ -34,14 +34,14 @@ struct Bench {
     client: Client,
 }
 
-/// A server whose export is a file of this size.
+/// Starts a server whose export is a file of this size.
 async fn bench(length: usize) -> Bench {
     let server = Loopback::start(Vendor::Feishu).await.unwrap();
     server.answer_with(EXPORT, &[("Content-Type", "application/octet-stream")], 200, bytes(length));
     let clock = Arc::new(TestClock::new().with_time_limit(TIMEOUT).impatient(&server));
     let subject = Subject::new(Vendor::Feishu, server.base_url());
     let builder = subject.feishu().base_url(server.base_url()).quota(subject.quota).timeout(TIMEOUT);
-    // The limit of answers is not that of downloads.
+    // The limit of answers does not apply to downloads.
     let client = builder.body_limit(1 << 20).clock(Arc::clone(&clock) as Arc<dyn Clock>).build().unwrap();
     Bench { server, clock, client }
 }
@@ -64,7 +64,7 @@ impl Bench {
     }
 }
 
-/// Reads until the end or an error; what arrived before.
+/// Reads until the end or an error. Returns what arrived before.
 async fn drained(download: &mut Download) -> (Vec<u8>, Option<Error>) {
     let mut whole = Vec::new();
     loop {
@@ -76,7 +76,7 @@ async fn drained(download: &mut Download) -> (Vec<u8>, Option<Error>) {
     }
 }
 
-/// An error with its causes.
+/// Returns the text of an error with its causes.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -95,7 +95,7 @@ async fn a_large_file_arrives_whole_and_in_pieces() {
     assert_eq!((download.length(), download.received()), (Some(LARGE as u64), 0));
     let first = download.next().await.unwrap().unwrap();
     assert!(first.len() < LARGE / 2, "{} bytes at once", first.len());
-    // The reader takes its time: only the vendor's silence is limited.
+    // The reader takes its time. Only the vendor's silence is limited.
     bench.clock.advance(100 * TIMEOUT);
     let (rest, error) = drained(&mut download).await;
 
@@ -135,7 +135,7 @@ async fn what_is_no_file_is_not_taken_for_one() {
     }
 }
 
-/// The vendor's refusal is one, whatever its type says; a file of JSON is a file.
+/// A refusal is an error whatever its content type says. A file of JSON is a file.
 #[tokio::test]
 async fn a_refusal_that_is_declared_as_a_file_is_an_error() {
     for kind in ["application/octet-stream", "text/plain", "application/zip"] {
@@ -206,7 +206,7 @@ async fn a_file_that_never_begins_is_given_up() {
     }
 }
 
-/// Half of a file must not look like a file, and half of it is not asked for once more.
+/// Half of a file must not look like a file, and it is not requested again.
 #[tokio::test]
 async fn a_file_that_breaks_off_is_an_error() {
     for fault in [Fault::TruncatedBody, Fault::ResetInBody] {
@@ -217,7 +217,7 @@ async fn a_file_that_breaks_off_is_an_error() {
             let mut download = bench.download().await.unwrap();
             let (some, error) = drained(&mut download).await;
 
-            // A reset may overtake the head of the answer; then no file had begun, and it was tried again.
+            // A reset may overtake the head of the answer. Then no file had begun, and the client tried again.
             if fault == Fault::ResetInBody && bench.sent() == 2 {
                 assert!(error.is_none() && some == bytes(length));
                 continue;
@@ -273,7 +273,7 @@ async fn a_refusal_in_place_of_a_file_is_an_error() {
     }
 }
 
-/// What is no file and no refusal either.
+/// An answer that is neither a file nor a refusal.
 #[tokio::test]
 async fn a_page_in_place_of_a_file_is_an_error_if_its_status_says_so() {
     for status in [403, 404, 502] {

@@ -1,5 +1,5 @@
-//! What the caller sets is sent: every optional list set to `[]` and every optional object or map set to `{}`
-//! travels, for every operation that has one in its request.
+//! What the caller sets is sent: every optional list that is `[]` and every optional object or map that is `{}`, in
+//! every operation whose request has one.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -11,17 +11,17 @@ use huiyi_tests::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
 use huiyi_tests::subject::with_user;
 use serde_json::{Map, Value, json};
 
-/// Requests do not nest deeper.
+/// No request nests deeper.
 const DEEPEST: usize = 8;
 
-/// A body in which an empty value is set, and where.
+/// A body in which an empty value is set, and its place.
 struct Empty {
     pointer: String,
     value: Value,
     body: Value,
 }
 
-/// Members of an object schema, and the names of those that are required; of all parts of an `allOf`.
+/// Returns the members of an object schema, and the names of required ones, over all parts of an `allOf`.
 fn members<'a>(spec: &'a Spec, schema: &'a Value) -> (Vec<(&'a String, &'a Value)>, BTreeSet<&'a str>) {
     let schema = spec.resolve(schema);
     let (mut found, mut required) = (Vec::new(), BTreeSet::new());
@@ -37,7 +37,7 @@ fn members<'a>(spec: &'a Spec, schema: &'a Value) -> (Vec<(&'a String, &'a Value
     (found, required)
 }
 
-/// `array`, `object` or another type; that of the first part of an `allOf`.
+/// Returns `array`, `object` or another type. For an `allOf` it is that of the first part.
 fn kind<'a>(spec: &'a Spec, schema: &'a Value) -> &'a str {
     let schema = spec.resolve(schema);
     match schema["allOf"].get(0) {
@@ -56,8 +56,8 @@ fn items<'a>(spec: &'a Spec, schema: &'a Value) -> &'a Value {
     }
 }
 
-/// Finds every optional list, object and map below a place of the body, each set and empty in a body that is
-/// otherwise as it was given.
+/// Finds every optional list, object and map below a place of the body. Each gets a copy of the body in which it is
+/// set and empty.
 fn find(spec: &Spec, schema: &Value, body: &Value, pointer: &str, depth: usize, found: &mut Vec<Empty>) {
     if depth > DEEPEST {
         return;
@@ -71,7 +71,7 @@ fn find(spec: &Spec, schema: &Value, body: &Value, pointer: &str, depth: usize, 
             "object" => json!({}),
             _ => continue,
         };
-        // What is below wants the member to be there.
+        // The members below need this member.
         let mut inside = body.clone();
         let parent = inside.pointer_mut(pointer).and_then(Value::as_object_mut).unwrap();
         if !parent
@@ -95,7 +95,7 @@ fn find(spec: &Spec, schema: &Value, body: &Value, pointer: &str, depth: usize, 
     }
 }
 
-/// How many operations have an optional list in their request, and how many lists and objects there are.
+/// The number of operations with an optional list in their request, and of lists and objects.
 struct AtLeast {
     operations: usize,
     lists: usize,

@@ -1,4 +1,4 @@
-//! An error is one line, the same for `Display`, for `anyhow` and for `tracing`.
+//! An error is one line, which is the same for `Display`, for `anyhow` and for `tracing`.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -25,7 +25,7 @@ impl Write for Log {
     }
 }
 
-/// Asserts that everything which prints an error prints this line.
+/// Asserts that everything that prints an error prints this line.
 fn assert_line(error: Error, line: &str) {
     assert_eq!(error.to_string(), line);
     let log = Log::default();

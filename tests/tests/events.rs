@@ -1,5 +1,5 @@
-//! Every example of an event is read and comes back as the page shows it; a new member or value, a `null`, and a
-//! number where the page shows a text break nothing.
+//! Every example of an event is read and comes back as the page shows it. A new member or value, a `null`, and a number
+//! in place of a text break nothing.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 type Decode = fn(&str, &str) -> Result<Value, String>;
 
-/// Reads all examples and all variants of them; fails if one differs.
+/// Reads all examples and all variants of them. Fails if one differs.
 fn run(spec: &Spec, types: &[&str], examples: &[EventExample], decode: Decode, at_least: (usize, usize)) {
     let mut failures = Vec::new();
     let (mut tried, mut seen) = (0, BTreeSet::new());

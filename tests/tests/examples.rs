@@ -1,5 +1,5 @@
-//! Every example of the vendors' pages passes through the clients: the request goes out as the page
-//! shows it, and the answer, parsed and serialised again, is the page's.
+//! Every example of the vendors' pages passes through the clients: the request is sent as the page shows it, and the
+//! answer, parsed and serialised again, equals the page's.
 
 use std::collections::BTreeMap;
 
@@ -23,14 +23,14 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// What an example came to.
+/// The outcome of an example.
 enum Outcome {
     Equal,
     Skipped(&'static str),
     Different(String),
 }
 
-/// Runs all examples of a vendor and prints a summary; fails if one is different.
+/// Runs all examples of a vendor and prints a summary. Fails if one is different.
 async fn run(family: Family) {
     let server = Loopback::start(family.vendor).await.expect("a port of this machine");
     let client = with_user(family.vendor, &server.base_url()).await;
@@ -71,7 +71,7 @@ async fn one(server: &Loopback, client: &dyn ByName, family: Family, example: &E
         Ok(answer) => answer,
         Err(failure) => return Outcome::Different(format!("{failure}")),
     };
-    // A token request before the call may have used the operation under test; the call is the last.
+    // A token request before the call may have used the same operation; the call is the last.
     let calls = server.calls(&example.operation);
     let Some(request) = calls.last() else {
         return Outcome::Different("nothing was sent".to_owned());

@@ -1,4 +1,4 @@
-//! Every fault against every vendor: what the client does, what it says, and what it must not do.
+//! Every fault against every vendor: what the client does, what it reports, and what it must not do.
 //!
 //! `cargo test -p huiyi-tests --test faults -- --nocapture` prints the whole table.
 
@@ -16,22 +16,22 @@ use huiyi_tests::fault_matrix::{Outcome, Scripted, Times, calls, play};
 use huiyi_tests::scenario::Scenario;
 use huiyi_tests::subject::Subject;
 
-/// What has to come of a fault that strikes every time.
+/// The expected outcome of a fault that strikes every time.
 struct Expected {
     /// `None` for a success.
     kind: Option<ErrorKind>,
     code: Option<&'static str>,
-    /// The HTTP status that the error tells.
+    /// The HTTP status in the error.
     status: Option<u16>,
     /// How often the client tries.
     tries: usize,
     /// How many token requests reach the server.
     tokens: usize,
-    /// What the error says, among other things.
+    /// A part of the error's text.
     says: &'static str,
 }
 
-/// Three attempts for what may be repeated, one for what must not be.
+/// Returns three attempts for a call that may be repeated, one for a call that must not be.
 fn if_safe(call: &Scripted) -> usize {
     if call.idempotent { 3 } else { 1 }
 }
@@ -63,11 +63,11 @@ fn expected(vendor: Vendor, scenario: Scenario, call: &Scripted) -> Expected {
                 (RateLimited, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", 403),
                 (RateLimited, "190310", 500),
             ],
-            // WeCom blocks an API for a minute, which is longer than anybody waits.
+            // WeCom blocks an API for a minute, which is longer than the client waits.
             if vendor == Vendor::WeCom { 1 } else { 3 },
             first,
         ),
-        // WeCom knows no monthly quota; what the server says instead passes.
+        // WeCom has no monthly quota; what the server sends instead is temporary.
         Scenario::MonthlyQuota => by_vendor(
             [
                 (QuotaExhausted, "99991403", 400),
@@ -117,7 +117,7 @@ fn expected(vendor: Vendor, scenario: Scenario, call: &Scripted) -> Expected {
         Scenario::Oversized => row(Some(Other), None, Some(200), 1, first, "larger than"),
         Scenario::StoreHangs | Scenario::StoreFails => row(None, None, None, 1, 1, ""),
         Scenario::ClosedWhileIdle => row(None, None, None, 1, 0, ""),
-        // The user's refresh token works once, and it went out with the request whose answer nobody reads.
+        // The user's refresh token works once, and it went out with the request whose answer is never read.
         Scenario::RuntimeStandsStill if signs => Expected { says: "token request refused", ..by_vendor(UNKNOWN, 0, 1) },
         Scenario::RuntimeStandsStill => row(None, None, None, 1, 1, ""),
         Scenario::Redirect => failed(Some(302), 1, "redirects to the host `127.0.0.1`"),
@@ -127,7 +127,7 @@ fn expected(vendor: Vendor, scenario: Scenario, call: &Scripted) -> Expected {
 /// No error is longer, whatever the vendor sends.
 const LONGEST_LINE: usize = 2000;
 
-/// How the vendors call an app, or a user, that they do not know.
+/// The vendors' errors for an app, or a user, that they do not know.
 const UNKNOWN: [(ErrorKind, &str, u16); 4] = [
     (ErrorKind::Auth, "10003", 400),
     (ErrorKind::Auth, "40013", 200),
@@ -139,7 +139,7 @@ fn position(vendor: Vendor) -> usize {
     Vendor::ALL.iter().position(|other| *other == vendor).unwrap()
 }
 
-/// Whether the vendor may have carried a request out, as far as the client can know.
+/// Returns whether the vendor may have carried out a request, as far as the client can know.
 fn may_have_taken_effect(request: &Request) -> bool {
     !matches!(
         request.fault,
@@ -147,7 +147,7 @@ fn may_have_taken_effect(request: &Request) -> bool {
     ) && request.status != Some(400)
 }
 
-/// What of an outcome is not as expected.
+/// Lists what differs from the expected outcome.
 fn differences(scenario: Scenario, call: &Scripted, outcome: &Outcome, expected: &Expected) -> Vec<String> {
     let mut found = Vec::new();
     let mut differs = |what: &str, is: String, should: String| {
@@ -168,9 +168,9 @@ fn differences(scenario: Scenario, call: &Scripted, outcome: &Outcome, expected:
         // A rejected token is replaced without delay.
         Scenario::TokenExpired | Scenario::TokenRevoked => 0,
         Scenario::TokenHostDown => 2,
-        // A user's renewal may have been overtaken by another process, which is looked for.
+        // Another process may have renewed the user's tokens, so the client looks for them.
         Scenario::TokenRefused if expected.code == Some(UNKNOWN[3].1) => 4,
-        // For the store, or for the fetch of another caller, once.
+        // One wait for the store, or for another caller's fetch.
         Scenario::StoreHangs => 1,
         Scenario::RuntimeStandsStill if expected.kind.is_some() => 5,
         Scenario::RuntimeStandsStill => 1,
@@ -194,7 +194,7 @@ fn differences(scenario: Scenario, call: &Scripted, outcome: &Outcome, expected:
     found
 }
 
-/// Kind, code and received HTTP status of a failure.
+/// Returns kind, code and received HTTP status of a failure.
 fn facts<T>(result: &Result<T, Failure>) -> (Option<ErrorKind>, Option<&str>, Option<u16>) {
     match result {
         Ok(_) => (None, None, None),
@@ -206,7 +206,7 @@ fn facts<T>(result: &Result<T, Failure>) -> (Option<ErrorKind>, Option<&str>, Op
     }
 }
 
-/// An outcome in a few words: kind, code, HTTP status.
+/// Describes an outcome in a few words: kind, code, HTTP status.
 fn told<T>(result: &Result<T, Failure>) -> String {
     let (kind, code, status) = facts(result);
     let Some(kind) = kind else {
@@ -214,7 +214,7 @@ fn told<T>(result: &Result<T, Failure>) -> String {
     };
     let mut text = format!("{kind:?}");
     if let Some(code) = code {
-        // The last part of DingTalk's long codes tells them apart.
+        // DingTalk's long codes differ in the last part.
         write!(text, " {}", code.rsplit('.').next().unwrap_or(code)).unwrap();
     }
     if let Some(status) = status {
@@ -228,16 +228,16 @@ fn seconds(waits: &[Duration]) -> String {
     texts.join(" ")
 }
 
-/// What of the second run, in which the fault strikes the first request only, is not as expected.
+/// Lists what differs in the second run, in which the fault strikes only the first request.
 fn differences_once(vendor: Vendor, scenario: Scenario, once: &Outcome, expected: &Expected) -> Option<String> {
     let tried_again = expected.tries > 1 || expected.tries == 0 && expected.tokens > 1;
-    // The user's refresh token works once, and that was the request whose answer got lost.
+    // The user's refresh token works once, and it was in the request whose answer got lost.
     let lost = scenario == Scenario::TokenResetAfterRead && vendor == Vendor::Tencent;
     let succeeds = expected.kind.is_none() || tried_again && !lost;
     (once.result.is_ok() != succeeds).then(|| format!("when it strikes once: {}", told(&once.result)))
 }
 
-/// What must never happen, whatever the fault.
+/// Returns what must never happen, whatever the fault.
 fn harm(call: &Scripted, outcome: &Outcome) -> Option<String> {
     let taken = outcome.requests.iter().filter(|request| may_have_taken_effect(request)).count();
     if !call.idempotent && taken > 1 {
@@ -246,7 +246,7 @@ fn harm(call: &Scripted, outcome: &Outcome) -> Option<String> {
     (outcome.strayed > 0).then(|| format!("another host saw {} requests", outcome.strayed))
 }
 
-/// Plays one fault against one call; answers the line of the table.
+/// Plays one fault against one call. Returns the line of the table.
 async fn cell(vendor: Vendor, scenario: Scenario, call: &Scripted, wrong: &mut Vec<String>) -> String {
     let expected = expected(vendor, scenario, call);
     let always = play(vendor, scenario, Times::Always, call).await;
@@ -294,7 +294,7 @@ async fn every_fault_ends_as_expected_and_nothing_is_done_twice() {
     assert!(wrong.is_empty(), "{} cells differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The time limit of an attempt is a minute, that of a call with all its attempts half a minute.
+/// The time limit of an attempt is a minute; that of a call with all its attempts is half a minute.
 #[tokio::test]
 async fn a_call_whose_time_is_used_up_is_not_tried_again() {
     for vendor in Vendor::ALL {

@@ -11,7 +11,7 @@ use huiyi_tests::fault_matrix::family;
 use huiyi_tests::subject::with_user;
 use serde_json::Value;
 
-/// Arguments that have led other clients astray.
+/// Arguments that have led other clients to another endpoint.
 const HOSTILE: &[&str] = &[
     "",
     " ",
@@ -50,13 +50,13 @@ const HOSTILE: &[&str] = &[
     "@elsewhere",
 ];
 
-/// What came of one argument.
+/// The outcome for one argument.
 enum Fate {
-    /// The operation received it, decoded as it was given.
+    /// The operation received it, decoded, as it was given.
     Received,
     /// Nothing was sent, and the error names the operation.
     Refused,
-    /// The client's type does not hold such a value.
+    /// The client's type cannot hold such a value.
     Unfit,
 }
 
@@ -92,7 +92,7 @@ fn judge(
     }
 }
 
-/// Calls every operation that has path parameters with every hostile argument in every place.
+/// Calls every operation that has path parameters, with every hostile argument in every place.
 async fn attack(server: &Loopback, client: &dyn ByName, spec: &Spec, operations: &[&str]) {
     let mut fates = [0; 3];
     let mut attacked = 0;
@@ -125,7 +125,7 @@ async fn attack(server: &Loopback, client: &dyn ByName, spec: &Spec, operations:
     assert_eq!(attacked == 0, server.vendor() == Vendor::WeCom, "WeCom alone has no path parameters");
 }
 
-/// A client with a user, since some operations want one; its tokens are there before the attack.
+/// Uses a client with a user, because some operations need one. Its tokens are fetched before the attack.
 async fn run(vendor: Vendor) {
     let server = Loopback::start(vendor).await.unwrap();
     let family = family(vendor);

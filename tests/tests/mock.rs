@@ -1,4 +1,4 @@
-//! Every operation has a typed stub: what it is given arrives at the client, and is equal.
+//! Every operation has a typed stub: the client receives what the stub was given.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ fn text_of(failure: Failure) -> String {
     failure.to_string()
 }
 
-/// Goes through all operations of a vendor; lists what is not as it should be.
+/// Goes through all operations of a vendor. Lists what is wrong.
 async fn run(family: Family, client: &dyn ByName, make: Make<'_>) -> Vec<String> {
     let spec = family.spec();
     let mut wrong = Vec::new();
@@ -49,7 +49,7 @@ async fn run(family: Family, client: &dyn ByName, make: Make<'_>) -> Vec<String>
     wrong
 }
 
-/// The example's answer, as a value of the client's type.
+/// Checks a stub that gives the example's answer, as a value of the client's type.
 async fn one(family: Family, client: &dyn ByName, make: Make<'_>, example: &Example) -> Result<(), String> {
     let shown = match &example.answer {
         Some(answer) => (family.decode)(&example.operation, &answer.to_string())?,
@@ -64,7 +64,7 @@ async fn one(family: Family, client: &dyn ByName, make: Make<'_>, example: &Exam
     if calls() != 1 { Err(format!("{} calls", calls())) } else { Ok(()) }
 }
 
-/// A stub without an answer gives the example of the document.
+/// Checks that a stub without an answer gives the document's example.
 async fn default(
     family: Family,
     client: &dyn ByName,
@@ -83,7 +83,7 @@ async fn default(
     if is_known { Ok(()) } else { Err(format!("{answer} is none of the examples")) }
 }
 
-/// The code arrives, in the vendor's envelope.
+/// Checks that the code arrives in the vendor's envelope.
 async fn fails(client: &dyn ByName, make: Make<'_>, example: &Example, code: &str) -> Result<(), String> {
     let _calls = make(&example.operation, &Given::Fails(code)).map_err(text_of)?;
     match client.call(&example.operation, &example.arguments).await {
@@ -112,7 +112,7 @@ every_operation!(wecom, WeComMock, WECOM);
 every_operation!(dingtalk, DingTalkMock, DINGTALK);
 every_operation!(tencent, TencentMock, TENCENT);
 
-/// Delivers all examples of events; lists those that the receiver does not read as they were sent.
+/// Delivers all examples of events. Lists those that the receiver does not read as they were sent.
 fn deliver<R: Receive>(receiver: &R, examples: &[EventExample], make: impl Fn(R::Event) -> Delivery) -> Vec<String>
 where
     R::Event: Serialize,

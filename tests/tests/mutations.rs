@@ -1,5 +1,5 @@
-//! A new field, enum value or `null` from the vendor, and a number where the page shows a text, break
-//! nothing: the answer is read, and all the rest of it comes through as before.
+//! A new field, enum value or `null` from the vendor, and a number in place of a text, break nothing: the answer is
+//! read, and the rest of it is unchanged.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -10,7 +10,7 @@ use huiyi_tests::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
 use huiyi_tests::variants::{Change, UNKNOWN_FIELD, Variant, variants};
 use serde_json::Value;
 
-/// The answers of an operation: those of its page, and one with every documented field.
+/// Returns the answers of an operation: those of its page, and one with every documented field.
 fn answers(spec: &Spec, operation: &str) -> Vec<Value> {
     let examples = spec.examples().into_iter().filter(|example| example.operation == operation && !example.raw);
     let mut answers: Vec<Value> = examples.filter_map(|example| example.answer).collect();
@@ -18,13 +18,13 @@ fn answers(spec: &Spec, operation: &str) -> Vec<Value> {
     answers
 }
 
-/// Where a variant's change is inside of what the client gives; `None` if it is in the envelope.
+/// Returns the place of a variant's change inside the client's value; `None` if it is in the envelope.
 fn inside<'a>(family: Family, answer: &Value, pointer: &'a str) -> Option<&'a str> {
     let is_wrapped = family.name == "feishu" && answer.get("data").is_some();
     if is_wrapped { pointer.strip_prefix("/data") } else { Some(pointer) }
 }
 
-/// Reads a variant and compares it with what was read from the answer that it was made from.
+/// Reads a variant, and compares it with the value of the answer that it was made from.
 fn check(family: Family, operation: &str, variant: &Variant, before: &Value, answer: &Value) -> Result<(), String> {
     let after = (family.decode)(operation, &variant.answer.to_string())?;
     let Some(pointer) = inside(family, answer, &variant.pointer) else {
@@ -43,9 +43,9 @@ fn check(family: Family, operation: &str, variant: &Variant, before: &Value, ans
         _ => {}
     }
     let place = match variant.change {
-        // A map takes any member.
+        // A map accepts any member.
         Change::UnknownField => format!("{pointer}/{UNKNOWN_FIELD}"),
-        // A list may leave a `null` out.
+        // A list may drop a `null`.
         Change::Null => match pointer.rsplit_once('/') {
             Some((list, index)) if index.parse::<usize>().is_ok() => list.to_owned(),
             _ => pointer.to_owned(),
@@ -56,7 +56,7 @@ fn check(family: Family, operation: &str, variant: &Variant, before: &Value, ans
     if same(&before, &after) { Ok(()) } else { Err(format!("the rest became {after} instead of {before}")) }
 }
 
-/// A value with `null` at a place in it.
+/// Sets a place in a value to `null`.
 fn without(value: &Value, pointer: &str) -> Value {
     let mut value = value.clone();
     if let Some(place) = value.pointer_mut(pointer) {
@@ -65,7 +65,7 @@ fn without(value: &Value, pointer: &str) -> Value {
     value
 }
 
-/// A scalar as text; truth is 1.
+/// Returns a scalar as text; `true` is 1.
 fn meaning(value: &Value) -> String {
     match value {
         Value::Bool(bit) => i64::from(*bit).to_string(),

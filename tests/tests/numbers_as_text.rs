@@ -1,5 +1,5 @@
-//! A number of a request may be a text where the request is read from JSON: it is sent as a number. Times keep the
-//! form in which they came.
+//! A request that is read from JSON may have a number as a text. It is sent as a number. Times keep the form in which
+//! they came.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -11,7 +11,7 @@ use huiyi_tests::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
 use huiyi_tests::subject::with_user;
 use serde_json::Value;
 
-/// Members that are a time.
+/// Members that are times.
 const TIMES: [&str; 11] = [
     "begin_time",
     "endTime",
@@ -26,13 +26,13 @@ const TIMES: [&str; 11] = [
     "until_date",
 ];
 
-/// Whether a place is a time that went out as it came.
+/// Returns whether a place is a time that was sent as it came.
 fn is_kept(pointer: &str, sent: Option<&Value>, number: &Value) -> bool {
     let name = pointer.rsplit('/').next().unwrap_or_default();
     TIMES.contains(&name) && sent.and_then(Value::as_str) == Some(&number.to_string())
 }
 
-/// The places of all numbers in a body.
+/// Finds the places of all numbers in a body.
 fn numbers(value: &Value, pointer: &str, found: &mut Vec<String>) {
     match value {
         Value::Number(_) => found.push(pointer.to_owned()),

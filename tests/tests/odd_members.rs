@@ -1,5 +1,5 @@
-//! One odd member does not make an answer unreadable: a scalar replaced by a text, an object or a list, a list by
-//! `""`, a text or one object, an object by `[]` or `""`. Only ids stay strict.
+//! One odd member does not make an answer unreadable: a text, an object or a list in place of a scalar; `""`, a text or
+//! an object in place of a list; `[]` or `""` in place of an object. Only ids stay strict.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use huiyi_tests::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
 use serde_json::{Value, json};
 
-/// The places of an answer, without the answer itself.
+/// Finds the places in an answer, without the answer itself.
 fn places(value: &Value, pointer: &str, found: &mut Vec<String>) {
     if !pointer.is_empty() {
         found.push(pointer.to_owned());
@@ -29,7 +29,7 @@ fn places(value: &Value, pointer: &str, found: &mut Vec<String>) {
     }
 }
 
-/// What may stand in the place of a value.
+/// Returns odd values to put in the place of a value.
 fn odd(value: &Value) -> Vec<Value> {
     match value {
         Value::Array(_) => vec![json!(""), json!("odd text"), json!({"odd": 1})],
@@ -38,7 +38,7 @@ fn odd(value: &Value) -> Vec<Value> {
     }
 }
 
-/// Whether a member of this name is an id by which something is found again.
+/// Returns whether a member of this name is an id that identifies something.
 fn is_id(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     ["id", "uuid"].contains(&&*lower)
@@ -53,7 +53,7 @@ fn try_all(family: Family, at_least: usize) {
     let mut strict: BTreeMap<String, usize> = BTreeMap::new();
     for operation in family.operations {
         let Some(answer) = spec.complete_answer(operation) else { continue };
-        // The members of the envelope tell success from failure, and are not the value.
+        // The members of the envelope only show success or failure; they are not part of the value.
         let is_wrapped = family.name == "feishu" && answer.get("data").is_some();
         let mut found = Vec::new();
         places(&answer, "", &mut found);

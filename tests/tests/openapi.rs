@@ -1,5 +1,4 @@
-//! The bundled documents are valid OpenAPI 3.0, by the word of a validator that has nothing to do with
-//! the generator.
+//! The bundled documents are valid OpenAPI 3.0. The validator that checks this is independent of the generator.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -14,7 +13,7 @@ const DOCUMENTS: [(&str, &str); 4] = [
     ("tencent", include_str!("../../crates/huiyi-tencent/openapi.json")),
 ];
 
-/// The validator knows `int32` and `int64` only, though the standard leaves `format` open.
+/// The validator knows only `int32` and `int64`, though the standard leaves `format` open.
 fn without_own_integer_formats(value: &mut Value) {
     match value {
         Value::Object(members) => {

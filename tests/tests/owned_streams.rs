@@ -1,4 +1,4 @@
-//! Streams own what they need: they are returned from functions, spawned, and made bodies of HTTP answers.
+//! Streams own what they need: they can be returned from functions, spawned, and made bodies of HTTP answers.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -12,7 +12,7 @@ use huiyi_feishu::{Client, Error};
 use huiyi_mock::{Loopback, Vendor};
 use huiyi_tests::subject::Subject;
 
-/// The client ends with the function; its stream goes on.
+/// Drops the client at its end; the stream goes on.
 fn rooms(client: Client) -> Items<Room> {
     client.list_rooms().page_size(10).stream()
 }

@@ -1,4 +1,4 @@
-//! Every list of every vendor over its pages: all items in order, and no request too many.
+//! Every list of every vendor over its pages: all items in order, without unnecessary requests.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const FAMILIES: [Family; 4] = [FEISHU, WECOM, DINGTALK, TENCENT];
 
-/// A client whose credentials nobody asks for: all answers are given.
+/// Makes a client whose credentials are not checked, because all answers are prepared.
 fn client(vendor: Vendor, url: &str) -> Box<dyn ByName> {
     let (retry, quota) = (RetryPolicy::off(), QuotaPolicy::off());
     match vendor {
@@ -36,7 +36,7 @@ fn client(vendor: Vendor, url: &str) -> Box<dyn ByName> {
     }
 }
 
-/// A list, and a server that answers pages of it.
+/// A list, and a server that gives pages of it.
 struct List<'a> {
     pagination: &'a Pagination,
     operation: &'a str,
@@ -46,7 +46,7 @@ struct List<'a> {
 }
 
 impl List<'_> {
-    /// Follows the list over these pages; its items and the requests.
+    /// Follows the list over these pages. Returns its items and the requests.
     async fn over(&self, pages: &[Value]) -> (Result<Vec<Value>, Failure>, Vec<Request>) {
         self.server.clear();
         self.server.forget();
@@ -58,7 +58,7 @@ impl List<'_> {
         (items, self.server.requests())
     }
 
-    /// Follows the list and expects these items by so many requests.
+    /// Follows the list, and expects these items and this number of requests.
     async fn expect(&self, pages: &[Value], items: &[Value], requests: usize) -> Result<Vec<Request>, String> {
         let (found, sent) = self.over(pages).await;
         let found = found.map_err(|failure| format!("{failure} after {} requests", sent.len()))?;
@@ -77,7 +77,7 @@ impl List<'_> {
     }
 }
 
-/// Runs a scenario for every list and prints how many took part.
+/// Runs a scenario for every list, and prints how many took part.
 async fn for_every_list(scenario: impl AsyncFn(&List<'_>) -> Option<Result<(), String>>) {
     let mut failures = Vec::new();
     for family in FAMILIES {
@@ -101,7 +101,7 @@ async fn for_every_list(scenario: impl AsyncFn(&List<'_>) -> Option<Result<(), S
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
 }
 
-/// A request without some of its fields, and without what differs from request to request.
+/// Returns a request without some of its fields, and without what differs in each request.
 fn shape(request: &Request, without: &[&str]) -> Value {
     let mut query = request.query_pairs();
     query.retain(|(name, _)| !without.contains(&name.as_str()));

@@ -1,6 +1,6 @@
-//! A client that pushes as hard as it can is never refused by a server that enforces the documented quotas,
-//! over sliding and over fixed windows, and uses nearly all of them. Answers take 5 to 200 ms of a time that
-//! client and server share; nobody waits.
+//! A server enforces the documented quotas, over sliding and over fixed windows. A client that calls as fast as it can
+//! is never refused, and uses nearly all of them. Answers take 5 to 200 ms of simulated time, which client and server
+//! share, so no test waits.
 //!
 //! `cargo test -p huiyi-tests --test quota_over_http -- --nocapture` prints the figures.
 
@@ -26,7 +26,7 @@ struct Bench {
     subject: Subject,
 }
 
-/// A server that refuses what is above these limits: calls, seconds, and whether all operations count together.
+/// Starts a server that refuses calls above these limits: calls, seconds, and whether all operations count together.
 async fn bench(vendor: Vendor, limits: &[(usize, u64, bool)]) -> Bench {
     let server = Loopback::start(vendor).await.unwrap();
     let clock = SharedClock::new(&server);
@@ -60,7 +60,7 @@ async fn bench(vendor: Vendor, limits: &[(usize, u64, bool)]) -> Bench {
 }
 
 impl Bench {
-    /// Calls in turn, by so many callers at once, for a minute; answers how many calls there were.
+    /// Makes calls in turn, with this number of callers at once, for a minute. Returns how many calls there were.
     async fn push(&self, calls: &[Scripted], callers: usize) -> usize {
         let client = self.subject.build();
         let client: &dyn ByName = &*client;
@@ -106,7 +106,7 @@ async fn dingtalk_uses_twenty_in_a_second() {
     report(Vendor::DingTalk, used, 1200, 85, "20/s for the operation");
 }
 
-/// The quota of Tencent Meeting is that of all operations together, of those too that have one of their own.
+/// Tencent Meeting has one quota for all operations together, including those that also have their own.
 #[tokio::test]
 async fn tencent_uses_three_hundred_in_a_minute() {
     let bench = bench(Vendor::Tencent, &[(300, 60, true), (200_000, 86_400, true), (100, 60, false)]).await;
@@ -143,7 +143,7 @@ async fn half_a_scale_uses_half() {
     report(Vendor::DingTalk, used, 600, 85, "half of 20/s");
 }
 
-/// Users of a third-party app have a quota each; clones of a user's client share it.
+/// Each user of a third-party app has a quota; clones of a user's client share it.
 #[tokio::test]
 async fn tencent_counts_each_user_of_a_third_party_app() {
     let bench = bench(Vendor::Tencent, &[]).await;
@@ -152,7 +152,7 @@ async fn tencent_counts_each_user_of_a_third_party_app() {
     let app = builder.quota(QuotaPolicy::refuse().with_scale(0.1)).build().unwrap();
     let user = |open_id: &str| app.as_user(StaticToken::new(Token::new("t").with_account(open_id)));
     let (one, other) = (user("one"), user("other"));
-    // What the vendor would say to these tokens is not the point.
+    // The server's answer to these tokens does not matter here.
     let at_once = async |client: &huiyi_tencent::Client| {
         let mut calls = 0;
         while let Err(error) = client.get_meeting("1").operator_id("u").operator_id_type(2).instanceid(1).send().await
@@ -216,7 +216,7 @@ async fn a_call_that_would_have_to_wait_can_be_refused_without_being_sent() {
     }
 }
 
-/// The token comes first: who cannot have one hears that, and takes no place from the others.
+/// The token comes first: a caller that cannot get one gets that error, and takes no place in the quota.
 #[tokio::test]
 async fn callers_without_a_token_hear_why_and_use_no_quota() {
     for vendor in [Vendor::Feishu, Vendor::WeCom, Vendor::DingTalk] {
@@ -237,7 +237,7 @@ async fn callers_without_a_token_hear_why_and_use_no_quota() {
     }
 }
 
-/// While a vendor says that it blocks an API, calls of it are not sent.
+/// After a vendor has reported that it blocks an API, calls of it are not sent for that time.
 #[tokio::test]
 async fn calls_of_a_blocked_api_are_not_sent_until_the_time_has_come() {
     for (vendor, fault, wait) in [

@@ -1,4 +1,4 @@
-//! The quotas that the clients keep are those of the vendors' pages.
+//! The clients keep the quotas of the vendors' pages.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -28,7 +28,7 @@ fn the_documented_quotas_are_those_of_the_clients() {
     }
 }
 
-/// What an operation's page says comes on top of what the app as a whole may do.
+/// The quota of an operation's page comes on top of the app's quota.
 #[test]
 fn every_operation_of_tencent_is_counted_with_the_others() {
     let common = [(300, 60, true), (200_000, 86_400, true)];
@@ -41,7 +41,7 @@ fn every_operation_of_tencent_is_counted_with_the_others() {
             "upload_record_file" | "upload_record_part" | "finish_record_upload" => per_minute(200),
             "list_admin_logs" | "upload_log_public_key" => per_minute(100),
             _ if operation.path.starts_with("/v1/corp/") => per_minute(100),
-            // 2,000 an hour for a user, and 30 a minute for a meeting, cannot be counted here.
+            // 2,000 per hour and user, and 30 per minute and meeting, cannot be counted here.
             _ => common.to_vec(),
         };
         assert_eq!(limits, expected, "{}", operation.id);

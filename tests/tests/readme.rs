@@ -1,4 +1,4 @@
-//! The Rust in the READMEs of the workspace compiles: it stands here, line by line.
+//! The Rust in the READMEs of the workspace compiles: this file contains it, line by line.
 
 mod english {
     pub(crate) async fn example(app_secret: String) -> Result<(), huiyi_feishu::BuildError> {
@@ -34,12 +34,12 @@ mod chinese {
     }
 }
 
-/// The lines of a text without indentation and comments.
+/// Returns the lines of a text without indentation and comments.
 fn lines(text: &str) -> Vec<&str> {
     text.lines().map(|line| line.split("//").next().unwrap_or_default().trim()).collect()
 }
 
-/// The blocks of Rust in a README.
+/// Returns the blocks of Rust in a README.
 fn blocks(readme: &str) -> Vec<Vec<&str>> {
     let blocks = readme.split("```rust").skip(1).filter_map(|rest| rest.split_once('\n')?.1.split("```").next());
     blocks.map(lines).collect()
@@ -61,7 +61,7 @@ fn the_rust_of_the_readmes_is_what_compiles_here() {
     }
 }
 
-/// Each heading's level, each table's number of rows, each block of commands: what both languages have alike.
+/// Returns what both languages have in common: the level of headings, the rows of tables, the blocks of commands.
 fn structure(readme: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rows = 0;
@@ -90,7 +90,7 @@ fn structure(readme: &str) -> Vec<String> {
     found
 }
 
-/// What stands in backquotes in the tables: names of features, variables, methods.
+/// Returns what is in backquotes in the tables: names of features, variables, methods.
 fn names_in_tables(readme: &str) -> Vec<&str> {
     let rows = readme.lines().filter(|line| line.starts_with('|'));
     let mut names: Vec<&str> = rows.flat_map(|row| row.split('`').skip(1).step_by(2)).collect();

@@ -1,4 +1,4 @@
-//! A failure under HTTP 200 is an error with the vendor's code and words, for every operation and in every spelling.
+//! A failure under HTTP 200 is an error with the vendor's code and words, for every operation and in every form.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -10,12 +10,12 @@ use huiyi_tests::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
 use huiyi_tests::subject::with_user;
 use serde_json::{Value, json};
 
-/// Not called with JSON: uploads have a test of their own.
+/// Uploads are not called with JSON; they have a test of their own.
 const UPLOADS: [&str; 2] = ["upload_record_file", "upload_record_part"];
 
 const WORDS: &str = "the vendor refuses this";
 
-/// The code and the answers that say it, for each spelling of a vendor.
+/// Returns a code, and the answers that have it, one for each form that a vendor uses.
 fn spellings(vendor: Vendor) -> Vec<(&'static str, Value)> {
     let long = "x".repeat(2000);
     match vendor {

@@ -1,5 +1,5 @@
-//! Many processes, one app, one user: they share tokens, and nobody is logged out. A process is a client of its own
-//! here; real processes are in the tests of `huiyi-redis`.
+//! Many processes, one app, one user: they share tokens, and nobody is logged out. Here a process is a client of its
+//! own; the tests of `huiyi-redis` have real processes.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -17,7 +17,7 @@ use huiyi_tests::clock::TestClock;
 use huiyi_tests::kept::Kept;
 use huiyi_tests::logins;
 
-/// A database of one refresh token, which answers after everybody else has had a turn.
+/// A database of one refresh token, which answers after all other tasks have had a turn.
 #[derive(Clone, Default)]
 struct Database(Arc<Mutex<Option<SecretString>>>);
 
@@ -57,7 +57,7 @@ impl TokenStore for WithoutLeases {
     }
 }
 
-/// The refresh token of a user who has just logged in.
+/// Returns the refresh token of a user who has just logged in.
 async fn login(server: &Loopback) -> SecretString {
     let tokens = match server.vendor() {
         Vendor::Feishu => logins::feishu(&server.base_url()).await,
@@ -68,7 +68,7 @@ async fn login(server: &Loopback) -> SecretString {
     tokens.refresh.unwrap()
 }
 
-/// The tokens of a user in one process.
+/// Returns the tokens of a user in one process.
 fn process(
     server: &Loopback,
     refresh: &SecretString,
@@ -293,7 +293,7 @@ fn a_caller_that_gives_up_before_the_program_ends_loses_no_refresh_token() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let services = runtime();
     let server = services.block_on(Loopback::start(Vendor::Feishu)).unwrap();
-    // The server goes on when the program has ended.
+    // The server keeps running after the program has ended.
     let stop = std::thread::scope(|scope| {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = scope.spawn(|| services.block_on(async { drop(stopped.await) }));
@@ -330,7 +330,7 @@ fn a_caller_that_gives_up_before_the_program_ends_loses_no_refresh_token() {
     assert!(stop);
 }
 
-/// Keeps a pair after a while.
+/// Keeps a pair with a delay.
 struct Both(Kept, Database);
 
 impl KeepTokens for Both {

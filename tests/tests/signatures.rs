@@ -1,4 +1,4 @@
-//! Tencent Meeting's signature is over the bytes that arrive, whatever the arguments hold.
+//! Tencent Meeting's signature covers the bytes that arrive, whatever the arguments contain.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-/// Characters that mean something in URLs, headers, JSON or the text that is signed.
+/// Characters with a meaning in URLs, headers, JSON or the signed text.
 const RESERVED: &[char] = &[
     ' ', '!', '"', '#', '$', '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/', ':', ';', '<', '=', '>', '?', '@',
     '[', '\\', ']', '^', '_', '`', '{', '|', '}', '~', '\n', '\r', '\t', '\0', '\u{7f}', '\u{feff}',
@@ -27,7 +27,7 @@ fn arbitrary_text() -> impl Strategy<Value = String> {
     proptest::collection::vec(character, 1..24).prop_map(String::from_iter)
 }
 
-/// A segment of a path: the client refuses those that would lead elsewhere.
+/// Generates a segment of a path. The client refuses segments that would lead to another path.
 fn arbitrary_segment() -> impl Strategy<Value = String> {
     arbitrary_text().prop_filter("leads to another path", |text| text != "." && text != "..")
 }
@@ -50,17 +50,17 @@ impl Signed {
         Self { client: builder.build().unwrap(), runtime, server, spec: Spec::tencent() }
     }
 
-    /// The arguments that a page shows for an operation.
+    /// Returns the arguments of an operation's page.
     fn arguments(&self, operation: &str) -> Arguments {
         self.spec.examples().into_iter().find(|example| example.operation == operation).unwrap().arguments
     }
 
-    /// Calls an operation; the one request that arrived, its signature found right.
+    /// Calls an operation. Returns the only request that arrived, after checking its signature.
     fn call(&self, operation: &str, arguments: &Arguments) -> Result<Request, TestCaseError> {
         self.server.forget();
         self.server.answer(operation, 200, "{}");
         let outcome = self.runtime.block_on(call(&self.client, operation, arguments));
-        // The server has compared the signature as well.
+        // The server has compared the signature, too.
         prop_assert!(outcome.is_ok(), "{outcome:?}");
         let requests = self.server.requests();
         prop_assert_eq!(requests.len(), 1);
@@ -88,7 +88,7 @@ fn check(
     property: impl Fn(&Signed, String, String) -> Result<(), TestCaseError>,
 ) {
     let signed = Signed::start();
-    // Failing cases are printed and need no file.
+    // Failing cases are printed and do not need a file.
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) };
     let mut runner = proptest::test_runner::TestRunner::new(config);
     runner.run(&strategy, |(one, other)| property(&signed, one, other)).unwrap();

@@ -1,5 +1,5 @@
-//! Answers that somebody between the vendor and the client has written or altered, and what a caller may
-//! conclude from a call that failed.
+//! Answers that something between the vendor and the client has written or changed, and what a caller may conclude from
+//! a call that failed.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -46,7 +46,7 @@ async fn a_strangers_page_before_the_token_endpoint_is_no_word_of_the_vendor() {
             assert!(failure.to_string().contains("token request failed"), "{failure}");
             let about_the_call = [ErrorKind::NotFound, ErrorKind::Conflict, ErrorKind::InvalidParameter];
             assert!(!about_the_call.contains(&error.kind()), "{vendor:?} {status}: {:?}", error.kind());
-            // Only the vendor can say that the credentials are wrong: a call asks again after the shortest pause.
+            // Only the vendor can say that the credentials are wrong, so a call tries again after the shortest pause.
             clock.advance(Duration::from_secs(1));
             client.call(read.operation, &read.arguments).await.unwrap();
         }
@@ -203,7 +203,7 @@ async fn a_quota_that_refuses_the_second_attempt_does_not_undo_the_first() {
     assert_eq!((error.kind(), error.attempts(), error.may_have_taken_effect()), (ErrorKind::RateLimited, 1, true));
 }
 
-/// The first attempt may have been carried out; that the second one found nobody does not undo it.
+/// The first attempt may have been carried out. A second attempt that did not reach the vendor does not change that.
 #[tokio::test]
 async fn what_one_attempt_may_have_done_is_not_forgotten_with_the_next() {
     let server = Loopback::start(Vendor::Tencent).await.unwrap();

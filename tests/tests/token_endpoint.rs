@@ -1,4 +1,4 @@
-//! However a token endpoint refuses, it is asked once until the pause is over.
+//! However a token endpoint refuses, it gets one request until the pause is over.
 //!
 //! `cargo test -p huiyi-tests --test token_endpoint -- --nocapture` prints the table.
 
@@ -16,13 +16,13 @@ use huiyi_tests::fault_matrix::calls;
 use huiyi_tests::logins;
 use huiyi_tests::subject::{Credentials, Subject};
 
-/// A refusal: what it is, headers, status, body.
+/// A refusal: its name, headers, status, body.
 struct Refusal {
     name: &'static str,
     headers: &'static [(&'static str, &'static str)],
     status: u16,
     body: String,
-    /// How long it asks to wait, in seconds.
+    /// The time to wait that it asks for, in seconds.
     asks: Option<u64>,
 }
 
@@ -30,7 +30,7 @@ fn refusal(name: &'static str, status: u16, body: impl Into<String>, asks: Optio
     Refusal { name, headers: &[], status, body: body.into(), asks }
 }
 
-/// What the endpoints of all vendors may say, and what the pages of one vendor say.
+/// Returns the refusals that every vendor may send, and those of one vendor's pages.
 fn refusals(vendor: Vendor) -> Vec<Refusal> {
     let mut all = vec![
         Refusal { headers: &[("Retry-After", "60")], ..refusal("429, Retry-After: 60", 429, "", Some(60)) },

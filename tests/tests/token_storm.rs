@@ -1,4 +1,4 @@
-//! However many calls need a token at the same moment, the vendor is asked for one once.
+//! However many calls need a token at the same moment, the vendor gets one token request.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -22,11 +22,10 @@ use huiyi_tests::subject::{Credentials, Subject};
 /// Calls at the same moment.
 const CALLS: usize = 10_000;
 
-/// As soon as all calls have got a token and so many have succeeded, the rest is given up: what they would
-/// show has been seen.
+/// When all calls have a token and this number has succeeded, the others are dropped: they would show nothing new.
 const ENOUGH: usize = 200;
 
-/// Connections at the same moment; the calls wait for each other.
+/// Connections at the same moment; calls wait for a free one.
 const CONNECTIONS: usize = 32;
 
 /// Starts all calls at once.

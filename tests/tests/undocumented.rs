@@ -1,5 +1,5 @@
-//! What no spec has: an endpoint is called all the same, with credentials, errors and retries; an undocumented
-//! member of an answer is read as it came.
+//! What no spec has: an endpoint can be called anyway, with credentials, errors and retries, and an undocumented member
+//! of an answer can be read as it came.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -14,12 +14,12 @@ use huiyi_tests::clock::TestClock;
 use huiyi_tests::subject::Subject;
 use serde_json::{Value, json};
 
-/// The next answer to a path that the server does not know.
+/// Sets the next answer to a path that the server does not know.
 fn next(server: &Loopback, status: u16, body: &str) {
     server.fault(Target::Any, Fault::Status { status, headers: Vec::new(), body: body.to_owned() });
 }
 
-/// A server, and a client of it that has its token already.
+/// Makes a server, and a client of it that already has its token.
 macro_rules! client {
     ($vendor:ident, $name:ident, $warm:expr) => {{
         let server = Loopback::start(Vendor::$vendor).await.unwrap();

@@ -1,5 +1,5 @@
-//! What vendors and the proxies before them really send: each case of `data/wire_faults.jsonl` has a call, the
-//! answers of the server in turn (the last one repeats), and what has to come out.
+//! What vendors and their proxies really send: each case of `data/wire_faults.jsonl` has a call, the server's answers
+//! in order (the last one repeats), and the expected outcome.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -17,7 +17,7 @@ use huiyi_tests::subject::{Credentials, Subject};
 use huiyi_tests::{Arguments, Failure};
 use serde_json::Value;
 
-/// Keeps the paths of odd members.
+/// Records the paths of odd members.
 #[derive(Clone, Default)]
 struct Odd(Arc<Mutex<Vec<String>>>);
 
@@ -59,7 +59,7 @@ fn answer(server: &Loopback, answer: &Value) {
     server.fault(Target::Any, Fault::Status { status, headers: Vec::new(), body });
 }
 
-/// Runs a case; what came out, the requests, and the odd members.
+/// Runs a case. Returns the outcome, the requests, and the odd members.
 async fn run(case: &Value) -> (Result<Value, Failure>, Vec<Request>, Vec<String>) {
     let vendor = vendor(case);
     let server = Loopback::start(vendor).await.unwrap();

@@ -1,7 +1,7 @@
-//! Bundling: the YAML files of a vendor become one OpenAPI 3.0.3 document.
+//! Bundles the YAML files of a vendor into one OpenAPI 3.0.3 document.
 //!
-//! Files are merged in a fixed order, whatever stands twice is refused, and every operation gets what all of them
-//! share: the envelope around a success, and the `4XX` and `5XX` answers.
+//! Files are merged in a fixed order, and anything that is defined twice is refused. The bundler adds what all
+//! operations share: the envelope around a success, and the `4XX` and `5XX` answers.
 
 pub mod enveloped;
 pub mod required;
@@ -17,7 +17,7 @@ use crate::report::Report;
 use crate::vendor::Vendor;
 use crate::yaml;
 
-/// The file that alone has `info`, `servers`, and the other keys of the document.
+/// The only file that has `info`, `servers`, and the other keys of the document.
 const MAIN: &str = "openapi.yaml";
 
 /// Keys of the document itself, in the order in which they are written.
@@ -36,7 +36,7 @@ const DOCUMENT_KEYS: [&str; 12] = [
     "x-webhooks",
 ];
 
-/// The file that alone has what the vendor pushes, and its keys.
+/// The only file that has events, and its keys.
 const EVENTS: &str = "events.yaml";
 const EVENT_KEYS: [&str; 2] = ["x-events", "x-webhooks"];
 
@@ -60,7 +60,7 @@ pub fn read(root: &Path, vendor: Vendor) -> Result<(Bundle, Report)> {
     Ok(merge(vendor, files))
 }
 
-/// Merges files (name in the folder to text) into one document.
+/// Merges files, given as a map from name to text, into one document.
 pub fn merge(vendor: Vendor, files: BTreeMap<String, String>) -> (Bundle, Report) {
     let mut merger = Merger::new(vendor);
     // The main file first, then the resources by name.
@@ -164,7 +164,7 @@ impl Merger {
         }
     }
 
-    /// Events share the name space of the operations.
+    /// Adds the events of a file. Events and operations share one name space.
     fn add_events(&mut self, file: &str, webhooks: &Value) {
         for (_, item) in webhooks.as_object().into_iter().flatten() {
             if let Some(operation) = item.get("post") {
@@ -233,7 +233,7 @@ impl Merger {
         (bundle, self.report)
     }
 
-    /// An event is an operation of the receiver, and every operation has an answer.
+    /// Adds an answer to every event: OpenAPI describes an event as an operation of the receiver.
     fn add_event_answers(&mut self) {
         let webhooks = self.document.get_mut("x-webhooks").and_then(Value::as_object_mut);
         let items = webhooks.into_iter().flat_map(|webhooks| webhooks.values_mut());
@@ -243,7 +243,7 @@ impl Merger {
         }
     }
 
-    /// Every operation answers errors with the vendor's error body.
+    /// Adds the vendor's error body to every operation, as the answer to a failure.
     fn add_error_answers(&mut self) {
         let main = self.display(MAIN);
         let has_schema = self.components.get("schemas").is_some_and(|schemas| schemas.contains_key("ApiError"));
@@ -272,7 +272,7 @@ impl Merger {
     }
 }
 
-/// The bundle as it is shipped: stable, readable, with a newline at the end.
+/// Renders the bundle as it is shipped: stable, readable, with a newline at the end.
 pub fn render(bundle: &Bundle) -> Result<String> {
     let mut text = serde_json::to_string_pretty(&bundle.root)?;
     text.push('\n');

@@ -11,10 +11,10 @@ use crate::vendor::{MOCK, REPLAY, Vendor};
 use crate::write::{self, Output};
 use crate::{bundle, events, generate, lint, listing, lower, mock, postpass, replay};
 
-/// What one vendor's specs give.
+/// The result for one vendor.
 #[derive(Debug, Default)]
 pub struct Generated {
-    /// Complaints; with errors among them there are no files, unless they were to be ignored.
+    /// Complaints. If there are errors among them, there are no files, unless errors were to be ignored.
     pub report: Report,
     /// Files to write.
     pub outputs: Vec<Output>,
@@ -51,13 +51,13 @@ pub fn vendor(root: &Path, vendor: Vendor, rules: &Rules, force: bool) -> Result
 /// Why a linted document could not be generated.
 #[derive(Debug)]
 pub enum Failure {
-    /// Something that only lowering can see.
+    /// Complaints that only lowering can find.
     Specs(Report),
-    /// The generator, or what we make of its output.
+    /// A failure of the generator or of the post-pass.
     Generator(anyhow::Error),
 }
 
-/// The files for a bundled document, except the crate's README, of which only a table is generated.
+/// Returns the files for a bundled document, without the crate's README, of which only a table is generated.
 pub fn outputs(bundle: &Bundle, rules: &Rules) -> Result<Vec<Output>, Failure> {
     stages(bundle, rules).map(|(_, outputs)| outputs)
 }

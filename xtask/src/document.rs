@@ -14,16 +14,16 @@ pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head
 /// Keys from the root of the document to a node.
 pub type Trail = Vec<String>;
 
-/// One document made of all files of a vendor, with the memory of which part came from which file.
+/// One document made of all files of a vendor; it remembers which part came from which file.
 #[derive(Clone, Debug)]
 pub struct Bundle {
-    /// Whose document it is.
+    /// The vendor.
     pub vendor: Vendor,
     /// The OpenAPI 3.0 document.
     pub root: Value,
     /// Texts of the files by name (`specs/feishu/meeting.yaml`).
     pub files: BTreeMap<String, String>,
-    /// File of each path item method and component, by its trail joined with a tab.
+    /// The file of each path item method and component. The key is the trail, joined with tabs.
     pub owners: BTreeMap<String, String>,
 }
 
@@ -38,17 +38,17 @@ pub struct Operation<'a> {
     pub id: &'a str,
     /// The operation object.
     pub value: &'a Map<String, Value>,
-    /// The path item that it stands in.
+    /// The path item that contains it.
     pub item: &'a Map<String, Value>,
 }
 
 impl Operation<'_> {
-    /// Where the operation stands in the document.
+    /// Returns the operation's place in the document.
     pub fn trail(&self) -> Trail {
         trail(&["paths", self.path, self.method])
     }
 
-    /// A text member of the operation.
+    /// Returns a text member of the operation.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.value.get(key).and_then(Value::as_str)
     }
@@ -59,12 +59,12 @@ pub fn trail(steps: &[&str]) -> Trail {
     steps.iter().map(|step| (*step).to_owned()).collect()
 }
 
-/// The trail one step (or several) further on.
+/// Returns the trail, one or several steps longer.
 pub fn below(parent: &[String], steps: &[&str]) -> Trail {
     parent.iter().cloned().chain(steps.iter().map(|step| (*step).to_owned())).collect()
 }
 
-/// All operations of a document, in its order.
+/// Returns all operations of a document, in its order.
 pub fn operations(root: &Value) -> Vec<Operation<'_>> {
     let mut found = Vec::new();
     for (path, item) in object(root, "paths") {
@@ -80,7 +80,7 @@ pub fn operations(root: &Value) -> Vec<Operation<'_>> {
     found
 }
 
-/// Something that the vendor pushes, as it stands below `x-webhooks`.
+/// An event: an entry below `x-webhooks`.
 #[derive(Clone, Copy, Debug)]
 pub struct Webhook<'a> {
     /// Key below `x-webhooks`.
@@ -92,18 +92,18 @@ pub struct Webhook<'a> {
 }
 
 impl<'a> Webhook<'a> {
-    /// Where it stands in the document.
+    /// Returns the event's place in the document.
     pub fn trail(&self) -> Trail {
         trail(&["x-webhooks", self.name, "post"])
     }
 
-    /// A text member of the operation.
+    /// Returns a text member of the operation.
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key).and_then(Value::as_str)
     }
 }
 
-/// All events of a document, in its order.
+/// Returns all events of a document, in its order.
 pub fn webhooks(root: &Value) -> Vec<Webhook<'_>> {
     let items = object(root, "x-webhooks");
     let posts = items.filter_map(|(name, item)| Some((name, item.get("post")?.as_object()?)));
@@ -115,7 +115,7 @@ pub fn webhooks(root: &Value) -> Vec<Webhook<'_>> {
         .collect()
 }
 
-/// Components reachable from a request body.
+/// Returns the components that are reachable from a request body.
 pub fn sent_components(root: &Value) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     for operation in operations(root) {
@@ -124,7 +124,7 @@ pub fn sent_components(root: &Value) -> BTreeSet<&str> {
     found
 }
 
-/// Components reachable from an answer or an event.
+/// Returns the components that are reachable from an answer or an event.
 pub fn received_components(root: &Value) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     for operation in operations(root) {
@@ -162,29 +162,29 @@ pub fn reach<'a>(root: &'a Value, schema: &'a Value, found: &mut BTreeSet<&'a st
     }
 }
 
-/// The components of one kind (`schemas`, `parameters`, ..).
+/// Returns the components of one kind (`schemas`, `parameters`, ..).
 pub fn components<'a>(root: &'a Value, kind: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
     let found = root.get("components").and_then(|components| components.get(kind));
     found.and_then(Value::as_object).into_iter().flatten()
 }
 
-/// The members of an object member, or nothing.
+/// Returns the members of an object member, or nothing.
 pub fn object<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
     value.get(key).and_then(Value::as_object).into_iter().flatten()
 }
 
-/// The elements of an array member, or nothing.
+/// Returns the elements of an array member, or nothing.
 pub fn array<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
     value.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// The component's kind and name that a reference object points to.
+/// Returns the component's kind and name that a reference object points to.
 pub fn reference(value: &Value) -> Option<(&str, &str)> {
     let target = value.get("$ref")?.as_str()?;
     target.strip_prefix("#/components/")?.split_once('/')
 }
 
-/// The name of the schema component that a reference object points to.
+/// Returns the name of the schema component that a reference object points to.
 pub fn schema_name(value: &Value) -> Option<&str> {
     match reference(value) {
         Some(("schemas", name)) => Some(name),
@@ -192,7 +192,7 @@ pub fn schema_name(value: &Value) -> Option<&str> {
     }
 }
 
-/// Follows references to the end. A dangling or circular one gives the last object reached.
+/// Follows references to the end. For a dangling or circular one, returns the last object reached.
 pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
     let mut current = value;
     for _ in 0..16 {
@@ -205,20 +205,20 @@ pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
     current
 }
 
-/// The JSON body of a request or response: its media type object.
+/// Returns the JSON body of a request or response: its media type object.
 pub fn json_content(value: &Value) -> Option<&Value> {
     value.get("content")?.get("application/json")
 }
 
-/// The success response of an operation: its status and the response object.
+/// Returns the success response of an operation: its status and the response object.
 pub fn success<'a>(root: &'a Value, operation: &Operation<'a>) -> Option<(&'a str, &'a Value)> {
     let responses = operation.value.get("responses")?.as_object()?;
     let (status, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
     Some((status, resolve(root, response)))
 }
 
-/// The parameters of an operation, those of its path item first, with references followed and the trail
-/// of each. One of the operation replaces one of the path item of the same name and place.
+/// Returns the parameters of an operation with the trail of each, references followed. Those of the path item come
+/// first. A parameter of the operation replaces one of the path item with the same name and place.
 pub fn parameters<'a>(root: &'a Value, operation: &Operation<'a>) -> Vec<(Trail, &'a Value)> {
     let mut found: Vec<(Trail, &Value)> = Vec::new();
     let path_item = trail(&["paths", operation.path, "parameters"]);
@@ -246,7 +246,7 @@ impl Bundle {
         report.push(self.problem(place, what.into(), help.into(), false));
     }
 
-    /// Adds a remark about the node at `place` that stops nothing.
+    /// Adds a warning about the node at `place`. A warning stops nothing.
     pub fn warn(&self, report: &mut Report, place: &[String], what: impl Into<String>, help: impl Into<String>) {
         report.push(self.problem(place, what.into(), help.into(), true));
     }
@@ -266,7 +266,7 @@ impl Bundle {
         }
     }
 
-    /// The node's name for people: operation or component first, then the fields.
+    /// Returns a readable name of the node: operation or component first, then the fields.
     fn label(&self, place: &[String]) -> String {
         let (mut head, rest) = match place {
             [first, path, method, rest @ ..] if first == "paths" => {
@@ -299,7 +299,7 @@ impl Bundle {
     }
 }
 
-/// The JSON pointer of a trail.
+/// Returns the JSON pointer of a trail.
 pub fn pointer(place: &[String]) -> String {
     place.iter().map(|step| format!("/{}", escape(step))).collect()
 }

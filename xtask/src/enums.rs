@@ -1,4 +1,4 @@
-//! Open enums: known values have names, unknown ones survive.
+//! Open enums: known values have names, unknown values are kept.
 //!
 //! The generator's own enums are closed: one new value would make a whole answer unreadable.
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::lower::plan::EnumPlan;
 use crate::postpass::docs;
 
-/// The enum with its conversions; serde and the rest come from a macro of `huiyi-core`.
+/// Returns the enum with its conversions. A macro of `huiyi-core` adds serde and the rest.
 pub fn item(plan: &EnumPlan) -> TokenStream {
     let name = format_ident!("{}", plan.name);
     let text = match (&plan.description, &plan.inline_in) {
@@ -126,7 +126,7 @@ fn text_conversions(plan: &EnumPlan) -> TokenStream {
     }
 }
 
-/// `name()`: the variant's own name, for logs and reports.
+/// Returns the method `name()`, which gives the variant's own name, for logs and reports.
 fn name_method(plan: &EnumPlan) -> TokenStream {
     let idents: Vec<_> = plan.variants.iter().map(|variant| format_ident!("{}", variant.name)).collect();
     let names = plan.variants.iter().map(|variant| &variant.name);

@@ -1,4 +1,4 @@
-//! What an answer consists of once the vendor's envelope is taken off.
+//! The shape of an answer without the vendor's envelope.
 
 use serde_json::{Map, Value, json};
 
@@ -16,7 +16,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// The schema, where there is one.
+    /// Returns the schema, if there is one.
     pub fn schema(&self) -> Option<&Value> {
         match self {
             Self::Data(schema) | Self::Flat(schema) => Some(schema),
@@ -25,7 +25,7 @@ impl Shape {
     }
 }
 
-/// Takes the envelope off the schema of a JSON answer.
+/// Removes the envelope from the schema of a JSON answer.
 pub fn unwrap(root: &Value, schema: &Value) -> Shape {
     if is_envelope(schema) {
         return Shape::Empty;
@@ -49,7 +49,7 @@ pub fn unwrap(root: &Value, schema: &Value) -> Shape {
     }
 }
 
-/// Whether an answer is written with the envelope around it.
+/// Returns whether the schema of an answer includes the envelope.
 pub fn is_wrapped(root: &Value, schema: &Value) -> bool {
     let parts = resolve(root, schema).get("allOf").and_then(Value::as_array);
     is_envelope(schema) || parts.is_some_and(|parts| parts.iter().any(is_envelope))
@@ -65,7 +65,7 @@ fn only_data(part: &Value) -> Option<&Value> {
     if properties.len() == 1 { properties.get("data") } else { None }
 }
 
-/// `allOf: [{$ref}]` with a description is the reference.
+/// Reads `allOf: [{$ref}]` with a description as the plain reference.
 pub fn without_text(schema: &Value) -> &Value {
     match schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
         Some([only]) if schema.get("properties").is_none() => only,

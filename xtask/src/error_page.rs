@@ -6,7 +6,7 @@ use quote::quote;
 use crate::lower::plan::{ErrorRow, Lowered};
 use crate::postpass::docs;
 
-/// `error_codes.rs`: a module that is nothing but documentation.
+/// Writes `error_codes.rs`, a module that has only documentation.
 pub fn file(lowered: &Lowered) -> TokenStream {
     let mut text = format!("The general error codes of {}.\n\n", lowered.vendor.title);
     text.push_str("Every operation may answer them; the codes that an operation adds stand in its own documentation. ");
@@ -17,7 +17,7 @@ pub fn file(lowered: &Lowered) -> TokenStream {
     quote!(#doc)
 }
 
-/// A row of a table of error codes.
+/// Returns a row of a table of error codes.
 pub fn row(row: &ErrorRow) -> String {
     let status = row.status.map(|status| format!(" (HTTP {status})")).unwrap_or_default();
     format!("| `{}`{status} | `{}` | {} |\n", row.code, row.kind, docs::cell(&row.meaning))

@@ -1,4 +1,4 @@
-//! What vendors push: the contents of deliveries, and the code that is generated for them.
+//! Events: the contents of deliveries, and the code that is generated for them.
 
 pub mod code;
 pub mod delivery;

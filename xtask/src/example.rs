@@ -12,7 +12,7 @@ use crate::wire::{Wire, classify};
 /// How many optional fields of a body an example shows.
 const FIELDS: usize = 16;
 
-/// The `# Examples` section of an operation.
+/// Returns the `# Examples` section of an operation.
 pub fn section(lowered: &Lowered, plan: &OperationPlan, written: &Written) -> String {
     let mut builder = Builder { lowered, left: FIELDS };
     let method = format_ident!("{}", plan.id);
@@ -76,7 +76,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// The value, if the argument is required or has an example.
+    /// Returns the value, if the argument is required or has an example.
     fn argument(&mut self, plan: &OperationPlan, argument: &Argument) -> Option<TokenStream> {
         if argument.location == "body" {
             let body = plan.body.as_ref()?;
@@ -110,7 +110,7 @@ impl Builder<'_> {
         if let Some(inner) = schema.get("huiyi-string-or") {
             return match value {
                 Value::String(text) => Some(quote!(#text)),
-                // The object is named, the type around it is not: it is made from it.
+                // `exact` gives the inner object only; `StringOr` is added around it.
                 other => {
                     let object = self.exact(inner, other)?;
                     Some(quote!(::huiyi_core::wire::StringOr::Value(#object)))
@@ -131,7 +131,7 @@ impl Builder<'_> {
         }
     }
 
-    /// An expression of exactly the type, where no conversion takes place.
+    /// Returns an expression of exactly this type, for places where no conversion takes place.
     fn exact(&mut self, schema: &Value, value: &Value) -> Option<TokenStream> {
         let expression = self.value(schema, value)?;
         if let Some(Wire::Scalar(name)) = classify(schema) {
@@ -152,7 +152,7 @@ impl Builder<'_> {
     }
 
     fn list(&mut self, items: &Value, value: &Value) -> Option<TokenStream> {
-        // One element shows how it goes.
+        // One element is enough for an example.
         let first = value.as_array()?.first()?;
         let nested = classify(items).is_some() || items.get("type").and_then(Value::as_str) == Some("array");
         let element = if nested { self.exact(items, first)? } else { self.value(items, first)? };
@@ -218,7 +218,7 @@ impl Builder<'_> {
         Some(quote!(.#ident(#expression)))
     }
 
-    /// Something for a required argument that the page gives no value for.
+    /// Returns a placeholder for a required argument that has no value on the page.
     fn placeholder(&mut self, schema: &Value, name: &str) -> TokenStream {
         if let Some(target) = schema_name(schema) {
             if let Some(plan) = self.lowered.enums.get(target) {

@@ -1,7 +1,7 @@
 //! Runs progenitor on a lowered document.
 //!
-//! The lint should have refused everything that progenitor cannot take. If it panics all the same, that
-//! becomes an error that names the operation, found by generating them one by one.
+//! The lint should have refused everything that progenitor cannot take. If progenitor panics anyway, the panic
+//! becomes an error that names the operation, which is found by generating them one by one.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::lower::plan::Lowered;
 use crate::wire;
 
-/// What is generated, as a syntax tree.
+/// Returns the generated code as a syntax tree.
 pub fn generate(lowered: &Lowered) -> Result<syn::File> {
     match attempt(lowered, &lowered.document) {
         Ok(file) => Ok(file),
@@ -37,7 +37,7 @@ fn attempt(lowered: &Lowered, document: &Value) -> Result<syn::File> {
     syn::parse2(tokens).context("progenitor's output is not Rust")
 }
 
-/// The first operation that fails alone.
+/// Returns the first operation that fails on its own.
 fn culprit(lowered: &Lowered) -> Option<String> {
     for (path, item) in lowered.document.get("paths")?.as_object()? {
         for (method, operation) in item.as_object()? {
@@ -51,7 +51,7 @@ fn culprit(lowered: &Lowered) -> Option<String> {
     None
 }
 
-/// Runs something that may panic, and gives the panic's text.
+/// Runs a closure that may panic, and returns the panic's text as the error.
 fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));

@@ -1,7 +1,7 @@
-//! Checks of a bundled document: everything that the generator would refuse, break or drop silently, and the
-//! rules of `specs/README.md`.
+//! Checks a bundled document: the rules of `specs/README.md`, and everything that the generator would refuse, break
+//! or drop silently.
 //!
-//! Every check adds to the report and goes on. None may panic, whatever the document contains.
+//! Every check adds to the report and goes on. No check may panic, whatever the document contains.
 
 pub mod described;
 pub mod document;
@@ -46,7 +46,7 @@ pub struct Lint<'a> {
 }
 
 impl<'a> Lint<'a> {
-    /// The document's root.
+    /// Returns the document's root.
     pub fn root(&self) -> &'a Value {
         &self.bundle.root
     }
@@ -56,7 +56,7 @@ impl<'a> Lint<'a> {
         self.bundle.complain(self.report, place, what, help);
     }
 
-    /// Adds a remark.
+    /// Adds a warning.
     pub fn warn(&mut self, place: &[String], what: impl Into<String>, help: impl Into<String>) {
         self.bundle.warn(self.report, place, what, help);
     }
@@ -71,7 +71,7 @@ impl<'a> Lint<'a> {
     }
 }
 
-/// Names that come out equal after `spell`, as pairs of the originals.
+/// Returns the pairs of names that are equal after `spell`.
 pub fn clashes<'n>(
     names: impl Iterator<Item = &'n str>,
     spell: impl Fn(&str) -> String,

@@ -1,10 +1,10 @@
 //! Finds the line of a YAML file at which a node of the document stands.
 //!
-//! The YAML reader gives no positions, and complaints without a line are a nuisance in files of a
-//! thousand lines. Keys in block style are found by indentation; inside a flow mapping (`{a: 1}`) the line
-//! of the enclosing block key is given.
+//! The YAML reader gives no positions, and a complaint without a line is a nuisance in a file of a thousand lines.
+//! Keys in block style are found by indentation. For a key inside a flow mapping (`{a: 1}`), the result is the line
+//! of the enclosing block key.
 
-/// The line (from 1) of the node at `trail`, or of its nearest parent that can be found.
+/// Returns the line (from 1) of the node at `trail`, or of its nearest parent that can be found.
 pub fn line_of(text: &str, trail: &[String]) -> Option<usize> {
     let lines: Vec<&str> = text.lines().collect();
     let mut found = None;

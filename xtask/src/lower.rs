@@ -1,7 +1,7 @@
-//! Lowering: from the document that tells the truth about the wire to the one that gives pleasant Rust.
+//! Lowering: turns the document that describes the wire exactly into one that gives convenient Rust.
 //!
-//! Every rule counts how often it applied ([`crate::rules`]). The result is a bare document for progenitor,
-//! and [`plan::Lowered`] with everything that progenitor does not carry.
+//! Every rule counts how often it applied ([`crate::rules`]). The result is a bare document for progenitor, and
+//! [`plan::Lowered`] with everything that progenitor cannot carry.
 
 pub mod direction;
 pub mod emit;
@@ -44,7 +44,7 @@ pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
     direction::mark(&found, &mut types);
     let used = used_by_operations(&found, &types);
     events::mark(&pushed, &used, &mut types, &mut enums);
-    // Envelopes, and the types of operations that are left out.
+    // Removes envelopes, and the types of operations that are not generated.
     types.retain(|name, plan| plan.events_only || used.contains(name));
     enums.retain(|name, plan| plan.events_only || used.contains(name));
     direction::mark_always(&mut types, rules);

@@ -126,7 +126,7 @@ fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Shows all complaints; false if one of them must be mended.
+/// Shows all complaints. Returns false if there are errors among them.
 fn conclude(report: &Report) -> bool {
     for problem in report.problems() {
         eprintln!("{problem}");
@@ -138,7 +138,7 @@ fn conclude(report: &Report) -> bool {
     errors == 0
 }
 
-/// Writes or compares the files; false if something is stale.
+/// Writes or compares the files. Returns false if one of them is stale.
 fn deliver(
     root: &Path,
     outputs: &[write::Output],
@@ -166,7 +166,7 @@ fn deliver(
     Ok(true)
 }
 
-/// The arguments that stand for these vendors: none for all of them.
+/// Returns the command-line arguments for these vendors: nothing for all of them.
 fn names(vendors: &[Vendor]) -> String {
     let all = vendors.len() == VENDORS.len();
     vendors.iter().filter(|_| !all).map(|vendor| vendor.key).collect::<Vec<_>>().join(" ")

@@ -1,7 +1,7 @@
-//! What `huiyi-mock` gets of a vendor: the document without its texts, and the typed stubs.
+//! What `huiyi-mock` needs of a vendor: the document without its texts, and the typed stubs.
 //!
-//! The server reads paths, parameters, schemas, examples and error codes. It ships a copy of its own, since a
-//! published crate cannot read the files of another. The stubs are in the types of the vendor's crate.
+//! The server reads paths, parameters, schemas, examples and error codes. `huiyi-mock` ships its own copy of the
+//! document, because a published crate cannot read the files of another. The stubs use the types of the vendor's crate.
 
 use anyhow::Result;
 use proc_macro2::TokenStream;
@@ -20,7 +20,7 @@ use crate::vendor::{VENDORS, Vendor};
 /// Keys whose values are data and stay as they are.
 const DATA: [&str; 5] = ["default", "enum", "example", "examples", "value"];
 
-/// Keys that the server has no use for.
+/// Keys that the server does not need.
 const TEXTS: [&str; 9] = [
     "description",
     "summary",
@@ -33,7 +33,7 @@ const TEXTS: [&str; 9] = [
     "x-title-zh",
 ];
 
-/// `crates/huiyi-mock/openapi/<vendor>.json`: one path or schema a line.
+/// Renders `crates/huiyi-mock/openapi/<vendor>.json`, with one path or schema per line.
 pub fn document(bundle: &Bundle) -> Result<String> {
     let document: Value = serde_json::from_str(&bundle::render(bundle)?)?;
     let mut sections = Vec::new();
@@ -60,7 +60,7 @@ fn lines(members: &Map<String, Value>, write: impl Fn(&Value) -> String) -> Stri
     format!("{{\n{}\n}}", members.collect::<Vec<_>>().join(",\n"))
 }
 
-/// A copy without texts. A property may be called `description` or `tags`: its value is a schema, a text's is not.
+/// Returns a copy without texts. A property may be called `description` or `tags`: that value is a schema and stays.
 fn bare(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -82,7 +82,7 @@ fn is_text(name: &str, value: &Value) -> bool {
     TEXTS.contains(&name) && !is_schema
 }
 
-/// The type of a vendor's mock.
+/// Returns the type of a vendor's mock.
 pub fn mock(vendor: Vendor) -> proc_macro2::Ident {
     let name = match vendor.key {
         "wecom" => "WeCom".to_owned(),
@@ -92,7 +92,7 @@ pub fn mock(vendor: Vendor) -> proc_macro2::Ident {
     format_ident!("{name}Mock")
 }
 
-/// `crates/huiyi-mock/src/generated/mod.rs`.
+/// Writes `crates/huiyi-mock/src/generated/mod.rs`.
 pub fn shared() -> TokenStream {
     let modules = VENDORS.iter().map(|vendor| {
         let (name, feature) = (format_ident!("{}", vendor.key), vendor.key);
@@ -105,7 +105,7 @@ pub fn shared() -> TokenStream {
     }
 }
 
-/// `crates/huiyi-mock/src/generated/<vendor>.rs`.
+/// Writes `crates/huiyi-mock/src/generated/<vendor>.rs`.
 pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
     let krate = format_ident!("{}", lowered.vendor.crate_ident());
     let mock = mock(lowered.vendor);
@@ -230,7 +230,7 @@ fn read(argument: &Argument) -> TokenStream {
     }
 }
 
-/// The method of a stub that wants an argument to have a value.
+/// Returns the method of a stub that restricts an argument to a value.
 fn setter(argument: &Argument) -> Option<TokenStream> {
     let (ident, ty) = (format_ident!("{}", argument.rust), &argument.ty);
     let (place, wire) = (&argument.location, &argument.wire);

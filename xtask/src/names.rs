@@ -1,15 +1,15 @@
-//! Names: the generator's own spelling rules, so that clashes are seen before it sees them.
+//! Names: the generator's own spelling rules, so clashes are found before it runs.
 //!
 //! [`pascal`] and [`snake`] must give exactly what typify's `sanitize` gives (pinned by a test).
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// The Rust type name that typify makes of a component's name.
+/// Returns the Rust type name that typify makes of a component's name.
 pub fn pascal(name: &str) -> String {
     identifier(name, str::to_pascal_case, "X")
 }
 
-/// The Rust field, parameter or method name that the generator makes of a name on the wire.
+/// Returns the Rust field, parameter or method name that the generator makes of a name on the wire.
 pub fn snake(name: &str) -> String {
     identifier(name, str::to_snake_case, "x")
 }
@@ -30,7 +30,7 @@ fn identifier(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
     if typify::accept_as_ident(&out) { out } else { format!("{out}_") }
 }
 
-/// The name for one element of a list called `name`: `rooms` gives `room`, `device_list` gives
+/// Returns the name for one element of a list called `name`: `rooms` gives `room`, `device_list` gives
 /// `device_list_item`.
 pub fn singular(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
@@ -50,7 +50,7 @@ pub fn singular(name: &str) -> String {
     cut(1)
 }
 
-/// Whether a component's name is one that Rust code around it already uses.
+/// Returns whether the Rust code around it already uses a component's name.
 pub fn is_reserved_type(name: &str) -> bool {
     const RESERVED: [&str; 41] = [
         "Option",
@@ -98,12 +98,12 @@ pub fn is_reserved_type(name: &str) -> bool {
     RESERVED.contains(&name) || name == "Deserialize"
 }
 
-/// Whether a parameter of this name would collide with a method of the operation builder.
+/// Returns whether a parameter of this name would collide with a method of the operation builder.
 pub fn is_reserved_parameter(name: &str) -> bool {
     ["new", "send", "stream", "pages", "pages_from", "body", "clone", "header_map", "fetch", "client"].contains(&name)
 }
 
-/// Whether an operation of this name would collide with a method of `Client`.
+/// Returns whether an operation of this name would collide with a method of `Client`.
 pub fn is_reserved_operation(name: &str) -> bool {
     const RESERVED: [&str; 23] = [
         "new",
@@ -133,7 +133,7 @@ pub fn is_reserved_operation(name: &str) -> bool {
     RESERVED.contains(&name) || name == "exec"
 }
 
-/// Whether an error kind of the error tables has this name.
+/// Returns whether an error kind of the error tables has this name.
 pub fn is_error_kind(name: &str) -> bool {
     [
         "Auth",
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(snake("MSOpenID"), "ms_open_id");
     }
 
-    /// typify keeps its spelling to itself; what it writes shows it.
+    /// typify does not export its spelling, so the test reads the names from its output.
     #[test]
     fn the_generator_agrees_on_every_spelling() {
         let names = [

@@ -6,12 +6,12 @@ use quote::{format_ident, quote};
 use crate::document::schema_name;
 use crate::lower::plan::{Answer, Counted, ErrorRow, Lowered, OperationPlan, Quota};
 
-/// The name of an operation's `static`.
+/// Returns the name of an operation's `static`.
 pub fn constant(id: &str) -> proc_macro2::Ident {
     format_ident!("{}", id.to_uppercase())
 }
 
-/// `operations.rs`.
+/// Writes `operations.rs`.
 pub fn file(lowered: &Lowered) -> TokenStream {
     let mut plans: Vec<&OperationPlan> = lowered.operations.iter().collect();
     plans.sort_by(|one, other| one.id.cmp(&other.id));
@@ -43,7 +43,7 @@ pub fn file(lowered: &Lowered) -> TokenStream {
     }
 }
 
-/// What is assumed of an operation that no spec has.
+/// Writes what is assumed of an operation that no spec has.
 fn custom(lowered: &Lowered) -> TokenStream {
     let mut tokens: Vec<&String> = Vec::new();
     for token in lowered.operations.iter().filter(|plan| plan.generated).flat_map(|plan| &plan.tokens) {
@@ -85,7 +85,7 @@ fn operation(lowered: &Lowered, plan: &OperationPlan) -> TokenStream {
     let raw = plan.answer == Answer::Raw;
     let answer = plan.answer.schema().and_then(schema_name).and_then(|name| lowered.types.get(name));
     let members = answer.into_iter().flat_map(|answer| answer.fields.iter().map(|field| &field.wire));
-    // Sorted: the client looks for a code by halves.
+    // Sorted, because the client uses binary search.
     let mut errors: Vec<&ErrorRow> = plan.errors.iter().filter(|row| row.deviates).collect();
     errors.sort_by(|one, other| one.code.cmp(&other.code));
     let errors = errors.into_iter().map(error);

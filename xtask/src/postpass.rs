@@ -1,10 +1,10 @@
-//! From progenitor's output to the files of a crate's `src/generated`.
+//! Turns progenitor's output into the files of a crate's `src/generated`.
 //!
-//! Each step counts how often it applied ([`crate::rules`]): when a new version of the generator writes
-//! something else, the step that no longer finds its place is named.
+//! Each step counts how often it applied ([`crate::rules`]). If a new version of the generator writes something else,
+//! the step that no longer applies is named.
 //!
-//! Most functions are marked `#[inline]`, small or not: the crate of a vendor has hundreds of operations, and
-//! a dependent that uses three is to compile three. What is not inlined is compiled for everybody.
+//! Most functions are marked `#[inline]`, whatever their size: the crate of a vendor has hundreds of operations, and
+//! a dependent that uses three should compile three. Functions that are not inlined are compiled for every dependent.
 
 mod aliases;
 pub mod builders;
@@ -146,7 +146,7 @@ fn event_types_file(lowered: &Lowered, types: &types::Types<'_>, tree: &tree::Tr
     })
 }
 
-/// The structs of events alone or of all operations, and what they import.
+/// Writes the structs that only events use, or those of operations, and their imports.
 fn structs(
     lowered: &Lowered,
     types: &types::Types<'_>,
@@ -219,7 +219,7 @@ fn used_names(tokens: &TokenStream) -> Result<std::collections::BTreeSet<String>
             }
             syn::visit::visit_path(self, path);
         }
-        /// The arguments of a macro are tokens.
+        /// `syn` does not parse the arguments of a macro.
         fn visit_macro(&mut self, call: &'ast syn::Macro) {
             for token in call.tokens.clone() {
                 if let proc_macro2::TokenTree::Ident(name) = token {

@@ -11,7 +11,7 @@ use crate::postpass::builders::Written;
 use crate::postpass::shape::text;
 use crate::vendor::VENDORS;
 
-/// `tests/src/generated/<vendor>.rs`.
+/// Writes `tests/src/generated/<vendor>.rs`.
 pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
     let krate = format_ident!("{}", lowered.vendor.crate_ident());
     let pairs: Vec<(&OperationPlan, &Written)> = lowered
@@ -146,7 +146,7 @@ fn functions(plan: &OperationPlan, written: &Written) -> TokenStream {
     }
 }
 
-/// The value of a required argument.
+/// Returns the value of a required argument.
 fn value(argument: &Argument) -> TokenStream {
     let (ty, wire) = (&argument.ty, &argument.wire);
     if argument.location == "body" {
@@ -199,7 +199,7 @@ fn decode(plan: &OperationPlan, written: &Written) -> TokenStream {
     }
 }
 
-/// `tests/src/generated/mod.rs`: what the dispatchers share.
+/// Writes `tests/src/generated/mod.rs`: what the dispatchers share.
 pub fn shared() -> TokenStream {
     let modules = VENDORS.iter().map(|vendor| {
         let (calls, events) = (format_ident!("{}", vendor.key), format_ident!("{}_events", vendor.key));

@@ -5,7 +5,7 @@ use std::fmt;
 /// One thing that is wrong in a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// File and line, `specs/feishu/meeting.yaml:12`; only the file where the line is not known.
+    /// File and line, `specs/feishu/meeting.yaml:12`; only the file if the line is not known.
     pub file: String,
     /// Operation or component, and the field in it.
     pub place: String,
@@ -13,7 +13,7 @@ pub struct Problem {
     pub what: String,
     /// What to do about it.
     pub help: String,
-    /// Whether it is only worth a look, and stops nothing.
+    /// Whether it is a warning, which stops nothing.
     pub warning: bool,
 }
 
@@ -32,7 +32,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds a complaint; one that says the same again is dropped.
+    /// Adds a complaint. A repetition is dropped.
     pub fn push(&mut self, problem: Problem) {
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
@@ -50,12 +50,12 @@ impl Report {
         });
     }
 
-    /// All complaints, in the order in which they were found.
+    /// Returns all complaints, in the order in which they were found.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// How many complaints must be mended.
+    /// Returns the number of errors.
     pub fn errors(&self) -> usize {
         self.problems.iter().filter(|problem| !problem.warning).count()
     }

@@ -1,7 +1,7 @@
 //! The rules by which a spec becomes Rust: each with its reason, how often it applied, and a switch.
 //!
-//! A rule that never applied is dead: the specs or the generator have changed, and the rule hides it. A rule that is
-//! switched off must change what is generated, or it is no rule; a test does that with each.
+//! A rule that never applied is dead: the specs or the generator have changed. A rule that is switched off must
+//! change what is generated; a test checks that for each rule.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -18,12 +18,12 @@ macro_rules! rules {
             /// All rules.
             pub const ALL: &'static [Self] = &[$(Self::$rule),*];
 
-            /// What it does, for people.
+            /// Returns what it does, in words.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$rule => $name,)* }
             }
 
-            /// Why it is there.
+            /// Returns why it exists.
             pub fn reason(self) -> &'static str {
                 match self { $(Self::$rule => $reason,)* }
             }
@@ -92,12 +92,12 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// All rules but one.
+    /// Makes counters with one rule switched off.
     pub fn without(rule: Rule) -> Self {
         Self { off: Some(rule), ..Self::default() }
     }
 
-    /// Whether a rule applies, now that its case has come up; counts it.
+    /// Returns whether a rule is on, and counts the case if it is.
     pub fn apply(&self, rule: Rule) -> bool {
         let on = self.off != Some(rule);
         if on {
@@ -106,17 +106,17 @@ impl Rules {
         on
     }
 
-    /// How often a rule applied.
+    /// Returns how often a rule applied.
     pub fn count(&self, rule: Rule) -> usize {
         self.counts.borrow().get(&rule).copied().unwrap_or_default()
     }
 
-    /// Rules that never applied, in the order of the pipeline.
+    /// Returns the rules that never applied, in the order of the pipeline.
     pub fn dead(&self) -> Vec<Rule> {
         Rule::ALL.iter().copied().filter(|rule| self.count(*rule) == 0).collect()
     }
 
-    /// All rules with count and reason, as a table.
+    /// Returns all rules with count and reason, as a table.
     pub fn table(&self) -> String {
         let width = Rule::ALL.iter().map(|rule| rule.name().len()).max().unwrap_or_default();
         let rows = Rule::ALL

@@ -29,7 +29,7 @@ pub struct Difference {
     pub gone: Vec<Operation>,
 }
 
-/// The operations of a document with `paths`.
+/// Returns the operations of a document with `paths`.
 pub fn of_document(document: &Value) -> BTreeSet<Operation> {
     let paths = document.get("paths").and_then(Value::as_object);
     let mut found = BTreeSet::new();
@@ -42,11 +42,11 @@ pub fn of_document(document: &Value) -> BTreeSet<Operation> {
     found
 }
 
-/// The operations of a list.
+/// Returns the operations of a list.
 ///
 /// # Errors
 ///
-/// If there is none in it.
+/// If the list has no operation.
 pub fn of_list(text: &str) -> Result<BTreeSet<Operation>> {
     let found = match yaml::read(text) {
         Ok(document) if document.get("paths").is_some() => of_document(&document),
@@ -58,7 +58,7 @@ pub fn of_list(text: &str) -> Result<BTreeSet<Operation>> {
     Ok(found)
 }
 
-/// Compares a list with the specs. What the list lacks is gone only below the path prefixes that it has.
+/// Compares a list with the specs. An operation is gone only if the list has others with the same path prefix.
 pub fn compare(list: &BTreeSet<Operation>, specs: &BTreeSet<Operation>) -> Difference {
     let families: BTreeSet<&str> = list.iter().map(|operation| family(&operation.path)).collect();
     Difference {
@@ -67,7 +67,7 @@ pub fn compare(list: &BTreeSet<Operation>, specs: &BTreeSet<Operation>) -> Diffe
     }
 }
 
-/// Method and path wherever they follow each other in a line.
+/// Finds each method that is followed by a path in a line.
 fn of_line(line: &str) -> Vec<Operation> {
     let separators = |mark: char| mark.is_whitespace() || "\"'`|,;()<>".contains(mark);
     let words: Vec<&str> = line.split(separators).filter(|word| !word.is_empty()).collect();

@@ -22,7 +22,7 @@ pub const VENDORS: [Vendor; 4] = [
 ];
 
 impl Vendor {
-    /// The vendor with this folder name.
+    /// Returns the vendor with this folder name.
     pub fn from_key(key: &str) -> Result<Self> {
         match VENDORS.iter().find(|vendor| vendor.key == key) {
             Some(vendor) => Ok(*vendor),
@@ -30,60 +30,60 @@ impl Vendor {
         }
     }
 
-    /// The crate's name in Rust code.
+    /// Returns the crate's name in Rust code.
     pub fn crate_ident(&self) -> String {
         format!("huiyi_{}", self.key)
     }
 
-    /// The folder with the hand-written YAML files.
+    /// Returns the folder with the hand-written YAML files.
     pub fn specs(&self, root: &Path) -> PathBuf {
         root.join("specs").join(self.key)
     }
 
-    /// The bundled document that the crate ships.
+    /// Returns the path of the bundled document that the crate ships.
     pub fn openapi_json(&self) -> String {
         format!("crates/huiyi-{}/openapi.json", self.key)
     }
 
-    /// The copy of the document that `huiyi-mock` ships.
+    /// Returns the path of the copy of the document that `huiyi-mock` ships.
     pub fn mock_document(&self) -> String {
         format!("{MOCK}/openapi/{}.json", self.key)
     }
 
-    /// The typed stubs of `huiyi-mock`.
+    /// Returns the path of the typed stubs of `huiyi-mock`.
     pub fn mock(&self) -> String {
         format!("{MOCK}/src/generated/{}.rs", self.key)
     }
 
-    /// The folder of the generated Rust files.
+    /// Returns the folder of the generated Rust files.
     pub fn generated(&self) -> String {
         format!("crates/huiyi-{}/src/generated", self.key)
     }
 
-    /// All folders that hold nothing but this vendor's generated files.
+    /// Returns all folders that hold nothing but this vendor's generated files.
     pub fn folders(&self) -> [String; 3] {
         ["", "/builder", "/events"].map(|below| format!("{}{below}", self.generated()))
     }
 
-    /// The dispatcher of the data-driven tests.
+    /// Returns the path of the dispatcher of the data-driven tests.
     pub fn replay(&self) -> String {
         format!("{REPLAY}/{}.rs", self.key)
     }
 
-    /// The examples of events for the data-driven tests.
+    /// Returns the path of the examples of events for the data-driven tests.
     pub fn event_examples(&self) -> String {
         format!("{REPLAY}/{}_events.rs", self.key)
     }
 }
 
-/// The crate of the servers that stand in for the vendors.
+/// The folder of `huiyi-mock`.
 pub const MOCK: &str = "crates/huiyi-mock";
 
 /// The folder of the dispatchers of all vendors.
 pub const REPLAY: &str = "tests/src/generated";
 
-/// The workspace's folder: the nearest one above the current folder that has `specs/README.md`, else
-/// the one that this program was built in.
+/// Returns the workspace's folder: the nearest one above the current folder that has `specs/README.md`, otherwise
+/// the one in which this program was built.
 pub fn workspace_root() -> Result<PathBuf> {
     let current = std::env::current_dir()?;
     let above = current.ancestors().find(|folder| folder.join("specs/README.md").is_file());

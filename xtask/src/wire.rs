@@ -1,7 +1,6 @@
-//! Fields whose form on the wire varies or carries a meaning: which type of `huiyi_core::wire` stands for
-//! them.
+//! Fields whose form on the wire varies or has a meaning, and the type of `huiyi_core::wire` for each.
 //!
-//! The table is the one in `specs/README.md`; whatever it does not have is refused by the lint.
+//! The table is the one in `specs/README.md`; the lint refuses everything else.
 
 use serde_json::Value;
 
@@ -32,16 +31,16 @@ pub enum Wire {
     OneOrMany(usize),
     /// `StringOr<T>`: index of the branch that is an object.
     StringOr(usize),
-    /// A `oneOf` that nothing stands for.
+    /// A `oneOf` without a wire type.
     Unsupported,
 }
 
-/// The `format` that marks a wire type in the lowered document.
+/// Returns the `format` that marks a wire type in the lowered document.
 pub fn format(name: &str) -> String {
     format!("huiyi-{name}")
 }
 
-/// The wire type for a schema, if it is not an ordinary one.
+/// Returns the wire type for a schema, if it is not an ordinary one.
 pub fn classify(schema: &Value) -> Option<Wire> {
     if let Some(branches) = schema.get("oneOf").and_then(Value::as_array) {
         return Some(classify_one_of(branches));

@@ -64,7 +64,7 @@ fn same_kind(one: &str, other: &str) -> bool {
         || (one.starts_with("use ") && other.starts_with("pub use "))
 }
 
-/// Statements of a free function stand at the indentation of methods, but are no items.
+/// Returns whether a line is a statement of a free function: it is indented like a method, but is not an item.
 fn is_statement(body: &str, indent: usize) -> bool {
     let item = [
         "pub ", "fn ", "async ", "///", "#[", "impl ", "type ", "const ", "struct ", "enum ", "mod ", "use ", "static ",
@@ -72,7 +72,7 @@ fn is_statement(body: &str, indent: usize) -> bool {
     indent > 0 && !item.iter().any(|start| body.starts_with(start))
 }
 
-/// `mod.rs` of a crate's generated folder.
+/// Writes `mod.rs` of a crate's generated folder.
 pub fn module(vendor: Vendor, version: &str, bundle: &str) -> String {
     let hash: String = Sha256::digest(bundle.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     format!(
@@ -112,7 +112,7 @@ pub use client::Client;
     )
 }
 
-/// Writes files; those that are up to date are not touched. Surplus files in the folders are removed.
+/// Writes files. Files that are up to date are not touched; surplus files in the folders are removed.
 pub fn write(root: &Path, outputs: &[Output], folders: &[String]) -> Result<Vec<String>> {
     let stale = stale(root, outputs, folders)?;
     for path in &stale {
@@ -130,7 +130,7 @@ pub fn write(root: &Path, outputs: &[Output], folders: &[String]) -> Result<Vec<
     Ok(stale)
 }
 
-/// Paths of files that differ, are missing, or should not be there.
+/// Returns the paths of files that differ, are missing, or should not be there.
 pub fn stale(root: &Path, outputs: &[Output], folders: &[String]) -> Result<Vec<String>> {
     let mut found = BTreeSet::new();
     for output in outputs {

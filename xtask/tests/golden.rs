@@ -1,6 +1,6 @@
-//! The whole pipeline on a small document, against files that one can read.
+//! Runs the whole pipeline on a small document and compares the output with readable files.
 //!
-//! After a wanted change: `UPDATE_GOLDEN=1 cargo test -p xtask --test golden`, then read the difference.
+//! After an intended change, run `UPDATE_GOLDEN=1 cargo test -p xtask --test golden` and read the difference.
 
 mod support;
 

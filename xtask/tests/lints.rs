@@ -1,6 +1,6 @@
-//! Every check fires: a small document without faults gets one, and the complaint is the expected one.
+//! Every check fires: each case puts one fault into a small correct document and expects its complaint.
 //!
-//! A case is a file, a text in it, what takes its place, and a part of the complaint.
+//! A case is a file, a text in it, the text that replaces it, and a part of the complaint.
 
 mod support;
 

@@ -1,5 +1,4 @@
-//! Whatever a spec contains, it leads to complaints and not to a panic; and what the lint accepts, the
-//! generator accepts.
+//! Whatever a spec contains, the result is complaints, not a panic. What the lint accepts, the generator accepts.
 //!
 //! Every node of a small document is replaced by values of other kinds, or taken out.
 
@@ -31,14 +30,14 @@ fn events_with_any_node_replaced_are_refused_or_generated() {
     nodes_replaced("events", support::EVENTS, (0, 1), 5);
 }
 
-/// Replaces every `step`th node from the node `start` on; more than `least` changes must be accepted.
+/// Replaces every `step`th node from the node `start` on. More than `least` changes must be accepted.
 fn nodes_replaced(file: &str, text: &str, (start, step): (usize, usize), least: usize) {
     let mut accepted = 0;
     let mut failures = Vec::new();
     let original = xtask::yaml::read(text).expect("the small document is YAML");
     let mut places = Vec::new();
     collect(&original, String::new(), &mut places);
-    // In turn, which keeps this short; over all nodes every kind of change meets every kind of node.
+    // Taking the changes in turn keeps this short; over all nodes, every kind of change meets every kind of node.
     let changes = [None, Some(json!(7)), Some(json!("x y")), None, Some(json!([])), Some(json!(null))];
     for (place, change) in places.iter().zip(changes.iter().cycle()).skip(start).step_by(step) {
         let changed = replaced(&original, place, change.as_ref());
@@ -77,14 +76,14 @@ fn outcome(file: &str, changed: &Value) -> Outcome {
         Ok(lowered) => lowered,
         Err(report) => return Outcome::Failed(format!("{:?}", report.problems())),
     };
-    // Without rendering, which takes the longest and depends on none of this.
+    // Without rendering, which takes the longest and does not depend on the changed node.
     match generate::generate(&lowered).and_then(|file| postpass::rework(&lowered, file, &rules)) {
         Ok(_) => Outcome::Generated,
         Err(error) => Outcome::Failed(format!("{error:#}")),
     }
 }
 
-/// Texts for people: no change of one makes a difference to the generator.
+/// Texts for people: the generator does not depend on them.
 fn is_text(place: &str) -> bool {
     let name = place.rsplit('/').next().unwrap_or_default();
     matches!(name, "description" | "summary" | "x-title-zh" | "url" | "meaning" | "x-doc-updated" | "example")

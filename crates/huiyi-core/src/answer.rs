@@ -1,7 +1,7 @@
 //! A successful answer, and everything that reads one.
 //!
-//! The pipeline in `call` receives an answer; this room tells a success from a refusal, decodes the value and
-//! hands out downloads. It does not send, wait or repeat anything.
+//! The pipeline in `call` receives an answer. This module tells a success from a refusal, decodes the value
+//! and hands out downloads. It does not send, wait or retry.
 
 pub(crate) mod classify;
 pub mod decode;
@@ -25,9 +25,9 @@ use crate::vendor::Vendor;
 use decode::DecodeError;
 use download::Download;
 
-/// A successful answer: the value, and what came with it.
+/// A successful answer: the value, status, headers and body.
 ///
-/// It derefs to the value, so that `answer.meeting` reads a field of it.
+/// It derefs to the value, so `answer.meeting` reads a field of the value.
 ///
 /// ```
 /// use huiyi_core::Answer;
@@ -45,7 +45,7 @@ pub struct Answer<T> {
     head: Box<Head>,
 }
 
-/// What is known of an answer beside its value.
+/// The parts of an answer other than its value.
 #[derive(Clone)]
 pub(crate) struct Head {
     pub(crate) vendor: &'static Vendor,
@@ -54,12 +54,13 @@ pub(crate) struct Head {
     pub(crate) headers: HeaderMap,
     pub(crate) warning: Option<String>,
     pub(crate) attempts: u32,
-    /// The body as it came; empty for a download.
+    /// The body as received; empty for a download.
     pub(crate) body: Bytes,
 }
 
 impl<T> Answer<T> {
-    /// An answer that was not received, for the tests of a program that handles answers: status 200, no headers.
+    /// Creates an answer that was not received, with status 200 and no headers, for tests of programs that
+    /// handle answers.
     pub fn from_value(value: T) -> Self {
         let head = Head {
             vendor: Vendor::none(),
@@ -73,43 +74,43 @@ impl<T> Answer<T> {
         Self { value, head: Box::new(head) }
     }
 
-    /// The value without what came with it.
+    /// Returns only the value.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The HTTP status as received.
+    /// Returns the HTTP status as received.
     pub fn status(&self) -> StatusCode {
         self.head.status
     }
 
-    /// The headers as received.
+    /// Returns the headers as received.
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
     }
 
-    /// The id by which the vendor's support finds the request.
+    /// Returns the vendor's request id, which its support asks for.
     pub fn request_id(&self) -> Option<String> {
         self.head.vendor.request_id(&self.head.headers)
     }
 
-    /// A remark that the vendor made although the call succeeded, for instance WeCom's
-    /// `Warning: wrong json format`: part of the request may not have been understood.
+    /// Returns a warning that the vendor sent although the call succeeded, for instance WeCom's
+    /// `Warning: wrong json format`: the vendor may have ignored a part of the request.
     pub fn warning(&self) -> Option<&str> {
         self.head.warning.as_deref()
     }
 
-    /// How many times the request was sent.
+    /// Returns how many times the request was sent.
     pub fn attempts(&self) -> u32 {
         self.head.attempts
     }
 
-    /// The body as it came, envelope included; empty for a download.
+    /// Returns the body as received, including the envelope; empty for a download.
     pub fn raw(&self) -> &Bytes {
         &self.head.body
     }
 
-    /// The body as any type, envelope included: for a member that no page documents.
+    /// Parses the body, including the envelope, as any type. Use it for a member that no page documents.
     ///
     /// ```
     /// # fn run(answer: huiyi_core::Answer<()>) -> Result<(), huiyi_core::Error> {
@@ -120,17 +121,17 @@ impl<T> Answer<T> {
     ///
     /// # Errors
     ///
-    /// If the body does not fit the type; says at which JSON path.
+    /// If the body does not fit the type. The error names the JSON path.
     pub fn raw_json<R: DeserializeOwned>(&self) -> Result<R, Error> {
         decode::text(&self.head.body).and_then(decode::flat_from_str).map_err(|reason| self.head.unreadable(&reason))
     }
 
-    /// The value, and what came with it.
+    /// Splits the answer into the value and the rest.
     pub fn into_parts(self) -> (T, Answer<()>) {
         (self.value, Answer { value: (), head: self.head })
     }
 
-    /// The same answer with another value.
+    /// Returns the same answer with another value.
     pub fn map<R>(self, change: impl FnOnce(T) -> R) -> Answer<R> {
         Answer { value: change(self.value), head: self.head }
     }
@@ -163,7 +164,7 @@ impl<T: fmt::Debug> fmt::Debug for Answer<T> {
 }
 
 impl Head {
-    /// The error of a success that cannot be read.
+    /// Creates the error for a successful answer that cannot be decoded.
     fn unreadable(&self, reason: &DecodeError) -> Error {
         let mut error = Error::new(self.vendor.name, self.operation.clone(), ErrorKind::Other, reason.to_string());
         let parts = error.parts_mut();
@@ -178,14 +179,14 @@ impl Head {
 /// A success before its value is decoded.
 pub(crate) struct Success {
     pub(crate) head: Box<Head>,
-    /// The content of an operation that downloads.
+    /// The content, if the operation is a download.
     pub(crate) download: Option<Download>,
-    /// Is told what is odd in the answer.
+    /// Receives the oddities of the answer.
     pub(crate) observer: Option<Arc<dyn Observer>>,
 }
 
 impl Success {
-    /// Decodes the value; what is odd in it is told to the observer.
+    /// Decodes the value and reports its oddities to the observer.
     pub(crate) fn decode<T: DeserializeOwned>(
         self,
         parse: fn(&str) -> Result<T, DecodeError>,
@@ -201,12 +202,12 @@ impl Success {
         }
     }
 
-    /// The success alone.
+    /// Returns the answer without a value.
     pub(crate) fn empty(self) -> Answer<()> {
         Answer { value: (), head: self.head }
     }
 
-    /// The content of a download.
+    /// Returns the content of a download.
     pub(crate) fn download(self) -> Result<Answer<Download>, Error> {
         match self.download {
             Some(value) => Ok(Answer { value, head: self.head }),

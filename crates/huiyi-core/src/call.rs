@@ -1,8 +1,8 @@
 //! One call, from its arguments to an answer.
 //!
-//! A generated builder fills a [`Request`](request::Request); the pipeline takes it through credentials, quota,
-//! signature, sending and reading, and repeats it where that is safe. What an answer means is in `answer`;
-//! where tokens come from is in `token`.
+//! A generated builder fills a [`Request`](request::Request). The pipeline adds credentials, takes a quota
+//! permit, signs, sends and reads, and retries if that is safe. `answer` interprets the answer; `token`
+//! supplies the tokens.
 
 pub mod custom;
 pub(crate) mod decision;

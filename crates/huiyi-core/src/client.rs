@@ -1,7 +1,7 @@
-//! Building a client: its settings, the environment, and why it cannot be built.
+//! Builds clients: settings, environment variables, and build errors.
 //!
-//! The vendors' builders fill [`settings::Settings`], which makes the session that a client and its clones share.
-//! How a call is made is in `call`, where tokens come from in `token`.
+//! The vendors' builders fill [`settings::Settings`], which creates the session that a client and its clones share.
+//! Calls are in `call`, tokens in `token`.
 
 mod base_url;
 mod build_error;

@@ -1,4 +1,4 @@
-//! Time and randomness, injected so that expiry, backoff and signatures are tested without waiting.
+//! Time and randomness, injected so that tests can check expiry, backoff and signatures without waiting.
 
 use std::fmt;
 use std::future::Future;
@@ -73,7 +73,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Where the runtime takes random numbers from: jitter, nonces, PKCE verifiers.
+/// Source of random numbers for jitter, nonces and PKCE verifiers.
 pub trait Entropy: Send + Sync + 'static {
     /// A uniformly distributed number.
     fn next_u64(&self) -> u64;
@@ -81,8 +81,8 @@ pub trait Entropy: Send + Sync + 'static {
 
 /// Fast random numbers, seeded from the operating system once per thread.
 ///
-/// Good for jitter and for numbers that only have to differ. What must be unguessable, such as a
-/// PKCE verifier, is taken from the operating system directly.
+/// Good for jitter and for numbers that only have to differ. Values that must be unguessable, such as a PKCE
+/// verifier, come directly from the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemEntropy;
 

@@ -1,8 +1,7 @@
 //! The one error type of all calls, what its kinds mean, and the vendors' error tables.
 //!
-//! Every failure of a call is an [`Error`]: the vendor's refusal, an answer that cannot be read, a connection
-//! that broke, a mistake of the program. How an answer becomes an error is in the room `answer`; when a
-//! call is repeated is in `call`.
+//! Every failure of a call is an [`Error`]: the vendor's refusal, an answer that cannot be read, a broken
+//! connection, a misuse by the program. `answer` turns an answer into an error; `call` decides on retries.
 
 mod builder;
 mod display;
@@ -21,28 +20,28 @@ pub use builder::ErrorBuilder;
 pub use kind::ErrorKind;
 pub use table::{Action, ErrorCode};
 
-/// The longest message, in characters: a line of a log.
+/// Longest message, in characters: one line of a log.
 pub(crate) const MESSAGE: usize = 1024;
 
-/// The longest code.
+/// Longest code, in characters.
 const CODE: usize = 128;
 
-/// The longest id of a request.
+/// Longest request id, in characters.
 pub(crate) const REQUEST_ID: usize = 256;
 
-/// The longest address of a help page.
+/// Longest URL of a help page, in characters.
 const HELP: usize = 2048;
 
-/// Of longer texts no more is kept, not even to look for secrets in it.
+/// Longest text that is kept at all; the rest is dropped before the search for secrets.
 const RAW: usize = 16 << 10;
 
-/// A call that did not succeed.
+/// A failed call.
 ///
-/// `Display` is one line that a person can act on: vendor and operation, what went wrong and why, the
-/// vendor's code and message, the request id and the vendor's help link. It never holds a secret, a query
-/// string or a whole body. The line is complete, so [`source`](std::error::Error::source) gives nothing: a
-/// report that prints the chain of causes prints each of them once.
-/// [`transport_error`](Self::transport_error) is the cause of a failed connection as a value.
+/// `Display` is one line that tells a person what to do: vendor and operation, what went wrong and why, the vendor's
+/// code and message, the request id and the vendor's help link. It never contains a secret, a query string or a
+/// whole body. The line is complete, so [`source`](std::error::Error::source) returns `None`: reports that print the
+/// chain of causes do not repeat the cause. [`transport_error`](Self::transport_error) returns the cause of a failed
+/// connection.
 ///
 /// ```
 /// use huiyi_core::{Error, ErrorKind};
@@ -73,19 +72,19 @@ pub(crate) struct Parts {
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
     pub(crate) origin: Origin,
-    /// The vendor may have done what was asked.
+    /// Whether the vendor may have carried out the call.
     pub(crate) uncertain: bool,
     pub(crate) transport: Option<Arc<reqwest::Error>>,
 }
 
-/// Where a failure arose.
+/// The origin of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// The vendor answered the call with an error.
     Answer,
     /// No token could be obtained: the vendor refused to issue one, or did not answer.
     Token,
-    /// The answer was a success that cannot be read.
+    /// The answer was a success, but cannot be read.
     Unreadable,
     /// Nothing was sent.
     Local,
@@ -117,7 +116,7 @@ impl Error {
         }))
     }
 
-    /// Makes an error, for the tests of a program that handles errors of calls.
+    /// Builds an error, for tests of programs that handle errors of calls.
     ///
     /// ```
     /// use huiyi_core::{Error, ErrorKind};
@@ -129,7 +128,7 @@ impl Error {
         ErrorBuilder::new(kind)
     }
 
-    /// A mistake of the program: nothing was sent.
+    /// Creates the error for a misuse by the program: nothing was sent.
     pub(crate) fn misuse(
         vendor: &'static str,
         operation: impl Into<Cow<'static, str>>,
@@ -140,10 +139,10 @@ impl Error {
         error
     }
 
-    /// The error of a [`TokenSource`](crate::TokenSource) of yours that has no token to give.
+    /// Creates the error of your own [`TokenSource`](crate::TokenSource) that has no token.
     ///
-    /// The kind decides what the call does: [`ErrorKind::Unavailable`] and
-    /// [`ErrorKind::RateLimited`] are tried again as the retry policy says, all others end it.
+    /// The kind decides how the call continues: [`ErrorKind::Unavailable`] and [`ErrorKind::RateLimited`] are
+    /// retried according to the retry policy, all others end the call.
     ///
     /// ```
     /// use huiyi_core::{Error, ErrorKind};
@@ -157,7 +156,7 @@ impl Error {
         error
     }
 
-    /// Names the call of an error that does not know it yet.
+    /// Adds the call to an error that does not name one yet.
     pub(crate) fn name_call(&mut self, vendor: &'static str, operation: Cow<'static, str>) {
         let parts = self.parts_mut();
         if parts.vendor.is_empty() {
@@ -166,7 +165,7 @@ impl Error {
         }
     }
 
-    /// Takes a secret out of all texts, should the vendor or a proxy have sent it back to us.
+    /// Removes a secret from all texts, in case the vendor or a proxy sent it back.
     pub(crate) fn hide(&mut self, secret: &str) {
         let parts = self.parts_mut();
         let optional = [&mut parts.code, &mut parts.request_id, &mut parts.help];
@@ -177,8 +176,8 @@ impl Error {
         }
     }
 
-    /// Cuts the texts that came from outside to a length that a log can hold. Comes after
-    /// [`hide`](Self::hide): half a secret would not be recognised.
+    /// Cuts the texts from outside to a length that fits into a log. Must be called after [`hide`](Self::hide),
+    /// because half a secret would not be recognised.
     pub(crate) fn shorten(&mut self) {
         let parts = self.parts_mut();
         let cut = |text: &mut String, longest| {
@@ -199,90 +198,90 @@ impl Error {
         &mut self.0
     }
 
-    /// What the failure means for the caller.
+    /// Returns the kind of the failure, which tells the caller what to do.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The vendor's code as text, if the answer had one.
+    /// Returns the vendor's code as text, if the answer had one.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// The vendor's message, or what went wrong on our side.
+    /// Returns the vendor's message, or the reason if the failure is in the client.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// What the vendor's error table says about the code, in a few words.
+    /// Returns what the vendor's error table says about the code, in a few words.
     pub fn meaning(&self) -> Option<&'static str> {
         self.0.meaning
     }
 
-    /// The id by which the vendor's support finds the request.
+    /// Returns the vendor's request id, which its support asks for.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The help page that the vendor named in its answer.
+    /// Returns the help page that the vendor named in its answer.
     pub fn help(&self) -> Option<&str> {
         self.0.help.as_deref()
     }
 
-    /// The HTTP status that was really received; `None` if no answer came.
+    /// Returns the HTTP status as received; `None` if no answer came.
     ///
-    /// [`ErrorKind::status`] is the status that the kind stands for: several vendors refuse under 200.
+    /// [`ErrorKind::status`] returns the status that matches the kind: several vendors refuse with status 200.
     pub fn http_status(&self) -> Option<StatusCode> {
         self.0.received
     }
 
-    /// How long the vendor, or the client's own quota, asks to wait.
+    /// Returns how long the vendor, or the client's own quota, asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The vendor: `feishu`, `wecom`, `dingtalk` or `tencent`.
+    /// Returns the vendor: `feishu`, `wecom`, `dingtalk` or `tencent`.
     pub fn vendor(&self) -> &'static str {
         self.0.vendor
     }
 
-    /// The operation that failed, for instance `get_meeting`.
+    /// Returns the operation that failed, for instance `get_meeting`.
     pub fn operation(&self) -> &str {
         &self.0.operation
     }
 
-    /// How many times the request was sent; if [no token](Self::is_token_refusal) could be obtained, how many
-    /// times the token was asked for.
+    /// Returns how many times the request was sent. If [no token](Self::is_token_refusal) could be obtained, returns
+    /// how many times the token was requested.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The error of the HTTP client if the connection failed, without the URL.
+    /// Returns the HTTP client's error if the connection failed, without the URL.
     pub fn transport_error(&self) -> Option<&reqwest::Error> {
         self.0.transport.as_deref()
     }
 
-    /// Whether the same call may succeed later without a change: see [`ErrorKind::is_transient`].
+    /// Returns whether the same call may succeed later without a change, see [`ErrorKind::is_transient`].
     pub fn is_transient(&self) -> bool {
         self.0.kind.is_transient()
     }
 
-    /// Whether the vendor reported success but its answer could not be read.
+    /// Returns whether the vendor reported success but its answer could not be read.
     ///
-    /// The call **has taken effect**: look before sending it again.
+    /// The call **has taken effect**: check its result before you send it again.
     pub fn is_unreadable_success(&self) -> bool {
         self.0.origin == Origin::Unreadable
     }
 
-    /// Whether the vendor may have done what was asked although the call failed: an answer was lost, broke off
-    /// or cannot be read, or a server failed.
+    /// Returns whether the call may have taken effect although it failed: the answer was lost, incomplete or
+    /// unreadable, or a server failed.
     ///
-    /// Look before sending a call again that must not happen twice, for instance one that books a meeting.
+    /// Check the result before you resend a call that must not happen twice, for instance one that books a meeting.
     pub fn may_have_taken_effect(&self) -> bool {
         self.0.uncertain || self.is_unreadable_success()
     }
 
-    /// Whether no token could be obtained, in which case the call itself was not sent.
+    /// Returns whether no token could be obtained. The call itself was then not sent.
     pub fn is_token_refusal(&self) -> bool {
         self.0.origin == Origin::Token
     }
@@ -290,7 +289,7 @@ impl Error {
 
 impl std::error::Error for Error {}
 
-/// The beginning of a text of any length, up to the end of a word: a secret is not cut in two.
+/// Returns the beginning of a long text, cut at the end of a word so that no secret is cut in two.
 fn beginning(text: String) -> String {
     match excerpt::shortened(&text, RAW) {
         Cow::Borrowed(_) => text,

@@ -1,9 +1,9 @@
-//! Receiving what vendors push: deliveries are checked, decrypted and read as typed events.
+//! Receives events that vendors push: checks deliveries, decrypts them and reads them as typed events.
 //!
-//! Here is what the vendors have in common. How one vendor packs, signs and encrypts its deliveries is in
-//! the module `events` of its crate, whose `EventReceiver` implements [`Receive`], a function of the
-//! request alone. [`Endpoint`] adds what a server needs: a handler, its time limit, a bounded queue, and the
-//! memory of what was [`Seen`].
+//! This module has what the vendors share. The module `events` of each vendor crate knows how its vendor packs,
+//! signs and encrypts deliveries. Its `EventReceiver` implements [`Receive`], a function of the request alone.
+//! [`Endpoint`] adds what a server needs: a handler with a time limit, a bounded queue, and a record of [`Seen`]
+//! deliveries.
 
 mod aes;
 mod age;

@@ -1,7 +1,7 @@
 //! The runtime that the huiyi meeting clients share.
 //!
-//! Applications use a vendor crate, which re-exports from here what they need. One pipeline
-//! serves all vendors:
+//! Applications use a vendor crate, which re-exports what they need from this crate. One pipeline serves all
+//! vendors:
 //!
 //! ```text
 //! credential -> quota -> sign -> send -> read -> classify
@@ -9,9 +9,9 @@
 //!     '------ wait (transient) / refresh once -------'
 //! ```
 //!
-//! What an application meets: [`Answer`] and [`Error`], [`RetryPolicy`], [`QuotaPolicy`],
-//! [`TokenSource`] and [`TokenStore`], [`paging`], [`observe`], and the [`wire`] types in
-//! the fields of requests and answers. The rest is for the vendor crates.
+//! Applications use [`Answer`] and [`Error`], [`RetryPolicy`], [`QuotaPolicy`], [`TokenSource`] and
+//! [`TokenStore`], [`paging`], [`observe`], and the [`wire`] types in the fields of requests and answers. The
+//! rest is for the vendor crates.
 
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,4 +1,4 @@
-//! A hook that sees each attempt, for metrics of any kind.
+//! A hook that sees each attempt, for any metrics system.
 
 pub(crate) mod trace;
 
@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::error::ErrorKind;
 
-/// Is told about each attempt of each call.
+/// Receives each attempt of each call.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,37 +26,37 @@ use crate::error::ErrorKind;
 /// }
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// Called when an attempt is over. Must not block.
+    /// Called when an attempt has ended. Must not block.
     fn attempt(&self, attempt: &Attempt<'_>);
 
-    /// Called when a token store or a keeper of user tokens fails or takes too long. The client goes on without
-    /// it. Must not block. By default nothing is done.
+    /// Called when a token store or a keeper of user tokens fails or takes too long. The client continues
+    /// without it. Must not block. The default does nothing.
     fn store_failed(&self, failure: &StoreFailure<'_>) {
         let _ = failure;
     }
 
-    /// Called when members of a successful answer were not what the vendor's page documents, and were left out:
-    /// a text where a time is documented, a list where an object is. Must not block.
+    /// Called when members of a successful answer did not match the vendor's page and were left out, for
+    /// instance a string instead of a time, or a list instead of an object. Must not block.
     ///
-    /// Count them by operation and path: a field that begins to appear here has changed at the vendor.
+    /// Count them by operation and path: if a field starts to appear here, the vendor has changed it.
     fn odd(&self, vendor: &'static str, operation: &str, oddities: &[Oddity]) {
         let _ = (vendor, operation, oddities);
     }
 }
 
-/// What a store or a keeper could not do.
+/// A failed step of a store or a keeper.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct StoreFailure<'a> {
     /// The key of the token.
     pub key: &'a str,
-    /// What was to be done, for instance `load` or `save`.
+    /// The step that failed, for instance `load` or `save`.
     pub step: &'static str,
-    /// Why it was not.
+    /// Why it failed.
     pub reason: &'a str,
 }
 
-/// What is known when an attempt is over. No body, no query string, no secret.
+/// What is known about an attempt that has ended. Contains no body, query string or secret.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
@@ -64,27 +64,27 @@ pub struct Attempt<'a> {
     pub vendor: &'static str,
     /// The operation.
     pub operation: &'a str,
-    /// 1 for the first attempt; 0 if no token could be obtained for it, so that it was not sent.
+    /// 1 for the first attempt; 0 if no token could be obtained, so nothing was sent.
     pub number: u32,
-    /// HTTP status, if an answer came.
+    /// HTTP status, if an answer arrived.
     pub status: Option<StatusCode>,
     /// The vendor's code, if it refused the call.
     pub code: Option<&'a str>,
-    /// What the failure means; `None` for what status and code say is a success. The content is decoded later.
+    /// The kind of failure; `None` if status and code mean success. The content is decoded later.
     pub kind: Option<ErrorKind>,
     /// The vendor's request id.
     pub request_id: Option<&'a str>,
-    /// Time from sending to the end of the answer (of its head, for a download); where nothing was sent, the
-    /// time spent on the token.
+    /// Time from sending to the end of the answer (for a download, the end of its head). If nothing was sent,
+    /// the time spent on the token.
     pub duration: Duration,
     /// How long the runtime waits before the next attempt; `None` if this was the last.
     pub waits: Option<Duration>,
 }
 
-/// A member of an answer that was not what its page documents, and was left out or put into the documented shape.
+/// A member of an answer that did not match its page and was left out or converted to the documented shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Oddity {
-    /// The JSON path with `[]` for any item of a list, for instance `data.meeting.participants[].join_time`.
+    /// The JSON path, with `[]` for any item of a list, for instance `data.meeting.participants[].join_time`.
     pub path: String,
     /// What was wrong, without the value.
     pub reason: String,

@@ -1,10 +1,12 @@
-//! Following a list over its pages.
+//! Follows a list over its pages.
 //!
-//! Generated builders of paged operations have `stream()` for the items and `pages()` for page by
-//! page. Both fetch a page only when it is asked for, and both own what they need. The guards are the same: a
-//! cursor that comes a second time is an error after the items of its page, and so is a "more" flag without a
-//! cursor, or the same items again, or a thousand empty pages; an empty page with a cursor goes on, an empty
-//! numbered page is the last one. So is one before the same items again, where the vendor gives no total.
+//! Generated builders of paged operations have `stream()` for the items and `pages()` for whole pages. Both fetch a
+//! page only when it is needed, and both own their data.
+//!
+//! Both return an error, after the items of the current page, if the list would never end: if a cursor or the same
+//! items come a second time, if the "more" flag has no cursor, or after a thousand empty pages. An empty page with a
+//! cursor does not end the list; an empty numbered page does. If the vendor gives no total, the list ends before the
+//! first page that repeats the items of the page before.
 
 mod cursor;
 mod items;
@@ -32,10 +34,10 @@ pub trait Paged: Clone + Send + Sized + 'static {
     /// An item of the list.
     type Item: Send + 'static;
 
-    /// The vendor and the operation, for errors.
+    /// Vendor and operation, for errors.
     const CALL: (&'static str, &'static str);
 
-    /// The names that a cursor of this list may have.
+    /// The field names that a cursor of this list may have.
     const CURSOR: &'static [&'static str];
 
     /// Sets the cursor on the request.
@@ -45,13 +47,13 @@ pub trait Paged: Clone + Send + Sized + 'static {
     /// Sends the request.
     fn fetch(self) -> impl Future<Output = Result<Answer<Self::Answer>, Error>> + Send;
 
-    /// Where the next page starts.
+    /// Returns where the next page starts.
     fn next(&self, answer: &Self::Answer) -> Next;
 
-    /// Takes the items out of an answer.
+    /// Takes the items from an answer.
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item>;
 
-    /// What tells an item apart, if the vendor repeats items at page borders.
+    /// Returns a key that identifies an item, if the vendor repeats items at page borders.
     fn key(_item: &Self::Item) -> Option<String> {
         None
     }

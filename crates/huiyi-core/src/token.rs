@@ -1,8 +1,8 @@
-//! Tokens: what they are, how they are asked for, kept, renewed and shared.
+//! Tokens: how they are requested, stored, renewed and shared.
 //!
-//! A [`Grant`] asks the vendor once; [`cache::TokenCache`] makes a [`TokenSource`] of it, which the pipeline asks
-//! for every call. A [`TokenStore`] shares tokens among processes. How a request is signed or carries its token is
-//! in `client::identity`.
+//! A [`Grant`] requests a token from the vendor once. [`cache::TokenCache`] turns it into a [`TokenSource`],
+//! which the pipeline asks for a token on every call. A [`TokenStore`] shares tokens among processes.
+//! `client::identity` signs requests or adds their token.
 
 mod access;
 pub mod cache;

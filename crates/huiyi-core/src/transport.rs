@@ -30,12 +30,12 @@ pub struct Transport {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) timeout: Duration,
     pub(crate) body_limit: usize,
-    /// How connections that are upgraded are opened; `None` if the HTTP client is the application's own.
+    /// Settings for upgraded connections; `None` if the application supplied the HTTP client.
     #[cfg(feature = "long-connection")]
     pub(crate) upgrades: Option<Upgrades>,
 }
 
-/// Settings of the HTTP clients whose connections are upgraded.
+/// Settings of the HTTP clients that open upgraded connections.
 #[cfg(feature = "long-connection")]
 #[derive(Clone)]
 pub(crate) struct Upgrades {
@@ -45,17 +45,17 @@ pub(crate) struct Upgrades {
 
 /// How one attempt ended.
 pub(crate) enum Outcome {
-    /// The answer is here in full.
+    /// The whole answer has arrived.
     Answered(Whole),
-    /// The head of a download and its beginning are here; the rest is still to come.
+    /// The head and the beginning of a download have arrived; the rest is still to come.
     Streaming(FirstPieces),
     /// The request failed on the way; `accepted` is false if it certainly did not reach the vendor.
     Failed { error: reqwest::Error, accepted: bool },
-    /// An answer too slow, broken off, too large or in an encoding that was not asked for.
+    /// An answer that was too slow, incomplete, too large or in an encoding that was not requested.
     Unusable { reason: String, received: Option<(StatusCode, HeaderMap)>, kind: ErrorKind },
 }
 
-/// An answer in full.
+/// An answer that has arrived in full.
 pub(crate) struct Whole {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -63,7 +63,7 @@ pub(crate) struct Whole {
 }
 
 impl Transport {
-    /// Scheme and host (and path prefix) of the API, without a slash at the end.
+    /// Scheme, host and path prefix of the API, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
@@ -73,23 +73,23 @@ impl Transport {
         &self.http
     }
 
-    /// The path of the base URL, which a proxy takes away before the vendor sees the request; mostly empty.
+    /// The path of the base URL, which a proxy strips before the vendor sees the request; usually empty.
     pub fn base_path(&self) -> &Arc<str> {
         &self.base_path
     }
 
-    /// The clock of this client.
+    /// The client's clock.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }
 
-    /// The random numbers of this client.
+    /// The client's random numbers.
     pub fn entropy(&self) -> &Arc<dyn Entropy> {
         &self.entropy
     }
 
-    /// The HTTP clients whose connections are upgraded, over TLS and on this machine: HTTP/1.1 has upgrades, HTTP/2 has
-    /// others.
+    /// Builds the HTTP clients for upgraded connections: one for TLS, one for localhost (without a proxy).
+    /// Both use HTTP/1.1 only, because HTTP/2 upgrades in another way.
     #[cfg(feature = "long-connection")]
     pub(crate) fn upgrading(&self) -> Result<(reqwest::Client, reqwest::Client), crate::BuildError> {
         let Some(upgrades) = &self.upgrades else { return Ok((self.http.clone(), self.http.clone())) };
@@ -107,7 +107,7 @@ impl Transport {
         Ok((build(builder())?, build(builder().no_proxy())?))
     }
 
-    /// Sends once. With `raw`, a body that is not JSON is left to be streamed.
+    /// Sends the request once. With `raw`, a body that is not JSON is not read, so that it can be streamed.
     pub(crate) async fn attempt(&self, request: Request, raw: bool) -> Outcome {
         let mut limit = self.clock.sleep(self.timeout);
         let Some(sent) = in_time(&mut limit, self.http.execute(request)).await else {
@@ -123,7 +123,7 @@ impl Transport {
         let is_file = raw && response.status().is_success() && !is_no_file(response.headers());
         if is_file && foreign_encoding(response.headers()).is_none() {
             let mut download = FirstPieces::new(response);
-            // Where they do not come in time, the download says so to who reads it.
+            // If they are late, the download reports it to its reader.
             let _in_time = in_time(&mut limit, download.read()).await;
             return Outcome::Streaming(download);
         }
@@ -147,7 +147,7 @@ impl Transport {
                 received: Some((status, headers)),
                 kind: ErrorKind::Other,
             },
-            // The head is known and worth keeping: after a success status the call has taken effect.
+            // Keep the head: after a success status the call has taken effect.
             Some(Err(BodyTrouble::Broken(error))) => Outcome::Unusable {
                 reason: format!("the answer broke off: {}", connection_trouble(&error.without_url())),
                 received: Some((status, headers)),
@@ -162,7 +162,7 @@ impl Transport {
     }
 }
 
-/// Runs a future until a time limit ends, by the client's own clock.
+/// Runs a future until a time limit ends, measured by the client's clock.
 async fn in_time<F: Future>(limit: &mut BoxFuture<'static, ()>, future: F) -> Option<F::Output> {
     let mut future = std::pin::pin!(future);
     std::future::poll_fn(|context| match future.as_mut().poll(context) {
@@ -208,19 +208,19 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, BodyTr
     Err(BodyTrouble::TooLarge)
 }
 
-/// A body without the byte order mark that some proxies put before it.
+/// Removes the byte order mark that some proxies put before the body.
 fn without_mark(mut body: Bytes) -> Bytes {
     const MARK: &[u8] = "\u{feff}".as_bytes();
     if body.starts_with(MARK) { body.split_off(MARK.len()) } else { body }
 }
 
-/// Whether it is the vendor's refusal, or somebody's page: no download of any vendor has these types.
+/// Whether the answer is a refusal by the vendor or an HTML page. No vendor offers downloads of these types.
 fn is_no_file(headers: &HeaderMap) -> bool {
     let types = ["application/json", "text/json"];
     is_page(headers) || content_type(headers).is_some_and(|value| types.iter().any(|known| value.starts_with(known)))
 }
 
-/// Whether the body is a page for a browser: somebody between the vendor and us has written it.
+/// Whether the body is an HTML page, written by an intermediary and not by the vendor.
 pub(crate) fn is_page(headers: &HeaderMap) -> bool {
     let types = ["text/html", "application/xhtml+xml"];
     content_type(headers).is_some_and(|value| types.iter().any(|known| value.starts_with(known)))
@@ -231,13 +231,13 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
     Some(value.trim().to_ascii_lowercase())
 }
 
-/// An encoding that is still on the body; reqwest takes the header away when it decodes.
+/// Returns an encoding that the body still has; reqwest removes the header when it decodes.
 fn foreign_encoding(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(http::header::CONTENT_ENCODING)?.to_str().ok()?;
     (!value.eq_ignore_ascii_case("identity")).then(|| value.chars().take(20).collect())
 }
 
-/// Why a connection failed, in one line without the URL.
+/// Describes why a connection failed, in one line without the URL.
 pub(crate) fn connection_trouble(error: &reqwest::Error) -> String {
     let mut text = String::new();
     let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);

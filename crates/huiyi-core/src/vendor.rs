@@ -1,4 +1,4 @@
-//! The facts that a vendor crate states; everything else is shared.
+//! The facts that a vendor crate declares; everything else is shared.
 
 pub mod operation;
 
@@ -12,37 +12,38 @@ use crate::operation::Operation;
 
 /// One vendor's API as the runtime sees it.
 ///
-/// A vendor crate has one of these as a `static`; applications never make one.
+/// Each vendor crate has one as a `static`; applications never create one.
 #[derive(Debug)]
 pub struct Vendor {
     /// Short name in errors and logs: `feishu`, `wecom`, `dingtalk`, `tencent`.
     pub name: &'static str,
-    /// What [`CustomRequest`](crate::call::custom::CustomRequest) assumes of an operation that no spec has.
+    /// Defaults that [`CustomRequest`](crate::call::custom::CustomRequest) uses for an operation that no spec
+    /// describes.
     pub custom: &'static Operation,
     /// The error table, sorted by code.
     pub errors: &'static [ErrorCode],
-    /// Codes with which the vendor refuses everything that comes from this address, whoever calls.
+    /// Codes with which the vendor rejects every request from this address, whatever the credentials.
     pub bans: &'static [&'static str],
-    /// Reads the head of an answer: success, or which failure.
+    /// Reads the head of an answer: a success or a failure, and which failure.
     pub read: fn(&Received<'_>) -> Verdict,
-    /// Whether the value of an answer is its member `data`, and not the whole body.
+    /// Whether the value of an answer is in the member `data`. If not, the whole body is the value.
     pub has_data_member: bool,
     /// Response headers that carry the request id, best first.
     pub request_id_headers: &'static [&'static str],
-    /// How long the vendor's headers ask to wait after a rate limit.
+    /// How long the vendor's headers ask the client to wait after a rate limit.
     pub wait_hint: fn(&HeaderMap) -> Option<Duration>,
-    /// The API host for clients that choose no other. An operation with a host of its own is sent there only if
-    /// the client uses this one.
+    /// The default API host. An operation with a different host is sent to that host only if the client uses
+    /// this default.
     pub default_url: &'static str,
-    /// The hosts of the vendor that answer these operations.
+    /// The vendor's hosts that serve these operations.
     pub own_hosts: &'static [&'static str],
-    /// What the paths of its operations begin with, without slashes.
+    /// The path prefixes of the vendor's operations, without slashes.
     pub own_prefixes: &'static [&'static str],
-    /// Whether header names are sent as `Title-Case`, for servers that insist on it.
+    /// Whether header names are sent as `Title-Case`, for servers that require it.
     pub title_case_headers: bool,
 }
 
-/// An answer that has arrived in full and has not been understood yet.
+/// An answer that has arrived in full and is not yet interpreted.
 #[derive(Clone, Copy, Debug)]
 pub struct Received<'a> {
     /// The operation that was called; `None` for a token request.
@@ -60,7 +61,7 @@ pub struct Received<'a> {
 pub enum Verdict {
     /// The call succeeded.
     Success {
-        /// A remark that came with the success and should not be lost.
+        /// A warning that came with the success and must be kept.
         warning: Option<String>,
     },
     /// The vendor refused the call.
@@ -69,27 +70,27 @@ pub enum Verdict {
     Malformed(String),
 }
 
-/// A refusal in the vendor's words.
+/// A refusal as the vendor reports it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
     /// The code as text.
     pub code: Option<String>,
     /// The message.
     pub message: String,
-    /// What the answer says beside the message: fields that are wrong, scopes that are missing.
+    /// What the answer says besides the message: fields that are wrong, scopes that are missing.
     pub details: Vec<String>,
-    /// What the code means by a rule of the vendor's, where no table lists it.
+    /// The kind that a rule of the vendor gives the code, if no table lists it.
     pub kind: Option<ErrorKind>,
     /// Request id found in the body.
     pub request_id: Option<String>,
     /// Help link found in the body.
     pub help: Option<String>,
-    /// How long such a refusal lasts, where the vendor's pages say so. What the answer's headers ask for
-    /// comes first.
+    /// How long such a refusal lasts, if the vendor's pages say so. A wait in the headers of the answer takes
+    /// precedence.
     pub retry_after: Option<Duration>,
 }
 
-/// What stands for the vendor of an answer that nobody sent.
+/// Placeholder vendor of an answer that was not received.
 static NONE: Vendor = Vendor {
     name: "",
     custom: &Operation {

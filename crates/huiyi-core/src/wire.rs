@@ -1,22 +1,22 @@
-//! Types that stand for single values on the wire, and the readers that fields use.
+//! Types for single values on the wire, and the deserialisers for fields.
 //!
-//! The vendors' pages promise one type and their servers send another: ids as numbers, numbers
-//! in quotes, `0` and `1` for booleans, `""` for "none", enum values that no page lists. The types
-//! here accept all of these, keep the form in which a value came, and write it back in that same
-//! form. A value that the caller makes is written in the form that the vendor documents.
+//! The vendors' pages document one type and their servers send another: ids as numbers, numbers in quotes, `0` and
+//! `1` for booleans, `""` for a missing value, undocumented enum values. The types here accept all of these, keep
+//! the form of a received value, and write it back in the same form. A value that the caller creates is written in
+//! the documented form.
 //!
 //! | type | on the wire |
 //! |---|---|
 //! | [`Int64Text`] | an integer in quotes |
-//! | [`LenientInt`], [`LenientNumber`], [`LenientBool`] | a number or boolean that some answers quote or replace by another kind |
-//! | [`StringOrNumber`] | a text that some answers send as a number |
+//! | [`LenientInt`], [`LenientNumber`], [`LenientBool`] | a number or boolean that some answers quote or send as another type |
+//! | [`StringOrNumber`] | a string that some answers send as a number |
 //! | [`UnixSeconds`], [`UnixSecondsText`], [`UnixMillis`], [`UnixMillisText`] | a time since the Unix epoch, bare or in quotes |
 //! | [`DateTime`] | an ISO 8601 time, kept as text |
-//! | [`Base64Text`], [`Secret`] | a text with a meaning of its own |
-//! | [`OneOrMany`], [`StringOr`] | a list or its only item; an object or a text |
-//! | [`UnknownValue`] | what an enum keeps of a value that it does not know |
+//! | [`Base64Text`], [`Secret`] | a string with a special meaning |
+//! | [`OneOrMany`], [`StringOr`] | a list or its only item; an object or a string |
+//! | [`UnknownValue`] | a value that an enum does not know |
 //!
-//! What is outside: anything that knows a vendor, a field's name or the envelope.
+//! Nothing here depends on a vendor, a field name or the envelope.
 
 mod base64_text;
 mod boolean;
@@ -59,7 +59,7 @@ pub use time::{UnixMillis, UnixMillisText, UnixSeconds, UnixSecondsText};
 pub use unknown_value::UnknownValue;
 pub use value_error::ValueError;
 
-/// What the macros and the generated code need and users do not; no promises are made about it.
+/// Items for the macros and the generated code. They are not part of the public API.
 #[doc(hidden)]
 pub mod private {
     pub use super::lenient::Optional;

@@ -4,7 +4,7 @@
 //! cargo run -p huiyi-dingtalk --example attendance
 //! ```
 //!
-//! Against DingTalk it needs `DINGTALK_CONFERENCE_ID`.
+//! To call DingTalk it needs `DINGTALK_CONFERENCE_ID`.
 
 pub(crate) mod support;
 
@@ -59,7 +59,7 @@ fn described(member: &ConferenceMember) -> String {
     words.join(", ")
 }
 
-/// Two pages of members from the server inside this process.
+/// Makes the server inside this process return two pages of members.
 fn rehearse(server: &Loopback) {
     let minute = |minute: i64| 1_663_293_600_000 + minute * 60_000;
     let first = json!({"totalCount": 5, "nextToken": "3", "memberModels": [

@@ -1,11 +1,11 @@
-//! Writes the minutes of a scheduled conference as Markdown: summary, chapters, things to do.
+//! Prints the minutes of a scheduled conference as Markdown: summary, chapters, to-dos.
 //!
 //! ```text
 //! cargo run -p huiyi-dingtalk --example conference_minutes > minutes.md
 //! ```
 //!
-//! Against DingTalk it needs `DINGTALK_SCHEDULE_CONFERENCE_ID`, `DINGTALK_EVENT_ID` (the calendar event), and
-//! `DINGTALK_UNION_ID` of somebody who may read the minutes.
+//! To call DingTalk it needs `DINGTALK_SCHEDULE_CONFERENCE_ID`, `DINGTALK_EVENT_ID` (the calendar event), and
+//! `DINGTALK_UNION_ID` of a user who may read the minutes.
 
 pub(crate) mod support;
 
@@ -38,7 +38,7 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
     Ok(())
 }
 
-/// The parts of one set of minutes that have a text.
+/// Formats the parts of one set of minutes that have a text.
 async fn markdown(client: &Client, task: &str, user: &str) -> Result<String, Error> {
     let summary = client.get_minutes_summary(task, user).send().await?.into_inner();
     let chapters = client.list_minutes_chapters(task, user).send().await?.into_inner();
@@ -66,12 +66,12 @@ async fn markdown(client: &Client, task: &str, user: &str) -> Result<String, Err
     Ok(page)
 }
 
-/// Nothing, if there is nothing to say.
+/// Formats a section; returns an empty string if there is no text.
 fn section(title: &str, text: &str) -> String {
     if text.trim().is_empty() { String::new() } else { format!("## {title}\n\n{}\n\n", text.trim_end()) }
 }
 
-/// The minutes of one conference from the server inside this process.
+/// Makes the server inside this process return the minutes of one conference.
 fn rehearse(server: &Loopback) {
     let minutes = json!({"minutesDetails": [{"taskUuid": "7632756964333839", "title": "周会 Weekly"}]});
     let summary = json!({"fullSummary": "The launch is on Friday."});

@@ -1,4 +1,4 @@
-//! Writes attendance as people join and leave, in Stream mode: no public address is needed.
+//! Prints attendance as people join and leave, in Stream mode: no public address is needed.
 //!
 //! ```text
 //! cargo run -p huiyi-dingtalk --features long-connection --example dingtalk_attendance_stream
@@ -6,8 +6,9 @@
 //!     cargo run -p huiyi-dingtalk --features long-connection --example dingtalk_attendance_stream
 //! ```
 //!
-//! In the developer console the app receives events in Stream mode. Ctrl-C ends the program when what is in hand is
-//! done. Without credentials a gateway in this process delivers three events, and the program ends.
+//! In the developer console, set the app to receive events in Stream mode. Ctrl-C stops the program after the
+//! events in progress are handled. Without credentials, a gateway in this process delivers three events, and the
+//! program ends.
 
 use std::error::Error;
 
@@ -40,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 async fn write(delivery: Delivery<Event>) -> Result<(), Box<dyn Error + Send + Sync>> {
     let time = delivery.created().map_or(0, |created| created.as_millis() / 1000);
-    // Whatever else is subscribed to is acknowledged.
+    // Other events that the app subscribes to are only acknowledged.
     let Event::MeetingMemberStatusChange(change) = delivery.event() else { return Ok(()) };
     let what = match &change.change_scene {
         Some(MemberChangeScene::Joined) => "joined",
@@ -54,7 +55,7 @@ async fn write(delivery: Delivery<Event>) -> Result<(), Box<dyn Error + Send + S
     Ok(())
 }
 
-/// A gateway in DingTalk's place, with people who come and go.
+/// Starts a gateway that stands in for DingTalk and delivers events of people who join and leave.
 async fn rehearse() -> std::io::Result<Gateway> {
     eprintln!("DINGTALK_APP_KEY and DINGTALK_APP_SECRET are not set: a gateway in this process delivers.\n");
     let gateway = Gateway::start(Vendor::DingTalk).await?;

@@ -1,11 +1,11 @@
-//! Waits for meetings to end, and writes who took part as CSV.
+//! Waits for meetings to end, and prints who took part as CSV.
 //!
 //! ```text
 //! cargo run -p huiyi-dingtalk --features axum --example dingtalk_events
 //! ```
 //!
-//! Against DingTalk it needs `DINGTALK_EVENT_TOKEN`, `DINGTALK_EVENT_KEY`, `DINGTALK_EVENT_ADDRESS` (where to listen) and
-//! `DINGTALK_APP_KEY`. Otherwise the program delivers a stored event to itself and ends.
+//! To receive events from DingTalk it needs `DINGTALK_EVENT_TOKEN`, `DINGTALK_EVENT_KEY`, `DINGTALK_EVENT_ADDRESS`
+//! (where to listen) and `DINGTALK_APP_KEY`. Otherwise the program delivers a stored event to itself and ends.
 
 pub(crate) mod support;
 
@@ -40,7 +40,7 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
     let address = setup.variable("DINGTALK_EVENT_ADDRESS", "127.0.0.1:0")?;
     let app = setup.variable("DINGTALK_APP_KEY", "dingloopback")?;
     let receiver = EventReceiver::builder().keys(token, key).client_id(app);
-    // The stored events are old.
+    // The stored events are older than the default limit.
     let receiver = if is_rehearsal { receiver.max_age(Duration::MAX) } else { receiver }.build()?;
     let client = setup.client.clone();
     let endpoint = Endpoint::builder(receiver)
@@ -61,7 +61,7 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
 }
 
 async fn handle(client: Client, delivery: Delivery<Event>) -> Result<(), Failure> {
-    // Whatever else is subscribed to is acknowledged.
+    // Other events that the app subscribes to are only acknowledged.
     let Event::MeetingStatusChange(change) = delivery.into_event() else { return Ok(()) };
     if change.change_scene != Some(MeetingChangeScene::Closed) {
         return Ok(());

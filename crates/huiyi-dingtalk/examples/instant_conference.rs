@@ -1,10 +1,10 @@
-//! Starts an instant conference, calls a colleague and a telephone into it, and shows how to join.
+//! Starts an instant conference, calls a colleague and a phone number into it, and prints how to join.
 //!
 //! ```text
 //! cargo run -p huiyi-dingtalk --example instant_conference
 //! ```
 //!
-//! Against DingTalk it rings real people: `DINGTALK_UNION_ID` starts the conference,
+//! With DingTalk credentials it rings real people: `DINGTALK_UNION_ID` starts the conference,
 //! `DINGTALK_INVITEE_UNION_ID` and `DINGTALK_INVITEE_PHONE` are called into it.
 
 pub(crate) mod support;
@@ -37,7 +37,7 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
     println!("  by code   {}", conference.room_code.unwrap_or_default());
     println!("  by phone  {}", conference.phone_numbers.join(", "));
     if let Some(link) = conference.external_link_url {
-        // A secret, since whoever has it can join: here it is shown on purpose.
+        // The link is a secret, since anyone who has it can join; this example shows it on purpose.
         println!("  by link   {}", link.expose());
     }
 
@@ -57,7 +57,7 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
     Ok(())
 }
 
-/// Answers of the server inside this process that are livelier than those of DingTalk's pages.
+/// Gives the server inside this process more realistic answers than the examples on DingTalk's pages.
 fn rehearse(server: &Loopback) {
     let link = "https://meeting.dingtalk.com/app?roomCode=83022917746&token=1_59209c43-431c-4e57-a0f8-11bebdb3db7f";
     let created = json!({

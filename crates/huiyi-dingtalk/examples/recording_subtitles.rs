@@ -1,11 +1,11 @@
-//! Writes what was said in a recorded conference as subtitles (SubRip, `.srt`).
+//! Prints the transcript of a recorded conference as subtitles (SubRip, `.srt`).
 //!
 //! ```text
 //! cargo run -p huiyi-dingtalk --example recording_subtitles > conference.srt
 //! ```
 //!
-//! Against DingTalk it needs `DINGTALK_CONFERENCE_ID`, and `DINGTALK_UNION_ID` of somebody who may see the
-//! recording. There are texts only if the conference was recorded in the cloud with minutes.
+//! To call DingTalk it needs `DINGTALK_CONFERENCE_ID`, and `DINGTALK_UNION_ID` of a user who may see the recording.
+//! There is a transcript only if the conference was recorded in the cloud with minutes.
 
 pub(crate) mod support;
 
@@ -42,7 +42,7 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
     Ok(())
 }
 
-/// The sentences of a paragraph with their milliseconds, the first one with the speaker's name.
+/// Returns the sentences of a paragraph with their milliseconds; the first one has the speaker's name.
 fn lines(paragraph: &TranscriptParagraph) -> Vec<(i64, i64, String)> {
     let speaker = paragraph.nick_name.as_deref().unwrap_or("?");
     let mut lines: Vec<(i64, i64, String)> = paragraph
@@ -63,13 +63,13 @@ fn lines(paragraph: &TranscriptParagraph) -> Vec<(i64, i64, String)> {
     lines
 }
 
-/// Milliseconds as SubRip writes them.
+/// Formats milliseconds for SubRip.
 fn timestamp(millis: i64) -> String {
     let seconds = millis / 1000;
     format!("{:02}:{:02}:{:02},{:03}", seconds / 3600, seconds / 60 % 60, seconds % 60, millis % 1000)
 }
 
-/// Two pages of texts from the server inside this process.
+/// Makes the server inside this process return two pages of texts.
 fn rehearse(server: &Loopback) {
     let sentence = |start: i64, end: i64, text: &str| json!({"startTime": start, "endTime": end, "sentence": text});
     let paragraph = |cursor: i64, name: &str, sentences: &[serde_json::Value]| json!({"nextTtoken": cursor, "nickName": name, "recordId": 44444, "sentenceList": sentences});

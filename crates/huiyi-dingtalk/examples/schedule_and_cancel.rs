@@ -4,7 +4,7 @@
 //! cargo run -p huiyi-dingtalk --example schedule_and_cancel
 //! ```
 //!
-//! Against DingTalk it needs `DINGTALK_UNION_ID`, the unionId of the user who books.
+//! To call DingTalk it needs `DINGTALK_UNION_ID`, the unionId of the user who books.
 
 pub(crate) mod support;
 
@@ -58,7 +58,7 @@ pub(crate) async fn example(setup: Setup) -> Outcome {
     Ok(())
 }
 
-/// Answers of the server inside this process that are livelier than those of DingTalk's pages.
+/// Gives the server inside this process more realistic answers than the examples on DingTalk's pages.
 fn rehearse(server: &Loopback) {
     let found = json!({
         "title": "Quarterly review 季度回顾", "startTime": tomorrow_at(10), "endTime": tomorrow_at(11),

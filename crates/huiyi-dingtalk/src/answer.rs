@@ -1,4 +1,4 @@
-//! What an answer of DingTalk says: the status tells failure, the body says which.
+//! Reads DingTalk's responses: the status says whether the call failed, the body says why.
 
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ use serde::Deserialize;
 
 use crate::generated::operations;
 
-/// Reads the head of an answer.
+/// Reads the head of a response.
 ///
-/// A success may have a member `code` of its own; see [`failed_success`].
+/// A success may have its own member `code`; see [`failed_success`].
 pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     let body = answer.body.trim_ascii_start();
     if answer.status.is_success() && (body.is_empty() || (body.starts_with('{') && !is_ban(body))) {
@@ -30,13 +30,13 @@ pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     }
 }
 
-/// DingTalk's headers give no hint; [`limit`] has what its pages say.
+/// DingTalk's headers do not say how long to wait; [`limit`] has the times from its pages.
 pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
     None
 }
 
-/// The protection in front of the API answers in its own shape when it bans an address. The same words
-/// further down are somebody's data.
+/// Returns whether the gateway's protection has banned the caller's address; its response has its own format. The
+/// same words deeper in a document are data of an operation.
 fn is_ban(body: &str) -> bool {
     body.len() < 4096
         && envelope::mentions(body, "\"punish\"")
@@ -57,18 +57,18 @@ fn banned() -> Failure {
     }
 }
 
-/// How long the ban of an address lasts.
+/// The duration of an address ban.
 const BAN: Duration = Duration::from_secs(5 * 60);
 
-/// A limit that was passed.
+/// A limit that was exceeded.
 #[derive(Clone, Copy)]
 struct Limit {
     kind: ErrorKind,
     lasts: Option<Duration>,
 }
 
-/// What the code of a limit says. There are more codes of this pattern than the table lists; kind and wait come
-/// from the same rule.
+/// Returns what the code of a limit means. DingTalk sends more codes of this pattern than its table lists; the same
+/// rule gives their kind and wait.
 fn limit(code: &str) -> Option<Limit> {
     let limit = code.strip_prefix("Forbidden.AccessDenied.")?;
     let rate = |seconds| Some(Limit { kind: ErrorKind::RateLimited, lasts: Some(Duration::from_secs(seconds)) });
@@ -83,8 +83,8 @@ fn limit(code: &str) -> Option<Limit> {
     }
 }
 
-/// The first of these members that has a value. The gateway spells its members in several ways, sometimes in
-/// two of them at once, and an id may be a number.
+/// Returns the first of these members that has a value. The gateway spells its members in several ways, sometimes
+/// in two ways at once, and an id may be a number.
 fn first<const N: usize>(body: &str, spellings: [&str; N]) -> Option<String> {
     envelope::head(body, spellings, None).ok()?.into_iter().flatten().find(|text| !text.is_empty())
 }
@@ -93,7 +93,7 @@ fn request_id(body: &str) -> Option<String> {
     first(body, ["requestid", "requestId", "RequestId", "request_id"])
 }
 
-/// What a refusal says, if it says something.
+/// Reads an error response; `None` if it has neither code nor message.
 fn refusal(body: &str) -> Option<Failure> {
     let code = first(body, ["code", "Code", "errcode", "errorCode"]);
     let message = first(body, ["message", "Message", "errmsg", "errorMsg"]);
@@ -117,7 +117,7 @@ fn failure(body: &str, code: Option<String>, message: String) -> Failure {
     }
 }
 
-/// The permission points that a refusal names, as a phrase.
+/// Returns the permission points that an error response names, as a phrase.
 fn missing_scopes(body: &str) -> Vec<String> {
     #[derive(Default, Deserialize)]
     struct Refusal {
@@ -139,12 +139,12 @@ fn missing_scopes(body: &str) -> Vec<String> {
     if scopes.is_empty() { Vec::new() } else { vec![format!("missing scope: {}", scopes.join(", "))] }
 }
 
-/// The failure that a success stands for; `None` if it is one.
+/// Returns the failure that a response with a success status reports; `None` if the call succeeded.
 ///
-/// Some successes say something about themselves: `{"code": 200, "cause": "success"}`, `{"code": "200"}`,
-/// `{"success": true}`, `{"errcode": 0}`. The same members say that the call failed.
+/// Some successes have result members: `{"code": 200, "cause": "success"}`, `{"code": "200"}`, `{"success": true}`,
+/// `{"errcode": 0}`. The same members can report a failure.
 fn failed_success(body: &str) -> Option<Failure> {
-    // Most answers have none of these members, and are not read twice.
+    // Most responses have none of these members; skip the second parse.
     if !["\"code\"", "\"errcode\"", "\"errorCode\"", "\"success\""].iter().any(|name| envelope::mentions(body, name)) {
         return None;
     }
@@ -152,7 +152,7 @@ fn failed_success(body: &str) -> Option<Failure> {
         envelope::head(body, ["code", "errcode", "errorCode", "success"], None).ok()?;
     let failed = success.is_some_and(|text| text == "0" || text.eq_ignore_ascii_case("false"));
     let old_code = old_code.filter(|code| !matches!(code.as_str(), "0" | "200" | ""));
-    // The gateway's refusals have a message; no answer of an operation has one beside a code.
+    // The gateway's errors have a message; no response of an operation has a message beside a code.
     let refuses = failed || code.is_some() && first(body, ["message", "Message"]).is_some();
     let code = match code.filter(|code| refuses && !is_success_code(code) || is_failure(code)) {
         None if failed => old_code.or(other_code),
@@ -171,8 +171,8 @@ fn is_success_code(code: &str) -> bool {
     matches!(code, "0" | "200" | "") || code.eq_ignore_ascii_case("ok") || code.eq_ignore_ascii_case("success")
 }
 
-/// Whether a code is a number other than that of success, or stands in the error table. Any other text without a
-/// message might be some call's word for success.
+/// Returns whether a code is a number other than those of success, or a code of the error table. Any other text
+/// without a message may mean success in some call.
 fn is_failure(code: &str) -> bool {
     match code.parse::<i64>() {
         Ok(number) => number != 200 && number != 0,

@@ -1,4 +1,4 @@
-//! DingTalk's credentials: an internal app, or a third-party app authorised by a corporation.
+//! DingTalk's credentials: an internal app, or a third-party app that a corporation has authorized.
 //!
 //! Page: <https://open.dingtalk.com/document/orgapp/obtain-the-access-token-of-an-internal-app>.
 
@@ -18,7 +18,7 @@ use serde_json::json;
 
 use crate::generated::operations;
 
-/// Puts the bare token into DingTalk's header.
+/// Puts the token without a prefix into DingTalk's header.
 pub(crate) fn in_header(request: &mut Request, token: &Token, _stamp: Stamp) -> Result<(), String> {
     secret_header(request, "x-acs-dingtalk-access-token", token.expose())
 }
@@ -30,12 +30,12 @@ pub(crate) struct App {
     pub(crate) secret: SecretString,
 }
 
-/// What the keys of all tokens of an app begin with.
+/// Returns the start of the key of each token of an app.
 fn key(transport: &Transport, app_key: &str) -> StoreKey {
     StoreKey::new("dingtalk", transport.base_url()).with("app", app_key)
 }
 
-/// The newer calls answer in snake case, the older ones in camel case.
+/// The newer calls return snake case, the older ones camel case.
 #[derive(Deserialize)]
 struct AccessToken {
     #[serde(alias = "accessToken", deserialize_with = "token_text")]
@@ -72,7 +72,7 @@ impl Grant for InternalApp {
     }
 }
 
-/// The token of any app for one corporation, by the unified call.
+/// The token of any app for one corporation, from the unified token call.
 pub(crate) struct CorpApp {
     pub(crate) app: App,
     pub(crate) corp_id: String,
@@ -99,7 +99,7 @@ impl Grant for CorpApp {
     }
 }
 
-/// The token of a corporation that has authorised a third-party app.
+/// The token of a corporation that has authorized a third-party app.
 pub(crate) struct SuiteCorp {
     pub(crate) suite: App,
     pub(crate) ticket: Ticket,
@@ -142,7 +142,7 @@ impl Grant for SuiteCorp {
 pub(crate) struct UserRefresh {
     pub(crate) app: App,
     pub(crate) transport: Transport,
-    /// The corporation in which the app acts: names of users repeat from one to the other.
+    /// The corporation in which the app acts: two corporations may have users of the same name.
     pub(crate) corp: Option<String>,
     pub(crate) user: String,
 }
@@ -159,7 +159,7 @@ struct UserToken {
 }
 
 impl UserRefresh {
-    /// Exchanges an authorisation code (`code`) or a refresh token (`refreshToken`).
+    /// Exchanges an authorization code (`code`) or a refresh token (`refreshToken`).
     pub(crate) async fn exchange(&self, grant_type: &str, member: &str, value: &str) -> Result<UserTokens, Error> {
         let body = json!({
             "clientId": self.app.key,

@@ -42,7 +42,7 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// A client of an internal app from `DINGTALK_APP_KEY` and `DINGTALK_APP_SECRET`, and
+    /// Builds a client of an internal app from `DINGTALK_APP_KEY` and `DINGTALK_APP_SECRET`, and
     /// `DINGTALK_BASE_URL` if it is set.
     ///
     /// # Errors
@@ -52,7 +52,8 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// The same client with another token, for instance a user's.
+    /// Returns a client with another token, for instance a user's. It shares connections, quotas and settings with
+    /// this client.
     #[must_use]
     pub fn with_token(&self, source: impl TokenSource) -> Self {
         let identity = Identity::none().with_token("access_token", Arc::new(source), in_header);
@@ -62,8 +63,9 @@ impl Client {
     shared_client_methods!();
 }
 
-/// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
-/// used it first.
+/// Builds a [`Client`].
+///
+/// Clones of a builder share one connection pool. The pool belongs to the runtime that uses it first.
 ///
 /// ```
 /// # fn run(app_secret: String) -> Result<(), huiyi_dingtalk::BuildError> {
@@ -110,22 +112,23 @@ impl ClientBuilder {
         })
     }
 
-    /// An internal app: its key (client id) and secret. Also the suite key and secret of a
-    /// third-party app, together with [`corp`](Self::corp) or [`suite`](Self::suite).
+    /// Sets the key (client id) and the secret of an internal app.
+    ///
+    /// With [`corp`](Self::corp) or [`suite`](Self::suite) it sets the suite key and secret of a third-party app.
     pub fn app(mut self, key: impl Into<String>, secret: impl IntoSecret) -> Self {
         self.app = Some(App { key: key.into(), secret: secret.into_secret() });
         self
     }
 
-    /// Gets tokens for one corporation by the unified call `/v1.0/oauth2/{corpId}/token`.
+    /// Gets the tokens of one corporation from the unified token call `/v1.0/oauth2/{corpId}/token`.
     pub fn corp(mut self, corp_id: impl Into<String>) -> Self {
         self.credentials = Some(Credentials::Corp(corp_id.into()));
         self
     }
 
-    /// A third-party app acting for a corporation that has authorised it.
+    /// Makes the app a third-party app that acts for a corporation that has authorized it.
     ///
-    /// DingTalk pushes the ticket by event; set it on a clone of `ticket`.
+    /// DingTalk pushes the ticket as an event; set it on a clone of `ticket`.
     pub fn suite(mut self, ticket: SuiteTicket, corp_id: impl Into<String>) -> Self {
         self.credentials = Some(Credentials::Suite { ticket, corp_id: corp_id.into() });
         self
@@ -133,13 +136,15 @@ impl ClientBuilder {
 
     /// Renews a user's tokens from a refresh token; needs [`app`](Self::app).
     ///
-    /// A refresh token works once, and each renewal brings another: `keeper` is given each new pair before it
-    /// is used. So one process renews the tokens of a user, or the keeper's [`load`](KeepTokens::load)
-    /// answers the refresh token kept last, and several may. `user` names the user in a shared token store, within the
-    /// corporation of [`corp`](Self::corp) or [`suite`](Self::suite) if it is called before: the union id, or one's
-    /// own name.
+    /// A refresh token can be used once, and each renewal returns a new one. The client passes each new pair to
+    /// `keeper` before it uses it. So either only one process renews the tokens of a user, or the keeper's
+    /// [`load`](KeepTokens::load) returns the refresh token that was kept last; then several processes may renew
+    /// them.
     ///
-    /// This client has one user; with [`user_tokens`](Self::user_tokens) it serves many.
+    /// `user` names the user in a shared token store: the union id, or any name. The name is unique within a
+    /// corporation if [`corp`](Self::corp) or [`suite`](Self::suite) is called before.
+    ///
+    /// This client acts for one user; [`user_tokens`](Self::user_tokens) is for many.
     pub fn user_refresh_token(
         mut self,
         user: impl Into<String>,
@@ -151,11 +156,12 @@ impl ClientBuilder {
         self
     }
 
-    /// A user's tokens, renewed as by [`user_refresh_token`](Self::user_refresh_token), for
-    /// [`Client::with_token`]: one client, and one pool of connections, for any number of users.
+    /// Returns the tokens of one user, for [`Client::with_token`], renewed as by
+    /// [`user_refresh_token`](Self::user_refresh_token).
     ///
-    /// Make it once for each user and share its clones: two would spend the same refresh token. The conference
-    /// calls take no users' tokens; [`TokenSource::token`] answers the one to call other APIs of the app with.
+    /// So one client with one connection pool serves any number of users. Call this once for each user and share
+    /// clones of the result: two results would use the same refresh token. The conference calls do not take user
+    /// tokens; for other APIs of the app, [`TokenSource::token`] returns the token.
     ///
     /// ```no_run
     /// use std::sync::Arc;
@@ -188,13 +194,13 @@ impl ClientBuilder {
         self.renewing(self.corporation(), user.into(), refresh_token.into_secret(), keeper, &transport)
     }
 
-    /// A token obtained elsewhere, used until DingTalk rejects it.
+    /// Uses this token until DingTalk rejects it.
     pub fn access_token(mut self, token: impl Into<String>) -> Self {
         self.credentials = Some(Credentials::Source(fixed_token("access token", Token::new(token))));
         self
     }
 
-    /// Takes tokens from a source of yours.
+    /// Takes tokens from your own source.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
         self.credentials = Some(Credentials::Source(Ok(Arc::new(source))));
         self
@@ -251,7 +257,7 @@ impl ClientBuilder {
         Ok(Client { session })
     }
 
-    /// The corporation in which the app acts, if one was named.
+    /// Returns the corporation in which the app acts, if one is set.
     fn corporation(&self) -> Option<String> {
         match &self.credentials {
             Some(Credentials::Corp(corp_id) | Credentials::Suite { corp_id, .. }) => Some(corp_id.clone()),
@@ -260,7 +266,7 @@ impl ClientBuilder {
         }
     }
 
-    /// The app, which has to be there.
+    /// Returns the app, or an error if none is set.
     fn checked_app(&self) -> Result<App, BuildError> {
         let app = self.app.clone().ok_or_else(|| BuildError::credential("app key", "none was given"))?;
         credential("app key", &app.key)?;
@@ -268,7 +274,7 @@ impl ClientBuilder {
         Ok(app)
     }
 
-    /// A user's tokens from a refresh token on.
+    /// Returns a source of a user's tokens that starts from a refresh token.
     fn renewing(
         &self,
         corp: Option<String>,
@@ -287,7 +293,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`LoginError`]: the app is missing, or the vendor refused the code.
+    /// [`LoginError`] if the app is missing, or the vendor rejects the code.
     pub async fn exchange_code(&self, code: &str) -> Result<UserTokens, LoginError> {
         let app = self.checked_app().map_err(LoginError::Build)?;
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION")).map_err(LoginError::Build)?;
@@ -300,9 +306,9 @@ impl ClientBuilder {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LoginError {
-    /// The builder's settings cannot work.
+    /// The builder's settings are missing or malformed.
     Build(BuildError),
-    /// DingTalk refused the code.
+    /// DingTalk rejected the code.
     Refused(Error),
 }
 
@@ -317,7 +323,7 @@ impl std::fmt::Display for LoginError {
 
 impl std::error::Error for LoginError {}
 
-/// Refuses a corporation's id that would lead the token request astray: it is a segment of its path.
+/// Rejects a corporation id that would change the path of the token request, since the id is a segment of it.
 fn corporation(id: &str) -> Result<(), BuildError> {
     credential("corp id", id)?;
     if matches!(id, "." | "..") {

@@ -1,4 +1,4 @@
-//! What DingTalk pushes: the events, and the receiver of their deliveries.
+//! DingTalk's events, and the receiver of their deliveries.
 //!
 //! ```
 //! use huiyi_dingtalk::events::{Event, EventReceiver, Received, Rejection};

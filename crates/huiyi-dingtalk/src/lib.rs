@@ -19,15 +19,15 @@
 //! ```
 //!
 //! * Ids named `userId` or `creatorId` are **unionIds**, see each field. Times are milliseconds.
-//! * Rate limits come as HTTP 403; they are told from missing permissions and from the monthly
-//!   quota, and only they are retried: [`Error::kind`].
-//! * An answer under HTTP 200 that says `"success": false`, or has a return code other than 200, is an error.
+//! * Rate limits come as HTTP 403. The client tells them apart from missing permissions and from the monthly quota,
+//!   and retries only rate limits: [`Error::kind`].
+//! * A response with HTTP status 200 and `"success": false`, or with a return code other than 200, is an error.
 //! * Apps outside China pass [`DINGTALK_INTERNATIONAL`] to [`ClientBuilder::base_url`].
 //! * Lists have [`pages()`](builder::ListMembers::pages) and [`stream()`](builder::ListMembers::stream).
 //!
-//! Below are all operations by resource. Those marked SDK are in DingTalk's official SDK and on no page of its
-//! documentation: permission points, limits and error codes are not known. Searching this documentation finds
-//! an operation also by its Chinese title or its path.
+//! All operations follow, by resource. Those marked SDK are in DingTalk's official SDK but have no documentation
+//! page, so their permission points, limits and error codes are not known. The search of this documentation also
+//! finds an operation by its Chinese title or its path.
 //!
 #![doc = include_str!("generated/operations.md")]
 #![warn(missing_docs)]
@@ -53,8 +53,8 @@ pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
-/// The ticket that DingTalk pushes about every five hours to a third-party app: the handler of the
-/// `suite_ticket` event sets it.
+/// The ticket that DingTalk pushes to a third-party app about every 5 hours; the handler of the `suite_ticket`
+/// event sets it.
 #[doc(inline)]
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
@@ -71,7 +71,7 @@ pub(crate) use huiyi_core::Session;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// What compiles lacks nothing: a forgotten argument is an error of the compiler.
+/// A forgotten required argument is a compile error.
 ///
 /// ```compile_fail,E0061
 /// fn forgets(client: huiyi_dingtalk::Client) {

@@ -1,4 +1,4 @@
-//! What DingTalk makes in the background: minutes of a file, summaries, analyses of recordings.
+//! Waiting for DingTalk's background jobs: minutes of a file, summaries, analyses of recordings.
 
 use huiyi_core::wait::{JobState, WaitForJob};
 
@@ -11,8 +11,8 @@ impl Client {
     /// Waits for minutes that are being made, such as those of
     /// [`create_minutes_from_file`](Client::create_minutes_from_file).
     ///
-    /// `task_uuid` is the id of the minutes. DingTalk does not document the numbers of the states, hence
-    /// `state` tells what a number means. An answer without a number is waited out.
+    /// `task_uuid` is the id of the minutes. DingTalk does not document the state numbers, so `state` maps a number
+    /// to its meaning. A response without a number counts as running.
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_dingtalk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -37,12 +37,10 @@ impl Client {
         })
     }
 
-    /// Waits for a summary that [`generate_minutes_summary`](Client::generate_minutes_summary) makes: until
-    /// it has a text.
+    /// Waits until a summary that [`generate_minutes_summary`](Client::generate_minutes_summary) makes has a text.
     ///
-    /// The arguments are those of
-    /// [`get_minutes_template_summary`](Client::get_minutes_template_summary). DingTalk does not document how
-    /// it reports a failure: then the time runs out.
+    /// The arguments are those of [`get_minutes_template_summary`](Client::get_minutes_template_summary). DingTalk
+    /// does not document how it reports a failure: in that case the wait times out.
     #[doc(alias = "摘要")]
     pub fn wait_for_minutes_summary(
         &self,
@@ -66,8 +64,8 @@ impl Client {
     /// Waits for an analysis of a recording of the recorder A1 that
     /// [`create_a1_summary`](Client::create_a1_summary) has started.
     ///
-    /// The arguments are those of the start: the recording and the assistant. "Not made" is waited out as
-    /// well, since the analysis may not have begun.
+    /// The arguments are those of that call: the recording and the assistant. The state "not made" counts as
+    /// running, since the analysis may not have begun.
     #[doc(alias = "小助理分析")]
     pub fn wait_for_a1_summary(
         &self,

@@ -1,4 +1,4 @@
-//! What DingTalk's refusals become: kinds, what is sent again, and answers that are no JSON.
+//! DingTalk's error responses: their kinds, which calls are retried, and responses that are not JSON.
 //!
 //! Pages: "Error codes" and "Limits" of open.dingtalk.com, and the error tables of the conference pages.
 
@@ -18,8 +18,8 @@ use support::{builder, pair, refuse_once};
 
 use ErrorKind::{Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable};
 
-/// Codes of the general pages and of the token calls: HTTP status, code, kind, how often a call that reads
-/// is sent in all.
+/// Codes of the general pages and of the token calls: HTTP status, code, kind, and the total number of attempts of
+/// a call that reads.
 const GENERAL: &[(u16, &str, ErrorKind, usize)] = &[
     (400, "InvalidAuthentication", Auth, 2),
     (400, "accesstoken.expired", Auth, 2),
@@ -45,7 +45,7 @@ const GENERAL: &[(u16, &str, ErrorKind, usize)] = &[
     (500, "server.error", Unavailable, 3),
 ];
 
-/// Codes of the conference pages with every HTTP status under which a page has them.
+/// Codes of the conference pages, with every HTTP status that a page gives them.
 const OF_PAGES: &[(&[u16], &str, ErrorKind, usize)] = &[
     (&[400], "cloudRecordNotFound", NotFound, 1),
     (&[400], "commandError", InvalidParameter, 1),
@@ -86,7 +86,7 @@ const OF_PAGES: &[(&[u16], &str, ErrorKind, usize)] = &[
     (&[404], "waterLimitError", RateLimited, 3),
 ];
 
-/// Codes of the older interface, which some answers carry as `errcode`, also under status 200.
+/// Codes of the older interface, which some responses carry as `errcode`, also with status 200.
 const OF_THE_OLDER_INTERFACE: &[(i64, ErrorKind, usize)] = &[
     (-1, Unavailable, 3),
     (88, Auth, 1),
@@ -118,7 +118,7 @@ fn refusal(code: &str) -> String {
     json!({"code": code, "requestid": "30EE8654-57F7-5C3F", "message": "not today"}).to_string()
 }
 
-/// The error of a call that is answered so every time, and how often it was sent.
+/// Returns the error of a call that always gets this response, and the number of attempts.
 async fn refused(server: &Loopback, status: u16, body: &str) -> (Error, usize) {
     server.forget();
     server.answer(READ, status, body);
@@ -128,7 +128,7 @@ async fn refused(server: &Loopback, status: u16, body: &str) -> (Error, usize) {
 }
 
 thread_local! {
-    /// One for the many clients of a test: with TLS, each new one reads all certificates.
+    /// Shared by the clients of a test: with TLS, each new HTTP client loads all certificates.
     static HTTP: reqwest::Client = reqwest::Client::builder().no_proxy().build().unwrap();
 }
 
@@ -196,7 +196,7 @@ async fn spellings_of_one_thing_are_one_kind() {
         (["systemError", "system.error", "innerSystemError"], Unavailable),
     ] {
         for code in codes {
-            // Under a status that says nothing of the sort.
+            // With a status that has another meaning.
             let (error, _) = refused(&server, 404, &refusal(code)).await;
             assert_eq!(error.kind(), kind, "{code}");
         }

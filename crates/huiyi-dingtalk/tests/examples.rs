@@ -1,9 +1,9 @@
-//! The examples run to their end without credentials.
+//! The examples run to the end without credentials.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::duplicate_mod, reason = "each example has its own set-up")]
 
-/// Includes the examples as modules and runs each on a server of its own, whatever the environment has.
+/// Includes the examples as modules and runs each on its own server, regardless of the environment.
 macro_rules! runs {
     ($($example:ident: $file:literal),+ $(,)?) => {$(
         #[allow(dead_code, reason = "`main` is for the example's own binary")]

@@ -1,5 +1,5 @@
-//! Where DingTalk's pages contradict themselves, each other or the official SDK: what is sent and what is
-//! accepted. The pages and the SDK are those named in the specs.
+//! DingTalk's pages contradict themselves, each other and the official SDK: the tests check what the client sends
+//! and accepts. The specs name the pages and the SDK.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

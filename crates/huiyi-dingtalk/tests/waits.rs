@@ -1,4 +1,4 @@
-//! Waits for what DingTalk makes in the background, against the loopback server.
+//! Waiting for DingTalk's background jobs, against the loopback server.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;

@@ -5,7 +5,7 @@
 //! FEISHU_APP_ID=.. FEISHU_APP_SECRET=.. cargo run -p huiyi-feishu --example attendance_csv -- 2026-05-20
 //! ```
 //!
-//! The day is one of China. Both lists have pages, which are followed.
+//! The day is a calendar day in China (UTC+8). The example follows the pages of both lists.
 
 mod support;
 
@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     while let Some(page) = pages.next().await {
         for meeting in page?.answer.meeting_list {
             meetings += 1;
-            // Feishu answers these times as text for people, but asks for seconds.
+            // Feishu returns these times as display text, but its parameters take Unix seconds.
             let time = |text: &Option<String>| parse_display_time(text.as_deref().unwrap_or_default());
             let (Some(start), Some(end)) = (time(&meeting.meeting_start_time), time(&meeting.meeting_end_time)) else {
                 continue;
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             while let Some(page) = pages.next().await {
                 match page {
                     Ok(page) => rows += print(&meeting, &page.answer.participants),
-                    // One meeting that cannot be read is no reason to lose the others.
+                    // If one meeting cannot be read, the others are still printed.
                     Err(failed) => eprintln!("{number}: {}", failed.error),
                 }
             }

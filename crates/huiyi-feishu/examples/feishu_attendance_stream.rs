@@ -1,4 +1,4 @@
-//! Writes attendance as people join and leave, over a long connection: no public address is needed.
+//! Prints attendance as people join and leave, over a long connection: no public address is needed.
 //!
 //! ```text
 //! cargo run -p huiyi-feishu --features long-connection --example feishu_attendance_stream
@@ -6,8 +6,9 @@
 //!     cargo run -p huiyi-feishu --features long-connection --example feishu_attendance_stream
 //! ```
 //!
-//! In the developer console the app receives events through a persistent connection. Ctrl-C ends the program when what
-//! is in hand is done. Without credentials a gateway in this process delivers four events, and the program ends.
+//! In the developer console, set the app to receive events through a persistent connection. Ctrl-C stops the
+//! program after the events in progress are handled. Without credentials, a gateway in this process delivers four
+//! events, and the program ends.
 
 use std::error::Error;
 
@@ -44,7 +45,7 @@ async fn write(delivery: Delivery<Event>) -> Result<(), Box<dyn Error + Send + S
         Event::ParticipantJoined(joined) => row(time, "joined", &joined.meeting, &joined.operator),
         Event::ParticipantLeft(left) => row(time, "left", &left.meeting, &left.operator),
         Event::MeetingEnded(ended) => row(time, "ended", &ended.meeting, &EventUser::default()),
-        // Whatever else is subscribed to is acknowledged.
+        // Other events that the app subscribes to are only acknowledged.
         _ => {}
     }
     Ok(())
@@ -55,7 +56,7 @@ fn row(time: i64, what: &str, meeting: &EventMeeting, who: &EventUser) {
     println!("{time},{what},{},{user}", meeting.topic.as_deref().unwrap_or_default());
 }
 
-/// A gateway in Feishu's place, with an hour of a meeting.
+/// Starts a gateway that stands in for Feishu and delivers the events of a one-hour meeting.
 async fn rehearse() -> std::io::Result<Gateway> {
     eprintln!("FEISHU_APP_ID and FEISHU_APP_SECRET are not set: a gateway in this process delivers.\n");
     let gateway = Gateway::start(Vendor::Feishu).await?;

@@ -1,4 +1,5 @@
-//! Waits for meetings to end and for recordings to be ready: writes who took part as CSV, and what was said.
+//! Waits for meetings to end and for recordings to become ready; writes the participants as CSV, and the
+//! transcript.
 //!
 //! ```text
 //! cargo run -p huiyi-feishu --features axum --example feishu_events
@@ -6,7 +7,7 @@
 //!     cargo run -p huiyi-feishu --features axum --example feishu_events -- 0.0.0.0:8080
 //! ```
 //!
-//! In front of Feishu the address in the developer console is `https://<host>/hooks/feishu`. Without keys the program
+//! Set the request address in Feishu's developer console to `https://<host>/hooks/feishu`. Without keys the program
 //! delivers two stored events to itself and ends.
 
 mod support;
@@ -30,7 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let receiver = EventReceiver::builder()
         .encrypt_key(key.unwrap_or_else(|_| "loopback-encrypt-key".to_owned()))
         .verification_token(token);
-    // The stored events are old.
+    // The stored events are older than the default limit.
     let receiver = if is_rehearsal { receiver.max_age(Duration::MAX) } else { receiver }.build()?;
     let endpoint = Endpoint::builder(receiver)
         .seen(MemorySeen::new(100_000))
@@ -53,7 +54,7 @@ async fn handle(client: Client, delivery: Delivery<Event>) -> Result<(), Failure
     match delivery.into_event() {
         Event::MeetingEnded(ended) => participants(&client, &ended.meeting.id.unwrap_or_default()).await,
         Event::RecordingReady(ready) => transcript(&client, &ready.url.unwrap_or_default()).await,
-        // Whatever else is subscribed to is acknowledged.
+        // Other events that the app subscribes to are only acknowledged.
         _ => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! Makes minutes from a recording in the drive, and prints what was said.
+//! Creates minutes from a recording in the drive, and prints the transcript.
 //!
 //! ```text
 //! cargo run -p huiyi-feishu --example minutes_of_file
@@ -6,7 +6,7 @@
 //!     cargo run -p huiyi-feishu --example minutes_of_file -- <file token>
 //! ```
 //!
-//! The file token comes from an upload to the drive. Minutes are made as a user.
+//! The file token comes from an upload to the drive. Creating minutes needs a user token.
 
 mod support;
 

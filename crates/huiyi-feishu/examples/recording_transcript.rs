@@ -1,4 +1,4 @@
-//! Prints the link to a meeting's recording and what was said in it.
+//! Prints the link to a meeting's recording and its transcript.
 //!
 //! ```text
 //! cargo run -p huiyi-feishu --example recording_transcript

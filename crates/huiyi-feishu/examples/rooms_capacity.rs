@@ -1,4 +1,4 @@
-//! Lists the rooms of a level with the seats that are free in the coming hour.
+//! Lists the rooms of a level with the seats that are free in the next hour.
 //!
 //! ```text
 //! cargo run -p huiyi-feishu --example rooms_capacity
@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let in_an_hour = now + Duration::from_secs(3600);
     let (mut free, mut seats) = (0, 0);
     println!("{:<24}{:>6}  in the coming hour", "room", "seats");
-    // The ids travel in the query, hence not too many at once.
+    // The ids are sent in the query, so each request takes only some of them.
     for rooms in rooms.chunks(50) {
         let ids = rooms.iter().filter_map(|room| room.room_id.as_deref());
         let list = client.list_resource_reservations(level.as_str(), now, in_an_hour, ids).need_topic(true);

@@ -5,7 +5,7 @@
 //! FEISHU_APP_ID=.. FEISHU_APP_SECRET=.. cargo run -p huiyi-feishu --example schedule_meeting -- <open_id> <topic>
 //! ```
 //!
-//! With the app's own token Feishu wants to know who the meeting belongs to, hence the `open_id`.
+//! With the app's own token, Feishu requires the owner of the meeting, hence the `open_id`.
 
 mod support;
 

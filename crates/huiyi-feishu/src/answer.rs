@@ -1,4 +1,4 @@
-//! What an answer of Feishu says: `code` decides, never the message and not the status alone.
+//! Reads Feishu's responses: `code` decides, never the message, and not the status alone.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use huiyi_core::reqwest::header::HeaderMap;
 use huiyi_core::vendor::{Failure, Received, Verdict};
 use serde_json::Value;
 
-/// Reads the head of an answer.
+/// Reads the head of a response.
 pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     let code = match envelope::head(answer.body, ["code"], Some("data")) {
         Ok([code]) => code,
@@ -27,13 +27,13 @@ pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     }
 }
 
-/// The wait that a rate limit asks for, in seconds.
+/// Reads the wait that a rate limit asks for, in seconds.
 pub(crate) fn wait_hint(headers: &HeaderMap) -> Option<Duration> {
     huiyi_core::header_seconds(headers, "x-ogw-ratelimit-reset")
 }
 
-/// The refusal's details. All members are optional, the OAuth calls spell them differently, and a member of
-/// another type than documented says nothing of the others.
+/// Reads the details of an error response. All members are optional, the OAuth calls use other names, and a member
+/// of an undocumented type does not make the others unreadable.
 fn failure(body: &str, code: Option<String>) -> Failure {
     let refusal: Value = serde_json::from_str(body).unwrap_or_default();
     let detail = &refusal["error"];
@@ -52,11 +52,11 @@ fn failure(body: &str, code: Option<String>) -> Failure {
     if !scopes.is_empty() {
         failure.details.push(format!("missing scope: {}", scopes.join(" or ")));
     }
-    // Feishu writes `log_id` on some pages.
+    // Some pages call it `log_id`.
     failure.request_id = text(&detail["logid"]).or_else(|| text(&detail["log_id"]));
     failure.help = list("helps").find_map(|help| text(&help["url"])).or_else(|| text(&detail["troubleshooter"]));
     if failure.message.is_empty() {
-        // Of half a document the message may be there.
+        // A truncated document may still contain the message.
         failure.message = envelope::head(body, ["msg"], None).ok().and_then(|[words]| words).unwrap_or_default();
     }
     failure

@@ -32,7 +32,7 @@ pub(crate) struct App {
     pub(crate) secret: SecretString,
 }
 
-/// The identity of an internal (custom) app: tenant token, and app token where one is asked for.
+/// The identity of an internal (custom) app: a tenant token, and an app token for operations that need one.
 pub(crate) fn internal_app(app: &App, transport: &Transport, settings: &Settings) -> Identity {
     let source =
         |token| settings.cached(InternalApp { app: app.clone(), transport: transport.clone(), token }, transport);
@@ -71,7 +71,7 @@ pub(crate) fn store_app_token(
     settings.cached(StoreApp { app: app.clone(), ticket: ticket.clone(), transport: transport.clone() }, transport)
 }
 
-/// What the keys of all tokens of an app begin with.
+/// Returns the start of the key of each token of an app.
 fn key(transport: &Transport, app_id: &str) -> StoreKey {
     StoreKey::new("feishu", transport.base_url()).with("app", app_id)
 }
@@ -88,7 +88,7 @@ struct InternalApp {
     token: Kind,
 }
 
-/// The answers are flat, without the usual `data`.
+/// The token responses are flat, without the usual `data`.
 #[derive(Deserialize)]
 struct TenantToken {
     #[serde(deserialize_with = "token_text")]
@@ -173,13 +173,13 @@ impl Grant for StoreApp {
     }
 }
 
-/// Codes by which Feishu rejects the app token with which a tenant token is asked for.
+/// Error codes by which Feishu rejects the app token in a request for a tenant token.
 const BAD_APP_TOKEN: &[&str] = &["10013", "99991663", "99991664"];
 
 struct StoreTenant {
     app_id: String,
     app_token: Arc<dyn TokenSource>,
-    /// That of the app: without its token there is none of the tenant either.
+    /// The app's ticket: a tenant token needs an app token, and an app token needs the ticket.
     ticket: Ticket,
     tenant_key: String,
     transport: Transport,
@@ -208,16 +208,16 @@ impl Grant for StoreTenant {
     }
 }
 
-/// Renews user tokens; a refresh token works once.
+/// Renews user tokens; a refresh token can be used once.
 pub(crate) struct UserRefresh {
     pub(crate) app: App,
     pub(crate) transport: Transport,
-    /// The tenant in which a store app acts: names of users repeat from tenant to tenant.
+    /// The tenant in which a store app acts: two tenants may have users of the same name.
     pub(crate) tenant: Option<String>,
     pub(crate) user: String,
 }
 
-/// The answer of the OAuth call, flat.
+/// The response of the OAuth call; it is flat.
 #[derive(Deserialize)]
 struct OAuthAnswer {
     #[serde(deserialize_with = "token_text")]

@@ -42,8 +42,8 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// A client of an internal app from `FEISHU_APP_ID` and `FEISHU_APP_SECRET`, and
-    /// `FEISHU_BASE_URL` if it is set.
+    /// Builds a client of an internal app from `FEISHU_APP_ID` and `FEISHU_APP_SECRET`, and `FEISHU_BASE_URL` if it
+    /// is set.
     ///
     /// # Errors
     ///
@@ -52,9 +52,9 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// The same client acting for a user: operations get the user's token.
+    /// Returns a client that acts for a user: its operations use the user's token.
     ///
-    /// Connections, quotas and settings are shared with the client it is made from.
+    /// It shares connections, quotas and settings with this client.
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -74,8 +74,9 @@ impl Client {
     shared_client_methods!();
 }
 
-/// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
-/// used it first.
+/// Builds a [`Client`].
+///
+/// Clones of a builder share one connection pool. The pool belongs to the runtime that uses it first.
 ///
 /// ```
 /// # fn run(app_secret: String) -> Result<(), huiyi_feishu::BuildError> {
@@ -116,42 +117,42 @@ impl ClientBuilder {
         })
     }
 
-    /// An internal (custom) app: its id, `cli_..`, and secret.
+    /// Sets the id (`cli_..`) and the secret of an internal (custom) app.
     pub fn app(mut self, id: impl Into<String>, secret: impl IntoSecret) -> Self {
         self.app = Some(App { id: id.into(), secret: secret.into_secret() });
         self
     }
 
-    /// Makes the app a store app, acting in the tenant with this key.
+    /// Makes the app a store app that acts in the tenant with this key.
     ///
-    /// Feishu pushes the ticket by event every hour; set it on a clone of `ticket`.
+    /// Feishu pushes a new ticket every hour, as an event; set it on a clone of `ticket`.
     pub fn store_app(mut self, ticket: AppTicket, tenant_key: impl Into<String>) -> Self {
         self.store = Some((ticket, tenant_key.into()));
         self
     }
 
-    /// A tenant token obtained elsewhere, `t-..`, used until Feishu rejects it.
+    /// Uses this tenant token, `t-..`, until Feishu rejects it.
     pub fn tenant_access_token(mut self, token: impl Into<String>) -> Self {
         self.tenant = Some(fixed_token("tenant access token", Token::new(token)));
         self
     }
 
-    /// Takes tenant tokens from a source of yours.
+    /// Takes tenant tokens from your own source.
     pub fn tenant_source(mut self, source: impl TokenSource) -> Self {
         self.tenant = Some(Ok(Arc::new(source)));
         self
     }
 
-    /// A user token obtained elsewhere, `u-..`, used until Feishu rejects it.
+    /// Uses this user token, `u-..`, until Feishu rejects it.
     pub fn user_access_token(mut self, token: impl Into<String>) -> Self {
         self.user = Some(User::Source(fixed_token("user access token", Token::new(token))));
         self
     }
 
-    /// Takes user tokens from a source of yours.
+    /// Takes user tokens from your own source.
     ///
-    /// An operation that accepts tenant and user tokens gets the tenant token if the client has
-    /// one; [`Client::as_user`] decides otherwise.
+    /// If an operation accepts tenant and user tokens and the client has both, it sends the tenant token. To send
+    /// the user token, use [`Client::as_user`].
     pub fn user_source(mut self, source: impl TokenSource) -> Self {
         self.user = Some(User::Source(Ok(Arc::new(source))));
         self
@@ -159,11 +160,12 @@ impl ClientBuilder {
 
     /// Renews a user's tokens from a refresh token; needs [`app`](Self::app).
     ///
-    /// A refresh token works once, and each renewal brings another: `keeper` is given each new pair before it
-    /// is used. So one process renews the tokens of a user, or the keeper's [`load`](KeepTokens::load)
-    /// answers the refresh token kept last, and several may. `user` names the user in a shared token store.
+    /// A refresh token can be used once, and each renewal returns a new one. The client passes each new pair to
+    /// `keeper` before it uses it. So either only one process renews the tokens of a user, or the keeper's
+    /// [`load`](KeepTokens::load) returns the refresh token that was kept last; then several processes may renew
+    /// them. `user` names the user in a shared token store.
     ///
-    /// This client has one user; with [`user_tokens`](Self::user_tokens) it serves many.
+    /// This client acts for one user; [`user_tokens`](Self::user_tokens) is for many.
     pub fn user_refresh_token(
         mut self,
         user: impl Into<String>,
@@ -175,10 +177,11 @@ impl ClientBuilder {
         self
     }
 
-    /// A user's tokens, renewed as by [`user_refresh_token`](Self::user_refresh_token), for [`Client::as_user`]:
-    /// one client, and one pool of connections, for any number of users.
+    /// Returns the tokens of one user, for [`Client::as_user`], renewed as by
+    /// [`user_refresh_token`](Self::user_refresh_token).
     ///
-    /// Make it once for each user and share its clones: two would spend the same refresh token.
+    /// So one client with one connection pool serves any number of users. Call this once for each user and share
+    /// clones of the result: two results would use the same refresh token.
     ///
     /// ```no_run
     /// use std::sync::Arc;
@@ -247,14 +250,14 @@ impl ClientBuilder {
         let session = self.settings.session(transport, identity);
         #[cfg(feature = "long-connection")]
         let session = match app {
-            // Store apps have no long connections.
+            // Store apps cannot open long connections.
             Some(app) if self.store.is_none() => session.with_app_secret(&app.id, &app.secret),
             _ => session,
         };
         Ok(Client { session })
     }
 
-    /// The app, if there is one.
+    /// Returns the app, if one is set, after checking its id and secret.
     fn checked_app(&self) -> Result<Option<&App>, BuildError> {
         if let Some(app) = &self.app {
             credential("app id", &app.id)?;
@@ -263,7 +266,7 @@ impl ClientBuilder {
         Ok(self.app.as_ref())
     }
 
-    /// A user's tokens from a refresh token on.
+    /// Returns a source of a user's tokens that starts from a refresh token.
     fn renewing(
         &self,
         user: String,
@@ -279,7 +282,7 @@ impl ClientBuilder {
         self.settings.renewed(refresh, token, keeper, transport)
     }
 
-    /// The browser login by which a user lets the app act for them; needs [`app`](Self::app).
+    /// Returns the browser login in which a user authorizes the app; needs [`app`](Self::app).
     ///
     /// # Errors
     ///

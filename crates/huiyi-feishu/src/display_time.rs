@@ -1,8 +1,8 @@
-//! The times that the statistics operations write for people.
+//! The display times of the statistics operations.
 //!
-//! `list_meeting_details`, `list_participant_details` and `list_resource_reservations` answer times as
-//! `2022.12.23 11:16:59 (GMT+08:00)` but want Unix seconds, so that one answer cannot be put into the
-//! next question as it is.
+//! `list_meeting_details`, `list_participant_details` and `list_resource_reservations` return times such as
+//! `2022.12.23 11:16:59 (GMT+08:00)` but take Unix seconds, so a time from a response cannot be sent in the next
+//! request as it is.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use huiyi_core::wire::UnixSecondsText;
 
 use crate::types::{MeetingDetail, ParticipantDetail, ResourceReservation};
 
-/// Reads a time such as `2022.12.23 11:16:59 (GMT+08:00)`; `None` if it is written in another way.
+/// Parses a time such as `2022.12.23 11:16:59 (GMT+08:00)`; returns `None` if it has another format.
 ///
-/// The zone may also be `(GMT)` or `(GMT+8)`. A time without a zone is not guessed at.
+/// The zone may also be `(GMT)` or `(GMT+8)`. A time without a zone gives `None`.
 ///
 /// ```
 /// let start = huiyi_feishu::parse_display_time("2022.12.23 11:16:59 (GMT+08:00)");
@@ -33,7 +33,7 @@ pub fn parse_display_time(text: &str) -> Option<UnixSecondsText> {
     Some(UnixSecondsText::from_seconds(days * 86_400 + hour * 3_600 + minute * 60 + second - offset))
 }
 
-/// Reads a duration such as `01:02:03` or `02:03`; `None` if it is written in another way.
+/// Parses a duration such as `01:02:03` or `02:03`; returns `None` if it has another format.
 ///
 /// ```
 /// let length = huiyi_feishu::parse_display_duration("01:00:05");
@@ -45,7 +45,7 @@ pub fn parse_display_duration(text: &str) -> Option<Duration> {
     (minutes < 60 && seconds < 60).then(|| Duration::from_secs((hours * 3600 + minutes * 60 + seconds).unsigned_abs()))
 }
 
-/// Accessors that read what is written for people.
+/// Accessors that parse display texts.
 macro_rules! accessors {
     ($type:ident: $($name:ident = $field:ident as $what:ident, $text:literal;)+) => {
         impl $type {$(
@@ -80,7 +80,7 @@ accessors! { ResourceReservation:
     duration = event_duration as duration, "How long the reservation lasts.";
 }
 
-/// Exactly so many numbers without a sign.
+/// Parses exactly `N` unsigned numbers.
 fn numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
     let mut parts = text.split(separator);
     let mut numbers = [0; N];
@@ -91,7 +91,7 @@ fn numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
     parts.next().is_none().then_some(numbers)
 }
 
-/// The seconds by which a zone is ahead of GMT: nothing, `+8`, `-03:30`.
+/// Returns the seconds by which a zone is ahead of GMT. The text is empty, or such as `+8` or `-03:30`.
 fn offset(text: &str) -> Option<i64> {
     if text.is_empty() {
         return Some(0);
@@ -104,8 +104,8 @@ fn offset(text: &str) -> Option<i64> {
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3_600 + minutes * 60))
 }
 
-/// Days from 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day
-/// comes last.
+/// Returns the days since 1970-01-01 in the Gregorian calendar. The year starts in March here, so the leap day is
+/// its last day.
 fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
     let leap_days = year / 4 - year / 100 + year / 400;

@@ -1,4 +1,4 @@
-//! What Feishu pushes: the events, and the receiver of their deliveries.
+//! Feishu's events, and the receiver of their deliveries.
 //!
 //! ```
 //! use huiyi_feishu::events::{Event, EventReceiver, Received, Rejection};

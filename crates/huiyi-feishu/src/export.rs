@@ -1,8 +1,8 @@
-//! From an ordered export to its file: asking until the job is done, then downloading.
+//! Waiting for an export: polls until the job is done, then downloads the file.
 //!
 //! Pages: the four "Export .." calls, "Query export task results" and "Download export file" under
-//! <https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/get>. They do not say
-//! how long an export takes, hence a wait that grows and a bound.
+//! <https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/get>. They do not say how long an
+//! export takes, so the pauses grow and the total time is limited.
 
 use std::time::Duration;
 
@@ -16,11 +16,11 @@ use crate::types::{
 };
 
 impl Client {
-    /// Waits for an export that was ordered, and gives its file.
+    /// Waits for an export and downloads its file.
     ///
-    /// `task` is the answer of one of the four `export_..` operations, or the id in it. Nothing is
-    /// sent before [`download`](WaitForExport::download) or [`file_token`](WaitForExport::file_token).
-    /// Only who ordered an export may download it: use the same client, with the same user if any.
+    /// `task` is the answer of one of the four `export_..` operations, or the id in it. Nothing is sent before
+    /// [`download`](WaitForExport::download) or [`file_token`](WaitForExport::file_token). An export can be
+    /// downloaded only by the app or user that started it: use the same client, with the same user if any.
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ impl Client {
     }
 }
 
-/// A job that is done without a file has failed. One in a state that is not known is being worked on.
+/// A job that is done without a file has failed. A job with an unknown status is still running.
 fn state(job: GetExportTaskResponse) -> JobState<String> {
     match job.status {
         Some(ExportStatus::Completed) => match job.file_token.filter(|token| !token.is_empty()) {
@@ -55,12 +55,12 @@ fn state(job: GetExportTaskResponse) -> JobState<String> {
     }
 }
 
-/// The job of an export; made from the answer of the operation that ordered it, or from its id.
+/// The job of an export; made from the answer of the operation that started it, or from its id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ExportTask(String);
 
 impl ExportTask {
-    /// The id of the job, as [`Client::get_export_task`] takes it.
+    /// Returns the id of the job, for [`Client::get_export_task`].
     pub fn id(&self) -> &str {
         &self.0
     }
@@ -78,7 +78,7 @@ impl From<String> for ExportTask {
     }
 }
 
-/// An answer without an id gives an empty one, which is refused before anything is sent.
+/// An answer without an id gives an empty id, and the call fails before anything is sent.
 macro_rules! from_answer {
     ($($answer:ty),+) => {$(
         impl From<$answer> for ExportTask {
@@ -105,7 +105,7 @@ pub struct WaitForExport {
 }
 
 impl WaitForExport {
-    /// The first wait between two questions and the longest one; in between it doubles.
+    /// Sets the first and the longest pause between two polls; the pause doubles from one to the other.
     ///
     /// Default: 1 and 15 seconds; at least 0.1 seconds.
     pub fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
@@ -113,13 +113,13 @@ impl WaitForExport {
         self
     }
 
-    /// Gives up after so long. Default: 10 minutes. The job itself goes on.
+    /// Sets the time after which the wait gives up. Default: 10 minutes. The job itself continues.
     pub fn with_total(mut self, total: Duration) -> Self {
         self.job = self.job.with_total(total);
         self
     }
 
-    /// Waits until the file is there and starts to download it.
+    /// Waits until the file is ready and starts to download it.
     ///
     /// # Errors
     ///
@@ -130,7 +130,7 @@ impl WaitForExport {
         Ok(file.into_inner())
     }
 
-    /// Waits until the file is there and gives its token, as [`Client::download_export`] takes it.
+    /// Waits until the file is ready and returns its token, for [`Client::download_export`].
     ///
     /// # Errors
     ///

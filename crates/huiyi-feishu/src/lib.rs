@@ -14,18 +14,18 @@
 //!
 //! * One method per operation on [`Client`]; search this documentation by the vendor's English or
 //!   Chinese title, or by path.
-//! * Tenant tokens are fetched, cached and refreshed; a rejected one is replaced once. Operations
-//!   that accept user tokens only need [`Client::as_user`] or
-//!   [`ClientBuilder::user_source`]; without one they fail before anything is sent.
-//! * A failure is an [`Error`] that prints as one line and answers `.kind()`, `.code()`, `.request_id()`,
+//! * Tenant tokens are fetched, cached and refreshed; a rejected token is replaced once. Operations that accept
+//!   only user tokens need [`Client::as_user`] or [`ClientBuilder::user_source`]; without one they fail before
+//!   anything is sent.
+//! * A failure is an [`Error`]. It prints as one line and has `.kind()`, `.code()`, `.request_id()`,
 //!   `.retry_after()`.
 //! * Lists have `.stream()` and `.pages()`; downloads stream, see [`Download`].
-//! * Exports are jobs; [`Client::wait_for_export`] takes them from the order to the file.
+//! * Exports are jobs: [`Client::wait_for_export`] waits for one and downloads its file.
 //!   [`Client::wait_for_minute`] waits for the minutes of an uploaded file.
 //! * Lark users pass [`LARK`] to [`ClientBuilder::base_url`].
 //!
-//! The page of each method has the vendor's link, its token kinds, scopes, quota and error codes;
-//! [`Client::operations`] has the same as data. All operations by resource:
+//! The documentation of each method has the link to the vendor's page, the token kinds, scopes, quota and error codes;
+//! [`Client::operations`] returns the same as data. All operations by resource:
 //!
 #![doc = include_str!("generated/operations.md")]
 #![warn(missing_docs)]
@@ -56,7 +56,7 @@ pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::pkce::Verifier;
-/// The ticket that Feishu pushes hourly to a store app: the handler of the `app_ticket` event sets it.
+/// The ticket that Feishu pushes to a store app every hour; the handler of the `app_ticket` event sets it.
 ///
 /// ```
 /// let ticket = huiyi_feishu::AppTicket::default();
@@ -80,7 +80,7 @@ pub(crate) use huiyi_core::Session;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// What compiles lacks nothing: a forgotten argument is an error of the compiler.
+/// A forgotten required argument is a compile error.
 ///
 /// ```compile_fail,E0061
 /// fn forgets(client: huiyi_feishu::Client) {

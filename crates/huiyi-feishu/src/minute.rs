@@ -1,4 +1,4 @@
-//! Minutes of an uploaded file: asking for them until Feishu has made them.
+//! Minutes of an uploaded file: polls until Feishu has made them.
 
 use huiyi_core::RetryPolicy;
 use huiyi_core::wait::{JobState, WaitForJob};
@@ -6,14 +6,14 @@ use huiyi_core::wait::{JobState, WaitForJob};
 use crate::Client;
 use crate::types::{CreateMinuteFromFileResponse, GetMinuteResponse};
 
-/// The code of `get_minute` for minutes that are still being made.
+/// The code of `get_minute` for minutes that are not ready yet.
 const NOT_READY: &str = "2091003";
 
 impl Client {
-    /// Waits for minutes that are being made from a file, and gives them.
+    /// Waits for minutes that are being made from a file, and returns them.
     ///
-    /// `minute` is the answer of [`create_minute_from_file`](Client::create_minute_from_file), or the token
-    /// of the minutes. Feishu does not tell whether making them has failed: then the time runs out.
+    /// `minute` is the answer of [`create_minute_from_file`](Client::create_minute_from_file), or the token of the
+    /// minutes. Feishu does not report that making them has failed: in that case the wait times out.
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -24,7 +24,7 @@ impl Client {
     #[doc(alias = "妙记")]
     pub fn wait_for_minute(&self, minute: impl Into<MinuteToken>) -> WaitForJob<GetMinuteResponse> {
         let MinuteToken(token) = minute.into();
-        // The wait itself asks again: a retry underneath would do so at another pace.
+        // The wait polls by itself; retries underneath would add calls at another pace.
         let (client, job) = (self.with_retry(RetryPolicy::off()), token.clone());
         WaitForJob::new(&self.session, job, move || {
             let call = client.get_minute(token.clone());
@@ -38,13 +38,13 @@ impl Client {
     }
 }
 
-/// The token of minutes; made from the answer of
-/// [`create_minute_from_file`](Client::create_minute_from_file), or from its text.
+/// The token of minutes; made from the answer of [`create_minute_from_file`](Client::create_minute_from_file), or
+/// from text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct MinuteToken(String);
 
 impl MinuteToken {
-    /// The token, as [`Client::get_minute`] takes it.
+    /// Returns the token, for [`Client::get_minute`].
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -62,7 +62,7 @@ impl From<String> for MinuteToken {
     }
 }
 
-/// An answer without a link gives an empty token, which is refused before anything is sent.
+/// An answer without a link gives an empty token, and the call fails before anything is sent.
 impl From<CreateMinuteFromFileResponse> for MinuteToken {
     fn from(answer: CreateMinuteFromFileResponse) -> Self {
         let link = answer.minute_url.unwrap_or_default();

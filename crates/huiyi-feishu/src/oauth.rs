@@ -1,4 +1,4 @@
-//! The browser login: authorisation code with PKCE.
+//! The browser login: authorization code with PKCE.
 //!
 //! Page: <https://open.feishu.cn/document/common-capabilities/sso/api/obtain-oauth-code>.
 
@@ -35,10 +35,10 @@ impl Login {
         Self { app, transport }
     }
 
-    /// The address to open in the user's browser.
+    /// Returns the URL to open in the user's browser.
     ///
-    /// `scopes` are separated by spaces; `offline_access` among them gives a refresh token.
-    /// `state` comes back unchanged: compare it.
+    /// `scopes` are separated by spaces; `offline_access` among them gives a refresh token. Feishu returns `state`
+    /// unchanged in the redirect: compare it.
     ///
     /// # Errors
     ///
@@ -71,11 +71,11 @@ impl Login {
         url.map_err(|error| huiyi_core::BuildError::BaseUrl { url: host.to_owned(), reason: error.to_string() })
     }
 
-    /// Exchanges the code from the redirect; it works once and for five minutes.
+    /// Exchanges the code from the redirect for tokens; a code can be used once, within 5 minutes.
     ///
     /// # Errors
     ///
-    /// The vendor's refusal, for instance code 20003 for an unknown code.
+    /// The vendor's error, for instance code 20003 for an unknown code.
     pub async fn exchange(&self, code: &str, redirect_uri: &str, verifier: &Verifier) -> Result<UserTokens, Error> {
         let refresh =
             UserRefresh { app: self.app.clone(), transport: self.transport.clone(), tenant: None, user: String::new() };

@@ -1,4 +1,4 @@
-//! What becomes of refused tickets, and of token answers that are not written as the pages have them.
+//! Rejected tickets, and token responses that differ from the pages.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,4 +1,4 @@
-//! Exports from the order to the file, against the loopback server.
+//! Exports from the request to the file, against the loopback server.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
@@ -16,7 +16,7 @@ use support::{JumpingClock, answer, answer_once, builder, refuse, sent, server};
 
 const TASK: &str = "7108646852144136212";
 
-/// A client and the clock by which it waits.
+/// Returns a client and the clock that it waits by.
 fn clocked(server: &Loopback) -> (Client, Arc<JumpingClock>) {
     let clock = Arc::new(JumpingClock::default());
     (builder(server).clock(clock.clone()).build().unwrap(), clock)

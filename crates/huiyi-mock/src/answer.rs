@@ -1,5 +1,5 @@
-//! What a request is answered with: the vendor's example, a refusal, an answer that a test has set, or one
-//! of these bent by a fault. How the bytes go out is in `connection.rs`.
+//! Builds the response to a request: the vendor's example, an error, an answer that a test has set, or one of these
+//! changed by a fault. `connection.rs` sends the bytes.
 
 use std::borrow::Cow;
 use std::io::Write as _;
@@ -19,21 +19,21 @@ use crate::spec::Operation;
 use crate::state::{Shared, State};
 use crate::stub::{Chosen, Fitting, Outcome, respond};
 
-/// What the server sends where the document says that the answer is binary.
+/// The body that the server sends if the document says that the response is binary.
 pub const BINARY_ANSWER: &[u8] = &binary_answer();
 
 const fn binary_answer() -> [u8; 4096] {
     let mut bytes = [0; 4096];
     let mut index = 0;
     while index < bytes.len() {
-        // A prime period, so that no slice equals its neighbour.
+        // The period is prime, so a slice does not equal its neighbour.
         bytes[index] = (index % 251) as u8;
         index += 1;
     }
     bytes
 }
 
-/// An answer that is ready to be sent.
+/// A response that is ready to be sent.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) response: Response,
@@ -42,13 +42,13 @@ pub(crate) struct Reply {
     pub(crate) padding: usize,
     /// What goes wrong on the wire.
     pub(crate) fault: Option<Fault>,
-    /// How long to wait before it is sent.
+    /// The time to wait before it is sent.
     pub(crate) delay: Duration,
 }
 
 /// Answers a request and records it.
 ///
-/// A call that is not within the limits is refused, if it could be carried out otherwise.
+/// A call above the limits is refused as rate-limited only if nothing else is wrong with it.
 pub(crate) fn answer(
     shared: &Shared,
     mut request: Request,
@@ -92,15 +92,15 @@ pub(crate) fn answer(
     Reply { response, date: http_date(now), padding, fault, delay }
 }
 
-/// What is known of a request before it is carried out, and the stub that it meets.
+/// The state of a request before it is carried out, and the stub that answers it.
 struct Course {
-    /// Within the limit that the test was asked for.
+    /// Whether the call is within the limit that the test checks.
     is_within: bool,
     fitting: Fitting,
     chosen: Option<Chosen>,
 }
 
-/// Returns the answer of a fault that takes the place of the usual one.
+/// Returns the response of a fault that replaces the usual one.
 fn instead(shared: &Shared, call: &Call<'_>, fault: &Fault) -> Option<Response> {
     let kind = shared.dialect.presented(call);
     let refusal = match fault {
@@ -139,7 +139,7 @@ fn instead(shared: &Shared, call: &Call<'_>, fault: &Fault) -> Option<Response> 
     Some(shared.dialect.refuse(call, &refusal))
 }
 
-/// Carries a request out.
+/// Carries out a request.
 fn usual(shared: &Shared, call: &Call<'_>, course: &mut Course, state: &mut State) -> Result<Response, Refusal> {
     #[cfg(feature = "sandbox")]
     if let Some(response) = crate::sandbox::control::answer(call, state) {
@@ -200,13 +200,13 @@ pub(crate) fn example(shared: &Shared, operation: &'static Operation, state: &St
     }
 }
 
-/// Makes an answer of what a test has given; JSON unless it says otherwise.
+/// Builds a response from a test's answer; JSON unless the headers say otherwise.
 pub(crate) fn given(status: u16, headers: Vec<(String, String)>, body: Vec<u8>) -> Response {
     let response = Response { status, headers, body: Cow::Owned(body) };
     if response.has("content-type") { response } else { response.with("Content-Type", JSON) }
 }
 
-/// Makes a page as nginx does.
+/// Builds an error page as nginx does.
 fn html(status: u16) -> Response {
     let title = format!("{status} {}", crate::http::reason(status));
     let page = format!(
@@ -229,7 +229,7 @@ fn retype(mut response: Response) -> Response {
 fn compress(mut response: Response) -> Response {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     let compressed = encoder.write_all(&response.body).and_then(|()| encoder.finish());
-    // Writing into memory does not fail; if it did, the answer would just go out as it was.
+    // Writing into memory does not fail; if it did, the response would be sent uncompressed.
     match compressed {
         Ok(bytes) => {
             response.body = Cow::Owned(bytes);

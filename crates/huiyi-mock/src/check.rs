@@ -1,4 +1,4 @@
-//! Whether a request fits the document: nothing required is missing, nothing is unknown, types are right.
+//! Checks whether a request fits the document: nothing required is missing, nothing is unknown, types are right.
 //!
 //! Values of enums are not checked, since the vendors' enums are open.
 
@@ -11,20 +11,20 @@ use crate::multipart::part_names;
 use crate::record::Request;
 use crate::spec::{Body, Operation, Spec, elements, members};
 
-/// In which way a request does not fit. The text is a path such as `settings.hosts[0].userid`.
+/// A difference between a request and the document. The text is a path such as `settings.hosts[0].userid`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Violation {
     /// A required parameter or field is missing.
     Missing(String),
-    /// The document does not know this parameter or field.
+    /// The document does not have this parameter or field.
     Unknown(String),
-    /// A query parameter that is no list occurs twice.
+    /// A query parameter that is not a list occurs twice.
     Repeated(String),
     /// The value is not of the documented type.
     Type { name: String, expected: &'static str },
-    /// There is no body where one is required, or it is not of the documented media type.
+    /// A required body is missing, or the body is not of the documented media type.
     NoBody,
-    /// The body is no JSON or no form.
+    /// The body is neither JSON nor a form.
     Malformed,
 }
 
@@ -42,7 +42,7 @@ impl fmt::Display for Violation {
 }
 
 impl Violation {
-    /// Returns the parameter or field that it is about.
+    /// Returns the parameter or field of the violation.
     pub(crate) fn field(&self) -> &str {
         match self {
             Self::Missing(name) | Self::Unknown(name) | Self::Repeated(name) => name,
@@ -52,7 +52,7 @@ impl Violation {
     }
 }
 
-/// Checks query and body of a request. `allowed` are query parameters of the vendor for all calls.
+/// Checks query and body of a request. `allowed` lists the query parameters that the vendor accepts in all calls.
 pub(crate) fn check_request(
     spec: &Spec,
     operation: &Operation,
@@ -105,7 +105,7 @@ fn check_body(spec: &Spec, body: &Body, request: &Request) -> Result<(), Violati
     if request.body.is_empty() {
         return if body.required { Err(Violation::NoBody) } else { Ok(()) };
     }
-    // The vendors take JSON that does not say what it is; Feishu's own SDK sends such.
+    // The vendors accept JSON without a content type; Feishu's own SDK sends such requests.
     let is_plain = request.header("content-type").is_none() && body.media_type == "application/json";
     if !is_plain && !request.is_of_type(&body.media_type) {
         return Err(Violation::NoBody);
@@ -121,7 +121,7 @@ fn check_body(spec: &Spec, body: &Body, request: &Request) -> Result<(), Violati
     }
 }
 
-/// Checks a JSON value against a schema; `path` is where it stands.
+/// Checks a JSON value against a schema; `path` is its place in the request.
 pub(crate) fn check_value(spec: &Spec, schema: &Value, value: &Value, path: &str) -> Result<(), Violation> {
     let schema = Schema::of(spec, schema);
     if let Some((first, others)) = schema.branches.split_first() {
@@ -200,7 +200,7 @@ impl<'a> Schema<'a> {
         self.kind == Some("object") || !self.properties.is_empty()
     }
 
-    /// Returns the type that a value should have, if it has another.
+    /// Returns the expected type of a value, if the value has another.
     fn refuses_type(&self, value: &Value) -> Option<&'static str> {
         if value.is_null() && self.is_nullable {
             return None;
@@ -220,7 +220,7 @@ impl<'a> Schema<'a> {
         (!fits).then_some(expected)
     }
 
-    /// Returns the type that a query value should have, if it cannot be read as such.
+    /// Returns the expected type of a query value, if the text cannot be parsed as that type.
     fn refuses_text(&self, spec: &Spec, text: &str) -> Option<&'static str> {
         if !self.branches.is_empty() {
             let refusals = self.branches.iter();
@@ -237,18 +237,18 @@ impl<'a> Schema<'a> {
         (!fits).then_some(expected)
     }
 
-    /// Tells whether a text is what its format says; only formats of numbers are looked at.
+    /// Returns whether a text fits its format; only number formats are checked.
     fn is_text(&self, text: &str) -> bool {
         let is_number = matches!(self.format, Some("int64" | "unix-seconds" | "unix-millis"));
         !is_number || text.parse::<i64>().is_ok()
     }
 
-    /// Refuses names that are missing or unknown.
+    /// Checks for missing and unknown names.
     fn refuses_names(&self, path: &str, names: &[&str]) -> Result<(), Violation> {
         if let Some(name) = self.required.iter().find(|name| !names.contains(name)) {
             return Err(Violation::Missing(join(path, name)));
         }
-        // An object that lists nothing may hold anything.
+        // An object without listed properties may contain anything.
         let is_open = match self.additional {
             Some(additional) => additional != &Value::Bool(false),
             None => self.properties.is_empty(),

@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use crate::Vendor;
 
-/// An HTTP client that all tests of a process share, without connections that outlive their test: with TLS,
-/// each new one reads all certificates.
+/// Returns an HTTP client that all tests of a process share. It keeps no connection after a test. With TLS, each
+/// new HTTP client loads all certificates, which is slow.
 ///
-/// It is set up as the client of that vendor sets up its own.
+/// It is configured like the HTTP client of that vendor's crate.
 ///
 /// # Panics
 ///
-/// If no HTTP client can be made.
+/// If no HTTP client can be built.
 pub fn shared_http(vendor: Vendor) -> reqwest::Client {
     static PLAIN: LazyLock<reqwest::Client> = LazyLock::new(|| build(builder()));
     static TITLE_CASE: LazyLock<reqwest::Client> = LazyLock::new(|| build(builder().http1_title_case_headers()));

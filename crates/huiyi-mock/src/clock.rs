@@ -1,17 +1,17 @@
-//! The server's idea of now, and how it is written in headers.
+//! The server's clock, and the formats of times in headers.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Real time, or a time that a test has set.
+/// The real time, or a time that a test has set.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Clock {
     fixed: Option<i64>,
-    /// How far a client on this clock has gone ahead.
+    /// The time by which a mock's client has moved this clock ahead.
     ahead: Duration,
 }
 
 impl Clock {
-    /// Returns now in seconds since the Unix epoch.
+    /// Returns the current time in seconds since the Unix epoch.
     pub(crate) fn now(self) -> i64 {
         match self.fixed {
             Some(fixed) => fixed.saturating_add(seconds(self.ahead)),
@@ -19,7 +19,7 @@ impl Clock {
         }
     }
 
-    /// Returns now as the time since the Unix epoch.
+    /// Returns the current time since the Unix epoch.
     pub(crate) fn since_epoch(self) -> Duration {
         let start = match self.fixed {
             Some(fixed) => Duration::from_secs(u64::try_from(fixed).unwrap_or_default()),
@@ -28,13 +28,13 @@ impl Clock {
         start + self.ahead
     }
 
-    /// Returns how far the clock was moved on.
+    /// Returns the time by which the clock was moved ahead.
     #[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
     pub(crate) fn ahead(self) -> Duration {
         self.ahead
     }
 
-    /// Moves the clock on.
+    /// Moves the clock ahead.
     #[cfg(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
     pub(crate) fn advance(&mut self, duration: Duration) {
         self.ahead += duration;
@@ -83,7 +83,7 @@ fn calendar(unix_seconds: i64) -> Calendar {
     }
 }
 
-/// Writes a time as the `Date` header wants it (RFC 9110, section 5.6.7).
+/// Formats a time for the `Date` header (RFC 9110, section 5.6.7).
 pub(crate) fn http_date(unix_seconds: i64) -> String {
     const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -92,7 +92,7 @@ pub(crate) fn http_date(unix_seconds: i64) -> String {
     format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
 }
 
-/// Writes a time as digits only, `20240131235959`, the way Feishu's log ids begin.
+/// Formats a time as digits only, `20240131235959`, as at the start of Feishu's log ids.
 pub(crate) fn digits(unix_seconds: i64) -> String {
     let Calendar { year, month, day, hour, minute, second, .. } = calendar(unix_seconds);
     format!("{year:04}{month:02}{day:02}{hour:02}{minute:02}{second:02}")

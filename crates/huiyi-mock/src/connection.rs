@@ -1,7 +1,6 @@
-//! One connection: reads requests, sends answers, and plays the faults that happen on the wire.
+//! One connection: reads requests, sends responses, and carries out the faults on the wire.
 //!
-//! No timers but the one of a slow stub: a fault that stays silent does so until the client gives up or the
-//! server stops.
+//! The only timer is the delay of a slow stub: a silent fault lasts until the client gives up or the server stops.
 
 use std::io;
 use std::sync::Arc;
@@ -26,7 +25,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, stream: TcpStream, number: u64) {
         let response = Response::new(400, "text/plain", format!("{error}\n").into_bytes());
         let date = http_date(connection.shared.state().clock.now());
         let head = response.head(&date, response.body.len(), true);
-        // The client may be gone already, which is all right.
+        // The client may have disconnected already.
         let _ = connection.stream.write_all(&[&head[..], &response.body[..]].concat()).await;
     }
 }
@@ -34,14 +33,14 @@ pub(crate) async fn serve(shared: Arc<Shared>, stream: TcpStream, number: u64) {
 struct Connection {
     shared: Arc<Shared>,
     stream: TcpStream,
-    /// Bytes that were read and not yet used.
+    /// Bytes that were read but not used yet.
     buffer: Vec<u8>,
     number: u64,
 }
 
 impl Connection {
     async fn run(&mut self) -> io::Result<()> {
-        // A benchmark must not measure Nagle's algorithm.
+        // Nagle's algorithm would distort benchmarks.
         self.stream.set_nodelay(true)?;
         while let Some(head) = self.read_head().await? {
             let (mut request, operation) = self.begin(&head);
@@ -86,7 +85,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Asks the test, if it wants to be asked, whether a call is within its limit.
+    /// Asks the test's gate, if one is set, whether a call is within its limit.
     async fn passes_gate(&self, operation: Option<&'static Operation>) -> bool {
         let gate = self.shared.state().rules.gate.clone();
         match (gate, operation) {
@@ -95,7 +94,7 @@ impl Connection {
         }
     }
 
-    /// Makes a request of its head, finds its operation, and takes the fault that waits for it.
+    /// Builds a request from its head, finds its operation, and takes the fault that is queued for it.
     fn begin(&self, head: &Head) -> (Request, Option<&'static Operation>) {
         let (path, query) = match head.target.split_once('?') {
             Some((path, query)) => (path, Some(query.to_owned())),
@@ -126,7 +125,7 @@ impl Connection {
         (request, operation)
     }
 
-    /// Reads a head; `None` if the client has ended the connection.
+    /// Reads a head; returns `None` if the client has ended the connection.
     async fn read_head(&mut self) -> io::Result<Option<Head>> {
         loop {
             if !self.buffer.is_empty()
@@ -185,13 +184,13 @@ impl Connection {
     /// Sends the head and the first half of the body.
     async fn send_half(&mut self, reply: &Reply) -> io::Result<()> {
         let body = &reply.response.body;
-        // An empty body has no half; one that is declared but never comes does as well.
+        // An empty body has no half, so two bytes are declared and not sent.
         let mut bytes = reply.response.head(&reply.date, body.len().max(2), false);
         bytes.extend_from_slice(&body[..body.len() / 2]);
         self.stream.write_all(&bytes).await
     }
 
-    /// Keeps the connection open and says nothing until the client gives up.
+    /// Keeps the connection open and silent until the client gives up.
     async fn hold(&mut self) -> io::Result<()> {
         let _silence = Silence::begin(&self.shared);
         loop {
@@ -203,7 +202,7 @@ impl Connection {
     }
 }
 
-/// Counts a connection as silent for as long as it lives.
+/// Counts a connection as silent until this value is dropped.
 struct Silence(Arc<Shared>);
 
 impl Silence {

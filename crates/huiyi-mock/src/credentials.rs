@@ -1,9 +1,9 @@
-//! What the server accepts: app ids, secrets, codes and tickets, one constant per vendor.
+//! The credentials that the server accepts: app ids, secrets, codes and tickets, one constant per vendor.
 //!
-//! Every secret contains the word `sentinel`, small or large (as every issued token contains `token-sentinel`), so that a
-//! test can look for it in logs, errors and debug output.
+//! Every secret contains the word `sentinel`, in lower or upper case, and every issued token contains
+//! `token-sentinel`, so a test can search logs, errors and debug output for them.
 
-/// Credentials of a Feishu app; serves as custom app and as store app.
+/// Credentials of a Feishu app, which is a custom app and a store app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Feishu {
@@ -13,9 +13,9 @@ pub struct Feishu {
     pub app_secret: &'static str,
     /// Ticket that the platform would push to a store app.
     pub app_ticket: &'static str,
-    /// Tenant that installed the store app; any other text is accepted as well, but not an empty one.
+    /// Tenant that installed the store app; any other text is accepted as well, except an empty one.
     pub tenant_key: &'static str,
-    /// Authorization code. Every text that starts with it is accepted, each once.
+    /// Authorization code. Every text that starts with it is accepted once.
     pub code: &'static str,
     /// Encrypt Key, which encrypts and signs events.
     pub encrypt_key: &'static str,
@@ -27,7 +27,7 @@ pub struct Feishu {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WeCom {
-    /// Id of the corporation, also of the one that authorized the suite.
+    /// Id of the corporation that owns the app and has authorized the suite.
     pub corpid: &'static str,
     /// Secret of the app.
     pub secret: &'static str,
@@ -39,17 +39,17 @@ pub struct WeCom {
     pub suite_ticket: &'static str,
     /// Permanent code that the corporation granted to the suite.
     pub permanent_code: &'static str,
-    /// Token of the address for events, which signs them.
+    /// Token of the event address, which signs events.
     pub event_token: &'static str,
-    /// `EncodingAESKey` of the address for events.
+    /// `EncodingAESKey` of the event address.
     pub event_aes_key: &'static str,
 }
 
-/// Credentials of a DingTalk app; serves as internal app and as suite.
+/// Credentials of a DingTalk app, which is an internal app and a suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DingTalk {
-    /// Client id of the app: `appKey`, `client_id`, `clientId` and `suiteKey` alike.
+    /// Client id of the app; used as `appKey`, `client_id`, `clientId` and `suiteKey`.
     pub app_key: &'static str,
     /// Client secret of the app.
     pub secret: &'static str,
@@ -57,11 +57,11 @@ pub struct DingTalk {
     pub corp_id: &'static str,
     /// Ticket that DingTalk would push to the suite.
     pub suite_ticket: &'static str,
-    /// Authorisation code of a user. Every text that starts with it is accepted, each once.
+    /// Authorization code of a user. Every text that starts with it is accepted once.
     pub code: &'static str,
-    /// Token of the address for events, which signs them.
+    /// Token of the event address, which signs events.
     pub event_token: &'static str,
-    /// `EncodingAESKey` of the address for events.
+    /// `EncodingAESKey` of the event address.
     pub event_aes_key: &'static str,
 }
 
@@ -71,7 +71,7 @@ pub struct DingTalk {
 pub struct Tencent {
     /// Value of the `AppId` header.
     pub app_id: &'static str,
-    /// Value of the `SdkId` header, which may also be left out; also the id of the OAuth app.
+    /// Value of the `SdkId` header, which may also be omitted; also the id of the OAuth app.
     pub sdk_id: &'static str,
     /// Secret id, the value of `X-TC-Key`.
     pub secret_id: &'static str,
@@ -79,14 +79,14 @@ pub struct Tencent {
     pub secret_key: &'static str,
     /// Secret of the OAuth app.
     pub oauth_secret: &'static str,
-    /// Authorisation code. Every text that starts with it is accepted, each once. One that ends in `@name` is
-    /// another user's.
+    /// Authorization code. Every text that starts with it is accepted once. A code that ends in `@name` belongs to
+    /// another user.
     pub auth_code: &'static str,
-    /// Id of the OAuth user, the value of `OpenId`. That of another user ends in the `@name` of the code.
+    /// Id of the OAuth user, the value of `OpenId`. For another user it ends in the `@name` of the code.
     pub open_id: &'static str,
-    /// Token of the address for events, which signs them.
+    /// Token of the event address, which signs events.
     pub event_token: &'static str,
-    /// `EncodingAESKey` of the address for events.
+    /// `EncodingAESKey` of the event address.
     pub event_aes_key: &'static str,
 }
 

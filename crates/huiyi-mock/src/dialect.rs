@@ -1,5 +1,5 @@
-//! What differs from vendor to vendor: how a caller proves who it is, how tokens are issued, and how a
-//! refusal is worded. One implementation per vendor, in the file named after it.
+//! The differences between the vendors: how callers authenticate, how tokens are issued, and how errors are worded.
+//! Each vendor has an implementation in the file named after it.
 
 pub(crate) mod dingtalk;
 pub(crate) mod feishu;
@@ -14,32 +14,32 @@ use crate::ledger::{BadToken, Ledger, TokenKind};
 use crate::record::Request;
 use crate::spec::Operation;
 
-/// Why a request is refused, before a vendor puts it into its own words.
+/// The reason why a request is refused, independent of a vendor's wording.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Refusal {
-    /// No token, or a header of the signature is missing; names what.
+    /// No token, or a header of the signature is missing; names the missing item.
     NoCredentials(&'static str),
-    /// The token is not one of the vendor's at all.
+    /// The token does not have the vendor's format.
     MalformedToken,
     /// The token was never issued, or was revoked.
     TokenRejected(TokenKind),
-    /// The token's time is over.
+    /// The token has expired.
     TokenExpired(TokenKind),
-    /// The call does not take this kind of token.
+    /// The call does not accept this kind of token.
     WrongTokenKind(TokenKind),
     /// The secret or the signature is wrong.
     WrongSecret,
     /// The clocks differ too much.
     ClockSkew,
-    /// Too many calls; seconds until the next one is answered.
+    /// Too many calls; the number is the seconds until the next call is answered.
     RateLimited(i64),
-    /// The calls of the month are used up.
+    /// The monthly quota of calls is used up.
     MonthlyQuota,
     /// No operation has this method and path.
     UnknownPath,
     /// The request does not fit the document.
     Unfit(Violation),
-    /// A refusal that only this vendor has.
+    /// An error that only this vendor has.
     Own {
         /// The HTTP status.
         status: u16,
@@ -51,12 +51,12 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    /// Makes a refusal that only one vendor has.
+    /// Builds an error that only one vendor has.
     pub(crate) fn own(status: u16, code: impl Into<Value>, message: &str) -> Self {
         Self::Own { status, code: code.into(), message: message.to_owned() }
     }
 
-    /// Words the state of an access token.
+    /// Converts the state of an access token.
     pub(crate) fn of_token(kind: TokenKind) -> impl Fn(BadToken) -> Self {
         move |bad| match bad {
             BadToken::Expired => Self::TokenExpired(kind),
@@ -65,7 +65,7 @@ impl Refusal {
     }
 }
 
-/// A request under way: what it asked for, and what is known when it is answered.
+/// A request in progress, with the data that its response needs.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
@@ -84,43 +84,43 @@ impl Call<'_> {
     }
 }
 
-/// A vendor's way of speaking.
+/// The behaviour of a vendor.
 pub(crate) trait Dialect: Sync {
     /// Lists the operations that issue tokens.
     fn token_operations(&self) -> &'static [&'static str];
 
-    /// Lists query parameters that every call takes, beside those of the document.
+    /// Lists query parameters that every call accepts, in addition to those of the document.
     fn query_parameters(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// Checks the credentials of a call that needs some.
+    /// Checks the credentials of a call that needs them.
     fn authenticate(&self, call: &Call<'_>, ledger: &mut Ledger) -> Result<(), Refusal>;
 
-    /// Carries out a call that needs more than an example for its answer; `None` for all others.
+    /// Carries out a call whose answer is not an example; `None` for all others.
     fn perform(&self, call: &Call<'_>, body: &Value, ledger: &mut Ledger) -> Option<Result<Value, Refusal>>;
 
-    /// Tells what kind of token a request carries; decides the words of a refusal.
+    /// Returns the kind of token in a request; it decides the wording of an error.
     fn presented(&self, _call: &Call<'_>) -> TokenKind {
         TokenKind::Tenant
     }
 
-    /// Words a refusal.
+    /// Builds the response for an error, in the vendor's words.
     fn refuse(&self, call: &Call<'_>, refusal: &Refusal) -> Response;
 
-    /// Returns the HTTP status of a failure for which none is documented.
+    /// Returns the HTTP status of a failure that has no documented status.
     fn failure_status(&self) -> u16 {
         400
     }
 
-    /// Returns the body of a success that has no example.
+    /// Returns the body of a success without an example.
     fn plain_success(&self) -> Value;
 
-    /// Returns the headers by which the vendor finds a call again.
+    /// Returns the headers with the vendor's request ids.
     fn trace_headers(&self, call: &Call<'_>) -> Vec<(&'static str, String)>;
 }
 
-/// Returns a text member of a body, empty if there is none.
+/// Returns a text member of a body, or an empty text.
 pub(crate) fn text<'a>(body: &'a Value, name: &str) -> &'a str {
     body[name].as_str().unwrap_or_default()
 }

@@ -1,7 +1,6 @@
-//! Deliveries of events as the vendors make them: the message, its encryption and signature, and the request.
+//! Deliveries of events in the vendors' formats: the message, its encryption and signature, and the request.
 //!
-//! Found from the documents; nothing of the clients' receivers is used here, so that a mistake in one of them cannot
-//! hide in here as well.
+//! Written from the documents, without the clients' receivers, so a mistake in a receiver cannot be repeated here.
 
 mod message;
 mod parcel;

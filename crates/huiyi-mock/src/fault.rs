@@ -1,18 +1,18 @@
-//! Faults: what can go wrong with a call, and whom it hits. How each is played on the wire is in
-//! `connection.rs` and `answer.rs`.
+//! Faults: what can go wrong with a call, and which requests it affects. `connection.rs` and `answer.rs` carry them
+//! out.
 
-/// The requests that a fault waits for.
+/// The requests that a fault affects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// The next request to a call that issues tokens.
     Token,
     /// The next request of that `operationId`.
     Operation(String),
-    /// The next request, whatever it is, token requests and unknown paths included.
+    /// The next request of any kind, including token requests and unknown paths.
     Any,
 }
 
-/// What goes wrong. Unless a variant says otherwise, nothing of the request is carried out.
+/// A failure of a call. Unless a variant says otherwise, the request is not carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The connection is reset after the head of the request, before its body is read.
@@ -27,7 +27,7 @@ pub enum Fault {
     TruncatedBody,
     /// The usual answer up to the middle of its body, then the connection is reset.
     ResetInBody,
-    /// The usual answer; then the connection is closed, which the answer does not announce.
+    /// The usual answer; then the connection is closed, without a header that announces it.
     ClosesAfter,
     /// An HTML page with this status, as a proxy or a gateway sends it.
     Html(u16),
@@ -40,33 +40,32 @@ pub enum Fault {
         /// The body.
         body: String,
     },
-    /// Too many calls, the vendor's own way: Feishu 429 with 99991400 and `x-ogw-ratelimit-reset: 1`,
+    /// Too many calls, in the vendor's format: Feishu 429 with 99991400 and `x-ogw-ratelimit-reset: 1`,
     /// WeCom 200 with 45009, DingTalk 403 with `Forbidden.AccessDenied.QpsLimitForAppkeyAndApi`, Tencent
     /// Meeting 500 with 190310.
     RateLimited,
-    /// The calls of the month are used up: Feishu 99991403, DingTalk
-    /// `Forbidden.AccessDenied.ApiCountLimitForOrg`, Tencent Meeting 500168. WeCom has no monthly quota; it
-    /// answers 45036, the limit because of unusual traffic.
+    /// The monthly quota is used up: Feishu 99991403, DingTalk `Forbidden.AccessDenied.ApiCountLimitForOrg`,
+    /// Tencent Meeting 500168. WeCom has no monthly quota; it answers 45036, the limit for unusual traffic.
     MonthlyQuota,
-    /// The token is refused as expired, in the vendor's words; on a call that refreshes tokens it is the
-    /// refresh token. Only this request is refused, the token itself stays good.
+    /// The token is refused as expired, in the vendor's words; on a call that refreshes tokens it is the refresh
+    /// token. Only this request is refused, the token itself stays valid.
     TokenExpired,
     /// The token is refused as invalid, in the vendor's words.
     TokenRejected,
-    /// The secret is refused: on a token call the app's secret, on a signed call the signature (Tencent
-    /// Meeting 200003). Elsewhere it is [`Fault::TokenRejected`].
+    /// The secret is refused: on a token call the app's secret, on a signed call the signature (Tencent Meeting
+    /// 200003). On other calls it is [`Fault::TokenRejected`].
     WrongSecret,
-    /// The clocks differ too much (Tencent Meeting 190300). Elsewhere it is [`Fault::TokenRejected`].
+    /// The clocks differ too much (Tencent Meeting 190300). For other vendors it is [`Fault::TokenRejected`].
     ClockSkew,
-    /// The usual answer, cut off in the middle, with a fitting `Content-Length`.
+    /// The usual answer, cut off in the middle, with a matching `Content-Length`.
     MalformedJson,
     /// The usual answer, declared as `text/html`.
     WrongContentType,
-    /// The usual answer, compressed though the client did not ask for it.
+    /// The usual answer, compressed although the client did not ask for it.
     Gzip,
-    /// The usual answer, lengthened with spaces to this many bytes.
+    /// The usual answer, padded with spaces to this many bytes.
     Oversized(usize),
-    /// A redirection (302) to this URL.
+    /// A redirect (302) to this URL.
     Redirect(String),
     /// Status 503 with a line of plain text.
     Unavailable {

@@ -1,5 +1,6 @@
-//! Gateways of long connections: they tell addresses, accept WebSockets, deliver events to one open connection each,
-//! count acknowledgements, and deliver again what was not acknowledged. And they break in all the ways that were seen.
+//! Gateways of long connections. They return addresses, accept WebSockets, deliver each event to one open
+//! connection, count acknowledgements, and deliver unacknowledged events again. They can also fail in all the ways
+//! that were observed.
 
 mod dialect;
 mod dingtalk;
@@ -24,7 +25,7 @@ use crate::Vendor;
 use dialect::Dialect;
 use state::Shared;
 
-/// A running gateway. Clones are handles of the same one; it stops when the last one is dropped.
+/// A running gateway. Clones are handles of the same gateway; it stops when the last one is dropped.
 ///
 /// ```
 /// use huiyi_mock::{Gateway, Vendor};
@@ -79,34 +80,34 @@ impl Gateway {
         Ok(Self { address, shared, _tasks: Arc::new(Tasks([serving, repeating])) })
     }
 
-    /// The base URL for a client: `http://127.0.0.1:PORT`.
+    /// Returns the base URL for a client: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Delivers an event with this JSON content to an open connection, or to the next one that opens, until it is
-    /// acknowledged.
+    /// Delivers an event with this JSON content to an open connection, or to the next one that opens, and repeats
+    /// it until it is acknowledged.
     pub fn push(&self, event_type: &str, id: &str, content: &str) {
         self.shared.state().push(self.shared.dialect.event(event_type, id, content));
     }
 
-    /// Delivers the event number `index`, from 0, once more, whatever became of it.
+    /// Delivers the event number `index`, counted from 0, once more, even if it was acknowledged.
     pub fn push_again(&self, index: usize) {
         self.shared.state().again(index);
     }
 
-    /// Sends bytes or text as they are on all open connections: garbage.
+    /// Sends bytes or text unchanged on all open connections, for instance malformed messages.
     pub fn send_raw(&self, bytes: impl Into<Vec<u8>>, is_text: bool) {
         self.shared.state().raw(&bytes.into(), is_text);
     }
 
-    /// Sends a piece of a message that claims to have `sum` pieces, with this message id (Feishu).
+    /// Sends a fragment of a message with this id that claims to have `sum` fragments (Feishu).
     pub fn send_fragment(&self, message_id: &str, sum: u64, seq: u64, payload: &[u8]) {
         self.shared.state().raw(&feishu::data_frame(message_id, sum, seq, payload), false);
     }
 
-    /// Breaks the open connections. Returns how many there were.
+    /// Breaks the open connections. Returns their number.
     pub fn break_all(&self, how: Break) -> usize {
         self.shared.state().break_all(how)
     }
@@ -116,44 +117,44 @@ impl Gateway {
         self.shared.state().break_one(number, how)
     }
 
-    /// Queues a fault for the next calls that ask for an address, or for the upgrade that follows; one per call.
+    /// Queues a fault for the next call for an address, or for the upgrade that follows; each call takes one.
     pub fn fault(&self, fault: AskFault) {
         self.shared.state().asks.push_back(fault);
     }
 
-    /// Answers all calls that ask for an address with this fault, until `None`.
+    /// Answers all calls for an address with this fault, until it is set to `None`.
     pub fn fault_always(&self, fault: Option<AskFault>) {
         self.shared.state().ask_always = fault;
     }
 
-    /// Delivers again what is not acknowledged within this time; 15 seconds by default.
+    /// Sets the time after which an unacknowledged event is delivered again. Default: 15 seconds.
     pub fn repeat_after(&self, time: Duration) {
         self.shared.state().repeat_after = time;
     }
 
-    /// The interval of pings, in seconds: the client's (Feishu), or the gateway's own (DingTalk).
+    /// Sets the interval of pings, in seconds: the client's (Feishu), or the gateway's own (DingTalk).
     pub fn ping_every(&self, seconds: u64) {
         self.shared.state().ping_every = seconds;
     }
 
-    /// Cuts contents into pieces of so many bytes (Feishu).
+    /// Splits contents into fragments of this many bytes (Feishu).
     pub fn fragments_of(&self, bytes: usize) {
         self.shared.state().fragments_of = Some(bytes);
     }
 
-    /// What has happened so far.
+    /// Returns the counts so far.
     #[must_use]
     pub fn tally(&self) -> Tally {
         self.shared.state().tally()
     }
 
-    /// Whether the event number `index`, from 0, was acknowledged.
+    /// Returns whether the event number `index`, counted from 0, was acknowledged.
     #[must_use]
     pub fn is_acknowledged(&self, index: usize) -> bool {
         self.shared.state().is_acknowledged(index)
     }
 
-    /// Waits until something is so of what has happened; looks every millisecond.
+    /// Waits until the counts fulfil a condition; checks every millisecond.
     pub async fn until(&self, is_so: impl Fn(&Tally) -> bool) -> Tally {
         loop {
             let tally = self.tally();

@@ -1,23 +1,23 @@
-//! HTTP/1.1 in bytes: heads are read, answers are written. Which answer, is decided elsewhere.
+//! HTTP/1.1 in bytes: parses heads and formats responses. Other modules choose the response.
 //!
-//! Hand-written, since faults need control over every byte. Follows RFC 9112 as far as clients use it.
+//! Hand-written, since faults need control over every byte. It follows RFC 9112 as far as clients use it.
 
 use std::borrow::Cow;
 use std::io;
 
 use serde_json::Value;
 
-/// Longest head that is read, in bytes.
+/// Maximum length of a head in bytes.
 pub(crate) const MAX_HEAD: usize = 256 * 1024;
-/// Longest body that is read, in bytes.
+/// Maximum length of a body in bytes.
 pub(crate) const MAX_BODY: usize = 256 * 1024 * 1024;
-/// Most headers that are read.
+/// Maximum number of headers.
 const MAX_HEADERS: usize = 128;
 
-/// `Content-Type` of the answers of all four vendors.
+/// The `Content-Type` of the responses of all four vendors.
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
 
-/// How the end of a request's body is found.
+/// The framing of a request's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Framing {
     Length(usize),
@@ -33,15 +33,15 @@ pub(crate) struct Head {
     pub(crate) framing: Framing,
     pub(crate) closes: bool,
     pub(crate) expects_continue: bool,
-    /// Bytes that the head took.
+    /// Length of the head in bytes.
     pub(crate) length: usize,
 }
 
-/// Parses a head; `None` if it is not complete yet.
+/// Parses a head; returns `None` if it is not complete yet.
 ///
 /// # Errors
 ///
-/// If the bytes are no HTTP/1 request, or the framing of the body is not understood.
+/// If the bytes are not an HTTP/1 request, or the framing of the body is not supported.
 pub(crate) fn parse_head(bytes: &[u8]) -> io::Result<Option<Head>> {
     let mut space = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut parsed = httparse::Request::new(&mut space);
@@ -86,7 +86,7 @@ pub(crate) fn parse_head(bytes: &[u8]) -> io::Result<Option<Head>> {
     }))
 }
 
-/// Takes a chunked body out of bytes: the body and the bytes that it took; `None` if it is not complete.
+/// Parses a chunked body; returns it with its length on the wire, or `None` if it is not complete.
 ///
 /// # Errors
 ///
@@ -127,12 +127,12 @@ fn parse_trailers(bytes: &[u8], mut position: usize) -> Option<usize> {
     }
 }
 
-/// Makes an error of whatever is wrong with the bytes.
+/// Builds an error for malformed bytes.
 pub(crate) fn invalid(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, cause)
 }
 
-/// An answer, before `Date` and `Content-Length` are added.
+/// A response, before `Date` and `Content-Length` are added.
 #[derive(Clone, Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -141,13 +141,13 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// Makes an answer with a body of some type.
+    /// Builds a response with a body of this type.
     pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Cow<'static, [u8]>>) -> Self {
         let headers = vec![("Content-Type".to_owned(), content_type.to_owned())];
         Self { status, headers, body: body.into() }
     }
 
-    /// Makes an answer with a JSON body.
+    /// Builds a response with a JSON body.
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::new(status, JSON, body.to_string().into_bytes())
     }
@@ -158,16 +158,16 @@ impl Response {
         self
     }
 
-    /// Tells whether there is a header of that name.
+    /// Returns whether there is a header of that name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.headers.iter().any(|(key, _)| key.eq_ignore_ascii_case(name))
     }
 
-    /// Writes status line and headers for a body of `length` bytes.
+    /// Formats status line and headers for a body of `length` bytes.
     pub(crate) fn head(&self, date: &str, length: usize, closes: bool) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {}\r\nDate: {date}\r\n", self.status, reason(self.status));
         for (name, value) in &self.headers {
-            // A line break in a value would end the header; tests may put anything there.
+            // A test may set any value, and a line break in it would end the header.
             let value = value.replace(['\r', '\n'], " ");
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -182,7 +182,7 @@ impl Response {
     }
 }
 
-/// Returns the reason phrase of a status, as far as the vendors use it.
+/// Returns the reason phrase of a status, for the statuses that the vendors use.
 pub(crate) fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",

@@ -1,30 +1,30 @@
-//! What the server has handed out and seen: tokens, authorization codes, nonces.
+//! Everything that the server has issued and seen: tokens, authorization codes, nonces.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::random;
 
-/// Whom a token speaks for.
+/// The holder of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenKind {
-    /// An app in one tenant or corporation; what API calls usually carry.
+    /// An app in one tenant or corporation; most API calls carry such a token.
     Tenant,
-    /// An app by itself, or a suite: only other token calls take it.
+    /// An app without a tenant, or a suite: only other token calls accept it.
     App,
     /// A user.
     User,
-    /// Good for the next user token, once.
+    /// Gives the next user token, once.
     Refresh,
 }
 
-/// Why a token is not accepted.
+/// The reason why a token is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BadToken {
     /// Never issued, or revoked.
     Unknown,
-    /// Its time is over.
+    /// It has expired.
     Expired,
-    /// A refresh token that was used before.
+    /// The refresh token was used before.
     Spent,
 }
 
@@ -39,15 +39,15 @@ enum Standing {
 #[derive(Debug)]
 struct Issued {
     kind: TokenKind,
-    /// Id of the user, where requests name one beside the token.
+    /// Id of the user, for vendors whose requests carry it in addition to the token.
     user: Option<String>,
     expires_at: i64,
     standing: Standing,
 }
 
-/// Life of a refresh token, in seconds: 30 days, as DingTalk and Tencent Meeting have it.
+/// Lifetime of a refresh token, in seconds: 30 days, as for DingTalk and Tencent Meeting.
 const REFRESH_LIFE: i64 = 30 * 86_400;
-/// How long Tencent Meeting remembers a pair of timestamp and nonce, in seconds.
+/// The time that Tencent Meeting remembers a pair of timestamp and nonce, in seconds.
 pub(crate) const NONCE_MEMORY: i64 = 300;
 
 /// Tokens, codes and nonces of one server.
@@ -58,7 +58,7 @@ pub(crate) struct Ledger {
     life: Option<i64>,
     codes: HashSet<String>,
     nonces: HashSet<(i64, String)>,
-    /// What a token that was never issued passes for; `None` if it is refused.
+    /// A token that was never issued counts as this kind; with `None` it is refused.
     stranger: Option<TokenKind>,
 }
 
@@ -78,14 +78,14 @@ impl Ledger {
         self.issue(TokenKind::Refresh, "r-", REFRESH_LIFE, now)
     }
 
-    /// Says whose token it is.
+    /// Sets the user of a token.
     pub(crate) fn assign(&mut self, token: &str, user: &str) {
         if let Some(issued) = self.tokens.get_mut(token) {
             issued.user = Some(user.to_owned());
         }
     }
 
-    /// Tells whether a token is this user's.
+    /// Returns whether a token belongs to this user.
     pub(crate) fn is_of(&self, token: &str, user: &str) -> bool {
         match self.tokens.get(token) {
             Some(issued) => issued.user.as_deref() == Some(user),
@@ -93,23 +93,23 @@ impl Ledger {
         }
     }
 
-    /// Takes every token that was never issued for a good one of this kind.
+    /// Accepts every token that was never issued, as one of this kind.
     #[cfg(any(feature = "sandbox", feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent"))]
     pub(crate) fn accept_strangers(&mut self, kind: TokenKind) {
         self.stranger = Some(kind);
     }
 
-    /// Returns the life of the next token in seconds: the vendor's, unless a test has set another.
+    /// Returns the lifetime of the next token in seconds: the vendor's, unless a test has set another.
     pub(crate) fn life(&self, usual: i64) -> i64 {
         self.life.unwrap_or(usual)
     }
 
-    /// Sets the life of tokens issued from now on.
+    /// Sets the lifetime of tokens issued from now on.
     pub(crate) fn set_life(&mut self, seconds: Option<i64>) {
         self.life = seconds;
     }
 
-    /// Returns the kind of a token that is good.
+    /// Returns the kind of a valid token.
     pub(crate) fn look_up(&self, token: &str, now: i64) -> Result<TokenKind, BadToken> {
         let Some(issued) = self.tokens.get(token) else { return self.stranger.ok_or(BadToken::Unknown) };
         match issued.standing {
@@ -121,7 +121,7 @@ impl Ledger {
         }
     }
 
-    /// Uses up a refresh token.
+    /// Uses a refresh token.
     pub(crate) fn spend(&mut self, token: &str, now: i64) -> Result<(), BadToken> {
         match self.look_up(token, now)? {
             TokenKind::Refresh => {
@@ -134,7 +134,7 @@ impl Ledger {
         }
     }
 
-    /// Uses up an authorization code: whatever starts with `expected`, each text once.
+    /// Uses an authorization code: any text that starts with `expected` is accepted once.
     pub(crate) fn redeem(&mut self, code: &str, expected: &str) -> Result<(), BadToken> {
         if !code.starts_with(expected) {
             return Err(BadToken::Unknown);
@@ -170,7 +170,7 @@ impl Ledger {
         }
     }
 
-    /// Remembers a pair of timestamp and nonce; `false` if it was seen before.
+    /// Remembers a pair of timestamp and nonce; returns `false` if it was seen before.
     pub(crate) fn remember_nonce(&mut self, timestamp: i64, nonce: &str, now: i64) -> bool {
         if self.nonces.len() > 100_000 {
             self.nonces.retain(|(seen, _)| now.saturating_sub(*seen) <= NONCE_MEMORY);

@@ -1,6 +1,6 @@
-//! Servers for tests that speak as Feishu, WeCom, DingTalk and Tencent Meeting do, and typed stubs on top.
+//! Test servers that behave like Feishu, WeCom, DingTalk and Tencent Meeting, and typed stubs on top of them.
 //!
-//! With a vendor's feature on, a mock answers what the test says, in the types of the vendor's client:
+//! With a vendor's feature, a mock gives the answers that the test sets, in the types of the vendor's client:
 //!
 #![cfg_attr(feature = "feishu", doc = "```")]
 #![cfg_attr(not(feature = "feishu"), doc = "```ignore")]
@@ -19,22 +19,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! * A stub for each operation: its arguments by name, `.answers(..)`, `.fails(code)`, `.sequence(..)`, `.pages(..)`,
-//!   `.fault(..)`; see [`Stub`].
-//! * A call without a stub fails and says which stub is nearest; what was expected and did not happen fails the test.
-//! * [`mock.client()`](FeishuMock::client) needs no credentials, keeps no quota, and does not wait.
+//! * A stub for each operation: its arguments by name, `.answers(..)`, `.fails(code)`, `.sequence(..)`,
+//!   `.pages(..)`, `.fault(..)`; see [`Stub`].
+//! * A call without a stub fails and names the nearest stub; a stub that gets fewer calls than expected fails the
+//!   test.
+//! * [`mock.client()`](FeishuMock::client) needs no credentials, has no quotas, and does not wait.
+//! * [`mock.deliver(event)`](FeishuMock::deliver) delivers events, signed and encrypted in the vendor's way.
 //!
-//! * [`mock.deliver(event)`](FeishuMock::deliver) delivers events, signed and encrypted as the vendor does.
-//!
-//! A [`Sandbox`] is a server with a memory: meetings are booked, begin, end, and are recorded, and events are pushed.
+//! A [`Sandbox`] is a server with a memory: meetings are booked, begin, end, and are recorded, and events are
+//! pushed.
 //!
 //! # The server beneath
 //!
-//! [`Loopback`] stands in for the real hosts, for clients in any language: it checks credentials, tokens and signatures
-//! the vendor's way, finds the operation in the bundled OpenAPI document, refuses requests that do not fit the document,
-//! and answers with the vendor's own examples. Faults can be queued down to the level of bytes. It knows the vendors
-//! from the documents alone and does not use the client crates, so that a mistake in a client cannot hide in here as
-//! well.
+//! [`Loopback`] replaces the real hosts, for clients in any language. It checks credentials, tokens and signatures
+//! in the vendor's way, finds the operation in the bundled OpenAPI document, refuses requests that do not fit the
+//! document, and answers with the vendor's own examples. Faults can be queued, down to single bytes. It is written
+//! from the documents alone and does not use the client crates, so a mistake in a client cannot be repeated here.
 //!
 //! ```
 //! use huiyi_mock::{Fault, Loopback, Target, Vendor};
@@ -117,7 +117,7 @@ pub use mocks::tencent::TencentMock;
 #[cfg(feature = "wecom")]
 pub use mocks::wecom::WeComMock;
 
-/// Feishu in types: [`FeishuMock`] and the calls that it receives.
+/// The typed mock of Feishu: [`FeishuMock`] and the calls that it receives.
 #[cfg(feature = "feishu")]
 #[cfg_attr(docsrs, doc(cfg(feature = "feishu")))]
 pub mod feishu {
@@ -125,7 +125,7 @@ pub mod feishu {
     pub use crate::mocks::feishu::FeishuMock;
 }
 
-/// WeCom in types: [`WeComMock`] and the calls that it receives.
+/// The typed mock of WeCom: [`WeComMock`] and the calls that it receives.
 #[cfg(feature = "wecom")]
 #[cfg_attr(docsrs, doc(cfg(feature = "wecom")))]
 pub mod wecom {
@@ -133,7 +133,7 @@ pub mod wecom {
     pub use crate::mocks::wecom::WeComMock;
 }
 
-/// DingTalk in types: [`DingTalkMock`] and the calls that it receives.
+/// The typed mock of DingTalk: [`DingTalkMock`] and the calls that it receives.
 #[cfg(feature = "dingtalk")]
 #[cfg_attr(docsrs, doc(cfg(feature = "dingtalk")))]
 pub mod dingtalk {
@@ -141,7 +141,7 @@ pub mod dingtalk {
     pub use crate::mocks::dingtalk::DingTalkMock;
 }
 
-/// Tencent Meeting in types: [`TencentMock`] and the calls that it receives.
+/// The typed mock of Tencent Meeting: [`TencentMock`] and the calls that it receives.
 #[cfg(feature = "tencent")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tencent")))]
 pub mod tencent {
@@ -154,7 +154,7 @@ pub mod tencent {
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// An answer of another operation is an error of the compiler.
+/// An answer of another operation is a compile error.
 ///
 /// ```compile_fail,E0277
 /// async fn wrong(mock: huiyi_mock::FeishuMock) {

@@ -1,6 +1,6 @@
-//! The names of the parts of a `multipart/form-data` body (RFC 7578); enough to tell whether a form fits.
+//! Reads the names of the parts of a `multipart/form-data` body (RFC 7578), to check whether a form fits.
 
-/// Returns the names of the parts; `None` if the body is no such form.
+/// Returns the names of the parts; `None` if the body is not such a form.
 pub(crate) fn part_names(content_type: &str, body: &[u8]) -> Option<Vec<String>> {
     let boundary = content_type
         .split(';')

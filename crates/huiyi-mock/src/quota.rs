@@ -1,11 +1,11 @@
-//! A limit on calls, kept the way the vendors do: fixed windows, per operation.
+//! Limits on calls, counted as the vendors do: in fixed windows, per operation.
 
 use std::collections::HashMap;
 
-/// How many calls of one operation are answered in one window of time.
+/// The number of calls of one operation that are answered in one window of time.
 ///
-/// Windows are fixed and start at multiples of their length, by the server's own clock. A call above the
-/// limit is refused as [`Fault::RateLimited`](crate::Fault::RateLimited) is.
+/// Windows are fixed and start at multiples of their length, by the server's own clock. A call above the limit is
+/// refused like [`Fault::RateLimited`](crate::Fault::RateLimited).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// Calls that are answered per window and operation.
@@ -14,22 +14,22 @@ pub struct Quota {
     pub window_seconds: i64,
 }
 
-/// A quota that is kept, and for what.
+/// A quota, and what it counts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Enforced {
     pub(crate) quota: Quota,
-    /// All operations are counted together.
+    /// Whether all operations are counted together.
     pub(crate) together: bool,
 }
 
-/// What was used of the quotas, by the quota's position and the operation.
+/// The calls counted so far, by the quota's position and the operation.
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
     windows: HashMap<(usize, String), (i64, u32)>,
 }
 
 impl Usage {
-    /// Counts a call, if it is within all quotas.
+    /// Counts a call if it is within all quotas.
     ///
     /// # Errors
     ///

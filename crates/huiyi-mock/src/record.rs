@@ -1,17 +1,17 @@
-//! What the server keeps of every request.
+//! The record of a request.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::fault::Fault;
 
-/// A request as it arrived, down to the spelling of its headers.
+/// A request as it arrived; header names keep their case.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Request {
-    /// Serial number of the request on this server, starting at 1; `forget` does not set it back.
+    /// Serial number of the request on this server, starting at 1; `forget` does not reset it.
     pub number: u64,
-    /// Serial number of the connection that it came by, starting at 1.
+    /// Serial number of its connection, starting at 1.
     pub connection: u64,
     /// The HTTP method.
     pub method: String,
@@ -23,22 +23,22 @@ pub struct Request {
     pub target: String,
     /// The headers in their order, names as spelled on the wire.
     pub headers: Vec<(String, String)>,
-    /// The body, without the framing of chunks.
+    /// The body, without chunked framing.
     pub body: Vec<u8>,
     /// `operationId` of the operation, if method and path belong to one.
     pub operation: Option<String>,
-    /// Values of the path's parameters, decoded.
+    /// Values of the path parameters, decoded.
     pub path_parameters: Vec<(String, String)>,
-    /// The fault that the request met.
+    /// The fault of this request.
     pub fault: Option<Fault>,
     /// The HTTP status of the answer; `None` if none was sent.
     pub status: Option<u16>,
-    /// The stub that answered, by its number.
+    /// The number of the stub that answered.
     pub(crate) stub: Option<usize>,
 }
 
 impl Request {
-    /// Returns the first header of that name, whatever its case.
+    /// Returns the first header of that name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
@@ -65,7 +65,7 @@ impl Request {
         Some(form_pairs(text).into_iter().map(|(name, value)| (name, Value::from(value))).collect())
     }
 
-    /// Tells whether the body is of a media type, parameters apart.
+    /// Returns whether the body has this media type; parameters are ignored.
     pub(crate) fn is_of_type(&self, media_type: &str) -> bool {
         self.header("content-type")
             .and_then(|value| value.split(';').next())

@@ -1,4 +1,5 @@
-//! A server with a memory: what is booked can be read, listed, changed and cancelled, begins, ends, and is recorded.
+//! A server with a memory: meetings can be booked, read, listed, changed and cancelled; they begin, end, and are
+//! recorded.
 
 pub(crate) mod control;
 mod desk;
@@ -23,15 +24,17 @@ pub(crate) use desk::perform;
 pub use pump::Pushed;
 pub(crate) use world::World;
 
-/// A server in the place of a vendor that remembers: what is booked can be read, listed, changed and cancelled; it
-/// begins, people come and go, it ends, and its recording appears. Each change is pushed as the vendor's event to the
-/// address that was [registered](Self::push_to).
+/// A server with a memory, in place of a vendor.
+///
+/// Meetings can be booked, read, listed, changed and cancelled. They begin, users join and leave, they end, and
+/// their recordings appear. Each change is pushed as the vendor's event to the address that was
+/// [registered](Self::push_to).
 ///
 /// Ids, states, error codes, pages and quotas are the vendor's. Clients log in with the
-/// [`credentials`](crate::credentials); any token of a user is accepted. What has nothing to do with the life of a
-/// meeting is answered with the example of its page.
+/// [`credentials`](crate::credentials); any user token is accepted. Operations that have nothing to do with
+/// meetings are answered with the example of their page.
 ///
-/// What no API does is done by the methods here, or, from any language, by requests to `/_sandbox`:
+/// The methods here do what no API does. From any language, the same is done by requests to `/_sandbox`:
 ///
 /// | Request | Effect |
 /// |---|---|
@@ -50,7 +53,7 @@ pub struct Sandbox {
     _pump: Arc<Task>,
 }
 
-/// How a [`Sandbox`] is set up.
+/// Builds a [`Sandbox`].
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `start` is called"]
 pub struct SandboxBuilder {
@@ -60,19 +63,19 @@ pub struct SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// Listens on this port of 127.0.0.1; by default on a free one.
+    /// Sets the port of 127.0.0.1 to listen on. Default: a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Answers any number of calls, instead of refusing those above the documented quotas.
+    /// Turns off the documented quotas: any number of calls is answered.
     pub fn without_quotas(mut self) -> Self {
         self.keeps_quotas = false;
         self
     }
 
-    /// Starts it, on the current tokio runtime.
+    /// Starts the sandbox on the current tokio runtime.
     ///
     /// # Errors
     ///
@@ -90,7 +93,8 @@ impl SandboxBuilder {
     }
 }
 
-/// Why the sandbox cannot do what it was told: there is no such meeting or user in it, or its state does not allow it.
+/// The reason why the sandbox cannot do something: the meeting or the user does not exist, or the state does not
+/// allow it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Impossible {
     pub(crate) status: u16,
@@ -126,7 +130,7 @@ impl Sandbox {
         self.server.base_url()
     }
 
-    /// Returns the server beneath: its record of requests, its tokens, its faults.
+    /// Returns the underlying server, with its record of requests, its tokens and its faults.
     #[must_use]
     pub fn server(&self) -> &Loopback {
         &self.server
@@ -138,16 +142,16 @@ impl Sandbox {
         self.with(|world, _| world.address = Some(url));
     }
 
-    /// Lets a user come into a meeting. The first one begins it.
+    /// Lets a user join a meeting. The first user begins it.
     ///
     /// # Errors
     ///
-    /// If there is no such meeting, or it is over.
+    /// If there is no such meeting, or it has ended.
     pub fn join(&self, meeting: &str, user: &str) -> Result<(), Impossible> {
         self.act(meeting, "join", user)
     }
 
-    /// Lets a user go.
+    /// Lets a user leave a meeting.
     ///
     /// # Errors
     ///
@@ -160,7 +164,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If there is no such meeting, or it does not run.
+    /// If there is no such meeting, or it is not running.
     pub fn end(&self, meeting: &str) -> Result<(), Impossible> {
         self.act(meeting, "end", "")
     }
@@ -169,33 +173,34 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If there is none.
+    /// If there is no such recording.
     pub fn finish_recording(&self, meeting: &str) -> Result<(), Impossible> {
         self.act(meeting, "record", "")
     }
 
-    /// Lets time pass. What happens by itself happens in its order: meetings begin at their time with their host and
-    /// those invited (Feishu's, which have no time to begin at, with whoever comes), end at their time, and their
-    /// recordings appear five minutes later. It is the time of the meetings only; tokens, signatures and quotas keep the
-    /// real one.
+    /// Moves the time ahead, and carries out in order what happens in between.
+    ///
+    /// Meetings begin at their start time with their host and the invited users; Feishu's meetings have no start
+    /// time and begin when the first user joins. Meetings end at their end time, and their recordings appear 5
+    /// minutes later. Only the time of the meetings moves; tokens, signatures and quotas use the real time.
     pub fn advance(&self, time: Duration) {
         self.with(|world, clock| world.advance(clock, time));
     }
 
-    /// Returns the events pushed so far, and what the address has answered.
+    /// Returns the events pushed so far, and the responses of the address.
     #[must_use]
     pub fn pushed(&self) -> Vec<Pushed> {
         self.with(|world, _| world.pushed.clone()).unwrap_or_default()
     }
 
-    /// Waits until the address has answered all events so far.
+    /// Waits until the address has responded to all events so far.
     pub async fn delivered(&self) {
         let Some(mut waiting) = self.with(|world, _| world.waiting.subscribe()) else { return };
-        // The sender lives in the server's state.
+        // The server's state holds the sender, so this does not fail.
         _ = waiting.wait_for(|waiting| *waiting == 0).await;
     }
 
-    /// Returns what the sandbox remembers, as `GET /_sandbox` shows it.
+    /// Returns the contents of the memory, as in `GET /_sandbox`.
     #[must_use]
     pub fn shown(&self) -> Value {
         self.with(|world, clock| world.shown(clock)).unwrap_or_default()
@@ -206,7 +211,7 @@ impl Sandbox {
         control::act(&mut state, meeting, action, user)
     }
 
-    /// Does something with the memory, which a sandbox always has.
+    /// Runs a function on the memory, which a sandbox always has.
     fn with<T>(&self, work: impl FnOnce(&mut World, Clock) -> T) -> Option<T> {
         let mut state = self.server.shared.state();
         let State { world, clock, .. } = &mut *state;

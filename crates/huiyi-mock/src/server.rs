@@ -20,7 +20,7 @@ use crate::record::Request;
 use crate::spec;
 use crate::state::{Rules, Shared};
 
-/// Whose server it is.
+/// The vendor that a server imitates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Vendor {
     /// Feishu and Lark (飞书).
@@ -34,7 +34,7 @@ pub enum Vendor {
 }
 
 impl Vendor {
-    /// All four.
+    /// All four vendors.
     pub const ALL: [Self; 4] = [Self::Feishu, Self::WeCom, Self::DingTalk, Self::Tencent];
 
     fn dialect(self) -> &'static dyn Dialect {
@@ -56,7 +56,7 @@ pub struct Loopback {
     _task: Arc<Task>,
 }
 
-/// Ends the task, and with it all connections, when it is dropped.
+/// A task that ends, with all its connections, when this value is dropped.
 pub(crate) struct Task(JoinHandle<()>);
 
 impl Task {
@@ -106,7 +106,7 @@ impl Loopback {
         Ok(Self { vendor, address, shared, _task: Arc::new(Task::new(task)) })
     }
 
-    /// Returns whose server it is.
+    /// Returns the vendor that the server imitates.
     pub fn vendor(&self) -> Vendor {
         self.vendor
     }
@@ -123,7 +123,7 @@ impl Loopback {
         ids
     }
 
-    /// Returns all requests in the order in which they were answered, token requests included.
+    /// Returns all requests, including token requests, in the order in which they were answered.
     pub fn requests(&self) -> Vec<Request> {
         self.shared.state().record.clone()
     }
@@ -152,12 +152,12 @@ impl Loopback {
         self.shared.state().is_silent = !is_on;
     }
 
-    /// Makes all access tokens issued so far invalid. Refresh tokens stay good.
+    /// Makes all access tokens issued so far invalid. Refresh tokens stay valid.
     pub fn revoke_tokens(&self) {
         self.shared.state().ledger.revoke_access();
     }
 
-    /// Makes all access tokens issued so far expired. Refresh tokens stay good.
+    /// Makes all access tokens issued so far expired. Refresh tokens stay valid.
     pub fn expire_tokens(&self) {
         self.shared.state().ledger.expire_access();
     }
@@ -167,7 +167,7 @@ impl Loopback {
         self.shared.state().ledger.revoke_refresh();
     }
 
-    /// Sets the life, in seconds, of the access tokens issued from now on.
+    /// Sets the lifetime, in seconds, of the access tokens issued from now on.
     pub fn set_token_life(&self, seconds: i64) {
         self.shared.state().ledger.set_life(Some(seconds));
     }
@@ -185,49 +185,48 @@ impl Loopback {
         self.shared.state().rules.answers.insert(operation.to_owned(), response);
     }
 
-    /// Chooses which of the document's examples answers an operation; the default is
-    /// `page`, or the first by name.
+    /// Chooses the example of the document that answers an operation. Default: `page`, or the first by name.
     pub fn use_example(&self, operation: &str, name: &str) {
         let examples = &mut self.shared.state().rules.examples;
         examples.insert(operation.to_owned(), name.to_owned());
     }
 
-    /// Queues a fault for the next request to the target. Faults for the same request come in the order
-    /// in which they were queued, one per request.
+    /// Queues a fault for the next request to the target. Each request takes one fault, in the order in which they
+    /// were queued.
     pub fn fault(&self, target: Target, fault: Fault) {
         self.shared.state().rules.faults.push_back((target, fault));
     }
 
-    /// Returns how many queued faults have not been met yet.
+    /// Returns the number of queued faults that no request has met yet.
     pub fn pending_faults(&self) -> usize {
         self.shared.state().rules.faults.len()
     }
 
-    /// Returns how many connections a fault keeps open and silent at the moment: everything that they are
+    /// Returns the number of connections that a fault keeps open and silent at the moment. Everything that they are
     /// going to send has been sent.
     pub fn silent_connections(&self) -> usize {
         self.shared.state().silent
     }
 
-    /// Refuses calls above a limit, by the server's clock, in place of earlier limits.
+    /// Sets a limit, by the server's clock, and refuses calls above it. It replaces earlier limits.
     pub fn enforce(&self, quota: Quota) {
         let mut state = self.shared.state();
         state.usage = Default::default();
         state.rules.quotas = vec![Enforced { quota, together: false }];
     }
 
-    /// Refuses calls above one more limit.
+    /// Adds one more limit, and refuses calls above it.
     pub fn enforce_also(&self, quota: Quota) {
         self.shared.state().rules.quotas.push(Enforced { quota, together: false });
     }
 
-    /// Refuses calls above one more limit, for which all operations are counted together.
+    /// Adds one more limit that counts all operations together, and refuses calls above it.
     pub fn enforce_together(&self, quota: Quota) {
         self.shared.state().rules.quotas.push(Enforced { quota, together: true });
     }
 
-    /// Asks the test before each call is answered whether it is within a limit of the test's own, and refuses it
-    /// if it is not. The question may take its time.
+    /// Asks the test before each call whether the call is within the test's own limit, and refuses it if not. The
+    /// gate may be slow.
     pub fn ask<F>(&self, gate: impl Fn(&str) -> F + Send + Sync + 'static)
     where
         F: Future<Output = bool> + Send + 'static,
@@ -235,14 +234,14 @@ impl Loopback {
         self.shared.state().rules.gate = Some(Arc::new(move |operation| Box::pin(gate(operation))));
     }
 
-    /// Stops the server's clock at this many seconds since the Unix epoch. The clock decides on Tencent
-    /// Meeting's timestamps, on the end of tokens, on quotas and on the `Date` header.
+    /// Stops the server's clock at this many seconds since the Unix epoch. Tencent Meeting's timestamps, the expiry
+    /// of tokens, quotas and the `Date` header depend on the clock.
     pub fn set_unix_time(&self, seconds: i64) {
         self.shared.state().clock.set(seconds);
     }
 
-    /// Takes back all answers, examples, faults, quotas, and the set time and token life. The record and
-    /// the issued tokens stay.
+    /// Removes all answers, examples, faults, quotas, and the set time and token lifetime. The record and the
+    /// issued tokens stay.
     pub fn clear(&self) {
         let mut state = self.shared.state();
         state.rules = Rules::default();
@@ -256,7 +255,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     let mut number = 0;
     loop {
-        // An error of `accept` concerns that one connection.
+        // An error of `accept` affects only that connection.
         let Ok((stream, _)) = listener.accept().await else {
             tokio::task::yield_now().await;
             continue;

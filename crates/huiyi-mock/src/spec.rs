@@ -1,4 +1,4 @@
-//! The bundled OpenAPI document of a vendor: its operations, how a request finds one, and its examples.
+//! The bundled OpenAPI document of a vendor: its operations, the routing of requests, and its examples.
 
 mod document;
 #[cfg(feature = "sandbox")]
@@ -13,7 +13,7 @@ use crate::record::decode;
 use crate::server::Vendor;
 use document::{Document, Line};
 
-/// A vendor's document. What a request does not need is not read: a test uses few of its operations.
+/// A vendor's document. It is parsed only as far as requests need it, since a test uses few operations.
 #[derive(Debug)]
 pub(crate) struct Spec {
     document: Document,
@@ -23,7 +23,7 @@ pub(crate) struct Spec {
     routes: HashMap<usize, Vec<usize>>,
 }
 
-/// A path of the document, and its operations as soon as one is asked for.
+/// A path of the document, with its operations, which are parsed when they are first needed.
 #[derive(Debug)]
 struct Template {
     segments: Vec<Segment>,
@@ -38,14 +38,14 @@ pub(crate) struct Operation {
     /// Query parameters, references resolved.
     pub(crate) query: Vec<Parameter>,
     pub(crate) body: Option<Body>,
-    /// Names of the accepted security schemes; empty for calls that take none.
+    /// Names of the accepted security schemes; empty for calls without credentials.
     pub(crate) security: Vec<String>,
     pub(crate) success: Success,
     /// Error codes of its page.
     errors: Vec<DocumentedError>,
-    /// How a list says that there are more pages.
+    /// The paging of a list.
     pub(crate) paging: Option<Value>,
-    /// How often it may be called, as it is written; `None` if what is said of all operations goes for it.
+    /// The rate limit as written in the document; `None` if the limit of all operations applies.
     #[cfg(feature = "sandbox")]
     limits: Option<Value>,
 }
@@ -80,13 +80,13 @@ pub(crate) struct Body {
     pub(crate) schema: Value,
 }
 
-/// The answer of a call that works.
+/// The response of a successful call.
 #[derive(Debug)]
 pub(crate) struct Success {
     pub(crate) status: u16,
     /// `None` if there is no body.
     pub(crate) media_type: Option<String>,
-    /// The schema, as it is written.
+    /// The schema as written in the document.
     schema: Option<Value>,
     /// Bytes of the examples by name, the default first.
     pub(crate) examples: Vec<(String, Vec<u8>)>,
@@ -126,7 +126,7 @@ impl Spec {
         self.templates[index].operations.get_or_init(|| read_operations(&self.document, &self.document.paths[index]))
     }
 
-    /// Lists the paths as they are written.
+    /// Lists the paths as written in the document.
     #[cfg(test)]
     pub(crate) fn paths(&self) -> impl Iterator<Item = (&'static str, &Value)> {
         self.document.paths.iter().map(|line| (line.name, line.value()))
@@ -142,7 +142,7 @@ impl Spec {
         })
     }
 
-    /// Returns what is documented of an error code, of the operation or in general.
+    /// Returns the documentation of an error code, from the operation or the general table.
     pub(crate) fn error(&self, operation: &Operation, code: &str) -> Option<DocumentedError> {
         let own = operation.errors.iter().find(|error| error.code == code);
         let general = read_errors(self.document.member("x-error-codes")).into_iter().find(|error| error.code == code);
@@ -169,7 +169,7 @@ impl Spec {
         parts.find_map(|part| part["properties"].get(name)).map(|found| self.resolve(found))
     }
 
-    /// Follows `$ref`s within the document until there is none.
+    /// Follows `$ref`s within the document to the end.
     pub(crate) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         self.document.resolve(value)
     }

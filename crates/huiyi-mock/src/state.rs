@@ -1,4 +1,4 @@
-//! What a running server shares between its handle and its connections.
+//! The data that a server's handle and its connections share.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::record::Request;
 use crate::spec::{Operation, Spec};
 use crate::stub::Stub;
 
-/// The parts that do not change, and the state behind a lock that is never held across an `await`.
+/// The constant parts, and the state behind a lock that is never held across an `await`.
 pub(crate) struct Shared {
     pub(crate) spec: &'static Spec,
     pub(crate) dialect: &'static dyn Dialect,
@@ -28,18 +28,18 @@ pub(crate) struct State {
     pub(crate) ledger: Ledger,
     pub(crate) clock: Clock,
     pub(crate) record: Vec<Request>,
-    /// Nothing is recorded.
+    /// Whether the record is turned off.
     pub(crate) is_silent: bool,
-    /// Requests received so far, forgotten ones included.
+    /// Requests received so far, including forgotten ones.
     pub(crate) received: u64,
     pub(crate) rules: Rules,
     pub(crate) usage: Usage,
     /// Connections that are kept open and silent at the moment.
     pub(crate) silent: usize,
     pub(crate) stubs: Vec<Stub>,
-    /// Only calls that have a stub are answered.
+    /// Whether only calls with a stub are answered.
     pub(crate) is_strict: bool,
-    /// Calls for which there was no stub, in words.
+    /// Messages about calls without a stub.
     pub(crate) complaints: Vec<String>,
     /// The memory of a sandbox.
     #[cfg(feature = "sandbox")]
@@ -55,7 +55,7 @@ impl State {
     }
 }
 
-/// What tests have ordered; `clear` sets it back.
+/// The settings of tests; `clear` resets them.
 #[derive(Default)]
 pub(crate) struct Rules {
     pub(crate) faults: VecDeque<(Target, Fault)>,
@@ -65,7 +65,7 @@ pub(crate) struct Rules {
     pub(crate) gate: Option<Gate>,
 }
 
-/// What a test asks at each call, by the name of the operation: whether it is within a limit of the test's own.
+/// A test's own limit: returns for each call, by the name of its operation, whether it is within the limit.
 pub(crate) type Gate = Arc<dyn Fn(&str) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
 
 impl fmt::Debug for Rules {
@@ -83,17 +83,17 @@ impl Shared {
         Self { spec, dialect, state: Mutex::default() }
     }
 
-    /// Locks the state. A test that panicked elsewhere is no reason to stop.
+    /// Locks the state. A poisoned lock is ignored, since a panic elsewhere must not stop the server.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells whether a call issues tokens.
+    /// Returns whether a call issues tokens.
     pub(crate) fn issues_tokens(&self, operation: &str) -> bool {
         self.dialect.token_operations().contains(&operation)
     }
 
-    /// Takes the first queued fault that waits for such a request.
+    /// Takes the first queued fault for such a request.
     pub(crate) fn take_fault(&self, operation: Option<&Operation>) -> Option<Fault> {
         let id = operation.map(|operation| operation.id.as_str());
         let faults = &mut self.state().rules.faults;

@@ -1,6 +1,7 @@
-//! Stubs: answers that a test has prepared for some requests, and which of them a request gets.
+//! Stubs: answers that a test has prepared for some requests, and the choice of a stub for a request.
 //!
-//! Nothing here knows the types of the clients; those are in `typed`. Without any of them, nobody makes stubs.
+//! This module does not use the types of the clients; those are in `typed`. Without a vendor's feature no stubs are
+//! made.
 
 #![cfg_attr(
     not(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent")),
@@ -34,7 +35,7 @@ pub(crate) use outcome::{Content, Outcome, respond};
 /// Decides whether a stub is for a request.
 pub(crate) type Condition = Arc<dyn Fn(&Request) -> bool + Send + Sync>;
 
-/// What a stub wants a request to be like.
+/// The conditions that a request must fulfil.
 #[derive(Clone, Default)]
 pub(crate) struct Wanted {
     /// Place (`path`, `query` or `header`), name and values of arguments, as they are sent.
@@ -48,13 +49,13 @@ pub(crate) struct Wanted {
 /// A stub.
 pub(crate) struct Stub {
     pub(crate) operation: &'static str,
-    /// Where in the test it was made.
+    /// The place in the test that made it.
     pub(crate) place: &'static Location<'static>,
     pub(crate) wanted: Wanted,
-    /// Answers in their order; the last one serves all later calls.
+    /// Answers in order; the last one is used for all later calls.
     pub(crate) outcomes: Vec<Outcome>,
     pub(crate) delay: Duration,
-    /// How many calls it is for; `None` for any number.
+    /// The number of calls that it answers; `None` for any number.
     pub(crate) times: Option<usize>,
     /// Calls that it has answered.
     pub(crate) answered: usize,
@@ -68,7 +69,7 @@ impl fmt::Debug for Stub {
 }
 
 impl Stub {
-    /// A stub that answers every call of an operation with the document's example.
+    /// Creates a stub that answers every call of an operation with the document's example.
     pub(crate) fn new(operation: &'static str, place: &'static Location<'static>) -> Self {
         Self {
             operation,
@@ -86,7 +87,7 @@ impl Stub {
     }
 }
 
-/// What a stub gives to one request.
+/// The answer of a stub to one request.
 #[derive(Debug)]
 pub(crate) struct Chosen {
     pub(crate) stub: usize,
@@ -94,7 +95,8 @@ pub(crate) struct Chosen {
     pub(crate) delay: Duration,
 }
 
-/// How well the stubs of an operation fit a request; made without the lock, since conditions are code of the test.
+/// How well the stubs of an operation fit a request; computed without the lock, since conditions are code of the
+/// test.
 #[derive(Debug, Default)]
 pub(crate) struct Fitting(Vec<(usize, Vec<String>)>);
 
@@ -112,7 +114,7 @@ impl Shared {
 }
 
 impl Wanted {
-    /// Lists in what a request differs; empty if the stub is for it.
+    /// Lists the differences of a request; empty if the stub fits.
     fn differences(&self, request: &Request) -> Vec<String> {
         let mut found: Vec<String> = self
             .arguments
@@ -144,7 +146,7 @@ impl State {
         Some(Chosen { stub: index, outcome: outcome.unwrap_or(Outcome::Example), delay: stub.delay })
     }
 
-    /// Words and keeps that no stub is for a request.
+    /// Builds and records the message that no stub fits a request.
     pub(crate) fn unmatched(&mut self, operation: &Operation, request: &Request, fitting: &Fitting) -> Refusal {
         let mut text = format!("no stub is for {}", shown::call(operation, request));
         let nearest = fitting.0.iter().min_by_key(|(_, differences)| differences.len());
@@ -170,7 +172,7 @@ impl State {
         Refusal::Own { status: 400, code: Value::from(UNMATCHED), message: format!("huiyi-mock: {text}") }
     }
 
-    /// Lists what did not go as the test expected: calls without a stub, and stubs with too few calls.
+    /// Lists the failed expectations: calls without a stub, and stubs with too few calls.
     pub(crate) fn unmet(&self) -> Vec<String> {
         let unmet = self.stubs.iter().filter_map(|stub| {
             let times = stub.times?;
@@ -182,5 +184,5 @@ impl State {
     }
 }
 
-/// The error code of a call for which there is no stub.
+/// The error code of a call without a stub.
 pub const UNMATCHED: i64 = 900_404;

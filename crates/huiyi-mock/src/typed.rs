@@ -1,7 +1,7 @@
 //! Stubs in the types of the clients: one method for each operation, its arguments by name, its answer by type.
 //!
-//! The server beneath goes on to know the vendors from their documents alone; this layer only writes and reads what
-//! the server sends and receives.
+//! The server beneath still uses only the vendors' documents; this layer only converts what the server sends and
+//! receives.
 
 mod clock;
 #[cfg(feature = "events")]
@@ -39,35 +39,35 @@ use crate::stub::Content;
 pub trait Call: Sized + 'static {
     /// The operation's name.
     const OPERATION: &'static str;
-    /// What the client's method answers.
+    /// The answer of the client's method.
     type Answer;
 
     /// Reads a request.
     ///
     /// # Errors
     ///
-    /// If an argument does not fit its type, which the clients do not send.
+    /// If an argument does not fit its type; the clients do not send such arguments.
     fn read(request: &Request) -> Result<Self, Unreadable>;
 
-    /// Makes an answer's content.
+    /// Builds the content of an answer.
     #[doc(hidden)]
     fn content(answer: &Self::Answer) -> Content;
 }
 
-/// A call that answers pages.
+/// A call that returns pages.
 pub trait PagedCall: Call {}
 
-/// What stands in the vendor's envelope.
+/// Builds content for `data` of the vendor's envelope.
 pub(crate) fn data(answer: &impl Serialize) -> Content {
     Content::Data(json(answer))
 }
 
-/// What stands beside the members of the vendor's envelope.
+/// Builds content that stands next to the members of the vendor's envelope.
 pub(crate) fn flat(answer: &impl Serialize) -> Content {
     Content::Flat(json(answer))
 }
 
-/// A value of the clients as JSON. All of them are structs, lists and scalars, which always can be written.
+/// Converts a value of the clients to JSON. All of them are structs, lists and scalars, so this does not fail.
 fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Deliveries of events, as the receivers of the clients take them.
+//! Deliveries of events, received by the clients' receivers.
 
 #![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
 
@@ -15,7 +15,7 @@ fn started() -> MeetingStartedEvent {
     event
 }
 
-/// An endpoint that keeps the topics of what it handles.
+/// Returns an endpoint and the list of the topics that it has handled.
 fn endpoint(mock: &FeishuMock) -> (Endpoint<huiyi_feishu::events::EventReceiver>, Arc<Mutex<Vec<String>>>) {
     let topics = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&topics);
@@ -59,7 +59,7 @@ async fn an_address_gets_a_signed_request() {
     assert_eq!(topics.lock().unwrap().len(), 1);
 }
 
-/// What a receiver says to a good delivery and to those with a defect.
+/// Returns what a receiver says to a good delivery and to deliveries with a defect.
 fn judged<R: Receive>(receiver: &R, delivery: Delivery) -> [Option<RejectReason>; 5]
 where
     R::Event: EventSet,

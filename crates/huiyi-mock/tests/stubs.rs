@@ -1,4 +1,4 @@
-//! What stubs say and do, shown with Feishu.
+//! The messages and the behaviour of stubs, tested with Feishu.
 
 #![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
 
@@ -15,7 +15,7 @@ fn meeting(topic: &str) -> GetMeetingResponse {
     GetMeetingResponse::new().meeting(Meeting::new().topic(topic))
 }
 
-/// What `verify` says; an error if there is nothing to say.
+/// Returns the message of `verify`; panics if there is none.
 fn complaint(mock: &FeishuMock) -> String {
     let outcome = catch_unwind(AssertUnwindSafe(|| mock.verify()));
     *outcome.unwrap_err().downcast::<String>().unwrap()

@@ -1,4 +1,4 @@
-//! The connection: reconnects by itself, and no command takes longer than its time limit.
+//! The connection to Redis. It reconnects by itself and enforces a time limit for each command.
 
 use std::fmt;
 use std::future::Future;
@@ -12,12 +12,12 @@ use redis::{Client, IntoConnectionInfo, RedisError, RedisResult};
 
 use crate::seal::Seal;
 
-/// After a failure Redis is not asked for so long: each call would wait for the time limit.
+/// After a failure Redis is not used for this time; otherwise each call would wait for the time limit.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// A Redis or Valkey server that several processes share. Clones share one connection.
 ///
-/// It is a [`TokenStore`](huiyi_core::TokenStore) with leases, a `SharedQuota`, and makes
+/// It is a [`TokenStore`](huiyi_core::TokenStore) with leases and a `SharedQuota`, and it creates
 /// [keepers](Self::keeper) of refresh tokens.
 #[derive(Clone)]
 pub struct Redis {
@@ -32,17 +32,17 @@ struct Shared {
     client: Client,
     manager: Mutex<Option<ConnectionManager>>,
     started: Instant,
-    /// Milliseconds since the start until which Redis is not asked.
+    /// The time until which Redis is not used, in milliseconds since the start.
     down_until: AtomicU64,
 }
 
 impl Redis {
-    /// A server by its URL: `redis://[user:password@]host[:port][/database]`, `rediss://` with a TLS feature, or
-    /// `redis+unix:///path`. Nothing is sent yet; the server may come up later.
+    /// Creates a client for a server URL: `redis://[user:password@]host[:port][/database]`, `rediss://` with a TLS
+    /// feature, or `redis+unix:///path`. It does not connect yet, so the server may start later.
     ///
     /// # Errors
     ///
-    /// If the URL is none.
+    /// If the URL is not valid.
     pub fn new(url: impl IntoConnectionInfo) -> Result<Self, RedisError> {
         let shared = Shared {
             client: Client::open(url)?,
@@ -59,31 +59,30 @@ impl Redis {
         })
     }
 
-    /// What all keys begin with. Default: `huiyi`. Services that share a server but no credentials need different
-    /// ones.
+    /// Sets the prefix of all keys. Default: `huiyi`. Services that share a server but not their credentials need
+    /// different prefixes.
     #[must_use]
     pub fn with_prefix(mut self, prefix: impl Into<Arc<str>>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// The longest that a command may take, connecting included. Default: half a second.
+    /// Sets the time limit of a command, including the time to connect. Default: half a second.
     #[must_use]
     pub fn with_time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
         self
     }
 
-    /// How many processes share the quotas. While Redis is down each of them uses this part of every quota.
-    /// Default: 1, which is all of it.
+    /// Sets how many processes share the quotas. While Redis is down, each process uses this fraction of every
+    /// quota. Default: 1, so a process uses the whole quota.
     #[must_use]
     pub fn with_replicas(mut self, replicas: u32) -> Self {
         self.replicas = replicas.max(1);
         self
     }
 
-    /// Encrypts tokens with this key (AES-256-GCM). What was stored with another key, or with none, is as if it
-    /// were not there.
+    /// Encrypts tokens with this key (AES-256-GCM). Values stored with another key, or without one, are ignored.
     #[cfg(feature = "encryption")]
     #[cfg_attr(docsrs, doc(cfg(feature = "encryption")))]
     #[must_use]
@@ -92,8 +91,8 @@ impl Redis {
         self
     }
 
-    /// A key of this service. What stands in braces decides the slot of a cluster, so that scripts find all keys of
-    /// one thing together.
+    /// Returns a key of this service. The text in braces selects the cluster slot, so a script finds all its keys in
+    /// one slot.
     pub(crate) fn key(&self, thing: &str, what: &str) -> String {
         format!("{}:{{{thing}}}:{what}", self.prefix)
     }
@@ -111,7 +110,8 @@ impl Redis {
         let manager = self.manager().map_err(StoreError::new)?;
         let failure = match tokio::time::timeout(self.time_limit, commands(manager)).await {
             Ok(Ok(value)) => return Ok(value),
-            // The server is there and says no, for instance to a wrong password: that is no reason to wait.
+            // The server responds with an error, for instance because of a wrong password. This is no reason to
+            // pause.
             Ok(Err(error)) if !error.is_io_error() && !error.is_timeout() => return Err(StoreError::new(error)),
             Ok(Err(error)) => StoreError::new(error),
             Err(_) => StoreError::new(format!("no answer of Redis within {} ms", self.time_limit.as_millis())),

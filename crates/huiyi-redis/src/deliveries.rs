@@ -1,4 +1,4 @@
-//! Deliveries of events that were seen before, by any process.
+//! Deliveries of events that any process has seen before.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use huiyi_core::StoreError;
 use crate::connection::Redis;
 
 impl Redis {
-    /// Remembers a delivery for so long. Returns whether it is the first with this id, among all processes.
+    /// Records a delivery for this time. Returns whether it is the first with this id among all processes.
     ///
-    /// `id` is that of the event, with the vendor's name before it. Vendors deliver again for some hours.
+    /// `id` is the vendor's name followed by the id of the event. Vendors repeat deliveries for some hours.
     ///
     /// # Errors
     ///
-    /// If Redis cannot be reached: then nobody knows.
+    /// If Redis cannot be reached. It is then unknown whether the delivery is the first.
     pub async fn is_first_delivery(&self, id: &str, remember: Duration) -> Result<bool, StoreError> {
         let name = self.key("delivery", id);
         let ttl = u64::try_from(remember.as_millis()).unwrap_or(u64::MAX).clamp(1, 1 << 52);
@@ -27,7 +27,7 @@ impl Redis {
         Ok(set.is_some())
     }
 
-    /// Forgets a delivery, so that the next with its id is the first again: the work on it failed.
+    /// Removes a delivery because handling it failed. The next one with its id counts as the first again.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! A user's refresh token, which works once.
+//! Keeps a user's refresh token, which works once.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,33 +11,33 @@ use huiyi_core::{BoxFuture, StoreError};
 
 use crate::connection::Redis;
 
-/// The first wait before a pair that could not be kept is tried again, and the longest.
+/// The first and the longest wait before a failed attempt to keep a pair is repeated.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// Keeps one user's refresh token in Redis, for any number of processes.
+/// Keeps one user's refresh token in Redis for any number of processes.
 #[derive(Clone)]
 pub struct RedisKeeper {
     redis: Redis,
     user: Arc<str>,
-    /// How many pairs were to be kept: an older one is given up when a newer has come.
+    /// Number of pairs passed to the keeper: an older pair is abandoned when a newer one arrives.
     pairs: Arc<AtomicU64>,
 }
 
 impl Redis {
-    /// The keeper of a user's refresh token. `user` names vendor, app, tenant and user, in any form.
+    /// Returns the keeper of a user's refresh token. `user` identifies vendor, app, tenant and user, in any format.
     ///
-    /// Make the access tokens shared, too (`ClientBuilder::token_store`): then one process at a time renews.
+    /// Also share the access tokens (`ClientBuilder::token_store`), so that only one process at a time renews.
     ///
-    /// A pair that cannot be kept is tried again until Redis is back. Let Redis write to disk (`appendonly yes`) if
-    /// users should not have to log in again after it was restarted.
+    /// If a pair cannot be kept, the keeper retries until Redis is back. Let Redis write to disk (`appendonly yes`),
+    /// otherwise users must log in again after Redis restarts.
     pub fn keeper(&self, user: impl Into<Arc<str>>) -> RedisKeeper {
         RedisKeeper { redis: self.clone(), user: user.into(), pairs: Arc::default() }
     }
 }
 
 impl RedisKeeper {
-    /// Keeps the refresh token of a login, in place of an older one.
+    /// Keeps the refresh token of a login and replaces an older one.
     ///
     /// # Errors
     ///

@@ -1,8 +1,7 @@
-//! What many processes of one service share through Redis or Valkey: tokens, refresh tokens, quotas, and which
-//! deliveries of events were seen.
+//! Shares tokens, refresh tokens, quotas and seen deliveries of events among many processes through Redis or Valkey.
 //!
-//! N replicas that start cold cause one token request; a user's refresh token is spent once; a documented quota is
-//! kept by all of them together.
+//! If many replicas start at the same time, they cause one token request. A user's refresh token is used once. All
+//! replicas together keep the documented quotas.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -23,22 +22,22 @@
 //!
 //! # If Redis is down
 //!
-//! No call waits for it longer than the [time limit](Redis::with_time_limit) of a command. The client then works
-//! alone: it asks for tokens of its own and keeps the quotas in the process, each divided by the
-//! [number of replicas](Redis::with_replicas). It says so to its observer (`Observer::store_failed`) and, with the
-//! feature `tracing`, at WARN. A second later Redis is asked again. A Redis that
-//! has lost its data has lost the windows of the quotas: let it write to disk (`appendonly yes`).
+//! No call waits longer for Redis than the [time limit](Redis::with_time_limit) of a command. The client then works
+//! alone: it requests its own tokens and keeps the quotas in the process, each divided by the
+//! [number of replicas](Redis::with_replicas). It reports this to its observer (`Observer::store_failed`) and, with
+//! the feature `tracing`, logs it at WARN. A second later it tries Redis again. If Redis loses its data, the quota
+//! windows are lost too, so let it write to disk (`appendonly yes`).
 //!
 //! # What is stored
 //!
 //! Access tokens until they expire, refresh tokens, the owners of leases, and for each documented limit the calls of
-//! one window. All keys begin with the prefix. With [`Redis::encrypted`] (feature `encryption`) nobody who reads
-//! Redis sees a token. Redis 6 and newer and Valkey do; the scripts need no modules.
+//! one window. All keys begin with the prefix. With [`Redis::encrypted`] (feature `encryption`) nobody who can read
+//! Redis sees a token. Redis 6 and newer and Valkey work; the scripts need no modules.
 //!
-//! With the feature `events`, [`Redis`] is a memory of delivered events as well (`Seen`): an event that comes to
+//! With the feature `events`, [`Redis`] is also a record of delivered events (`Seen`): an event that is delivered to
 //! several replicas is handled by one of them.
 //!
-//! A connection belongs to the runtime that used it first.
+//! A connection belongs to the runtime that first used it.
 
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,7 +1,7 @@
-//! Quotas that several processes keep together: the same exact windows as in one process, one round trip a call.
+//! Quotas that several processes share. Windows are as exact as in one process; each call needs one round trip.
 //!
-//! A window is a sorted set of the calls that count in it, by the time at which they leave it, in milliseconds of
-//! Redis's own clock, so that the clocks of the processes do not matter.
+//! A window is a sorted set of the calls that count in it, ordered by the time at which they leave it. Times are
+//! milliseconds of Redis's own clock, so differences between the processes' clocks do not matter.
 
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ use redis::{Script, ScriptInvocation};
 
 use crate::connection::Redis;
 
-/// Takes a permit in all windows, or says how long to wait. A call whose end is never told leaves after `longest`.
+/// Takes a permit in all windows, or returns how long to wait. A call whose end is never reported leaves after
+/// `longest`.
 const RESERVE: &str = "
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -38,7 +39,7 @@ for index, key in ipairs(KEYS) do
 end
 return {1, permit}";
 
-/// Ends a call that was sent: it leaves each window one length from now.
+/// Ends a call that was sent: it leaves each window one window length from now.
 const SENT: &str = "
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + 1
@@ -60,7 +61,7 @@ impl Redis {
     fn windows<'s>(&self, script: &'s Script, windows: &[SharedWindow]) -> ScriptInvocation<'s> {
         let mut call = script.prepare_invoke();
         for window in windows {
-            // One slot of a cluster for all windows: a call counts in several.
+            // All windows use the same cluster slot, because a call counts in several.
             call.key(self.key("quota", &window.key));
         }
         call

@@ -1,8 +1,8 @@
-//! How a token is written into Redis: as text, or encrypted with the application's key.
+//! The format of a token in Redis: plain text, or encrypted with the application's key.
 
 use sha2::{Digest, Sha256};
 
-/// Encrypts what is stored, if the application has given a key.
+/// Encrypts stored values if the application has set a key.
 #[derive(Clone, Default)]
 pub(crate) struct Seal {
     #[cfg(feature = "encryption")]
@@ -13,7 +13,7 @@ const PLAIN: u8 = b'p';
 #[cfg(feature = "encryption")]
 const SEALED: u8 = b's';
 
-/// Why a text cannot be written.
+/// A text could not be encrypted.
 #[derive(Debug)]
 pub(crate) struct CannotSeal;
 
@@ -24,7 +24,7 @@ impl Seal {
         Self { cipher: Some(aes_gcm::Aes256Gcm::new(key.into())) }
     }
 
-    /// The bytes to store under a key. They cannot be used under another.
+    /// Returns the bytes to store under a key. They cannot be decrypted under another key.
     pub(crate) fn seal(&self, key: &str, text: &str) -> Result<Vec<u8>, CannotSeal> {
         #[cfg(feature = "encryption")]
         if let Some(cipher) = &self.cipher {
@@ -38,7 +38,8 @@ impl Seal {
         Ok([&[PLAIN], text.as_bytes()].concat())
     }
 
-    /// The text that was stored under a key; `None` if it is of another application key, or not of ours.
+    /// Returns the text that was stored under a key; `None` if it was encrypted with another application key or has
+    /// an unknown format.
     pub(crate) fn open(&self, key: &str, stored: &[u8]) -> Option<String> {
         let (kind, rest) = stored.split_first()?;
         #[cfg(feature = "encryption")]
@@ -54,7 +55,7 @@ impl Seal {
     }
 }
 
-/// Tells a token from others without showing it.
+/// Returns a fingerprint that identifies a token without revealing it.
 pub(crate) fn fingerprint(token: &str) -> String {
     Sha256::digest(token.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,4 +1,4 @@
-//! Which events were taken care of, for all processes behind one address.
+//! A record of handled events for all processes behind one URL.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use redis::Script;
 
 use crate::connection::Redis;
 
-/// What stands for an event that was taken care of; anything else is a claim.
+/// Value of an event that was handled; any other value is a claim.
 const DONE: &str = "done";
 
-/// Claims an event, or says what is known of it.
+/// Claims an event, or returns its state.
 const CLAIM: &str = "
 local known = redis.call('GET', KEYS[1])
 if known then return known end

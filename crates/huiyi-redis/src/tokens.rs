@@ -1,4 +1,4 @@
-//! Access tokens and the leases of those who ask for them.
+//! Access tokens, and the leases for requesting them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,7 +8,7 @@ use redis::Script;
 use crate::connection::Redis;
 use crate::seal::fingerprint;
 
-/// Stores a token unless somebody else has the lease.
+/// Stores a token unless another owner has the lease.
 const SAVE_UNDER: &str = "
 local owner = redis.call('GET', KEYS[2])
 if owner and owner ~= ARGV[1] then return 0 end
@@ -21,7 +21,7 @@ local stored = redis.call('GET', KEYS[1])
 if stored and string.sub(stored, 1, #ARGV[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1";
 
-/// Takes or prolongs a lease.
+/// Takes or extends a lease.
 const LEASE: &str = "
 local owner = redis.call('GET', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
@@ -34,7 +34,7 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1";
 
 impl Redis {
-    /// The bytes of a token: its fingerprint, then, perhaps encrypted, its end and itself.
+    /// Returns the bytes of a token: its fingerprint, then its expiry and text, encrypted if there is a key.
     fn written(&self, key: &str, stored: &StoredToken) -> Result<Vec<u8>, StoreError> {
         let expires = stored.expires.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let text = format!("{expires} {}", stored.token.expose());
@@ -50,7 +50,7 @@ impl Redis {
     }
 }
 
-/// Milliseconds that Redis keeps a token; not less than one.
+/// Returns for how many milliseconds Redis keeps a token; at least one.
 fn ttl(stored: &StoredToken) -> u64 {
     let left = stored.expires.duration_since(SystemTime::now()).unwrap_or_default();
     millis(left)

@@ -1,6 +1,7 @@
-//! Real processes that share a real Redis. Each is this program again, told by its environment what to do.
+//! Tests with real processes that share a real Redis. Each process runs this program again and reads its job from
+//! the environment.
 //!
-//! `cargo test -p huiyi-redis --test processes -- --nocapture` prints the figures. Without a `redis-server` (Debian:
+//! `cargo test -p huiyi-redis --test processes -- --nocapture` prints the figures. Without `redis-server` (Debian
 //! package `redis-server`) or `valkey-server` in the path nothing is tested, and each test says so.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
@@ -14,7 +15,7 @@ use huiyi_mock::{Fault, Loopback, Quota, Target, Vendor};
 
 use support::{Job, Outcome, Server, now};
 
-/// Not a test of its own: what the processes of the other tests do.
+/// Runs as a child process of the other tests; it tests nothing itself.
 #[test]
 fn a_process() {
     child::run();
@@ -28,7 +29,7 @@ fn job(server: &Loopback, redis: &Server) -> Job {
     Job { api: server.base_url(), redis: redis.url(), calls: 100, ..Job::default() }
 }
 
-/// Token requests for the app, and renewals of the user's tokens.
+/// Returns the number of token requests for the app and of renewals of the user's tokens.
 fn token_requests(server: &Loopback) -> (usize, usize) {
     let renewals = server.calls("create_user_token").len();
     (server.token_requests() - renewals, renewals)

@@ -1,4 +1,4 @@
-//! Events that come to several processes, in a real Redis.
+//! Events that are delivered to several processes, with a real Redis.
 #![cfg(feature = "events")]
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 

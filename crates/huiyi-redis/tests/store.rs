@@ -1,4 +1,4 @@
-//! Tokens, leases, refresh tokens and windows in a real Redis, and without one.
+//! Tokens, leases, refresh tokens and windows, with and without a real Redis.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -130,7 +130,7 @@ async fn a_place_is_free_one_window_after_its_call_was_settled_and_at_once_if_it
     let (Reserved::Granted(one), Reserved::Granted(two)) = (reserve().await, reserve().await) else { panic!() };
     assert_ne!(one, two);
 
-    // Whose end is not known yet leaves one window from now at the earliest.
+    // A call that has not ended yet leaves one window from now at the earliest.
     assert_eq!(reserve().await, Reserved::Wait(Duration::from_millis(200)));
     redis.settle(&windows, one, Ended::NotSent).await.unwrap();
     let Reserved::Granted(three) = reserve().await else { panic!() };
@@ -188,7 +188,7 @@ impl Observer for Told {
     }
 }
 
-/// Nobody listens, and somebody who never answers.
+/// Checks a port that nobody listens on, and a server that never answers.
 #[tokio::test]
 async fn without_redis_a_client_works_alone_and_says_so() {
     let silent = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();

@@ -1,4 +1,4 @@
-//! Downloads all recordings of a day, three at a time, and shows how far they are.
+//! Downloads all recordings of a day, three at a time, and prints the progress.
 //!
 //! ```text
 //! cargo run -p huiyi-tencent --example download_recordings -- <userid> <day> <folder>
@@ -16,7 +16,7 @@ use huiyi_tencent::types::{OperatorIdType, RecordState};
 use support::{Outcome, Stage};
 use tokio::io::AsyncWriteExt as _;
 
-/// How many downloads run at the same time.
+/// The number of concurrent downloads.
 const AT_ONCE: usize = 3;
 
 pub(crate) const SCENE: &str = include_str!("support/download_recordings.json");
@@ -33,7 +33,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
 
     let files = files(&stage.client, &userid, &day, Path::new(&folder)).await?;
     println!("{} files", files.len());
-    // The addresses work without credentials for six hours, so an HTTP client of its own fetches them.
+    // The links work without credentials for 6 hours, so a plain HTTP client fetches them.
     let http = reqwest::Client::new();
     let downloads = stream::iter(files).map(|(address, path)| download(&http, address, path));
     let bytes: Vec<u64> = downloads.buffer_unordered(AT_ONCE).try_collect().await?;
@@ -41,7 +41,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     Ok(())
 }
 
-/// Addresses of the day's recordings, and where to put them.
+/// Returns the links of the day's recordings, and the path of each file.
 async fn files(
     client: &huiyi_tencent::Client,
     userid: &str,
@@ -70,7 +70,8 @@ async fn files(
     Ok(files)
 }
 
-/// The subject and the id, which is unique; only letters and digits, whatever the vendor sends.
+/// Builds a file name from the subject and the unique id. It has only letters, digits and underscores, whatever the
+/// vendor sends.
 fn file_name(subject: Option<&str>, id: &str, kind: &str) -> String {
     let safe = |text: &str| text.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect::<String>();
     format!("{}-{}.{}", safe(subject.unwrap_or("recording")), safe(id), safe(kind))
@@ -79,7 +80,7 @@ fn file_name(subject: Option<&str>, id: &str, kind: &str) -> String {
 async fn download(http: &reqwest::Client, address: String, path: PathBuf) -> Result<u64, Box<dyn Error>> {
     let response = http.get(address).send().await?.error_for_status()?;
     let (total, mut written, mut shown) = (response.content_length().unwrap_or_default(), 0, 0);
-    // A file that is not complete has another name, so that nobody takes it for the recording.
+    // An incomplete file has another name, so nobody mistakes it for the recording.
     let mut partial = path.clone().into_os_string();
     partial.push(".part");
     let mut file = tokio::fs::File::create(&partial).await?;

@@ -1,4 +1,4 @@
-//! Writes who took part in a large meeting to a file: orders an export, waits for it, downloads it.
+//! Exports the participants of a large meeting: starts the export, waits for it, downloads the file.
 //!
 //! ```text
 //! cargo run -p huiyi-tencent --example export_participants -- <userid> <meeting id>
@@ -28,7 +28,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     let job = client.export_participants(order).send().await?.into_inner();
     let link = client.wait_for_export(job).result().await?;
 
-    // The link needs no credentials: no client of the vendor's API calls it.
+    // The link needs no credentials, so it is not fetched with the vendor's client.
     let file = huiyi_tencent::reqwest::get(link).await?.error_for_status()?.bytes().await?;
     let path = std::env::temp_dir().join("participants.xlsx");
     std::fs::write(&path, &file)?;

@@ -1,4 +1,4 @@
-//! Books a daily meeting with a host key and a live stream, and shows how to join and watch it.
+//! Books a daily meeting with a host key and a live stream, and prints how to join and watch it.
 //!
 //! ```text
 //! cargo run -p huiyi-tencent --example recurring_live_meeting -- <userid>
@@ -14,7 +14,7 @@ use huiyi_tencent::types::{
 };
 use support::{Outcome, Stage};
 
-/// The page's own example answers.
+/// The server sends the example answers of the page.
 pub(crate) const SCENE: &str = "{}";
 
 #[tokio::main]
@@ -58,7 +58,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
         println!("{}, number {}", text(&meeting.subject), text(&meeting.meeting_code));
         println!("  first   {}", meeting.start_time.map_or_else(String::new, |time| support::local(time.as_seconds())));
         println!("  join    {}", text(&meeting.join_url));
-        // Secrets are hidden in debug output; showing one is a decision.
+        // Debug output hides secrets; `expose` shows this one on purpose.
         println!("  host    key {}", meeting.host_key.as_ref().map_or("none", |key| key.expose()));
         println!("  watch   {}", text(&meeting.live_config.unwrap_or_default().live_addr));
     }

@@ -1,4 +1,4 @@
-//! The smart minutes of a recording as a Markdown page: summary, chapters, minutes, things to do.
+//! Prints the smart minutes of a recording as Markdown: summary, chapters, minutes, to-dos.
 //!
 //! ```text
 //! cargo run -p huiyi-tencent --example smart_minutes -- <userid> <record file id> > minutes.md
@@ -32,7 +32,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
 
 async fn page(client: &Client, userid: &str, file: &str) -> Result<String, huiyi_tencent::Error> {
     let by = OperatorIdType::Userid;
-    // The four calls are independent: each waits for its own answer only.
+    // The four calls do not depend on each other, so they run concurrently.
     let (recording, summary, chapters, minutes) = futures_util::try_join!(
         client.get_record_file(file).operator_id(userid).operator_id_type(by.clone()).send(),
         client.get_smart_summary(file).operator_id(userid).operator_id_type(by.clone()).send(),
@@ -64,12 +64,12 @@ async fn page(client: &Client, userid: &str, file: &str) -> Result<String, huiyi
     Ok(page)
 }
 
-/// Nothing, if there is nothing to say.
+/// Formats a section; returns an empty string if there is no text.
 fn section(title: &str, text: &str) -> String {
     if text.trim().is_empty() { String::new() } else { format!("\n## {title}\n\n{}\n", text.trim_end()) }
 }
 
-/// The vendor sends these texts as Base64.
+/// Decodes a text, which the vendor sends as Base64.
 fn plain(text: Option<&Base64Text>) -> String {
     text.map_or_else(String::new, |text| text.decode_utf8().unwrap_or_else(|_| text.as_str().to_owned()))
 }

@@ -1,12 +1,12 @@
-//! Waits for meetings to end and for recordings to be ready: writes who took part as CSV, and downloads the files. The
-//! server is plain hyper.
+//! Waits for meetings to end and for recordings to become ready; prints the participants as CSV and downloads the
+//! files. The server is plain hyper.
 //!
 //! ```text
 //! cargo run -p huiyi-tencent --features events --example tencent_events -- <userid> 0.0.0.0:8080
 //! ```
 //!
-//! In front of Tencent Meeting it needs `TENCENT_MEETING_EVENT_TOKEN` and `TENCENT_MEETING_EVENT_KEY` as well. Without
-//! credentials the program delivers two stored events to itself and ends.
+//! To receive events from Tencent Meeting it also needs `TENCENT_MEETING_EVENT_TOKEN` and
+//! `TENCENT_MEETING_EVENT_KEY`. Without credentials the program delivers two stored events to itself and ends.
 
 pub(crate) mod support;
 
@@ -45,7 +45,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     let token = variable("TENCENT_MEETING_EVENT_TOKEN", "loopback-token")?;
     let key = variable("TENCENT_MEETING_EVENT_KEY", "bG9vcGJhY2stYWVzLWtleS1sb29wYmFjay1hZXMtazE")?;
     let receiver = EventReceiver::builder().keys(token, key);
-    // The stored events are old.
+    // The stored events are older than the default limit.
     let receiver = if is_rehearsal { receiver.max_age(Duration::MAX) } else { receiver }.build()?;
     let client = stage.client.clone();
     let endpoint = Endpoint::builder(receiver)
@@ -101,7 +101,7 @@ async fn handle(client: Client, userid: String, delivery: Delivery<Event>) -> Re
             }
             Ok(())
         }
-        // Whatever else is subscribed to is acknowledged.
+        // Other events that the app subscribes to are only acknowledged.
         _ => Ok(()),
     }
 }

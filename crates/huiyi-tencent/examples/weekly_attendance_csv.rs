@@ -1,10 +1,10 @@
-//! Who came to a recurring meeting in a week, and for how long, as CSV.
+//! Prints who attended a recurring meeting in a week, and for how long, as CSV.
 //!
 //! ```text
 //! cargo run -p huiyi-tencent --example weekly_attendance_csv -- <userid> <meeting number> <first day> > week.csv
 //! ```
 //!
-//! A person who leaves and comes back is one row per meeting, with the minutes added up.
+//! A person who leaves and comes back has one row per meeting, with the sum of the minutes.
 
 pub(crate) mod support;
 
@@ -55,7 +55,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     Ok(())
 }
 
-/// Id and name. Guests have no userid, but an id within the meeting; names travel as Base64.
+/// Returns id and name. Guests have no userid, but an id within the meeting; names are sent as Base64.
 fn person(participant: &Participant) -> (String, String) {
     let ids = [&participant.userid, &participant.open_id, &participant.ms_open_id, &participant.phone];
     let id = ids.into_iter().flatten().find(|id| !id.is_empty()).cloned().unwrap_or_default();

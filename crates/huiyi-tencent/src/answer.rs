@@ -1,4 +1,4 @@
-//! What an answer of Tencent Meeting says: failures have an `error_info`, or a plain `code`.
+//! Reads Tencent Meeting's responses: failures have an `error_info`, or a plain `code`.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use huiyi_core::vendor::{Failure, Received, Verdict};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// Reads the head of an answer.
+/// Reads the head of a response.
 ///
-/// The OAuth calls and a few others fail with a plain `code` and a `message`, under HTTP 200 too.
-/// A large success is not parsed here: it is only searched for the names of the error members.
+/// The OAuth calls and a few others fail with a plain `code` and a `message`, also with HTTP status 200. A large
+/// success is not parsed here: it is only searched for the names of the error members.
 pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     let body = answer.body.trim_ascii_start();
     let is_success = answer.status.is_success();
@@ -47,7 +47,7 @@ fn malformed() -> Verdict {
     Verdict::Malformed("the answer is not the JSON that Tencent Meeting documents".to_owned())
 }
 
-/// Limits come without a hint; a window is a minute.
+/// Rate limits come without a hint; their window is one minute.
 pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
     None
 }
@@ -60,21 +60,22 @@ struct Refusal {
     code: Option<String>,
     #[serde(default, deserialize_with = "envelope::scalar")]
     message: Option<String>,
-    /// The members of `error_info` without the object around them.
+    /// The members of `error_info`, if they come without that object.
     #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
     error_code: Option<String>,
     #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
     error_msg: Option<String>,
 }
 
-/// `new_error_code` is on no page and often absent; the documented code decides.
+/// The documented code decides: `new_error_code` is on no page and often absent.
 struct ErrorInfo {
     error_code: Option<String>,
     new_error_code: Option<String>,
     message: Option<String>,
 }
 
-/// Reads what there is, whatever type the other members have. A text instead of the object is the message.
+/// Reads the known members, whatever type the others have. If it is a string instead of an object, it is the
+/// message.
 fn error_info<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ErrorInfo>, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let member = |name: &str| value.get(name).and_then(text);

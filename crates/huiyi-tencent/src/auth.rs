@@ -1,4 +1,4 @@
-//! Tencent Meeting's OAuth 2.0 for third-party apps. Internal apps sign instead, see `sign`.
+//! Tencent Meeting's OAuth 2.0 for third-party apps. Internal apps sign their requests instead, see `sign`.
 //!
 //! Page: <https://cloud.tencent.com/document/product/1095/51257>.
 
@@ -23,7 +23,7 @@ use crate::sign::{plain_header, positive};
 /// The host of logins and of the OAuth calls.
 pub const OAUTH: &str = "https://meeting.tencent.com";
 
-/// Puts token, account, timestamp and nonce into the headers. There is no signature.
+/// Puts token, account, timestamp and nonce into the headers. OAuth requests have no signature.
 pub(crate) fn oauth_headers(request: &mut Request, token: &Token, stamp: Stamp) -> Result<(), String> {
     let account = token.account().ok_or("Tencent Meeting needs the open id with the token: `Token::with_account`")?;
     secret_header(request, "accesstoken", token.expose())?;
@@ -46,7 +46,7 @@ struct Answer {
     data: Option<TokenData>,
 }
 
-/// `expires` is a moment, not a duration.
+/// `expires` is a time, not a duration.
 #[derive(Deserialize)]
 struct TokenData {
     #[serde(deserialize_with = "token_text")]
@@ -58,7 +58,7 @@ struct TokenData {
     open_id: String,
 }
 
-/// The refresh token lives thirty days.
+/// The lifetime of a refresh token: 30 days.
 const REFRESH_LIVES: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl OAuthApp {
@@ -84,7 +84,7 @@ impl OAuthApp {
     }
 }
 
-/// Renews a user's tokens. The old pair dies at once.
+/// Renews a user's tokens. A renewal makes the old pair invalid at once.
 pub(crate) struct UserRefresh {
     pub(crate) app: OAuthApp,
     pub(crate) open_id: Arc<str>,
@@ -116,9 +116,9 @@ pub struct Login {
 }
 
 impl Login {
-    /// The address to open in the user's browser.
+    /// Returns the URL to open in the user's browser.
     ///
-    /// `state` is at most 64 letters and digits and comes back unchanged: compare it.
+    /// `state` has at most 64 letters and digits. Tencent Meeting returns it unchanged in the redirect: compare it.
     ///
     /// # Errors
     ///
@@ -138,13 +138,13 @@ impl Login {
             .map_err(|error| BuildError::BaseUrl { url: host.to_owned(), reason: error.to_string() })
     }
 
-    /// Exchanges the `auth_code` from the redirect; it works once and for five minutes.
+    /// Exchanges the `auth_code` from the redirect for tokens; a code can be used once, within 5 minutes.
     ///
-    /// Answers the tokens and the user's open id.
+    /// Returns the tokens and the user's open id.
     ///
     /// # Errors
     ///
-    /// The vendor's refusal, for instance code 1002 for an unknown or used code.
+    /// The vendor's error, for instance code 1002 for an unknown or used code.
     pub async fn exchange(&self, auth_code: &str) -> Result<(UserTokens, String), Error> {
         let body =
             json!({"sdk_id": self.app.sdk_id, "secret": self.app.secret.expose_secret(), "auth_code": auth_code});

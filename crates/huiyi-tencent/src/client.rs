@@ -40,9 +40,8 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// A client of an internal app from `TENCENT_MEETING_APP_ID`, `TENCENT_MEETING_SECRET_ID` and
-    /// `TENCENT_MEETING_SECRET_KEY`, and `TENCENT_MEETING_SDK_ID` and `TENCENT_MEETING_BASE_URL`
-    /// if they are set.
+    /// Builds a client of an internal app from `TENCENT_MEETING_APP_ID`, `TENCENT_MEETING_SECRET_ID` and
+    /// `TENCENT_MEETING_SECRET_KEY`, and `TENCENT_MEETING_SDK_ID` and `TENCENT_MEETING_BASE_URL` if they are set.
     ///
     /// # Errors
     ///
@@ -51,11 +50,11 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// The same client acting for a user of a third-party app.
+    /// Returns a client that acts for a user of a third-party app.
     ///
-    /// The source's tokens carry the user's open id: [`Token::with_account`]. Connections are shared with the
-    /// client it is made from. The quota of a third-party app is one for each user, so the new client and
-    /// its clones are counted by themselves: keep one for a user instead of making one for each call.
+    /// The source's tokens carry the user's open id: [`Token::with_account`]. The new client shares connections
+    /// with this one. A third-party app has a separate quota for each user, so the new client and its clones are
+    /// counted separately: keep one client for each user instead of making one for each call.
     #[must_use]
     pub fn as_user(&self, source: impl TokenSource) -> Self {
         let identity = Identity::none().with_token("oauth", Arc::new(source), oauth_headers);
@@ -65,8 +64,9 @@ impl Client {
     shared_client_methods!();
 }
 
-/// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
-/// used it first.
+/// Builds a [`Client`].
+///
+/// Clones of a builder share one connection pool. The pool belongs to the runtime that uses it first.
 ///
 /// ```
 /// # fn run(secret_key: String) -> Result<(), huiyi_tencent::BuildError> {
@@ -117,7 +117,7 @@ impl ClientBuilder {
         Ok(builder)
     }
 
-    /// An internal app: the corporation's `AppId`, the `SecretId` and the `SecretKey`.
+    /// Sets the credentials of an internal app: the corporation's `AppId`, the `SecretId` and the `SecretKey`.
     pub fn keys(
         mut self,
         app_id: impl Into<String>,
@@ -128,36 +128,36 @@ impl ClientBuilder {
         self
     }
 
-    /// The `SdkId` of an internal app. Leave it out if the vendor has assigned none.
+    /// Sets the `SdkId` of an internal app. Omit it if the vendor has not assigned one.
     pub fn sdk_id(mut self, sdk_id: impl Into<String>) -> Self {
         self.sdk_id = Some(sdk_id.into());
         self
     }
 
-    /// Sends this STS token, while there is one, in the header `STS-Token` of the calls that an internal app signs.
+    /// Sends this STS token, while it is valid, in the header `STS-Token` of the calls that an internal app signs.
     ///
-    /// `get_record_file` and `get_transcript` are reported to want it; the others ignore it.
+    /// `get_record_file` and `get_transcript` are reported to require it; the other calls ignore it.
     pub fn sts_token(mut self, sts_token: StsToken) -> Self {
         self.sts_token = Some(sts_token);
         self
     }
 
-    /// A third-party app: its `SdkId` and secret, for logins and refreshing users' tokens.
+    /// Sets a third-party app: its `SdkId` and secret, for logins and for renewing users' tokens.
     ///
-    /// Such an app calls as its users only. A client with nothing else serves to make theirs of it, by
-    /// [`Client::as_user`]; its own calls are refused before they are sent.
+    /// Such an app can call only for its users. A client that has only the app is a base for [`Client::as_user`];
+    /// its own calls fail before anything is sent.
     pub fn oauth_app(mut self, sdk_id: impl Into<String>, secret: impl IntoSecret) -> Self {
         self.app = Some((sdk_id.into(), secret.into_secret()));
         self
     }
 
-    /// Talks to another host for logins and refreshing, for tests.
+    /// Sets another host for logins and token renewals, for tests.
     pub fn oauth_base_url(mut self, url: impl Into<String>) -> Self {
         self.oauth_host = Some(url.into());
         self
     }
 
-    /// A user's access token and open id obtained elsewhere.
+    /// Uses this access token and open id of a user.
     pub fn user_access_token(mut self, open_id: impl Into<Arc<str>>, token: impl Into<String>) -> Self {
         let open_id = open_id.into();
         let source = credential("open id", &open_id)
@@ -166,7 +166,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Takes users' tokens from a source of yours; they carry the open id ([`Token::with_account`]).
+    /// Takes users' tokens from your own source; they carry the open id ([`Token::with_account`]).
     pub fn user_source(mut self, source: impl TokenSource) -> Self {
         self.user = Some(User::Source(Ok(Arc::new(source))));
         self
@@ -174,11 +174,12 @@ impl ClientBuilder {
 
     /// Renews a user's tokens from a refresh token; needs [`oauth_app`](Self::oauth_app).
     ///
-    /// The old pair dies at once: `keeper` is given each new pair before it is used. So one process renews the
-    /// tokens of a user, or the keeper's [`load`](KeepTokens::load) answers the refresh token kept last, and
-    /// several may, if they have a [`token_store`](Self::token_store) in common as well.
+    /// A renewal makes the old pair invalid at once, and the client passes each new pair to `keeper` before it uses
+    /// it. So either only one process renews the tokens of a user, or the keeper's [`load`](KeepTokens::load)
+    /// returns the refresh token that was kept last; then several processes may renew them, if they also share a
+    /// [`token_store`](Self::token_store).
     ///
-    /// This client has one user; with [`user_tokens`](Self::user_tokens) it serves many.
+    /// This client acts for one user; [`user_tokens`](Self::user_tokens) is for many.
     pub fn user_refresh_token(
         mut self,
         open_id: impl Into<Arc<str>>,
@@ -190,10 +191,11 @@ impl ClientBuilder {
         self
     }
 
-    /// A user's tokens, renewed as by [`user_refresh_token`](Self::user_refresh_token), for [`Client::as_user`]:
-    /// one client, and one pool of connections, for any number of users.
+    /// Returns the tokens of one user, for [`Client::as_user`], renewed as by
+    /// [`user_refresh_token`](Self::user_refresh_token).
     ///
-    /// Make it once for each user and share its clones: two would spend the same refresh token.
+    /// So one client with one connection pool serves any number of users. Call this once for each user and share
+    /// clones of the result: two results would use the same refresh token.
     ///
     /// ```no_run
     /// use std::sync::Arc;
@@ -214,7 +216,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] if the app or an argument is missing or malformed, or the host of logins cannot be used.
+    /// [`BuildError`] if the app or an argument is missing or malformed, or the login host cannot be used.
     pub fn user_tokens(
         &self,
         open_id: impl Into<Arc<str>>,
@@ -250,7 +252,7 @@ impl ClientBuilder {
         } else if self.user.is_none() && self.app.is_none() {
             return Err(BuildError::credential("app id", "none was given"));
         }
-        // What is given is checked, even if this client never asks for a token.
+        // Check the app and the login host even if this client never asks for a token.
         if self.app.is_some() {
             self.checked_app()?;
         }
@@ -264,7 +266,7 @@ impl ClientBuilder {
             }
             None => {}
         }
-        // The kind of device has no effect where the operator does not matter; the vendor's page names 1 as the default.
+        // The device type matters only together with the operator; the vendor's page has 1 as the default.
         Ok(Client {
             session: self
                 .settings
@@ -274,17 +276,17 @@ impl ClientBuilder {
         })
     }
 
-    /// A user's browser login; needs [`oauth_app`](Self::oauth_app).
+    /// Returns the browser login of a user; needs [`oauth_app`](Self::oauth_app).
     ///
     /// # Errors
     ///
-    /// [`BuildError`] if the app is missing or malformed, or the host of logins cannot be used.
+    /// [`BuildError`] if the app is missing or malformed, or the login host cannot be used.
     pub fn login(&self) -> Result<Login, BuildError> {
-        // A login calls this host only, so this is the one that has to be usable.
+        // A login calls only the login host, so the API host is not checked.
         Ok(Login { app: self.login_app()? })
     }
 
-    /// A user's tokens from a refresh token on.
+    /// Returns a source of a user's tokens that starts from a refresh token.
     fn renewing(
         &self,
         open_id: Arc<str>,
@@ -297,21 +299,21 @@ impl ClientBuilder {
         self.settings.renewed(UserRefresh { app, open_id }, token, keeper, &transport)
     }
 
-    /// The third-party app in front of the host of logins.
+    /// Returns the third-party app with the transport to the login host.
     fn login_app(&self) -> Result<OAuthApp, BuildError> {
         let transport = self.login_transport()?;
         let (sdk_id, secret) = self.checked_app()?;
         Ok(OAuthApp { sdk_id, secret, transport })
     }
 
-    /// The transport to the host of logins.
+    /// Returns the transport to the login host.
     fn login_transport(&self) -> Result<Transport, BuildError> {
         let mut settings = self.settings.clone();
         settings.set_base_url(self.oauth_host.clone().unwrap_or_else(|| OAUTH.to_owned()));
         settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))
     }
 
-    /// The id and the secret of the third-party app.
+    /// Returns the id and the secret of the third-party app, or an error if none is set.
     fn checked_app(&self) -> Result<(String, SecretString), BuildError> {
         let (sdk_id, secret) =
             self.app.clone().ok_or_else(|| BuildError::credential("sdk id", "an OAuth app needs `oauth_app`"))?;

@@ -1,4 +1,4 @@
-//! What Tencent Meeting pushes: the events, and the receiver of their deliveries.
+//! Tencent Meeting's events, and the receiver of their deliveries.
 //!
 //! ```
 //! use huiyi_tencent::events::{Event, EventReceiver, Received, Rejection};

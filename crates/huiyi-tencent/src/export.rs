@@ -1,4 +1,4 @@
-//! From an ordered export to the link of its file.
+//! Waiting for an export until the link of its file is ready.
 //!
 //! Page: <https://cloud.tencent.com/document/product/1095/107771>.
 
@@ -11,10 +11,10 @@ use crate::types::{
 };
 
 impl Client {
-    /// Waits for an export of participants, and gives the link of its file, which works for two hours.
+    /// Waits for an export of participants, and returns the link of its file, which works for 2 hours.
     ///
-    /// `job` is the answer of [`export_participants`](Client::export_participants), or the id in it. Who asks
-    /// is the [`operator`](Client::operator) of the client: the one who ordered the export.
+    /// `job` is the answer of [`export_participants`](Client::export_participants), or the id in it. The
+    /// [`operator`](Client::operator) of the client must be the one that started the export.
     ///
     /// ```no_run
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -36,10 +36,10 @@ impl Client {
         })
     }
 
-    /// Waits for an export of phone calls, and gives the link of its file, which works for two hours.
+    /// Waits for an export of phone calls, and returns the link of its file, which works for 2 hours.
     ///
-    /// `job` is the answer of [`export_call_details`](Client::export_call_details), or the id in it. Who asks
-    /// is the [`operator`](Client::operator) of the client: the one who ordered the export.
+    /// `job` is the answer of [`export_call_details`](Client::export_call_details), or the id in it. The
+    /// [`operator`](Client::operator) of the client must be the one that started the export.
     #[doc(alias = "导出")]
     pub fn wait_for_call_detail_export(&self, job: impl Into<ExportJob>) -> WaitForJob<String> {
         let (client, ExportJob(id)) = (self.clone(), job.into());
@@ -58,7 +58,7 @@ fn participants(job: GetExportJobResponse) -> JobState<String> {
     }
 }
 
-/// No state means "failed": a task that is not finished has failed if something is said to have gone wrong.
+/// No status means "failed", so a task with an error message has failed.
 fn call_details(job: GetCallDetailExportResponse) -> JobState<String> {
     match (job.status, job.error_msg.filter(|error| !error.is_empty())) {
         (Some(PstnExportStatus::Finished), None) => done(job.job_url),
@@ -75,12 +75,12 @@ fn done(link: Option<String>) -> JobState<String> {
     }
 }
 
-/// The job of an export; made from the answer of the operation that ordered it, or from its id.
+/// The job of an export; made from the answer of the operation that started it, or from its id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ExportJob(String);
 
 impl ExportJob {
-    /// The id of the job, as [`Client::get_export_job`] and [`Client::get_call_detail_export`] take it.
+    /// Returns the id of the job, for [`Client::get_export_job`] and [`Client::get_call_detail_export`].
     pub fn id(&self) -> &str {
         &self.0
     }
@@ -98,14 +98,14 @@ impl From<String> for ExportJob {
     }
 }
 
-/// An answer without an id gives an empty one, which is refused before anything is sent.
+/// An answer without an id gives an empty id, and the call fails before anything is sent.
 impl From<ExportParticipantsResponse> for ExportJob {
     fn from(answer: ExportParticipantsResponse) -> Self {
         Self(answer.job_id.unwrap_or_default())
     }
 }
 
-/// An answer without an id gives an empty one, which is refused before anything is sent.
+/// An answer without an id gives an empty id, and the call fails before anything is sent.
 impl From<ExportCallDetailsResponse> for ExportJob {
     fn from(answer: ExportCallDetailsResponse) -> Self {
         Self(answer.job_id.unwrap_or_default())

@@ -13,21 +13,21 @@
 //! # Ok(()) }
 //! ```
 //!
-//! * One method per operation on [`Client`]; search this documentation by the English or Chinese
-//!   title, or by path. Where one operation has several meanings, each has a method as well.
-//! * Internal apps sign each request over the exact bytes that are sent, with a fresh nonce and
-//!   timestamp for every attempt. Third-party apps use OAuth: [`Client::as_user`],
-//!   [`ClientBuilder::user_refresh_token`].
-//! * Who acts, and from what kind of device, is said once: [`Client::operator`].
-//! * A failure is an [`Error`] that prints as one line and answers `.kind()`, `.code()`, `.request_id()`,
+//! * One method per operation on [`Client`]; search this documentation by the English or Chinese title, or by path.
+//!   An operation with several meanings also has a method for each of them.
+//! * Internal apps sign each request over the exact bytes that are sent, with a new nonce and timestamp for every
+//!   attempt. Third-party apps use OAuth: [`Client::as_user`], [`ClientBuilder::user_refresh_token`].
+//! * The operator and its kind of device are set once: [`Client::operator`].
+//! * A failure is an [`Error`]. It prints as one line and has `.kind()`, `.code()`, `.request_id()`,
 //!   `.retry_after()`.
-//! * Lists have `.stream()` and `.pages()`, whatever shape their paging has. Recordings are uploaded
-//!   as streams, see [`upload`].
-//! * Names of people, summaries and the like travel as Base64; such fields are
-//!   [`wire::Base64Text`] and are decoded on demand.
+//! * Lists have `.stream()` and `.pages()`, whatever paging the vendor uses. Recordings are uploaded as streams,
+//!   see [`upload`].
+//! * Names of people, summaries and similar texts are sent as Base64; such fields are [`wire::Base64Text`] and are
+//!   decoded on demand.
 //!
-//! The page of each method has the vendor's link, its token kinds, quota and error codes;
-//! [`Client::operations`] has the same as data. All operations by resource:
+//! The documentation of each method has the link to the vendor's page, the token kinds, quota and error codes;
+//! [`Client::operations`] returns the same as data. Receiving events (webhooks) needs the
+//! feature `events`. All operations by resource:
 //!
 #![doc = include_str!("generated/operations.md")]
 #![warn(missing_docs)]
@@ -75,7 +75,7 @@ pub(crate) use huiyi_core::Session;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// What compiles lacks nothing: a forgotten argument is an error of the compiler.
+/// A forgotten required argument is a compile error.
 ///
 /// ```compile_fail,E0061
 /// fn forgets(client: huiyi_tencent::Client) {

@@ -1,9 +1,10 @@
-//! Who makes the calls and from what kind of device, said once.
+//! The operator of the calls and its kind of device, set once for a client.
 
 use crate::generated::Client;
 use crate::types::{InstanceId, OperatorIdType};
 
-/// Who acts: most operations of Tencent Meeting want `operator_id`, `operator_id_type` and `instanceid`.
+/// The caller of an operation: most operations of Tencent Meeting require `operator_id`, `operator_id_type` and
+/// `instanceid`.
 ///
 /// ```no_run
 /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -22,22 +23,22 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// An operator with any kind of id, on a PC.
+    /// Creates an operator with any kind of id, on a PC.
     pub fn new(id: impl Into<String>, id_type: OperatorIdType) -> Self {
         Self { id: id.into(), id_type, device: InstanceId::Pc }
     }
 
-    /// A user of the corporation, by userid.
+    /// Creates an operator from the userid of a user of the corporation.
     pub fn userid(id: impl Into<String>) -> Self {
         Self::new(id, OperatorIdType::Userid)
     }
 
-    /// A user of a third-party app, by open id.
+    /// Creates an operator from the open id of a user of a third-party app.
     pub fn open_id(id: impl Into<String>) -> Self {
         Self::new(id, OperatorIdType::OpenId)
     }
 
-    /// The kind of device that the operator uses. Default: a PC.
+    /// Sets the kind of device that the operator uses. Default: a PC.
     #[must_use]
     pub fn device(mut self, device: InstanceId) -> Self {
         self.device = device;
@@ -45,14 +46,14 @@ impl Operator {
     }
 }
 
-/// A user of the corporation, by userid.
+/// Converts the userid of a user of the corporation.
 impl From<&str> for Operator {
     fn from(userid: &str) -> Self {
         Self::userid(userid)
     }
 }
 
-/// A user of the corporation, by userid.
+/// Converts the userid of a user of the corporation.
 impl From<String> for Operator {
     fn from(userid: String) -> Self {
         Self::userid(userid)
@@ -60,8 +61,8 @@ impl From<String> for Operator {
 }
 
 impl Client {
-    /// The same client with an operator: its calls send `operator_id`, `operator_id_type` and `instanceid` where the
-    /// vendor requires them and the call leaves them out.
+    /// Returns a client with an operator. Its calls send `operator_id`, `operator_id_type` and `instanceid` if the
+    /// vendor requires them and the call does not set them.
     ///
     /// Without an operator, `instanceid` is 1 (a PC), and a call that needs the other two fails with
     /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) before anything is sent.
@@ -71,7 +72,7 @@ impl Client {
         let session =
             self.session.with_default("operator_id", id).with_default("operator_id_type", id_type.to_string());
         let device = device.to_string();
-        // Some operations spell it with an underscore.
+        // Some operations write `instance_id`.
         Self { session: session.with_default("instanceid", device.clone()).with_default("instance_id", device) }
     }
 }

@@ -1,7 +1,7 @@
 //! The AK/SK signature of internal apps.
 //!
-//! Page: <https://cloud.tencent.com/document/product/1095/42413>. Signed are the method, three
-//! headers, path and query exactly as sent, and the exact bytes of the body.
+//! Page: <https://cloud.tencent.com/document/product/1095/42413>. The signature covers the method, three headers,
+//! path and query exactly as sent, and the exact bytes of the body.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(crate) struct Keys {
     pub(crate) sdk_id: Option<String>,
     pub(crate) secret_id: String,
     pub(crate) secret_key: SecretString,
-    /// The path of a proxy that takes it away: the vendor signs what it sees.
+    /// The path prefix of a proxy that removes it: the signature covers the path that the vendor receives.
     pub(crate) base_path: Arc<str>,
     pub(crate) sts_token: Option<StsToken>,
 }
@@ -58,7 +58,7 @@ impl Signer for Keys {
     }
 }
 
-/// A positive number that fits a signed 64-bit integer.
+/// Returns a positive number that fits into a signed 64-bit integer.
 pub(crate) fn positive(random: u64) -> u64 {
     (random >> 1).max(1)
 }
@@ -71,13 +71,13 @@ pub(crate) fn plain_header(request: &mut Request, name: &'static str, value: &st
     Ok(())
 }
 
-/// Whether the body is a multipart form, which the vendor signs as an empty text.
+/// Returns whether the body is a multipart form; the vendor signs such a body as an empty text.
 fn is_form(request: &Request) -> bool {
     let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     content_type.is_some_and(|value| value.starts_with("multipart/form-data"))
 }
 
-/// Path and query as they reach the vendor: as sent, without the path of a proxy in front.
+/// Returns path and query as the vendor receives them: as sent, but without the path prefix of a proxy.
 fn uri(request: &Request, base_path: &str) -> String {
     let sent = request.url().path();
     let path = sent.strip_prefix(base_path).filter(|path| path.starts_with('/')).unwrap_or(sent);
@@ -97,15 +97,15 @@ struct Signed<'a> {
 }
 
 impl Signed<'_> {
-    /// What is signed before the body: method, the three headers in order, path and query.
+    /// Returns the signed text before the body: method, the three headers in order, path and query.
     fn head(&self) -> String {
         let Self { method, secret_id, nonce, timestamp, uri, .. } = self;
         format!("{method}\nX-TC-Key={secret_id}&X-TC-Nonce={nonce}&X-TC-Timestamp={timestamp}\n{uri}\n")
     }
 
-    /// The HMAC-SHA256 of head and body in lower-case hexadecimal digits.
+    /// Returns the HMAC-SHA256 of head and body in lower-case hexadecimal digits.
     fn digest(&self, secret_key: &str) -> String {
-        // HMAC takes keys of any length, so the error cannot occur; an empty result would be refused.
+        // HMAC accepts keys of any length, so this cannot fail; the vendor would reject an empty result.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret_key.as_bytes()) else {
             return String::new();
         };
@@ -119,7 +119,7 @@ impl Signed<'_> {
         digits
     }
 
-    /// Base64 of the hexadecimal digits, not of the digest itself.
+    /// Returns the Base64 of the hexadecimal digits, not of the digest itself.
     fn signature(&self, secret_key: &str) -> String {
         STANDARD.encode(self.digest(secret_key))
     }
@@ -181,7 +181,7 @@ mod tests {
         }
     }
 
-    /// The request of a vector, sent to this URL and signed.
+    /// Builds the request of a test vector for this URL and signs it.
     fn signed(vector: &Vector, base_url: &str, base_path: &str) -> Request {
         let keys = Keys {
             app_id: "1".to_owned(),

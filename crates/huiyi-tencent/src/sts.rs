@@ -1,4 +1,4 @@
-//! The STS token, which some operations want beside the signature and which arrives as an event.
+//! The STS token, which some operations require in addition to the signature. It arrives as an event.
 //!
 //! Pages: <https://cloud.tencent.com/document/product/1095/127650>,
 //! <https://cloud.tencent.com/document/product/1095/127651>.
@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use huiyi_core::secrecy::SecretString;
 
-/// The STS token (STS-Token) that lasts longest of those that were delivered.
+/// The STS token (STS-Token): of all delivered tokens, the one that expires last.
 ///
-/// Clones share one token: give one to the receiver of events and one to the client, see
-/// [`ClientBuilder::sts_token`](crate::ClientBuilder::sts_token). Ask for a token with
-/// [`Client::request_sts_token`](crate::Client::request_sts_token), and again before
-/// [`expires`](Self::expires); the new one arrives in the same way, and the old one stays valid until its end.
+/// Clones share one token: give one clone to the receiver of events and one to the client, see
+/// [`ClientBuilder::sts_token`](crate::ClientBuilder::sts_token). Request a token with
+/// [`Client::request_sts_token`](crate::Client::request_sts_token), and a new one before
+/// [`expires`](Self::expires). The new token arrives in the same way, and the old one stays valid until it expires.
 #[derive(Clone, Default)]
 pub struct StsToken(Arc<Mutex<Option<Kept>>>);
 
@@ -24,7 +24,7 @@ struct Kept {
 }
 
 impl StsToken {
-    /// Keeps a token that expires at this time since the Unix epoch, unless one that lasts longer is there.
+    /// Keeps a token with this expiry since the Unix epoch, unless the present token expires later.
     pub fn set(&self, token: impl Into<String>, expires: Duration) {
         let mut kept = self.kept();
         if kept.as_ref().is_none_or(|kept| kept.expires <= expires) {
@@ -32,13 +32,13 @@ impl StsToken {
         }
     }
 
-    /// When the token expires, since the Unix epoch; `None` if there is none.
+    /// Returns the expiry of the token, since the Unix epoch; `None` if there is no token.
     #[must_use]
     pub fn expires(&self) -> Option<Duration> {
         self.kept().as_ref().map(|kept| kept.expires)
     }
 
-    /// The token, if there is one that has not expired at this time since the Unix epoch.
+    /// Returns the token, if it has not expired at this time since the Unix epoch.
     pub(crate) fn at(&self, now: Duration) -> Option<SecretString> {
         self.kept().as_ref().filter(|kept| kept.expires > now).map(|kept| kept.token.clone())
     }

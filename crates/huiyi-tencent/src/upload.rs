@@ -1,9 +1,9 @@
-//! Uploading recordings: two operations whose bodies are multipart forms, and one call that does a
-//! whole upload in parts.
+//! Uploading recordings: two operations whose bodies are multipart forms, and one call that does a whole upload in
+//! parts.
 //!
-//! The generator knows no multipart, so these are written by hand; they look and behave like the
-//! generated operations and take the same way (quota, signature, errors). A form is signed as an
-//! empty text. Fields: the official SDK 1.0.12.
+//! The generator does not support multipart, so these are written by hand. They behave like the generated
+//! operations, with the same quota, signature and errors. A form is signed as an empty text. Fields: the official
+//! SDK 1.0.12.
 //!
 //! | call | sends |
 //! |---|---|
@@ -32,11 +32,11 @@ use crate::generated::{Client, types};
 use form::Encoded;
 
 impl Client {
-    /// Uploads a recording in parts, from the announcement to the job that takes it in.
+    /// Uploads a recording in parts, including the first and the last call, and returns the job that processes it.
     ///
-    /// The content is read part by part, one part in memory at a time; the vendor chooses their size. A part of
-    /// more than 64 MiB is sent while it is read, and is not repeated.
-    /// A part whose answer is lost is sent again, as [`RetryPolicy`](crate::RetryPolicy) allows.
+    /// The content is read part by part, with one part in memory at a time; the vendor chooses the size. A part of
+    /// more than 64 MiB is sent while it is read, and is not retried. If the answer to a smaller part is lost, the
+    /// part is sent again, as [`RetryPolicy`](crate::RetryPolicy) allows.
     ///
     /// Sends `POST /v1/files/records/upload-prepare`, `POST /v1/files/records/upload-part` for every
     /// part and `POST /v1/files/records/upload-finish`. The quota counts each of them.
@@ -70,12 +70,11 @@ impl Client {
 
     /// Upload a recording file in one piece.
     ///
-    /// Uploads a sound or video file as a recording, in one request. The file is taken in by a job
-    /// whose id is returned. For larger files, and over connections that break, use
-    /// [`upload_recording`](Self::upload_recording).
+    /// Uploads a sound or video file as a recording, in one request. A job processes the file, and its id is
+    /// returned. For larger files and unreliable connections, use [`upload_recording`](Self::upload_recording).
     ///
-    /// Sending and answer have to fit into the client's time limit
-    /// ([`ClientBuilder::timeout`](crate::ClientBuilder::timeout), 60 seconds unless set).
+    /// The whole call must fit into the client's time limit
+    /// ([`ClientBuilder::timeout`](crate::ClientBuilder::timeout), 60 seconds by default).
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -122,9 +121,8 @@ impl Client {
     /// Upload one part of a recording file.
     ///
     /// Second step of an upload in parts: sends one part. The answer has no body.
-    /// [`upload_recording`](Self::upload_recording) does all steps; use this one for an upload that can be
-    /// resumed, or to send parts from several machines. For that, keep the upload's id and the number of the
-    /// last part that was stored.
+    /// [`upload_recording`](Self::upload_recording) does all steps; use this one to resume an upload, or to send
+    /// parts from several machines. For that, keep the upload's id and the number of the last part that was stored.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -168,7 +166,7 @@ impl Client {
     }
 }
 
-/// The two fields of a form that say who uploads.
+/// The two fields of a form that name the operator.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Uploader {
     id: Option<String>,
@@ -176,7 +174,7 @@ pub(super) struct Uploader {
 }
 
 impl Uploader {
-    /// What the call says, else what the client says.
+    /// Returns the values of the call, or else those of the client.
     fn of(self, client: &Client, operation: &'static str) -> Result<(String, String), Error> {
         let said = |name: &str, own: Option<String>| {
             let value = own.or_else(|| client.session.default_of(name).map(str::to_owned));
@@ -188,12 +186,12 @@ impl Uploader {
     }
 }
 
-/// A mistake of the program: nothing was sent.
+/// Builds an error for a mistake of the program: nothing was sent.
 fn misuse(operation: &'static str, reason: impl Into<String>) -> Error {
     Error::builder(ErrorKind::Misuse).call("tencent", operation).message(reason).build()
 }
 
-/// The request of a form.
+/// Builds the request of a form.
 fn request(client: &Client, operation: &'static Operation, form: Encoded) -> Request {
     Request::new(&client.session, operation)
         .stream(&form.content_type, form.body)

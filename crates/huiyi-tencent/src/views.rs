@@ -1,7 +1,7 @@
-//! A method for each meaning of the operations that have several.
+//! Methods for the operations that have several meanings, one for each meaning.
 //!
-//! The vendor put different calls under one path and tells them apart by a parameter. These methods
-//! set that parameter and return the generated request; everything else is as there.
+//! The vendor has put different calls under one path and tells them apart by a parameter. These methods set that
+//! parameter and return the generated request.
 
 use crate::builder::{GetMeetings, ListCorpMeetings, ListCorpUsers};
 use crate::generated::Client;
@@ -11,9 +11,8 @@ impl Client {
     /// Get a meeting by its number.
     ///
     /// `GET /v1/meetings` with `meeting_code`: the meeting is the first, and usually only, item of
-    /// `meeting_info_list`. A number that has been reclaimed is not found any more; use
-    /// [`get_meeting`](Self::get_meeting) with the id then. Everything else as in
-    /// [`get_meetings`](Self::get_meetings).
+    /// `meeting_info_list`. A number that has been reclaimed is not found; then use
+    /// [`get_meeting`](Self::get_meeting) with the id. Otherwise like [`get_meetings`](Self::get_meetings).
     ///
     /// # Examples
     ///
@@ -31,9 +30,9 @@ impl Client {
 
     /// List the meetings of a user that are in progress or still to come.
     ///
-    /// `GET /v1/meetings` without `meeting_code`, 20 at a time in a short form.
-    /// [`stream`](GetMeetings::stream) follows the pages and drops meetings that are repeated at their
-    /// borders. Everything else as in [`get_meetings`](Self::get_meetings). Meetings that are over:
+    /// `GET /v1/meetings` without `meeting_code`, 20 at a time in a short form. [`stream`](GetMeetings::stream)
+    /// follows the pages and drops meetings that are repeated at the borders of pages. Otherwise like
+    /// [`get_meetings`](Self::get_meetings). For ended meetings use
     /// [`list_ended_meetings`](Self::list_ended_meetings).
     ///
     /// # Examples
@@ -53,8 +52,8 @@ impl Client {
 
     /// List the ended meetings of the corporation.
     ///
-    /// `GET /v1/corp/meetings` with `meeting_state` 1. Times are in milliseconds, durations are filled,
-    /// and the time span counts for the start of the media room. Everything else as in
+    /// `GET /v1/corp/meetings` with `meeting_state` 1. Times are in milliseconds, durations are set, and the time
+    /// range applies to the start of the media room. Otherwise like
     /// [`list_corp_meetings`](Self::list_corp_meetings).
     #[doc(alias = "获取已结束会议列表")]
     pub fn list_ended_corp_meetings(&self) -> ListCorpMeetings {
@@ -63,9 +62,8 @@ impl Client {
 
     /// List the meetings of the corporation that are live.
     ///
-    /// `GET /v1/corp/meetings` with `meeting_state` 2. The time span counts for the booked start, and
-    /// `userid` filters by creator. Everything else as in
-    /// [`list_corp_meetings`](Self::list_corp_meetings).
+    /// `GET /v1/corp/meetings` with `meeting_state` 2. The time range applies to the booked start, and `userid`
+    /// filters by creator. Otherwise like [`list_corp_meetings`](Self::list_corp_meetings).
     #[doc(alias = "获取实时会议列表")]
     pub fn list_live_corp_meetings(&self) -> ListCorpMeetings {
         self.list_corp_meetings(CorpMeetingState::Live)
@@ -73,9 +71,8 @@ impl Client {
 
     /// List the upcoming meetings of the corporation.
     ///
-    /// `GET /v1/corp/meetings` with `meeting_state` 3. The time span counts for the booked start; a new
-    /// booking appears after 30 seconds. Everything else as in
-    /// [`list_corp_meetings`](Self::list_corp_meetings).
+    /// `GET /v1/corp/meetings` with `meeting_state` 3. The time range applies to the booked start; a new booking
+    /// appears after 30 seconds. Otherwise like [`list_corp_meetings`](Self::list_corp_meetings).
     #[doc(alias = "获取即将召开的会议列表")]
     pub fn list_upcoming_corp_meetings(&self) -> ListCorpMeetings {
         self.list_corp_meetings(CorpMeetingState::Upcoming)
@@ -83,8 +80,8 @@ impl Client {
 
     /// List the users who have a role.
     ///
-    /// `GET /v1/corp/users` with `role_code`, a code that [`list_roles`](Self::list_roles) answers.
-    /// Without a role: [`list_corp_users`](Self::list_corp_users).
+    /// `GET /v1/corp/users` with `role_code`, a code from [`list_roles`](Self::list_roles). For the users without a
+    /// filter by role, use [`list_corp_users`](Self::list_corp_users).
     #[doc(alias = "获取角色用户列表")]
     pub fn list_role_users(&self, role_code: impl Into<String>) -> ListCorpUsers {
         self.list_corp_users().role_code(role_code)

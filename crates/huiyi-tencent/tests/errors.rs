@@ -1,4 +1,4 @@
-//! What each documented error code means, and what the client does about it by itself.
+//! The meaning of each documented error code, and whether the client retries it.
 
 #![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
 
@@ -20,7 +20,7 @@ use huiyi_tencent::{BoxFuture, BuildError, Client, Error, QuotaPolicy, StoreErro
 
 use support::{as_user, start};
 
-/// What the client does with a call that may be repeated.
+/// What the client does after the failure of a call that may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Then {
     Fails,
@@ -28,7 +28,7 @@ enum Then {
 }
 use Then::{Fails, IsRepeated};
 
-/// Codes, HTTP status under which they were seen or which goes with their kind, kind.
+/// Codes, their HTTP status (as seen, or the usual one of their kind), their kind.
 const CODES: &[(&[i64], u16, ErrorKind, Then)] = &[
     (&[190_300], 400, Auth, Fails),
     (&[190_301, 200_002], 400, Auth, IsRepeated),
@@ -165,7 +165,7 @@ async fn a_monthly_quota_is_not_tried_again() {
     assert_eq!(server.requests().len(), 1);
 }
 
-/// A store that keeps text and expiry, as most databases will.
+/// A store that keeps text and expiry, as most databases do.
 #[derive(Default)]
 struct TextStore(Mutex<HashMap<String, (String, SystemTime)>>);
 
@@ -206,7 +206,7 @@ async fn a_store_that_keeps_text_only_loses_no_open_id() {
     call(&as_user().build().unwrap()).await.unwrap();
     call(&as_user().build().unwrap()).await.unwrap();
 
-    // The second client has found the first one's token and sends it with the open id.
+    // The second client finds the first one's token and sends it with the open id.
     assert_eq!(server.calls("refresh_oauth_token").len(), 1);
     assert_eq!(server.calls("get_meeting").pop().unwrap().header("openid"), Some(&*open_id));
 }
@@ -229,7 +229,7 @@ async fn the_end_of_a_token_is_read_in_any_spelling() {
     assert_eq!(tokens.expires_in, Duration::from_secs(7200));
 }
 
-/// What a login makes of this answer.
+/// Returns what a login reads from this response.
 async fn login(server: &Loopback, data: &str) -> (UserTokens, String) {
     let app = credentials::TENCENT;
     server.answer("create_oauth_token", 200, format!(r#"{{"code":0,"message":"","data":{data}}}"#));

@@ -1,4 +1,4 @@
-//! Uploads of recordings: the forms as they arrive, their signatures, progress, and what is sent again.
+//! Uploads of recordings: the forms as they arrive, their signatures, progress, and retries.
 
 #![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
 
@@ -41,7 +41,7 @@ fn pieces(
     stream::iter(pieces.iter().map(|piece| Ok(piece.as_bytes())).collect::<Vec<_>>())
 }
 
-/// The fields of a form in their order.
+/// Returns the fields of a form in their order.
 fn fields(request: &Request) -> Vec<(String, Vec<u8>)> {
     let delimiter = format!("--{}", request.header("content-type").unwrap().split_once("boundary=").unwrap().1);
     let body = String::from_utf8_lossy(&request.body).into_owned();

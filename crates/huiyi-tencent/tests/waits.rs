@@ -1,4 +1,4 @@
-//! Exports that are waited for, against the loopback server.
+//! Waiting for exports, against the loopback server.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use huiyi_tencent::types::ExportParticipantsRequest;
 use huiyi_tencent::{BoxFuture, Client, ClientBuilder, ErrorKind, JobError, QuotaPolicy};
 use serde_json::{Value, json};
 
-/// A clock that jumps ahead when somebody waits a short while; time limits never end.
+/// A clock that jumps ahead when a caller sleeps briefly; time limits never end.
 #[derive(Default)]
 struct Jumping(Mutex<Duration>);
 

@@ -1,4 +1,4 @@
-//! Goes through the enrollments for a webinar that wait for approval: whoever works for a company may come.
+//! Reviews the pending enrollments for a webinar: approves everyone who names a company.
 //!
 //! ```text
 //! cargo run -p huiyi-wecom --example approve_enrollments -- <meetingid of the webinar>
@@ -24,7 +24,7 @@ async fn main() -> ExitCode {
 pub(crate) async fn example(stage: &Stage) -> Outcome {
     let meetingid = &stage.arguments(&["hyUhDoCwAAXNVo7qTbKmdnPL0aJ2Tz3w"])?[0];
 
-    // All of them first: approving while the list is read would move its pages.
+    // Read the whole list first: each approval would shift its pages.
     let request = ListWebinarEnrollmentsRequest::new(meetingid).status(EnrollStatusFilter::Pending).limit(50);
     let waiting = stage.client.list_webinar_enrollments(request).stream().collect().await?;
 
@@ -49,7 +49,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     Ok(())
 }
 
-/// The answer to the question about the company, if there is one.
+/// Returns the answer to the question about the company, if there is one.
 fn company(enrollment: &WebinarEnrollment) -> Option<&str> {
     let mut answers = enrollment.answer_list.iter();
     let answer = answers.find(|answer| answer.special_type == Some(WebinarEnrollSpecialType::Company))?;

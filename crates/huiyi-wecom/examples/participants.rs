@@ -1,4 +1,4 @@
-//! Who took part in a meeting: members and people from outside, with their time in it.
+//! Prints who took part in a meeting, members and guests, and for how long.
 //!
 //! ```text
 //! cargo run -p huiyi-wecom --example participants -- <meetingid>
@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
 pub(crate) async fn example(stage: &Stage) -> Outcome {
     let meetingid = &stage.arguments(&["hyUhDoCwAAlTk7XNqR5Fh8fVZZ1v1Pg"])?[0];
 
-    // A page has at most 100 attendees; the stream fetches the next page when the last one is used up.
+    // A page has at most 100 attendees; the stream fetches the next page when it needs it.
     let request = ListAttendeesRequest::new(meetingid).limit(100);
     let mut attendees = stage.client.list_attendees(request).stream();
     let (mut members, mut guests) = (Vec::new(), Vec::new());
@@ -35,7 +35,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     Ok(())
 }
 
-/// Only members whom the app may see come with a userid.
+/// Only members that the app may see have a userid.
 fn is_member(attendee: &Attendee) -> bool {
     attendee.userid.as_deref().is_some_and(|userid| !userid.is_empty())
 }

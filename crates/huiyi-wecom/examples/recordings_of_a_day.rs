@@ -1,4 +1,4 @@
-//! The cloud recordings of a member's meetings on one day, with what was said.
+//! Prints the cloud recordings of a member's meetings on one day, with their transcripts.
 //!
 //! ```text
 //! cargo run -p huiyi-wecom --example recordings_of_a_day -- <userid> <day, such as 2026-11-20>
@@ -61,7 +61,8 @@ async fn show_transcript(client: &Client, meetingid: &str, record_file_id: &str)
     }
 }
 
-/// `00:04 zhangsan: ..`; times in transcripts are milliseconds since the beginning of the recording.
+/// Formats a paragraph as `00:04 zhangsan: ..`; times in transcripts are milliseconds since the start of the
+/// recording.
 fn line(paragraph: &TranscriptParagraph) -> String {
     let seconds = paragraph.start_time.unwrap_or_default() / 1000;
     let speaker = paragraph.speaker_info.as_ref().and_then(|speaker| speaker.userid.as_deref());

@@ -1,4 +1,4 @@
-//! Schedules a weekly meeting with hosts and reminders, and shows when it takes place.
+//! Schedules a weekly meeting with hosts and reminders, and prints its dates.
 //!
 //! ```text
 //! cargo run -p huiyi-wecom --example schedule_recurring -- <userid of the administrator> <userids of the hosts>

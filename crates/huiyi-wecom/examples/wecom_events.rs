@@ -1,11 +1,11 @@
-//! Waits for meetings to end, and writes who took part as CSV.
+//! Waits for meetings to end, and prints who took part as CSV.
 //!
 //! ```text
 //! cargo run -p huiyi-wecom --features axum --example wecom_events -- 0.0.0.0:8080
 //! ```
 //!
-//! In front of WeCom it needs `WECOM_EVENT_TOKEN`, `WECOM_EVENT_KEY` and `WECOM_CORP_ID` as well. Without credentials the
-//! program delivers a stored event to itself and ends.
+//! To receive events from WeCom it also needs `WECOM_EVENT_TOKEN`, `WECOM_EVENT_KEY` and `WECOM_CORP_ID`. Without
+//! credentials the program delivers a stored event to itself and ends.
 
 pub(crate) mod support;
 
@@ -36,7 +36,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     let key = variable("WECOM_EVENT_KEY", "bG9vcGJhY2stYWVzLWtleS1sb29wYmFjay1hZXMtazE")?;
     let receiver =
         EventReceiver::builder().keys(token, key).receive_id(variable("WECOM_CORP_ID", "ww0123456789abcdef")?);
-    // The stored events are old.
+    // The stored events are older than the default limit.
     let receiver = if is_rehearsal { receiver.max_age(Duration::MAX) } else { receiver }.build()?;
     let client = stage.client.clone();
     let endpoint = Endpoint::builder(receiver)
@@ -57,7 +57,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
 }
 
 async fn handle(client: Client, delivery: Delivery<Event>) -> Result<(), Failure> {
-    // Whatever else is subscribed to is acknowledged.
+    // Other events that the app subscribes to are only acknowledged.
     let Event::MeetingEnded(ended) = delivery.into_event() else { return Ok(()) };
     let request = ListAttendeesRequest::new(ended.meeting_id.unwrap_or_default()).limit(100);
     println!("attendee,joined,left");

@@ -1,4 +1,4 @@
-//! What an answer of WeCom says: failures arrive under HTTP 200 with an `errcode`.
+//! Reads WeCom's responses: failures have HTTP status 200 and an `errcode`.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use huiyi_core::vendor::{Failure, Received, Verdict};
 use huiyi_core::wire::lenient;
 use serde::Deserialize;
 
-/// Reads the head of an answer.
+/// Reads the head of a response.
 ///
-/// Some calls leave `errcode` out. Without it an answer is a success only if it has a member that the operation
-/// documents: WeCom's gateways refuse in other spellings as well.
+/// Some calls omit `errcode`. Such a response is a success only if it has a member that the operation documents:
+/// WeCom's gateways also send errors in other formats.
 pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     let Ok([code, message]) = envelope::head(answer.body, ["errcode", "errmsg"], None) else {
         return Verdict::Malformed("the answer is not the JSON object that WeCom documents".to_owned());
@@ -25,7 +25,7 @@ pub(crate) fn read(answer: &Received<'_>) -> Verdict {
     }
 }
 
-/// Reads an answer that has no `errcode`.
+/// Reads a response without `errcode`.
 fn without_code(answer: &Received<'_>, message: Option<String>) -> Verdict {
     let other: Other = serde_json::from_str(answer.body).unwrap_or_default();
     let names = envelope::names(answer.body).unwrap_or_default();
@@ -33,7 +33,7 @@ fn without_code(answer: &Received<'_>, message: Option<String>) -> Verdict {
     let has = |known: &[&str]| names.iter().any(|name| known.contains(&name.as_str()));
     if answer.status.is_success() && !has(&["error", "errmsg"]) {
         let is_known = match documented {
-            // A token request, or an operation that no spec has: nothing is known of its members.
+            // A token request, or an operation outside the specs: its members are not known.
             [] => answer.operation.is_none_or(|operation| operation.path.is_empty()) && !has(&["code", "message"]),
             documented => has(documented),
         };
@@ -49,7 +49,7 @@ fn without_code(answer: &Received<'_>, message: Option<String>) -> Verdict {
     Verdict::Failure(failure(code, words.unwrap_or_default()))
 }
 
-/// A refusal in another spelling than that of the pages.
+/// An error in another format than the pages describe.
 #[derive(Default, Deserialize)]
 struct Other {
     #[serde(default, deserialize_with = "detail")]
@@ -68,7 +68,7 @@ struct Detail {
     message: Option<String>,
 }
 
-/// The member `error`, which is an object or a text.
+/// Reads the member `error`, which is an object or a string.
 fn detail<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Detail>, D::Error> {
     Ok(match serde_json::Value::deserialize(deserializer)? {
         serde_json::Value::String(message) => Some(Detail { code: None, message: Some(message) }),
@@ -76,12 +76,12 @@ fn detail<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<De
     })
 }
 
-/// WeCom may do part of an ill-typed request and say so only here.
+/// WeCom may carry out only part of a malformed request, and reports that only in the message.
 fn is_warning(message: &str) -> bool {
     message.to_ascii_lowercase().contains("warning")
 }
 
-/// The message carries a `hint: [..]`, which is what the vendor's support asks for.
+/// Builds a failure. The message contains a `hint: [..]`, which the vendor's support asks for.
 fn failure(code: Option<String>, message: String) -> Failure {
     let request_id = message.split("hint: [").nth(1).and_then(|rest| rest.split(']').next()).map(str::to_owned);
     let help = code
@@ -93,11 +93,11 @@ fn failure(code: Option<String>, message: String) -> Failure {
     Failure { code, message, request_id, help, retry_after, ..Failure::default() }
 }
 
-/// How long WeCom blocks an API after the limit of a minute. After that of an hour it is an hour, but the
-/// answer does not say which of them it was.
+/// How long WeCom blocks an API after its limit per minute is exceeded. After the limit per hour it is an hour, but
+/// the response does not say which limit it was.
 const BLOCK: Duration = Duration::from_secs(60);
 
-/// WeCom's headers give no hint; [`BLOCK`] is what its pages say.
+/// WeCom's headers do not say how long to wait; [`BLOCK`] is from its pages.
 pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
     None
 }

@@ -1,4 +1,4 @@
-//! WeCom's credentials: a corporation's own app, or a third-party app authorised by it.
+//! WeCom's credentials: a corporation's own app, or a third-party app that the corporation has authorized.
 //!
 //! Page: <https://developer.work.weixin.qq.com/document/path/91039>.
 
@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::generated::operations;
 
-/// Puts the token into the query, the only place where WeCom accepts it.
+/// Adds the token to the query, since WeCom accepts it only there.
 pub(crate) fn in_query(request: &mut Request, token: &Token, _stamp: Stamp) -> Result<(), String> {
     request.url_mut().query_pairs_mut().append_pair("access_token", token.expose());
     Ok(())
@@ -41,8 +41,8 @@ struct AccessToken {
 }
 
 impl OwnApp {
-    /// Apps of one corporation differ by their secret only. The first eight bytes of a hash tell them apart
-    /// without writing the secret into the store.
+    /// Returns the first 8 bytes of a hash of the secret. Apps of one corporation differ only in their secrets; the
+    /// hash tells them apart, and the store does not contain the secret.
     fn fingerprint(&self) -> String {
         let hash = Sha256::new().chain_update(&self.corp_id).chain_update([0]);
         let hash = hash.chain_update(self.secret.expose_secret()).finalize();
@@ -112,14 +112,14 @@ impl Grant for Suite {
     }
 }
 
-/// Codes by which WeCom rejects the suite token with which a corporation's token is asked for.
+/// Error codes by which WeCom rejects the suite token in a request for a corporation's token.
 const BAD_SUITE_TOKEN: &[&str] = &["40082", "42009"];
 
-/// The token of a corporation that has authorised a third-party suite.
+/// The token of a corporation that has authorized a third-party suite.
 pub(crate) struct SuiteCorp {
     pub(crate) suite_id: String,
     pub(crate) suite: Arc<dyn TokenSource>,
-    /// That of the suite: without its token there is none of the corporation either.
+    /// The suite's ticket: a corporation's token needs a suite token, and a suite token needs the ticket.
     pub(crate) ticket: Ticket,
     pub(crate) corp_id: String,
     pub(crate) permanent_code: SecretString,

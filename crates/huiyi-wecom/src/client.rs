@@ -37,7 +37,7 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// A client of a corporation's own app from `WECOM_CORP_ID` and `WECOM_CORP_SECRET`, and
+    /// Builds a client of a corporation's own app from `WECOM_CORP_ID` and `WECOM_CORP_SECRET`, and
     /// `WECOM_BASE_URL` if it is set.
     ///
     /// # Errors
@@ -50,8 +50,9 @@ impl Client {
     shared_client_methods!();
 }
 
-/// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
-/// used it first.
+/// Builds a [`Client`].
+///
+/// Clones of a builder share one connection pool. The pool belongs to the runtime that uses it first.
 ///
 /// ```
 /// # fn run(corp_secret: String) -> Result<(), huiyi_wecom::BuildError> {
@@ -88,25 +89,24 @@ impl ClientBuilder {
         })
     }
 
-    /// A corporation's own app: the corporation's id, `ww..`, and the app's secret.
+    /// Sets the id (`ww..`) of a corporation and the secret of the corporation's own app.
     pub fn corp(mut self, id: impl Into<String>, secret: impl IntoSecret) -> Self {
         self.credentials = Some(Credentials::Corp { id: id.into(), secret: secret.into_secret() });
         self
     }
 
-    /// Names the app, by its `agentid`, to whoever looks into a shared token store.
+    /// Adds the app's `agentid` to its keys in a shared token store, for people who read them.
     ///
-    /// Apps of one corporation have keys of their own there without it, too. It belongs to
-    /// [`corp`](Self::corp): a suite's keys name the suite, and a token or a source of yours is kept in no
-    /// store, so with these it changes nothing.
+    /// Without it, apps of one corporation have different keys, too. It has an effect only with
+    /// [`corp`](Self::corp): a suite's keys name the suite, and your own token or token source is not stored.
     pub fn agent(mut self, agent_id: impl Into<String>) -> Self {
         self.agent = Some(agent_id.into());
         self
     }
 
-    /// A third-party suite acting for a corporation that has authorised it.
+    /// Sets a third-party suite that acts for a corporation that has authorized it.
     ///
-    /// WeCom pushes the ticket by event every ten minutes; set it on a clone of `ticket`.
+    /// WeCom pushes a new ticket every 10 minutes, as an event; set it on a clone of `ticket`.
     pub fn suite(
         mut self,
         id: impl Into<String>,
@@ -125,13 +125,13 @@ impl ClientBuilder {
         self
     }
 
-    /// A token obtained elsewhere, used until WeCom rejects it.
+    /// Uses this token until WeCom rejects it.
     pub fn access_token(mut self, token: impl Into<String>) -> Self {
         self.credentials = Some(Credentials::Source(fixed_token("access token", Token::new(token))));
         self
     }
 
-    /// Takes tokens from a source of yours.
+    /// Takes tokens from your own source.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
         self.credentials = Some(Credentials::Source(Ok(Arc::new(source))));
         self
@@ -146,7 +146,7 @@ impl ClientBuilder {
     /// [`BuildError`] if a credential is missing or malformed, or the base URL cannot be used.
     pub fn build(self) -> Result<Client, BuildError> {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
-        // Quotas are those of a corporation.
+        // Quotas are counted per corporation.
         let (source, app, tenant): (Arc<dyn TokenSource>, _, _) = match self.credentials {
             None => return Err(BuildError::credential("corp id", "none was given")),
             Some(Credentials::Source(source)) => (source?, None, None),

@@ -1,4 +1,4 @@
-//! What WeCom pushes: the events, and the receiver of their deliveries.
+//! WeCom's events, and the receiver of their deliveries.
 //!
 //! ```
 //! use huiyi_wecom::events::{Event, EventReceiver, Received, Rejection};

@@ -1,4 +1,4 @@
-//! Jobs that give members accounts with advanced features, or take them away.
+//! Jobs that give members accounts with advanced features, or revoke them.
 //!
 //! Pages: <https://developer.work.weixin.qq.com/document/path/99508>,
 //! <https://developer.work.weixin.qq.com/document/path/99509>.
@@ -12,12 +12,12 @@ use crate::types::{
     VipJobResult,
 };
 
-/// The code of both operations that read a result, for a job that is still running.
+/// The code of both result operations for a job that is still running.
 const STILL_RUNNING: &str = "770007";
 
 impl Client {
-    /// Waits for a job that [`submit_vip_add_job`](Client::submit_vip_add_job) has started, and tells who got
-    /// an account.
+    /// Waits for a job that [`submit_vip_add_job`](Client::submit_vip_add_job) has started, and returns who got an
+    /// account.
     ///
     /// `job` is the answer of that operation, or the id in it.
     ///
@@ -32,7 +32,7 @@ impl Client {
     /// ```
     #[doc(alias = "高级功能账号")]
     pub fn wait_for_vip_add_job(&self, job: impl Into<VipJob>) -> WaitForJob<VipJobResult> {
-        // The wait itself asks again: a retry underneath would do so at another pace.
+        // The wait polls by itself; retries underneath would add calls at another pace.
         let (client, VipJob(id)) = (self.with_retry(RetryPolicy::off()), job.into());
         WaitForJob::new(&self.session, id.clone(), move || {
             let call = client.get_vip_add_job_result(GetVipAddJobResultRequest::new(&*id));
@@ -45,7 +45,7 @@ impl Client {
         })
     }
 
-    /// Waits for a job that [`submit_vip_del_job`](Client::submit_vip_del_job) has started, and tells who lost
+    /// Waits for a job that [`submit_vip_del_job`](Client::submit_vip_del_job) has started, and returns who lost
     /// the account.
     ///
     /// `job` is the answer of that operation, or the id in it.
@@ -69,7 +69,7 @@ impl Client {
 pub struct VipJob(String);
 
 impl VipJob {
-    /// The id of the job, as [`Client::get_vip_add_job_result`] and [`Client::get_vip_del_job_result`] take it.
+    /// Returns the id of the job, for [`Client::get_vip_add_job_result`] and [`Client::get_vip_del_job_result`].
     pub fn id(&self) -> &str {
         &self.0
     }
@@ -87,14 +87,14 @@ impl From<String> for VipJob {
     }
 }
 
-/// An answer without an id gives an empty one, which WeCom refuses.
+/// An answer without an id gives an empty id, which WeCom rejects.
 impl From<SubmitVipAddJobResponse> for VipJob {
     fn from(answer: SubmitVipAddJobResponse) -> Self {
         Self(answer.jobid.unwrap_or_default())
     }
 }
 
-/// An answer without an id gives an empty one, which WeCom refuses.
+/// An answer without an id gives an empty id, which WeCom rejects.
 impl From<SubmitVipDelJobResponse> for VipJob {
     fn from(answer: SubmitVipDelJobResponse) -> Self {
         Self(answer.jobid.unwrap_or_default())

@@ -19,27 +19,29 @@
 //! # Ok(()) }
 //! ```
 //!
-//! * WeCom wants its token in the URL. It is added to the request at the last moment and appears in no error, log,
-//!   span or `Debug` output.
-//! * Failures arrive under HTTP 200; they are an [`Error`] all the same, which prints as one line.
-//! * A success may carry a warning such as `Warning: wrong json format`, after which part of the request may not have
-//!   been understood: [`Answer::warning`].
-//! * A wrong secret is not tried again for a minute: WeCom bans the caller's address for an hour.
-//! * `allow_external_user` lets everybody in where a meeting is scheduled and keeps outsiders away where a running
-//!   meeting or a webinar is changed; each field's text says which.
-//! * `invitees`, `hosts` and `enroll_id_list` have another shape from call to call. Ids will do wherever an object
-//!   needs nothing else: `.invitees(["lisi"])`, and `true` where WeCom wants 0 and 1 or 1 and 2.
+//! * WeCom requires its token in the URL. The client adds it to the request at the last moment, so it appears in no
+//!   error, log, span or `Debug` output.
+//! * Failures have HTTP status 200; the client returns them as an [`Error`], which prints as one line.
+//! * A success may carry a warning such as `Warning: wrong json format`. Then WeCom may not have understood part of
+//!   the request: see [`Answer::warning`].
+//! * After a wrong secret, calls fail for a minute without a new token request, since WeCom bans the caller's address
+//!   for an hour after many attempts.
+//! * `allow_external_user` has two opposite meanings. When a meeting is scheduled, it lets everybody in; when a
+//!   running meeting or a webinar is changed, it keeps outsiders away. The documentation of each field says which.
+//! * `invitees`, `hosts` and `enroll_id_list` have different shapes in different calls. If an object needs only an
+//!   id, the id is enough: `.invitees(["lisi"])`. And `true` is enough for the flags that WeCom writes as 0 and 1
+//!   or as 1 and 2.
 //! * Lists have [`pages()`](builder::ListAttendees::pages) and [`stream()`](builder::ListAttendees::stream). Read
-//!   them with their own [`next()`](Items::next) and [`collect()`](Items::collect), or as a `Stream` with whatever
-//!   crate you like; they need not be pinned.
+//!   them with their own [`next()`](Items::next) and [`collect()`](Items::collect), or as a `Stream` with any
+//!   crate; they need not be pinned.
 //! * A few fields have two names on the vendor's pages:
 //!   [`recordings()`](types::ListRecordingsResponse::recordings), [`files()`](types::MeetingRecording::files),
 //!   [`title_or_subject()`](types::GetWebinarResponse::title_or_subject),
 //!   [`mutes_on_entry()`](types::WebinarMediaSetting::mutes_on_entry) and
-//!   [`enter_mute_mode()`](types::MeetingSettings::enter_mute_mode) read whichever came.
+//!   [`enter_mute_mode()`](types::MeetingSettings::enter_mute_mode) return the one that was sent.
 //!
-//! Below are all operations by resource. Searching this documentation finds an operation also by its Chinese title or
-//! its path; [`Client::operations`] has them as data.
+//! All operations follow, by resource. The search of this documentation also finds an operation by its Chinese
+//! title or its path; [`Client::operations`] returns them as data.
 //!
 #![doc = include_str!("generated/operations.md")]
 #![warn(missing_docs)]
@@ -66,8 +68,8 @@ pub use huiyi_core::download::Download;
 pub use huiyi_core::error::{Action, Error, ErrorCode, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
-/// The ticket that WeCom pushes every ten minutes to a third-party app: the handler of the `suite_ticket`
-/// event sets it.
+/// The ticket that WeCom pushes to a third-party app every 10 minutes; the handler of the `suite_ticket` event sets
+/// it.
 #[doc(inline)]
 pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::wait::{JobError, WaitForJob};
@@ -84,7 +86,7 @@ pub(crate) use huiyi_core::Session;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// What compiles lacks nothing: a forgotten argument is an error of the compiler.
+/// A forgotten required argument is a compile error.
 ///
 /// ```compile_fail,E0061
 /// fn forgets(client: huiyi_wecom::Client) {

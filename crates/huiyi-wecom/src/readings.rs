@@ -1,7 +1,7 @@
-//! One answer where the vendor's pages have two.
+//! Accessors for fields that the vendor's pages describe in two ways.
 //!
-//! The table and the example of a page may give a field two names, or two types. Both are in the types; the
-//! methods here read whichever came. What each page says stands in `x-page-defects` of `openapi.json`.
+//! The table and the example of a page may give a field two names, or two types. The types have both; the methods
+//! here return the one that was sent. `x-page-defects` of `openapi.json` lists these contradictions.
 
 use crate::types::{
     EnterMuteMode, GetWebinarResponse, ListRecordingsResponse, MeetingRecording, MeetingSettings, RecordingFile,
@@ -9,36 +9,36 @@ use crate::types::{
 };
 
 impl ListRecordingsResponse {
-    /// The recordings on this page, sent as `record_meetings` or as `record_list`.
+    /// Returns the recordings on this page, sent as `record_meetings` or as `record_list`.
     pub fn recordings(&self) -> &[MeetingRecording] {
         first_with_items(&self.record_meetings, &self.record_list)
     }
 }
 
 impl MeetingRecording {
-    /// The files of this recording, sent as `record_files` or as `record_file_list`.
+    /// Returns the files of this recording, sent as `record_files` or as `record_file_list`.
     pub fn files(&self) -> &[RecordingFile] {
         first_with_items(&self.record_files, &self.record_file_list)
     }
 }
 
 impl GetWebinarResponse {
-    /// The title, sent as `title` or as `subject`.
+    /// Returns the title, sent as `title` or as `subject`.
     pub fn title_or_subject(&self) -> Option<&str> {
         self.title.as_deref().or(self.subject.as_deref())
     }
 }
 
 impl WebinarMediaSetting {
-    /// Whether people are muted when they join, sent as `enable_enter_mute` or as `mute_enable_join`.
+    /// Returns whether people are muted when they join, sent as `enable_enter_mute` or as `mute_enable_join`.
     pub fn mutes_on_entry(&self) -> Option<bool> {
         self.enable_enter_mute.or(self.mute_enable_join)
     }
 }
 
 impl MeetingSettings {
-    /// Whether people are muted when they join: `enable_enter_mute`, which is a number with paid advanced
-    /// features and `true` or `false` without.
+    /// Returns whether people are muted when they join, sent as `enable_enter_mute`: a number with paid advanced
+    /// features, a boolean without.
     pub fn enter_mute_mode(&self) -> Option<EnterMuteMode> {
         self.enable_enter_mute.as_ref().map(|value| EnterMuteMode::from(value.get()))
     }

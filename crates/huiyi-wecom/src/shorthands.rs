@@ -1,5 +1,5 @@
-//! Conversions that shorten requests: an id where the vendor wants an object around it, a boolean where it
-//! wants one of its two pairs of numbers.
+//! Conversions that shorten requests: an id for an object that contains only the id, and a boolean for the vendor's
+//! two kinds of numeric flags.
 //!
 //! ```
 //! use huiyi_wecom::types::{CreateMeetingSettings, ReminderSettings, SetInviteesRequest};
@@ -14,7 +14,7 @@ use crate::types::{
     EnrollIdRef, Invitee, LayoutUser, MeetingInvitees, MraDevice, OneTwoFlag, UserIds, WebinarHost, ZeroOneFlag,
 };
 
-/// Members by their userids.
+/// Converts userids to members.
 impl<I> From<I> for UserIds
 where
     I: IntoIterator,
@@ -25,7 +25,7 @@ where
     }
 }
 
-/// Members by their userids, without devices.
+/// Converts userids to members without devices.
 impl<I> From<I> for MeetingInvitees
 where
     I: IntoIterator,
@@ -36,7 +36,7 @@ where
     }
 }
 
-/// An object whose only field is an id.
+/// Converts an id to an object whose only field is that id.
 macro_rules! from_id {
     ($($name:ident: $id:literal),+ $(,)?) => {$(
         #[doc = concat!("By its `", $id, "`.")]
@@ -63,14 +63,14 @@ from_id!(
     WebinarHost: "userid",
 );
 
-/// 0 for `false`, 1 for `true`.
+/// Converts `false` to 0 and `true` to 1.
 impl From<bool> for ZeroOneFlag {
     fn from(value: bool) -> Self {
         if value { Self::Yes } else { Self::No }
     }
 }
 
-/// 1 for `false`, 2 for `true`.
+/// Converts `false` to 1 and `true` to 2.
 impl From<bool> for OneTwoFlag {
     fn from(value: bool) -> Self {
         if value { Self::Yes } else { Self::No }

@@ -1,4 +1,4 @@
-//! README and crate documentation list the operations that there are.
+//! The README and the crate's documentation list all operations.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

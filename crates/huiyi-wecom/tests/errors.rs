@@ -1,6 +1,6 @@
 //! Every error code of the meeting calls has the kind that the vendor's table gives it.
 //!
-//! Page: "Global error codes" (90313) of developer.work.weixin.qq.com. All of them arrive under HTTP 200.
+//! Page: "Global error codes" (90313) of developer.work.weixin.qq.com. All of them have HTTP status 200.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -16,7 +16,7 @@ use huiyi_wecom::types::GetMeetingInfoRequest;
 use huiyi_wecom::{Client, Error, MemoryStore, QuotaPolicy, RetryPolicy, SuiteTicket, TokenStore};
 use serde_json::{Value, json};
 
-/// Codes that any call may answer, and those of the calls that issue tokens.
+/// Codes of all calls, and those of the calls that issue tokens.
 const GENERAL: &[(i64, ErrorKind)] = &[
     (-1, Unavailable),
     (40001, Auth),
@@ -117,7 +117,7 @@ const ADVANCED: &[(i64, ErrorKind)] = &[
     (730011, Permission),
 ];
 
-/// Codes of accounts with advanced features. The table has no 770002 and 770012.
+/// Codes of accounts with advanced features. The table does not have 770002 and 770012.
 const ACCOUNTS: &[(i64, ErrorKind)] = &[
     (770001, QuotaExhausted),
     (770003, Permission),
@@ -140,7 +140,7 @@ fn all() -> impl Iterator<Item = (i64, ErrorKind)> {
     [GENERAL, SCHEDULING, ADVANCED, ACCOUNTS].concat().into_iter()
 }
 
-/// A server and a client that does not retry or wait, since many of the codes ask for it.
+/// Starts a server and a client that does not retry or wait, although many of the codes are retried by default.
 async fn start() -> (Loopback, Client) {
     let server = Loopback::start(Vendor::WeCom).await.unwrap();
     let app = credentials::WECOM;

@@ -1,4 +1,4 @@
-//! Jobs on accounts that are waited for, against the loopback server.
+//! Waiting for jobs on accounts, against the loopback server.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(dead_code, reason = "a part of the support module is used")]
 

@@ -1,8 +1,8 @@
-//! The guide, chapter by chapter; [`zh`] has it in Chinese (中文).
+//! The guide, chapter by chapter; [`zh`] is the Chinese version (中文).
 //!
 //! Every program in it compiles.
 
-/// Writes a chapter in both languages.
+/// Adds a chapter in both languages.
 macro_rules! chapters {
     ($($name:ident = $file:literal, $title:literal, $chinese:literal;)+) => {
         $(

@@ -1,8 +1,7 @@
 //! Typed clients of four meeting vendors of China behind one crate.
 //!
-//! This crate only re-exports. Turn on the features of the vendors that you need: `feishu`,
-//! `wecom`, `dingtalk`, `tencent`, or `full` for all. Who needs one vendor only can as well depend
-//! on its crate.
+//! This crate only re-exports. Turn on the features of the vendors that you need: `feishu`, `wecom`, `dingtalk`,
+//! `tencent`, or `full` for all. If you need only one vendor, you can depend on its crate instead.
 //!
 //! | feature | vendor | module |
 //! |---|---|---|
@@ -11,10 +10,10 @@
 //! | `dingtalk` | DingTalk Conference (钉钉视频会议) | `dingtalk` |
 //! | `tencent` | Tencent Meeting (腾讯会议) | `tencent` |
 //!
-//! The guide goes through everything step by step: see the module `guide` (中文见 `guide::zh`).
+//! The guide explains everything step by step: see the module `guide` (中文见 `guide::zh`).
 //!
-//! TLS is passed through: `rustls` (default) or `native-tls`. `gzip`, `schemars` and `tracing` are
-//! the vendor crates' features of the same names.
+//! TLS is selected with `rustls` (default) or `native-tls`. `gzip`, `schemars` and `tracing` turn on the features
+//! with the same names in the vendor crates.
 
 #![cfg_attr(
     not(any(feature = "feishu", feature = "wecom", feature = "dingtalk", feature = "tencent")),

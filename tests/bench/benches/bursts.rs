@@ -1,6 +1,6 @@
-//! Bursts: so many calls at once, with the documented quota and without any, over connections that are open.
+//! Bursts: many calls at once over open connections, with the documented quota and without one.
 //!
-//! Of each vendor as many as its documented window allows, in turns; prints the medians and their ratio.
+//! Each vendor gets as many calls as its documented window allows, in turns. Prints the medians and their ratio.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark may stop at the first surprise")]
 
@@ -15,10 +15,10 @@ const ROUNDS: usize = 41;
 
 type Call = Pin<Box<dyn Future<Output = ()>>>;
 
-/// What makes the calls of a client with this base URL, these connections and this quota.
+/// Makes a client with this base URL, this HTTP client and this quota, and returns what makes its calls.
 type NewCaller = fn(&str, reqwest::Client, QuotaPolicy) -> Box<dyn Fn() -> Call>;
 
-/// A vendor: how many calls its window allows, its answer, and a client that makes calls.
+/// A vendor: how many calls its window allows, its answer, and how its calls are made.
 struct Vendor {
     name: &'static str,
     allowed: usize,
@@ -50,7 +50,7 @@ fn main() {
     }
 }
 
-/// The medians without a quota and with one.
+/// Returns the medians without a quota and with one.
 async fn rounds(vendor: &Vendor, base_url: &str, calls: usize) -> [Duration; 2] {
     let http = reqwest::Client::new();
     let policies = [QuotaPolicy::off(), QuotaPolicy::wait()];
@@ -60,7 +60,7 @@ async fn rounds(vendor: &Vendor, base_url: &str, calls: usize) -> [Duration; 2] 
             let call = (vendor.caller)(base_url, http.clone(), *policy);
             let begun = Instant::now();
             join_all((0..calls).map(|_| call())).await;
-            // The first round opens the connections.
+            // The first round opens the connections, so it does not count.
             if round > 0 {
                 times.push(begun.elapsed());
             }

@@ -1,7 +1,7 @@
-//! Whole processes: CPU time of many calls with huiyi beside the same calls with plain reqwest.
+//! Whole processes: the CPU time of many calls with huiyi, compared with the same calls with plain reqwest.
 //!
-//! The program starts itself as a child for each measurement, in turns, against one server in the
-//! parent, and prints the ratio of the medians.
+//! The program starts itself as a child for each measurement, in turns, against one server in the parent. It prints
+//! the ratio of the medians.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark may stop at the first surprise")]
 
@@ -41,7 +41,7 @@ fn parent() {
     }
 }
 
-/// Microseconds of CPU per call.
+/// Returns microseconds of CPU per call.
 fn measure(program: &str, in_flight: usize, calls: usize, base_url: &str) -> f64 {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["child", program, &in_flight.to_string(), &calls.to_string(), base_url])
@@ -90,7 +90,7 @@ fn child(program: &str, in_flight: usize, calls: usize, base_url: &str) {
     println!("{}", cpu_microseconds());
 }
 
-/// CPU time of this process's only thread, from the kernel's scheduler statistics.
+/// Returns the CPU time of this process's only thread, from the kernel's scheduler statistics.
 fn cpu_microseconds() -> f64 {
     let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     statistics.split_whitespace().next().unwrap().parse::<f64>().unwrap() / 1000.0

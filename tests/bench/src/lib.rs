@@ -1,5 +1,5 @@
-//! What the benchmarks share: a server with fixed answers, the same call written by hand with
-//! plain reqwest and serde, and meetings of any size.
+//! What the benchmarks share: a server with fixed answers, the same call written by hand with plain reqwest and
+//! serde, and meetings of any size.
 
 #![warn(missing_docs)]
 

@@ -1,4 +1,4 @@
-//! The call as one would write it by hand: reqwest, plain serde structs, no more.
+//! The call written by hand: reqwest and plain serde structs, nothing else.
 
 use serde::Deserialize;
 
@@ -65,7 +65,7 @@ pub struct Participant {
     pub status: Option<i64>,
 }
 
-/// What was used in a meeting.
+/// The features that were used in a meeting.
 #[derive(Debug, Deserialize)]
 #[allow(missing_docs, reason = "the fields are those of the vendor's page")]
 pub struct Ability {
@@ -77,11 +77,11 @@ pub struct Ability {
     pub use_pstn: Option<bool>,
 }
 
-/// One call of `get_meeting` with a token that is at hand.
+/// Makes one call of `get_meeting` with a token that was fetched before.
 ///
 /// # Errors
 ///
-/// Whatever reqwest says.
+/// Any error of reqwest.
 pub async fn get_meeting(client: &reqwest::Client, base_url: &str, token: &str) -> reqwest::Result<Meeting> {
     let answer = client
         .get(format!("{base_url}/open-apis/vc/v1/meetings/6911188411934433028"))

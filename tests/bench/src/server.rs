@@ -1,4 +1,4 @@
-//! A server that answers the same bytes to every call, so that it costs next to nothing.
+//! A server that answers every call with the same bytes, so it costs next to nothing.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 const TOKEN: &str = r#"{"code":0,"msg":"ok","tenant_access_token":"t-benchmark","expire":7200}"#;
 
-/// Serves on a thread of its own for as long as the process lives; answers the address.
+/// Serves on its own thread until the process ends. Returns the address.
 ///
 /// # Errors
 ///
@@ -17,7 +17,7 @@ pub fn start(body: &str) -> std::io::Result<SocketAddr> {
     start_with(body, TOKEN)
 }
 
-/// As [`start`], with another answer to every `POST`.
+/// Like [`start`], with another answer to every `POST`.
 ///
 /// # Errors
 ///
@@ -48,7 +48,7 @@ fn response(body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Requests here have no bodies but for the token's, which fits into one read with its head.
+/// Serves one connection. Only the token request has a body, which fits into one read with its head.
 async fn serve(mut stream: TcpStream, call: Arc<[u8]>, token: Arc<[u8]>) {
     let _ = stream.set_nodelay(true);
     let mut buffer = [0_u8; 8192];

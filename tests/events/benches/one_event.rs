@@ -1,5 +1,5 @@
-//! One event from request to value: signature, decryption and parsing. The deliveries are those of `data/`, so that
-//! other libraries can be given the same ones.
+//! One event from request to value: signature, decryption and parsing. The deliveries are those of `data/`, so other
+//! libraries can be measured with the same ones.
 #![allow(missing_docs, reason = "criterion's macros")]
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
 
@@ -11,7 +11,7 @@ use huiyi_event_tests::clock::Still;
 use huiyi_event_tests::receivers::{AnyReceiver, any};
 use serde_json::Value;
 
-/// The delivery with this id.
+/// Returns the delivery with this id.
 fn delivery(file: &str, id: &str) -> Value {
     let deliveries: Vec<Value> = serde_json::from_str(file).unwrap();
     deliveries.into_iter().find(|delivery| delivery["id"] == id).unwrap()

@@ -1,4 +1,4 @@
-//! Long runs of long connections, for figures.
+//! Measures long connections over long runs.
 //!
 //! ```text
 //! long_run breaks [events]            events while a connection breaks every 2 s, with each vendor
@@ -137,7 +137,7 @@ async fn burst(vendor: Side, events: usize) {
     );
 }
 
-/// Changes real frames at random, and says how many it has.
+/// Changes real frames at random, and prints how many.
 fn change(time: Duration) {
     let feishu: serde_json::Value = serde_json::from_str(include_str!("../data/feishu_frames.json")).unwrap();
     let dingtalk: serde_json::Value = serde_json::from_str(include_str!("../data/dingtalk_frames.json")).unwrap();
@@ -176,8 +176,8 @@ fn change(time: Duration) {
     }
 }
 
-/// Delivers events to a client of another kind, and says how fast it was. The client's process id stands in the file
-/// that the environment variable `CLIENT_PID_FILE` names.
+/// Delivers events to a client of another kind, and prints how fast it was. The environment variable
+/// `CLIENT_PID_FILE` may name a file with the client's process id.
 async fn serve(vendor: &str, events: usize) {
     let gateway = gateway(if vendor == "feishu" { Side::Feishu } else { Side::DingTalk }).await;
     println!("{}", gateway.base_url());

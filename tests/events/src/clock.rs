@@ -1,4 +1,4 @@
-//! A clock that stands still until it is told to go on.
+//! A clock that moves only when a test advances it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use huiyi_core::BoxFuture;
 use huiyi_core::clock::Clock;
 use tokio::sync::watch;
 
-/// A clock that stands still until [`advance`](Self::advance); clones are one clock.
+/// A clock that moves only by [`advance`](Self::advance). Clones are one clock.
 #[derive(Clone, Debug)]
 pub struct Still {
     now: Arc<Mutex<Duration>>,
@@ -15,14 +15,14 @@ pub struct Still {
 }
 
 impl Still {
-    /// A clock at this time since the Unix epoch.
+    /// Makes a clock that shows this time since the Unix epoch.
     #[must_use]
     pub fn at_millis(millis: u64) -> Self {
         let now = Duration::from_millis(millis);
         Self { now: Arc::new(Mutex::new(now)), moved: watch::Sender::new(now) }
     }
 
-    /// Goes on by this time, and ends the waits that are over.
+    /// Moves the clock on by this time, and ends the waits that are over.
     pub fn advance(&self, time: Duration) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         *now += time;
@@ -42,7 +42,7 @@ impl Clock for Still {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         let (until, mut moved) = (self.unix_time() + duration, self.moved.subscribe());
         Box::pin(async move {
-            // The sender lives as long as the clock; a clock that is gone ends the wait.
+            // The sender exists as long as the clock. A clock that was dropped ends the wait.
             let _ = moved.wait_for(|now| *now >= until).await;
         })
     }

@@ -4,34 +4,34 @@ use http::{Method, Request, Uri};
 
 use crate::Vendor;
 
-/// What signs a delivery.
+/// A part of a delivery's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// The signature.
     Signature,
     /// The time.
     Timestamp,
-    /// The random text.
+    /// The nonce.
     Nonce,
 }
 
 /// A request that can still be changed.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// Whose request it is.
+    /// The vendor.
     pub vendor: Vendor,
     /// The HTTP method.
     pub method: Method,
-    /// Headers, or parameters of the query, by vendor.
+    /// Headers or query parameters, depending on the vendor.
     pub parts: Vec<(String, String)>,
-    /// Further parameters of the query.
+    /// More query parameters.
     pub query: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl Draft {
-    /// The vendor's name of a part.
+    /// Returns the vendor's name of a part.
     #[must_use]
     pub fn name(vendor: Vendor, part: Part) -> &'static str {
         match (vendor, part) {
@@ -45,7 +45,7 @@ impl Draft {
         }
     }
 
-    /// The same without a part.
+    /// Removes a part.
     #[must_use]
     pub fn without(mut self, part: Part) -> Self {
         let name = Self::name(self.vendor, part);
@@ -53,54 +53,54 @@ impl Draft {
         self
     }
 
-    /// The same with another value of a part.
+    /// Sets a part to another value.
     #[must_use]
     pub fn with(self, part: Part, value: &str) -> Self {
         self.without(part).and(part, value)
     }
 
-    /// The same with one more value of a part.
+    /// Adds one more value of a part.
     #[must_use]
     pub fn and(mut self, part: Part, value: &str) -> Self {
         self.parts.push((Self::name(self.vendor, part).to_owned(), value.to_owned()));
         self
     }
 
-    /// The value of a part.
+    /// Returns the value of a part.
     #[must_use]
     pub fn value(&self, part: Part) -> String {
         let name = Self::name(self.vendor, part);
         self.parts.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
-    /// The same with another method.
+    /// Sets another method.
     #[must_use]
     pub fn method(mut self, method: Method) -> Self {
         self.method = method;
         self
     }
 
-    /// The same as a `GET` without a body and with this parameter.
+    /// Turns it into a `GET` without a body and with this parameter.
     #[must_use]
     pub fn get(mut self, name: &str, value: &str) -> Self {
         self.query.push((name.to_owned(), value.to_owned()));
         self.method(Method::GET).body("")
     }
 
-    /// The same with another body.
+    /// Sets another body.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// Whether the parts are in the query.
+    /// Returns whether the parts are in the query.
     #[must_use]
     pub fn is_in_query(&self) -> bool {
         matches!(self.vendor, Vendor::WeCom | Vendor::DingTalk)
     }
 
-    /// Path and query.
+    /// Returns path and query.
     #[must_use]
     pub fn target(&self) -> String {
         let parts: &[(String, String)] = if self.is_in_query() { &self.parts } else { &[] };
@@ -108,17 +108,17 @@ impl Draft {
         format!("/hook?{}", Vec::from_iter(pairs).join("&"))
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[must_use]
     pub fn headers(&self) -> &[(String, String)] {
         if self.is_in_query() { &[] } else { &self.parts }
     }
 
-    /// The request.
+    /// Builds the request.
     ///
     /// # Panics
     ///
-    /// If it cannot be one.
+    /// If it is not a valid request.
     #[must_use]
     #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
     pub fn request(&self) -> Request<Vec<u8>> {
@@ -131,7 +131,7 @@ impl Draft {
     }
 }
 
-/// A text in a query.
+/// Encodes a text for a query.
 fn encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()

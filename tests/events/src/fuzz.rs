@@ -12,12 +12,12 @@ thread_local! {
     static RECEIVERS: [(Vendor, AnyReceiver); 4] = Vendor::ALL.map(|vendor| (vendor, of(vendor)));
 }
 
-/// Delivers bytes. The first says how deep the others go: a body, a signed body, a signed ciphertext, or a message that
-/// is encrypted and signed.
+/// Delivers bytes. The first byte selects the layer that gets the others: a body, a signed body, a signed ciphertext,
+/// or a message that is encrypted and signed.
 ///
 /// # Panics
 ///
-/// If bytes that nobody has signed are accepted.
+/// If bytes without a valid signature are accepted.
 pub fn deliver(vendor: Vendor, data: &[u8]) {
     let Some((depth, data)) = data.split_first() else { return };
     let sender = Sender::new(vendor);
@@ -39,12 +39,12 @@ pub fn deliver(vendor: Vendor, data: &[u8]) {
     assert!(!accepted || depth % 4 != 0, "accepted without a signature");
 }
 
-/// Messages of a long connection: Feishu's frames, or DingTalk's texts. Each is as long as the byte before it says, or
-/// the rest; so that one connection hears several.
+/// Reads messages of a long connection: Feishu's frames, or DingTalk's texts. The byte before a message is its length;
+/// 255 stands for the rest. So one connection gets several messages.
 ///
 /// # Panics
 ///
-/// If what was read is not written as it was read.
+/// If a frame is not the same after it was written and read again.
 pub fn say(vendor: Vendor, mut data: &[u8]) {
     let (mut feishu, mut dingtalk) = (huiyi_feishu::events::Speaker::new(1), huiyi_dingtalk::events::Speaker);
     while let Some((length, rest)) = data.split_first() {
@@ -67,7 +67,7 @@ pub fn say(vendor: Vendor, mut data: &[u8]) {
     }
 }
 
-/// Acknowledges what was understood as an event.
+/// Acknowledges an event.
 fn settle<E>(heard: Heard<E>) {
     if let Heard::Event(delivery, receipt) = heard {
         let is_done = delivery.plaintext().len() % 2 == 0;

@@ -1,4 +1,4 @@
-//! What the tests of the receivers share: senders that deliver as the vendors do, and a clock that stands still.
+//! What the tests of the receivers share: senders that deliver like the vendors, and a clock that tests advance.
 
 #![warn(missing_docs)]
 

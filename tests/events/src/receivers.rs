@@ -1,4 +1,4 @@
-//! Receivers of what a [`Sender`](crate::sender::Sender) sends.
+//! Receivers for the deliveries of a [`Sender`](crate::sender::Sender).
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ use crate::Vendor;
 use crate::clock::Still;
 use crate::sender::{AES_KEY, ENCRYPT_KEY, NOW_MILLIS, RECIPIENT, SECRET};
 
-/// What a receiver says, without the type of the vendor's events.
+/// What a receiver returns, without the type of the vendor's events.
 #[derive(Clone, Debug)]
 pub struct Said {
     /// The type and the id of each event.
     pub events: Vec<(String, Option<String>)>,
     /// The messages after decryption.
     pub plaintexts: Vec<String>,
-    /// What can be printed of the deliveries.
+    /// The deliveries as `Debug` prints them.
     pub printed: String,
-    /// Whether each event of a known type is typed.
+    /// Whether every event of a known type was read into its type.
     pub readable: bool,
     /// The reply.
     pub reply: Reply,
@@ -29,7 +29,7 @@ pub struct Said {
 /// A receiver, without the type of the vendor's events.
 pub type AnyReceiver = Box<dyn Fn(&Request<Vec<u8>>) -> Result<Said, Rejection> + Send + Sync>;
 
-/// A receiver, without the type of the vendor's events.
+/// Wraps a receiver, so the type of its events disappears.
 pub fn any<R: Receive>(receiver: R) -> AnyReceiver
 where
     R::Event: std::fmt::Debug,
@@ -50,17 +50,17 @@ where
     })
 }
 
-/// The clock of the receivers here.
+/// Returns the clock of these receivers.
 #[must_use]
 pub fn clock() -> Arc<Still> {
     Arc::new(Still::at_millis(NOW_MILLIS))
 }
 
-/// Feishu's, with an encrypt key.
+/// Returns a receiver of Feishu with an encrypt key.
 ///
 /// # Panics
 ///
-/// Not with these keys; the same goes for the others.
+/// Never with these keys; the same goes for the others.
 #[must_use]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 pub fn feishu(clock: Arc<Still>, ticket: Ticket) -> huiyi_feishu::events::EventReceiver {
@@ -68,7 +68,7 @@ pub fn feishu(clock: Arc<Still>, ticket: Ticket) -> huiyi_feishu::events::EventR
     builder.app_id(RECIPIENT).app_ticket(RECIPIENT, ticket).clock(clock).build().unwrap()
 }
 
-/// WeCom's.
+/// Returns a receiver of WeCom.
 #[must_use]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 pub fn wecom(clock: Arc<Still>, ticket: Ticket) -> huiyi_wecom::events::EventReceiver {
@@ -76,7 +76,7 @@ pub fn wecom(clock: Arc<Still>, ticket: Ticket) -> huiyi_wecom::events::EventRec
     builder.suite_ticket(RECIPIENT, ticket).clock(clock).build().unwrap()
 }
 
-/// DingTalk's.
+/// Returns a receiver of DingTalk.
 #[must_use]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 pub fn dingtalk(clock: Arc<Still>, ticket: Ticket) -> huiyi_dingtalk::events::EventReceiver {
@@ -84,7 +84,7 @@ pub fn dingtalk(clock: Arc<Still>, ticket: Ticket) -> huiyi_dingtalk::events::Ev
     builder.suite_ticket(RECIPIENT, ticket).clock(clock).build().unwrap()
 }
 
-/// Tencent Meeting's, with an AES key.
+/// Returns a receiver of Tencent Meeting with an AES key.
 #[must_use]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 pub fn tencent(clock: Arc<Still>, token: StsToken) -> huiyi_tencent::events::EventReceiver {
@@ -92,7 +92,7 @@ pub fn tencent(clock: Arc<Still>, token: StsToken) -> huiyi_tencent::events::Eve
     builder.sts_token(token).clock(clock).build().unwrap()
 }
 
-/// The receiver of a vendor.
+/// Returns the receiver of a vendor.
 #[must_use]
 pub fn of(vendor: Vendor) -> AnyReceiver {
     let clock = clock();

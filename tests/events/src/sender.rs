@@ -1,4 +1,4 @@
-//! Deliveries as the vendors make them. The vectors of the pages vouch for what is used of the receivers' own code here.
+//! Makes deliveries like the vendors. Some code of the receivers is used here; the vectors of the pages prove it right.
 
 use huiyi_core::event::{Aes, base64_encode, sha1_of_sorted, sha256_of};
 
@@ -7,15 +7,15 @@ use crate::draft::{Draft, Part};
 
 /// The time at which deliveries are signed.
 pub const NOW_MILLIS: u64 = 1_764_300_000_000;
-/// Texts that nothing may show.
+/// A secret. All secrets here begin with `s3cret`, and nothing may print them.
 pub const SECRET: &str = "s3cretTokenOfTheAddress";
 /// The key of Feishu, whose token is [`SECRET`].
 pub const ENCRYPT_KEY: &str = "s3cretEncryptKeyOfTheApp";
-/// An AES key of the others.
+/// An AES key for the other vendors.
 pub const AES_KEY: &str = "s3cretAesKeys3cretAesKeys3cretAesKeys3cretA";
 /// A ticket that is delivered.
 pub const TICKET: &str = "s3cretTicketThatWasPushed";
-/// Whom deliveries are for.
+/// The recipient of deliveries.
 pub const RECIPIENT: &str = "recipient0123456789";
 
 /// Makes deliveries of one vendor.
@@ -29,18 +29,18 @@ pub struct Sender {
     pub aes: Aes,
     /// The time, as the vendor writes it.
     pub timestamp: String,
-    /// A random text.
+    /// The nonce.
     pub nonce: String,
-    /// Whom it is for.
+    /// The recipient.
     pub recipient: String,
 }
 
 impl Sender {
-    /// A sender whose deliveries are accepted.
+    /// Makes a sender whose deliveries are accepted.
     ///
     /// # Panics
     ///
-    /// Not with these keys.
+    /// Never with these keys.
     #[must_use]
     #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
     pub fn new(vendor: Vendor) -> Self {
@@ -58,7 +58,7 @@ impl Sender {
         }
     }
 
-    /// The same at another time, in milliseconds.
+    /// Sets another time, in milliseconds.
     #[must_use]
     pub fn at_millis(mut self, millis: u64) -> Self {
         let in_seconds = matches!(self.vendor, Vendor::Feishu | Vendor::WeCom);
@@ -66,7 +66,7 @@ impl Sender {
         self
     }
 
-    /// A message about a meeting that began, with this id of the delivery.
+    /// Returns a message about a meeting that began; the delivery has this id.
     #[must_use]
     pub fn message(&self, id: &str) -> String {
         let recipient = &self.recipient;
@@ -86,7 +86,7 @@ impl Sender {
         }
     }
 
-    /// A message with [`TICKET`].
+    /// Returns a message with [`TICKET`].
     #[must_use]
     pub fn ticket(&self) -> String {
         let recipient = &self.recipient;
@@ -106,7 +106,7 @@ impl Sender {
         }
     }
 
-    /// What is encrypted and how long the padding may be: with random bytes, length and recipient for two vendors.
+    /// Returns the bytes to encrypt, without padding. Two vendors add random bytes, the length and the recipient.
     #[must_use]
     pub fn padded(&self, message: &[u8]) -> Vec<u8> {
         match self.vendor {
@@ -118,7 +118,7 @@ impl Sender {
         }
     }
 
-    /// Encrypted bytes in Base64, with the initialisation vector where the vendor puts it.
+    /// Encrypts bytes to Base64, with the initialisation vector in the vendor's place.
     #[must_use]
     pub fn encrypted_bytes(&self, bytes: &[u8]) -> String {
         match self.vendor {
@@ -131,13 +131,13 @@ impl Sender {
         }
     }
 
-    /// An encrypted message in Base64.
+    /// Encrypts a message to Base64.
     #[must_use]
     pub fn encrypted(&self, message: &[u8]) -> String {
         self.encrypted_bytes(&self.padded(message))
     }
 
-    /// A body around an encrypted message.
+    /// Returns a body around an encrypted message.
     #[must_use]
     pub fn body(&self, encrypted: &str) -> String {
         match self.vendor {
@@ -152,7 +152,7 @@ impl Sender {
         }
     }
 
-    /// A request with this body, signed over this text (or, by Feishu, over the body).
+    /// Returns a request with this body. The signature covers this text; with Feishu it covers the body.
     #[must_use]
     pub fn signed(&self, body: impl Into<Vec<u8>>, encrypted: &str) -> Draft {
         let (body, method) = (body.into(), http::Method::POST);
@@ -166,7 +166,7 @@ impl Sender {
         draft.and(Part::Signature, &signature)
     }
 
-    /// A check of the address, and the text of the reply that passes it (DingTalk's after decryption).
+    /// Returns a check of the address, and the text of the correct reply (for DingTalk, the decrypted one).
     #[must_use]
     pub fn check(&self) -> (Draft, &'static str) {
         match self.vendor {
@@ -183,7 +183,7 @@ impl Sender {
         }
     }
 
-    /// A delivery of this message.
+    /// Returns a delivery of this message.
     #[must_use]
     pub fn delivery(&self, message: impl AsRef<[u8]>) -> Draft {
         let encrypted = self.encrypted(message.as_ref());

@@ -1,6 +1,6 @@
-//! No ticket and no secret of a long connection in anything that can be printed or logged.
+//! Tickets and secrets of long connections do not appear in anything that can be printed or logged.
 //!
-//! A program of its own: what is logged is caught for all threads.
+//! This is a program of its own, because it catches what all threads log.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::io::Write;
@@ -50,7 +50,7 @@ impl Write for Log {
     }
 }
 
-/// What the libraries below log.
+/// The log of the libraries below.
 static LOGGED: Mutex<String> = Mutex::new(String::new());
 
 struct Logger;
@@ -67,7 +67,7 @@ impl log::Log for Logger {
     fn flush(&self) {}
 }
 
-/// Lets a client of this vendor's meet all kinds of trouble, and returns what can be printed of it.
+/// Puts a client of this vendor through all kinds of trouble, and returns everything that it can print.
 async fn run<S: Side>() -> String {
     let gateway = Gateway::start(S::VENDOR).await.unwrap();
     let told = Told::default();

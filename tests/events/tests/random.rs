@@ -1,4 +1,4 @@
-//! Any bytes: nothing panics, and what is not the vendor's is refused.
+//! Random bytes: nothing panics, and everything that is not the vendor's is refused.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use huiyi_event_tests::Vendor;
@@ -12,7 +12,7 @@ thread_local! {
     static RECEIVERS: [(Vendor, AnyReceiver); 4] = Vendor::ALL.map(|vendor| (vendor, of(vendor)));
 }
 
-/// Whether the receiver accepts it; that it comes back is the point.
+/// Returns whether the receiver accepts it. The test also fails if the receiver panics or hangs.
 fn accepts(draft: &Draft) -> bool {
     RECEIVERS.with(|receivers| {
         let receiver = receivers.iter().find(|(vendor, _)| *vendor == draft.vendor).unwrap();
@@ -24,7 +24,7 @@ fn vendor() -> impl Strategy<Value = Vendor> {
     prop::sample::select(Vendor::ALL.to_vec())
 }
 
-/// Pieces of JSON and XML, which get further than any bytes do.
+/// Generates pieces of JSON and XML, which get further than random bytes.
 fn pieces() -> impl Strategy<Value = String> {
     let pieces = [
         "{",

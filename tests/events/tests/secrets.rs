@@ -1,4 +1,4 @@
-//! No key, token or ticket in anything that can be printed or logged.
+//! Keys, tokens and tickets do not appear in anything that can be printed or logged.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::io::Write;
@@ -12,7 +12,7 @@ use huiyi_event_tests::receivers::{self, clock, of};
 use huiyi_event_tests::sender::{AES_KEY, ENCRYPT_KEY, SECRET, Sender, TICKET};
 use huiyi_tencent::StsToken;
 
-/// How all secrets of these tests begin.
+/// The prefix of all secrets in these tests.
 const SENTINEL: &str = "s3cret";
 
 #[derive(Clone, Default)]

@@ -44,7 +44,7 @@ impl Drop for Server {
 }
 
 impl World {
-    /// The handler: notes the event, and fails, panics or waits as it was told.
+    /// The handler: notes the event. It fails, panics or waits if the test wants it.
     async fn handle<E: EventSet>(self, delivery: Delivery<E>) -> Result<(), String> {
         self.begun.send(()).map_err(|_| "the test is over")?;
         self.gate.acquire().await.map_err(|_| "the test is over")?.forget();
@@ -259,7 +259,7 @@ async fn a_handler_that_fails_after_the_answer_is_called_again() {
         while server.world.incidents.lock().unwrap().len() < if pause == 1 { 1 } else { 2 } {
             tokio::task::yield_now().await;
         }
-        // The wait begins a moment after the incident: go on until the handler is called again.
+        // The wait begins a moment after the incident, so the clock is advanced until the handler is called again.
         while server.begun.lock().await.try_recv().is_err() {
             server.world.clock.advance(Duration::from_secs(pause));
             tokio::task::yield_now().await;
@@ -306,7 +306,7 @@ async fn beyond_the_queue_the_vendor_is_asked_to_deliver_again() {
     assert_eq!(server.world.handled(), 3);
 }
 
-/// Resident memory of this process in bytes.
+/// Returns the resident memory of this process in bytes.
 #[cfg(target_os = "linux")]
 fn memory() -> usize {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
@@ -330,16 +330,16 @@ async fn ten_thousand_deliveries_at_once_keep_the_memory_bounded() {
     let answers: Vec<_> = (0..10_000)
         .map(|number| {
             let (sender, endpoint) = (sender.clone(), endpoint.clone());
-            // The request is made in the task, so what was refused is gone.
+            // The request is made in the task, so refused ones take no memory.
             tokio::spawn(async move {
                 let message = sender.message(&number.to_string()).replace("周会", &"x".repeat(4_000));
                 endpoint.answer(&sender.delivery(message).request()).await.status().as_u16()
             })
         })
         .collect();
-    // No task has run yet, but each has its place.
+    // No task has run yet, but their memory is already allocated.
     let before = memory();
-    // All tasks run until they wait: those that were refused end, the others wait for the gate.
+    // Let the tasks run: refused ones end, the others wait for the gate.
     while world.incidents.lock().unwrap().len() < 9_500 {
         tokio::task::yield_now().await;
     }
@@ -354,6 +354,6 @@ async fn ten_thousand_deliveries_at_once_keep_the_memory_bounded() {
     let count = |status| statuses.iter().filter(|other| **other == status).count();
     assert_eq!((count(200), count(503), world.handled()), (500, 9_500, 500));
     println!("grown by {} KiB", grown / 1024);
-    // Ten thousand in hand would be more than 200 MiB; other tests of this program run beside.
+    // Ten thousand events in hand would take more than 200 MiB. Other tests of this program run at the same time.
     assert!(grown < 64 << 20, "{grown}");
 }

@@ -1,4 +1,4 @@
-//! The shapes in which events come, and what becomes of them.
+//! The forms in which events come, and how each is read.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::time::Duration;
@@ -44,7 +44,7 @@ fn a_repetition_has_the_same_id_and_another_event_another() {
     }
 }
 
-/// The documented key, who and when, is the same for them.
+/// The documented key of an event (who and when) is the same for both guests.
 #[test]
 fn two_guests_who_join_wecom_in_one_second_are_two_events() {
     let (receiver, sender) = (of(Vendor::WeCom), Sender::new(Vendor::WeCom));
@@ -133,7 +133,7 @@ fn old_and_new_keys_are_accepted_while_one_takes_the_place_of_the_other() {
         let new = Sender { secret: "new".to_owned(), aes: aes.clone(), ..old.clone() };
         let mut senders = vec![old.clone(), new];
         if vendor != Vendor::Feishu {
-            // Only the AES key was changed.
+            // Only the AES key was replaced.
             senders.push(Sender { aes, ..old });
         }
         for sender in senders {

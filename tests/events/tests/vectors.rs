@@ -1,4 +1,4 @@
-//! Whole deliveries with known keys: accepted, decrypted, and answered as the vendor wants it.
+//! Whole deliveries with known keys: each is accepted, decrypted, and answered as the vendor wants.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
@@ -103,7 +103,7 @@ fn vectors() -> Vec<Vector> {
     files.iter().flat_map(|file| serde_json::from_str::<Vec<Vector>>(file).unwrap()).collect()
 }
 
-/// SyncHTTP is a container: the types are those of its rows.
+/// Returns the event types. SyncHTTP is a container: its types are those of its rows.
 fn types_of(vector: &Vector) -> Vec<String> {
     match vector.expect.event_type.as_deref() {
         _ if vector.expect.kind != "event" => vec![],
@@ -138,7 +138,7 @@ fn every_delivery_is_accepted_decrypted_and_answered() {
     }
 }
 
-/// What DingTalk reads from a reply.
+/// Decrypts a reply, as DingTalk does.
 fn opened_reply(vector: &Vector, body: &str) -> String {
     let reply: Value = serde_json::from_str(body).unwrap();
     let of = |name: &str| reply[name].as_str().unwrap();
@@ -222,7 +222,7 @@ fn the_examples_of_the_pages_are_accepted() {
     }
 }
 
-/// Feishu's page shows a key and a ciphertext; the test of the cipher has it. Here is that whole members are read.
+/// Feishu's page shows only a key and a ciphertext, which the cipher's own test has. This test reads whole members.
 #[test]
 fn members_of_envelopes_are_found_whatever_their_order() {
     let members = Members::of(r#"{"event":{"a":1},"header":{"token":"t"}}"#).unwrap();

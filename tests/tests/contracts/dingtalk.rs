@@ -1,4 +1,4 @@
-//! DingTalk: the bare token in a header of its own; the status tells failure; a firewall that bans.
+//! DingTalk: the bare token in its own header; the status shows failure; a firewall that bans.
 
 use huiyi_core::{QuotaPolicy, RetryPolicy};
 use huiyi_tests::by_name::ByName;

@@ -33,7 +33,7 @@ impl Side for Feishu {
     }
 
     fn refusal(&self, operation: &str, code: &Value, status: u16) -> Answer {
-        // The OAuth call has a shape of its own.
+        // The OAuth call has its own form.
         let body = match operation {
             "create_user_token" => json!({"code": code, "error": "invalid_grant", "error_description": MESSAGE}),
             _ => json!({"code": code, "msg": MESSAGE, "error": {"log_id": REQUEST_ID}, "data": {}}),

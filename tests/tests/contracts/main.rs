@@ -1,7 +1,7 @@
-//! The contract of every operation with its vendor's server: the request as the page describes it,
-//! and what becomes of a success, of the vendor's refusals and of a proxy's page.
+//! The contract of every operation with its vendor's server: the request as the page describes it, and how the client
+//! reads a success, the vendor's refusals and a proxy's page.
 //!
-//! What is expected comes from the bundled specs and the vendors' pages, not from generated code.
+//! The expectations come from the bundled specs and the vendors' pages, not from generated code.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -29,7 +29,7 @@ use crate::mock::{Answer, Mock};
 use crate::refusal::Expected;
 use crate::side::Side;
 
-/// What a download answers.
+/// The bytes of a download.
 const BYTES: &[u8] = b"\x00\xff%PDF \xe4\xbc\x9a";
 
 /// The cases of one vendor.
@@ -59,7 +59,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The kinds of credential to call with: each that is accepted, or any one if none is needed.
+    /// Returns the kinds of credential to call with: every accepted kind, or any one if none is needed.
     fn credentials(&self, operation: &str) -> Vec<(Option<&'static str>, usize)> {
         let accepted = self.spec.credentials(operation);
         let mut found = Vec::new();
@@ -103,7 +103,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Nothing is sent with a kind of credential that the operation does not accept.
+    /// Checks that nothing is sent with a kind of credential that the operation does not accept.
     async fn wrong_credential(&mut self, example: &Example) {
         let accepted = self.spec.credentials(&example.operation).len();
         for position in 0..self.clients.len() {
@@ -130,7 +130,7 @@ impl<'a> Run<'a> {
         self.note(case, example, result.map_err(|reason| format!("{reason} ({expected:?})")));
     }
 
-    /// The codes of an operation's page, and one of the vendor's table in turn.
+    /// Returns the codes of an operation's page, and one of the vendor's table in turn.
     fn codes(&self, operation: &str, turn: usize) -> Vec<ErrorCode> {
         let mut codes = self.spec.error_codes_of(operation);
         let general = &self.table[turn % self.table.len()];
@@ -159,7 +159,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A code that no table has means what the status means.
+    /// Checks that a code that is in no table is classified by the HTTP status.
     async fn unknown_code(&mut self, example: &Example, turn: usize) {
         let by_status = [
             (400, ErrorKind::InvalidParameter),
@@ -204,7 +204,7 @@ impl<'a> Run<'a> {
         );
     }
 
-    /// The vendor's whole table, by one operation.
+    /// Checks the vendor's whole table with one operation.
     async fn table(mut self, operation: &str) {
         let example = self.spec.examples().into_iter().find(|example| example.operation == operation).unwrap();
         let own = self.spec.error_codes_of(operation);

@@ -1,4 +1,4 @@
-//! A server that answers what it is told and keeps what it received.
+//! A server that gives a prepared answer and records its requests.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,7 +14,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// A JSON answer.
+    /// Returns a JSON answer.
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         let headers = vec![("content-type", "application/json; charset=utf-8".to_owned())];
         Self { status, headers, body: body.to_string().into_bytes() }
@@ -29,7 +29,7 @@ impl Answer {
         }
     }
 
-    /// The page of a proxy.
+    /// Returns the page of a proxy.
     pub(crate) fn page(status: u16) -> Self {
         let body = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>\r\n";
         Self { status, headers: vec![("content-type", "text/html".to_owned())], body: body.as_bytes().to_vec() }
@@ -74,7 +74,7 @@ impl Received {
     }
 }
 
-/// The server puts scheme and host before what was sent.
+/// Removes scheme and host, which the server puts before what was sent.
 fn target(uri: &str) -> &str {
     let after_scheme = uri.find("://").map_or(0, |position| position + 3);
     let path = uri[after_scheme..].find('/').map_or(uri.len(), |position| after_scheme + position);
@@ -114,14 +114,14 @@ impl Mock {
         self.server.base_url()
     }
 
-    /// Answers this from now on, and forgets what was received.
+    /// Answers this from now on, and forgets the requests so far.
     pub(crate) fn answer(&self, answer: Answer) {
         let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
         script.answer = answer;
         script.received.clear();
     }
 
-    /// What was received since the answer was set.
+    /// Returns the requests since the answer was set.
     pub(crate) fn received(&self) -> Vec<Received> {
         self.script.lock().unwrap_or_else(PoisonError::into_inner).received.clone()
     }

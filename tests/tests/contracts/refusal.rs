@@ -1,4 +1,4 @@
-//! What a refusal has to become: an error with kind, code, message and request id.
+//! What a refusal must become: an error with kind, code, message and request id.
 
 use huiyi_core::ErrorKind;
 use huiyi_tests::Failure;
@@ -19,12 +19,12 @@ pub(crate) struct Expected<'a> {
 }
 
 impl<'a> Expected<'a> {
-    /// A refusal in the vendor's words.
+    /// Returns a refusal in the vendor's words.
     pub(crate) fn refusal(operation: &'a str, status: u16, kind: ErrorKind, code: String) -> Self {
         Self { operation, status, kind, code: Some(code), request_id: Some(REQUEST_ID), message: MESSAGE }
     }
 
-    /// The page of a proxy.
+    /// Returns the page of a proxy.
     pub(crate) fn page(operation: &'a str) -> Self {
         Self {
             operation,
@@ -36,7 +36,7 @@ impl<'a> Expected<'a> {
         }
     }
 
-    /// Compares what a call came to.
+    /// Compares the outcome of a call.
     pub(crate) fn check(&self, vendor: &str, outcome: Result<Value, Failure>) -> Result<(), String> {
         let failure = match outcome {
             Ok(answer) => return Err(format!("no error, but {answer}")),

@@ -1,4 +1,4 @@
-//! What a request has to look like: method, path, query, headers and body, each in full.
+//! What a request must look like: method, path, query, headers and body, each in full.
 
 use huiyi_tests::examples::{self, Example, text};
 use percent_encoding::percent_decode_str;
@@ -22,7 +22,7 @@ pub(crate) fn check(
     credential.map_or(Ok(()), |credential| side.check_credential(credential, request))
 }
 
-/// Segment by segment, so that an argument can neither end a segment nor start one.
+/// Compares the path segment by segment, so an argument can neither end a segment nor start one.
 fn check_path(example: &Example, path: &str) -> Result<(), String> {
     let decoded: Vec<String> =
         path.split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect();

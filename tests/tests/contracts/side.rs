@@ -1,4 +1,4 @@
-//! A vendor's side of the contract: who may call, and how it words a refusal.
+//! The vendor's part of the contract: who may call, and the form of a refusal.
 
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::family::Family;
@@ -12,39 +12,39 @@ pub(crate) const REQUEST_ID: &str = "2024061712345678";
 /// The message in every refusal.
 pub(crate) const MESSAGE: &str = "无权限 (contract)";
 
-/// The vendor as the tests see it; written from its pages, not from the client.
+/// The vendor as the tests see it, written from its pages and not from the client.
 pub(crate) trait Side: Sync {
     fn family(&self) -> Family;
 
-    /// Clients with one kind of credential each, under the name that the spec has for it. Each has
-    /// a fixed credential, sends once, and keeps no quota.
+    /// Returns a client for each kind of credential, under the spec's name of the kind. Each has a fixed credential,
+    /// sends once, and keeps no quota.
     fn clients(&self, base_url: &str) -> Vec<(&'static str, Box<dyn ByName>)>;
 
-    /// Headers that carry this kind of credential.
+    /// Returns the headers that carry this kind of credential.
     fn credential_headers(&self, credential: &str) -> &'static [&'static str];
 
-    /// Query pairs that carry it.
+    /// Returns the query pairs that carry it.
     fn credential_query(&self) -> Vec<(String, String)> {
         Vec::new()
     }
 
-    /// Whether the credential of a request is right.
+    /// Checks the credential of a request.
     fn check_credential(&self, credential: &str, request: &Received) -> Result<(), String>;
 
-    /// An answer that refuses an operation with a code.
+    /// Returns an answer that refuses an operation with a code.
     fn refusal(&self, operation: &str, code: &Value, status: u16) -> Answer;
 
-    /// A success without anything in it.
+    /// Returns a success without content.
     fn bare_success(&self) -> Value;
 
-    /// The firewall's answer under HTTP 200 and the code that it gets, where the vendor has one. Such a
-    /// vendor's own refusals never come under HTTP 200.
+    /// Returns the firewall's answer under HTTP 200 and its code, if the vendor has one. Such a vendor's own refusals
+    /// never come under HTTP 200.
     fn ban(&self) -> Option<(Answer, &'static str)> {
         None
     }
 }
 
-/// An error if two values differ.
+/// Returns an error if two values differ.
 pub(crate) fn equal<T: PartialEq + std::fmt::Debug>(what: &str, actual: T, expected: T) -> Result<(), String> {
     if actual == expected { Ok(()) } else { Err(format!("{what} is {actual:?} instead of {expected:?}")) }
 }

@@ -19,7 +19,7 @@ const SECRET_ID: &str = "AKIDz8krbsJ5yKBZ";
 const SECRET_KEY: &str = "key-of-the-contract";
 const NOW: &str = "1718600000";
 
-/// The OAuth calls answer in a shape of their own, and so do two others.
+/// The OAuth calls answer in their own form, and so do two others.
 const WITH_PLAIN_CODE: [&str; 5] =
     ["create_oauth_token", "refresh_oauth_token", "get_oauth_user_info", "get_jsapi_user", "set_real_time_asr"];
 

@@ -1,4 +1,4 @@
-//! Callers of one client, users, and builders.
+//! Several callers of one client, users, and builders.
 
 use futures_util::future::join_all;
 use huiyi_core::{BuildError, ErrorKind, QuotaPolicy, StaticToken, Token};
@@ -11,7 +11,7 @@ use huiyi_tests::subject::Subject;
 
 use crate::support::{presented, tokens};
 
-/// The app and two users call at the same time, with clients made of one.
+/// The app and two users call at the same time, with clients that share one base.
 #[tokio::test]
 async fn callers_of_one_client_do_not_get_each_others_tokens() {
     let server = Loopback::start(Vendor::Feishu).await.unwrap();
@@ -38,7 +38,7 @@ async fn callers_of_one_client_do_not_get_each_others_tokens() {
     assert_eq!(server.calls("create_tenant_access_token_internal").len(), 1);
 }
 
-/// A user's token from elsewhere is not replaced by the app's when the vendor rejects it.
+/// When the vendor rejects a user's given token, the app's token does not replace it.
 #[tokio::test]
 async fn a_rejected_user_does_not_become_the_app() {
     for vendor in [Vendor::Feishu, Vendor::DingTalk, Vendor::Tencent] {
@@ -62,7 +62,7 @@ async fn a_rejected_user_does_not_become_the_app() {
     }
 }
 
-/// A service for many users builds one client of its third-party app, which is nobody by itself.
+/// A service for many users builds one client of its third-party app. The app itself cannot call.
 #[tokio::test]
 async fn a_third_party_app_of_tencent_calls_as_its_users_only() {
     let server = Loopback::start(Vendor::Tencent).await.unwrap();
@@ -90,10 +90,10 @@ fn a_third_party_app_without_a_secret_is_refused_whatever_else_is_given() {
     }
 }
 
-/// How a builder's client is refused, named by what is wrong.
+/// A name of what is wrong, and the builder's error.
 type Attempt = (&'static str, Option<BuildError>);
 
-/// All ways to pass a token, an account or a user's name to a builder.
+/// Tries all ways to pass a token, an account or a user's name to a builder.
 fn attempts(text: &str) -> Vec<Attempt> {
     let keeper = || Kept::default().keeper();
     let url = "http://127.0.0.1";
@@ -130,7 +130,7 @@ fn a_token_that_is_empty_or_broken_is_refused_by_name_when_the_client_is_built()
     }
 }
 
-/// Builders share connections with their clones, but not with those that are to say something else.
+/// A builder shares connections with its clones, but not with a clone that has another user agent.
 #[tokio::test]
 async fn a_builder_that_is_changed_later_is_heeded() {
     let server = Loopback::start(Vendor::Feishu).await.unwrap();

@@ -10,7 +10,7 @@ use huiyi_tests::{Failure, logins};
 
 use crate::support::{examples, presented};
 
-/// What came of one operation.
+/// The outcome for one operation.
 #[derive(Debug, PartialEq, Eq)]
 enum Fate {
     /// It was sent with this kind of credential, or with none.
@@ -19,7 +19,7 @@ enum Fate {
     Refused,
 }
 
-/// Whether the error names the operation and the kinds that it wants.
+/// Returns whether the error names the operation and the kinds of credential that it accepts.
 fn is_clear(failure: &Failure, operation: &Operation) -> bool {
     let Failure::Call(error) = failure else { return false };
     let text = error.to_string();
@@ -29,7 +29,7 @@ fn is_clear(failure: &Failure, operation: &Operation) -> bool {
         && text.contains(&format!("of kind {};", operation.tokens.join(" or ")))
 }
 
-/// Calls every operation as a client that has these kinds of credential, the best first.
+/// Calls every operation as a client that has these kinds of credential, the preferred one first.
 async fn call_all(
     server: &Loopback,
     client: &dyn ByName,
@@ -55,7 +55,7 @@ async fn call_all(
         };
         let expected = match kinds.iter().find(|kind| operation.tokens.contains(kind)) {
             Some(kind) => Fate::Sent(Some(kind)),
-            // Calls that issue tokens must not be given one.
+            // Calls that issue tokens must not carry one.
             None if operation.tokens.is_empty() => Fate::Sent(None),
             None => Fate::Refused,
         };

@@ -1,5 +1,5 @@
-//! Who a call is made as: the app or a user, chosen per call; what wants another credential is not sent; renewed
-//! tokens are kept before they are used; apps that act for other corporations.
+//! The identity of a call: the app or a user, chosen per call. A call that needs another credential is not sent.
+//! Renewed tokens are kept before they are used. Apps can act for other corporations.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 

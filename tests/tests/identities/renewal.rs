@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::support::{examples, presented};
 use crate::witness::{Witness, spent, user};
 
-/// Refresh tokens work once: each pair replaces the one before, and is kept before it is used.
+/// Refresh tokens work once: each new pair replaces the old one, and is kept before it is used.
 #[tokio::test]
 async fn renewed_tokens_are_kept_before_they_are_used_and_each_refresh_token_is_used_once() {
     for (vendor, operation, refresh) in [
@@ -34,7 +34,7 @@ async fn renewed_tokens_are_kept_before_they_are_used_and_each_refresh_token_is_
 
         for round in 0..4 {
             if round == 2 {
-                // The process starts anew with what was kept.
+                // The process starts again with what was kept.
                 client = user(&server, &witness.kept().last().unwrap().1, &witness);
             }
             client.call(operation, &example.arguments).await.unwrap();
@@ -69,7 +69,7 @@ type ActingAs = dyn Fn(Arc<dyn TokenSource>) -> Box<dyn ByName>;
 
 /// One client for many users.
 struct Service {
-    /// A user's tokens: by their name, or their open id, and the refresh token.
+    /// Makes a user's tokens from their name or open id, and the refresh token.
     tokens: Box<UserTokensOf>,
     /// The client acting for a user.
     acting: Box<ActingAs>,
@@ -100,7 +100,7 @@ fn service(server: &Loopback) -> Service {
     }
 }
 
-/// Logs a user in: what the client calls them, and their refresh token.
+/// Logs a user in. Returns the client's name of the user, and the refresh token.
 async fn login(server: &Loopback, name: &str) -> (String, String) {
     let url = server.base_url();
     let (user, tokens) = match server.vendor() {
@@ -129,7 +129,7 @@ async fn users_of_one_client_renew_their_own_tokens_and_nobody_elses() {
         let target = || Target::Operation(operation.to_owned());
         let call = async |client: &dyn ByName| {
             if vendor == Vendor::DingTalk {
-                // No operation here takes a user's token, so the server is told what to answer.
+                // No operation here takes a user's token, so the server gets a prepared answer.
                 let (headers, body) = (Vec::new(), "{}".to_owned());
                 server.fault(target(), Fault::Status { status: 200, headers, body });
             }
@@ -177,7 +177,7 @@ async fn tokens_of_many_users_are_renewed_over_the_same_connections() {
     }
 }
 
-/// No operation of DingTalk here takes a user's token, so the rotation is seen at the refusals.
+/// No operation of DingTalk here takes a user's token, so the test sees the rotation in the refusals.
 #[tokio::test]
 async fn dingtalks_refresh_tokens_rotate_as_well() {
     let server = Loopback::start(Vendor::DingTalk).await.unwrap();
@@ -197,7 +197,7 @@ async fn dingtalks_refresh_tokens_rotate_as_well() {
     assert_eq!((kept[0].2, kept[1].2), (0, 1));
 }
 
-/// A user who has to log in again is told so, and the refresh token is not tried over and over.
+/// A user who must log in again gets one clear error, and the refresh token is not tried over and over.
 #[tokio::test]
 async fn a_refused_refresh_ends_in_one_clear_error() {
     for vendor in [Vendor::Feishu, Vendor::DingTalk, Vendor::Tencent] {

@@ -1,11 +1,11 @@
-//! What the tests share.
+//! What these tests share.
 
 use huiyi_mock::{Loopback, Request, Vendor};
 use huiyi_tests::examples::Example;
 use huiyi_tests::fault_matrix::family;
 use std::collections::BTreeSet;
 
-/// One call of each operation that can be called by name; uploads of forms cannot.
+/// Returns one call of each operation that can be called by name. Uploads of forms cannot.
 pub(crate) fn examples(vendor: Vendor) -> Vec<Example> {
     let mut seen = BTreeSet::new();
     let family = family(vendor);
@@ -15,7 +15,7 @@ pub(crate) fn examples(vendor: Vendor) -> Vec<Example> {
     examples
 }
 
-/// The kind of credential that a request carries, as the specs name it, and its text.
+/// Returns the kind of credential that a request carries, by the specs' name, and its text.
 pub(crate) fn presented(vendor: Vendor, request: &Request) -> Option<(&'static str, String)> {
     match vendor {
         Vendor::Feishu => {
@@ -31,7 +31,7 @@ pub(crate) fn presented(vendor: Vendor, request: &Request) -> Option<(&'static s
     }
 }
 
-/// The tokens that the calls of an operation carried, sorted.
+/// Returns the tokens that the calls of an operation carried, sorted.
 pub(crate) fn tokens(server: &Loopback, operation: &str) -> Vec<String> {
     let calls = server.calls(operation);
     let mut tokens: Vec<String> = calls.iter().map(|request| presented(server.vendor(), request).unwrap().1).collect();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::support::tokens;
 
-/// What the requests to the server were for, in their order.
+/// Returns the operations of the requests to the server, in order.
 fn order(server: &Loopback) -> Vec<String> {
     server.requests().into_iter().filter_map(|request| request.operation).collect()
 }
@@ -41,7 +41,7 @@ async fn a_store_app_of_feishu_acts_in_each_tenant_that_installed_it() {
     assert_eq!(keys.collect::<Vec<_>>(), ["tenant-one", "tenant-other"]);
     assert_eq!(BTreeSet::from_iter(tokens(&server, "get_meeting")).len(), 2);
 
-    // The platform forgets all tokens, the app's included.
+    // The platform forgets all tokens, including the app's.
     server.revoke_tokens();
     server.forget();
     one.get_meeting("1").send().await.unwrap();
@@ -68,7 +68,7 @@ async fn a_suite_of_wecom_acts_for_a_corporation() {
     read().await.unwrap();
     assert_eq!(order(&server), ["get_suite_token", "get_corp_token", call.operation, call.operation]);
 
-    // The corporation's token alone is rejected: the suite's is good for another.
+    // Only the corporation's token is rejected: the suite's can fetch another one.
     server.forget();
     server.fault(Target::Operation(call.operation.to_owned()), Fault::TokenRejected);
     read().await.unwrap();

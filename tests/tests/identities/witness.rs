@@ -1,4 +1,4 @@
-//! A keeper that remembers what it was given, and whether it had been used by then.
+//! A keeper that records each pair, and whether it had been used before.
 
 use huiyi_core::BoxFuture;
 use huiyi_core::secrecy::ExposeSecret;
@@ -8,7 +8,7 @@ use huiyi_tests::by_name::ByName;
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
 
-/// Keeps pairs, and how many calls the server had seen of an operation by then.
+/// Keeps pairs, and the number of calls of an operation that the server had received by then.
 #[derive(Clone)]
 pub(crate) struct Witness {
     pub(crate) server: Loopback,
@@ -29,7 +29,7 @@ impl Witness {
 impl KeepTokens for Witness {
     fn keep<'a>(&'a self, tokens: &'a UserTokens) -> BoxFuture<'a, ()> {
         Box::pin(async move {
-            // As a database would: the caller has to wait.
+            // The caller has to wait, as with a database.
             tokio::task::yield_now().await;
             let refresh = tokens.refresh.as_ref().unwrap().expose_secret().to_owned();
             let seen = self.server.calls(self.operation).len();
@@ -38,14 +38,14 @@ impl KeepTokens for Witness {
     }
 }
 
-/// The refresh tokens that were sent, in their order.
+/// Returns the refresh tokens that were sent, in order.
 pub(crate) fn spent(server: &Loopback, operation: &str) -> Vec<String> {
     let name = if server.vendor() == Vendor::DingTalk { "refreshToken" } else { "refresh_token" };
     let bodies = server.calls(operation).into_iter().filter_map(|request| request.json());
     bodies.filter_map(|body| body.get(name).and_then(Value::as_str).map(str::to_owned)).collect()
 }
 
-/// A client of a user, from a refresh token.
+/// Makes a client of a user, from a refresh token.
 pub(crate) fn user(server: &Loopback, refresh_token: &str, witness: &Witness) -> Box<dyn ByName> {
     let keeper: Arc<dyn KeepTokens> = Arc::new(witness.clone());
     let app = credentials::TENCENT;

@@ -1,4 +1,4 @@
-//! Hears everything that a thread says: `tracing`, `log`, panics.
+//! Records everything that a thread prints: `tracing`, `log`, panics.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Once;
@@ -7,13 +7,13 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 thread_local! {
-    /// What this thread has said through `tracing`, `log` and panics. The runtimes here have one thread.
+    /// What this thread has printed through `tracing`, `log` and panics. The runtimes here have one thread.
     static HEARD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     pub(crate) static PANICS_ON_PURPOSE: Cell<bool> = const { Cell::new(false) };
 }
 
 pub(crate) fn hear(text: impl Into<String>) {
-    // A thread that ends may still log.
+    // A thread may still log while it ends.
     let _ = HEARD.try_with(|heard| heard.borrow_mut().push(text.into()));
 }
 
@@ -46,7 +46,7 @@ impl log::Log for Ear {
     fn flush(&self) {}
 }
 
-/// Listens to everything that this thread says, until the answer is dropped.
+/// Records everything that this thread prints, until the returned value is dropped.
 pub(crate) fn listen() -> impl Sized {
     static PROCESS: Once = Once::new();
     PROCESS.call_once(|| {

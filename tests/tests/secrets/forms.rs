@@ -1,4 +1,4 @@
-//! The ways in which a secret may be written.
+//! The forms in which a secret may be written.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -13,8 +13,8 @@ pub(crate) fn hex(text: &str) -> String {
     text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The ways in which a secret may be written: plain, percent-encoded, in hex, in Base64 alone or as a part of
-/// something longer.
+/// Returns the forms in which a secret may be written: plain, percent-encoded, in hex, in Base64 alone or as a part
+/// of something longer.
 pub(crate) fn forms(secret: &str) -> Vec<String> {
     let percent = percent_encode(secret.as_bytes(), NON_ALPHANUMERIC).to_string();
     let hex = hex(secret);
@@ -23,7 +23,7 @@ pub(crate) fn forms(secret: &str) -> Vec<String> {
     for before in 0..3 {
         let mut bytes = vec![0; before];
         bytes.extend_from_slice(secret.as_bytes());
-        // The characters at both ends depend on what stands next to the secret.
+        // The characters at both ends depend on the neighbours of the secret.
         let from = [0, 2, 3][before];
         let until = usize::from(bytes.len() % 3 != 0);
         for encoded in [STANDARD_NO_PAD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes)] {
@@ -35,7 +35,7 @@ pub(crate) fn forms(secret: &str) -> Vec<String> {
     forms
 }
 
-/// What of a request must not be seen elsewhere.
+/// Returns the parts of a request that must not appear elsewhere.
 pub(crate) fn secrets_of(request: &Request) -> Vec<String> {
     let headers = ["authorization", "x-acs-dingtalk-access-token", "AccessToken", "X-TC-Signature"];
     let query = ["access_token", "suite_access_token", "corpsecret"];
@@ -62,7 +62,7 @@ impl Search {
         Self { vendor, texts: 0, secrets: BTreeSet::new(), hits: Vec::new() }
     }
 
-    /// Looks for these secrets, the unmarked ones and the mark.
+    /// Looks for these secrets, for the unmarked ones, and for the mark.
     pub(crate) fn look(&mut self, place: &str, secrets: &[String], texts: &[String]) {
         self.texts += texts.len();
         self.secrets.extend(secrets.iter().cloned());

@@ -1,8 +1,8 @@
 //! Secrets, tokens and signatures are in requests and nowhere else: not in `Debug`, `Display`, error chains,
 //! panic messages, observers, `tracing` output or `log` records, whatever goes wrong.
 //!
-//! All targets are listened to at the finest level, those of reqwest and hyper included. Panic messages are
-//! those of `unwrap` and `expect` on the failed call, taken by a panic hook.
+//! The test records all targets at the finest level, including those of reqwest and hyper. Panic messages are
+//! those of `unwrap` and `expect` on the failed call; a panic hook records them.
 //!
 //! `cargo test -p huiyi-tests --test secrets -- --nocapture` prints how much was searched.
 

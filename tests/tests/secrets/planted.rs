@@ -1,4 +1,4 @@
-//! The search itself finds what is planted.
+//! The search finds planted secrets.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -12,7 +12,7 @@ use crate::forms::{Search, hex};
 use crate::said::said_by_failure;
 use crate::search::AWKWARD;
 
-/// The search itself finds a secret in each of its forms, and all channels are open.
+/// The search finds a secret in each of its forms, and all channels are recorded.
 #[tokio::test]
 async fn the_search_finds_what_is_planted() {
     let _listening = listen();

@@ -13,8 +13,8 @@ use crate::forms::Search;
 use crate::said::{debugged, said_by, said_by_failure};
 use crate::search::{AWKWARD, AWKWARD_IN_A_FORM};
 
-/// A failure that repeats what it was sent, and all that the client says about it. The token of the call is
-/// [`AWKWARD`], the app's secret the loopback server's.
+/// Makes a failure that repeats the request, and returns everything that the client prints about it. The token of the
+/// call is [`AWKWARD`]; the app's secret is the loopback server's.
 async fn repeated(vendor: Vendor, target: Target, media_type: &str, status: u16, body: &str) -> Vec<String> {
     let server = Loopback::start(vendor).await.unwrap();
     let [call, _] = calls(vendor);
@@ -44,7 +44,7 @@ fn call_of(vendor: Vendor) -> Target {
     Target::Operation(call.operation.to_owned())
 }
 
-/// A refusal with this message, in the vendor's own form.
+/// Returns a refusal with this message, in the vendor's own form.
 fn refusal(vendor: Vendor, message: &str) -> String {
     match vendor {
         Vendor::Feishu => json!({"code": 99991672, "msg": message}),
@@ -55,7 +55,7 @@ fn refusal(vendor: Vendor, message: &str) -> String {
     .to_string()
 }
 
-/// A proxy's page quotes the URL that failed, WeCom's with a token or a secret in it; a vendor's message may
+/// A proxy's page quotes the URL that failed, which for WeCom contains a token or a secret. A vendor's message may
 /// quote the token.
 #[tokio::test]
 async fn a_failure_that_quotes_the_token_is_told_without_it() {
@@ -88,8 +88,8 @@ async fn a_failure_that_quotes_the_token_is_told_without_it() {
     }
 }
 
-/// The rest of what a vendor might quote: encoded tokens, tokens where a request id or a code is expected,
-/// secrets in refusals of token requests.
+/// The other quotes of a vendor: encoded tokens, tokens in place of a request id or a code, and secrets in refusals of
+/// token requests.
 #[tokio::test]
 async fn a_failure_that_quotes_an_encoded_token_or_a_secret_is_told_without_it() {
     let _listening = listen();
@@ -119,7 +119,7 @@ async fn a_failure_that_quotes_an_encoded_token_or_a_secret_is_told_without_it()
     assert!(hits.is_empty(), "{}", hits.join("\n"));
 }
 
-/// Settings that cannot work are named without showing them.
+/// Errors about settings that cannot work name the setting and do not show the value.
 #[tokio::test]
 async fn refused_settings_show_no_secret() {
     let mut search = Search::new(Vendor::Feishu);
@@ -139,7 +139,7 @@ async fn refused_settings_show_no_secret() {
         let BuildError::Credential { .. } = error else { panic!("{error}") };
         search.look("settings", &[bad.to_owned()], &said_by(error));
     }
-    // A source's token that no header can carry is refused when it is used.
+    // A token that no header can carry is refused when it is used.
     let (nobody, source) = (nobody().await, || StaticToken::new(Token::new("token-sentinel\nof two lines")));
     let feishu = huiyi_feishu::Client::builder().base_url(&nobody).tenant_source(source()).build().unwrap();
     let dingtalk = huiyi_dingtalk::Client::builder().base_url(&nobody).token_source(source()).build().unwrap();

@@ -1,4 +1,4 @@
-//! All that a value says of itself.
+//! Everything that a value prints about itself.
 
 use huiyi_core::Error;
 use huiyi_tests::Failure;
@@ -8,12 +8,12 @@ use std::panic::AssertUnwindSafe;
 
 use crate::ear::PANICS_ON_PURPOSE;
 
-/// Everything that a value without `Display` says of itself.
+/// Returns everything that a value without `Display` prints about itself.
 pub(crate) fn debugged(value: &dyn Debug) -> Vec<String> {
     vec![format!("{value:?}"), format!("{value:#?}")]
 }
 
-/// Everything that an error and its causes say of themselves, also when one unwraps it.
+/// Returns everything that an error and its causes print about themselves, including the panic of `unwrap`.
 #[allow(clippy::unnecessary_literal_unwrap, reason = "the message is what is wanted")]
 pub(crate) fn said_by(error: &(dyn StdError + 'static)) -> Vec<String> {
     let mut texts = vec![format!("{error:#}")];

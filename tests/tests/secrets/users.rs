@@ -18,7 +18,7 @@ use crate::ear::{heard, listen};
 use crate::forms::{Search, secrets_of};
 use crate::said::{debugged, said_by, said_by_failure};
 
-/// All that a pair of tokens says of itself, alone and in the places that keep it.
+/// Returns everything that a pair of tokens prints about itself, alone and in the places that keep it.
 async fn said_by_tokens(tokens: &UserTokens) -> (Vec<String>, Vec<String>) {
     let refresh = tokens.refresh.clone().unwrap();
     let stored = StoredToken::new(tokens.access.clone(), std::time::SystemTime::now() + tokens.expires_in);
@@ -32,12 +32,12 @@ async fn said_by_tokens(tokens: &UserTokens) -> (Vec<String>, Vec<String>) {
     (vec![tokens.access.expose().to_owned(), refresh.expose_secret().to_owned()], texts)
 }
 
-/// A value of a type that is read from JSON, as `Debug` shows it.
+/// Returns a value of a type that is read from JSON, as `Debug` prints it.
 fn typed<T: DeserializeOwned + Debug>(json: Value) -> Vec<String> {
     debugged(&serde_json::from_value::<T>(json).unwrap())
 }
 
-/// A user's client renews its tokens twice, and then the refresh token is refused.
+/// Lets a user's client renew its tokens twice; then the refresh token is refused.
 async fn renewals(server: &Loopback, client: &dyn ByName, operation: &str, kept: &Kept) -> (Vec<String>, Vec<String>) {
     let examples = family(server.vendor()).spec().examples();
     let example = examples.iter().find(|example| example.operation == operation).unwrap();

@@ -1,4 +1,4 @@
-//! WeCom, whose token is in the URL of each call.
+//! WeCom, which has its token in the URL of each call.
 
 use huiyi_core::RetryPolicy;
 use huiyi_core::clock::Clock;
@@ -15,7 +15,7 @@ use crate::ear::{heard, listen};
 use crate::forms::{Search, secrets_of};
 use crate::said::{debugged, said_by_failure};
 
-/// One call of WeCom, whose token is in the URL, and all that is said about it.
+/// Makes one call of WeCom, which has its token in the URL, and returns everything that is printed about it.
 async fn observed(client: &dyn ByName, attempts: &Attempts, operation: &str, call: &huiyi_tests::Arguments) -> Said {
     let before = attempts.count();
     let result = client.call(operation, call).await;
@@ -65,7 +65,7 @@ async fn no_operation_of_wecom_shows_the_token_of_its_url() {
         for (what, faults) in plan {
             server.clear();
             server.forget();
-            // The made-up credentials of the suite's calls are refused without the given answer.
+            // Without this answer, the server would refuse the made-up credentials of the suite's calls.
             let answer = json!({"errcode": 0, "errmsg": "ok", "access_token": "", "suite_access_token": ""});
             if ["get_access_token", "get_suite_token", "get_corp_token"].contains(&operation) && what == "success" {
                 let body = answer.to_string();

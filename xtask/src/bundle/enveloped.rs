@@ -1,7 +1,7 @@
-//! The envelope around what an operation answers, so that no spec writes it out.
+//! Puts the envelope around answers, so no spec has to write it out.
 //!
 //! `x-envelope.wraps` of the document, or `x-envelope` of an operation, says how: the schema of a JSON success is
-//! the member `data`, stands beside the envelope's members, or is all that there is. A success without a schema is
+//! the member `data`, stands beside the envelope's members, or is the whole answer. A success without a schema is
 //! the envelope alone.
 
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use crate::document::METHODS;
 /// The values of `wraps`.
 pub const KINDS: [&str; 3] = ["data", "beside", "nothing"];
 
-/// Puts the envelope around the JSON successes of all operations; nothing in a document that does not say how.
+/// Puts the envelope around the JSON successes of all operations. Does nothing without `x-envelope`.
 pub fn wrap(document: &Map<String, Value>, paths: &mut Map<String, Value>) {
     let Some(usual) = document.get("x-envelope").and_then(|envelope| envelope.get("wraps")) else { return };
     for item in paths.values_mut().filter_map(Value::as_object_mut) {

@@ -1,8 +1,8 @@
-//! What is received carries no `required`: vendors leave out documented fields, and other tools refuse such
+//! Answers and events have no `required`: vendors leave out documented fields, and other tools refuse such
 //! answers.
 //!
-//! A component that is both sent and received says in its spec what a request must have. In the bundle that
-//! stands under [`KEY`], which no tool applies to answers.
+//! The spec of a component that is both sent and received says what a request must have. The bundle has that list
+//! under [`KEY`], which no tool applies to answers.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::document::{received_components, sent_components};
 
-/// Takes the place of `required` in components that are sent and received.
+/// Replaces `required` in components that are sent and received.
 pub const KEY: &str = "x-required-in-requests";
 
 /// Renames `required` in the components that are sent and received.
@@ -25,7 +25,7 @@ pub fn rename(root: &mut Value) {
     }
 }
 
-/// Renames the keyword of a schema and of those inside it, and leaves properties of that name alone.
+/// Renames the keyword of a schema and of the schemas inside it. Properties of that name stay as they are.
 fn rename_in(schema: &mut Value) {
     let Some(map) = schema.as_object_mut() else { return };
     *map = std::mem::take(map).into_iter().map(|(key, value)| (new_name(key, &value), value)).collect::<Map<_, _>>();

@@ -1,4 +1,4 @@
-//! The code of events: the enum of all, and the documentation of their structs.
+//! The code of events: the enum `Event`, and the documentation of the structs.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -7,7 +7,7 @@ use crate::lower::plan::{EventPlan, Lowered, Source};
 use crate::names::pascal;
 use crate::postpass::docs;
 
-/// `events.rs`.
+/// Writes `events.rs`.
 pub fn file(lowered: &Lowered) -> TokenStream {
     let title = lowered.vendor.title;
     let variants = lowered.events.iter().map(|event| {
@@ -57,13 +57,13 @@ fn names(event: &EventPlan) -> (proc_macro2::Ident, proc_macro2::Ident) {
     (format_ident!("{}", pascal(&event.id)), format_ident!("{}", pascal(&event.content)))
 }
 
-/// The vendor's names of an event find it in a search.
+/// Makes the vendor's names of an event aliases for the search of the documentation.
 fn aliases(event: &EventPlan) -> TokenStream {
     let names = event.title_zh.iter().chain(Some(&event.event_type));
     quote!(#(#[doc(alias = #names)])*)
 }
 
-/// Attributes of the struct of an event's content.
+/// Returns the attributes of the struct of an event's content.
 pub fn struct_doc(event: &EventPlan) -> TokenStream {
     let variant = pascal(&event.id);
     let mut text = docs::sentence(&docs::markdown(&event.summary));
@@ -88,7 +88,7 @@ fn variant_text(event: &EventPlan) -> String {
     format!("{}{title}: `{}`.{deprecated}", summary.trim().trim_end_matches('.'), event.event_type)
 }
 
-/// What the event is known from: a page with its date, the SDK or a tool.
+/// Says where the event is documented: a page with its date, the SDK or a tool.
 fn source(event: &EventPlan) -> String {
     let title = event.title_zh.as_deref().map(docs::markdown);
     let named = title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();

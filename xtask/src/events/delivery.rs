@@ -1,13 +1,12 @@
-//! From the delivery that a page shows to the contents of its events.
+//! Takes the contents of events out of the delivery that a page shows.
 //!
-//! What is around the content differs by vendor; the receivers in the vendor crates take it off for real
-//! deliveries.
+//! What surrounds the content differs by vendor. The receivers in the vendor crates remove it from real deliveries.
 
 use serde_json::{Map, Value};
 
 use super::xml;
 
-/// The way in which a vendor packs events, as `x-events` says it.
+/// How a vendor packs events, as `x-events` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Envelope {
     /// The member `event`, beside `schema` and `header` or beside `uuid`, `token` and `ts`.
@@ -57,7 +56,7 @@ pub const DINGTALK_MEMBERS: [&str; 13] = [
 ];
 
 impl Envelope {
-    /// The envelope of this name.
+    /// Returns the envelope with this name.
     pub fn from_key(key: &str) -> Option<Self> {
         match key {
             "feishu" => Some(Self::Feishu),
@@ -68,12 +67,12 @@ impl Envelope {
         }
     }
 
-    /// The media type of a delivery.
+    /// Returns the media type of a delivery.
     pub fn media(self) -> &'static str {
         if self == Self::Wecom { "application/xml" } else { "application/json" }
     }
 
-    /// Members that may stand beside the content's own ones.
+    /// Returns the members that may stand beside the content's own.
     pub fn members(self) -> &'static [&'static str] {
         match self {
             Self::Feishu | Self::Tencent => &[],
@@ -82,7 +81,7 @@ impl Envelope {
         }
     }
 
-    /// The contents of a delivery. Those of WeCom are texts and lists as `schema` wants them.
+    /// Returns the contents of a delivery. WeCom's XML becomes the JSON that `schema` describes.
     pub fn contents(self, root: &Value, schema: &Value, delivery: &Value) -> Result<Vec<Value>, String> {
         match self {
             Self::Feishu => match delivery.get("event") {
@@ -114,7 +113,7 @@ fn dingtalk(delivery: &Value) -> Result<Value, String> {
     }
 }
 
-/// A content without the members around it that its schema does not have.
+/// Returns a content without the members of the envelope, except those that its schema has.
 pub fn without(members: &[&str], own: impl Fn(&str) -> bool, content: &Value) -> Value {
     let Some(map) = content.as_object() else { return content.clone() };
     let kept = map.iter().filter(|(name, _)| own(name) || !members.contains(&name.as_str()));

@@ -10,7 +10,7 @@ use crate::document::{object, webhooks};
 use crate::lint::examples::Fields;
 use crate::vendor::Vendor;
 
-/// `tests/src/generated/<vendor>_events.rs`.
+/// Writes `tests/src/generated/<vendor>_events.rs`.
 pub fn file(vendor: Vendor, root: &Value) -> Result<TokenStream> {
     let krate = format_ident!("{}", vendor.crate_ident());
     let title = format!(" The events of {}, by type, and the contents of the pages' examples.", vendor.title);
@@ -50,7 +50,7 @@ pub fn file(vendor: Vendor, root: &Value) -> Result<TokenStream> {
     })
 }
 
-/// The contents of an example delivery, without what is around them.
+/// Returns the contents of an example delivery, without what surrounds them.
 fn contents(root: &Value, schema: &Value, delivery: &Value) -> Vec<Value> {
     let envelope = root.pointer("/x-events/envelope").and_then(Value::as_str).and_then(Envelope::from_key);
     let Some(envelope) = envelope else { return Vec::new() };
@@ -60,7 +60,7 @@ fn contents(root: &Value, schema: &Value, delivery: &Value) -> Vec<Value> {
     found.iter().map(|content| without(envelope.members(), own, content)).collect()
 }
 
-/// A text as a raw string literal, which one can read.
+/// Writes a text as a raw string literal, which is easier to read.
 fn raw(text: &str) -> Result<Literal> {
     let hashes = (1..10).map(|count| "#".repeat(count)).find(|hashes| !text.contains(&format!("\"{hashes}")));
     let hashes = hashes.unwrap_or_default();

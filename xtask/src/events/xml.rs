@@ -17,7 +17,7 @@ pub struct Element {
     pub children: Vec<Element>,
 }
 
-/// Reads a document of one element.
+/// Reads a document with one root element.
 pub fn parse(text: &str) -> Result<Element, String> {
     let mut rest = text.trim();
     if let Some(declared) = rest.strip_prefix("<?") {
@@ -67,7 +67,7 @@ fn start(text: &str) -> String {
     text.chars().take(30).collect()
 }
 
-/// The element as the JSON that a schema describes: lists where it has lists, numbers where it has numbers.
+/// Converts the element to the JSON that a schema describes, with the schema's lists and numbers.
 pub fn fit(root: &Value, schema: &Value, element: &Element) -> Value {
     let schema = resolve(root, without_text(resolve(root, schema)));
     let object = schema.get("properties").is_some() || schema.get("allOf").is_some();
@@ -96,7 +96,7 @@ pub fn fit(root: &Value, schema: &Value, element: &Element) -> Value {
     }
 }
 
-/// The schema of the items, if a property is a list or may be one.
+/// Returns the schema of the items, if a property is a list or may be one.
 fn list_items<'a>(root: &'a Value, property: &'a Value) -> Option<&'a Value> {
     let property = resolve(root, without_text(resolve(root, property)));
     property.get("items").or_else(|| array(property, "oneOf").find_map(|branch| branch.get("items")))

@@ -1,4 +1,4 @@
-//! Checks of what operations and events say of themselves: texts, titles, sources, scopes.
+//! Checks of the descriptions of operations and events: texts, titles, sources, scopes.
 
 use serde_json::{Map, Value};
 
@@ -51,7 +51,7 @@ fn check_defects(lint: &mut Lint<'_>, place: &Trail, value: &Map<String, Value>)
     }
 }
 
-/// A link or a date that is not known is left out; the documentation then names the source in words.
+/// Checks the source. A link or a date that is not known is left out; the documentation then names the source in words.
 fn check_sources(lint: &mut Lint<'_>, place: &Trail, value: &Map<String, Value>) {
     match (value.get("x-source"), text(value, "x-source")) {
         (None, _) | (_, Some("page" | "sdk" | "tool")) => {}
@@ -86,7 +86,7 @@ fn check_scopes(lint: &mut Lint<'_>, place: &Trail, value: &Map<String, Value>) 
     }
 }
 
-/// Whether it is known from something else than a page.
+/// Returns whether the source is something other than a page.
 pub fn has_no_page(value: &Map<String, Value>) -> bool {
     matches!(text(value, "x-source"), Some("sdk" | "tool"))
 }

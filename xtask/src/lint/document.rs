@@ -113,7 +113,7 @@ fn check_tags(lint: &mut Lint<'_>) {
     }
 }
 
-/// Checks a `security` list: known schemes, no scopes in it.
+/// Checks a `security` list: known schemes, without scopes.
 pub fn check_security(lint: &mut Lint<'_>, place: &Trail, security: Option<&Value>) {
     let known: Vec<&String> = components(lint.root(), "securitySchemes").map(|(name, _)| name).collect();
     for alternative in security.and_then(Value::as_array).into_iter().flatten() {
@@ -130,7 +130,7 @@ pub fn check_security(lint: &mut Lint<'_>, place: &Trail, security: Option<&Valu
     }
 }
 
-/// Checks a quota, at the document or at an operation.
+/// Checks a quota of the document or of an operation.
 pub fn check_quota(lint: &mut Lint<'_>, place: &Trail, quota: &Value) {
     if quota.as_str() == Some("none") {
         return;
@@ -178,7 +178,7 @@ fn check_error_table(lint: &mut Lint<'_>) {
     }
 }
 
-/// Checks the members of an error entry, at the document or at an operation.
+/// Checks the members of an error entry of the document or of an operation.
 pub fn check_error_entry(lint: &mut Lint<'_>, place: &Trail, code: &str, entry: &Value) {
     lint.known_keys(place, entry, &ERROR_KEYS);
     if let Some(kind) = entry.get("kind")
@@ -204,7 +204,7 @@ pub fn check_error_entry(lint: &mut Lint<'_>, place: &Trail, code: &str, entry: 
     }
 }
 
-/// A code as text: numbers in decimal.
+/// Returns a code as text: numbers in decimal.
 pub fn code_text(code: &Value) -> Option<String> {
     match code {
         Value::String(text) => Some(text.clone()),

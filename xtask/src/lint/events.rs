@@ -1,4 +1,4 @@
-//! Checks of what the vendor pushes (`x-webhooks`): identity, texts, body, examples.
+//! Checks of events (`x-webhooks`): identity, texts, body, examples.
 
 use serde_json::Value;
 
@@ -66,7 +66,7 @@ pub fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// How this vendor packs its events.
+/// Returns how this vendor packs its events.
 fn envelope(lint: &mut Lint<'_>) -> Option<Envelope> {
     let place = trail(&["x-events"]);
     let Some(events) = lint.root().get("x-events") else {

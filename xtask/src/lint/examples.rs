@@ -1,7 +1,6 @@
 //! Checks of examples: they must fit their schemas, field by field, as strictly as the wire types are.
 //!
-//! A field that the schema does not have, or a value of another type, would not come back from Rust as it
-//! went in.
+//! A field that the schema does not have, or a value of another type, would not survive a round trip through Rust.
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -53,7 +52,7 @@ fn check_content(lint: &mut Lint<'_>, place: &Trail, holder: &Value, sent: bool)
     }
 }
 
-/// What does not fit; `sent` examples must have the required fields.
+/// Lists what does not fit. `sent` examples must have the required fields.
 pub fn faults(root: &Value, schema: &Value, value: &Value, sent: bool) -> Vec<String> {
     let mut found = Vec::new();
     Checker { root, sent, depth: 0 }.value(schema, value, "$", &mut found);
@@ -96,7 +95,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Wire types keep the form in which a value came in, but not every form.
+    /// Checks the form of a value. A wire type keeps the form in which a value came in, but does not accept every form.
     fn wire(&self, name: &str, schema: &Value, value: &Value, at: &str, found: &mut Vec<String>) {
         let decimal = |text: &str| text.is_empty() || text.parse::<i64>().is_ok();
         let fits = match (name, value) {
@@ -182,7 +181,7 @@ pub enum Rest<'a> {
     Schema(&'a Value),
 }
 
-/// All properties of an object, compositions taken together.
+/// All properties of an object, including those of its compositions.
 #[derive(Debug)]
 pub struct Fields<'a> {
     /// Property schemas by name, in order.

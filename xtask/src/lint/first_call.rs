@@ -1,5 +1,5 @@
-//! Checks that the examples of a request can be sent as they stand: arguments that exclude one another
-//! (`x-exclusive`), and cursors that only a call before can have given.
+//! Checks that the examples of a request can be sent as they are: without arguments that exclude one another
+//! (`x-exclusive`), and without cursors, which only an earlier call can return.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::document::{Operation, Trail, below, object};
 struct Set {
     name: String,
     place: Trail,
-    /// Whether it is the number 0, with which many lists begin.
+    /// Whether the value is 0, the first cursor of many lists.
     zero: bool,
 }
 
@@ -40,7 +40,7 @@ pub fn check(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     }
 }
 
-/// `x-exclusive`, once it is well formed.
+/// Checks `x-exclusive`, and returns its groups.
 fn groups(lint: &mut Lint<'_>, operation: &Operation<'_>) -> Vec<Vec<String>> {
     let Some(written) = operation.value.get("x-exclusive") else { return Vec::new() };
     let place = below(&operation.trail(), &["x-exclusive"]);
@@ -108,7 +108,7 @@ fn is_zero(value: &Value) -> bool {
     value.as_i64() == Some(0) || value.as_str() == Some("0")
 }
 
-/// Nothing is set by an empty text, an empty list or `null`.
+/// Returns whether a value sets its argument. An empty text, an empty list and `null` do not.
 fn is_set(value: &Value) -> bool {
     match value {
         Value::Null => false,

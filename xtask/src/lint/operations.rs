@@ -139,7 +139,7 @@ fn check_errors(lint: &mut Lint<'_>, operation: &Operation<'_>) {
             lint.complain(&place, format!("{entry} is no error code"), "write a code or {code: .., kind: ..}");
             continue;
         };
-        // A code that only some operations have says itself what it means.
+        // A code that only some operations have states its own meaning.
         let explained = entry.get("kind").is_some() && entry.get("meaning").is_some();
         if !known.contains(&code) && !explained {
             let help = "add it there, or write kind and meaning here";
@@ -245,7 +245,7 @@ fn check_answer(lint: &mut Lint<'_>, place: &[String], status: &str, response: &
     }
 }
 
-/// Every operation shows what it looks like, unless there is no page to take an example from.
+/// Checks that an operation has an example, unless there is no page to take one from.
 fn check_has_example(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     let has = |value: Option<&Value>| {
         let content = value.and_then(|value| value.get("content")).and_then(Value::as_object);

@@ -118,7 +118,7 @@ fn check_answer(lint: &mut Lint<'_>, operation: &Operation<'_>, place: &[String]
     }
 }
 
-/// The schema at a dotted path; lists on the way are entered.
+/// Returns the schema at a dotted path. For a list on the path, goes on with its items.
 pub fn walk<'a>(root: &'a Value, schema: &'a Value, path: &str) -> Option<&'a Value> {
     let mut current = resolve(root, envelope::without_text(schema));
     for step in path.split('.') {

@@ -153,7 +153,7 @@ fn check_template(lint: &mut Lint<'_>, operation: &Operation<'_>, found: &[(Trai
     }
 }
 
-/// The snake-case name of a body property or query parameter on an operation, used by the paging check.
+/// Returns the names of an operation's query parameters and body properties, for the paging check.
 pub fn query_names(lint: &Lint<'_>, operation: &Operation<'_>) -> Vec<String> {
     let found = parameters(lint.root(), operation);
     let query = found.iter().filter(|(_, p)| p.get("in").and_then(Value::as_str) == Some("query"));
@@ -166,7 +166,7 @@ pub fn query_names(lint: &Lint<'_>, operation: &Operation<'_>) -> Vec<String> {
     names
 }
 
-/// Names of all arguments: parameters in the query, the path or a header, and properties of the body.
+/// Returns the names of all arguments: parameters in the query, the path or a header, and properties of the body.
 pub fn argument_names(lint: &Lint<'_>, operation: &Operation<'_>) -> Vec<String> {
     let found = parameters(lint.root(), operation);
     let names = found.iter().filter_map(|(_, p)| p.get("name").and_then(Value::as_str)).map(str::to_owned);

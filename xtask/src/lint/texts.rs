@@ -13,7 +13,7 @@ pub enum Extent {
     Page,
 }
 
-/// What is wrong with a text, and what to do.
+/// Returns what is wrong with a text, and how to mend it.
 pub fn fault(text: &str, extent: Extent) -> Option<(String, &'static str)> {
     if text.trim().is_empty() {
         return Some(("the text is empty".to_owned(), "write one to three sentences"));
@@ -38,7 +38,7 @@ pub fn fault(text: &str, extent: Extent) -> Option<(String, &'static str)> {
 
 fn chinese_share(text: &str) -> usize {
     let chinese = text.chars().filter(|c| ('\u{3400}'..='\u{9fff}').contains(c)).count();
-    // A Chinese character carries about as much as two letters do.
+    // A Chinese character says about as much as two letters.
     let letters = text.chars().filter(|c| c.is_ascii_alphabetic()).count();
     if chinese == 0 { 0 } else { chinese * 200 / (chinese * 2 + letters) }
 }
@@ -64,7 +64,7 @@ fn html_tag(text: &str) -> Option<&str> {
     None
 }
 
-/// Whether a description says nothing but the name again.
+/// Returns whether a description only repeats the name.
 pub fn repeats(name: &str, text: &str) -> bool {
     let plain =
         |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase() };

@@ -30,8 +30,8 @@ pub fn mark(operations: &[OperationPlan], types: &mut IndexMap<String, TypePlan>
     }
 }
 
-/// Top-level objects of an answer or an event are no options: `answer.meeting` is there, if need be empty. Not where
-/// the type is also sent (it would send `{}`), nor where types contain each other.
+/// Makes the top-level objects of an answer or an event non-optional: `answer.meeting` is always there, perhaps empty.
+/// Leaves out types that are also sent (they would send `{}`), and types that contain each other.
 pub fn mark_always(types: &mut IndexMap<String, TypePlan>, rules: &Rules) {
     let mut found = Vec::new();
     for (name, plan) in types.iter().filter(|(_, plan)| is_outermost(plan) && !plan.sent) {
@@ -54,7 +54,7 @@ fn is_outermost(plan: &TypePlan) -> bool {
     !plan.answer_of.is_empty() || plan.is_event
 }
 
-/// Names of all types and enums that a schema contains, directly or not.
+/// Returns the names of all types that a schema contains, directly or not.
 pub fn reached(schema: &Value, types: &IndexMap<String, TypePlan>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     collect(schema, types, &mut found);

@@ -1,4 +1,4 @@
-//! Writes the document that progenitor reads: no texts, no extensions, no keyword that narrows a type.
+//! Writes the document that progenitor reads: no texts, no extensions, no keywords that narrow a type.
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
@@ -26,7 +26,7 @@ pub struct Emitter<'a> {
 }
 
 impl Emitter<'_> {
-    /// The whole document.
+    /// Returns the whole document.
     pub fn document(&mut self, info: &Value, operations: &[OperationPlan]) -> Value {
         let mut paths: Map<String, Value> = Map::new();
         for plan in operations.iter().filter(|plan| plan.generated) {
@@ -101,7 +101,7 @@ impl Emitter<'_> {
         let mut required = Vec::new();
         for field in &plan.fields {
             let mut schema = self.schema(&field.schema);
-            // What the caller sets is sent, an empty list too: it has to differ from what is not set.
+            // An empty list that the caller sets is sent, so it must differ from an unset one.
             let may_be_empty = plan.sent && !field.required && is_collection(&schema);
             if may_be_empty && self.rules.apply(Rule::EmptyListSent) {
                 schema["nullable"] = json!(true);
@@ -112,15 +112,15 @@ impl Emitter<'_> {
             }
         }
         let mut schema = object_schema(properties, required);
-        // Without it, the generator makes a map of an event that has no known members.
+        // Without it, the generator would make a map of an event that has no known members.
         if plan.fields.is_empty() {
             schema["additionalProperties"] = json!(false);
         }
         schema
     }
 
-    /// Vendors leave out documented fields of answers: there only the objects that are always there are
-    /// required.
+    /// Returns whether a field is required. Vendors leave out documented fields of answers, so in answers only the
+    /// objects that are always there are required.
     fn is_required(&self, plan: &TypePlan, field: &FieldPlan) -> bool {
         let kept = field.required && !(plan.received && self.rules.apply(Rule::RequiredDropped));
         kept || (plan.received && field.always)

@@ -1,4 +1,4 @@
-//! From events to [`EventPlan`]s, and which types are theirs alone.
+//! Makes [`EventPlan`]s of events, and finds the types that only events use.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ fn event(webhook: &Webhook<'_>, hoister: &mut Hoister<'_>) -> EventPlan {
     let content = webhook.value.get("requestBody").into_iter().flat_map(|body| object(body, "content"));
     let schema = content.filter_map(|(_, media)| media.get("schema")).next();
     let name = schema.and_then(schema_name).map_or_else(|| format!("{}Event", pascal(webhook.id)), str::to_owned);
-    // An event without members is a struct all the same: a later version may know some.
+    // An event without members is a struct, too: a later version may know some.
     let plan = hoister.types.entry(name.clone()).or_insert_with(|| TypePlan::empty(&name));
     plan.is_event = true;
     EventPlan {
@@ -42,7 +42,7 @@ fn event(webhook: &Webhook<'_>, hoister: &mut Hoister<'_>) -> EventPlan {
     }
 }
 
-/// Marks what events use as received, and as theirs alone if it is not in `used` by operations.
+/// Marks the types of events as received, and as events-only if no operation uses them (`used`).
 pub fn mark(
     events: &[EventPlan],
     used: &BTreeSet<String>,

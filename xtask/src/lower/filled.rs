@@ -1,7 +1,7 @@
-//! Arguments that the vendor requires and the caller need not give: the client has a value for them.
+//! Arguments that the vendor requires and the caller may leave out, because the client has a value for them.
 //!
-//! Two kinds: what is said once on the client (`x-client-arguments` of the document), and the numbers and sizes of
-//! pages, which begin at the first page with the largest size.
+//! There are two kinds: arguments that are set once on the client (`x-client-arguments` of the document), and the
+//! numbers and sizes of pages, which default to the first page and the largest size.
 
 use indexmap::IndexMap;
 
@@ -16,7 +16,7 @@ pub struct Filled {
     pub wire: String,
     /// Name in Rust.
     pub rust: String,
-    /// A field of the body, and not a query parameter.
+    /// Whether it is a field of the body rather than a query parameter.
     pub in_body: bool,
     /// What it is filled with.
     pub value: Value,
@@ -32,7 +32,7 @@ pub enum Value {
 }
 
 impl Filled {
-    /// What the documentation says of it.
+    /// Returns the text for the documentation.
     pub fn text(&self) -> String {
         match self.value {
             Value::Client => "Left out, the client's own value is sent.".to_owned(),
@@ -41,7 +41,7 @@ impl Filled {
     }
 }
 
-/// Makes the arguments optional that can be filled, and notes how.
+/// Makes arguments optional if the client can fill them in, and notes the values.
 pub fn mark(
     operations: &mut [OperationPlan],
     types: &mut IndexMap<String, TypePlan>,
@@ -79,7 +79,7 @@ pub fn mark(
     }
 }
 
-/// The request fields for the number and the size of a page, with the values of the first page.
+/// Returns the request fields for the number and the size of a page, with the values of the first page.
 fn page_numbers(plan: &OperationPlan) -> Vec<(String, i64)> {
     let Some(paging) = &plan.paging else { return Vec::new() };
     let name = |key: &str| paging.get("request").and_then(|request| request.get(key)).and_then(|name| name.as_str());

@@ -1,7 +1,7 @@
-//! Gives a name to every object and enum: what stands inline becomes a component.
+//! Gives a name to every object and enum: inline ones become components.
 //!
-//! An inline enum would become a closed one, and an inline object would be named by the generator in a way
-//! that changes with its place.
+//! The generator would make a closed enum of an inline enum, and would name an inline object by its place, so the
+//! name would change with the place.
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
@@ -22,17 +22,17 @@ pub struct Hoister<'a> {
     pub types: IndexMap<String, TypePlan>,
     /// Enums so far.
     pub enums: IndexMap<String, EnumPlan>,
-    /// Schemas that were given a name, to notice two of the same name.
+    /// Schemas that have a name, to find different schemas with the same name.
     named: IndexMap<String, Value>,
-    /// Names that are taken by different schemas.
+    /// Names that different schemas have.
     pub clashes: Vec<String>,
 }
 
-/// The struct and field that an inline schema stands in.
+/// The struct and field that contain an inline schema.
 type Place<'p> = Option<(&'p str, &'p str)>;
 
 impl<'a> Hoister<'a> {
-    /// Takes in the document's own components.
+    /// Starts with the document's own components.
     pub fn new(root: &'a Value, rules: &'a Rules) -> Self {
         let mut hoister = Self {
             root,
@@ -54,7 +54,7 @@ impl<'a> Hoister<'a> {
         hoister
     }
 
-    /// The schema with references for everything that has a name; `name` is for what it is itself.
+    /// Returns the schema with references to everything that has a name. `name` is the name of the schema itself.
     pub fn place(&mut self, schema: &Value, name: &str, inside: Place<'_>) -> Value {
         if let Some(target) = schema_name(schema) {
             return if self.is_free_form(target) { free_form() } else { schema.clone() };
@@ -145,7 +145,7 @@ impl<'a> Hoister<'a> {
         let properties: Vec<(String, Value)> =
             fields.properties.iter().map(|(name, schema)| ((*name).to_owned(), (*schema).clone())).collect();
         let plan = TypePlan { description, inline_in, ..TypePlan::empty(name) };
-        // Its place in the order is before the types of its fields.
+        // A struct comes before the types of its fields.
         self.types.insert(name.to_owned(), plan);
         let fields = properties.into_iter().map(|(wire, schema)| self.field(name, wire, &schema, &required)).collect();
         if let Some(plan) = self.types.get_mut(name) {
@@ -181,12 +181,12 @@ impl<'a> Hoister<'a> {
     }
 }
 
-/// A component that only wraps an answer into the envelope.
+/// Returns whether a component only puts the envelope around an answer.
 fn is_answer_wrapper(schema: &Value) -> bool {
     array(schema, "allOf").any(|part| schema_name(part) == Some("Envelope"))
 }
 
-/// Whether two schemas differ in texts only.
+/// Returns whether two schemas are equal, apart from texts.
 fn same(one: &Value, other: &Value) -> bool {
     let bare = |schema: &Value| {
         let mut map = schema.as_object().cloned().unwrap_or_default();
@@ -196,7 +196,7 @@ fn same(one: &Value, other: &Value) -> bool {
     bare(one) == bare(other)
 }
 
-/// A reference to a schema component.
+/// Returns a reference to a schema component.
 pub fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
@@ -229,7 +229,7 @@ fn enumeration(
     }
 }
 
-/// An object schema of these properties.
+/// Returns an object schema of these properties.
 pub fn object_schema(properties: Map<String, Value>, required: Vec<String>) -> Value {
     let mut schema = json!({"type": "object", "properties": properties});
     if !required.is_empty() {

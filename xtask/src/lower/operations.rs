@@ -1,4 +1,4 @@
-//! From operation objects to [`OperationPlan`]s: defaults filled in, references followed, envelope taken off.
+//! Makes [`OperationPlan`]s of operation objects: fills in defaults, follows references, removes the envelope.
 
 use serde_json::{Value, json};
 
@@ -21,17 +21,17 @@ pub struct Context<'a> {
     pub errors: &'a [ErrorRow],
 }
 
-/// The document's table of error codes.
+/// Returns the document's table of error codes.
 pub fn error_table(root: &Value) -> Vec<ErrorRow> {
     array(root, "x-error-codes").filter_map(|entry| error_row(entry, None)).collect()
 }
 
-/// The quota of all operations together.
+/// Returns the quota of all operations together.
 pub fn common_quota(root: &Value) -> Option<Quota> {
     root.get("x-rate-limit").and_then(quota).filter(|quota| quota.counted == Counted::Together)
 }
 
-/// The arguments that are said once on the client.
+/// Returns the arguments that are set once on the client.
 pub fn client_arguments(root: &Value) -> Vec<String> {
     root.get("x-client-arguments").map(texts).unwrap_or_default()
 }
@@ -58,7 +58,7 @@ fn error_row(entry: &Value, base: Option<&ErrorRow>) -> Option<ErrorRow> {
 }
 
 impl Context<'_> {
-    /// Plans one operation; its inline schemas are given names.
+    /// Plans one operation, and names its inline schemas.
     pub fn plan(&self, operation: &Operation<'_>, hoister: &mut Hoister<'_>) -> OperationPlan {
         let text = |key: &str| operation.text(key).map(str::to_owned);
         let body = self.body(operation, hoister);
@@ -99,8 +99,8 @@ impl Context<'_> {
         }
     }
 
-    /// What is written at an operation comes on top of what the document says of all operations together, and
-    /// takes the place of a quota that each operation has for itself. `none` stands for no quota at all.
+    /// Returns the quotas of an operation. Its own quota comes on top of one that counts all operations together, and
+    /// replaces any other quota of the document. `none` means no quota at all.
     fn quotas(&self, operation: &Operation<'_>) -> Vec<Quota> {
         let document = self.root.get("x-rate-limit").and_then(quota);
         let Some(written) = operation.value.get("x-rate-limit") else {
@@ -197,7 +197,7 @@ impl Context<'_> {
     }
 }
 
-/// The first example of a media type object.
+/// Returns the first example of a media type object.
 pub fn first_example(content: &Value) -> Option<Value> {
     object(content, "examples").next().and_then(|(_, example)| example.get("value").cloned())
 }
@@ -211,7 +211,7 @@ fn host(operation: &Operation<'_>) -> Option<String> {
     Some(servers.first()?.get("url")?.as_str()?.to_owned())
 }
 
-/// What `x-source` says.
+/// Reads `x-source`.
 pub fn source(text: Option<&str>) -> Source {
     match text {
         Some("sdk") => Source::Sdk,
@@ -220,7 +220,7 @@ pub fn source(text: Option<&str>) -> Source {
     }
 }
 
-/// The texts of a list.
+/// Returns the texts of a list.
 pub fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }

@@ -1,7 +1,7 @@
 //! What the later stages know about a document: operations, types and enums with their texts.
 //!
-//! progenitor gets a document without texts and extensions; everything for people, and everything that it
-//! cannot express, is kept here and joined with its output afterwards.
+//! progenitor gets a document without texts and extensions. Texts, and everything else that progenitor cannot
+//! express, are kept here and joined with its output afterwards.
 
 mod types;
 
@@ -15,7 +15,7 @@ use crate::vendor::Vendor;
 /// A lowered document.
 #[derive(Clone, Debug)]
 pub struct Lowered {
-    /// Whose it is.
+    /// The vendor.
     pub vendor: Vendor,
     /// Title, description and version from `info`.
     pub info: Value,
@@ -23,15 +23,15 @@ pub struct Lowered {
     pub tags: Vec<TagPlan>,
     /// The document that progenitor reads.
     pub document: Value,
-    /// All operations, also those that are not generated.
+    /// All operations, including those that are not generated.
     pub operations: Vec<OperationPlan>,
-    /// What the vendor pushes, in the order of the spec.
+    /// The events, in the order of the spec.
     pub events: Vec<EventPlan>,
     /// Structs by name.
     pub types: IndexMap<String, TypePlan>,
     /// Open enums by name.
     pub enums: IndexMap<String, EnumPlan>,
-    /// Components that stand for a Rust type: name and path.
+    /// Components that a Rust type replaces: name and path.
     pub replacements: Vec<(String, String)>,
     /// The document's table of error codes.
     pub errors: Vec<ErrorRow>,
@@ -63,7 +63,7 @@ pub struct OperationPlan {
     pub path: String,
     /// The resource that it belongs to.
     pub tag: String,
-    /// Another host than the document's.
+    /// The host, if it is not the document's.
     pub host: Option<String>,
     /// One line.
     pub summary: String,
@@ -75,9 +75,9 @@ pub struct OperationPlan {
     pub url: Option<String>,
     /// Date of the page.
     pub updated: Option<String>,
-    /// What it is known from.
+    /// Where it is documented.
     pub source: Source,
-    /// Not to be used any more.
+    /// Whether it is deprecated.
     pub deprecated: bool,
     /// What to use instead.
     pub replaced_by: Option<String>,
@@ -87,7 +87,7 @@ pub struct OperationPlan {
     pub scopes: Vec<String>,
     /// Documented quotas: the operation's own, then the one of all operations together.
     pub quotas: Vec<Quota>,
-    /// Safe to send twice.
+    /// Whether it is safe to send twice.
     pub idempotent: bool,
     /// Error codes of the page.
     pub errors: Vec<ErrorRow>,
@@ -97,7 +97,7 @@ pub struct OperationPlan {
     pub body: Option<BodyPlan>,
     /// How the answer is read.
     pub answer: Answer,
-    /// What the answer is, for people.
+    /// A description of the answer.
     pub answer_text: String,
     /// `x-pagination`.
     pub paging: Option<Value>,
@@ -107,14 +107,14 @@ pub struct OperationPlan {
     pub generated: bool,
 }
 
-/// Something that the vendor pushes.
+/// An event that the vendor pushes.
 #[derive(Clone, Debug)]
 pub struct EventPlan {
     /// `operationId`.
     pub id: String,
-    /// The vendor's own name of it.
+    /// The vendor's own name of the event.
     pub event_type: String,
-    /// Name of the struct of its content.
+    /// Name of the struct of the content.
     pub content: String,
     /// One line.
     pub summary: String,
@@ -126,22 +126,22 @@ pub struct EventPlan {
     pub url: Option<String>,
     /// Date of the page.
     pub updated: Option<String>,
-    /// What it is known from.
+    /// Where it is documented.
     pub source: Source,
-    /// Not sent any more, or not for long.
+    /// Whether it is no longer sent, or not for long.
     pub deprecated: bool,
     /// Permission points.
     pub scopes: Vec<String>,
 }
 
-/// What an operation or an event is known from.
+/// Where an operation or an event is documented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A page of the vendor's documentation.
     Page,
     /// The vendor's SDK.
     Sdk,
-    /// A tool of the vendor's, for instance its command line.
+    /// A tool of the vendor, for instance its command line.
     Tool,
 }
 
@@ -156,7 +156,7 @@ pub struct Quota {
     pub counted: Counted,
 }
 
-/// So many requests in so many seconds.
+/// A number of requests in a number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// Number of requests.
@@ -165,14 +165,14 @@ pub struct Limit {
     pub per_seconds: u64,
 }
 
-/// What a client can do about a quota.
+/// How the client counts a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
     /// It counts the calls of the operation.
     Operation,
     /// It counts the calls of all operations together.
     Together,
-    /// Nothing: the quota is one of a meeting or a user, whom the client does not tell apart.
+    /// Not at all: the quota is per meeting or per user, which the client cannot tell apart.
     No,
 }
 
@@ -237,7 +237,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The schema, where there is one.
+    /// Returns the schema, if there is one.
     pub fn schema(&self) -> Option<&Value> {
         match self {
             Self::Data(schema) | Self::Flat(schema) => Some(schema),

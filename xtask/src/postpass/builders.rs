@@ -1,7 +1,7 @@
 //! Operation builders: required arguments in `new`, documented setters for the others, and `send`.
 //!
-//! The generator's builder tells the types of the arguments and of the answer; the rest of it is written anew, as
-//! a thin shell around `huiyi_core::request::Request`, so that a dependent compiles little for each operation.
+//! The generator's builder shows the types of the arguments and of the answer. The rest is rewritten as a thin shell
+//! around `huiyi_core::request::Request`, so a dependent compiles little for each operation.
 
 use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
@@ -78,7 +78,7 @@ fn make_argument(
     })
 }
 
-/// Whether a body of which nothing is required can be left out.
+/// Returns whether a body without required members can be left out.
 fn may_be_empty(lowered: &Lowered, types: &Types<'_>, ty: &Type) -> bool {
     let shape = Shape::of(ty);
     match lowered.types.get(&shape.name()) {
@@ -87,7 +87,7 @@ fn may_be_empty(lowered: &Lowered, types: &Types<'_>, ty: &Type) -> bool {
     }
 }
 
-/// `types::builder::X` is `types::X`.
+/// Turns `types::builder::X` into `types::X`.
 fn body_type(ty: &Type) -> Type {
     let mut ty = ty.clone();
     if let Type::Path(path) = &mut ty {
@@ -161,12 +161,12 @@ fn tokens(
     })
 }
 
-/// Whether an argument is a body of bytes.
+/// Returns whether an argument is a body of bytes.
 pub fn is_stream(argument: &Argument) -> bool {
     super::shape::text(&argument.ty) == "reqwest::Body"
 }
 
-/// How a method takes an argument: the parameter's type, and the value of the argument's own type.
+/// Returns how a method takes an argument: the parameter's type, and the value in the argument's own type.
 pub fn parameter(argument: &Argument) -> (TokenStream, TokenStream) {
     let (ident, ty) = (format_ident!("{}", argument.rust), &argument.ty);
     match Shape::of(ty).kind {

@@ -8,7 +8,7 @@ use crate::{error_page, example};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-/// `client.rs`.
+/// Writes `client.rs`.
 pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
     let text = lowered.info.get("description").and_then(serde_json::Value::as_str).unwrap_or_default();
     let doc = docs::attributes(&format!("Client of the {} API.\n\n{}", lowered.vendor.title, docs::markdown(text)));
@@ -107,7 +107,7 @@ fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written) -> TokenSt
     }
 }
 
-/// What one wants to know before the call.
+/// Writes the documentation of a method.
 fn text(lowered: &Lowered, plan: &OperationPlan, required: &[&Argument]) -> String {
     let summary = docs::markdown(&plan.summary);
     let summary = summary.trim().trim_end_matches('.');
@@ -142,7 +142,7 @@ fn text(lowered: &Lowered, plan: &OperationPlan, required: &[&Argument]) -> Stri
     text
 }
 
-/// What the parameters of the method are; those of a body are documented at its type.
+/// Describes the parameters of the method. The fields of a body are documented at its type.
 fn arguments(plan: &OperationPlan, required: &[&Argument]) -> String {
     let described = required.iter().filter_map(|argument| {
         let parameter = plan.parameters.iter().find(|parameter| parameter.rust == argument.rust)?;
@@ -152,7 +152,7 @@ fn arguments(plan: &OperationPlan, required: &[&Argument]) -> String {
     if described.is_empty() { described } else { format!("# Arguments\n\n{described}\n") }
 }
 
-/// Names of other operations become links.
+/// Turns names of other operations into links.
 fn linked(lowered: &Lowered, plan: &OperationPlan, text: &str) -> String {
     let mut text = text.to_owned();
     for other in lowered.operations.iter().filter(|other| other.generated && other.id != plan.id) {
@@ -162,7 +162,7 @@ fn linked(lowered: &Lowered, plan: &OperationPlan, text: &str) -> String {
     text
 }
 
-/// What the operation is known from: a page with its date, the SDK or a tool.
+/// Says where the operation is documented: a page with its date, the SDK or a tool.
 fn source(plan: &OperationPlan) -> String {
     let title = plan.title_zh.as_deref().map(docs::markdown);
     let named = title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// Width at which prose is folded.
 const WIDTH: usize = 100;
 
-/// `#[doc]` attributes, one per line, of a text that is Markdown already.
+/// Returns `#[doc]` attributes, one per line, for a text that is Markdown already.
 pub fn attributes(text: &str) -> TokenStream {
     let lines = fold(text.trim_end()).into_iter().map(|line| {
         let line = if line.is_empty() { line } else { format!(" {line}") };
@@ -16,7 +16,7 @@ pub fn attributes(text: &str) -> TokenStream {
     quote!(#(#lines)*)
 }
 
-/// `#![doc]` attributes, one per line, for a module.
+/// Returns `#![doc]` attributes, one per line, for a module.
 pub fn inner_attributes(text: &str) -> TokenStream {
     let lines = fold(text.trim_end()).into_iter().map(|line| {
         let line = if line.is_empty() { line } else { format!(" {line}") };
@@ -25,7 +25,7 @@ pub fn inner_attributes(text: &str) -> TokenStream {
     quote!(#(#lines)*)
 }
 
-/// Text of a spec as Markdown: URLs become links, brackets and angle brackets lose their meaning.
+/// Converts a text of a spec to Markdown: URLs become links; brackets and angle brackets are escaped.
 pub fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut rest = text.trim();
@@ -66,7 +66,7 @@ fn is_link(text: &str) -> bool {
     text.find(']').is_some_and(|end| text[end..].starts_with("](") && !text[1..end].contains('['))
 }
 
-/// The first sentence of a text.
+/// Returns the first sentence of a text.
 pub fn first_sentence(text: &str) -> String {
     let text = text.trim();
     let mut end = text.len();
@@ -80,13 +80,13 @@ pub fn first_sentence(text: &str) -> String {
     text[..end].to_owned()
 }
 
-/// A text as a sentence: with a full stop.
+/// Returns a text as a sentence, with a full stop.
 pub fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', '!', '?', '。', ':']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// An example value as a code span, if it is short.
+/// Returns an example value as a code span, if it is short.
 pub fn example(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.clone(),
@@ -97,7 +97,7 @@ pub fn example(value: &Value) -> Option<String> {
     short.then(|| format!("`{}`", text.trim()))
 }
 
-/// A cell of a table.
+/// Returns a cell of a table.
 pub fn cell(text: &str) -> String {
     markdown(text).replace('|', "\\|").replace('\n', " ")
 }

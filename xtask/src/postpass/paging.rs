@@ -14,7 +14,7 @@ use crate::lower::plan::{Argument, FieldPlan, Lowered, OperationPlan, TypePlan};
 use crate::names::pascal;
 use crate::postpass::docs;
 
-/// What an operation builder gets.
+/// The code that paging adds to an operation builder.
 #[derive(Debug, Default)]
 pub struct Code {
     /// Inherent methods.
@@ -23,7 +23,7 @@ pub struct Code {
     pub implementation: TokenStream,
 }
 
-/// The code for one operation; empty without `x-pagination`.
+/// Returns the code for one operation; it is empty without `x-pagination`.
 pub fn methods(lowered: &Lowered, plan: &OperationPlan, arguments: &[Argument]) -> Result<Code> {
     let Some(paging) = &plan.paging else { return Ok(Code::default()) };
     let answer = plan.answer.schema().and_then(schema_name).context("an operation with paging answers no object");
@@ -58,8 +58,7 @@ impl Writer<'_> {
         );
         let pages = docs::attributes("The pages one by one, each with the vendor's whole answer and its cursor.");
         let pages_from = docs::attributes("The pages from a cursor on that an earlier run kept.");
-        // Inlined: what they need of the answer's types is compiled for those who call them, and not for
-        // every dependent.
+        // Inlined, so the code for the answer's types is compiled only for programs that call it.
         let methods = quote! {
             #stream
             #[inline]

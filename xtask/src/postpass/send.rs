@@ -1,7 +1,7 @@
-//! The body of `new` and `send`: chains that name the arguments, while `huiyi-core` does the rest.
+//! The body of `new` and `send`: a chain of calls that names the arguments; `huiyi-core` does the rest.
 //!
-//! The generator writes some thirty statements into each `send`. All dependents would compile them, for all
-//! operations; a chain of calls costs a fraction of that.
+//! The generator writes some thirty statements into each `send`. Every dependent would compile them for all
+//! operations. A chain of calls costs a fraction of that.
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
@@ -13,7 +13,7 @@ use super::shape::{Kind, Shape};
 use crate::lower::filled::{Filled, Value};
 use crate::lower::plan::{Answer, Argument, OperationPlan};
 
-/// What is thrown away of the generator's `send` must be what the plan says.
+/// Checks that the generator's `send`, which is thrown away, agrees with the plan.
 pub fn check_shape(method: &ImplItemFn, plan: &OperationPlan) -> Result<()> {
     let written = method.block.to_token_stream().to_string();
     let called = format!(". {} (url)", plan.method.to_lowercase());
@@ -33,7 +33,7 @@ fn placeholders(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
 }
 
-/// The calls that add the required arguments to a new request, those of the path in its order.
+/// Returns the calls that add the required arguments to a new request. Path arguments come in the path's order.
 pub fn given(plan: &OperationPlan, required: &[&Argument]) -> Result<TokenStream> {
     let mut calls = TokenStream::new();
     for wire in placeholders(&plan.path) {
@@ -65,7 +65,7 @@ pub fn given(plan: &OperationPlan, required: &[&Argument]) -> Result<TokenStream
     Ok(calls)
 }
 
-/// `send` of one operation.
+/// Writes `send` of one operation.
 pub fn method(plan: &OperationPlan, arguments: &[Argument], answer: &Type) -> Result<TokenStream> {
     let client: Vec<&Filled> = plan.filled.iter().filter(|filled| filled.value == Value::Client).collect();
     let from_client = client.iter().filter(|filled| !filled.in_body).map(|filled| {
@@ -127,7 +127,7 @@ fn fill(filled: &Filled) -> TokenStream {
     }
 }
 
-/// Whether an argument is a secret, which has no `Display`.
+/// Returns whether an argument is a secret, which has no `Display`.
 pub fn is_secret(ty: &Type) -> bool {
     super::shape::text(ty) == "wire::Secret"
 }

@@ -63,7 +63,7 @@ impl Shorten {
         }
     }
 
-    /// A shortened copy of a type.
+    /// Returns a shortened copy of a type.
     pub fn of(&mut self, ty: &Type) -> Type {
         let mut ty = ty.clone();
         self.visit_type_mut(&mut ty);
@@ -120,17 +120,17 @@ impl Shape {
         Self { optional, boxed, inner, kind }
     }
 
-    /// The innermost type's own name: `String`, `i64`, `Meeting`.
+    /// Returns the innermost type's own name: `String`, `i64`, `Meeting`.
     pub fn name(&self) -> String {
         last_name(&self.inner).unwrap_or_default()
     }
 
-    /// The type as text without spaces.
+    /// Returns the type as text without spaces.
     pub fn text(&self) -> String {
         text(&self.inner)
     }
 
-    /// How a setter takes the value: the parameter's type, and the expression for the field.
+    /// Returns how a setter takes the value: the parameter's type, and the expression for the field.
     pub fn setter(&self) -> (TokenStream, TokenStream) {
         let (parameter, value) = self.bare_setter();
         let value = if self.boxed { quote!(Box::new(#value)) } else { value };
@@ -157,12 +157,12 @@ impl Shape {
     }
 }
 
-/// The generic argument of `name<..>`.
+/// Returns the generic argument of `name<..>`.
 pub fn argument(ty: &Type, name: &str) -> Option<Type> {
     (last_name(ty).as_deref() == Some(name)).then(|| arguments(ty).into_iter().next())?
 }
 
-/// All generic arguments of a type.
+/// Returns all generic arguments of a type.
 pub fn arguments(ty: &Type) -> Vec<Type> {
     let Type::Path(path) = ty else { return Vec::new() };
     match path.path.segments.last().map(|segment| &segment.arguments) {
@@ -178,7 +178,7 @@ pub fn arguments(ty: &Type) -> Vec<Type> {
     }
 }
 
-/// The last segment of a type's path.
+/// Returns the last segment of a type's path.
 pub fn last_name(ty: &Type) -> Option<String> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
@@ -186,7 +186,7 @@ pub fn last_name(ty: &Type) -> Option<String> {
     }
 }
 
-/// A type as text without spaces.
+/// Returns a type as text without spaces.
 pub fn text(ty: &Type) -> String {
     ty.to_token_stream().to_string().replace(' ', "")
 }

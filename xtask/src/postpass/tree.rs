@@ -10,11 +10,11 @@ use syn::{ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, Type};
 pub struct Tree {
     /// Structs of `mod types`, by name.
     pub structs: BTreeMap<String, ItemStruct>,
-    /// Structs that have a struct builder, which goes.
+    /// Number of structs with a struct builder, which is dropped.
     pub struct_builders: usize,
     /// Operation builders of `mod builder`, by name.
     pub builders: BTreeMap<String, Builder>,
-    /// Constructors of `Client` that were found.
+    /// Number of constructors of `Client`.
     pub constructors: usize,
 }
 
@@ -27,7 +27,7 @@ pub struct Builder {
     pub methods: Vec<ImplItemFn>,
 }
 
-/// Takes a file apart; an item of an unexpected kind is an error, not dropped.
+/// Takes a file apart. An item of an unexpected kind is an error; it is not dropped.
 pub fn split(file: syn::File) -> Result<Tree> {
     let mut types = None;
     let mut builder = None;

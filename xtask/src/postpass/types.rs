@@ -39,12 +39,12 @@ impl<'a> Types<'a> {
         Self { lowered, rules, defaults }
     }
 
-    /// Whether a struct can be made without any value.
+    /// Returns whether a struct can be made without any value.
     pub fn has_default(&self, name: &str) -> bool {
         self.defaults.contains(name)
     }
 
-    /// The struct and its methods.
+    /// Returns the struct and its methods.
     pub fn item(&self, plan: &TypePlan, item: &ItemStruct) -> Result<TokenStream> {
         let fields = self.fields(plan, item)?;
         let event = self.lowered.events.iter().find(|event| event.content == plan.name);
@@ -83,7 +83,7 @@ impl<'a> Types<'a> {
         })
     }
 
-    /// Whether a type of `huiyi_core::wire` is made around a struct.
+    /// Returns whether a type of `huiyi_core::wire` wraps a struct.
     fn is_wrapped(&self, name: &str, wrapper: &str) -> bool {
         let component = format!("Huiyi{wrapper}{name}");
         self.lowered.replacements.iter().any(|(known, _)| *known == component)
@@ -150,7 +150,7 @@ impl<'a> Types<'a> {
         quote!(#doc #alias #read #number #write pub #name: #ty)
     }
 
-    /// How a number of a request is read, which a stored request may have as a text.
+    /// Returns how a number of a request is read: a stored request may have it as a text.
     fn number(&self, plan: &TypePlan, shape: &Shape) -> Option<TokenStream> {
         if is_object(plan) {
             return None;
@@ -169,13 +169,13 @@ impl<'a> Types<'a> {
     }
 }
 
-/// What may be left out has a default; in what is received that is everything.
+/// Returns `default` for a field that may be left out. In what is received, that is every field.
 fn default(plan: &TypePlan, field: &FieldPlan, shape: &Shape) -> Option<TokenStream> {
     let absent = plan.received || (!field.required && shape.kind != Kind::Plain);
     (!shape.optional && absent).then(|| quote!(default))
 }
 
-/// When a field is not written.
+/// Returns the condition for leaving a field out when it is written.
 fn write_option(plan: &TypePlan, field: &FieldPlan, shape: &Shape) -> Option<&'static str> {
     match (&shape.kind, shape.optional) {
         (_, true) => Some("Option::is_none"),
@@ -195,7 +195,7 @@ struct Written<'p> {
     definition: TokenStream,
 }
 
-/// The text of a field, with the page's example value.
+/// Returns the text of a field, with the page's example value.
 pub fn field_text(field: &FieldPlan) -> String {
     let mut text = docs::sentence(&docs::markdown(&field.description));
     if field.deprecated {

@@ -6,7 +6,7 @@ use syn::{File, Item};
 /// Stands for a table while the rest is formatted.
 const PLACEHOLDER: &str = "table_of_fields";
 
-/// Takes the tables out of a file; what is left in their places says their numbers.
+/// Takes the tables out of a file and leaves a numbered placeholder for each.
 pub(super) fn take_out(file: &mut File) -> Vec<String> {
     let mut tables = Vec::new();
     for item in &mut file.items {
@@ -50,7 +50,7 @@ fn table(invoked: &syn::Macro) -> Option<String> {
     Some(format!("{colons}{}! {{ {name} {{\n{lines}}} }}", segments.join("::")))
 }
 
-/// What stands between the commas.
+/// Returns the text between the commas, line by line.
 fn lines(tokens: TokenStream) -> Vec<String> {
     let mut lines = vec![String::new()];
     for token in tokens {
@@ -63,7 +63,7 @@ fn lines(tokens: TokenStream) -> Vec<String> {
     lines
 }
 
-/// Writes `"member" => field: reader` as one does by hand.
+/// Writes `"member" => field: reader` with the spaces of handwritten code.
 fn write(line: Option<&mut String>, token: &TokenTree) {
     let Some(line) = line else { return };
     let text = token.to_string();

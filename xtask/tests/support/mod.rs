@@ -1,4 +1,4 @@
-//! The small document that the tests take apart.
+//! The small document that the tests use.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ pub(crate) const OPENAPI: &str = include_str!("../specs/openapi.yaml");
 pub(crate) const ROOM: &str = include_str!("../specs/room.yaml");
 pub(crate) const EVENTS: &str = include_str!("../specs/events.yaml");
 
-/// The vendor that the document is taken for.
+/// Returns the vendor under whose name the document is generated.
 pub(crate) fn vendor() -> Vendor {
     VENDORS[0]
 }

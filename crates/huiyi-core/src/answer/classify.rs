@@ -1,4 +1,4 @@
-//! From what the vendor said to an [`Error`] of a kind.
+//! Turns what the vendor said into an [`Error`] with a kind.
 
 #![expect(clippy::ptr_arg, reason = "the name of a documented operation is kept by the error without a copy")]
 
@@ -13,10 +13,10 @@ use crate::transport::retry_after;
 use crate::transport::{Whole, is_page};
 use crate::vendor::{Failure, Received, Vendor, Verdict};
 
-/// A message has no room for more.
+/// Most details that fit into a message.
 const MOST_DETAILS: usize = 100;
 
-/// The error that an answer stands for; `None` if the call succeeded.
+/// Returns the error that an answer stands for; `None` if the call succeeded.
 pub(crate) fn refusal(
     vendor: &'static Vendor,
     operation: &Cow<'static, str>,
@@ -33,7 +33,7 @@ pub(crate) fn refusal(
     Some(error)
 }
 
-/// The error for an answer that is not even text, for instance a proxy's page in another encoding.
+/// Returns the error for an answer that is not text, for instance a proxy's page in another encoding.
 pub(crate) fn not_text(
     vendor: &'static Vendor,
     operation: &Cow<'static, str>,
@@ -50,8 +50,8 @@ pub(crate) fn not_text(
     error
 }
 
-/// What the status of an answer that is not the vendor's means. Nobody but the vendor knows what there is: a
-/// wrong base URL leads to pages that are not found, which says nothing of the meeting.
+/// Returns the kind for the status of an answer that is not from the vendor. A 404 from somebody else, for
+/// instance because the base URL is wrong, does not mean that the meeting does not exist.
 fn kind_from_status(status: StatusCode) -> ErrorKind {
     match ErrorKind::from_status(status) {
         ErrorKind::NotFound | ErrorKind::Conflict => ErrorKind::Other,
@@ -60,7 +60,7 @@ fn kind_from_status(status: StatusCode) -> ErrorKind {
     }
 }
 
-/// The error for an answer that did not come in full, or not in a form that can be read.
+/// Returns the error for an answer that is incomplete or cannot be read.
 pub(crate) fn unusable(
     vendor: &'static Vendor,
     operation: &Cow<'static, str>,
@@ -89,7 +89,7 @@ pub(crate) fn unusable(
     error
 }
 
-/// What status and headers say, whatever the body is.
+/// Adds what status and headers say, whatever the body is.
 fn add_head(error: &mut Error, vendor: &'static Vendor, status: StatusCode, headers: &HeaderMap) {
     let parts = error.parts_mut();
     parts.received = Some(status);
@@ -112,7 +112,7 @@ fn from_failure(
         .and_then(|code| ErrorCode::find(deviations, code).or_else(|| ErrorCode::find(vendor.errors, code)));
     let by_rule = failure.kind.unwrap_or_else(|| ErrorKind::from_status(answer.status));
     let kind = row.map_or(by_rule, |row| row.kind);
-    // A refusal that names many wrong fields is no longer than one of few words, once it is cut.
+    // A refusal may name many wrong fields. The message is shortened anyway, so the rest is not needed.
     failure.details.truncate(MOST_DETAILS);
     failure.details.insert(0, failure.message);
     failure.details.retain(|text| !text.is_empty());
@@ -132,7 +132,7 @@ fn from_failure(
     error
 }
 
-/// Not the vendor's JSON: a proxy's page, a login page, an IP ban.
+/// Returns the error for a body that is not the vendor's JSON: a proxy's page, a login page, an IP ban.
 fn from_malformed(
     vendor: &'static Vendor,
     operation: &Cow<'static, str>,
@@ -151,7 +151,7 @@ fn from_malformed(
     error
 }
 
-/// A redirection in words, with nothing of the new address but its host: the rest may hold a token.
+/// Describes a redirection. Only the host of the new address is named, because the rest may hold a token.
 fn redirection(answer: &Received<'_>) -> Option<String> {
     if !answer.status.is_redirection() {
         return None;

@@ -1,7 +1,7 @@
-//! From the body of an answer to a typed value.
+//! Decodes the body of an answer to a typed value.
 //!
-//! The body is checked for UTF-8 once and parsed from text into the type, with no detour over
-//! untyped JSON. Only when that fails is it read again to say at which JSON path.
+//! The body is checked for UTF-8 once and parsed directly into the type, without untyped JSON in between.
+//! Only if that fails is it read again to find the JSON path.
 
 use std::fmt;
 
@@ -11,16 +11,16 @@ use super::json_path::{self, Step};
 use crate::error::excerpt;
 use crate::wire::object::{self, Object};
 
-/// A body as text.
+/// Returns a body as text.
 pub(crate) fn text(body: &[u8]) -> Result<&str, DecodeError> {
     std::str::from_utf8(body).map_err(DecodeError::not_text)
 }
 
-/// Parses the `data` member of a body; a missing or `null` one is read as `{}`.
+/// Parses the `data` member of a body; a missing or `null` member is read as `{}`.
 ///
 /// # Errors
 ///
-/// If the body is not JSON or does not fit `T`; says at which path.
+/// If the body is not JSON or does not fit `T`. The error names the path.
 pub fn data_from_str<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> {
     match flat_from_str::<Wrapped<T>>(body)?.data {
         Some(data) => Ok(data),
@@ -61,17 +61,17 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Wrapped<T> {
 ///
 /// # Errors
 ///
-/// If the body is not JSON or does not fit `T`; says at which path.
+/// If the body is not JSON or does not fit `T`. The error names the path.
 pub fn flat_from_str<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> {
     let body = if body.trim_ascii().is_empty() { "{}" } else { body };
     serde_json::from_str(body).map_err(|error| DecodeError::new(body, &error))
 }
 
-/// Parses a body as `parse` does, leaving out members that are odd; says which they were.
+/// Parses a body with `parse`, but leaves out odd members and returns them as oddities.
 ///
 /// # Errors
 ///
-/// Those of `parse`, if the body is not JSON or an id is odd.
+/// The error of `parse`, if the body is not JSON or an id is odd.
 #[doc(hidden)]
 pub fn tolerant<T: DeserializeOwned>(
     body: &str,
@@ -80,7 +80,7 @@ pub fn tolerant<T: DeserializeOwned>(
     super::repair::parse(body, parse)
 }
 
-/// Why a body could not be read: the JSON path and the reason, never the body itself.
+/// Why a body could not be decoded: the JSON path and the reason, never the body itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError {
     steps: Vec<Step>,
@@ -90,7 +90,7 @@ pub struct DecodeError {
 
 impl DecodeError {
     fn new(body: &str, error: &serde_json::Error) -> Self {
-        // A name of a member, or of a variant that is not known, may be of any length.
+        // A member name or an unknown variant may be of any length.
         let cut = |text: String, longest| excerpt::shortened(&text, longest).into_owned();
         let steps = json_path::of(body, error);
         Self { path: cut(json_path::text(&steps), 256), steps, reason: cut(Self::without_value(error), 512) }
@@ -100,12 +100,13 @@ impl DecodeError {
         Self { steps: Vec::new(), path: String::new(), reason: format!("not UTF-8 after byte {}", error.valid_up_to()) }
     }
 
-    /// A reason of our own.
+    /// Creates an error with a reason of this crate, not serde's.
     pub(crate) fn local(reason: &str) -> Self {
         Self { steps: Vec::new(), path: String::new(), reason: reason.to_owned() }
     }
 
-    /// serde's message quotes the offending value, which may be a password: only its kind stays.
+    /// serde's message quotes the offending value, which may be a password. Only the type of the value is
+    /// kept.
     fn without_value(error: &serde_json::Error) -> String {
         let text = error.to_string();
         let Some(quoted) = text.find("string \"") else {
@@ -124,8 +125,8 @@ impl DecodeError {
         &self.reason
     }
 
-    /// The JSON path of the value that does not fit, for instance `data.meeting.participants[3].id`; empty
-    /// for the body itself.
+    /// Returns the JSON path of the value that does not fit, for instance `data.meeting.participants[3].id`;
+    /// empty for the body itself.
     pub fn path(&self) -> &str {
         &self.path
     }

@@ -13,9 +13,9 @@ use super::stall::{StallLimit, Stalled};
 use crate::error::{Error, ErrorKind};
 use crate::transport::{Transport, connection_trouble};
 
-/// The content of a file, piece by piece; a [`Stream`].
+/// The content of a file as a [`Stream`] of pieces.
 ///
-/// A piece that does not come within the client's time limit ends it with an error.
+/// If a piece does not arrive within the client's time limit, the stream ends with an error.
 ///
 /// ```no_run
 /// # async fn run(answer: huiyi_core::Answer<huiyi_core::download::Download>) -> Result<(), huiyi_core::Error> {
@@ -51,34 +51,34 @@ impl Download {
         }
     }
 
-    /// Ends with an error of the kind [`ErrorKind::Other`] when more than so many bytes arrive.
+    /// Sets a limit in bytes. A larger download ends with an error of the kind [`ErrorKind::Other`].
     #[must_use]
     pub fn with_limit(mut self, bytes: u64) -> Self {
         self.limit = bytes;
         self
     }
 
-    /// The length in bytes that the server announced.
+    /// Returns the length in bytes that the server announced.
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// How many bytes have arrived so far.
+    /// Returns how many bytes have arrived so far.
     pub fn received(&self) -> u64 {
         self.received
     }
 
-    /// The next piece; `None` at the end.
+    /// Returns the next piece; `None` at the end.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unavailable`] if the connection broke or stood still, [`ErrorKind::Other`] if the limit was
-    /// passed.
+    /// [`ErrorKind::Unavailable`] if the connection broke or stalled, [`ErrorKind::Other`] if the limit was
+    /// exceeded.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
 
-    /// The whole download in memory. Set a limit before.
+    /// Reads the whole download into memory. Set a limit first.
     ///
     /// # Errors
     ///

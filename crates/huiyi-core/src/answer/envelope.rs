@@ -1,4 +1,4 @@
-//! Reading the few members of an answer that tell success from failure, without parsing the rest.
+//! Reads the few members of an answer that tell success from failure, without parsing the rest.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,9 +7,8 @@ use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Vi
 
 /// Reads top-level scalars of a JSON object by name, as text.
 ///
-/// Reading ends as soon as all of them are found, or at the member `until` when the first is
-/// known; what follows is not looked at. This makes the check of a large answer cost nothing
-/// next to parsing it.
+/// Reading stops as soon as all of them are found, or at the member `until` once the first is known. The rest
+/// of the text is not read, so this check of a large answer is cheap compared with parsing it.
 ///
 /// ```
 /// let body = r#"{"errcode":0,"errmsg":"ok","title":"Weekly"}"#;
@@ -20,7 +19,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Vi
 ///
 /// # Errors
 ///
-/// If the text is not a JSON object as far as it was read.
+/// If the part of the text that was read is not a JSON object.
 pub fn head<const N: usize>(
     body: &str,
     names: [&str; N],
@@ -36,7 +35,7 @@ pub fn head<const N: usize>(
     }
 }
 
-/// The names of the members at the top of a JSON object.
+/// Returns the names of the top-level members of a JSON object.
 ///
 /// # Errors
 ///
@@ -99,7 +98,7 @@ impl<'de, const N: usize> Visitor<'de> for HeadVisitor<'_, N> {
     }
 }
 
-/// A member name, borrowed where it has no escapes.
+/// A member name, borrowed if it has no escapes.
 #[derive(serde::Deserialize)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -156,15 +155,15 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-/// Whether a body contains a piece of text, at the speed of a memory scan.
+/// Whether a body contains a piece of text. This is as fast as a memory scan.
 ///
-/// A cheap first question before a body is parsed to look for a member.
+/// It is a cheap check before a body is parsed to look for a member.
 pub fn mentions(body: &str, text: &str) -> bool {
     memchr::memmem::find(body.as_bytes(), text.as_bytes()).is_some()
 }
 
-/// A member of a refusal as text: a string that is not empty, or a number. Anything else is `None`, so that a
-/// member of another type than documented says nothing of the others.
+/// Returns a member of a refusal as text if it is a non-empty string or a number. Anything else gives `None`,
+/// so a member of the wrong type does not prevent reading the others.
 pub fn text(member: &serde_json::Value) -> Option<String> {
     match member {
         serde_json::Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),

@@ -1,24 +1,24 @@
-//! Where in a JSON text something does not fit.
+//! Finds the place in a JSON text at which a value does not fit.
 //!
-//! serde_json tells line and column. The path is what a second, simple look at the text up to there finds;
-//! tracking it while the text is read would have every program compile the reading of each answer twice. An
-//! error that is found only at the end of an object or array has the path of the whole.
+//! serde_json reports line and column. The path is found by a second, simple scan of the text up to that
+//! place. Tracking the path while parsing would compile the parsing of each answer twice in every program. An
+//! error that is found only at the end of an object or array has the path of that object or array.
 
 use std::fmt::Write as _;
 
-/// The path of the value at which an error occurred, for instance `data.participants[1].id`; empty for the
-/// whole text.
+/// Returns the path of the value at which an error occurred, for instance `data.participants[1].id`; empty
+/// for the whole text.
 pub(crate) fn of(text: &str, error: &serde_json::Error) -> Vec<Step> {
     let end = offset(text, error.line(), error.column());
     let (mut before, after) = text.as_bytes().split_at_checked(end).unwrap_or((text.as_bytes(), &[]));
     let reason = error.to_string();
-    // Where the last member or item does not fit, serde_json has read the bracket behind it as well.
+    // If the last member or item does not fit, serde_json has also read the closing bracket after it.
     if error.is_data() && !reason.starts_with("missing field") {
         before = before.strip_suffix(b"}").or_else(|| before.strip_suffix(b"]")).unwrap_or(before);
     }
     let mut levels = levels(before);
-    // serde_json stops in front of an object or array that is none of the expected values. Right after a
-    // bracket that is the first item, unless it is the array itself that was not expected.
+    // serde_json stops before an object or array that is not an expected value. Right after an opening
+    // bracket this is the first item, unless the array itself was not expected.
     if let Some(Level::Array { begun, .. }) = levels.last_mut() {
         match after.trim_ascii_start().first() {
             Some(b'{') => *begun |= reason.starts_with("invalid type: map"),
@@ -42,7 +42,7 @@ pub(crate) enum Step {
     Item(usize),
 }
 
-/// A path as text.
+/// Formats a path as text.
 pub(crate) fn text(steps: &[Step]) -> String {
     let mut path = String::new();
     for step in steps {
@@ -64,13 +64,13 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
     before + column
 }
 
-/// An object or array that is open.
+/// An object or array that is not closed yet.
 enum Level {
     Object { key: Option<String> },
     Array { item: usize, begun: bool },
 }
 
-/// What is open at the end of the text.
+/// Returns the objects and arrays that are open at the end of the text.
 fn levels(text: &[u8]) -> Vec<Level> {
     let mut levels = Vec::new();
     let mut rest = text;
@@ -103,7 +103,7 @@ fn levels(text: &[u8]) -> Vec<Level> {
     levels
 }
 
-/// The string whose opening quote has been read, and what follows it.
+/// Returns the string whose opening quote has been read, and the text after it.
 fn string(text: &[u8]) -> (String, &[u8]) {
     let mut escaped = false;
     let end = text.iter().position(|&byte| {

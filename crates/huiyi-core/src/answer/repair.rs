@@ -1,10 +1,11 @@
-//! Reading an answer of which some member is odd: a text where a time is documented, one object where a list is.
+//! Decodes an answer with an odd member: a string instead of a documented time, one object instead of a list.
 //!
-//! The typed parse knows nothing of this; it fails, and says where. Only then the body is looked at again: the odd
-//! member is taken out or put into the documented shape, and the body is parsed once more. A created thing's id is
-//! not lost because its neighbour is odd. What was odd is reported: [`Oddity`].
+//! The typed parse does not repair anything; it fails and reports the place. Only then is the body read
+//! again: the odd member is removed or converted to the documented shape, and the body is parsed once more.
+//! So the id of a new object is not lost because another member is odd. Each odd member is reported as an
+//! [`Oddity`].
 //!
-//! Ids stay strict: a wrong one is worse than an error.
+//! Ids stay strict: a wrong id is worse than an error.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,10 +14,10 @@ use super::decode::DecodeError;
 use super::json_path::{self, Step};
 use crate::observe::Oddity;
 
-/// How many odd members an answer may have.
+/// Most odd members that an answer may have.
 const MOST: usize = 64;
 
-/// Parses a body with `parse`, leaving out what is odd.
+/// Parses a body with `parse`, leaving out odd members.
 ///
 /// # Errors
 ///
@@ -46,7 +47,7 @@ pub(crate) fn parse<T: DeserializeOwned>(
     Err(first)
 }
 
-/// Whether a path leads to an id, of which a wrong one is worse than an error.
+/// Whether a path leads to an id. A wrong id is worse than an error.
 fn is_strict(steps: &[Step]) -> bool {
     let Some(name) = steps.iter().rev().find_map(|step| match step {
         Step::Member(name) => Some(name.as_str()),
@@ -59,7 +60,7 @@ fn is_strict(steps: &[Step]) -> bool {
     is_id || ["userid", "meetingid", "openid", "unionid", "uuid"].iter().any(|known| lower.ends_with(known))
 }
 
-/// Takes the odd value out, or puts it into the documented shape; gives whether there was one.
+/// Removes the odd value or converts it to the documented shape. Returns whether it was found.
 fn mend(document: &mut Value, error: &DecodeError) -> bool {
     let mut at = document;
     for step in error.steps() {
@@ -84,7 +85,7 @@ fn mend(document: &mut Value, error: &DecodeError) -> bool {
     true
 }
 
-/// The path of a member, whichever item of a list it was in.
+/// Returns the path of a member with `[]` for every item of a list.
 fn pattern(steps: &[Step]) -> String {
     let any = steps.iter().map(|step| match step {
         Step::Member(name) => Step::Member(name.clone()),

@@ -1,4 +1,4 @@
-//! A time limit for each piece of a download, by the client's own clock.
+//! A time limit for each piece of a download, measured by the client's clock.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use futures_core::Stream;
 
 use crate::clock::{BoxFuture, Clock};
 
-/// A stream of pieces that ends with an error when the next one does not come in time.
+/// A stream of pieces that ends with an error if the next piece does not arrive in time.
 pub(crate) struct StallLimit<S> {
     pieces: Pin<Box<S>>,
     clock: Arc<dyn Clock>,
     limit: Duration,
-    /// Runs while a piece is waited for.
+    /// Runs while the stream waits for a piece.
     timer: Option<BoxFuture<'static, ()>>,
     over: bool,
 }

@@ -1,4 +1,4 @@
-//! A request that no spec has, through the same pipeline as all others.
+//! A request that no spec describes. It uses the same pipeline as all others.
 
 use std::fmt;
 
@@ -12,11 +12,11 @@ use crate::answer::download::Download;
 use crate::error::Error;
 use crate::session::Session;
 
-/// Any request of a vendor: credentials, signature, envelope, errors, retries and the app-wide quota are those
-/// of a documented operation.
+/// Any request to a vendor. Credentials, signature, envelope, errors, retries and the app-wide quota work as
+/// for a documented operation.
 ///
-/// The value of the answer is what documented operations have: for Feishu the member `data`, else the whole
-/// body. [`Answer::raw`] has the envelope as well.
+/// The value of the answer is the same as for documented operations: the member `data` for Feishu, otherwise
+/// the whole body. [`Answer::raw`] also contains the envelope.
 ///
 /// ```no_run
 /// # use huiyi_core::call::custom::CustomRequest;
@@ -31,7 +31,8 @@ use crate::session::Session;
 pub struct CustomRequest(Request);
 
 impl CustomRequest {
-    /// A request to a path of the vendor's API. Reading methods and `PUT` and `DELETE` count as idempotent.
+    /// Creates a request to a path of the vendor's API. `GET`, `HEAD`, `OPTIONS`, `PUT` and `DELETE` count as
+    /// idempotent.
     pub fn new(session: &Session, method: Method, path: &str) -> Self {
         let custom = session.transport().vendor.custom;
         let mut request = Request::custom(session, custom, method, path.to_owned());
@@ -63,40 +64,41 @@ impl CustomRequest {
         Self(self.0.form(body))
     }
 
-    /// Sends a body of some media type as it is. A stream is sent once and never repeated.
+    /// Sends a body of the given media type unchanged. A stream is sent once and never retried.
     pub fn body(self, media_type: &str, body: impl Into<reqwest::Body>) -> Self {
         Self(self.0.stream(media_type, body))
     }
 
-    /// Says whether sending the request twice does no harm. Only then it is repeated after a failure that
-    /// leaves open whether the vendor acted.
+    /// Sets whether it is safe to send the request twice. Only then is it retried after a failure that leaves
+    /// open whether the vendor acted.
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.0.idempotent = idempotent;
         self
     }
 
-    /// Uses this kind of credential only, named as in [`Operation::tokens`](crate::operation::Operation::tokens).
-    /// Otherwise the client's best one is used.
+    /// Uses only this kind of credential, named as in
+    /// [`Operation::tokens`](crate::operation::Operation::tokens). The default is the client's best
+    /// credential.
     pub fn credential(mut self, kind: impl Into<String>) -> Self {
         self.0.token = Some(kind.into().into());
         self
     }
 
-    /// Sends the request and reads the value of the answer.
+    /// Sends the request and decodes the value of the answer.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if the path, an argument or the kind of credential cannot
-    /// be used; else those of any call.
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if the path, an argument or the kind of credential
+    /// cannot be used; otherwise those of any call.
     pub async fn send<T: DeserializeOwned>(self) -> Result<Answer<T>, Error> {
         if self.0.session.transport().vendor.has_data_member { self.0.data().await } else { self.0.flat().await }
     }
 
-    /// Sends the request and passes the content of the answer on as it arrives.
+    /// Sends the request and streams the content of the answer as it arrives.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send); an answer that is JSON is one of them.
+    /// Those of [`send`](Self::send). A JSON answer is also an error.
     pub async fn download(self) -> Result<Answer<Download>, Error> {
         self.0.download().await
     }
@@ -108,7 +110,7 @@ impl fmt::Debug for CustomRequest {
     }
 }
 
-/// Why a path cannot be called; `None` if it can.
+/// Returns why a path cannot be called; `None` if it can.
 fn refusal(path: &str) -> Option<&'static str> {
     if !path.starts_with('/') || path.starts_with("//") {
         return Some("the path has to start with one slash, followed by the path of the vendor's API");

@@ -1,4 +1,4 @@
-//! What follows an attempt that failed: a pure function of what happened and what is known.
+//! Decides what follows a failed attempt. It is a pure function of the known facts.
 
 use crate::error::{Action, ErrorKind};
 
@@ -9,42 +9,42 @@ pub(crate) enum Stage {
     Token,
     /// The request did not reach the vendor.
     Unsent,
-    /// The request may have reached the vendor, but no answer came.
+    /// The request may have reached the vendor, but no answer arrived.
     NoAnswer,
-    /// An answer came: a refusal, or one that is of no use.
+    /// An answer arrived: a refusal, or an unusable answer.
     Answered,
 }
 
-/// What is known when an attempt has failed.
+/// The facts about a failed attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts {
     pub(crate) stage: Stage,
     pub(crate) kind: ErrorKind,
     pub(crate) action: Action,
-    /// Sending the request twice does no harm.
+    /// Whether it is safe to send the request twice.
     pub(crate) idempotent: bool,
-    /// The body is at hand once more: it was not a stream.
+    /// Whether the body can be sent again: it is not a stream.
     pub(crate) repeatable: bool,
-    /// The attempt carried a token that can be replaced.
+    /// Whether the attempt used a token that can be replaced.
     pub(crate) has_token: bool,
-    /// A rejected token of this call has been replaced before.
+    /// Whether a rejected token of this call was already replaced.
     pub(crate) token_replaced: bool,
 }
 
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// Nothing: the error is the call's.
+    /// Stop: the call fails with this error.
     Stop,
-    /// Wait, then try again, if the retry policy has an attempt left.
+    /// Wait and try again, if the retry policy has an attempt left.
     Wait,
     /// Replace the token and send once more.
     ReplaceToken,
-    /// Stop, and tell the source that its replacement was rejected as well.
+    /// Stop, and tell the token source that its replacement was also rejected.
     RejectedAgain,
 }
 
-/// Decides what follows.
+/// Decides the next step.
 pub(crate) fn next(facts: &Facts) -> Next {
     let transient = facts.kind.is_transient();
     match facts.stage {
@@ -53,7 +53,7 @@ pub(crate) fn next(facts: &Facts) -> Next {
         Stage::NoAnswer => if_true(facts.repeatable && facts.idempotent, Next::Wait),
         Stage::Answered => match facts.action {
             Action::None => Next::Stop,
-            // A rate limit is the proof that the request was not accepted; any other failure is none.
+            // A rate limit proves that the request was not accepted; no other failure does.
             Action::Backoff => {
                 let safe = facts.idempotent || facts.kind == ErrorKind::RateLimited;
                 if_true(facts.repeatable && safe, Next::Wait)
@@ -71,15 +71,15 @@ fn if_true(condition: bool, next: Next) -> Next {
 
 /// Whether the call may have taken effect although this attempt failed.
 ///
-/// `refused_by_status` is whether the answer came under a 4xx, `has_code` whether it has the vendor's code: the
-/// vendor's own word counts more than the status under which it comes.
+/// `refused_by_status` is whether the status was 4xx, `has_code` whether the answer has the vendor's code.
+/// The vendor's code counts more than the status.
 pub(crate) fn is_uncertain(facts: &Facts, unreadable: bool, refused_by_status: bool, has_code: bool) -> bool {
     match facts.stage {
         Stage::Token | Stage::Unsent => false,
         Stage::NoAnswer => true,
         Stage::Answered => {
             let failed = facts.kind == ErrorKind::Unavailable && (!refused_by_status || has_code);
-            // A replayed nonce: the first copy of the request may have been accepted.
+            // For a replayed nonce: the first copy of the request may have been accepted.
             let replayed = facts.kind == ErrorKind::Auth && facts.action == Action::Backoff;
             unreadable || failed || replayed
         }

@@ -1,4 +1,4 @@
-//! Who a client is towards the vendor: which tokens it has and how they travel.
+//! The identity of a client: which tokens it has and how requests carry them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -32,10 +32,10 @@ enum Method {
     Signature(Arc<dyn Signer>),
 }
 
-/// Puts a token into a request: into a header or the query.
+/// Adds a token to a request, as a header or query parameter.
 pub type PlaceToken = fn(&mut Request, &Token, Stamp) -> Result<(), String>;
 
-/// The moment and the number that make an attempt unlike any other.
+/// The time and random number that make an attempt unique.
 #[derive(Clone, Copy, Debug)]
 pub struct Stamp {
     /// Time since the Unix epoch.
@@ -46,26 +46,26 @@ pub struct Stamp {
 
 /// Signs requests with a secret instead of sending a token.
 pub trait Signer: Send + Sync + 'static {
-    /// Adds the signature headers. The request's bytes do not change afterwards.
+    /// Adds the signature headers. The request must not change afterwards.
     ///
     /// # Errors
     ///
-    /// If the credentials cannot be put into headers; says why.
+    /// If the credentials cannot be put into headers. The text gives the reason.
     fn sign(&self, request: &mut Request, stamp: Stamp) -> Result<(), String>;
 }
 
-/// What an attempt is authenticated with. No text of a failure may show it.
+/// The credential of one attempt. No error text may show it.
 pub(crate) enum Credential {
-    /// The operation takes none.
+    /// The operation needs none.
     None,
-    /// A token, and how it travels.
+    /// A token, and the function that adds it to the request.
     Token { source: Arc<dyn TokenSource>, token: Token, place: PlaceToken },
     /// A signature.
     Signature(Arc<dyn Signer>),
 }
 
 impl Credential {
-    /// Puts the credential into the request. Gives the texts that no error may show.
+    /// Adds the credential to the request. Returns the values that no error may show.
     pub(crate) fn apply(&self, request: &mut Request, stamp: Stamp) -> Result<Vec<HeaderValue>, String> {
         match self {
             Self::None => Ok(Vec::new()),
@@ -74,7 +74,7 @@ impl Credential {
         }
     }
 
-    /// Takes the credential out of an error, should the vendor or a proxy have quoted it.
+    /// Removes the credential from an error, in case the vendor or a proxy quoted it.
     pub(crate) fn hide_in(&self, error: &mut Error, headers: &[HeaderValue]) {
         if let Self::Token { token, .. } = self {
             error.hide(token.expose());
@@ -84,7 +84,7 @@ impl Credential {
 }
 
 impl Identity {
-    /// An identity without credentials: only operations that need none can be called.
+    /// Creates an identity without credentials. Only operations that need none can be called.
     pub fn none() -> Self {
         Self::default()
     }
@@ -103,7 +103,7 @@ impl Identity {
         self
     }
 
-    /// Names the app, whose quotas several processes may share.
+    /// Sets the app, whose quotas several processes may share.
     #[must_use]
     pub fn with_app(mut self, app: impl Into<Arc<str>>) -> Self {
         self.app = Some(app.into());
@@ -114,14 +114,14 @@ impl Identity {
         self.app.as_deref()
     }
 
-    /// Names the tenant, whose quotas are counted apart.
+    /// Sets the tenant, whose quotas are counted separately.
     #[must_use]
     pub fn with_tenant(mut self, tenant: impl Into<Arc<str>>) -> Self {
         self.tenant = Some(tenant.into());
         self
     }
 
-    /// Counts quotas for the tenant of another identity unless it has one of its own.
+    /// Uses the tenant of another identity for quotas unless this one has a tenant.
     pub(crate) fn or_tenant_of(mut self, other: &Self) -> Self {
         self.tenant = self.tenant.or_else(|| other.tenant.clone());
         self
@@ -131,11 +131,11 @@ impl Identity {
         self.tenant.as_ref()
     }
 
-    /// The scheme that a call uses: the best one of those that it accepts.
+    /// Returns the scheme for a call: the first one that the call accepts.
     ///
     /// # Errors
     ///
-    /// A sentence if the client has no credential of an accepted kind.
+    /// Returns a message if the client has no credential of an accepted kind.
     pub(crate) fn choose(&self, accepted: &[&str]) -> Result<Option<&Scheme>, String> {
         let chosen = self.schemes.iter().find(|scheme| accepted.contains(&scheme.name));
         if accepted.is_empty() || chosen.is_some() {
@@ -149,7 +149,7 @@ impl Identity {
 }
 
 impl Scheme {
-    /// The credential itself; fetches a token if need be.
+    /// Returns the credential; fetches a token if necessary.
     ///
     /// # Errors
     ///
@@ -171,11 +171,11 @@ impl fmt::Debug for Scheme {
     }
 }
 
-/// Sets a header whose value must not be shown.
+/// Sets a header and marks its value as sensitive.
 ///
 /// # Errors
 ///
-/// If the value cannot be a header, for instance because it holds a line break.
+/// If the value cannot be a header, for instance because it contains a line break.
 pub fn secret_header(request: &mut Request, name: &'static str, value: &str) -> Result<(), String> {
     let mut value = http::HeaderValue::from_str(value)
         .map_err(|_| format!("the value for the header {name} holds characters that headers cannot carry"))?;

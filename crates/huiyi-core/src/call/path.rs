@@ -1,7 +1,7 @@
-//! Arguments inside of a path.
+//! Arguments in a path.
 
-/// The characters of an argument that have a meaning in a URL, beside controls, spaces and what is not ASCII.
-/// A backslash is one of them: to a URL parser it is a slash.
+/// The characters of an argument that have a meaning in a URL, besides controls, spaces and non-ASCII
+/// characters. The backslash is one of them, because URL parsers read it as a slash.
 const RESERVED: &[u8] = b"\"#<>?`{}/%\\";
 
 /// Encodes an argument so that it stays one segment of its path.
@@ -19,14 +19,14 @@ pub(crate) fn encode_path(argument: &str, into: &mut String) {
     }
 }
 
-/// An argument as one segment of a path.
+/// Returns an argument encoded as one path segment.
 pub fn encoded(argument: &str) -> String {
     let mut text = String::with_capacity(argument.len());
     encode_path(argument, &mut text);
     text
 }
 
-/// Why an argument cannot stand in a path; `None` if it can.
+/// Returns why an argument cannot be used in a path; `None` if it can.
 pub(crate) fn refusal(name: &str, argument: &str) -> Option<String> {
     match argument {
         "" => Some(format!("the path argument `{name}` is empty")),

@@ -1,8 +1,8 @@
-//! The one way that every call takes: credential, quota, signature, send, read, and again if that is safe.
+//! The pipeline that every call uses: credential, quota, signature, send, read, and a retry if that is safe.
 //!
-//! The loop is in [`Call::run`]; what follows a failure is decided by the pure function
-//! [`decision::next`](super::decision::next). One exchange with the vendor is in `exchange`, what the observer
-//! learns in `observation`, the call's own errors in `errors`.
+//! The loop is in [`Call::run`]. The pure function [`decision::next`](super::decision::next) decides what
+//! follows a failure. `exchange` sends one request and reads its answer, `observation` reports to the
+//! observer, and `errors` has the call's own errors.
 
 mod errors;
 mod exchange;
@@ -26,10 +26,10 @@ use crate::operation::Operation;
 use crate::session::Session;
 use crate::token::Token;
 
-/// After a longer wait for a permit in the quota the token may have expired, and is asked for again.
+/// After a longer wait for a quota permit the token may have expired, so it is requested again.
 const LONG_WAIT: Duration = Duration::from_secs(10);
 
-/// A body.
+/// A request body.
 #[derive(Clone)]
 pub(crate) enum Content {
     None,
@@ -48,16 +48,16 @@ impl Content {
     }
 }
 
-/// A checked request with all that is needed to send it, once or several times.
+/// A checked request with everything needed to send it, once or several times.
 pub(crate) struct Call {
     session: Session,
     operation: &'static Operation,
     /// The operation's name, for errors and logs.
     label: Cow<'static, str>,
     idempotent: bool,
-    /// Takes a body that is not JSON as a download.
+    /// Whether a body that is not JSON is a download.
     download: bool,
-    /// Position of the credential among those of the identity.
+    /// The chosen credential scheme; `None` if the operation needs none.
     scheme: Option<Scheme>,
     method: Method,
     url: Url,
@@ -65,24 +65,24 @@ pub(crate) struct Call {
     content: Content,
 }
 
-/// What a call knows of its attempts so far.
+/// The progress of a call so far.
 struct Progress<'a> {
     plan: Plan<'a>,
     /// How many times the request was sent.
     sent: u32,
     /// How many token requests failed.
     token_failures: u32,
-    /// An attempt may have taken effect.
+    /// Whether an attempt may have taken effect.
     uncertain: bool,
-    /// The token that the vendor rejected, and its words.
+    /// The token that the vendor rejected, and the error.
     rejected: Option<(Token, Error)>,
 }
 
-/// An attempt without a success.
+/// An attempt that did not succeed.
 enum Ended {
-    /// Nothing was asked of anybody, and trying again would be the same.
+    /// Nothing was requested, and another try would end the same way.
     Local(Error),
-    /// A token or an answer was asked for, in vain.
+    /// A token or an answer was requested and the request failed.
     Failed(Failed),
 }
 
@@ -124,7 +124,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// The vendor's refusal, or why no usable answer came.
+    /// The vendor's refusal, or the reason why there is no usable answer.
     pub(super) async fn run(self) -> Result<Success, Error> {
         trace::call!(self.session.transport().vendor.name, &*self.label, self.attempts()).await
     }
@@ -152,7 +152,7 @@ impl Call {
         }
     }
 
-    /// Does what the decision says: waits or replaces the token; gives the error that ends the call.
+    /// Carries out the decision: waits or replaces the token. Returns an error if it ends the call.
     async fn after(&self, mut failed: Failed, progress: &mut Progress<'_>) -> Option<Error> {
         let clock = self.session.transport().clock();
         let facts = self.facts(&failed, progress);
@@ -199,7 +199,7 @@ impl Call {
         }
     }
 
-    /// One attempt: credential, quota, signature, send, read.
+    /// Makes one attempt: credential, quota, signature, send, read.
     async fn attempt(&self, progress: &mut Progress<'_>) -> Result<Success, Ended> {
         let transport = self.session.transport();
         let clock = transport.clock();
@@ -224,7 +224,7 @@ impl Call {
                 }
             }
         }
-        // The time for retries begins with the first attempt, not with the wait for a permit in the quota.
+        // The time for retries starts with the first attempt, after the wait for a quota permit.
         progress.plan.begin(clock.monotonic());
         let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
         let Some(mut request) = self.request() else {
@@ -264,7 +264,7 @@ impl Call {
         }
     }
 
-    /// The credential of an attempt.
+    /// Returns the credential of an attempt.
     async fn credential(&self, progress: &mut Progress<'_>) -> Result<Credential, Ended> {
         let Some(scheme) = &self.scheme else { return Ok(Credential::None) };
         let clock = self.session.transport().clock();
@@ -282,7 +282,7 @@ impl Call {
         }
     }
 
-    /// The HTTP request of one attempt; `None` if its body is gone.
+    /// Builds the HTTP request of one attempt; `None` if its body was already sent.
     fn request(&self) -> Option<reqwest::Request> {
         let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
         *request.headers_mut() = self.headers.clone();

@@ -1,8 +1,8 @@
-//! Documented quotas, kept on the client's side so that the vendor need not refuse.
+//! Enforces the documented quotas in the client, so the vendor does not have to refuse calls.
 //!
-//! A call takes a `Permit` when everything else that it needs is at hand, and leaves it with the answer. How a
-//! limit is counted is in `window`; who gets a free permit is in `ledger`; what a vendor blocks beyond its
-//! documented limits is in `block`.
+//! A call takes a `Permit` just before it is sent and returns it after the answer. `window` counts one limit,
+//! `ledger` decides who gets a free permit, and `block` handles what a vendor blocks beyond its documented
+//! limits.
 
 mod block;
 mod ledger;
@@ -32,7 +32,7 @@ use tenant::Tenant;
 use crate::clock::Clock;
 use crate::operation::{Limit, Operation};
 
-/// So many tenants are kept before those are looked for that have nothing counted.
+/// With more tenants than this, tenants with nothing counted are removed.
 const TENANTS: usize = 64;
 
 /// The quotas of a client and its clones.
@@ -41,7 +41,7 @@ pub(crate) struct Quotas {
     clock: Arc<dyn Clock>,
     /// How long an attempt may take.
     time_limit: Duration,
-    /// The fraction of what the policy allows that is this client's.
+    /// The part of the policy's quota that this client may use, from 0 to 1.
     share: f64,
     everything: Arc<Everything>,
     tenants: Mutex<Tenants>,
@@ -52,21 +52,21 @@ pub(crate) struct Quotas {
 struct Tenants {
     unnamed: Option<Arc<Tenant>>,
     named: HashMap<Arc<str>, Arc<Tenant>>,
-    /// At so many, tenants without calls are forgotten.
+    /// Number of tenants at which idle tenants are removed next.
     next_look: usize,
 }
 
 /// Why a call must not be sent now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
-    /// How long until it may be sent, at the least.
+    /// Minimum time until it may be sent.
     pub(crate) wait: Duration,
-    /// It is not the client's own quota: the vendor said that it answers no such call for a while.
+    /// Whether the vendor blocks such calls for a while; otherwise the client's own quota is used up.
     pub(crate) by_vendor: bool,
 }
 
 impl Refused {
-    /// The reason in words.
+    /// Returns the reason as text.
     pub(crate) fn reason(self) -> &'static str {
         if self.by_vendor {
             "the vendor has said that it answers no such call for a while, so it was not sent"
@@ -77,7 +77,7 @@ impl Refused {
 }
 
 impl Quotas {
-    /// `time_limit` is that of an attempt.
+    /// Creates quotas. `time_limit` is the time limit of one attempt.
     pub(crate) fn new(policy: QuotaPolicy, clock: Arc<dyn Clock>, time_limit: Duration) -> Self {
         Self {
             policy,
@@ -90,7 +90,7 @@ impl Quotas {
         }
     }
 
-    /// Quotas that are kept together with other processes. `scope` names vendor, host and app.
+    /// Shares these quotas with other processes. `scope` names vendor, host and app.
     pub(crate) fn shared(self, store: Arc<dyn SharedQuota>, scope: String) -> Self {
         if self.policy.mode == Mode::Off {
             return self;
@@ -100,8 +100,9 @@ impl Quotas {
         Self { shared: Some(Box::new(Shared::new(store, scope, alone))), ..self }
     }
 
-    /// The same policy, with nothing counted yet. What blocks everything stays known. Where quotas are shared, this
-    /// is a share of its own: other processes do not know whose quotas these are.
+    /// Returns quotas with the same policy and nothing counted. A block of everything stays in effect. If
+    /// quotas are shared, the result is this process's share, because other processes do not know this
+    /// identity.
     pub(crate) fn for_other_identity(&self) -> Self {
         let mut for_other_identity = Self::new(self.policy, Arc::clone(&self.clock), self.time_limit);
         for_other_identity.everything = Arc::clone(&self.everything);
@@ -109,11 +110,11 @@ impl Quotas {
         for_other_identity
     }
 
-    /// Takes a permit for a call: at once if one is free, else as the policy says.
+    /// Takes a permit for a call: at once if one is free, otherwise as the policy says.
     ///
     /// # Errors
     ///
-    /// How long to wait, and why.
+    /// How long to wait, and the reason.
     pub(crate) async fn enter(
         &self,
         operation: &'static Operation,
@@ -146,7 +147,7 @@ impl Quotas {
         }
     }
 
-    /// Counts a call that other processes have let through.
+    /// Counts a call that the shared store has permitted.
     fn record(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> Permit {
         let tenant = self.tenant(tenant);
         let ticket = tenant.change(|ledger, now, _| {
@@ -156,12 +157,12 @@ impl Quotas {
         Permit::new(tenant, ticket)
     }
 
-    /// What all processes together may use of a limit.
+    /// Returns the number of calls and the window that all processes together may use of a limit.
     fn whole(&self, limit: &Limit) -> (u32, Duration) {
         window::scaled(limit, self.policy.scale)
     }
 
-    /// Holds calls back for so long, since the vendor has said that it will not answer them.
+    /// Holds calls back for `wait`, because the vendor has said that it will not answer them.
     pub(crate) fn block(
         &self,
         operation: &'static Operation,
@@ -195,7 +196,7 @@ impl Quotas {
             return Arc::clone(known);
         }
         if tenants.named.len() >= tenants.next_look.max(TENANTS) {
-            // Nobody else can get hold of a tenant while the list is locked.
+            // While the list is locked, no other caller can get a tenant.
             let is_used = |tenant: &Arc<Tenant>| {
                 Arc::strong_count(tenant) > 1 || !tenant.change(|ledger, now, _| ledger.is_idle(now))
             };

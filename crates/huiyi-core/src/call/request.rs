@@ -1,6 +1,7 @@
-//! A request in the making: what a generated builder fills before the pipeline takes over.
+//! A request that a generated builder fills before the pipeline sends it.
 //!
-//! The builders are thin: they name each argument and its value, and the code here does the rest, compiled once.
+//! The generated builders are small: they name each argument and its value. The code here does the rest and
+//! is compiled only once.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display};
@@ -23,7 +24,7 @@ use crate::session::Session;
 
 /// The request of an operation.
 ///
-/// The first argument that cannot be sent is the error of the call.
+/// The first argument that cannot be sent becomes the error of the call.
 #[derive(Clone)]
 pub struct Request {
     pub(super) session: Session,
@@ -31,11 +32,11 @@ pub struct Request {
     pub(super) label: Cow<'static, str>,
     pub(super) method: Method,
     pub(super) idempotent: bool,
-    /// The only kind of token that may be used, if the caller chose one.
+    /// The only kind of token to use, if the caller chose one.
     pub(super) token: Option<Cow<'static, str>>,
-    /// The path as far as its arguments are known.
+    /// The beginning of the path, with its arguments filled in.
     path: String,
-    /// The rest of the path, with the arguments that are still to come.
+    /// The rest of the path, with placeholders.
     rest: &'static str,
     query: Vec<(Cow<'static, str>, String)>,
     headers: HeaderMap,
@@ -50,9 +51,9 @@ impl fmt::Debug for Request {
 }
 
 impl Request {
-    /// A request without arguments.
+    /// Creates a request without arguments.
     pub fn new(session: &Session, operation: &'static Operation) -> Self {
-        // The table is generated: a method that is none does not occur.
+        // The table is generated and has only valid methods.
         let method = Method::from_bytes(operation.method.as_bytes()).unwrap_or_default();
         Self {
             session: session.clone(),
@@ -70,14 +71,14 @@ impl Request {
         }
     }
 
-    /// A request that no spec has, to a path without placeholders.
+    /// Creates a request that no spec describes, to a path without placeholders.
     pub(super) fn custom(session: &Session, operation: &'static Operation, method: Method, path: String) -> Self {
         let label = Cow::Owned(format!("{method} {path}"));
         let idempotent = method.is_idempotent();
         Self { label, method, idempotent, path, rest: "", ..Self::new(session, operation) }
     }
 
-    /// Notes a mistake of the program; the first one counts.
+    /// Records a misuse by the program; only the first one is kept.
     pub fn refuse(&mut self, reason: impl Into<String>) {
         if self.misuse.is_none() {
             self.misuse = Some(reason.into());
@@ -101,7 +102,7 @@ impl Request {
         self
     }
 
-    /// Sets a query parameter; the value set last counts.
+    /// Sets a query parameter; a later value replaces an earlier one.
     #[must_use]
     pub fn query<T: Display + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
         self.set_query(name.into(), value.to_string());
@@ -123,7 +124,7 @@ impl Request {
         self
     }
 
-    /// Sets a query parameter that is required and repeated for each value. An empty list cannot be sent.
+    /// Sets a required query parameter that is repeated for each value. An empty list cannot be sent.
     #[must_use]
     pub fn required_query_list<T: Display>(mut self, name: &'static str, values: Vec<T>) -> Self {
         if values.is_empty() {
@@ -132,7 +133,7 @@ impl Request {
         self.query_list(name, values)
     }
 
-    /// Sets a header; the value set last counts.
+    /// Sets a header; a later value replaces an earlier one.
     #[must_use]
     pub fn header<T: Display + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
         self.set_header(name, &value.to_string());
@@ -148,17 +149,17 @@ impl Request {
         }
     }
 
-    /// The value of a query parameter, if it is set.
+    /// Returns the value of a query parameter, if it is set.
     pub fn query_value(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value of a query parameter or header as a number.
+    /// Returns the value of a query parameter as a number.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.query_value(name).and_then(|value| value.parse().ok())
     }
 
-    /// The client's value for an argument of the body that the call leaves out.
+    /// Returns the client's default for a body argument that the call omits.
     pub fn default_of<T: FromStr>(&mut self, name: &'static str) -> Option<T> {
         let value = self.session.default_of(name).map(str::parse::<T>);
         match value {
@@ -169,7 +170,7 @@ impl Request {
         None
     }
 
-    /// Sends the client's value of a query parameter that the call leaves out.
+    /// Sends the client's default for a query parameter that the call omits.
     #[must_use]
     pub fn default_query(mut self, name: &'static str) -> Self {
         if self.query_value(name).is_some() {
@@ -214,13 +215,13 @@ impl Request {
         self
     }
 
-    /// Sends a body as it is.
+    /// Sends a body unchanged.
     #[must_use]
     pub fn bytes(self, body: impl Into<reqwest::Body>) -> Self {
         self.stream("application/octet-stream", body)
     }
 
-    /// Sends a body of some media type as it is.
+    /// Sends a body of the given media type unchanged.
     #[must_use]
     pub fn stream(mut self, media: &str, body: impl Into<reqwest::Body>) -> Self {
         let body = body.into();
@@ -239,16 +240,17 @@ impl Request {
         self.content = Content::Bytes(body);
     }
 
-    /// Sends the request and reads the `data` member of the answer.
+    /// Sends the request and decodes the `data` member of the answer.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent, else those of the call.
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent, otherwise those of the
+    /// call.
     pub async fn data<T: DeserializeOwned>(self) -> Result<Answer<T>, Error> {
         self.accepting_json()?.run().await?.decode(decode::data_from_str)
     }
 
-    /// Sends the request and reads the whole answer.
+    /// Sends the request and decodes the whole answer.
     ///
     /// # Errors
     ///
@@ -257,7 +259,7 @@ impl Request {
         self.accepting_json()?.run().await?.decode(decode::flat_from_str)
     }
 
-    /// Sends the request; of the answer only its success counts.
+    /// Sends the request and ignores the value of the answer.
     ///
     /// # Errors
     ///
@@ -266,7 +268,7 @@ impl Request {
         Ok(self.accepting_json()?.run().await?.empty())
     }
 
-    /// Sends the request and passes the content on as it arrives.
+    /// Sends the request and streams the content as it arrives.
     ///
     /// # Errors
     ///
@@ -280,7 +282,7 @@ impl Request {
         self.call(false)
     }
 
-    /// Checks the arguments and puts the URL together.
+    /// Checks the arguments and builds the URL.
     fn call(mut self, download: bool) -> Result<Call, Error> {
         let vendor = self.session.transport().vendor;
         if let Some(reason) = self.misuse.take() {
@@ -296,7 +298,7 @@ impl Request {
 
     fn url(&self) -> Result<Url, String> {
         let transport = self.session.transport();
-        // An operation on a host of its own goes there, unless the client talks to a host of the caller's choice.
+        // An operation with its own host goes there, unless the application chose another host.
         let host = match self.operation.host {
             Some(own) if &*transport.base_url == transport.vendor.default_url => own,
             _ => &transport.base_url,

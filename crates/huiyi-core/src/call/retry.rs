@@ -1,4 +1,4 @@
-//! When a call is sent again, how often, and after how long.
+//! When a call is retried, how often, and after how long.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -7,9 +7,9 @@ use backon::{BackoffBuilder, ExponentialBuilder};
 
 /// How failures are retried.
 ///
-/// Only what is safe is sent again: operations that are idempotent, and failures in which the
-/// request was certainly not accepted (the connection was refused, the vendor said "too fast").
-/// The vendor's own hint about waiting wins over the backoff.
+/// Only safe retries are made: of idempotent operations, and after failures in which the request was
+/// certainly not accepted (the connection was refused, or the vendor reported a rate limit). If the vendor
+/// says how long to wait, that replaces the backoff.
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,7 +29,7 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Three attempts within 30 seconds, first wait about 0.2 s, doubling, at most 10 s.
+    /// Three attempts within 30 seconds; the first wait is about 0.2 s and doubles up to 10 s.
     fn default() -> Self {
         Self {
             attempts: 3,
@@ -42,28 +42,29 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Sends every request once. A rejected token is still replaced and the call sent once more.
+    /// Sends every request once. A rejected token is still replaced, and the call is then sent once more.
     pub fn off() -> Self {
         Self { attempts: 1, ..Self::default() }
     }
 
-    /// At most so many attempts in all, the first included; 0 counts as 1.
+    /// Sets the maximum number of attempts, including the first; 0 counts as 1.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// Gives up when waiting once more would pass this time since the first attempt.
+    /// Sets the time after the first attempt within which a retry must start. If the next wait would exceed
+    /// it, the call fails.
     ///
-    /// It also bounds what a vendor's hint may ask for. Default: 30 seconds.
+    /// It also limits the wait that a vendor can ask for. Default: 30 seconds.
     #[must_use]
     pub fn with_total(mut self, total: Duration) -> Self {
         self.total = total;
         self
     }
 
-    /// The first wait and the longest one; in between it doubles, with jitter.
+    /// Sets the first and the longest wait. The wait doubles in between, with jitter.
     #[must_use]
     pub fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
         self.first = first;
@@ -71,10 +72,10 @@ impl RetryPolicy {
         self
     }
 
-    /// How many retries may be under way before successes have to pay for more.
+    /// Sets how many retries are available before successful calls must earn more.
     ///
-    /// Each retry takes one, each success gives a tenth back, so that an outage is not made
-    /// worse by clients that all triple their load. Default: 50.
+    /// Each retry uses one, each success returns a tenth. So clients do not make an outage worse by tripling
+    /// their load. Default: 50.
     #[must_use]
     pub fn with_budget(mut self, budget: u32) -> Self {
         self.budget = budget;
@@ -127,12 +128,12 @@ impl<'a> Plan<'a> {
         Self { policy, budget, waits: None, seed, attempts: 1, started: None }
     }
 
-    /// Starts the time for retries, unless it runs already.
+    /// Starts the time for retries, unless it has started already.
     pub(crate) fn begin(&mut self, now: Duration) {
         self.started.get_or_insert(now);
     }
 
-    /// Most calls succeed at once, so the backoff is made when it is first needed.
+    /// The backoff is created when it is first needed, because most calls succeed at once.
     fn backoff(&mut self) -> Option<Duration> {
         let (policy, seed) = (self.policy, self.seed);
         let waits = self.waits.get_or_insert_with(|| {
@@ -145,11 +146,11 @@ impl<'a> Plan<'a> {
                 .without_max_times()
                 .build()
         });
-        // The jitter comes on top of the longest wait.
+        // The library adds jitter on top of the longest wait.
         waits.next().map(|wait| wait.min(policy.longest))
     }
 
-    /// How long to wait before the next attempt; `None` if there is to be none.
+    /// Returns how long to wait before the next attempt; `None` if there is no next attempt.
     pub(crate) fn next(&mut self, now: Duration, hint: Option<Duration>) -> Option<Duration> {
         if self.attempts >= self.policy.attempts {
             return None;

@@ -1,4 +1,4 @@
-//! What a client shares with its clones.
+//! The state that a client shares with its clones.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::retry::{Budget, RetryPolicy};
 use crate::token::Fetches;
 use crate::transport::Transport;
 
-/// The state behind a client: identity, quotas, retry policy. A clone is one more pointer to it.
+/// The state behind a client: identity, quotas, retry policy. Clones share it.
 #[derive(Clone)]
 pub struct Session(Arc<State>);
 
@@ -25,13 +25,13 @@ struct State {
     identity: Identity,
     retry: RetryPolicy,
     defaults: BTreeMap<&'static str, String>,
-    /// Token requests under way.
+    /// Running token requests.
     fetches: Fetches,
     #[cfg(feature = "long-connection")]
     app: Option<AppSecret>,
 }
 
-/// The id and the secret of an app, with which long connections are opened.
+/// The id and the secret of an app. They are needed to open long connections.
 #[cfg(feature = "long-connection")]
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "for the vendor crates")]
@@ -72,13 +72,14 @@ impl Session {
         Self(Arc::new(state))
     }
 
-    /// The same client with another identity: same connections, quotas and retry budget.
+    /// Returns the same client with another identity. Connections, quotas and retry budget stay shared.
     #[must_use]
     pub fn with_identity(&self, identity: Identity) -> Self {
         self.changed(|state| state.identity = identity.or_tenant_of(&state.identity))
     }
 
-    /// The same client with another identity that has quotas of its own: same connections and retry budget.
+    /// Returns the same client with another identity and separate quotas. Connections and retry budget stay
+    /// shared.
     #[must_use]
     pub fn with_separate_quotas(&self, identity: Identity) -> Self {
         self.changed(|state| {
@@ -87,13 +88,13 @@ impl Session {
         })
     }
 
-    /// The same client with another retry policy; the retry budget stays shared.
+    /// Returns the same client with another retry policy; the retry budget stays shared.
     #[must_use]
     pub fn with_retry(&self, retry: RetryPolicy) -> Self {
         self.changed(|state| state.retry = retry)
     }
 
-    /// The same client with a value for an argument that many operations take.
+    /// Returns the same client with a default for an argument that many operations have.
     #[must_use]
     pub fn with_default(&self, argument: &'static str, value: impl Into<String>) -> Self {
         self.changed(|state| {
@@ -101,12 +102,12 @@ impl Session {
         })
     }
 
-    /// The value that the client has for an argument which the call leaves out.
+    /// Returns the client's default for an argument that the call omits.
     pub fn default_of(&self, argument: &str) -> Option<&str> {
         self.0.defaults.get(argument).map(String::as_str)
     }
 
-    /// The same client, which can open long connections.
+    /// Returns the same client with an app secret, so it can open long connections.
     #[cfg(feature = "long-connection")]
     #[doc(hidden)]
     #[must_use]
@@ -114,25 +115,25 @@ impl Session {
         self.changed(|state| state.app = Some(AppSecret { id: id.into(), secret: secret.clone() }))
     }
 
-    /// The app that long connections are opened for.
+    /// Returns the app that long connections are opened for.
     #[cfg(feature = "long-connection")]
     #[doc(hidden)]
     pub fn app_secret(&self) -> Option<&AppSecret> {
         self.0.app.as_ref()
     }
 
-    /// The connection pool and its limits.
+    /// Returns the connection pool and its limits.
     pub fn transport(&self) -> &Transport {
         &self.0.transport
     }
 
-    /// The identity that calls are made with.
+    /// Returns the identity of the client's calls.
     pub fn identity(&self) -> &Identity {
         &self.0.identity
     }
 
-    /// Waits until the token requests under way have ended and what they brought is kept, at most so long.
-    /// Returns whether that is so.
+    /// Waits at most `limit` until running token requests have ended and their tokens are kept. Returns
+    /// whether that is done.
     pub async fn wait_for_tokens(&self, limit: Duration) -> bool {
         self.0.fetches.ended(&**self.transport().clock(), limit).await
     }

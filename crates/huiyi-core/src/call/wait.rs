@@ -1,4 +1,4 @@
-//! Jobs of a vendor: asking for the state until the job is over, with waits that grow and a bound.
+//! Waits for a vendor's job: polls its state until it ends, with growing pauses and a time limit.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,21 +8,21 @@ use crate::clock::{BoxFuture, Clock};
 use crate::error::{Error, ErrorKind};
 use crate::session::Session;
 
-/// No wait is shorter, so that a job is never asked for in a tight loop.
+/// Shortest pause, so a job is never polled in a tight loop.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 
-/// The state of a job, as one answer of the vendor has it.
+/// The state of a job in one answer of the vendor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JobState<T> {
-    /// The job is being worked on, or is in a state that is not known.
+    /// The job is running, or its state is unknown.
     Running,
-    /// The job is done and has this result.
+    /// The job has finished with this result.
     Done(T),
-    /// The job failed, for this reason; empty if the vendor gives none.
+    /// The job failed for this reason; empty if the vendor gives no reason.
     Failed(String),
 }
 
-/// How often a job is asked for, and for how long.
+/// How often and how long a job is polled.
 #[derive(Clone, Copy, Debug)]
 struct Pace {
     first: Duration,
@@ -37,7 +37,7 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// Waits before the next question. Returns whether there is a next one: the last is asked when the time is up.
+    /// Waits before the next poll. Returns whether there is one: the last poll happens when the time is up.
     async fn next(&self, clock: &dyn Clock, started: Duration, wait: &mut Duration) -> bool {
         let left = self.total.saturating_sub(clock.monotonic().saturating_sub(started));
         if left.is_zero() {
@@ -50,11 +50,12 @@ impl Pace {
 }
 
 impl<T> JobState<T> {
-    /// What a refused question says about the job: it is going on if the code means so, or if the vendor is busy.
+    /// Returns the job state that a refused poll stands for: the job is running if the code says so or if the
+    /// vendor is busy.
     ///
     /// # Errors
     ///
-    /// Every other error, as it is.
+    /// Returns every other error unchanged.
     #[doc(hidden)]
     pub fn of_refusal(error: Error, still_running: &str) -> Result<Self, Error> {
         let busy = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited);
@@ -64,7 +65,7 @@ impl<T> JobState<T> {
 
 type Ask<T> = Box<dyn Fn() -> BoxFuture<'static, Result<JobState<T>, Error>> + Send + Sync>;
 
-/// Waits for a job of the vendor. Nothing is sent before [`result`](Self::result).
+/// Waits for a job of the vendor. Nothing is sent before [`result`](Self::result) is called.
 #[must_use = "nothing is sent before `result`"]
 pub struct WaitForJob<T> {
     job: String,
@@ -74,7 +75,7 @@ pub struct WaitForJob<T> {
 }
 
 impl<T> WaitForJob<T> {
-    /// A wait for the job of this name, whose state `ask` asks the vendor for.
+    /// Creates a wait for the job with this name. `ask` requests the job's state from the vendor.
     #[doc(hidden)]
     pub fn new<F>(session: &Session, job: impl Into<String>, ask: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
@@ -85,7 +86,7 @@ impl<T> WaitForJob<T> {
         Self { job: job.into(), clock, ask: Box::new(move || Box::pin(ask())), pace: Pace::default() }
     }
 
-    /// The first wait between two questions and the longest one; in between it doubles.
+    /// Sets the first and the longest pause between two polls. The pause doubles in between.
     ///
     /// Default: 1 and 15 seconds; at least 0.1 seconds.
     pub fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
@@ -94,17 +95,17 @@ impl<T> WaitForJob<T> {
         self
     }
 
-    /// Gives up after so long. Default: 10 minutes. The job itself goes on.
+    /// Sets the time limit of the wait. Default: 10 minutes. The job itself continues.
     pub fn with_total(mut self, total: Duration) -> Self {
         self.pace.total = total;
         self
     }
 
-    /// Waits until the job is done and gives its result.
+    /// Waits until the job is done and returns its result.
     ///
     /// # Errors
     ///
-    /// [`JobError`]; see there.
+    /// See [`JobError`].
     pub async fn result(self) -> Result<T, JobError> {
         let started = self.clock.monotonic();
         let mut wait = self.pace.first;
@@ -130,28 +131,28 @@ impl<T> fmt::Debug for WaitForJob<T> {
 /// Why a job gave no result.
 #[non_exhaustive]
 pub enum JobError {
-    /// The vendor could not do the job. The reason says more.
+    /// The job failed at the vendor.
     Failed {
         /// The job.
         job: String,
-        /// The vendor's words, perhaps none.
+        /// The vendor's message; may be empty.
         reason: String,
     },
-    /// The job is still going on after the time that [`WaitForJob::with_total`] allows. It can be waited
-    /// for again.
+    /// The job is still running after the time set with [`WaitForJob::with_total`]. You can wait for it
+    /// again.
     NotInTime {
         /// The job.
         job: String,
-        /// The time allowed.
+        /// The time limit.
         total: Duration,
     },
-    /// Asking for the state of the job failed. If the error is `Unavailable` or `RateLimited`, the job can be
-    /// waited for again.
+    /// Polling the state of the job failed. If the error is `Unavailable` or `RateLimited`, you can wait for
+    /// the job again.
     Call(Error),
 }
 
 impl JobError {
-    /// What the failure means for the caller.
+    /// Returns the kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Call(error) => error.kind(),
@@ -160,7 +161,7 @@ impl JobError {
         }
     }
 
-    /// The error of the call that failed, if one did.
+    /// Returns the error of the failed call, if there is one.
     pub fn call(&self) -> Option<&Error> {
         match self {
             Self::Call(error) => Some(error),

@@ -3,9 +3,10 @@
 use super::build_error::BuildError;
 use crate::vendor::Vendor;
 
-/// A base URL in its parts: scheme, host and at most a path.
+/// Parses a base URL: scheme, host and at most a path.
 pub(super) fn base(url: &str) -> Result<reqwest::Url, BuildError> {
-    // Of a text without a scheme the parser says that it is relative; `localhost:8080` is one of scheme `localhost`.
+    // The URL parser reports a text without a scheme as relative, and reads `localhost:8080` as a URL with the
+    // scheme `localhost`.
     let scheme = url.trim_start().split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
     if !matches!(scheme.as_deref(), Some("https" | "http")) {
         return Err(BuildError::base_url(url, "it has to start with https:// (http:// for tests)"));
@@ -22,7 +23,7 @@ pub(super) fn base(url: &str) -> Result<reqwest::Url, BuildError> {
     Ok(parsed)
 }
 
-/// Refuses the vendor's own host with the path that every operation begins with: it would be sent twice.
+/// Refuses the vendor's own host with the path prefix of all operations, because the prefix would be sent twice.
 pub(super) fn without_prefix(vendor: &Vendor, url: &reqwest::Url) -> Result<(), BuildError> {
     let is_own = url.host_str().is_some_and(|host| vendor.own_hosts.contains(&host));
     let first = url.path().trim_matches('/').split('/').next().unwrap_or_default();
@@ -39,7 +40,7 @@ mod tests {
 
     use super::base;
 
-    /// What is said of a base URL.
+    /// Returns the error text for a base URL.
     fn said(url: &str) -> String {
         base(url).unwrap_err().to_string()
     }

@@ -1,14 +1,14 @@
-//! Why a client cannot be built.
+//! Errors of building a client.
 
 use std::fmt;
 
 use crate::redact;
 
-/// Why a client could not be built. Names what is wrong, never a secret.
+/// Why a client could not be built. It never contains a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The base URL is not one.
+    /// The base URL is not valid.
     BaseUrl {
         /// The URL as given, without user, password and query.
         url: String,
@@ -22,19 +22,19 @@ pub enum BuildError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Environment variables that are needed are not set.
+    /// Required environment variables are not set.
     Environment {
         /// Their names.
         missing: Vec<&'static str>,
     },
-    /// A file that a variable `<NAME>_FILE` of the environment names cannot be read.
+    /// The file that an environment variable `<NAME>_FILE` names cannot be read.
     EnvironmentFile {
         /// The variable.
         name: String,
         /// What is wrong with the file.
         reason: String,
     },
-    /// An `https` URL, but the crate was built without TLS.
+    /// The URL is `https`, but the crate was built without TLS.
     NoTls,
     /// The HTTP client could not be set up.
     Http(String),
@@ -45,7 +45,7 @@ impl BuildError {
         Self::BaseUrl { url: redact::url(url), reason: reason.to_owned() }
     }
 
-    /// An error about a credential.
+    /// Creates an error about a credential.
     pub fn credential(name: &'static str, reason: &str) -> Self {
         Self::Credential { name, reason: reason.to_owned() }
     }

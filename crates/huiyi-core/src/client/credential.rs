@@ -1,15 +1,15 @@
-//! Checks of credentials that a builder is given.
+//! Checks credentials that are passed to a builder.
 
 use std::sync::Arc;
 
 use super::build_error::BuildError;
 use crate::token::{StaticToken, Token, TokenSource};
 
-/// Accepts a credential that is not empty and can travel in a header or a URL.
+/// Checks that a credential is not empty and can be sent in a header or a URL.
 ///
 /// # Errors
 ///
-/// [`BuildError::Credential`] with the name; the value is not shown.
+/// [`BuildError::Credential`] with the name; it does not show the value.
 pub fn credential(name: &'static str, value: &str) -> Result<(), BuildError> {
     if value.trim().is_empty() {
         return Err(BuildError::credential(name, "it is empty"));
@@ -23,11 +23,11 @@ pub fn credential(name: &'static str, value: &str) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// The source of a token that was obtained elsewhere; builders keep the result until they build.
+/// Creates the source of a token that was obtained elsewhere. Builders keep the result until they build.
 ///
 /// # Errors
 ///
-/// [`BuildError::Credential`] with the name if the token cannot be one; it is not shown.
+/// [`BuildError::Credential`] with the name if the token is not valid; it does not show the value.
 pub fn fixed_token(name: &'static str, token: Token) -> Result<Arc<dyn TokenSource>, BuildError> {
     credential(name, token.expose())?;
     if token.expose().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {

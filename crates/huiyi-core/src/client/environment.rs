@@ -1,11 +1,11 @@
-//! Settings from the environment, and from the files that it names.
+//! Settings from environment variables and the files that they name.
 
 use super::build_error::BuildError;
 
-/// Reads variables from the environment, all or a list of those that are missing.
+/// Reads variables from the environment. If any are missing, the error lists all of them.
 ///
-/// Where `NAME` is not set, the file that `NAME_FILE` names is read, without a line break at its end: so secrets are
-/// mounted into containers.
+/// If `NAME` is not set, the file that `NAME_FILE` names is read, without a line break at its end. Containers mount
+/// secrets in this way.
 ///
 /// # Errors
 ///
@@ -24,7 +24,7 @@ pub fn environment<const N: usize>(names: [&'static str; N]) -> Result<[String; 
     Ok(values.map(Option::unwrap_or_default))
 }
 
-/// The content of the file that a variable names; `None` if the variable is not set or the file is empty.
+/// Returns the content of the file that a variable names; `None` if the variable is not set or the file is empty.
 fn from_file(variable: &str) -> Result<Option<String>, BuildError> {
     let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) else { return Ok(None) };
     let content = std::fs::read_to_string(path)

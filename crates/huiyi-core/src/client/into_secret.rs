@@ -1,10 +1,10 @@
-//! What builders take where a secret is due.
+//! The argument type of builders for secrets.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// A secret, as text or as a [`SecretString`] already.
+/// A secret: plain text or a [`SecretString`].
 pub trait IntoSecret {
-    /// The secret, which no `Debug` shows.
+    /// Returns the secret, which `Debug` does not show.
     fn into_secret(self) -> SecretString;
 }
 

@@ -1,15 +1,15 @@
-//! The methods that all clients and all client builders have, written once.
+//! The methods that all clients and all client builders share.
 
-/// Adds the methods that all clients have beside the generated ones. The client has a field `session`.
+/// Adds the methods that all clients have besides the generated ones. The client has a field `session`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! shared_client_methods {
     () => {
-        /// Waits until the token requests under way have ended and what they brought is stored and kept, at most
-        /// so long. Returns whether that is so.
+        /// Waits at most `limit` until running token requests have ended and their tokens are stored and kept.
+        /// Returns whether that is done.
         ///
-        /// A call that is given up leaves its token request to the runtime, which ends with the program. Wait
-        /// here before the program ends, so that no refresh token is lost: it works once. It is for all that was
+        /// If a call is dropped, its token request continues on the runtime, which ends with the program. Call this
+        /// before the program ends, so that no refresh token is lost: each works only once. It waits for everything
         /// built with this client's builder and its clones.
         pub async fn wait_for_tokens(&self, limit: ::std::time::Duration) -> bool {
             self.session.wait_for_tokens(limit).await
@@ -22,35 +22,35 @@ macro_rules! shared_client_methods {
 #[doc(hidden)]
 macro_rules! shared_builder_methods {
     () => {
-        /// Talks to another host: a regional one, a proxy of yours, a test server.
+        /// Uses another host: a regional one, your proxy, a test server.
         ///
-        /// Scheme and host, and a path prefix if there is one.
+        /// The URL has a scheme and a host, and may have a path prefix.
         #[must_use]
         pub fn base_url(mut self, url: impl Into<String>) -> Self {
             self.settings.set_base_url(url.into());
             self
         }
 
-        /// Gives up on an attempt after so long. Default: 60 seconds.
+        /// Sets the time limit of an attempt. Default: 60 seconds.
         ///
-        /// A download may take longer: there the limit is for each piece of it.
+        /// A download may take longer, because the limit applies to each piece of it.
         #[must_use]
         pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.settings.set_timeout(timeout);
             self
         }
 
-        /// Gives up on connecting after so long. Default: 10 seconds.
+        /// Sets the time limit for connecting. Default: 10 seconds.
         #[must_use]
         pub fn connect_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.settings.set_connect_timeout(timeout);
             self
         }
 
-        /// Closes a connection that nothing was sent over for so long. Default: 30 seconds.
+        /// Closes a connection that has been idle for this time. Default: 30 seconds.
         ///
-        /// Servers and load balancers close idle connections, mostly after a minute. A request that is sent at
-        /// that moment fails, and it cannot be known whether it was accepted; so this is better shorter.
+        /// Servers and load balancers close idle connections, usually after a minute. A request sent at that moment
+        /// fails, and it is unknown whether it was accepted. So this time should be shorter.
         #[must_use]
         pub fn pool_idle_timeout(mut self, timeout: ::std::time::Duration) -> Self {
             self.settings.set_pool_idle_timeout(timeout);
@@ -71,41 +71,41 @@ macro_rules! shared_builder_methods {
             self
         }
 
-        /// Uses an HTTP client of yours: its connection pool, proxy, TLS.
+        /// Uses your own HTTP client: its connection pool, proxy and TLS.
         ///
-        /// Its own redirect policy, connect timeout, idle timeout and user agent apply, and those set here do not.
-        /// Turn redirects off: they would carry credentials to other hosts. Leave
-        /// `connection_verbose` off: it logs headers and URLs, tokens included.
+        /// Its own redirect policy, connect timeout, idle timeout and user agent apply instead of those set here.
+        /// Turn redirects off: they would send credentials to other hosts. Leave `connection_verbose` off: it logs
+        /// headers and URLs, including tokens.
         #[must_use]
         pub fn http_client(mut self, client: $crate::reqwest::Client) -> Self {
             self.settings.set_http_client(client);
             self
         }
 
-        /// How failures are retried.
+        /// Sets how failures are retried.
         #[must_use]
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.settings.set_retry(policy);
             self
         }
 
-        /// How the documented quotas are kept.
+        /// Sets how the client enforces the documented quotas.
         #[must_use]
         pub fn quota(mut self, policy: $crate::QuotaPolicy) -> Self {
             self.settings.set_quota(policy);
             self
         }
 
-        /// Keeps the documented quotas together with other processes that share the app.
+        /// Shares the documented quotas with other processes that use the same app.
         ///
-        /// A client that was built with a token alone does not know its app, and keeps them for itself.
+        /// A client that was built only with a token does not know its app, so it does not share quotas.
         #[must_use]
         pub fn shared_quota(mut self, store: ::std::sync::Arc<dyn $crate::quota::SharedQuota>) -> Self {
             self.settings.set_shared_quota(store);
             self
         }
 
-        /// Is told about each attempt of each call.
+        /// Reports each attempt of each call to this observer.
         #[must_use]
         pub fn observer(mut self, observer: impl $crate::observe::Observer) -> Self {
             self.settings.set_observer(::std::sync::Arc::new(observer));

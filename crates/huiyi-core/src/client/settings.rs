@@ -1,4 +1,4 @@
-//! What every client can be configured with, whatever the vendor.
+//! Settings that are the same for all vendors.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -23,7 +23,7 @@ use crate::transport::Transport;
 use crate::user_token::{KeepTokens, Refresh, RefreshGrant};
 use crate::vendor::Vendor;
 
-/// Settings that the four client builders share; the builders' methods fill it.
+/// The settings that the four client builders share; the builders' methods set them.
 #[derive(Clone)]
 pub struct Settings {
     pub(crate) base_url: Option<String>,
@@ -33,14 +33,14 @@ pub struct Settings {
     pub(crate) body_limit: usize,
     pub(crate) user_agent: Option<String>,
     pub(crate) http: Option<reqwest::Client>,
-    /// The pool of connections made of these settings, one for all that is built with them.
+    /// The connection pool created from these settings; everything that is built with them shares it.
     pool: Arc<OnceLock<reqwest::Client>>,
     pub(crate) retry: RetryPolicy,
     pub(crate) quota: QuotaPolicy,
     pub(crate) shared_quota: Option<Arc<dyn SharedQuota>>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) store: Option<Arc<dyn TokenStore>>,
-    /// Token requests under way, of all that is built with these settings.
+    /// Running token requests of everything that is built with these settings.
     fetches: Fetches,
     pub(crate) clock: Option<Arc<dyn Clock>>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -70,11 +70,11 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The connection pool and its limits.
+    /// Creates the connection pool and its limits.
     ///
     /// # Errors
     ///
-    /// [`BuildError`] if the base URL, the user agent or the TLS setup cannot work.
+    /// [`BuildError`] if the base URL, the user agent or the TLS setup is not valid.
     pub fn transport(&self, vendor: &'static Vendor, crate_version: &str) -> Result<Transport, BuildError> {
         let url = self.base_url.as_deref().unwrap_or(vendor.default_url).trim_end_matches('/');
         let parsed = base(url)?;
@@ -130,7 +130,7 @@ impl Settings {
         Ok(self.pool.get_or_init(|| made).clone())
     }
 
-    /// The tokens of a grant, fetched as they are needed and shared in the store if there is one.
+    /// Returns a source that fetches tokens from a grant when needed and shares them in the store, if there is one.
     pub fn cached(&self, grant: impl Grant, transport: &Transport) -> Arc<dyn TokenSource> {
         Arc::new(TokenCache::new(grant, self.context(transport)))
     }
@@ -146,11 +146,11 @@ impl Settings {
         }
     }
 
-    /// A user's tokens, from a refresh token on.
+    /// Returns a source of a user's tokens that starts with a refresh token.
     ///
     /// # Errors
     ///
-    /// [`BuildError::Credential`] if the refresh token cannot be one; it is not shown.
+    /// [`BuildError::Credential`] if the refresh token is not valid; it does not show the value.
     pub fn renewed(
         &self,
         vendor: impl Refresh,
@@ -164,7 +164,7 @@ impl Settings {
         Ok(Arc::new(TokenCache::new(grant, around)))
     }
 
-    /// The state behind the generated client.
+    /// Creates the session that the generated client uses.
     pub fn session(&self, transport: Transport, identity: Identity) -> Session {
         let mut quotas = Quotas::new(self.quota, Arc::clone(transport.clock()), self.timeout);
         if let (Some(store), Some(app)) = (&self.shared_quota, identity.app()) {

@@ -1,4 +1,4 @@
-//! Making errors in the tests of a program that handles them.
+//! Builds errors for tests of programs that handle them.
 
 use std::time::Duration;
 
@@ -16,50 +16,50 @@ impl ErrorBuilder {
         Self(Error::new("", "", kind, ""))
     }
 
-    /// The vendor and the operation.
+    /// Sets the vendor and the operation.
     pub fn call(mut self, vendor: &'static str, operation: &'static str) -> Self {
         self.0.parts_mut().vendor = vendor;
         self.0.parts_mut().operation = operation.into();
         self
     }
 
-    /// The vendor's code as text.
+    /// Sets the vendor's code.
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.0.parts_mut().code = Some(code.into());
         self
     }
 
-    /// The vendor's message.
+    /// Sets the vendor's message.
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.0.parts_mut().message = message.into();
         self
     }
 
-    /// The id of the request.
+    /// Sets the request id.
     pub fn request_id(mut self, id: impl Into<String>) -> Self {
         self.0.parts_mut().request_id = Some(id.into());
         self
     }
 
-    /// The vendor's help page.
+    /// Sets the vendor's help page.
     pub fn help(mut self, url: impl Into<String>) -> Self {
         self.0.parts_mut().help = Some(url.into());
         self
     }
 
-    /// The HTTP status as received.
+    /// Sets the HTTP status as received.
     pub fn http_status(mut self, status: StatusCode) -> Self {
         self.0.parts_mut().received = Some(status);
         self
     }
 
-    /// How long the vendor asks to wait.
+    /// Sets how long the vendor asks to wait.
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.0.parts_mut().retry_after = Some(wait);
         self
     }
 
-    /// How many times the request was sent.
+    /// Sets how many times the request was sent.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.0.parts_mut().attempts = attempts;
         self
@@ -77,7 +77,7 @@ impl ErrorBuilder {
         self
     }
 
-    /// The error.
+    /// Returns the error.
     pub fn build(self) -> Error {
         self.0
     }

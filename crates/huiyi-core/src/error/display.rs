@@ -1,4 +1,4 @@
-//! An error as one line for a person, and as `Debug` without secrets.
+//! Formats an error as one line for people, and as `Debug` without secrets.
 
 use std::fmt;
 
@@ -61,7 +61,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// Text of unknown origin on one line: control characters become spaces.
+/// A text of unknown origin on one line: control characters become spaces.
 struct OneLine<'a>(&'a str);
 
 impl fmt::Display for OneLine<'_> {

@@ -1,10 +1,10 @@
-//! What an error shows of a text that came from outside: a short piece, found in bounded time.
+//! Short excerpts of texts from outside, for errors. The work per text is limited.
 
 use std::borrow::Cow;
 
-/// Cuts a text from outside to so many characters; what is cut off is an ellipsis.
+/// Cuts a text to this many characters and marks a cut with an ellipsis.
 pub(crate) fn shortened(text: &str, characters: usize) -> Cow<'_, str> {
-    // No text of fewer bytes has more characters.
+    // A text never has more characters than bytes.
     if text.len() <= characters {
         return Cow::Borrowed(text);
     }
@@ -14,18 +14,17 @@ pub(crate) fn shortened(text: &str, characters: usize) -> Cow<'_, str> {
     }
 }
 
-/// The longest excerpt, in characters.
+/// Longest excerpt, in characters.
 const EXCERPT: usize = 120;
 
-/// No more of a body is looked at for an excerpt, in bytes.
+/// Longest part of a body that is read for an excerpt, in bytes.
 const LOOKED_AT: usize = 8 << 10;
 
-/// A short piece of a body for an error message: the first line's worth, without markup.
+/// Returns a short excerpt of a body for an error message: its first line, without markup.
 ///
-/// HTML tags, scripts and styles are left out, so that "502 Bad Gateway" remains of a proxy's page.
-/// Pages like to quote the URL that failed: its query is left out as well, since it may hold a
-/// token. From where JSON may begin nothing is shown: it may hold a token or a password. Of a large body
-/// only the first few KiB are looked at.
+/// HTML tags, scripts and styles are left out, so "502 Bad Gateway" remains of a proxy's page. Pages often quote the
+/// failed URL: its query is left out, because it may contain a token. Nothing is shown from the first character that
+/// may start JSON, because JSON may contain a token or a password. Only the first few KiB of a large body are read.
 pub(crate) fn excerpt(body: &str) -> String {
     let end = (0..=LOOKED_AT.min(body.len())).rev().find(|end| body.is_char_boundary(*end)).unwrap_or_default();
     let body = body.get(..end).unwrap_or_default().trim_start();
@@ -39,7 +38,7 @@ pub(crate) fn excerpt(body: &str) -> String {
     shortened(&words.join(" "), EXCERPT).into_owned()
 }
 
-/// The words of a page: what stands between its tags, and not in scripts or styles.
+/// Returns the words of a page: the text between its tags, without scripts and styles.
 fn without_markup(page: &str) -> String {
     let page_in_lower_case = page.to_ascii_lowercase();
     let mut text = String::new();
@@ -52,7 +51,7 @@ fn without_markup(page: &str) -> String {
         text.push_str(rest.get(..tag).unwrap_or_default());
         text.push(' ');
         let name = lower.get(tag + 1..).unwrap_or_default();
-        // The content of these ends at their closing tag, and nowhere before.
+        // The content of these elements ends only at their closing tag.
         let closing =
             [("script", "</script"), ("style", "</style")].into_iter().find(|(open, _)| name.starts_with(open));
         let begin = match closing {
@@ -68,7 +67,7 @@ fn without_markup(page: &str) -> String {
     text
 }
 
-/// A word up to the query, if it is a URL that has one, and up to what looks like a pair of one.
+/// Cuts a word that contains `=` before its first `?`, `&` or `=`, since the rest may be a query.
 fn without_query(word: &str) -> &str {
     match word.find(['?', '&', '=']) {
         Some(end) if word.contains('=') => word.get(..end).unwrap_or_default(),

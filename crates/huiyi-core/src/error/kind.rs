@@ -1,10 +1,10 @@
-//! What a failure means for the caller, whatever the vendor's code is.
+//! The kinds of failure, which are the same for all vendors.
 
 use std::fmt;
 
 use http::StatusCode;
 
-/// What a failure means for the caller, whatever the vendor's code is.
+/// The kind of a failure, whatever the vendor's code is. It tells the caller what to do.
 ///
 /// ```
 /// use huiyi_core::ErrorKind;
@@ -23,35 +23,34 @@ use http::StatusCode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Token, secret or signature missing, wrong or expired. Check the credentials and the clock.
+    /// Token, secret or signature is missing, wrong or expired. Check the credentials and the clock.
     Auth,
     /// The app or the user may not do this: scope, plan, caller IP, ownership.
     Permission,
-    /// The thing does not exist, or not any more.
+    /// The resource does not exist, or no longer exists.
     NotFound,
-    /// The vendor refuses the values of the request; change them before it is sent again.
+    /// The vendor refuses the values of the request. Change them before you send it again.
     InvalidParameter,
     /// Too many requests; the same call works later. See [`Error::retry_after`](crate::Error::retry_after).
     RateLimited,
-    /// A budget is used up: calls per month, accounts, capacity. Waiting a moment does not help.
+    /// A larger quota is used up: calls per month, accounts, capacity. A short wait does not help.
     QuotaExhausted,
-    /// The thing is in another state than the call needs, or exists already.
+    /// The resource is in the wrong state for the call, or already exists.
     Conflict,
-    /// Another process has renewed a user's tokens, and what it got cannot be read yet: the same call works in a
-    /// moment. The user need not log in again; [`Auth`](Self::Auth) would say so.
+    /// Another process has renewed a user's tokens, and they cannot be read yet. The same call works in a moment,
+    /// and the user does not have to log in again (that would be [`Auth`](Self::Auth)).
     Overtaken,
-    /// The vendor's fault, the connection's, or not ready yet.
+    /// The vendor or the connection failed, or the result is not ready yet.
     Unavailable,
-    /// A mistake of the program, found before anything was sent: the client has no credential of a kind that
-    /// the operation accepts, or an argument cannot be sent. No caller of yours can do anything about it.
+    /// A misuse by the program, found before anything was sent: the client has no credential of a kind that the
+    /// operation accepts, or an argument cannot be sent. Your callers cannot fix it.
     Misuse,
-    /// None of the above: a code that this version does not know, a page from a proxy, an answer that cannot
-    /// be read.
+    /// None of the above: a code that this version does not know, a proxy's page, an answer that cannot be read.
     Other,
 }
 
 impl ErrorKind {
-    /// The HTTP status that means the same. For [`Misuse`](Self::Misuse) it is 500.
+    /// Returns the HTTP status with the same meaning. For [`Misuse`](Self::Misuse) it is 500.
     pub fn status(self) -> StatusCode {
         match self {
             Self::Auth => StatusCode::UNAUTHORIZED,
@@ -65,7 +64,7 @@ impl ErrorKind {
         }
     }
 
-    /// What an HTTP status means where the code is unknown.
+    /// Returns the kind for an HTTP status, if the code is unknown.
     pub fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             401 => Self::Auth,
@@ -79,16 +78,16 @@ impl ErrorKind {
         }
     }
 
-    /// Whether the same call may succeed later without a change: [`RateLimited`](Self::RateLimited),
+    /// Returns whether the same call may succeed later without a change: [`RateLimited`](Self::RateLimited),
     /// [`Unavailable`](Self::Unavailable) and [`Overtaken`](Self::Overtaken).
     ///
-    /// Before a call that must not happen twice is repeated, ask
-    /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect) as well.
+    /// Before you repeat a call that must not happen twice, also check
+    /// [`Error::may_have_taken_effect`](crate::Error::may_have_taken_effect).
     pub fn is_transient(self) -> bool {
         matches!(self, Self::RateLimited | Self::Unavailable | Self::Overtaken)
     }
 
-    /// The kind in the words of the error line.
+    /// Describes the kind for the error line.
     fn describe(self) -> &'static str {
         match self {
             Self::Auth => "not authenticated",

@@ -1,16 +1,16 @@
-//! Taking secrets out of texts that came from outside: a vendor or a proxy may quote what it was sent.
+//! Removes secrets from texts that came from outside: a vendor or a proxy may quote what it received.
 
 use http::HeaderValue;
 use reqwest::Request;
 use serde_json::Value;
 
-/// What stands in a secret's place.
+/// Replaces a secret.
 const STARS: &str = "***";
 
-/// Shorter texts are no secrets of any vendor's, and taking them out would spoil ordinary words.
+/// No vendor's secret is shorter than this; removing shorter texts would spoil ordinary words.
 const SHORTEST: usize = 6;
 
-/// A text without a secret, plain or percent-encoded in any way; `None` if it is not in there.
+/// Removes a secret, plain or percent-encoded in any way, from a text; `None` if the text does not contain it.
 pub(crate) fn without(text: &str, secret: &str) -> Option<String> {
     if secret.len() < SHORTEST {
         return None;
@@ -34,7 +34,8 @@ pub(crate) fn without(text: &str, secret: &str) -> Option<String> {
     (clean != bytes).then(|| String::from_utf8_lossy(&clean).into_owned())
 }
 
-/// How many bytes at the start of a text are the secret. `encoded` decides what a percent sign of the secret is.
+/// Returns how many bytes at the start of a text are the secret. With `encoded`, a percent sign of the secret must
+/// be percent-encoded.
 fn length_of(text: &[u8], secret: &[u8], encoded: bool) -> Option<usize> {
     let mut at = 0;
     for byte in secret {
@@ -53,8 +54,8 @@ fn hexadecimal(high: u8, low: u8) -> Option<u8> {
     Some(16 * digit(high)? + digit(low)?)
 }
 
-/// The secrets that a token request carries: members of its query and its JSON body with a telling name, and
-/// headers that are marked.
+/// Returns the secrets of a token request: members of its query and JSON body whose name suggests a secret, and
+/// headers marked as sensitive.
 pub(crate) fn carried(request: &Request) -> Vec<String> {
     let in_query =
         request.url().query_pairs().filter(|(name, _)| is_telling(name)).map(|(_, value)| value.into_owned());
@@ -70,7 +71,7 @@ pub(crate) fn carried(request: &Request) -> Vec<String> {
     found
 }
 
-/// The headers that must not be shown.
+/// Returns the headers marked as sensitive.
 pub(crate) fn marked_headers(request: &Request) -> Vec<HeaderValue> {
     request.headers().values().filter(|value| value.is_sensitive()).cloned().collect()
 }
@@ -80,7 +81,7 @@ fn is_telling(name: &str) -> bool {
     ["secret", "token", "ticket", "code", "verifier"].iter().any(|part| name.contains(part))
 }
 
-/// A URL to show: without user, password, query and fragment, even if it is none.
+/// Returns a URL for display, without user, password, query and fragment. The text does not have to be a valid URL.
 pub(crate) fn url(text: &str) -> String {
     let (scheme, rest) = text.split_at(text.find("://").map_or(0, |at| at + 3));
     if scheme.contains(['?', '#', '@']) {

@@ -2,14 +2,14 @@
 
 use super::ErrorKind;
 
-/// What the runtime may do about a code by itself.
+/// What the runtime may do by itself about a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Nothing: the caller decides.
     None,
-    /// Fetch a new token and send once more.
+    /// Fetch a new token and send the request once more.
     Refresh,
-    /// Wait and send again.
+    /// Wait and send the request again.
     Backoff,
 }
 
@@ -18,11 +18,11 @@ pub enum Action {
 pub struct ErrorCode {
     /// The code as text; numbers in decimal.
     pub code: &'static str,
-    /// What it means for the caller.
+    /// The kind of failure for the caller.
     pub kind: ErrorKind,
     /// What the runtime may do about it.
     pub action: Action,
-    /// What it means, in a few words.
+    /// The meaning in a few words.
     pub meaning: &'static str,
 }
 

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 const BLOCK: usize = 16;
 
-/// The vendors' keys end with a digit whose last bits are not zero, and their examples come without padding.
+/// Accepts non-zero trailing bits and missing padding: the vendors' keys and examples have both.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -20,44 +20,44 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// The bytes of a text in Base64, with or without padding.
+/// Decodes Base64, with or without padding.
 #[must_use]
 pub fn base64_decode(text: &str) -> Option<Vec<u8>> {
     BASE64.decode(text.trim()).ok()
 }
 
-/// Bytes in Base64, with padding.
+/// Encodes bytes as Base64, with padding.
 #[must_use]
 pub fn base64_encode(bytes: &[u8]) -> String {
     BASE64.encode(bytes)
 }
 
-/// A text that is not a key.
+/// The text is not a valid key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadKey;
 
-/// A key of AES-256.
+/// An AES-256 key.
 pub struct Aes(SecretBox<[u8; 32]>);
 
 impl Aes {
-    /// The key in an `EncodingAESKey`: 43 digits of Base64.
+    /// Reads a key from an `EncodingAESKey`: 43 digits of Base64.
     ///
     /// # Errors
     ///
-    /// If it is anything else.
+    /// If the text is anything else.
     pub fn from_encoding_key(text: &str) -> Result<Self, BadKey> {
         let bytes = base64_decode(text).ok_or(BadKey)?;
         let key: [u8; 32] = bytes.try_into().map_err(|_| BadKey)?;
         Ok(Self(SecretBox::new(Box::new(key))))
     }
 
-    /// The key that is the SHA-256 of a text: Feishu's.
+    /// Derives a key as the SHA-256 of a text, as Feishu does.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
         Self(SecretBox::new(Box::new(Sha256::digest(text.as_bytes()).into())))
     }
 
-    /// The initialisation vector of WeCom, DingTalk and Tencent Meeting: the first half of the key.
+    /// Returns the initialisation vector of WeCom, DingTalk and Tencent Meeting: the first half of the key.
     #[must_use]
     pub fn first_half(&self) -> [u8; BLOCK] {
         let mut half = [0; BLOCK];
@@ -65,8 +65,8 @@ impl Aes {
         half
     }
 
-    /// Decrypts, and takes the padding away, which is at most `longest_padding` bytes. `None` if there is no such
-    /// padding.
+    /// Decrypts and removes the padding of at most `longest_padding` bytes. Returns `None` if the padding is
+    /// invalid.
     #[must_use]
     pub fn decrypt(&self, iv: [u8; BLOCK], ciphertext: &[u8], longest_padding: u8) -> Option<Vec<u8>> {
         if ciphertext.is_empty() || !ciphertext.len().is_multiple_of(BLOCK) {
@@ -85,7 +85,7 @@ impl Aes {
         (odd == 0).then_some(text)
     }
 
-    /// Pads to a multiple of `multiple` bytes, and encrypts.
+    /// Pads to a multiple of `multiple` bytes and encrypts.
     #[must_use]
     pub fn encrypt(&self, iv: [u8; BLOCK], plaintext: &[u8], multiple: u8) -> Vec<u8> {
         let multiple = usize::from(multiple.max(16)).next_multiple_of(BLOCK);
@@ -115,7 +115,8 @@ impl fmt::Debug for Aes {
 mod tests {
     use super::*;
 
-    /// The example of <https://open.feishu.cn/document/event-subscription-guide/event-subscriptions/event-subscription-configure-/encrypt-key-encryption-configuration-case>.
+    /// Example of
+    /// <https://open.feishu.cn/document/event-subscription-guide/event-subscriptions/event-subscription-configure-/encrypt-key-encryption-configuration-case>.
     #[test]
     fn feishus_example_is_decrypted() {
         let bytes = base64_decode("P37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk=").unwrap();

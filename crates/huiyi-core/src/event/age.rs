@@ -1,10 +1,10 @@
-//! How old a delivery is.
+//! Checks the age of a delivery.
 
 use std::time::Duration;
 
 use super::{Limits, RejectReason};
 
-/// How far a vendor's clock may be ahead of ours.
+/// How far a vendor's clock may be ahead of the receiver's.
 const AHEAD: Duration = Duration::from_secs(300);
 
 impl Limits {
@@ -12,7 +12,7 @@ impl Limits {
     ///
     /// # Errors
     ///
-    /// If that was too long ago, or more than five minutes in the future.
+    /// If it was signed too long ago, or more than five minutes in the future.
     #[doc(hidden)]
     pub fn check_age(&self, signed: Duration) -> Result<(), RejectReason> {
         let now = self.clock().unix_time();

@@ -1,4 +1,4 @@
-//! Mounting an endpoint in an axum application (feature `axum`).
+//! Mounts an endpoint in an axum application (feature `axum`).
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use http::header::CONTENT_LENGTH;
 
 use super::{Endpoint, Receive, RejectReason, try_again};
 
-/// How long a body may take to come. All vendors send theirs at once.
+/// Time limit for the arrival of a body. All vendors send the body at once.
 const BODY_WITHIN: Duration = Duration::from_secs(3);
 
-/// The endpoint as a route of axum: `Router::new().route("/hooks/feishu", route(endpoint))`.
+/// Returns the endpoint as an axum route: `Router::new().route("/hooks/feishu", route(endpoint))`.
 ///
-/// A body that is too large or too slow is refused, and only as many bodies as the endpoint's queue has places are read
-/// at once.
+/// A body that is too large or too slow is refused. The number of bodies that are read at the same time is limited
+/// by the endpoint's queue.
 pub fn route<R, S>(endpoint: Endpoint<R>) -> MethodRouter<S>
 where
     R: Receive,

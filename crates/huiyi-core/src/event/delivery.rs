@@ -7,9 +7,9 @@ use super::{EventSet, UnknownEvent};
 use crate::decode::DecodeError;
 use crate::wire::UnixMillis;
 
-/// An event with what the vendor says about its delivery.
+/// An event and its delivery metadata.
 ///
-/// Vendors deliver at least once: [`id`](Self::id) tells a repetition.
+/// Vendors deliver at least once. Repeated deliveries have the same [`id`](Self::id).
 #[derive(Clone)]
 pub struct Delivery<E> {
     event: E,
@@ -17,7 +17,7 @@ pub struct Delivery<E> {
     unreadable: Option<DecodeError>,
 }
 
-/// What a receiver finds around an event.
+/// The parts of a delivery that a receiver reads.
 #[allow(missing_debug_implementations, reason = "contents may be secret")]
 #[doc(hidden)]
 #[derive(Clone, Default)]
@@ -35,8 +35,8 @@ pub struct Parts {
 }
 
 impl<E: EventSet> Delivery<E> {
-    /// Reads the content of an event. If an event of a known type has another content than it should have, it is
-    /// delivered as an unknown one, with the reason.
+    /// Reads the content of an event. If the content does not fit a known event type, the event is delivered as
+    /// unknown, with the reason.
     #[doc(hidden)]
     #[must_use]
     pub fn new(parts: Parts) -> Self {
@@ -51,94 +51,95 @@ impl<E: EventSet> Delivery<E> {
 }
 
 impl<E> Delivery<E> {
-    /// The event.
+    /// Returns the event.
     #[must_use]
     pub fn event(&self) -> &E {
         &self.event
     }
 
-    /// The event alone.
+    /// Returns only the event.
     #[must_use]
     pub fn into_event(self) -> E {
         self.event
     }
 
-    /// The vendor: `feishu`, `wecom`, `dingtalk` or `tencent`.
+    /// Returns the vendor: `feishu`, `wecom`, `dingtalk` or `tencent`.
     #[must_use]
     pub fn vendor(&self) -> &'static str {
         self.parts.vendor
     }
 
-    /// The vendor's name of the event.
+    /// Returns the vendor's name of the event.
     #[must_use]
     pub fn event_type(&self) -> &str {
         &self.parts.event_type
     }
 
-    /// What is the same in every repetition of this event, and different for any other event of the vendor. `None` if
-    /// the vendor sent nothing of the kind.
+    /// Returns the id, which is the same in every repetition of this event and different for all other events of the
+    /// vendor. `None` if the vendor sends no id.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.parts.id.as_deref()
     }
 
-    /// The key for [`Seen`](super::Seen): the vendor and the [`id`](Self::id).
+    /// Returns the key for [`Seen`](super::Seen): the vendor and the [`id`](Self::id).
     #[must_use]
     pub fn key(&self) -> Option<String> {
         self.parts.id.as_ref().map(|id| format!("{}:{id}", self.parts.vendor))
     }
 
-    /// When the event happened, if the vendor says so around the event.
+    /// Returns when the event happened, if the delivery says so.
     #[must_use]
     pub fn created(&self) -> Option<&UnixMillis> {
         self.parts.created.as_ref()
     }
 
-    /// The app that it was delivered to, if the vendor names it.
+    /// Returns the app that the event was delivered to, if the delivery names it.
     #[must_use]
     pub fn app(&self) -> Option<&str> {
         self.parts.app.as_deref()
     }
 
-    /// The tenant or corporation in which the event happened, if the vendor names it.
+    /// Returns the tenant or corporation in which the event happened, if the delivery names it.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         self.parts.tenant.as_deref()
     }
 
-    /// Who caused the event, if the vendor says so around the event (WeCom's `FromUserName`, which is `sys` for the
+    /// Returns who caused the event, if the delivery says so (WeCom's `FromUserName`, which is `sys` for the
     /// system).
     #[must_use]
     pub fn actor(&self) -> Option<&str> {
         self.parts.actor.as_deref()
     }
 
-    /// The content of the event as JSON text: what [`event`](Self::event) was read from. It may contain secrets.
+    /// Returns the content of the event as JSON text, from which [`event`](Self::event) was read. It may contain
+    /// secrets.
     #[must_use]
     pub fn content(&self) -> &str {
         &self.parts.content
     }
 
-    /// The whole message after decryption, JSON or XML. It may contain secrets.
+    /// Returns the whole message after decryption, JSON or XML. It may contain secrets.
     #[must_use]
     pub fn plaintext(&self) -> &str {
         &self.parts.plaintext
     }
 
-    /// Whether it came encrypted.
+    /// Returns whether the delivery was encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
         self.parts.encrypted
     }
 
-    /// Why an event of a known type is unknown here all the same: its content is not that of such an event.
+    /// Returns why an event of a known type was delivered as unknown: its content does not fit the type.
     #[must_use]
     pub fn unreadable(&self) -> Option<&DecodeError> {
         self.unreadable.as_ref()
     }
 }
 
-/// Without contents, which may be secret.
+/// Omits the contents, which may be secret.
 impl<E> fmt::Debug for Delivery<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delivery")

@@ -1,4 +1,4 @@
-//! A receiver with a handler, as a server needs it: every delivery is answered in time.
+//! A receiver with a handler for servers. It answers every delivery in time.
 
 mod builder;
 mod work;
@@ -19,17 +19,17 @@ use super::incident::{HandlerError, Incident};
 use super::{Delivery, Incoming, Receive, Reply, Seen, try_again};
 use crate::clock::BoxFuture;
 
-/// A receiver with a handler for its events. Clones are one endpoint.
+/// A receiver with a handler for its events. Clones share one endpoint.
 ///
-/// * The handler's success is the acknowledgement; its error makes the vendor deliver again.
-/// * A handler that takes longer than the vendor waits goes on after the answer. If it fails then, it is called
-///   again twice, because the vendor does not deliver again.
-/// * At most as many events as the [queue](EndpointBuilder::queue) holds are in hand; beyond that the vendor is asked to
-///   deliver again.
-/// * Repetitions are acknowledged and not handled, if there is a [memory](EndpointBuilder::seen) of deliveries. The
-///   handler is to cope with the same event twice all the same: no memory is perfect.
+/// * If the handler succeeds, the delivery is acknowledged; if it fails, the vendor delivers again.
+/// * If the handler takes longer than the vendor waits, it continues after the answer. If it then fails, it is
+///   called up to two more times, because the vendor does not deliver again.
+/// * The [queue](EndpointBuilder::queue) limits the number of events in progress; the vendor is asked to deliver
+///   further events again.
+/// * With a [record](EndpointBuilder::seen) of deliveries, repeated deliveries are acknowledged but not handled. The
+///   handler must still tolerate the same event twice, because no record is perfect.
 ///
-/// It runs on tokio. With the feature `axum` it is mounted in one line; with any other server, call
+/// An endpoint needs tokio. With the feature `axum` it is mounted in one line; with any other server, call
 /// [`answer`](Self::answer) for each request.
 pub struct Endpoint<R: Receive>(Arc<Inner<R>>);
 
@@ -49,7 +49,8 @@ struct Inner<R: Receive> {
 }
 
 impl<R: Receive> Endpoint<R> {
-    /// An endpoint with a queue of 1024 events, of which 64 are handled at once, and no memory of deliveries.
+    /// Creates an endpoint with a queue of 1024 events, of which 64 are handled at once, and without a record of
+    /// deliveries.
     pub fn new<H, F, Err>(receiver: R, handler: H) -> Self
     where
         H: Fn(Delivery<R::Event>) -> F + Send + Sync + 'static,
@@ -64,7 +65,7 @@ impl<R: Receive> Endpoint<R> {
         EndpointBuilder::new(receiver)
     }
 
-    /// The receiver.
+    /// Returns the receiver.
     #[must_use]
     pub fn receiver(&self) -> &R {
         &self.0.receiver
@@ -72,7 +73,7 @@ impl<R: Receive> Endpoint<R> {
 
     /// Answers a request.
     pub async fn answer<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Reply {
-        // What is borrowed from the request is not kept while waiting, so that the future is `Send`.
+        // Nothing borrowed from the request is kept across an await, so the future is `Send`.
         let received = self.0.receiver.receive_parts(Incoming::of(request));
         self.answer_to(received).await
     }
@@ -85,7 +86,7 @@ impl<R: Receive> Endpoint<R> {
                 return rejection.reply();
             }
         };
-        // A fifth of the time is for the network.
+        // A fifth of the time is reserved for the network.
         let limit = received.answer_within() * 4 / 5;
         let limit = self.0.answer_within.map_or(limit, |ours| ours.min(limit));
         let (deliveries, reply) = received.into_parts();
@@ -99,8 +100,8 @@ impl<R: Receive> Endpoint<R> {
         if self.finishes(deliveries, permit, limit).await { reply } else { try_again() }
     }
 
-    /// Handles a delivery that did not come by HTTP. The vendor waits so long for its answer, of which some time is over
-    /// already. Returns whether to acknowledge it. What is kept is dropped when the handler has ended.
+    /// Handles a delivery that did not arrive by HTTP. The vendor waits for `within`, of which `over` has already
+    /// passed. Returns whether to acknowledge the delivery. `keep` is dropped when the handler has ended.
     #[cfg(feature = "long-connection")]
     pub(super) async fn take(
         &self,
@@ -117,7 +118,8 @@ impl<R: Receive> Endpoint<R> {
         self.finishes(vec![delivery], (permit, keep), limit).await
     }
 
-    /// Handles deliveries. Returns whether to acknowledge them: they are handled, or will be after the answer.
+    /// Handles deliveries. Returns whether to acknowledge them: they are handled, or will be handled after the
+    /// answer.
     async fn finishes(
         &self,
         deliveries: Vec<Delivery<R::Event>>,
@@ -126,7 +128,7 @@ impl<R: Receive> Endpoint<R> {
     ) -> bool {
         let (state, limit) = (State::default(), self.0.clock_sleep(limit));
         let work = Work { endpoint: Arc::clone(&self.0), state: state.clone() };
-        // A vendor that hangs up does not stop the handler.
+        // The handler continues even if the vendor closes the connection.
         let task = tokio::spawn(async move {
             let done = work.handle(deliveries).await;
             drop(permit);
@@ -138,13 +140,13 @@ impl<R: Receive> Endpoint<R> {
         }
     }
 
-    /// Waits until no event is in hand. For a shutdown, after the server has stopped to take requests.
+    /// Waits until no event is in progress. Use it at shutdown, after the server has stopped accepting requests.
     pub async fn drained(&self) {
         // The semaphore is never closed, so there is no error.
         let _all = self.0.queue.acquire_many(self.0.capacity).await;
     }
 
-    /// A place among the requests whose bodies are read at the same time.
+    /// Takes one of the limited places for reading a body.
     #[cfg(feature = "axum")]
     pub(super) fn reading_place(&self) -> Option<tokio::sync::SemaphorePermit<'_>> {
         let place = self.0.reading.try_acquire().ok();
@@ -154,7 +156,7 @@ impl<R: Receive> Endpoint<R> {
         place
     }
 
-    /// Refuses a request whose body was not read.
+    /// Refuses a request without reading its body.
     #[cfg(feature = "axum")]
     pub(super) fn refuse(&self, reason: super::RejectReason) -> Reply {
         let rejection = super::Rejection::new(self.0.receiver.vendor(), reason);
@@ -162,7 +164,7 @@ impl<R: Receive> Endpoint<R> {
         rejection.reply()
     }
 
-    /// Waits on the receiver's clock.
+    /// Waits for `time` on the receiver's clock.
     #[cfg(feature = "axum")]
     pub(super) fn sleep(&self, time: Duration) -> BoxFuture<'static, ()> {
         self.0.clock_sleep(time)

@@ -1,4 +1,4 @@
-//! What an endpoint cannot tell in its answer.
+//! Problems that an endpoint cannot report in its answer.
 
 use std::error::Error;
 use std::fmt;
@@ -14,9 +14,9 @@ use crate::StoreError;
 /// The error of a handler.
 pub type HandlerError = Box<dyn Error + Send + Sync>;
 
-/// Something that went wrong at an [`Endpoint`](super::Endpoint), for logs and metrics.
+/// A problem of an [`Endpoint`](super::Endpoint), for logs and metrics.
 ///
-/// Nothing here contains contents of deliveries, except what a handler puts into its own errors.
+/// Incidents contain no contents of deliveries, except what a handler puts into its own errors.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Incident {
@@ -27,26 +27,26 @@ pub enum Incident {
         /// The vendor.
         vendor: &'static str,
     },
-    /// The handler failed. The vendor was asked to deliver again, or, if the answer was out already, the handler will be
-    /// called again.
+    /// The handler failed. The vendor was asked to deliver again. If the answer had already been sent, the handler
+    /// will be called again.
     Failed {
         /// The event.
         event: EventName,
-        /// What the handler says.
+        /// The handler's error.
         error: HandlerError,
     },
-    /// The handler failed once more after the vendor had its answer: nobody will deliver this event again.
+    /// The handler failed for the last time after the vendor had its answer: nobody will deliver this event again.
     Lost {
         /// The event.
         event: EventName,
-        /// What the handler says.
+        /// The handler's error.
         error: HandlerError,
     },
-    /// The memory of deliveries failed, and the event was handled as a new one.
+    /// The record of deliveries failed, so the event was handled as new.
     Unremembered {
         /// The event.
         event: EventName,
-        /// Why; `None` if the memory did not answer in time.
+        /// The reason; `None` if the record did not reply in time.
         error: Option<StoreError>,
     },
     /// An event of a long connection was not settled within the time that the vendor waits.
@@ -55,7 +55,7 @@ pub enum Incident {
         /// The event.
         event: EventName,
     },
-    /// An event of a long connection was dropped without a word, or its connection was gone when it was settled. The
+    /// An event of a long connection was dropped without being settled, or its connection had ended before. The
     /// vendor delivers it again.
     #[cfg(feature = "long-connection")]
     Unacknowledged {
@@ -67,22 +67,22 @@ pub enum Incident {
     Unreadable {
         /// The vendor.
         vendor: &'static str,
-        /// What is wrong with it.
+        /// What is wrong with the message.
         why: &'static str,
     },
-    /// A long connection ended, is replaced, or could not be opened.
+    /// A long connection ended, is being replaced, or could not be opened.
     #[cfg(feature = "long-connection")]
     Connection {
         /// The vendor.
         vendor: &'static str,
-        /// Why.
+        /// The reason.
         why: Trouble,
-        /// How long until the next one is opened; `None` if none will be.
+        /// How long until the next one is opened; `None` if none will be opened.
         pause: Option<Duration>,
     },
 }
 
-/// Names an event that was delivered.
+/// The name of a delivered event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EventName {
@@ -90,7 +90,7 @@ pub struct EventName {
     pub vendor: &'static str,
     /// The vendor's name of the event.
     pub event_type: String,
-    /// See [`Delivery::id`](super::Delivery::id).
+    /// The id, see [`Delivery::id`](super::Delivery::id).
     pub id: Option<String>,
 }
 

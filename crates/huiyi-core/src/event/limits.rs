@@ -1,11 +1,11 @@
-//! How large and how old a delivery may be.
+//! Limits for the size and age of a delivery.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
 
-/// How large and how old a delivery may be, and the clock that says so.
+/// Limits for the size and age of a delivery, and the clock for the age.
 #[derive(Clone, Debug)]
 pub struct Limits {
     max_age: Duration,
@@ -14,13 +14,13 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Bodies of at most 256 KiB, signed within this time.
+    /// Accepts bodies of at most 256 KiB that were signed within this time.
     #[must_use]
     pub fn new(max_age: Duration) -> Self {
         Self { max_age, max_body: 256 * 1024, clock: Arc::new(SystemClock::default()) }
     }
 
-    /// Accepts what was signed within this time.
+    /// Accepts deliveries that were signed within this time.
     #[must_use]
     pub fn with_max_age(mut self, max_age: Duration) -> Self {
         self.max_age = max_age;
@@ -34,51 +34,51 @@ impl Limits {
         self
     }
 
-    /// Reads the time from this clock.
+    /// Uses this clock.
     #[must_use]
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
-    /// How long ago a delivery may have been signed.
+    /// Returns how long ago a delivery may have been signed.
     #[must_use]
     pub fn max_age(&self) -> Duration {
         self.max_age
     }
 
-    /// How many bytes a body may have.
+    /// Returns how many bytes a body may have.
     #[must_use]
     pub fn max_body(&self) -> usize {
         self.max_body
     }
 
-    /// The clock.
+    /// Returns the clock.
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }
 }
 
-/// The setters of limits that the builders of all receivers have.
+/// Adds the setters of limits to the builders of all receivers.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! receiver_limit_methods {
     () => {
-        /// Accepts deliveries that were signed within this time. Keep it above the time over which the vendor
-        /// repeats deliveries, or its last repetitions are refused.
+        /// Accepts deliveries that were signed within this time. Set it longer than the time during which the vendor
+        /// repeats deliveries; otherwise the last repetitions are refused.
         pub fn max_age(mut self, max_age: ::std::time::Duration) -> Self {
             self.limits = self.limits.with_max_age(max_age);
             self
         }
 
-        /// Accepts bodies of at most this many bytes; 256 KiB by default.
+        /// Accepts bodies of at most this many bytes. Default: 256 KiB.
         pub fn max_body(mut self, bytes: usize) -> Self {
             self.limits = self.limits.with_max_body(bytes);
             self
         }
 
-        /// Reads the time from this clock.
+        /// Uses this clock.
         pub fn clock(mut self, clock: ::std::sync::Arc<dyn $crate::clock::Clock>) -> Self {
             self.limits = self.limits.with_clock(clock);
             self

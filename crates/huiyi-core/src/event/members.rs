@@ -1,4 +1,4 @@
-//! The members of a JSON object, each as the text it came as.
+//! The members of a JSON object, each as its original text.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::{RejectReason, text_of};
 use crate::wire::UnixMillis;
 
-/// The members of a JSON object. Of a repeated member the last one counts, as vendors repeat some.
+/// The members of a JSON object. The last one of a repeated member counts, because some vendors repeat members.
 #[allow(missing_debug_implementations, reason = "members may be secret")]
 pub struct Members<'a>(BTreeMap<String, &'a RawValue>);
 
@@ -17,19 +17,19 @@ impl<'a> Members<'a> {
     ///
     /// # Errors
     ///
-    /// If it is not one.
+    /// If the text is not an object.
     pub fn of(json: &'a str) -> Result<Self, RejectReason> {
         let json = json.trim_start_matches('\u{feff}');
         serde_json::from_str(json).map(Self).map_err(|_| RejectReason::Malformed("JSON"))
     }
 
-    /// The member as it came.
+    /// Returns a member as its original text.
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<&'a str> {
         self.0.get(name).map(|value| value.get())
     }
 
-    /// The member as text, if it is a text, a number or a truth value that is not empty.
+    /// Returns a member as text, if it is a non-empty string, a number or a boolean.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
         let raw = self.raw(name)?;
@@ -39,13 +39,13 @@ impl<'a> Members<'a> {
         serde_json::from_str::<Value>(raw).ok().as_ref().and_then(text_of)
     }
 
-    /// The member that is an object.
+    /// Returns a member that is an object.
     #[must_use]
     pub fn object(&self, name: &str) -> Option<Members<'a>> {
         Members::of(self.raw(name)?).ok()
     }
 
-    /// The elements of the member that is a list; one object counts as a list of one.
+    /// Returns the elements of a member that is a list; an object counts as a list of one.
     #[must_use]
     pub fn list(&self, name: &str) -> Option<Vec<&'a str>> {
         let raw = self.raw(name)?;
@@ -56,7 +56,7 @@ impl<'a> Members<'a> {
         Some(list.into_iter().map(RawValue::get).collect())
     }
 
-    /// The member that is a number of milliseconds since the Unix epoch.
+    /// Returns a member that is a number of milliseconds since the Unix epoch.
     #[must_use]
     pub fn millis(&self, name: &str) -> Option<UnixMillis> {
         self.text(name)?.parse().ok().map(UnixMillis::from_millis)
@@ -69,14 +69,14 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// The object without these members.
+    /// Returns the object without these members.
     #[must_use]
     pub fn without(mut self, names: &[&str]) -> Self {
         self.0.retain(|name, _| !names.contains(&name.as_str()));
         self
     }
 
-    /// The object as JSON text.
+    /// Returns the object as JSON text.
     #[must_use]
     pub fn to_json(&self) -> String {
         serde_json::to_string(&self.0).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What a receiver makes of a delivery that it accepts.
+//! An accepted delivery and its replies.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use http::{Response, StatusCode};
 
 use super::Delivery;
 
-/// An answer to a delivery.
+/// A reply to a delivery.
 pub type Reply = Response<Bytes>;
 
-/// A delivery that was accepted: its events, and the reply to send once they are taken care of.
+/// An accepted delivery: its events, and the reply to send after they are handled.
 ///
-/// A check of the address or a heartbeat has no event. A few deliveries have several.
+/// A check of the URL or a heartbeat has no event. A few deliveries have several.
 #[derive(Clone)]
 pub struct Received<E> {
     deliveries: Vec<Delivery<E>>,
@@ -23,64 +23,64 @@ pub struct Received<E> {
 }
 
 impl<E> Received<E> {
-    /// A delivery with these events, to be answered with this reply within this time.
+    /// Creates a delivery with these events, this reply and the time within which the vendor expects it.
     #[doc(hidden)]
     #[must_use]
     pub fn new(deliveries: Vec<Delivery<E>>, reply: Reply, answer_within: Duration) -> Self {
         Self { deliveries, reply, answer_within }
     }
 
-    /// The events, in the vendor's order; none if the vendor only checks the address.
+    /// Returns the events, in the vendor's order; empty if the vendor only checks the URL.
     #[must_use]
     pub fn deliveries(&self) -> &[Delivery<E>] {
         &self.deliveries
     }
 
-    /// The reply that acknowledges the events or passes the check. If an event cannot be taken care of, send
+    /// Returns the reply that acknowledges the events or passes the check. If an event cannot be handled, send
     /// [`try_again`] instead.
     #[must_use]
     pub fn reply(&self) -> &Reply {
         &self.reply
     }
 
-    /// How long the vendor waits for the reply. What takes longer is delivered again.
+    /// Returns how long the vendor waits for the reply. After that it delivers again.
     #[must_use]
     pub fn answer_within(&self) -> Duration {
         self.answer_within
     }
 
-    /// The events and the reply.
+    /// Returns the events and the reply.
     #[must_use]
     pub fn into_parts(self) -> (Vec<Delivery<E>>, Reply) {
         (self.deliveries, self.reply)
     }
 }
 
-/// Without the reply, which may be an answer to a secret challenge.
+/// Omits the reply, which may be an answer to a secret challenge.
 impl<E> fmt::Debug for Received<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Received").field("deliveries", &self.deliveries).finish_non_exhaustive()
     }
 }
 
-/// The answer that makes every vendor deliver again: status 503 with an empty body.
+/// Returns the reply that makes every vendor deliver again: status 503 with an empty body.
 #[must_use]
 pub fn try_again() -> Reply {
     reply(StatusCode::SERVICE_UNAVAILABLE, None, Bytes::new())
 }
 
-/// Status 200 with an empty body.
+/// Returns a reply with status 200 and an empty body.
 #[must_use]
 pub fn empty_reply() -> Reply {
     reply(StatusCode::OK, None, Bytes::new())
 }
 
-/// Status 200 with exactly this text.
+/// Returns a reply with status 200 and exactly this text.
 pub fn text_reply(text: impl Into<Bytes>) -> Reply {
     reply(StatusCode::OK, Some("text/plain; charset=utf-8"), text.into())
 }
 
-/// Status 200 with this JSON text.
+/// Returns a reply with status 200 and this JSON text.
 pub fn json_reply(json: impl Into<Bytes>) -> Reply {
     reply(StatusCode::OK, Some("application/json"), json.into())
 }

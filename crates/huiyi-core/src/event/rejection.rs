@@ -1,4 +1,4 @@
-//! Why a delivery was refused.
+//! Reasons for refusing a delivery.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::Reply;
 use super::received::reply;
 
-/// Why a delivery was refused. No reason contains anything of the delivery or of the keys.
+/// Why a delivery was refused. No reason contains parts of the delivery or of the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RejectReason {
@@ -16,40 +16,40 @@ pub enum RejectReason {
     Method,
     /// The body is larger than the receiver's limit.
     TooLarge,
-    /// A query parameter, a header or a member that every delivery has is missing.
+    /// A required query parameter, header or member is missing.
     Missing(&'static str),
-    /// A query parameter, a header or a member is there more than once.
+    /// A query parameter, header or member occurs more than once.
     Repeated(&'static str),
-    /// The delivery is not what the vendor sends: it is not JSON or XML, or a value is malformed.
+    /// The delivery does not have the vendor's format: it is not JSON or XML, or a value is malformed.
     Malformed(&'static str),
     /// The text is not UTF-8.
     NotUtf8,
-    /// The XML has a document type definition, an entity of its own or a processing instruction.
+    /// The XML has a document type definition, a custom entity or a processing instruction.
     UnsafeXml,
     /// The XML is nested too deeply, or has too many elements.
     TooComplex,
-    /// No signature, where the vendor always sends one.
+    /// The delivery has no signature, although the vendor always sends one.
     Unsigned,
-    /// The signature was made with none of the receiver's keys, or over something else.
+    /// The signature was not made with one of the receiver's keys, or not for this content.
     WrongSignature,
-    /// Signed too long ago: see [`Limits`](super::Limits).
+    /// The delivery was signed too long ago, see [`Limits`](super::Limits).
     TooOld,
-    /// Signed at a time that the receiver's clock has not reached.
+    /// The delivery was signed at a time in the future of the receiver's clock.
     FromTheFuture,
-    /// Not encrypted, although the receiver has a key for encryption.
+    /// The delivery is not encrypted, although the receiver has an encryption key.
     NotEncrypted,
-    /// Encrypted, although the receiver has no key for encryption.
+    /// The delivery is encrypted, although the receiver has no encryption key.
     Encrypted,
     /// None of the receiver's keys decrypts it.
     Undecryptable,
     /// The verification token is not one of the receiver's.
     WrongToken,
-    /// For another app or corporation than the receiver's.
+    /// The delivery is for another app or corporation.
     WrongRecipient,
 }
 
 impl RejectReason {
-    /// The status to answer with. All failures of keys have the same one.
+    /// Returns the status to reply with. All failures of keys have the same status.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
@@ -98,7 +98,7 @@ impl fmt::Display for RejectReason {
     }
 }
 
-/// A delivery that was refused: log the reason, and send the [`reply`](Self::reply).
+/// A refused delivery: log the reason and send the [`reply`](Self::reply).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rejection {
     vendor: &'static str,
@@ -106,25 +106,25 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// A refusal by the receiver of this vendor.
+    /// Creates a refusal by this vendor's receiver.
     #[must_use]
     pub fn new(vendor: &'static str, reason: RejectReason) -> Self {
         Self { vendor, reason }
     }
 
-    /// The vendor whose receiver refused.
+    /// Returns the vendor whose receiver refused the delivery.
     #[must_use]
     pub fn vendor(&self) -> &'static str {
         self.vendor
     }
 
-    /// Why.
+    /// Returns the reason.
     #[must_use]
     pub fn reason(&self) -> RejectReason {
         self.reason
     }
 
-    /// The answer to send: a status with an empty body, which tells nothing about the keys.
+    /// Returns the reply: a status with an empty body, which reveals nothing about the keys.
     #[must_use]
     pub fn reply(&self) -> Reply {
         reply(self.reason.status(), None, Bytes::new())

@@ -1,4 +1,4 @@
-//! Reading the parts of a delivery's HTTP request.
+//! Reads the parts of a delivery's HTTP request.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use sha2::{Digest, Sha256};
 
 use super::RejectReason;
 
-/// The parts of a request that deliver an event.
+/// The parts of an HTTP request that delivers an event.
 #[derive(Clone, Copy)]
 #[allow(missing_debug_implementations, reason = "the headers and the body are not to be shown")]
 pub struct Incoming<'a> {
     /// The HTTP method.
     pub method: &'a Method,
-    /// The address with the query.
+    /// The URI, including the query.
     pub uri: &'a Uri,
     /// The headers.
     pub headers: &'a HeaderMap,
@@ -24,20 +24,21 @@ pub struct Incoming<'a> {
 }
 
 impl<'a> Incoming<'a> {
-    /// The parts of this request.
+    /// Borrows the parts of a request.
     #[must_use]
     pub fn of<B: AsRef<[u8]>>(request: &'a Request<B>) -> Self {
         Self { method: request.method(), uri: request.uri(), headers: request.headers(), body: request.body().as_ref() }
     }
 }
 
-/// The parameter of a query; `None` if it is not there.
+/// Returns a query parameter; `None` if it is missing.
 ///
-/// A plus sign stays one. In forms it means a space, but these values have no spaces, and in Base64 it is a digit.
+/// A plus sign stays a plus sign. In forms it means a space, but these values have no spaces, and in Base64 it is a
+/// digit.
 ///
 /// # Errors
 ///
-/// If it is there more than once, or not UTF-8.
+/// If the parameter occurs more than once, or is not UTF-8.
 pub fn query(uri: &Uri, name: &'static str) -> Result<Option<String>, RejectReason> {
     let mut found = None;
     for pair in uri.query().unwrap_or_default().split('&') {
@@ -53,11 +54,11 @@ pub fn query(uri: &Uri, name: &'static str) -> Result<Option<String>, RejectReas
     Ok(found)
 }
 
-/// The value of a header; `None` if it is not there.
+/// Returns the value of a header; `None` if it is missing.
 ///
 /// # Errors
 ///
-/// If it is there more than once, or not ASCII.
+/// If the header occurs more than once, or is not ASCII.
 pub fn header<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, RejectReason> {
     let mut values = headers.get_all(name).iter();
     let first = values.next();
@@ -67,11 +68,11 @@ pub fn header<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&
     first.map(|value| value.to_str().map_err(|_| RejectReason::Malformed(name))).transpose()
 }
 
-/// The body as text.
+/// Returns the body as text.
 ///
 /// # Errors
 ///
-/// If it is too large, or not UTF-8.
+/// If the body is too large, or is not UTF-8.
 pub fn body_text(body: &[u8], largest: usize) -> Result<&str, RejectReason> {
     if body.len() > largest {
         return Err(RejectReason::TooLarge);
@@ -79,11 +80,11 @@ pub fn body_text(body: &[u8], largest: usize) -> Result<&str, RejectReason> {
     std::str::from_utf8(body).map_err(|_| RejectReason::NotUtf8)
 }
 
-/// A time as digits, in this unit since the Unix epoch.
+/// Parses digits as a time in this unit since the Unix epoch.
 ///
 /// # Errors
 ///
-/// If it is something else.
+/// If the text is anything else.
 pub fn time_of(digits: &str, unit: Duration) -> Result<Duration, RejectReason> {
     let malformed = RejectReason::Malformed("timestamp");
     if digits.is_empty() || digits.len() > 16 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -96,7 +97,7 @@ pub fn time_of(digits: &str, unit: Duration) -> Result<Duration, RejectReason> {
     Ok(Duration::new(seconds, rest))
 }
 
-/// A string, number or truth value of JSON as text, trimmed; `None` for anything else and for an empty text.
+/// Returns a JSON string, number or boolean as trimmed text; `None` for any other type and for an empty string.
 #[must_use]
 pub fn text_of(value: &Value) -> Option<String> {
     let text = match value {
@@ -108,7 +109,7 @@ pub fn text_of(value: &Value) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A short hash that tells texts apart and does not show them.
+/// Returns a short hash that identifies a text without revealing it.
 #[must_use]
 pub fn hashed(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());

@@ -1,10 +1,10 @@
-//! The encrypted message of WeCom and DingTalk: 16 random bytes, the length, the message, and whom it is for.
+//! The encrypted message of WeCom and DingTalk: 16 random bytes, the length, the message and the recipient.
 
 use super::{Aes, RejectReason, base64_decode, base64_encode};
 
-/// Both pad to multiples of 32 bytes, twice the block of AES.
+/// Both pad to multiples of 32 bytes, two AES blocks.
 const PADDING: u8 = 32;
-/// Random bytes and length in front of the message.
+/// Length of the random bytes and the message length before the message.
 const FRONT: usize = 20;
 
 /// A message after decryption.
@@ -12,7 +12,7 @@ const FRONT: usize = 20;
 pub struct Opened {
     /// The message.
     pub message: String,
-    /// The id at the end: a corporation, a suite or an app.
+    /// The recipient at the end: a corporation, a suite or an app.
     pub recipient: String,
 }
 
@@ -20,7 +20,7 @@ pub struct Opened {
 ///
 /// # Errors
 ///
-/// If the key does not decrypt it, or it is not UTF-8.
+/// If the key does not decrypt it, or the text is not UTF-8.
 pub fn open(aes: &Aes, encrypted: &str) -> Result<Opened, RejectReason> {
     let ciphertext = base64_decode(encrypted).ok_or(RejectReason::Undecryptable)?;
     let plaintext = aes.decrypt(aes.first_half(), &ciphertext, PADDING).ok_or(RejectReason::Undecryptable)?;
@@ -32,7 +32,7 @@ pub fn open(aes: &Aes, encrypted: &str) -> Result<Opened, RejectReason> {
     Ok(Opened { message: text(message)?, recipient: text(recipient)? })
 }
 
-/// Encrypts a message into Base64.
+/// Encrypts a message and encodes it as Base64.
 #[must_use]
 pub fn seal(aes: &Aes, random: [u8; 16], message: &str, recipient: &str) -> String {
     let mut plaintext = Vec::with_capacity(FRONT + message.len() + recipient.len());

@@ -1,4 +1,4 @@
-//! Which deliveries were there already.
+//! Records which deliveries have arrived before.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -10,45 +10,46 @@ use sha2::{Digest, Sha256};
 use crate::StoreError;
 use crate::clock::{BoxFuture, Clock, SystemClock};
 
-/// A memory of deliveries, by which repetitions are told.
+/// A record of deliveries, used to recognise repetitions.
 ///
-/// Vendors deliver at least once, so an event may arrive again although it was taken care of. One process remembers with
-/// [`MemorySeen`]; several that stand behind one address need a memory that they share.
+/// Vendors deliver at least once, so an event may arrive again although it was handled. One process can use
+/// [`MemorySeen`]; several processes behind one URL need a shared record.
 ///
-/// An event is [claimed](Self::claim) before it is handled, and then [done](Self::done) or [given up](Self::give_up). The
-/// claim of a process that died in between ends by itself, so its event is new when it comes again.
+/// An event is [claimed](Self::claim) before it is handled, and then [done](Self::done) or
+/// [given up](Self::give_up). If a process crashes, its claim expires, so the event counts as new when it is
+/// delivered again.
 pub trait Seen: Send + Sync + 'static {
-    /// Claims an event for this time, unless it is claimed or done. Of several callers at the same moment, one is told
-    /// that it is new.
+    /// Claims an event for this time, unless it is claimed or done. Of several simultaneous callers, only one gets
+    /// [`Claim::New`].
     ///
     /// # Errors
     ///
-    /// If the memory cannot be reached. The event is then handled as a new one.
+    /// If the record cannot be reached. The event is then handled as new.
     fn claim<'a>(&'a self, key: &'a str, time: Duration) -> BoxFuture<'a, Result<Claim, StoreError>>;
 
-    /// Remembers for at least this time that an event was taken care of.
+    /// Records for at least this time that an event was handled.
     ///
     /// # Errors
     ///
-    /// If the memory cannot be reached.
+    /// If the record cannot be reached.
     fn done<'a>(&'a self, key: &'a str, keep: Duration) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Ends a claim: the event could not be taken care of, and is new when it comes again.
+    /// Ends a claim because the event could not be handled. The event counts as new when it is delivered again.
     ///
     /// # Errors
     ///
-    /// If the memory cannot be reached.
+    /// If the record cannot be reached.
     fn give_up<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
-/// What a memory knows of an event.
+/// The state of an event in the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
-    /// Nothing: from now on it is claimed.
+    /// The event is new and now claimed by the caller.
     New,
-    /// Somebody has claimed it and is not done.
+    /// Another caller has claimed it and is not done.
     InHand,
-    /// It was taken care of.
+    /// The event was handled.
     Done,
 }
 
@@ -66,7 +67,7 @@ impl<S: Seen + ?Sized> Seen for Arc<S> {
     }
 }
 
-/// Remembers the newest deliveries of one process, a bounded number.
+/// Records the newest deliveries of one process, up to a maximum number.
 ///
 /// ```
 /// use std::time::Duration;
@@ -86,7 +87,7 @@ pub struct MemorySeen {
     notes: Mutex<Notes>,
 }
 
-/// The beginning of a hash: keys may be long, and there are many.
+/// The first half of a hash. Keys may be long, and there are many.
 type Hash = [u8; 16];
 
 #[derive(Default)]
@@ -99,7 +100,7 @@ struct Notes {
 struct Note {
     until: Duration,
     is_done: bool,
-    /// Its place in the order.
+    /// Position in the order.
     number: u64,
 }
 
@@ -109,7 +110,7 @@ impl Notes {
         let number = self.count;
         self.known.insert(hash, Note { until, is_done, number });
         self.order.push_back((hash, number));
-        // What was given up or noted again is still in the queue: it goes when its turn comes.
+        // Entries that were given up or recorded again stay in the queue until they are the oldest.
         while self.known.len() > most || self.order.len() > 3 * most {
             let Some((oldest, number)) = self.order.pop_front() else { break };
             if self.known.get(&oldest).is_some_and(|note| note.number == number) {
@@ -120,25 +121,25 @@ impl Notes {
 }
 
 impl MemorySeen {
-    /// Remembers at most this many deliveries, about 80 bytes each.
+    /// Creates a record of at most this many deliveries, about 80 bytes each.
     #[must_use]
     pub fn new(most: usize) -> Self {
         Self::with_clock(most, Arc::new(SystemClock::default()))
     }
 
-    /// Reads the time from this clock.
+    /// Creates a record that uses this clock.
     #[must_use]
     pub fn with_clock(most: usize, clock: Arc<dyn Clock>) -> Self {
         Self { most: most.max(1), clock, notes: Mutex::default() }
     }
 
-    /// How many deliveries it remembers now.
+    /// Returns the number of deliveries in the record.
     #[must_use]
     pub fn len(&self) -> usize {
         self.notes().known.len()
     }
 
-    /// Whether it remembers none.
+    /// Returns whether the record is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

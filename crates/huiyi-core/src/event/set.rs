@@ -1,4 +1,4 @@
-//! The events of one vendor as a type.
+//! The events of one vendor as a Rust type.
 
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
@@ -8,20 +8,20 @@ use crate::decode::{DecodeError, flat_from_str, tolerant};
 
 /// All events of a vendor: the enum `events::Event` of its crate.
 pub trait EventSet: Clone + From<UnknownEvent> + Send + Sync + 'static {
-    /// Reads the content of an event, which is JSON text.
+    /// Reads the content of an event from JSON text.
     ///
-    /// An event of a type that the set does not have is no error.
+    /// An unknown event type is not an error.
     ///
     /// # Errors
     ///
-    /// If the set has the type, and the content is not that of such an event.
+    /// If the type is known and the content does not fit it.
     fn parse(event_type: &str, content: &str) -> Result<Self, DecodeError>;
 
-    /// The vendor's name of the event.
+    /// Returns the vendor's name of the event.
     fn event_type(&self) -> &str;
 }
 
-/// Reads the content of an event; a member that is not what it should be is left out.
+/// Reads the content of an event; members that do not fit are left out.
 ///
 /// # Errors
 ///
@@ -30,7 +30,7 @@ pub fn parse<T: DeserializeOwned>(content: &str) -> Result<Box<T>, DecodeError> 
     tolerant(content, flat_from_str::<T>).map(|(event, _)| Box::new(event))
 }
 
-/// Writes the content of an event.
+/// Serialises the content of an event.
 ///
 /// # Errors
 ///
@@ -39,7 +39,8 @@ pub fn serialise<T: Serialize, S: Serializer>(content: &T, serializer: S) -> Res
     content.serialize(serializer)
 }
 
-/// Conversions of an enum of events: each variant is a box of its content, and `Unknown` takes the others.
+/// Adds conversions to an enum of events: each variant is a box of its content, and `Unknown` holds all other
+/// events.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! event_set {
@@ -48,13 +49,13 @@ macro_rules! event_set {
             /// The types of all events that this version of the crate knows.
             pub const TYPES: &'static [&'static str] = &[$($event_type),*];
 
-            /// Reads the content of an event of this type; the content is JSON text.
+            /// Reads the content of an event of this type from JSON text.
             ///
-            /// An event of another type than [`Self::TYPES`] is [`Self::Unknown`].
+            /// An event with a type that is not in [`Self::TYPES`] becomes [`Self::Unknown`].
             ///
             /// # Errors
             ///
-            /// If the type is known, and the content is not that of such an event.
+            /// If the type is known and the content does not fit it.
             pub fn parse(event_type: &str, content: &str) -> Result<Self, $crate::decode::DecodeError> {
                 match event_type {
                     $($event_type => $crate::event::parse(content).map(Self::$variant),)*
@@ -62,7 +63,7 @@ macro_rules! event_set {
                 }
             }
 
-            /// The vendor's name of the event.
+            /// Returns the vendor's name of the event.
             pub fn event_type(&self) -> &str {
                 match self {
                     $(Self::$variant(_) => $event_type,)*
@@ -81,7 +82,7 @@ macro_rules! event_set {
             }
         }
 
-        /// Writes the content alone.
+        /// Serialises only the content.
         impl $crate::serde::Serialize for $set {
             fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {

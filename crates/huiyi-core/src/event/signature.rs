@@ -1,10 +1,10 @@
-//! Signatures of deliveries: digests that a shared secret went into.
+//! Signatures of deliveries: digests that include a shared secret.
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// SHA-1 of texts that are sorted and put together: how WeCom, DingTalk and Tencent Meeting sign.
+/// Returns the SHA-1 of sorted and concatenated texts, the signature of WeCom, DingTalk and Tencent Meeting.
 #[must_use]
 pub fn sha1_of_sorted(mut texts: [&str; 4]) -> [u8; 20] {
     texts.sort_unstable();
@@ -13,7 +13,7 @@ pub fn sha1_of_sorted(mut texts: [&str; 4]) -> [u8; 20] {
     hash.finalize().into()
 }
 
-/// SHA-256 of byte strings put together: how Feishu signs.
+/// Returns the SHA-256 of concatenated byte strings, the signature of Feishu.
 #[must_use]
 pub fn sha256_of(parts: [&[u8]; 4]) -> [u8; 32] {
     let mut hash = Sha256::new();
@@ -21,7 +21,7 @@ pub fn sha256_of(parts: [&[u8]; 4]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Whether a signature in hexadecimal digits is this digest, compared in constant time.
+/// Returns whether a hexadecimal signature equals this digest, compared in constant time.
 #[must_use]
 pub fn is_signed_by(signature: &str, digest: &[u8]) -> bool {
     let hexadecimal: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -29,7 +29,7 @@ pub fn is_signed_by(signature: &str, digest: &[u8]) -> bool {
     given.as_bytes().ct_eq(hexadecimal.as_bytes()).into()
 }
 
-/// Whether two secrets are the same, compared in constant time.
+/// Returns whether two secrets are equal, compared in constant time.
 #[must_use]
 pub fn is_same_secret(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
@@ -39,7 +39,7 @@ pub fn is_same_secret(one: &str, other: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The example of <https://cloud.tencent.com/document/product/1095/51612> with a shorter text.
+    /// Example of <https://cloud.tencent.com/document/product/1095/51612> with a shorter text.
     #[test]
     fn the_order_of_the_texts_does_not_matter() {
         let one = sha1_of_sorted(["b", "a", "d", "c"]);

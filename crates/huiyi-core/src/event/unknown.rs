@@ -1,11 +1,11 @@
-//! Events that a version of a crate does not know.
+//! Events that this version of a crate does not know.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// An event that this version of the crate does not know, with its content as it came.
+/// An event that this version of the crate does not know, with its original content.
 ///
 /// ```
 /// use huiyi_core::event::UnknownEvent;
@@ -22,24 +22,24 @@ pub struct UnknownEvent {
 }
 
 impl UnknownEvent {
-    /// An event of this type with this content, which is JSON text.
+    /// Creates an event of this type; the content is JSON text.
     pub fn new(event_type: impl Into<String>, content: impl Into<String>) -> Self {
         Self { event_type: event_type.into(), content: content.into() }
     }
 
-    /// The vendor's name of the event.
+    /// Returns the vendor's name of the event.
     #[must_use]
     pub fn event_type(&self) -> &str {
         &self.event_type
     }
 
-    /// The content as it came: JSON text, without the members that are around every event.
+    /// Returns the original content: JSON text, without the members that surround every event.
     #[must_use]
     pub fn content(&self) -> &str {
         &self.content
     }
 
-    /// The content as JSON.
+    /// Returns the content as JSON.
     ///
     /// # Errors
     ///
@@ -49,14 +49,14 @@ impl UnknownEvent {
     }
 }
 
-/// Without the content, which may contain a ticket or a token.
+/// Omits the content, which may contain a ticket or a token.
 impl fmt::Debug for UnknownEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnknownEvent").field("event_type", &self.event_type).finish_non_exhaustive()
     }
 }
 
-/// As the content, or as a text if the content is not JSON.
+/// Serialises the content, or a string if the content is not JSON.
 impl Serialize for UnknownEvent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.json() {

@@ -1,7 +1,7 @@
-//! XML as WeCom sends it, as JSON.
+//! Converts WeCom's XML to JSON.
 //!
-//! Elements, text and CDATA are all there is: no document type, no entities but the five of XML, no attributes
-//! that mean something. Depth and number of elements are bounded.
+//! Only elements, text and CDATA are supported: no document type, no entities except the five of XML, and attributes
+//! are ignored. Depth and number of elements are limited.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -9,13 +9,14 @@ use serde_json::{Map, Value};
 
 use super::RejectReason;
 
-/// The elements under the root: an element with text is a string, one with elements an object, repeated ones a list.
+/// The elements under the root: an element with text is a string, one with elements is an object, repeated ones are
+/// a list.
 pub type XmlObject = Map<String, Value>;
 
 const DEEPEST: usize = 16;
 const MOST: usize = 4096;
 
-/// An element that is not closed yet.
+/// An element that is still open.
 #[derive(Default)]
 struct Open {
     name: String,
@@ -51,7 +52,7 @@ impl Open {
 ///
 /// # Errors
 ///
-/// If it is not XML, not simple, or not bounded.
+/// If the text is not XML, uses an unsupported feature, or exceeds the limits.
 pub fn parse(text: &str) -> Result<XmlObject, RejectReason> {
     let malformed = RejectReason::Malformed("XML");
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}').trim_start());
@@ -105,7 +106,7 @@ pub fn parse(text: &str) -> Result<XmlObject, RejectReason> {
     }
 }
 
-/// The entities that XML itself has.
+/// Returns one of the five predefined entities of XML.
 fn entity(name: &str) -> Option<char> {
     match name {
         "amp" => Some('&'),

@@ -1,8 +1,8 @@
-//! `tracing` spans and events, if the feature is on. No bodies, no query strings, no secrets.
+//! `tracing` spans and events, if the feature is on. They contain no bodies, query strings or secrets.
 
 use crate::observe::{Attempt, StoreFailure};
 
-/// Runs a call inside a span. A macro, so that without the feature the future is not moved.
+/// Runs a call inside a span. It is a macro so that the future is not moved without the feature.
 #[cfg(feature = "tracing")]
 macro_rules! call {
     ($vendor:expr, $operation:expr, $run:expr) => {
@@ -56,7 +56,7 @@ pub(crate) fn store_failure(failure: &StoreFailure<'_>) {
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn store_failure(_failure: &StoreFailure<'_>) {}
 
-/// Something that the operator of the program should know of.
+/// Logs a warning for the operator of the program.
 #[cfg(feature = "tracing")]
 pub(crate) fn warn(text: &str) {
     tracing::warn!(target: "huiyi", "{text}");

@@ -1,12 +1,12 @@
-//! Where a page starts.
+//! The position of a page.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Where a page starts: the values that the request for it carries.
+/// The position of a page: the values that its request sends.
 ///
-/// Keep it to resume a list later, also in another process: it can be serialised.
+/// It can be serialised. Store it to resume a list later, also in another process.
 ///
 /// ```
 /// use huiyi_core::paging::Cursor;
@@ -22,24 +22,24 @@ use serde::{Deserialize, Serialize};
 pub struct Cursor(Vec<(String, String)>);
 
 impl Cursor {
-    /// A cursor of one value.
+    /// Creates a cursor with one value.
     pub fn new(name: impl Into<String>, value: impl ToString) -> Self {
         Self(vec![(name.into(), value.to_string())])
     }
 
-    /// Adds a further value that the request for the page carries.
+    /// Adds another value that the request for the page sends.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl ToString) -> Self {
         self.0.push((name.into(), value.to_string()));
         self
     }
 
-    /// A name that is not among these.
+    /// Returns a name that is not one of these.
     pub(super) fn foreign_name(&self, known: &[&str]) -> Option<&str> {
         self.0.iter().map(|(name, _)| name.as_str()).find(|name| !known.contains(name))
     }
 
-    /// The value for a request field.
+    /// Returns the value for a request field.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }

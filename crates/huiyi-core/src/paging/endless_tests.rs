@@ -43,7 +43,7 @@ static VENDOR: Vendor = Vendor {
     title_case_headers: false,
 };
 
-/// A list whose pages are made by a function of their number.
+/// A list that creates each page with a function of the page number.
 #[derive(Clone)]
 struct List {
     page: i64,
@@ -69,7 +69,7 @@ impl List {
         Self { page: 1, asked: Arc::default(), body, next }
     }
 
-    /// The items, the error if there is one, and how many pages were asked for.
+    /// Returns the items, the error if there is one, and the number of pages that were requested.
     async fn walk(self) -> (Vec<i64>, Option<String>, i64) {
         let (asked, mut items, mut failed) = (self.asked.clone(), Vec::new(), None);
         let mut stream = stream(self);

@@ -1,4 +1,4 @@
-//! The items of a list, page after page.
+//! The items of a list across its pages.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -12,7 +12,7 @@ use super::Paged;
 use super::walk::Walk;
 use crate::error::Error;
 
-/// The items of a list, page after page; a [`Stream`].
+/// The items of a list across its pages, as a [`Stream`].
 ///
 /// ```
 /// use huiyi_core::paging::Items;
@@ -32,12 +32,12 @@ use crate::error::Error;
 pub struct Items<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
 
 impl<T> Items<T> {
-    /// The next item; `None` after the last.
+    /// Returns the next item; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         std::future::poll_fn(|context| self.0.as_mut().poll_next(context)).await
     }
 
-    /// All items, or the first error.
+    /// Collects all items, or returns the first error.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ impl<T> fmt::Debug for Items<T> {
     }
 }
 
-/// The items of a list, page after page.
+/// Returns the items of a list across its pages.
 pub fn stream<P: Paged>(request: P) -> Items<P::Item> {
     let state = Gathered::<P> { walk: Walk::new(request, None), waiting: VecDeque::new(), known: HashSet::new() };
     let items = futures_util::stream::unfold(state, |mut state| async move {
@@ -89,7 +89,7 @@ struct Gathered<P: Paged> {
 }
 
 impl<P: Paged> Gathered<P> {
-    /// Keeps the items of a page that were not on the page before.
+    /// Queues the items of a page that were not on the page before.
     fn take(&mut self, mut answer: P::Answer) {
         let mut keys = HashSet::new();
         for item in P::items(&mut answer) {

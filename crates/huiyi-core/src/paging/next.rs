@@ -1,23 +1,23 @@
-//! What follows a page, from the cursor or the totals in an answer.
+//! What follows a page, according to the cursor or the totals in an answer.
 
 use super::cursor::Cursor;
 
 /// What follows a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Nothing: it was the last one.
+    /// This was the last page.
     End,
     /// The page at this cursor.
     At(Cursor),
-    /// The page at this cursor, if there is one: the vendor does not say how many there are.
+    /// The page at this cursor, if it exists: the vendor gives no total.
     Perhaps(Cursor),
-    /// The vendor says that there is more, but not where.
+    /// The vendor says that there is more, but gives no cursor.
     Missing,
 }
 
 impl Next {
-    /// Reads the vendor's cursor and "more" flag. The flag decides where there is one. An empty cursor and `0` are
-    /// none: they lead to the start of the list.
+    /// Reads the vendor's cursor and "more" flag. If there is a flag, it decides. An empty cursor and `0` count as
+    /// missing, because they lead to the start of the list.
     pub fn from_cursor(name: &'static str, next: Option<impl ToString>, more: Option<bool>) -> Self {
         let next = next.map(|next| next.to_string()).filter(|next| !matches!(next.as_str(), "" | "0"));
         match (next, more) {
@@ -27,10 +27,10 @@ impl Next {
         }
     }
 
-    /// Counts pages from the number of the page at hand and whatever total the vendor gives. `size` is that of
-    /// the pages, best as the answer says it: a vendor may give less than was asked for.
+    /// Derives the next page from the current page number and the vendor's totals. `size` is the page size,
+    /// preferably from the answer, because a vendor may return smaller pages than requested.
     ///
-    /// An empty page is the last one, whatever the totals say; a total of 0 beside items says nothing.
+    /// An empty page is the last one, whatever the totals say. A total of 0 on a page with items is ignored.
     pub fn from_page(
         name: &'static str,
         current: i64,
@@ -50,7 +50,7 @@ impl Next {
         if more { Self::At(next()) } else { Self::End }
     }
 
-    /// Adds a further value from the answer that the next request carries.
+    /// Adds another value from the answer that the next request sends.
     #[must_use]
     pub fn with(self, name: &'static str, value: Option<impl ToString>) -> Self {
         match (self, value) {

@@ -1,4 +1,4 @@
-//! One page, or why it could not be fetched.
+//! One page, or the error of fetching it.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use crate::answer::Answer;
 use crate::error::Error;
 
-/// One page: the vendor's answer as it is, and where the next one starts.
+/// One page: the vendor's answer, and where the next page starts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page<T> {
@@ -14,16 +14,16 @@ pub struct Page<T> {
     pub answer: T,
     /// Status, headers and body of the answer as received.
     pub received: Answer<()>,
-    /// The cursor with which this page was fetched; `None` for the first.
+    /// The cursor of this page; `None` for the first.
     pub cursor: Option<Cursor>,
     /// The cursor of the next page; `None` at the end.
     pub next: Option<Cursor>,
 }
 
-/// A page could not be fetched. Keeps the cursor, so that the list can be resumed there; one that the vendor
-/// gave a second time leads in a circle.
+/// The error of a page that could not be fetched. It keeps the cursor, so the list can be resumed there. Do not
+/// resume at a cursor that the vendor gave twice: it leads in a circle.
 pub struct PageError {
-    /// The cursor of the page that failed; `None` for the first.
+    /// The cursor of the failed page; `None` for the first.
     pub cursor: Option<Cursor>,
     /// What went wrong.
     pub error: Error,

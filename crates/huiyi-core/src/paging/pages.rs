@@ -1,4 +1,4 @@
-//! The pages of a list one by one.
+//! The pages of a list, one by one.
 
 use std::fmt;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use super::cursor::Cursor;
 use super::page::{Page, PageError};
 use super::walk::Walk;
 
-/// The pages of a list; a [`Stream`].
+/// The pages of a list, as a [`Stream`].
 ///
 /// ```
 /// use huiyi_core::paging::{Cursor, PageError, Pages};
@@ -32,7 +32,7 @@ use super::walk::Walk;
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<Page<T>, PageError>> + Send>>);
 
 impl<T> Pages<T> {
-    /// The next page; `None` after the last.
+    /// Returns the next page; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<Page<T>, PageError>> {
         std::future::poll_fn(|context| self.0.as_mut().poll_next(context)).await
     }
@@ -52,12 +52,12 @@ impl<T> fmt::Debug for Pages<T> {
     }
 }
 
-/// The pages of a list, from the page that the request names.
+/// Returns the pages of a list, starting at the page that the request names.
 pub fn pages<P: Paged>(request: P) -> Pages<P::Answer> {
     pages_after(request, None)
 }
 
-/// The pages of a list, from a cursor on that an earlier run kept.
+/// Returns the pages of a list, starting at a cursor of an earlier run.
 pub fn pages_from<P: Paged>(request: P, cursor: Cursor) -> Pages<P::Answer> {
     pages_after(request, Some(cursor))
 }

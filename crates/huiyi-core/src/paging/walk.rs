@@ -1,4 +1,4 @@
-//! The way from page to page, with its guards.
+//! Goes from page to page and stops lists that would never end.
 
 use std::collections::HashSet;
 
@@ -10,23 +10,23 @@ use super::next::Next;
 use super::page::{Page, PageError};
 use crate::error::{Error, ErrorKind, Origin};
 
-/// A vendor that filters may give a few pages without items; so many in a row are a list that never ends.
+/// A vendor that filters may return a few empty pages; a list with this many in a row never ends.
 const MOST_EMPTY: u32 = 1000;
 
-/// Where a walk over the pages stands.
+/// The progress of a walk over the pages.
 pub(super) struct Walk<P> {
     request: P,
     seen: HashSet<Cursor>,
     at: Position,
-    /// The body of the page before: the same items again are a list that never ends.
+    /// The body of the page before, to recognise repeated items.
     before: Bytes,
-    /// How many pages without items there were since the last one with some.
+    /// Number of empty pages in a row.
     empty: u32,
 }
 
 enum Position {
     Before(Option<Cursor>),
-    /// The list cannot be followed any further.
+    /// The list cannot be followed further.
     Broken {
         cursor: Option<Cursor>,
         reason: String,
@@ -102,14 +102,14 @@ fn broken((vendor, operation): (&'static str, &'static str), reason: String) -> 
     error
 }
 
-/// What a body has between its first and its last bracket: the items, without the number of the page, its cursor
-/// and the id of the request, which mostly stand beside them.
+/// Returns the part of a body from its first to its last bracket. It contains the items, but usually not the page
+/// number, the cursor and the request id.
 fn lists(body: &[u8]) -> &[u8] {
     let (first, last) = (memchr::memchr(b'[', body), memchr::memrchr(b']', body));
     first.zip(last).and_then(|(first, last)| body.get(first..=last)).unwrap_or_default()
 }
 
-/// Returns whether any of the lists has something in it.
+/// Returns whether any of the lists has an element.
 fn has_items(lists: &[u8]) -> bool {
     memchr::memchr_iter(b'[', lists).any(|at| {
         let content = lists.get(at + 1..).unwrap_or_default().trim_ascii_start();

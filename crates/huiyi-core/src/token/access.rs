@@ -22,30 +22,30 @@ pub struct Token {
 }
 
 impl Token {
-    /// A token that was obtained elsewhere.
+    /// Creates a token that was obtained elsewhere.
     pub fn new(secret: impl Into<String>) -> Self {
         Self { secret: Arc::new(SecretString::from(secret.into())), generation: 0, account: None }
     }
 
-    /// Names the account that the token stands for, where requests have to carry it: Tencent
-    /// Meeting's `OpenId`.
+    /// Sets the account that the token stands for, if requests must carry it, such as Tencent Meeting's
+    /// `OpenId`.
     #[must_use]
     pub fn with_account(mut self, account: impl Into<Arc<str>>) -> Self {
         self.account = Some(account.into());
         self
     }
 
-    /// The token's text, for the one place that sends it.
+    /// Returns the token's text. Only the code that sends the token should call this.
     pub fn expose(&self) -> &str {
         self.secret.expose_secret()
     }
 
-    /// The account that the token stands for, if requests have to carry it.
+    /// Returns the account that the token stands for, if requests must carry it.
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref()
     }
 
-    /// Whether no request can carry it: it is empty or holds control characters.
+    /// Whether no request can carry the token: it is empty or has control characters.
     pub(crate) fn is_unusable(&self) -> bool {
         self.expose().trim().is_empty() || self.expose().chars().any(char::is_control)
     }

@@ -1,5 +1,5 @@
-//! The token cache: lazy, one request for any number of callers, refreshed early, and never
-//! made worse by a refresh that fails.
+//! The token cache. It fetches a token when one is needed, with one request for all waiting callers. It
+//! refreshes early and keeps a valid token if a refresh fails.
 
 mod fetcher;
 mod state;
@@ -23,16 +23,16 @@ use state::Held;
 
 /// Makes a [`TokenSource`] of a [`Grant`].
 ///
-/// A token is fetched by the call that needs it, and renewed shortly before it expires, while calls go on with
-/// the old one. A fetch runs on the runtime of the call that began it and is brought to its end whatever becomes
-/// of that call: a refresh token works once, so that what the vendor answers to it must be received. A runtime
-/// that is shut down ends it all the same; `Client::wait_for_tokens` waits for what is under way.
+/// A call that needs a token fetches it. Shortly before the token expires, a call renews it while other calls
+/// continue with the old one. A fetch runs on the runtime of the call that started it and continues even if
+/// that call is dropped: a refresh token works once, so the vendor's answer must be received. Shutting down
+/// the runtime still ends the fetch; `Client::wait_for_tokens` waits for running fetches.
 ///
-/// No caller waits for longer than a request may take: if a fetch stands still, for instance on a runtime that
-/// nobody drives any more, the next caller begins one of its own.
+/// No caller waits longer than a request may take. If a fetch stalls, for instance on a runtime that no
+/// longer runs, the next caller starts a new one.
 pub struct TokenCache<G> {
     fetcher: Arc<Fetcher<G>>,
-    /// The fetch under way, shared by all callers that wait for it.
+    /// The running fetch, shared by all callers that wait for it.
     running: Mutex<Option<Running>>,
 }
 
@@ -45,12 +45,12 @@ struct Running {
 }
 
 impl<G: Grant> TokenCache<G> {
-    /// A cache in front of a grant.
+    /// Creates a cache for a grant.
     pub fn new(grant: G, context: TokenContext) -> Self {
         Self { fetcher: Arc::new(Fetcher::new(grant, context)), running: Mutex::default() }
     }
 
-    /// Starts with a token that is already there, kept from an earlier run.
+    /// Starts with an existing token, for instance from an earlier run.
     #[must_use]
     pub fn with_token(self, stored: StoredToken) -> Self {
         let expires = stored.expires.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -63,15 +63,15 @@ impl<G: Grant> TokenCache<G> {
             Held::Fresh(token) => Ok(token),
             Held::Ageing(token) => match self.fetch_or_join() {
                 Turn::Held(newer) => Ok(newer),
-                // Nobody waits for a renewal; only success replaces a token that still works. A look at the fetch
-                // begins it, and carries it on where there is no runtime.
+                // Nobody waits for a renewal; only a success replaces a valid token. Polling the fetch once
+                // starts it. Without a runtime, each poll also advances it.
                 Turn::Wait(running) => Ok(running.fetch.now_or_never().and_then(Result::ok).unwrap_or(token)),
             },
             Held::None => self.wait().await,
         }
     }
 
-    /// How long a fetch may take: the time limit of its request, and a little for the store.
+    /// Longest time that a fetch may take: the time limit of its request, plus some time for the store.
     fn longest(&self) -> Duration {
         let limit = self.fetcher.context.time_limit;
         limit.saturating_add(limit / 4)
@@ -84,7 +84,7 @@ impl<G: Grant> TokenCache<G> {
                 Turn::Wait(running) => running,
             };
             let result = within(&*self.fetcher.context.clock, self.longest(), running.fetch.clone()).await;
-            // Whether it has ended or stands still, nobody joins it any more.
+            // The fetch has ended or stalls, so nobody may join it any more.
             let mut current = self.running();
             if current.as_ref().is_some_and(|current| current.fetch.ptr_eq(&running.fetch)) {
                 *current = None;
@@ -102,7 +102,7 @@ impl<G: Grant> TokenCache<G> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Joins the fetch under way, or begins one.
+    /// Joins the running fetch or starts one.
     fn fetch_or_join(&self) -> Turn {
         let now = self.fetcher.context.clock.monotonic();
         let mut current = self.running();
@@ -111,12 +111,12 @@ impl<G: Grant> TokenCache<G> {
         if let Some(running) = current.as_ref().filter(goes_on) {
             return Turn::Wait(running.clone());
         }
-        // Another caller's fetch may have ended between the look at the token and the lock.
+        // Another caller's fetch may have ended between the first check and the lock.
         if let Held::Fresh(token) = self.fetcher.held() {
             return Turn::Held(token);
         }
         let fetcher = Arc::clone(&self.fetcher);
-        // A panic in a source of the application's must not stay for all later callers.
+        // A panic in the application's own source must not affect all later callers.
         let future = async move {
             let fetched = AssertUnwindSafe(fetcher.fetch()).catch_unwind().await;
             fetched.unwrap_or_else(|_| Err(Error::no_token(ErrorKind::Other, "getting a token panicked")))
@@ -132,9 +132,9 @@ impl<G: Grant> TokenCache<G> {
 
 /// What a caller without a fresh token does.
 enum Turn {
-    /// There is a fresh one by now.
+    /// There is a fresh token now.
     Held(Token),
-    /// It waits for this fetch.
+    /// The caller waits for this fetch.
     Wait(Running),
 }
 
@@ -143,7 +143,7 @@ impl<G: Grant> TokenSource for TokenCache<G> {
         Box::pin(self.get())
     }
 
-    /// Callers that were rejected with an older token than the cached one simply take the newer.
+    /// A caller whose rejected token is older than the cached one gets the cached one.
     fn reject<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool> {
         let now = self.fetcher.context.clock.monotonic();
         let another = self.fetcher.state().reject(token, now);

@@ -1,4 +1,4 @@
-//! What tokens need of their client.
+//! What token sources need from their client.
 
 use std::fmt;
 use std::future::Future;
@@ -15,41 +15,41 @@ use crate::clock::{Clock, Entropy};
 use crate::observe::trace;
 use crate::observe::{Observer, StoreFailure};
 
-/// No step of a store or a keeper takes longer than this part of the time limit ..
+/// A step of a store or a keeper takes at most the time limit divided by this number ..
 const PART: u32 = 8;
 
-/// .. or than this.
+/// .. and at most this long.
 const LONGEST_STEP: Duration = Duration::from_secs(3);
 
-/// Time, limits and places that the tokens of a client have in common.
+/// Clock, limits and store that the tokens of a client share.
 #[derive(Clone)]
 pub struct TokenContext {
     /// The client's clock.
     pub clock: Arc<dyn Clock>,
     /// Its random numbers.
     pub entropy: Arc<dyn Entropy>,
-    /// Where tokens are shared, if they are.
+    /// The shared token store, if there is one.
     pub store: Option<Arc<dyn TokenStore>>,
     /// The time limit of one request.
     pub time_limit: Duration,
-    /// Counts what is under way.
+    /// Counts running fetches.
     pub fetches: Fetches,
-    /// Is told what fails beside the calls.
+    /// Receives failures that do not fail a call.
     pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl TokenContext {
-    /// Those of a client with this clock and these random numbers, without a store.
+    /// Creates a context with this clock and these random numbers, without a store.
     pub fn new(clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, time_limit: Duration) -> Self {
         Self { clock, entropy, store: None, time_limit, fetches: Fetches::default(), observer: None }
     }
 
-    /// The longest that a step of a store or a keeper holds a call up.
+    /// Longest time that a step of a store or a keeper may delay a call.
     pub(super) fn patience(&self) -> Duration {
         (self.time_limit / PART).min(LONGEST_STEP)
     }
 
-    /// Takes a step that is not ours: bounded, and a panic is a failure.
+    /// Runs a step of foreign code with a time limit; a panic counts as a failure.
     pub(super) async fn step<T>(
         &self,
         key: &str,
@@ -82,9 +82,9 @@ impl TokenContext {
 /// How a step failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StepFailed {
-    /// With an answer.
+    /// It returned an error or panicked.
     Error,
-    /// Without one.
+    /// It exceeded the time limit.
     TooSlow,
 }
 

@@ -1,4 +1,4 @@
-//! What goes on without a caller: token requests that were sent, and what they brought being kept.
+//! Tasks that run without a caller: token requests that were sent, and storing their tokens.
 
 use std::fmt;
 use std::future::Future;
@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::within::within;
 use crate::clock::Clock;
 
-/// Counts what is under way, so that a program can wait for it before it ends.
+/// Counts running tasks, so a program can wait for them before it ends.
 #[derive(Clone)]
 pub struct Fetches(Arc<watch::Sender<usize>>);
 
@@ -22,11 +22,11 @@ impl Default for Fetches {
 }
 
 impl Fetches {
-    /// Runs a future to its end on the runtime of the caller, whatever becomes of the caller.
+    /// Runs a future to its end on the caller's runtime, even if the caller is dropped.
     ///
     /// # Errors
     ///
-    /// The future, if there is no runtime.
+    /// Returns the future if there is no runtime.
     pub(crate) fn spawn<F: Future<Output = ()> + Send + 'static>(&self, future: F) -> Result<(), F> {
         let Ok(runtime) = Handle::try_current() else { return Err(future) };
         let one = One::new(self);
@@ -37,7 +37,7 @@ impl Fetches {
         Ok(())
     }
 
-    /// Waits until nothing is under way, at most so long. Returns whether that is so.
+    /// Waits at most `limit` until no task is running. Returns whether all have ended.
     pub(crate) async fn ended(&self, clock: &dyn Clock, limit: Duration) -> bool {
         let mut count = self.0.subscribe();
         let ended = count.wait_for(|count| *count == 0);
@@ -51,7 +51,7 @@ impl fmt::Debug for Fetches {
     }
 }
 
-/// One that is under way; dropped when it has ended or its runtime is gone.
+/// One running task; dropped when the task has ended or its runtime is gone.
 struct One(Fetches);
 
 impl One {

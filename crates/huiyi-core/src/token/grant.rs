@@ -12,25 +12,25 @@ use crate::error::Error;
 pub struct IssuedToken {
     /// The token.
     pub token: Token,
-    /// How long it is valid from now on.
+    /// How long the token is valid from now on.
     pub expires_in: Duration,
 }
 
 impl IssuedToken {
-    /// A token whose answer gives so many seconds, see [`lifetime`].
+    /// Creates a token that is valid for this many seconds, see [`lifetime`].
     pub fn new(token: impl Into<String>, seconds: Option<i64>) -> Self {
         Self { token: Token::new(token), expires_in: lifetime(seconds) }
     }
 }
 
-/// How long a token lives whose answer gives so many seconds: two hours, as with all these vendors, if it
-/// does not say, and not at all if it is over already.
+/// Returns the lifetime for the number of seconds in an answer: two hours if the answer has none, as with all
+/// these vendors, and zero if the number is negative.
 pub fn lifetime(seconds: Option<i64>) -> Duration {
     Duration::from_secs(seconds.map_or(7200, |seconds| u64::try_from(seconds).unwrap_or_default()))
 }
 
-/// Asks for a token that costs another token, as store apps and suites do, and once more if the
-/// vendor rejects that other token with one of these codes.
+/// Requests a token that requires another token, as store apps and suites do. If the vendor rejects that
+/// other token with one of these codes, it requests both once more.
 ///
 /// # Errors
 ///
@@ -56,35 +56,36 @@ pub async fn with_parent_token<'a, T>(
 ///
 /// [`TokenCache`](crate::token_cache::TokenCache) makes a [`TokenSource`] of it.
 pub trait Grant: Send + Sync + 'static {
-    /// What the token is for, to tell it apart in a shared store: vendor, app, tenant, kind.
-    /// Holds no secret.
+    /// Identifies the token in a shared store: vendor, app, tenant, kind. Contains no secret.
     fn key(&self) -> String;
 
-    /// Counts what the grant was given since, such as pushed tickets: a refusal counts for one version only.
+    /// Counts the updates of the grant's input, such as pushed tickets: a refusal applies to one version
+    /// only.
     fn version(&self) -> u64 {
         0
     }
 
-    /// Whether asking may spend something that works once, such as a refresh token. A refusal may then mean that
-    /// another process was faster.
+    /// Whether a request may use up something that works once, such as a refresh token. A refusal may then
+    /// mean that another process was faster.
     fn is_single_use(&self) -> bool {
         false
     }
 
-    /// Whether another process has left something since the vendor refused, with which asking makes sense again.
+    /// Whether another process has stored something new since the refusal, so that another request makes
+    /// sense.
     fn has_news(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(false))
     }
 
-    /// Completes a token that a [`TokenStore`](crate::TokenStore) kept as text, with the account it stands for.
+    /// Adds the account to a token that a [`TokenStore`](crate::TokenStore) stored as text.
     fn restore(&self, token: Token) -> Token {
         token
     }
 
-    /// Asks the vendor for a token, once.
+    /// Requests a token from the vendor, once.
     ///
     /// # Errors
     ///
-    /// The vendor's refusal, or what went wrong on the way.
+    /// The vendor's refusal, or the failure of the request.
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>>;
 }

@@ -15,12 +15,12 @@ use std::fmt::Write as _;
 pub struct StoreKey(String);
 
 impl StoreKey {
-    /// A key of a vendor's host.
+    /// Starts a key with a vendor and its host.
     pub fn new(vendor: &str, base_url: &str) -> Self {
         Self(format!("{vendor}:{}", base_url.replace('%', "%25").replace('=', "%3D")))
     }
 
-    /// Adds a part. No value can be taken for several parts.
+    /// Adds a part. The value is escaped, so it cannot be read as several parts.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         let _ = write!(self.0, ":{name}=");
@@ -44,7 +44,7 @@ impl StoreKey {
         }
     }
 
-    /// The key as text.
+    /// Returns the key as text.
     pub fn into_text(self) -> String {
         self.0
     }

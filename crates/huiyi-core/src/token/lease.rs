@@ -1,4 +1,4 @@
-//! The right of one process to ask for a token that all of them need.
+//! The right of one process to request a token that several processes need.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::clock::Entropy;
 
-/// What a process that wants to ask the vendor for a token asks a store for: nobody else may have the lease of
-/// this key until it is released or its time is over.
+/// A lease on a key. A process gets it from the store before it requests a token. No other process can have
+/// it until it is released or expires.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Lease {
     key: String,
@@ -16,12 +16,12 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// A lease of a key for an owner; it ends by itself after `ttl`.
+    /// Creates a lease of a key for an owner; it expires after `ttl`.
     pub fn new(key: impl Into<String>, owner: impl Into<String>, ttl: Duration) -> Self {
         Self { key: key.into(), owner: owner.into(), ttl }
     }
 
-    /// A lease with an owner that nobody else is.
+    /// Creates a lease with a unique owner.
     pub(super) fn random(key: &str, entropy: &dyn Entropy, ttl: Duration) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -29,17 +29,17 @@ impl Lease {
         Self::new(key, owner, ttl)
     }
 
-    /// The key of the token.
+    /// Returns the key of the token.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// Who has or wants the lease. Another text for each fetch of each process.
+    /// Returns who has or wants the lease. Each fetch of each process has a different owner.
     pub fn owner(&self) -> &str {
         &self.owner
     }
 
-    /// How long the lease lasts from now on unless it is taken again.
+    /// Returns how long the lease lasts from now on unless it is renewed.
     pub fn ttl(&self) -> Duration {
         self.ttl
     }
@@ -51,13 +51,13 @@ impl fmt::Debug for Lease {
     }
 }
 
-/// A store's answer to somebody who wants a lease.
+/// A store's reply to a request for a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leased {
-    /// The lease is the asker's, also if it was before.
+    /// The requester has the lease, also if it had it before.
     Granted,
-    /// Somebody else has it.
+    /// Another owner has it.
     HeldByAnother,
-    /// The store has no leases: each process asks the vendor itself.
+    /// The store has no leases: each process requests tokens itself.
     Unsupported,
 }

@@ -10,7 +10,7 @@ use super::lease::{Lease, Leased};
 use super::store::{StoreError, StoredToken, TokenStore};
 use crate::clock::BoxFuture;
 
-/// A store in this process's memory, to share tokens among several clients.
+/// A store in this process's memory that shares tokens among several clients.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-/// A secret that proves, when the code is exchanged, that the login was started here.
+/// A secret that proves, when the code is exchanged, that the login started here.
 ///
 /// ```
 /// use huiyi_core::pkce::Verifier;
@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 pub struct Verifier(SecretString);
 
 impl Verifier {
-    /// A new random verifier of 43 characters.
+    /// Creates a random verifier of 43 characters.
     ///
     /// # Errors
     ///
@@ -32,17 +32,17 @@ impl Verifier {
         Ok(Self(SecretString::from(URL_SAFE_NO_PAD.encode(bytes))))
     }
 
-    /// A verifier that was kept between the two steps of a login.
+    /// Restores a verifier that was kept between the two steps of a login.
     pub fn from_kept(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }
 
-    /// The text to keep, and to send when the code is exchanged.
+    /// Returns the text to keep, and to send when the code is exchanged.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
-    /// The challenge to send when the login starts, method `S256`.
+    /// Returns the challenge to send when the login starts, method `S256`.
     pub fn challenge(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.expose().as_bytes()))
     }

@@ -1,4 +1,4 @@
-//! Asking the vendor for a token: one request, one answer, and no secret in what is said of a failure.
+//! Token requests. The errors of a failed request contain no secret.
 
 use reqwest::Request;
 use serde::de::{DeserializeOwned, Error as _};
@@ -12,12 +12,11 @@ use crate::transport::{Outcome, Transport, connection_trouble};
 use crate::vendor;
 
 impl Transport {
-    /// Asks for a token by `POST` with a JSON body. For implementations of
-    /// [`Grant`](crate::token::Grant).
+    /// Requests a token by `POST` with a JSON body. For implementations of [`Grant`](crate::token::Grant).
     ///
     /// # Errors
     ///
-    /// As [`request_token`](Self::request_token).
+    /// Those of [`request_token`](Self::request_token).
     pub async fn post_for_token<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
@@ -27,11 +26,11 @@ impl Transport {
         self.request_token(operation, self.http.post(self.absolute(url)).json(body).build()).await
     }
 
-    /// Asks for a token by `GET` with a query.
+    /// Requests a token by `GET` with a query.
     ///
     /// # Errors
     ///
-    /// As [`request_token`](Self::request_token).
+    /// Those of [`request_token`](Self::request_token).
     pub async fn get_for_token<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
@@ -41,14 +40,14 @@ impl Transport {
         self.request_token(operation, self.http.get(self.absolute(url)).query(query).build()).await
     }
 
-    /// The error of a [`Grant`](crate::token::Grant) that lacks something it needs to ask.
+    /// Returns the error of a [`Grant`](crate::token::Grant) that lacks something it needs for the request.
     pub fn no_token(&self, operation: &'static Operation, reason: &str) -> Error {
         let mut error = Error::new(self.vendor.name, operation.id, ErrorKind::Auth, reason);
         error.parts_mut().origin = Origin::Token;
         error
     }
 
-    /// The error for a refusal that a token endpoint words in its own way.
+    /// Returns the error for a refusal that a token endpoint reports in its own format.
     pub fn token_refused(
         &self,
         operation: &'static Operation,
@@ -63,7 +62,7 @@ impl Transport {
         error
     }
 
-    /// A path on this API's host, or another host's URL as it is.
+    /// Returns the URL of a path on this API's host; a URL of another host is returned unchanged.
     fn absolute(&self, url: &str) -> String {
         if url.starts_with('/') { format!("{}{url}", self.base_url) } else { url.to_owned() }
     }
@@ -73,7 +72,7 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// The vendor's refusal, classified by its error table, or what went wrong on the way
+    /// The vendor's refusal, classified by its error table, or a failure of the request
     /// ([`ErrorKind::Unavailable`]). [`Error::is_token_refusal`] is true for both.
     pub async fn request_token<T: DeserializeOwned>(
         &self,
@@ -113,7 +112,7 @@ impl Transport {
                     .as_text(Some(operation))
                     .map_err(|reason| classify::not_text(self.vendor, &operation.id.into(), &received, &reason))?;
                 let reading = (self.vendor.read)(&answer);
-                // What came with a success may be a token in some other form: no piece of it is shown, unless
+                // The body of a success may contain a token in another form, so no part of it is shown unless
                 // it is a page.
                 let page = answer.body.trim_start().starts_with('<');
                 let shown = if page || !answer.status.is_success() { answer.body } else { "" };
@@ -140,11 +139,11 @@ impl Transport {
     }
 }
 
-/// Reads a token that an answer must have: a text that is not empty and that a header can carry.
+/// Reads a required token: a non-empty string that a header can carry.
 ///
 /// # Errors
 ///
-/// If it is missing, empty or holds control characters.
+/// If it is missing, empty or has control characters.
 pub fn token_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() {
@@ -156,11 +155,11 @@ pub fn token_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, 
     Ok(text)
 }
 
-/// Reads a token that an answer may have; an empty text is none.
+/// Reads an optional token; an empty string means that there is none.
 ///
 /// # Errors
 ///
-/// If it is no text.
+/// If it is not a string.
 pub fn optional_token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
     Ok(text.filter(|text| !text.trim().is_empty()))

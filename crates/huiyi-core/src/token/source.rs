@@ -1,4 +1,4 @@
-//! Where tokens come from, as the pipeline sees it.
+//! Token sources, as the pipeline uses them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use super::access::Token;
 use crate::clock::BoxFuture;
 use crate::error::Error;
 
-/// Where a client takes its tokens from.
+/// Supplies a client with tokens.
 ///
-/// Implement it for a system that keeps tokens elsewhere, for instance a service of your own that
-/// hands them out. The clients' own sources (app credentials, user tokens) implement it too.
+/// Implement it if another system keeps the tokens, for instance a service of yours that hands them out. The
+/// clients' own sources (app credentials, user tokens) implement it too.
 ///
 /// ```
 /// use huiyi_core::{Error, BoxFuture, Token, TokenSource};
@@ -28,25 +28,25 @@ use crate::error::Error;
 /// }
 /// ```
 pub trait TokenSource: Send + Sync + 'static {
-    /// A token that is believed to be valid.
+    /// Returns a token that is probably valid.
     ///
     /// # Errors
     ///
-    /// If none can be obtained; the call that needs it fails with this error.
+    /// If no token can be obtained. The call that needs it fails with this error.
     fn token(&self) -> BoxFuture<'_, Result<Token, Error>>;
 
-    /// The vendor rejected this token. Answers whether the next one may be another, so that
-    /// sending the call once more makes sense.
+    /// Reports that the vendor rejected this token. Returns whether the next token may be a different one, so
+    /// that a retry of the call makes sense.
     fn reject<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool>;
 
-    /// The vendor rejected this token as well, which came in the place of one that it had rejected a
-    /// moment before: another is unlikely to help. Nothing is asked for in return.
+    /// Reports that the vendor also rejected this token, which replaced one that it had just rejected.
+    /// Another token is unlikely to help. The default does nothing.
     fn rejected_again(&self, token: &Token) {
         let _ = token;
     }
 }
 
-/// One source for several clients.
+/// Shares one source among several clients.
 impl<S: TokenSource + ?Sized> TokenSource for Arc<S> {
     fn token(&self) -> BoxFuture<'_, Result<Token, Error>> {
         (**self).token()
@@ -79,7 +79,7 @@ impl fmt::Debug for dyn TokenSource {
 pub struct StaticToken(Token);
 
 impl StaticToken {
-    /// Uses this token until the vendor stops accepting it.
+    /// Creates a source that returns this token even after the vendor stops accepting it.
     pub fn new(token: Token) -> Self {
         Self(token)
     }

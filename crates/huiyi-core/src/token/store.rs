@@ -7,18 +7,19 @@ use super::access::Token;
 use super::lease::{Lease, Leased};
 use crate::clock::BoxFuture;
 
-/// A place where several clients or processes share tokens, so that one request serves them all.
+/// A place where several clients or processes share tokens, so one request serves all of them.
 ///
-/// No store can stop a client. A step that fails or takes too long (an eighth of the client's time limit, at most
-/// three seconds) is told to the [`Observer`](crate::observe::Observer), and the client goes on as if the store
-/// were empty.
+/// A store cannot stop a client. If a step fails or takes too long (more than an eighth of the client's time
+/// limit or three seconds, whichever is shorter), the client reports it to the
+/// [`Observer`](crate::observe::Observer) and continues as if the store were empty.
 ///
-/// A key names everything that its token depends on: vendor, host, app, tenant or corporation, user. It holds no
-/// secret; its form may change with the version. The tokens are secrets: encrypt them where others can read.
+/// A key names everything that its token depends on: vendor, host, app, tenant or corporation, user. It
+/// contains no secret. Its format may change with the version. The tokens are secrets: encrypt them if others
+/// can read the store.
 ///
-/// With [`lease`](Self::lease), of several processes that need a token at the same moment one asks for it, and the
-/// others wait until it is there. Without it each asks for itself, which is enough for one process. The crate
-/// `huiyi-redis` has a store with leases.
+/// With [`lease`](Self::lease), if several processes need a token at the same time, one requests it and the
+/// others wait until it is stored. Without leases each process requests its own token, which is enough for
+/// one process. The crate `huiyi-redis` has a store with leases.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -49,22 +50,22 @@ use crate::clock::BoxFuture;
 /// }
 /// ```
 pub trait TokenStore: Send + Sync + 'static {
-    /// The token kept under this key, if any.
+    /// Returns the token stored under this key, if any.
     ///
     /// # Errors
     ///
     /// If the store cannot be read.
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<StoredToken>, StoreError>>;
 
-    /// Keeps a token under this key, in place of an older one.
+    /// Stores a token under this key and replaces an older one.
     ///
     /// # Errors
     ///
     /// If the store cannot be written.
     fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Keeps a token under the key of a lease, unless somebody else has the lease by now and may have kept a newer
-    /// one. Returns whether it was kept. Without leases it is [`save`](Self::save).
+    /// Stores a token under the key of a lease, unless another owner has the lease now and may have stored a
+    /// newer token. Returns whether it was stored. Without leases it is the same as [`save`](Self::save).
     ///
     /// # Errors
     ///
@@ -73,8 +74,8 @@ pub trait TokenStore: Send + Sync + 'static {
         Box::pin(async move { self.save(lease.key(), token).await.map(|()| true) })
     }
 
-    /// Removes the token under this key if it is still this one: the vendor has rejected it. By default nothing
-    /// is removed; the client that was rejected does not use the token again.
+    /// Removes the token under this key if it is still this one, because the vendor has rejected it. The
+    /// default removes nothing; the client whose token was rejected does not use it again.
     ///
     /// # Errors
     ///
@@ -84,7 +85,7 @@ pub trait TokenStore: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// Gives the lease of a key to its owner, or prolongs it, unless somebody else has it. By default there are no
+    /// Gives the lease of a key to its owner, or extends it, unless another owner has it. The default has no
     /// leases.
     ///
     /// # Errors
@@ -95,7 +96,7 @@ pub trait TokenStore: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(Leased::Unsupported)))
     }
 
-    /// Ends a lease before its time if it is still its owner's.
+    /// Ends a lease early if its owner still has it.
     ///
     /// # Errors
     ///
@@ -106,7 +107,7 @@ pub trait TokenStore: Send + Sync + 'static {
     }
 }
 
-/// A token with the moment at which it expires.
+/// A token and the time at which it expires.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StoredToken {
@@ -117,13 +118,13 @@ pub struct StoredToken {
 }
 
 impl StoredToken {
-    /// A token that expires at this moment.
+    /// Creates a token that expires at this time.
     pub fn new(token: Token, expires: SystemTime) -> Self {
         Self { token, expires }
     }
 }
 
-/// Why a store could not do what it was asked for. The client goes on without it.
+/// Why a step of a store failed. The client continues without the store.
 ///
 /// ```
 /// use huiyi_core::StoreError;
@@ -135,7 +136,7 @@ impl StoredToken {
 pub struct StoreError(Box<dyn std::error::Error + Send + Sync>);
 
 impl StoreError {
-    /// An error with its cause, which must not show a token.
+    /// Creates an error from its cause, which must not contain a token.
     pub fn new(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(cause.into())
     }

@@ -1,4 +1,4 @@
-//! Tickets that a vendor pushes to an app that acts for others: without the newest one there is no token.
+//! Tickets that a vendor pushes to an app that acts for others. A token request needs the newest one.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,26 +20,26 @@ use secrecy::SecretString;
 #[derive(Clone, Default)]
 pub struct Ticket(Arc<Mutex<Pushed>>);
 
-/// The last ticket, and how many there were.
+/// The last ticket, and the number of tickets so far.
 #[derive(Default)]
 struct Pushed {
     ticket: Option<SecretString>,
     count: u64,
-    /// When the vendor sent it, since the Unix epoch; zero if nobody said so.
+    /// When the vendor sent it, since the Unix epoch; zero if unknown.
     pushed_at: Duration,
 }
 
 impl Ticket {
     /// Replaces the ticket.
     ///
-    /// A token that was refused with the last ticket is asked for again with the next call.
+    /// If the vendor refused a token with the last ticket, the next call requests it again.
     pub fn set(&self, ticket: impl Into<String>) {
         let mut pushed = self.pushed();
         pushed.ticket = Some(SecretString::from(ticket.into()));
         pushed.count += 1;
     }
 
-    /// Replaces the ticket, unless a newer one is known: deliveries may be repeated, and overtake one another.
+    /// Replaces the ticket, unless a newer one is known: deliveries may be repeated or arrive out of order.
     #[doc(hidden)]
     pub fn set_pushed_at(&self, ticket: impl Into<String>, pushed_at: Duration) {
         let mut pushed = self.pushed();
@@ -50,13 +50,13 @@ impl Ticket {
         }
     }
 
-    /// The ticket; none was pushed yet if there is none.
+    /// Returns the ticket; `None` if none was pushed yet.
     #[doc(hidden)]
     pub fn get(&self) -> Option<SecretString> {
         self.pushed().ticket.clone()
     }
 
-    /// How many tickets were pushed: the version of what is asked for with them.
+    /// Returns how many tickets were pushed, which serves as the version of the grant.
     #[doc(hidden)]
     pub fn count(&self) -> u64 {
         self.pushed().count

@@ -1,4 +1,4 @@
-//! Tokens that stand for a user: short-lived, renewed with a refresh token that works once.
+//! Tokens that stand for a user. They are short-lived and renewed with a refresh token that works once.
 
 mod renewal;
 
@@ -14,7 +14,7 @@ use crate::error::Error;
 
 pub use renewal::RefreshGrant;
 
-/// What a login or a refresh gives.
+/// The result of a login or a refresh.
 #[derive(Clone, Debug)]
 pub struct UserTokens {
     /// The access token.
@@ -23,14 +23,14 @@ pub struct UserTokens {
     pub expires_in: Duration,
     /// The refresh token, if the vendor gave one. It replaces the one that was used.
     pub refresh: Option<SecretString>,
-    /// How long the refresh token is valid from now on, if the vendor says.
+    /// How long the refresh token is valid from now on, if the vendor says so.
     pub refresh_expires_in: Option<Duration>,
 }
 
-/// Is told of every new pair of tokens, before the new access token is used.
+/// Receives every new pair of tokens before the new access token is used.
 ///
-/// Refresh tokens work once. A pair that is not kept is lost with the process, and the user has
-/// to log in again.
+/// Refresh tokens work once. A pair that is not kept is lost when the process ends, and the user must log in
+/// again.
 ///
 /// ```
 /// use huiyi_core::BoxFuture;
@@ -48,26 +48,26 @@ pub struct UserTokens {
 /// }
 /// ```
 pub trait KeepTokens: Send + Sync + 'static {
-    /// Keeps the pair. The call that needed the token waits for it, but no longer than an eighth of the client's
-    /// time limit, at most three seconds; it is brought to its end whatever becomes of the call. A program that
-    /// ends waits for it by `Client::wait_for_tokens`.
+    /// Keeps the pair. The call that needed the token waits for it, but at most an eighth of the client's
+    /// time limit and at most three seconds. The future runs to its end even if the call is dropped. Before a
+    /// program ends, it can wait for it with `Client::wait_for_tokens`.
     ///
-    /// It cannot fail: the old refresh token is used up already. Try again until the pair is kept.
+    /// It cannot fail, because the old refresh token is already used up. Try again until the pair is kept.
     fn keep<'a>(&'a self, tokens: &'a UserTokens) -> BoxFuture<'a, ()>;
 
-    /// The refresh token that was kept last, asked for before each renewal.
+    /// Returns the refresh token that was kept last. The client asks for it before each renewal.
     ///
-    /// Write it if several processes renew the tokens of one user: the refresh token that a process began
-    /// with is used up as soon as another one has renewed. Keep the pair of a login as well, since what is
-    /// kept goes before what the client was built with. The processes need a [`TokenStore`] in common too
-    /// where a renewal ends the older access token. By default there is none, and each process goes on from
-    /// the token that it got itself.
+    /// Implement it if several processes renew the tokens of one user: as soon as one process has renewed,
+    /// the refresh token that another process started with is used up. Also keep the pair of a login, because
+    /// the kept token takes precedence over the one that the client was built with. If a renewal invalidates
+    /// the older access token, the processes also need a common [`TokenStore`]. The default returns `None`,
+    /// and each process continues with its own refresh token.
     ///
     /// [`TokenStore`]: crate::TokenStore
     ///
     /// # Errors
     ///
-    /// If it cannot be read. The client goes on with the refresh token that it has.
+    /// If it cannot be read. The client continues with the refresh token that it has.
     fn load(&self) -> BoxFuture<'_, Result<Option<SecretString>, StoreError>> {
         Box::pin(std::future::ready(Ok(None)))
     }
@@ -79,12 +79,12 @@ impl fmt::Debug for dyn KeepTokens {
     }
 }
 
-/// A vendor's way of renewing user tokens.
+/// A vendor's method of renewing user tokens.
 pub trait Refresh: Send + Sync + 'static {
-    /// What tells this user's tokens apart in a shared store; no secret.
+    /// Identifies this user's tokens in a shared store; contains no secret.
     fn key(&self) -> String;
 
-    /// Completes an access token that a store kept as text, with the account it stands for.
+    /// Adds the account to an access token that a store stored as text.
     fn restore(&self, token: Token) -> Token {
         token
     }
@@ -93,6 +93,6 @@ pub trait Refresh: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// The vendor's refusal: the user has to log in again.
+    /// The vendor's refusal: the user must log in again.
     fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, Error>>;
 }

@@ -1,4 +1,4 @@
-//! No step without a bound.
+//! A time limit for any future.
 
 use std::future::Future;
 use std::task::Poll;
@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::clock::{BoxFuture, Clock};
 
-/// Runs a future for at most so long, by the client's clock. `None` if that was too short.
+/// Runs a future for at most `limit`, by the client's clock. Returns `None` if it did not finish.
 ///
-/// What is ready at once costs no timer.
+/// A future that is ready at once does not start a timer.
 pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: F) -> Option<F::Output> {
     let mut future = std::pin::pin!(future);
     let mut timer: Option<BoxFuture<'static, ()>> = None;

@@ -1,4 +1,4 @@
-//! The beginning of a download, read before it is handed out: a refusal may be declared as a file.
+//! The beginning of a download, which is read first because a refusal may be sent as a file.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -8,10 +8,10 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use reqwest::Response;
 
-/// No refusal is longer.
+/// Longest body in bytes that may be a refusal.
 const LONGEST_REFUSAL: usize = 64 << 10;
 
-/// A download of which the first pieces have arrived.
+/// A download whose first pieces have arrived.
 pub(crate) struct FirstPieces {
     pub(crate) response: Response,
     pieces: VecDeque<reqwest::Result<Bytes>>,
@@ -23,9 +23,9 @@ impl FirstPieces {
         Self { response, pieces: VecDeque::new(), has_ended: false }
     }
 
-    /// Reads the first piece, and the others as long as this may be a short JSON object.
+    /// Reads the first piece, and further pieces as long as the body may be a short JSON object.
     ///
-    /// May be dropped at any time; what has arrived is kept.
+    /// The future may be dropped at any time; pieces that have arrived are kept.
     pub(crate) async fn read(&mut self) {
         if self.response.content_length().is_some_and(|length| length > LONGEST_REFUSAL as u64) {
             return;

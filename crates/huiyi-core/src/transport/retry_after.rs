@@ -1,21 +1,21 @@
-//! How long an answer asks to wait, in its headers.
+//! How long the headers of an answer ask the client to wait.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::header::{DATE, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue};
 
-/// Reads `Retry-After`: a number of seconds, or the time of day until which to wait. That is compared with the
-/// `Date` of the answer, so that it does not matter whether the clocks agree.
+/// Reads `Retry-After`: a number of seconds or a time of day. A time is compared with the `Date` of the
+/// answer, so the client's clock does not have to be right.
 pub(crate) fn read(headers: &HeaderMap) -> Option<Duration> {
     seconds(headers, RETRY_AFTER.as_str()).or_else(|| {
         let wait = date(headers.get(RETRY_AFTER)?)?.duration_since(date(headers.get(DATE)?)?).ok()?;
-        // One that is over says nothing.
+        // A time in the past gives no wait.
         (!wait.is_zero()).then_some(wait)
     })
 }
 
-/// Gives an answer that says until when to wait, but not what time it is, the time at which it came.
+/// Adds a `Date` with the time of arrival to an answer whose `Retry-After` is a time but that has no `Date`.
 pub(crate) fn add_date(headers: &mut HeaderMap, unix_time: Duration) {
     let Some(until) = headers.get(RETRY_AFTER) else { return };
     if date(until).is_none() || headers.get(DATE).is_some_and(|value| date(value).is_some()) {

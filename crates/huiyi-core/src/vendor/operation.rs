@@ -4,7 +4,7 @@
 
 use crate::error::ErrorCode;
 
-/// One operation of a vendor's API, as its page documents it.
+/// One operation of a vendor's API, as the vendor's page documents it.
 #[derive(Debug)]
 pub struct Operation {
     /// Name of the client method, for instance `get_meeting`.
@@ -13,33 +13,33 @@ pub struct Operation {
     pub method: &'static str,
     /// Path with its parameters in braces.
     pub path: &'static str,
-    /// The host of an operation that is not on the API's own: scheme and name.
+    /// Scheme and host name of an operation that is not on the default API host.
     pub host: Option<&'static str>,
     /// English title.
     pub title: &'static str,
     /// The vendor's page; empty if there is no public one.
     pub docs: &'static str,
-    /// Whether sending the request twice does no harm.
+    /// Whether it is safe to send the request twice.
     pub idempotent: bool,
-    /// Kinds of token that the operation accepts; empty if it takes none.
+    /// Kinds of token that the operation accepts; empty if it needs none.
     pub tokens: &'static [&'static str],
-    /// Permission points, any one of which is enough.
+    /// Permission points; any one of them is enough.
     pub scopes: &'static [&'static str],
     /// Documented quota.
     pub limits: &'static [Limit],
-    /// Whether the answer is a stream of bytes and not JSON.
+    /// Whether the answer is a stream of bytes instead of JSON.
     pub raw: bool,
-    /// The documented members at the top of the answer's value.
+    /// The documented top-level members of the answer's value.
     pub members: &'static [&'static str],
-    /// Error codes to which this operation's page gives another meaning than the vendor's table, sorted by
-    /// code.
+    /// Error codes that have a different meaning on this operation's page than in the vendor's table, sorted
+    /// by code.
     pub errors: &'static [ErrorCode],
 }
 
-/// A documented quota: so many requests in so many seconds.
+/// A documented quota: a number of requests in a number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// Number of requests that are allowed.
+    /// Number of requests allowed in the window.
     pub requests: u32,
     /// Length of the window in seconds.
     pub per_seconds: u32,
@@ -47,7 +47,8 @@ pub struct Limit {
     pub shared: bool,
 }
 
-/// The permission points that a program needs which calls these operations; of each list, any one is enough.
+/// Returns the permission points that a program needs to call these operations; any one of each list is
+/// enough.
 ///
 /// ```
 /// use huiyi_core::operation::{Operation, required_scopes};
@@ -62,7 +63,7 @@ pub struct Limit {
 ///
 /// # Errors
 ///
-/// The first name that no operation has.
+/// Returns a message with the first name that is not an operation.
 pub fn required_scopes<'a>(
     operations: &'static [&'static Operation],
     names: impl IntoIterator<Item = &'a str>,

@@ -1,4 +1,4 @@
-//! A text that carries other data in Base64 (RFC 4648).
+//! A string that contains other data as Base64 (RFC 4648).
 
 use std::fmt;
 
@@ -8,16 +8,16 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::scalar::{Scalar, scalar_text_traits, shown_text_traits};
 
-/// Writes padding, as the vendors' examples have it, and reads with or without.
+/// Writes padding, like the vendors' examples, and reads with or without padding.
 const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, CONFIG);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, CONFIG);
 
-/// Data in Base64, kept as the text that came.
+/// Data in Base64, stored as the received text.
 ///
-/// `From<&str>` takes a text that is Base64 already; [`from_plain`](Self::from_plain) and
+/// `From<&str>` takes text that is already Base64; [`from_plain`](Self::from_plain) and
 /// [`from_bytes`](Self::from_bytes) encode.
 ///
 /// ```
@@ -44,19 +44,19 @@ impl Base64Text {
         Self(Scalar::quoted(STANDARD.encode(bytes)))
     }
 
-    /// The Base64 text as it came.
+    /// Returns the Base64 text as received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// Takes the Base64 text out.
+    /// Returns the Base64 text as a `String`.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0.into_string()
     }
 
-    /// Decodes it, in the standard or the URL-safe alphabet, with or without padding.
+    /// Decodes the text, in the standard or the URL-safe alphabet, with or without padding.
     ///
     /// Line breaks and blanks are skipped.
     ///
@@ -74,10 +74,10 @@ impl Base64Text {
         decoded.map_err(|source| Base64Error(Cause::Alphabet(source)))
     }
 
-    /// Decodes it into text.
+    /// Decodes the text as UTF-8.
     ///
     /// # Errors
-    /// If the text is not Base64, or what it carries is not UTF-8.
+    /// If the text is not Base64, or the decoded data is not UTF-8.
     pub fn decode_utf8(&self) -> Result<String, Base64Error> {
         String::from_utf8(self.decode()?).map_err(|source| Base64Error(Cause::Utf8(source.utf8_error())))
     }
@@ -86,7 +86,7 @@ impl Base64Text {
 scalar_text_traits!(Base64Text, "a Base64 string", empty_is_none: false);
 shown_text_traits!(Base64Text);
 
-/// A text is not Base64, or does not carry what was asked for.
+/// The text is not Base64, or the decoded data is not UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Base64Error(Cause);
 

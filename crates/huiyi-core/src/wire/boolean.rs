@@ -1,4 +1,4 @@
-//! Booleans that come as numbers or texts.
+//! Booleans that may arrive as numbers or strings.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -12,8 +12,8 @@ use super::value_error::ValueError;
 
 /// A boolean that some answers send as 0 or 1, or in quotes.
 ///
-/// It accepts `true`, `false`, 0, 1 and the same in quotes, in any case of letters, and writes back
-/// what came. A value made here is a bare `true` or `false`.
+/// It accepts `true`, `false`, 0, 1 and the same in quotes, in upper or lower case, and writes back the received
+/// form. A value created here is a bare `true` or `false`.
 ///
 /// ```
 /// use huiyi_core::wire::LenientBool;
@@ -42,7 +42,7 @@ enum Form {
 }
 
 impl LenientBool {
-    /// The value.
+    /// Returns the value.
     #[must_use]
     pub fn get(&self) -> bool {
         match &self.0 {
@@ -51,7 +51,7 @@ impl LenientBool {
         }
     }
 
-    /// The text of it on the wire, without quotes.
+    /// Returns its text on the wire, without quotes.
     fn spelling(&self) -> &str {
         match &self.0 {
             Form::Bare(true) | Form::Word(true) => "true",
@@ -63,7 +63,7 @@ impl LenientBool {
     }
 }
 
-/// The boolean that a scalar stands for.
+/// Returns the boolean that a scalar stands for.
 #[inline]
 pub(super) fn boolean_of(received: &Received<'_>) -> Option<bool> {
     match received {
@@ -86,7 +86,7 @@ pub(super) fn boolean_of(received: &Received<'_>) -> Option<bool> {
     }
 }
 
-/// What a boolean type expects, for its error messages.
+/// What a boolean type expects, for error messages.
 pub(super) const EXPECTED_BOOLEAN: &str = "a boolean, as true, false, 0 or 1";
 
 impl FromReceived for LenientBool {
@@ -135,7 +135,7 @@ impl From<bool> for LenientBool {
     }
 }
 
-/// Reads 0 or 1, to be written as `true` or `false`.
+/// Accepts 0 or 1; written as `true` or `false`.
 impl TryFrom<i64> for LenientBool {
     type Error = ValueError;
 
@@ -144,7 +144,7 @@ impl TryFrom<i64> for LenientBool {
     }
 }
 
-/// Reads a text, to be written as `true` or `false`.
+/// Parses a string; written as `true` or `false`.
 impl TryFrom<&str> for LenientBool {
     type Error = ValueError;
 
@@ -153,7 +153,7 @@ impl TryFrom<&str> for LenientBool {
     }
 }
 
-/// Reads a text, to be written as `true` or `false`.
+/// Parses a string; written as `true` or `false`.
 impl TryFrom<String> for LenientBool {
     type Error = ValueError;
 
@@ -162,7 +162,7 @@ impl TryFrom<String> for LenientBool {
     }
 }
 
-/// Reads a text, to be written as `true` or `false`.
+/// Parses a string; written as `true` or `false`.
 impl FromStr for LenientBool {
     type Err = ValueError;
 
@@ -171,7 +171,7 @@ impl FromStr for LenientBool {
     }
 }
 
-/// Equal if both are true or both are false, in whatever form.
+/// Compares the values and ignores the form.
 impl PartialEq for LenientBool {
     fn eq(&self, other: &Self) -> bool {
         self.get() == other.get()
@@ -186,7 +186,7 @@ impl Hash for LenientBool {
     }
 }
 
-/// Writes it as it is on the wire, without quotes.
+/// Formats the value as on the wire, without quotes.
 impl fmt::Display for LenientBool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.spelling())

@@ -1,20 +1,20 @@
-//! Times from and to the date libraries `jiff` and `chrono`, behind features of these names.
+//! Conversions to and from the date libraries `jiff` and `chrono`, each behind the feature of its name.
 
 use super::{DateTime, UnixMillis, UnixMillisText, UnixSeconds, UnixSecondsText};
 
-/// The conversions of a type that counts seconds.
+/// Adds the conversions of a type that counts seconds.
 macro_rules! seconds {
     ($($name:ident),+) => {$(
         #[cfg(feature = "jiff")]
         impl $name {
-            /// The time as `jiff` has it; `None` if it cannot represent it.
+            /// Returns the time as a `jiff` timestamp; `None` if it is out of range there.
             #[must_use]
             pub fn to_jiff(&self) -> Option<jiff::Timestamp> {
                 jiff::Timestamp::from_second(self.checked()?).ok()
             }
         }
 
-        /// Rounded down to the second.
+        /// Rounds down to the second.
         #[cfg(feature = "jiff")]
         impl From<jiff::Timestamp> for $name {
             fn from(time: jiff::Timestamp) -> Self {
@@ -24,14 +24,14 @@ macro_rules! seconds {
 
         #[cfg(feature = "chrono")]
         impl $name {
-            /// The time as `chrono` has it; `None` if it cannot represent it.
+            /// Returns the time as a `chrono` date; `None` if it is out of range there.
             #[must_use]
             pub fn to_chrono(&self) -> Option<chrono::DateTime<chrono::Utc>> {
                 chrono::DateTime::from_timestamp(self.checked()?, 0)
             }
         }
 
-        /// Rounded down to the second.
+        /// Rounds down to the second.
         #[cfg(feature = "chrono")]
         impl<Tz: chrono::TimeZone> From<chrono::DateTime<Tz>> for $name {
             fn from(time: chrono::DateTime<Tz>) -> Self {
@@ -43,19 +43,19 @@ macro_rules! seconds {
 
 seconds!(UnixSeconds, UnixSecondsText);
 
-/// The conversions of a type that counts milliseconds.
+/// Adds the conversions of a type that counts milliseconds.
 macro_rules! millis {
     ($($name:ident),+) => {$(
         #[cfg(feature = "jiff")]
         impl $name {
-            /// The time as `jiff` has it; `None` if it cannot represent it.
+            /// Returns the time as a `jiff` timestamp; `None` if it is out of range there.
             #[must_use]
             pub fn to_jiff(&self) -> Option<jiff::Timestamp> {
                 jiff::Timestamp::from_millisecond(self.checked()?).ok()
             }
         }
 
-        /// Rounded down to the millisecond.
+        /// Rounds down to the millisecond.
         #[cfg(feature = "jiff")]
         impl From<jiff::Timestamp> for $name {
             fn from(time: jiff::Timestamp) -> Self {
@@ -66,14 +66,14 @@ macro_rules! millis {
 
         #[cfg(feature = "chrono")]
         impl $name {
-            /// The time as `chrono` has it; `None` if it cannot represent it.
+            /// Returns the time as a `chrono` date; `None` if it is out of range there.
             #[must_use]
             pub fn to_chrono(&self) -> Option<chrono::DateTime<chrono::Utc>> {
                 chrono::DateTime::from_timestamp_millis(self.checked()?)
             }
         }
 
-        /// Rounded down to the millisecond.
+        /// Rounds down to the millisecond.
         #[cfg(feature = "chrono")]
         impl<Tz: chrono::TimeZone> From<chrono::DateTime<Tz>> for $name {
             fn from(time: chrono::DateTime<Tz>) -> Self {
@@ -86,14 +86,14 @@ macro_rules! millis {
 millis!(UnixMillis, UnixMillisText);
 
 impl DateTime {
-    /// The time as `jiff` has it; `None` if the vendor wrote no offset, or another layout than ISO 8601.
+    /// Returns the time as a `jiff` timestamp; `None` if it has no offset or is not in ISO 8601 format.
     #[cfg(feature = "jiff")]
     #[must_use]
     pub fn to_jiff(&self) -> Option<jiff::Timestamp> {
         self.as_str().parse().ok()
     }
 
-    /// The time as `chrono` has it; `None` if the vendor wrote no offset, or another layout than RFC 3339.
+    /// Returns the time as a `chrono` date; `None` if it has no offset or is not in RFC 3339 format.
     #[cfg(feature = "chrono")]
     #[must_use]
     pub fn to_chrono(&self) -> Option<chrono::DateTime<chrono::FixedOffset>> {

@@ -1,11 +1,11 @@
-//! A date and time that stays text.
+//! A date and time that is kept as text.
 
 use super::scalar::{Scalar, scalar_text_traits, shown_text_traits};
 
 /// A date and time as ISO 8601 text, kept as the vendor wrote it.
 ///
-/// Vendors differ in precision, in how they write the offset, and in whether they write one, so
-/// that no parser is imposed; hand [`as_str`](Self::as_str) to the date library of your choice.
+/// Vendors differ in precision and in the format of the offset, and some omit the offset. So this type does not
+/// parse the text; pass [`as_str`](Self::as_str) to the date library of your choice.
 ///
 /// ```
 /// use huiyi_core::wire::DateTime;
@@ -17,13 +17,13 @@ use super::scalar::{Scalar, scalar_text_traits, shown_text_traits};
 pub struct DateTime(Scalar);
 
 impl DateTime {
-    /// The text as it came.
+    /// Returns the text as received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// Takes the text out.
+    /// Returns the text as a `String`.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0.into_string()

@@ -1,18 +1,18 @@
-//! Exact integers out of decimal texts and floats.
+//! Reads exact integers from decimal strings and floats.
 //!
-//! No text goes through `f64` here: that would round above 2^53 and accept what is out of range.
+//! No string is converted to `f64` here, because that would round above 2^53 and accept values out of range.
 
 use super::received::Received;
 
-/// What an integer type expects, for its error messages.
+/// What an integer type expects, for error messages.
 pub(super) const EXPECTED_INTEGER: &str = "an integer from -9223372036854775808 to 9223372036854775807";
 
-/// The most decimal digits that an `i64` can have.
+/// The maximum number of decimal digits of an `i64`.
 const MAX_DIGITS: usize = 19;
 
-/// Reads an integer that is written exactly as this crate would write it.
+/// Reads an integer in exactly the format that this crate writes.
 ///
-/// That is the common case, and it needs no copy of the text to be written back unchanged.
+/// This is the common case. The text does not have to be kept to be written back unchanged.
 #[inline]
 pub(super) fn canonical(text: &str) -> Option<i64> {
     let (negative, digits) = match text.as_bytes() {
@@ -36,7 +36,7 @@ pub(super) fn canonical(text: &str) -> Option<i64> {
     if negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
 }
 
-/// Reads any decimal text that stands for an integer: `7`, `007`, `+7`, `7.0`, `1e3`, `1200e-2`.
+/// Reads any decimal string that stands for an integer: `7`, `007`, `+7`, `7.0`, `1e3`, `1200e-2`.
 pub(super) fn integer(text: &str) -> Option<i64> {
     if let Some(value) = canonical(text) {
         return Some(value);
@@ -56,14 +56,14 @@ pub(super) fn integer(text: &str) -> Option<i64> {
     i64::try_from(if negative { -magnitude } else { magnitude }).ok()
 }
 
-/// The value of `whole.fraction × 10^exponent` if that is an integer of at most 38 digits.
+/// Returns the value of `whole.fraction × 10^exponent` if it is an integer of at most 38 digits.
 fn scaled(whole: &[u8], fraction: &[u8], exponent: i64) -> Option<i128> {
     let digits = || whole.iter().chain(fraction);
     let count = whole.len() + fraction.len();
     if count == 0 || !digits().all(u8::is_ascii_digit) {
         return None;
     }
-    // Without its trailing zeros, a number with digits left behind the point is no integer.
+    // If digits remain behind the point after trailing zeros are removed, the number is not an integer.
     let zeros = digits().rev().take_while(|digit| **digit == b'0').count();
     let mut value: i128 = 0;
     for digit in digits().take(count - zeros) {
@@ -76,15 +76,15 @@ fn scaled(whole: &[u8], fraction: &[u8], exponent: i64) -> Option<i128> {
     value.checked_mul(10_i128.checked_pow(u32::try_from(shift).ok()?)?)
 }
 
-/// The integer that a float is, if it is one and in range.
+/// Returns the value of a float if it is an integer in range.
 #[inline]
 pub(super) fn integer_of_float(value: f64) -> Option<i64> {
-    // The fraction of an infinity or a NaN is a NaN, which equals nothing. The cast is exact for
-    // an integral value, and it saturates far outside the range that is checked next.
+    // The fraction of an infinity or a NaN is a NaN, which equals nothing. The cast is exact for an integral value
+    // and saturates far outside the range that is checked next.
     if value.fract() == 0.0 { i64::try_from(value as i128).ok() } else { None }
 }
 
-/// The integer that a scalar stands for; booleans count as 0 and 1.
+/// Returns the integer that a scalar stands for; booleans count as 0 and 1.
 #[inline]
 pub(super) fn integer_of(received: &Received<'_>) -> Option<i64> {
     match received {

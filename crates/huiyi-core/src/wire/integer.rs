@@ -1,13 +1,13 @@
-//! Integers that come as numbers, in quotes, or as something that means one.
+//! Integers that may arrive as numbers, in quotes, or as booleans.
 
 use super::integer_form::{Integer, bare_integer_traits, quoted_integer_traits};
 
-/// An integer that the vendor writes in quotes, since its clients would round it otherwise.
+/// An integer that the vendor writes in quotes, because some clients would round the bare number.
 ///
-/// It accepts a bare number as well and then writes one back. A value made here is quoted.
+/// It also accepts a bare number and then writes one back. A value created here is quoted.
 ///
-/// Values that came from a vendor are checked on arrival, and so is [`str::parse`]. `From<&str>`
-/// does not check: what the caller writes is sent as it is, for the vendor to judge.
+/// Received values are checked, and so is [`str::parse`]. `From<&str>` does not check: the caller's text is sent
+/// unchanged, and the vendor may refuse it.
 ///
 /// ```
 /// use huiyi_core::wire::Int64Text;
@@ -21,7 +21,7 @@ use super::integer_form::{Integer, bare_integer_traits, quoted_integer_traits};
 pub struct Int64Text(Integer);
 
 impl Int64Text {
-    /// The value; 0 if it was made with `From` from a text that is no integer in range.
+    /// Returns the value; 0 if it was created with `From` from a text that is not an integer in range.
     #[must_use]
     pub fn get(&self) -> i64 {
         self.0.get()
@@ -30,10 +30,10 @@ impl Int64Text {
 
 quoted_integer_traits!(Int64Text);
 
-/// An integer that some answers quote, or send as a boolean.
+/// An integer that some answers send in quotes or as a boolean.
 ///
-/// It accepts a number, a decimal text and a boolean (0 and 1), and writes back what came. A value
-/// made here is a bare number.
+/// It accepts a number, a decimal string and a boolean (0 and 1), and writes back the received form. A value created
+/// here is a bare number.
 ///
 /// ```
 /// use huiyi_core::wire::LenientInt;
@@ -48,7 +48,7 @@ quoted_integer_traits!(Int64Text);
 pub struct LenientInt(Integer);
 
 impl LenientInt {
-    /// The value.
+    /// Returns the value.
     #[must_use]
     pub fn get(&self) -> i64 {
         self.0.get()
@@ -57,7 +57,7 @@ impl LenientInt {
 
 bare_integer_traits!(LenientInt);
 
-/// 1 for `true` and 0 for `false`, written as numbers.
+/// Converts `true` to 1 and `false` to 0, written as numbers.
 impl From<bool> for LenientInt {
     fn from(value: bool) -> Self {
         Self::from(i64::from(value))

@@ -1,4 +1,4 @@
-//! An integer and its form on the wire, and the traits of the types made of it.
+//! An integer with its form on the wire, and the traits of the types that use it.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -12,12 +12,12 @@ use super::received::Received;
 use super::scalar::Scalar;
 use super::value_error::ValueError;
 
-/// An integer and the form it has on the wire; equal and ordered by value.
+/// An integer and its form on the wire; compared and ordered by value.
 #[derive(Clone)]
 pub(super) enum Integer {
     /// A bare number.
     Bare(i64),
-    /// In quotes, and written as this crate would write it.
+    /// In quotes, otherwise in the format that this crate writes.
     Quoted(i64),
     /// Any other spelling: `"007"`, `"1e3"`, `5.0`, `true`. Boxed, to keep the common forms small.
     Other(Box<OtherSpelling>),
@@ -25,7 +25,7 @@ pub(super) enum Integer {
 
 #[derive(Clone)]
 pub(super) struct OtherSpelling {
-    /// `None` only for a text that the caller put in unchecked.
+    /// `None` only for an unchecked text of the caller that is not an integer.
     value: Option<i64>,
     spelling: Scalar,
 }
@@ -67,7 +67,7 @@ impl Integer {
         })
     }
 
-    /// Takes a caller's text as it is, whether it is an integer or not.
+    /// Stores a caller's text unchanged, whether it is an integer or not.
     pub(super) fn unchecked(text: Cow<'_, str>) -> Self {
         match decimal::canonical(&text) {
             Some(value) => Self::Quoted(value),
@@ -77,7 +77,7 @@ impl Integer {
         }
     }
 
-    /// The text of a value that has no number, so that two of them can be told apart.
+    /// Returns the text of a value without a number, so two such values can be compared.
     fn spelling_without_value(&self) -> &str {
         match self {
             Self::Other(other) if other.value.is_none() => other.spelling.as_str(),
@@ -145,7 +145,7 @@ impl Serialize for Integer {
     }
 }
 
-/// The traits that all integer types share.
+/// Implements the traits that all integer types share.
 macro_rules! integer_traits {
     ($name:ident) => {
         impl ::std::fmt::Debug for $name {
@@ -154,7 +154,7 @@ macro_rules! integer_traits {
             }
         }
 
-        /// Writes it as it is on the wire, without quotes.
+        /// Formats the value as on the wire, without quotes.
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 ::std::fmt::Display::fmt(&self.0, f)
@@ -182,7 +182,7 @@ macro_rules! integer_traits {
     };
 }
 
-/// The traits of an integer type whose documented form is a string.
+/// Implements the traits of an integer type that is documented as a string.
 macro_rules! quoted_integer_traits {
     ($name:ident) => {
         $crate::wire::integer_form::integer_traits!($name);
@@ -194,21 +194,21 @@ macro_rules! quoted_integer_traits {
             }
         }
 
-        /// Sent as it is, unchecked.
+        /// Sent unchanged, without a check.
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self($crate::wire::integer_form::Integer::unchecked(text.into()))
             }
         }
 
-        /// Sent as it is, unchecked.
+        /// Sent unchanged, without a check.
         impl From<String> for $name {
             fn from(text: String) -> Self {
                 Self($crate::wire::integer_form::Integer::unchecked(text.into()))
             }
         }
 
-        /// Fails if the text is no integer in range.
+        /// Fails if the text is not an integer in range.
         impl ::std::str::FromStr for $name {
             type Err = $crate::wire::ValueError;
 
@@ -220,7 +220,7 @@ macro_rules! quoted_integer_traits {
     };
 }
 
-/// The traits of an integer type whose documented form is a number.
+/// Implements the traits of an integer type that is documented as a number.
 macro_rules! bare_integer_traits {
     ($name:ident) => {
         $crate::wire::integer_form::integer_traits!($name);
@@ -232,7 +232,7 @@ macro_rules! bare_integer_traits {
             }
         }
 
-        /// Reads a decimal text, to be written as a number.
+        /// Parses a decimal string; written as a number.
         impl TryFrom<&str> for $name {
             type Error = $crate::wire::ValueError;
 
@@ -241,7 +241,7 @@ macro_rules! bare_integer_traits {
             }
         }
 
-        /// Reads a decimal text, to be written as a number.
+        /// Parses a decimal string; written as a number.
         impl TryFrom<String> for $name {
             type Error = $crate::wire::ValueError;
 
@@ -250,7 +250,7 @@ macro_rules! bare_integer_traits {
             }
         }
 
-        /// Reads a decimal text, to be written as a number.
+        /// Parses a decimal string; written as a number.
         impl ::std::str::FromStr for $name {
             type Err = $crate::wire::ValueError;
 

@@ -1,12 +1,10 @@
-//! Readers for plain fields, to be named in `#[serde(deserialize_with = "..")]`.
+//! Deserialisers for plain fields, for use in `#[serde(deserialize_with = "..")]`.
 //!
-//! They accept what the vendors really send where their pages promise one kind of scalar. Plain
-//! fields do not remember the form: what came as `"7"` into an `i64` goes out as `7`. Where the
-//! form matters, the field has one of the types of [`wire`](super).
+//! They accept what the vendors really send instead of the documented scalar. Plain fields do not keep the form:
+//! `"7"` in an `i64` field is written as `7`. If the form matters, the field has a type of [`wire`](super).
 //!
-//! A list or an object where a scalar is due stays an error, and so does a text that cannot be what
-//! the field is. An empty string is no value for numbers, booleans and times; a text, a secret or a
-//! string enum keeps it.
+//! A list or an object instead of a scalar is an error, and so is a string that cannot be converted. An empty string
+//! means no value for numbers, booleans and times; string, secret and string-enum fields keep it.
 //!
 //! ```
 //! use huiyi_core::wire::{UnixSeconds, lenient};
@@ -43,11 +41,10 @@ use super::string_or::StringOr;
 
 /// Reads an optional value of any type of [`wire`](super), or an open enum.
 ///
-/// `null` is no value. An empty string is none either where the type stands for a number, a boolean
-/// or a time.
+/// `null` means no value. For numbers, booleans and times, an empty string also means no value.
 ///
 /// # Errors
-/// If there is a value and it is not what the type stands for.
+/// If there is a value and it does not fit the type.
 #[inline]
 pub fn opt<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
@@ -57,7 +54,7 @@ where
     T::deserialize_optional(deserializer)
 }
 
-/// Reads an optional text: a string, or a number or a boolean as text.
+/// Reads an optional string. A number or a boolean becomes its text.
 ///
 /// # Errors
 /// For a list or an object.
@@ -66,25 +63,25 @@ pub fn opt_string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<S
     received::optional(deserializer)
 }
 
-/// Reads an optional integer: a number without a fraction, a decimal text, or a boolean as 0 or 1.
+/// Reads an optional integer: a number without a fraction, a decimal string, or a boolean as 0 or 1.
 ///
 /// # Errors
-/// For a value that is no integer or beyond the range of `i64`.
+/// For a value that is not an integer or is out of the range of `i64`.
 #[inline]
 pub fn opt_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     received::optional(deserializer)
 }
 
-/// Reads an optional number: a number, a decimal text, or a boolean as 0 or 1.
+/// Reads an optional number: a number, a decimal string, or a boolean as 0 or 1.
 ///
 /// # Errors
-/// For a value that is no finite number.
+/// For a value that is not a finite number.
 #[inline]
 pub fn opt_f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     received::optional(deserializer)
 }
 
-/// Reads an optional boolean: `true`, `false`, 0, 1, or one of these as text.
+/// Reads an optional boolean: `true`, `false`, 0, 1, or one of these as a string.
 ///
 /// # Errors
 /// For any other value.
@@ -93,7 +90,7 @@ pub fn opt_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<boo
     received::optional(deserializer)
 }
 
-/// Reads an integer that must be there, as [`opt_i64`] does.
+/// Reads a required integer in the same way as [`opt_i64`].
 ///
 /// # Errors
 /// Those of [`opt_i64`], and if there is no value.
@@ -102,7 +99,7 @@ pub fn i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> 
     opt_i64(deserializer)?.ok_or_else(|| D::Error::custom("expected an integer, got no value"))
 }
 
-/// Reads a number that must be there, as [`opt_f64`] does.
+/// Reads a required number in the same way as [`opt_f64`].
 ///
 /// # Errors
 /// Those of [`opt_f64`], and if there is no value.
@@ -111,27 +108,26 @@ pub fn f64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> 
     opt_f64(deserializer)?.ok_or_else(|| D::Error::custom("expected a number, got no value"))
 }
 
-/// Reads a list of texts as [`opt_string`] reads each; `null` is an empty list, and is skipped
-/// within one.
+/// Reads a list of strings, each in the same way as [`opt_string`]. `null` is an empty list; a `null` item is
+/// skipped.
 ///
 /// # Errors
-/// If it is no list, or an item cannot be read.
+/// If it is not a list, or an item cannot be read.
 #[inline]
 pub fn vec_string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     vec(deserializer)
 }
 
-/// Reads a list of integers as [`opt_i64`] reads each; `null` is an empty list, and is skipped
-/// within one.
+/// Reads a list of integers, each in the same way as [`opt_i64`]. `null` is an empty list; a `null` item is skipped.
 ///
 /// # Errors
-/// If it is no list, or an item cannot be read.
+/// If it is not a list, or an item cannot be read.
 #[inline]
 pub fn vec_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<i64>, D::Error> {
     vec(deserializer)
 }
 
-/// Reads a list of integers that may be absent, as [`vec_i64`] does; `null` is no list.
+/// Reads an optional list of integers in the same way as [`vec_i64`]; `null` is `None`.
 ///
 /// # Errors
 /// Those of [`vec_i64`].
@@ -141,11 +137,10 @@ pub fn opt_vec_i64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     Ok(list.map(|items| items.into_iter().filter_map(|Item(item)| item).collect()))
 }
 
-/// Reads a list of scalars as [`opt`] reads each; `null` is an empty list, and is skipped within
-/// one.
+/// Reads a list of scalars, each in the same way as [`opt`]. `null` is an empty list; a `null` item is skipped.
 ///
 /// # Errors
-/// If it is no list, or an item cannot be read.
+/// If it is not a list, or an item cannot be read.
 #[inline]
 pub fn vec<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
@@ -155,10 +150,10 @@ where
     deserializer.deserialize_option(ListVisitor(|Item(item)| item))
 }
 
-/// Reads a list of objects; `null` is an empty list, and is skipped within one.
+/// Reads a list of objects. `null` is an empty list; a `null` item is skipped.
 ///
 /// # Errors
-/// If it is no list, or those of an item.
+/// If it is not a list, or an item cannot be read.
 #[inline]
 pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
@@ -168,10 +163,10 @@ where
     deserializer.deserialize_option(ListVisitor(|item: Option<T>| item))
 }
 
-/// Reads a map of objects; `null` is an empty map, and is skipped within one.
+/// Reads a map of objects. `null` is an empty map; a `null` value is skipped.
 ///
 /// # Errors
-/// If it is no map, or those of a value.
+/// If it is not a map, or a value cannot be read.
 #[inline]
 pub fn map<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
 where
@@ -181,17 +176,17 @@ where
     deserializer.deserialize_option(MapVisitor(|value: Option<T>| value))
 }
 
-/// Reads a map of texts as [`opt_string`] reads each; `null` is an empty map, and is skipped within
-/// one.
+/// Reads a map of strings, each in the same way as [`opt_string`]. `null` is an empty map; a `null` value is
+/// skipped.
 ///
 /// # Errors
-/// If it is no map, or a value cannot be read.
+/// If it is not a map, or a value cannot be read.
 #[inline]
 pub fn map_string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
     deserializer.deserialize_option(MapVisitor(|Item(value)| value))
 }
 
-/// Reads an object, or whatever else has a default; `null` is the default.
+/// Reads an object or another type with a default; `null` gives the default.
 ///
 /// # Errors
 /// Those of the type.
@@ -206,10 +201,10 @@ where
 
 /// A type that [`opt`] reads.
 pub trait Optional<'de>: Sized {
-    /// Reads a value, or none.
+    /// Reads an optional value.
     ///
     /// # Errors
-    /// If there is a value and it is not what the type stands for.
+    /// If there is a value and it does not fit the type.
     fn deserialize_optional<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 }
 
@@ -232,7 +227,7 @@ impl<'de, T: Deserialize<'de>> Optional<'de> for OneOrMany<T> {
     }
 }
 
-/// Makes an item of what is read in its place, or nothing.
+/// Reads a list and converts or skips each item.
 struct ListVisitor<I, T>(fn(I) -> Option<T>);
 
 impl<'de, I: Deserialize<'de>, T> Visitor<'de> for ListVisitor<I, T> {
@@ -263,7 +258,7 @@ impl<'de, I: Deserialize<'de>, T> Visitor<'de> for ListVisitor<I, T> {
     }
 }
 
-/// Makes a value of what is read in its place, or nothing.
+/// Reads a map and converts or skips each value.
 struct MapVisitor<I, T>(fn(I) -> Option<T>);
 
 impl<'de, I: Deserialize<'de>, T> Visitor<'de> for MapVisitor<I, T> {

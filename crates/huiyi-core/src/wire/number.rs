@@ -1,4 +1,4 @@
-//! Numbers with fractions that come bare or in quotes.
+//! Numbers with fractions that may arrive bare or in quotes.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -11,9 +11,9 @@ use super::received::{FromReceived, Received, deserialize_from_received};
 use super::scalar::Scalar;
 use super::value_error::ValueError;
 
-/// A number, perhaps with a fraction, that some answers quote.
+/// A number, possibly with a fraction, that some answers send in quotes.
 ///
-/// It accepts a number and a decimal text and writes back what came. A value made here is a bare
+/// It accepts a number and a decimal string and writes back the received form. A value created here is a bare
 /// number.
 ///
 /// ```
@@ -32,12 +32,12 @@ pub struct LenientNumber(Form);
 enum Form {
     Integer(i64),
     Float(f64),
-    /// In quotes, or beyond `i64`. Boxed, to keep the common forms small.
+    /// In quotes, or out of the range of `i64`. Boxed, to keep the common forms small.
     Other(Box<(f64, Scalar)>),
 }
 
 impl LenientNumber {
-    /// The value; integers beyond 2^53 are rounded, see [`as_i64`](Self::as_i64).
+    /// Returns the value; integers beyond 2^53 are rounded, see [`as_i64`](Self::as_i64).
     #[must_use]
     pub fn get(&self) -> f64 {
         match &self.0 {
@@ -47,7 +47,7 @@ impl LenientNumber {
         }
     }
 
-    /// The value without rounding, if it is an integer in range.
+    /// Returns the value without rounding, if it is an integer in range.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match &self.0 {
@@ -58,17 +58,17 @@ impl LenientNumber {
     }
 }
 
-/// What a number type expects, for its error messages.
+/// What a number type expects, for error messages.
 pub(super) const EXPECTED_NUMBER: &str = "a number";
 
-/// The number that a scalar stands for; booleans count as 0 and 1.
+/// Returns the number that a scalar stands for; booleans count as 0 and 1.
 #[inline]
 pub(super) fn number_of(received: &Received<'_>) -> Option<f64> {
     match received {
         Received::Float(value) => Some(*value),
         Received::Integer(value) => Some(*value as f64),
         Received::Unsigned(value) => Some(*value as f64),
-        // The parser of the standard library knows "inf" and "nan" too; they are no JSON numbers.
+        // The standard library also parses "inf" and "nan", which are not JSON numbers.
         Received::Text(text) => text.trim_ascii().parse().ok().filter(|value: &f64| value.is_finite()),
         Received::Boolean(value) => Some(f64::from(u8::from(*value))),
         Received::Null => None,
@@ -122,7 +122,7 @@ impl From<i64> for LenientNumber {
     }
 }
 
-/// Reads a decimal text, to be written as a number.
+/// Parses a decimal string; written as a number.
 impl TryFrom<&str> for LenientNumber {
     type Error = ValueError;
 
@@ -131,7 +131,7 @@ impl TryFrom<&str> for LenientNumber {
     }
 }
 
-/// Reads a decimal text, to be written as a number.
+/// Parses a decimal string; written as a number.
 impl TryFrom<String> for LenientNumber {
     type Error = ValueError;
 
@@ -140,7 +140,7 @@ impl TryFrom<String> for LenientNumber {
     }
 }
 
-/// Reads a decimal text, to be written as a number.
+/// Parses a decimal string; written as a number.
 impl FromStr for LenientNumber {
     type Err = ValueError;
 
@@ -154,7 +154,7 @@ impl FromStr for LenientNumber {
     }
 }
 
-/// Equal if the values of [`get`](Self::get) are.
+/// Compares the values of [`get`](Self::get).
 impl PartialEq for LenientNumber {
     fn eq(&self, other: &Self) -> bool {
         self.get() == other.get()
@@ -167,7 +167,7 @@ impl PartialOrd for LenientNumber {
     }
 }
 
-/// Writes it as it is on the wire, without quotes.
+/// Formats the value as on the wire, without quotes.
 impl fmt::Display for LenientNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

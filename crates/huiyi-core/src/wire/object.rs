@@ -1,10 +1,9 @@
-//! Objects that arrive from a vendor: every field may be absent.
+//! Objects that arrive from a vendor. Every field may be missing.
 //!
-//! The generated code says which member belongs to which field and how the field is read; the loop
-//! over the members is here, once. That is a fraction of what a derived `Deserialize` with a reader
-//! per field asks of the compiler.
+//! The generated code maps members to fields and selects how each field is read. The loop over the members is here,
+//! only once. The compiler has much less work than with a derived `Deserialize` with a deserialiser per field.
 //!
-//! A member that no field knows is skipped, and of a member that comes twice the last one counts.
+//! An unknown member is skipped. If a member occurs twice, the last one counts.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,19 +14,19 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, M
 use super::lenient::Optional;
 use super::received::FromReceived;
 
-/// An object of which every field has a default.
+/// An object whose fields all have a default.
 pub trait Object: Default {
     /// Name of the type, for error messages.
     const NAME: &'static str;
 
-    /// Number of the field that a member of the JSON object is for.
+    /// Returns the number of the field for a member of the JSON object.
     fn position(member: &str) -> Option<usize>;
 
-    /// Reads the value of the member at hand into a field.
+    /// Reads the value of the current member into a field.
     ///
     /// # Errors
     ///
-    /// If the value is not what the field stands for.
+    /// If the value does not fit the field.
     fn read<'de, A: MapAccess<'de>>(&mut self, position: usize, members: &mut A) -> Result<(), A::Error>;
 }
 
@@ -35,7 +34,7 @@ pub trait Object: Default {
 ///
 /// # Errors
 ///
-/// If it is no object, or those of a field.
+/// If it is not an object, or a field cannot be read.
 pub fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -65,7 +64,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// Finds the field that a member's name stands for.
+/// Maps a member's name to the position of its field.
 #[derive(Clone, Copy)]
 struct Position(fn(&str) -> Option<usize>);
 
@@ -89,7 +88,7 @@ impl Visitor<'_> for Position {
     }
 }
 
-/// Reads a field the way its type reads itself; `null` is up to the type.
+/// Reads a field with its own `Deserialize`; the type decides about `null`.
 ///
 /// # Errors
 ///
@@ -103,7 +102,7 @@ where
     Ok(())
 }
 
-/// A position that [`Object::position`] never gives.
+/// Handles a position that [`Object::position`] never returns.
 ///
 /// # Errors
 ///
@@ -112,14 +111,14 @@ pub fn skip<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
     members.next_value::<IgnoredAny>().map(drop)
 }
 
-/// Functions that read a field with the reader of the same name in [`lenient`](super::lenient).
+/// Functions that read a field with the function of the same name in [`lenient`](super::lenient).
 macro_rules! readers {
     ($de:lifetime: $($name:ident $([$value:ident: ($($bound:tt)+)])? => $field:ty;)+) => {$(
         #[doc = concat!("Reads a field with [`", stringify!($name), "`](super::lenient::", stringify!($name), ").")]
         ///
         /// # Errors
         ///
-        /// Those of the reader.
+        /// Those of that function.
         pub fn $name<$de, A $(, $value)?>(members: &mut A, field: &mut $field) -> Result<(), A::Error>
         where
             A: MapAccess<$de>,
@@ -156,14 +155,14 @@ readers! { 'de:
     null_as_default[T: (Deserialize<'de> + Default)] => T;
 }
 
-/// Functions that read a list or a map which is also sent: an empty one is set, `null` is not.
+/// Functions that read a list or map that is also sent: an empty one is `Some`, `null` is `None`.
 macro_rules! optional_readers {
     ($de:lifetime: $($name:ident [$($value:ident: ($($bound:tt)+))?] $reader:ident => $field:ty;)+) => {$(
         #[doc = concat!("Reads a field with [`", stringify!($reader), "`]; `null` is `None`.")]
         ///
         /// # Errors
         ///
-        /// Those of the reader.
+        /// Those of that function.
         pub fn $name<$de, A $(, $value)?>(members: &mut A, field: &mut Option<$field>) -> Result<(), A::Error>
         where
             A: MapAccess<$de>,
@@ -214,7 +213,8 @@ optional_readers! { 'de:
     opt_map_string[] map_string => BTreeMap<String, String>;
 }
 
-/// Says of a struct which member belongs to which field and how the field is read; this makes it an [`Object`] with
+/// Implements [`Object`] and `Deserialize` for a struct: lists which member belongs to which field and how it is
+/// read.
 /// `Deserialize`.
 #[doc(hidden)]
 #[macro_export]

@@ -1,4 +1,4 @@
-//! A list that some answers shorten to its only item.
+//! A list that some answers replace with its only item.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,10 +8,10 @@ use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer, StrDeseri
 use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-/// A list that some answers replace by its only item.
+/// A list that some answers replace with its only item.
 ///
-/// It goes back over the wire as it came: a lone item stays alone as long as it is the only one.
-/// `null` is an empty list, and is skipped within one. A value made here is always written as a list.
+/// It is written in the form in which it arrived: a single item is written without a list as long as it is the only
+/// one. `null` is an empty list; a `null` item is skipped. A value created here is always written as a list.
 ///
 /// ```
 /// use huiyi_core::wire::OneOrMany;
@@ -29,13 +29,13 @@ pub struct OneOrMany<T> {
 }
 
 impl<T> OneOrMany<T> {
-    /// An empty list.
+    /// Creates an empty list.
     #[must_use]
     pub const fn new() -> Self {
         Self { items: Vec::new(), came_alone: false }
     }
 
-    /// Whether there is no item.
+    /// Returns whether the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -46,7 +46,7 @@ impl<T> OneOrMany<T> {
         self.items.push(item);
     }
 
-    /// Takes the items out.
+    /// Returns the items as a `Vec`.
     #[must_use]
     pub fn into_vec(self) -> Vec<T> {
         self.items
@@ -59,7 +59,7 @@ impl<T> Default for OneOrMany<T> {
     }
 }
 
-/// Equal if the items are, in whatever form they came.
+/// Compares the items and ignores the form.
 impl<T: PartialEq> PartialEq for OneOrMany<T> {
     fn eq(&self, other: &Self) -> bool {
         self.items == other.items
@@ -94,7 +94,7 @@ impl<T> From<Vec<T>> for OneOrMany<T> {
     }
 }
 
-/// A list of one.
+/// Creates a list of one item.
 impl<T> From<T> for OneOrMany<T> {
     fn from(item: T) -> Self {
         Self::from(vec![item])
@@ -164,7 +164,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
 struct OneOrManyVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> OneOrManyVisitor<T> {
-    /// Reads the only item straight from the input, so that its errors keep their place in it.
+    /// Reads the only item directly from the input, so its errors keep their position.
     fn one<D: Deserializer<'de>>(deserializer: D) -> Result<OneOrMany<T>, D::Error> {
         let items = vec![T::deserialize(deserializer)?];
         Ok(OneOrMany { items, came_alone: true })

@@ -1,7 +1,7 @@
-//! The traits of enums that keep what they do not know.
+//! The traits of enums that keep unknown values.
 //!
-//! Per enum, the generator writes only the variants and the two `match`es between a variant and
-//! its wire value; the macros here add the rest.
+//! For each enum the generator writes only the variants and the two `match`es between a variant and its wire value;
+//! the macros here add the rest.
 
 /// Implements the traits of an enum whose wire values are integers.
 ///
@@ -9,8 +9,8 @@
 /// `From<i64>`. It gets `From<&str>`, `From<String>`, `From<UnknownValue>`, `FromStr`, `Display`,
 /// `Serialize`, `Deserialize` and, with the feature `schemars`, `JsonSchema`.
 ///
-/// A known value is recognised as a number, in quotes, with a zero fraction, and as a boolean, and
-/// is written as a number. Everything else is kept and written back as it came.
+/// A known value is recognised as a number, in quotes, with a zero fraction, and as a boolean, and is written as a
+/// number. Every other value is kept and written back as received.
 ///
 /// ```
 /// use huiyi_core::wire::UnknownValue;
@@ -134,8 +134,8 @@ macro_rules! integer_enum {
 /// `From<&str>`. It gets `From<String>`, `From<UnknownValue>`, `FromStr`, `Display`, `Serialize`,
 /// `Deserialize` and, with the feature `schemars`, `JsonSchema`.
 ///
-/// A number or a boolean is recognised by its text. What is unknown is written back as it came, and
-/// its [`UnknownValue::as_str`](crate::wire::UnknownValue::as_str) is never `None`.
+/// A number or a boolean is recognised by its text. An unknown value is written back as received, and its
+/// [`UnknownValue::as_str`](crate::wire::UnknownValue::as_str) is never `None`.
 ///
 /// ```
 /// use huiyi_core::wire::UnknownValue;
@@ -235,13 +235,13 @@ macro_rules! string_enum {
     )+};
 }
 
-/// What both kinds of enums have.
+/// Adds what both kinds of enums share.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {
     ($name:ident) => {
         impl $name {
-            /// Whether this version of the crate knows the value.
+            /// Returns whether this version of the crate knows the value.
             #[inline]
             #[allow(dead_code, unreachable_pub, reason = "enums of tests are private and ask for less")]
             pub fn is_known(&self) -> bool {
@@ -276,8 +276,7 @@ macro_rules! __open_enum {
     };
 }
 
-// Two definitions and not a `cfg` inside the macro, which would ask for a feature of the crate that
-// calls it.
+// There are two definitions because a `cfg` inside the macro would check a feature of the calling crate.
 
 /// Implements `JsonSchema` if this crate has the feature `schemars`.
 #[cfg(feature = "schemars")]

@@ -1,4 +1,4 @@
-//! How the plain types of Rust are made from any scalar.
+//! Converts any scalar to the plain types of Rust.
 
 use super::boolean::{EXPECTED_BOOLEAN, boolean_of};
 use super::decimal::{EXPECTED_INTEGER, integer_of};

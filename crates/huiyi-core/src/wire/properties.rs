@@ -1,4 +1,4 @@
-//! What holds for any value, not only for the examples of the other tests.
+//! Properties that hold for any value, checked with random values.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// Reads a value as a type, writes it back, and compares that with what a plain [`Value`] makes of it.
+/// Reads a value as a type, writes it back, and compares the result with a plain [`Value`].
 ///
-/// Both parse the same text, since `serde_json` may be off in the last bit of a long float.
+/// Both parse the same text, because `serde_json` may be wrong in the last bit of a long float.
 fn comes_back<T: DeserializeOwned + Serialize>(json: &Value) -> Result<(), TestCaseError> {
     let text = json.to_string();
     let typed: T = serde_json::from_str(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
@@ -31,7 +31,7 @@ fn scalar() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Texts that look like numbers more often than chance would have it.
+/// Generates texts that often look like numbers.
 fn numeric_text() -> impl Strategy<Value = String> {
     "[+-]?[0-9]{0,22}(\\.[0-9]{0,4})?([eE][+-]?[0-9]{1,2})?"
 }
@@ -80,7 +80,7 @@ proptest! {
             prop_assert_eq!(read, Some(value));
         }
         if let Some(value) = read {
-            // The float is the nearest one to the exact value, so that both must agree in it.
+            // The float is the one nearest to the exact value, so both must give the same float.
             prop_assert_eq!(text.parse::<f64>().unwrap(), value as f64);
         }
         if decimal::canonical(&text).is_some() {

@@ -1,8 +1,7 @@
 //! The one visitor behind all types of this module.
 //!
-//! Every type reads into [`Received`] first and decides then. So the JSON parser's code for "any
-//! value" is compiled once per crate and not once per type, and the decisions are plain functions
-//! that know nothing of serde.
+//! Every type first reads into [`Received`] and then decides. So the JSON parser's code for "any value" is compiled
+//! once per crate instead of once per type, and the decisions are plain functions that do not use serde.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 use super::value_error::ValueError;
 
-/// A scalar as it came in.
+/// A scalar as received.
 #[derive(Clone, Debug)]
 pub enum Received<'de> {
     /// `null`.
@@ -29,7 +28,7 @@ pub enum Received<'de> {
 }
 
 impl<'de> Received<'de> {
-    /// Reads a scalar or `null`; `expected` goes into the error for a list or an object.
+    /// Reads a scalar or `null`; `expected` is part of the error for a list or an object.
     #[inline]
     pub fn read<D>(deserializer: D, expected: &'static str) -> Result<Self, D::Error>
     where
@@ -38,7 +37,7 @@ impl<'de> Received<'de> {
         deserializer.deserialize_any(ReceivedVisitor { expected })
     }
 
-    /// Whether this is how the vendors write "no value" where a number is due: `null` or `""`.
+    /// Returns whether this is `null` or `""`, which the vendors send for a missing number.
     #[inline]
     pub(super) fn is_blank(&self) -> bool {
         match self {
@@ -49,18 +48,18 @@ impl<'de> Received<'de> {
     }
 }
 
-/// A type that is made from any scalar, or refuses it.
+/// A type that can be created from some scalars.
 pub trait FromReceived: Sized {
-    /// What is expected, as a noun phrase for error messages.
+    /// The expected value, as a noun phrase for error messages.
     const EXPECTED: &'static str;
 
     /// Whether an empty string means that there is no value.
     const EMPTY_IS_NONE: bool;
 
-    /// Makes a value from what came in.
+    /// Creates a value from a received scalar.
     ///
     /// # Errors
-    /// If it is not what this type stands for; [`Received::Null`] never is.
+    /// If the scalar does not fit the type; [`Received::Null`] never does.
     fn from_received(received: Received<'_>) -> Result<Self, ValueError>;
 }
 
@@ -78,7 +77,7 @@ where
     T::from_received(received).map_err(D::Error::custom)
 }
 
-/// Implements `Deserialize` for types that are made from any scalar.
+/// Implements `Deserialize` for types that are created from a scalar.
 macro_rules! deserialize_from_received {
     ($($name:ident),+) => {$(
         impl<'de> ::serde::Deserialize<'de> for $name {
@@ -94,7 +93,7 @@ macro_rules! deserialize_from_received {
 }
 pub(super) use deserialize_from_received;
 
-/// An item of a list, or nothing if it is `null` or an empty string that stands for nothing.
+/// An item of a list; `None` for `null` or for an empty string that means no value.
 pub(super) struct Item<T>(pub(super) Option<T>);
 
 impl<'de, T: FromReceived> Deserialize<'de> for Item<T> {
@@ -104,7 +103,7 @@ impl<'de, T: FromReceived> Deserialize<'de> for Item<T> {
     }
 }
 
-/// Reads a value, or nothing if it is `null` or an empty string that stands for nothing.
+/// Reads a value; `None` for `null` or for an empty string that means no value.
 #[inline]
 pub(super) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where

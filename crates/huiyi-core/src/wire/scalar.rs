@@ -1,4 +1,4 @@
-//! A scalar as text, together with the form it has on the wire.
+//! A scalar as text, with its form on the wire.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::decimal;
 use super::received::Received;
 
-/// A scalar as text, and whether it goes out in quotes.
+/// A scalar as text, and whether it is written in quotes.
 #[derive(Clone)]
 pub(super) struct Scalar {
     text: Box<str>,
@@ -23,13 +23,13 @@ enum Form {
 }
 
 impl Scalar {
-    /// A text that goes out in quotes.
+    /// Creates a scalar that is written in quotes.
     #[inline]
     pub(super) fn quoted(text: impl Into<Box<str>>) -> Self {
         Self { text: text.into(), form: Form::Quoted }
     }
 
-    /// The scalar as it came in, or `None` for `null`.
+    /// Creates a scalar from a received one; `None` for `null`.
     #[inline]
     pub(super) fn from_received(received: Received<'_>) -> Option<Self> {
         match received {
@@ -59,11 +59,11 @@ impl Scalar {
         self.form == Form::Quoted
     }
 
-    /// The integer that this stands for; booleans count as 0 and 1.
+    /// Returns the integer that the scalar stands for; booleans count as 0 and 1.
     pub(super) fn as_i64(&self) -> Option<i64> {
         match self.form {
             Form::Quoted | Form::Integer => decimal::integer(&self.text),
-            // Not by its text, which has only as many digits as it takes to tell floats apart.
+            // The text is not used, because it has only the digits that distinguish floats.
             Form::Float => decimal::integer_of_float(self.text.parse().ok()?),
             Form::Boolean => Some(i64::from(&*self.text == "true")),
         }
@@ -125,10 +125,10 @@ impl Serialize for Scalar {
     }
 }
 
-/// The traits of a type that is a scalar kept as text, whatever form it came in.
+/// Implements the traits of a type that keeps a scalar as text, whatever its form.
 macro_rules! scalar_text_traits {
     ($name:ident, $expected:literal, empty_is_none: $empty_is_none:literal) => {
-        /// Equal if the text is equal, quoted or not.
+        /// Compares the texts and ignores quotes.
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 self.0.as_str() == other.0.as_str()
@@ -187,7 +187,7 @@ macro_rules! scalar_text_traits {
 }
 pub(super) use scalar_text_traits;
 
-/// The traits of a scalar text that may be shown.
+/// Implements the traits of a scalar text that is not secret.
 macro_rules! shown_text_traits {
     ($name:ident) => {
         impl ::std::fmt::Debug for $name {

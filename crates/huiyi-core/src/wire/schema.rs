@@ -1,4 +1,4 @@
-//! `JsonSchema` for the types of this module: what the vendors send, the documented form first.
+//! `JsonSchema` for the types of this module: what the vendors send, with the documented form first.
 
 use std::borrow::Cow;
 
@@ -41,7 +41,7 @@ schemas! {
     UnixSecondsText => {"type": ["string", "integer"], "format": "unix-seconds"},
     UnixMillis => {"type": ["integer", "string"], "format": "unix-millis"},
     UnixMillisText => {"type": ["string", "integer"], "format": "unix-millis"},
-    // Without the format "date-time", which promises RFC 3339.
+    // The format "date-time" is left out because it means RFC 3339.
     DateTime => {"type": "string"},
     Base64Text => {"type": "string", "contentEncoding": "base64"},
     Secret => {"type": "string", "format": "password"},
@@ -85,13 +85,13 @@ impl<T: JsonSchema> JsonSchema for StringOr<T> {
     }
 }
 
-/// The schema of an open enum that is documented as a number.
+/// Returns the schema of an open enum that is documented as a number.
 #[must_use]
 pub fn integer_enum() -> Schema {
     json_schema!({"type": ["integer", "string"]})
 }
 
-/// The schema of an open enum that is documented as a string.
+/// Returns the schema of an open enum that is documented as a string.
 #[must_use]
 pub fn string_enum() -> Schema {
     json_schema!({"type": ["string", "number", "boolean"]})

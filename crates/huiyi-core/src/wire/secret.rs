@@ -1,4 +1,4 @@
-//! A text that must not be shown.
+//! A string that must not be shown.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ use super::scalar::{Scalar, scalar_text_traits};
 pub struct Secret(Scalar);
 
 impl Secret {
-    /// The text; take care where it goes.
+    /// Returns the text. Do not log it.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.as_str()

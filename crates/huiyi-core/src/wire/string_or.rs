@@ -1,4 +1,4 @@
-//! An object that some answers replace by a text.
+//! An object that some answers replace with a string.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -11,9 +11,9 @@ use serde::{Serialize, Serializer};
 
 use super::received::{FromReceived, Received};
 
-/// An object that the vendor replaces by a text at times, or the other way round.
+/// An object that the vendor sometimes replaces with a string, or the other way round.
 ///
-/// It goes out as it is. A number or a boolean in its place is read as text.
+/// It is written unchanged. A number or a boolean in its place is read as text.
 ///
 /// ```
 /// use huiyi_core::wire::StringOr;
@@ -37,14 +37,14 @@ use super::received::{FromReceived, Received};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum StringOr<T> {
-    /// A text.
+    /// A string.
     Text(String),
     /// The object.
     Value(T),
 }
 
 impl<T> StringOr<T> {
-    /// The text, if it is one.
+    /// Returns the string, if it is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -53,7 +53,7 @@ impl<T> StringOr<T> {
         }
     }
 
-    /// The object, if it is one.
+    /// Returns the object, if it is one.
     #[must_use]
     pub const fn as_value(&self) -> Option<&T> {
         match self {
@@ -62,7 +62,7 @@ impl<T> StringOr<T> {
         }
     }
 
-    /// Takes the text out, if it is one.
+    /// Returns the string by value, if it is one.
     #[must_use]
     pub fn into_text(self) -> Option<String> {
         match self {
@@ -71,7 +71,7 @@ impl<T> StringOr<T> {
         }
     }
 
-    /// Takes the object out, if it is one.
+    /// Returns the object by value, if it is one.
     #[must_use]
     pub fn into_value(self) -> Option<T> {
         match self {
@@ -131,7 +131,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for StringOrVisitor<T> {
         f.write_str("a string or an object")
     }
 
-    // Straight from the input and not through a buffer, so that errors keep their place in it.
+    // Reads directly from the input without a buffer, so errors keep their position.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
         T::deserialize(MapAccessDeserializer::new(map)).map(StringOr::Value)
     }

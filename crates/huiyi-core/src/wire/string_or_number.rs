@@ -1,12 +1,12 @@
-//! A text that some answers send as a number.
+//! A string that some answers send as a number.
 
 use super::scalar::{Scalar, scalar_text_traits, shown_text_traits};
 
-/// A text, usually an id, that the vendor documents as a string and at times sends as a number.
+/// A text, usually an id, that the vendor documents as a string and sometimes sends as a number.
 ///
-/// Nothing is lost either way: the text of a number is available without a conversion, up to
-/// 18446744073709551615, and a number goes out as a number again. Two values are equal if their
-/// texts are. A value made from a text is written in quotes.
+/// Nothing is lost: the text of a number up to 18446744073709551615 is available without a conversion, and a number
+/// is written back as a number. Two values are equal if their texts are equal. A value created from a string is
+/// written in quotes.
 ///
 /// ```
 /// use huiyi_core::wire::StringOrNumber;
@@ -22,25 +22,25 @@ use super::scalar::{Scalar, scalar_text_traits, shown_text_traits};
 pub struct StringOrNumber(Scalar);
 
 impl StringOrNumber {
-    /// The text; of a number or a boolean, how it is written.
+    /// Returns the text; for a number or a boolean, its JSON text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// The integer that this stands for, quoted or not; `None` if it is none or out of range.
+    /// Returns the integer that this stands for, quoted or not; `None` if it is not an integer or is out of range.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         self.0.as_i64()
     }
 
-    /// Whether it came, and goes out, in quotes.
+    /// Returns whether it arrived, and is written, in quotes.
     #[must_use]
     pub fn is_string(&self) -> bool {
         self.0.is_quoted()
     }
 
-    /// Takes the text out.
+    /// Returns the text as a `String`.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0.into_string()
@@ -50,21 +50,21 @@ impl StringOrNumber {
 scalar_text_traits!(StringOrNumber, "a string, a number or a boolean", empty_is_none: false);
 shown_text_traits!(StringOrNumber);
 
-/// A number, written without quotes.
+/// Creates a number, written without quotes.
 impl From<i64> for StringOrNumber {
     fn from(value: i64) -> Self {
         Self(Scalar::from(value))
     }
 }
 
-/// A number, written without quotes.
+/// Creates a number, written without quotes.
 impl From<f64> for StringOrNumber {
     fn from(value: f64) -> Self {
         Self(Scalar::from(value))
     }
 }
 
-/// A boolean, written without quotes.
+/// Creates a boolean, written without quotes.
 impl From<bool> for StringOrNumber {
     fn from(value: bool) -> Self {
         Self(Scalar::from(value))

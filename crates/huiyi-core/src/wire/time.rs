@@ -1,4 +1,4 @@
-//! Times counted from the Unix epoch, 1970-01-01 00:00:00 UTC, leap seconds not counted.
+//! Times counted from the Unix epoch, 1970-01-01 00:00:00 UTC, without leap seconds.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -6,7 +6,7 @@ use super::integer_form::{Integer, bare_integer_traits, quoted_integer_traits};
 
 /// A time in seconds since the Unix epoch, documented as a number.
 ///
-/// It accepts the number in quotes as well and then writes it back so.
+/// It also accepts the number in quotes and then writes it back in quotes.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -28,8 +28,8 @@ bare_integer_traits!(UnixSeconds);
 
 /// A time in seconds since the Unix epoch, documented as a number in quotes.
 ///
-/// It accepts a bare number as well and then writes one back. `From<&str>` does not check what the
-/// caller writes; [`str::parse`] does.
+/// It also accepts a bare number and then writes one back. `From<&str>` does not check the caller's text;
+/// [`str::parse`] does.
 ///
 /// ```
 /// use huiyi_core::wire::UnixSecondsText;
@@ -51,7 +51,7 @@ quoted_integer_traits!(UnixSecondsText);
 
 /// A time in milliseconds since the Unix epoch, documented as a number.
 ///
-/// It accepts the number in quotes as well and then writes it back so.
+/// It also accepts the number in quotes and then writes it back in quotes.
 ///
 /// ```
 /// use huiyi_core::wire::UnixMillis;
@@ -68,8 +68,8 @@ bare_integer_traits!(UnixMillis);
 
 /// A time in milliseconds since the Unix epoch, documented as a number in quotes.
 ///
-/// It accepts a bare number as well and then writes one back. `From<&str>` does not check what the
-/// caller writes; [`str::parse`] does.
+/// It also accepts a bare number and then writes one back. `From<&str>` does not check the caller's text;
+/// [`str::parse`] does.
 ///
 /// ```
 /// use huiyi_core::wire::UnixMillisText;
@@ -91,9 +91,9 @@ quoted_integer_traits!(UnixMillisText);
 const NANOSECONDS_PER_SECOND: i128 = 1_000_000_000;
 const NANOSECONDS_PER_MILLISECOND: i128 = 1_000_000;
 
-/// The whole units from the epoch to a time, rounded down, at most what `i64` holds.
+/// Returns the whole units from the epoch to a time, rounded down and limited to the range of `i64`.
 fn units_since_epoch(time: SystemTime, nanoseconds_per_unit: i128) -> i64 {
-    // A duration has fewer than 2^94 nanoseconds, so that neither cast nor negation overflows.
+    // A duration has fewer than 2^94 nanoseconds, so neither the cast nor the negation overflows.
     let nanoseconds = match time.duration_since(UNIX_EPOCH) {
         Ok(after) => after.as_nanos() as i128,
         Err(error) => -(error.duration().as_nanos() as i128),
@@ -102,17 +102,17 @@ fn units_since_epoch(time: SystemTime, nanoseconds_per_unit: i128) -> i64 {
     i64::try_from(units).unwrap_or(if units < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// The time so many units after the epoch, or before it if negative.
+/// Returns the time `units` after the epoch, or before it if `units` is negative.
 fn system_time(units: i64, duration: fn(u64) -> Duration) -> Option<SystemTime> {
     let distance = duration(units.unsigned_abs());
     if units < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) }
 }
 
-/// The methods of a type that counts seconds.
+/// Adds the methods of a type that counts seconds.
 macro_rules! seconds {
     ($name:ident, $form:ident, $as_seconds:literal) => {
         impl $name {
-            /// The time so many seconds after the Unix epoch.
+            /// Creates a time this many seconds after the Unix epoch.
             #[must_use]
             pub const fn from_seconds(seconds: i64) -> Self {
                 Self(Integer::$form(seconds))
@@ -129,14 +129,14 @@ macro_rules! seconds {
                 self.0.checked()
             }
 
-            /// The time as the standard library has it; `None` if it cannot represent it.
+            /// Returns the time as a `SystemTime`; `None` if it is out of range there.
             #[must_use]
             pub fn to_system_time(&self) -> Option<SystemTime> {
                 system_time(self.0.checked()?, Duration::from_secs)
             }
         }
 
-        /// Rounded down to the second.
+        /// Rounds down to the second.
         impl From<SystemTime> for $name {
             fn from(time: SystemTime) -> Self {
                 Self::from_seconds(units_since_epoch(time, NANOSECONDS_PER_SECOND))
@@ -146,11 +146,11 @@ macro_rules! seconds {
 }
 use seconds;
 
-/// The methods of a type that counts milliseconds.
+/// Adds the methods of a type that counts milliseconds.
 macro_rules! millis {
     ($name:ident, $form:ident, $as_millis:literal) => {
         impl $name {
-            /// The time so many milliseconds after the Unix epoch.
+            /// Creates a time this many milliseconds after the Unix epoch.
             #[must_use]
             pub const fn from_millis(millis: i64) -> Self {
                 Self(Integer::$form(millis))
@@ -167,14 +167,14 @@ macro_rules! millis {
                 self.0.checked()
             }
 
-            /// The time as the standard library has it; `None` if it cannot represent it.
+            /// Returns the time as a `SystemTime`; `None` if it is out of range there.
             #[must_use]
             pub fn to_system_time(&self) -> Option<SystemTime> {
                 system_time(self.0.checked()?, Duration::from_millis)
             }
         }
 
-        /// Rounded down to the millisecond.
+        /// Rounds down to the millisecond.
         impl From<SystemTime> for $name {
             fn from(time: SystemTime) -> Self {
                 Self::from_millis(units_since_epoch(time, NANOSECONDS_PER_MILLISECOND))

@@ -1,4 +1,4 @@
-//! What an enum keeps of a value that it does not know.
+//! A value that an enum does not know.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -9,11 +9,10 @@ use super::received::Received;
 use super::scalar::Scalar;
 use super::value_error::ValueError;
 
-/// A value of an enum that this version of the crate does not know, as the vendor sent it.
+/// An enum value that this version of the crate does not know, as the vendor sent it.
 ///
-/// It goes back over the wire unchanged. Do not match on what is in it: a value that is unknown
-/// today may be a variant tomorrow. Compare the whole enum instead, or look at
-/// [`as_i64`](Self::as_i64) or [`as_str`](Self::as_str).
+/// It is written back unchanged. Do not match on its content: a value that is unknown today may become a variant in
+/// a later version. Instead compare the whole enum, or use [`as_i64`](Self::as_i64) or [`as_str`](Self::as_str).
 ///
 /// ```
 /// use huiyi_core::wire::UnknownValue;
@@ -26,14 +25,14 @@ pub struct UnknownValue(Form);
 
 #[derive(Clone)]
 enum Form {
-    /// A number where a number is documented.
+    /// A number where the vendor documents a number.
     Integer(i64),
-    /// Anything else. Boxed, since every enum has the size of its largest variant.
+    /// Anything else. Boxed, because every enum has the size of its largest variant.
     Other(Box<Scalar>),
 }
 
 impl UnknownValue {
-    /// The integer that it is, also in quotes; `None` if it is none.
+    /// Returns the integer, also if it is quoted; `None` if it is not an integer.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         match &self.0 {
@@ -42,7 +41,7 @@ impl UnknownValue {
         }
     }
 
-    /// The text of it; `None` only for a number where the vendor documents a number.
+    /// Returns the text; `None` only for a number where the vendor documents a number.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
@@ -51,7 +50,7 @@ impl UnknownValue {
         }
     }
 
-    /// For an enum that is documented as a number.
+    /// Creates a value for an enum that is documented as a number.
     ///
     /// # Errors
     /// For `null`.
@@ -63,7 +62,7 @@ impl UnknownValue {
         }
     }
 
-    /// For an enum that is documented as a string: the text of a number is kept with it.
+    /// Creates a value for an enum that is documented as a string. For a number, its text is also kept.
     ///
     /// # Errors
     /// For `null`.
@@ -79,7 +78,7 @@ impl UnknownValue {
         }
     }
 
-    /// The same value with a text.
+    /// Returns the same value with a text.
     #[doc(hidden)]
     #[must_use]
     pub fn with_text(self) -> Self {
@@ -102,7 +101,7 @@ impl From<&str> for UnknownValue {
     }
 }
 
-/// Equal if the texts are, quoted or not.
+/// Compares the texts and ignores quotes.
 impl PartialEq for UnknownValue {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {

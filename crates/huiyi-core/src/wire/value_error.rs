@@ -1,15 +1,15 @@
-//! The error of a value that is not what its type stands for.
+//! The error of a value that does not fit its type.
 
 use std::fmt;
 
 use super::received::Received;
 
-/// How much of an unreadable text goes into the error.
+/// Longest part of an unreadable text that the error shows, in characters.
 const EXCERPT_CHARACTERS: usize = 40;
 
-/// A value is not what its type stands for.
+/// A value does not fit its type.
 ///
-/// It names what was found, shortened if it is long, and what was expected with its range.
+/// The error names the value, shortened if it is long, and what was expected, with its range.
 ///
 /// ```
 /// use huiyi_core::wire::UnixSeconds;
@@ -22,7 +22,7 @@ const EXCERPT_CHARACTERS: usize = 40;
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-// Boxed, since results that carry it are made for every field of every answer.
+// Boxed, because every field of every answer creates a result that may hold it.
 pub struct ValueError(Box<Details>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
-//! What the examples share: where they call, what the environment tells them, how times are shown.
+//! Code that the examples share: the client, variables of the environment, the formatting of times.
 //!
-//! With `DINGTALK_APP_KEY` and `DINGTALK_APP_SECRET` in the environment an example calls DingTalk. Without
-//! them it calls a server inside this process that answers as DingTalk's pages say.
+//! With `DINGTALK_APP_KEY` and `DINGTALK_APP_SECRET` in the environment, an example calls DingTalk. Without them it
+//! calls a server inside this process that answers according to DingTalk's pages.
 
 #![allow(dead_code, reason = "each example uses a part of this")]
 
@@ -13,21 +13,21 @@ use huiyi_dingtalk::wire::UnixMillis;
 use huiyi_dingtalk::{BuildError, Client};
 use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials};
 
-/// How an example ends.
+/// The result of an example.
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-/// Where an example calls.
+/// A client, and the server inside this process if the client calls it.
 pub(crate) struct Setup {
     pub(crate) client: Client,
-    /// The server inside this process, unless it is DingTalk that is called.
+    /// `None` if the client calls DingTalk.
     pub(crate) loopback: Option<Loopback>,
 }
 
 impl Setup {
-    /// DingTalk if the environment has credentials, else a server inside this process.
+    /// Returns a client of DingTalk if the environment has credentials, otherwise of a server inside this process.
     pub(crate) async fn from_env() -> Result<Self, Box<dyn Error>> {
         match Client::from_env() {
             Ok(client) => Ok(Self { client, loopback: None }),
@@ -39,7 +39,7 @@ impl Setup {
         }
     }
 
-    /// A server inside this process.
+    /// Starts a server inside this process.
     pub(crate) async fn on_loopback() -> Result<Self, Box<dyn Error>> {
         let server = Loopback::start(Vendor::DingTalk).await?;
         let app = credentials::DINGTALK;
@@ -47,7 +47,7 @@ impl Setup {
         Ok(Self { client, loopback: Some(server) })
     }
 
-    /// What the environment has under this name; `example` on the server inside this process.
+    /// Returns a variable of the environment; with the server inside this process, returns `example`.
     pub(crate) fn variable(&self, name: &str, example: &str) -> Result<String, Box<dyn Error>> {
         match (&self.loopback, std::env::var(name)) {
             (Some(_), _) => Ok(example.to_owned()),
@@ -75,7 +75,7 @@ pub(crate) async fn run<R: Future<Output = Outcome>>(example: impl FnOnce(Setup)
     }
 }
 
-/// Lets a server answer one call after another with these statuses and bodies.
+/// Makes a server answer successive calls with these statuses and bodies.
 pub(crate) fn answer_in_turn<const N: usize>(
     server: &Loopback,
     operation: &str,
@@ -87,14 +87,14 @@ pub(crate) fn answer_in_turn<const N: usize>(
     }
 }
 
-/// A full hour of tomorrow in China.
+/// Returns a full hour of tomorrow in China.
 pub(crate) fn tomorrow_at(hour: i64) -> UnixMillis {
     let now = UnixMillis::from(SystemTime::now()).as_millis();
     let midnight = (now + 8 * HOUR).div_euclid(DAY) * DAY - 8 * HOUR;
     UnixMillis::from_millis(midnight + DAY + hour * HOUR)
 }
 
-/// Hours and minutes in China.
+/// Formats a time as hours and minutes in China.
 pub(crate) fn clock_time(time: Option<&UnixMillis>) -> String {
     match time.and_then(UnixMillis::to_system_time) {
         Some(time) => {
@@ -105,7 +105,7 @@ pub(crate) fn clock_time(time: Option<&UnixMillis>) -> String {
     }
 }
 
-/// A number of milliseconds as hours and minutes.
+/// Formats milliseconds as hours and minutes.
 pub(crate) fn span(millis: i64) -> String {
     let minutes = (millis + 30_000) / 60_000;
     match (minutes / 60, minutes % 60) {

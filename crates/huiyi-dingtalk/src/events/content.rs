@@ -1,4 +1,4 @@
-//! Where the content of an event is in a message: beside its type (plain push), or in rows (SyncHTTP).
+//! Finds the content of an event in a message: next to its type (plain push), or in rows (SyncHTTP).
 
 use std::sync::Arc;
 
@@ -8,13 +8,13 @@ use serde_json::Value;
 use super::Event;
 use super::receiver::VENDOR;
 
-/// How the types of SyncHTTP messages begin; behind it is a priority.
+/// The prefix of SyncHTTP message types; a priority follows it.
 pub(super) const SYNC_HTTP: &str = "SYNC_HTTP_PUSH_";
-/// What is around the content in plain push.
+/// The members of a plain push that are not content.
 const AROUND: &[&str] =
     &["EventType", "EventTime", "TimeStamp", "CorpId", "AuthCorpId", "SuiteKey", "BizId", "eventId", "EventId"];
 
-/// The event of a plain push.
+/// Reads the event of a plain push.
 pub(super) fn of_push(members: Members<'_>, event_type: String, opened: &Opened) -> Delivery<Event> {
     let id = members.text("eventId").or_else(|| members.text("EventId"));
     let (created, tenant) = (
@@ -25,7 +25,7 @@ pub(super) fn of_push(members: Members<'_>, event_type: String, opened: &Opened)
     let content = members.without(AROUND).to_json();
     let content = in_camel_case(&event_type, content);
     delivery(Parts {
-        // Old events have no id: the same message is the same event.
+        // Old events have no id, so equal messages count as the same event.
         id: Some(id.unwrap_or_else(|| hashed(&opened.message))),
         event_type,
         created,
@@ -37,7 +37,7 @@ pub(super) fn of_push(members: Members<'_>, event_type: String, opened: &Opened)
     })
 }
 
-/// The events of a SyncHTTP message, one for each row.
+/// Reads the events of a SyncHTTP message, one for each row.
 pub(super) fn of_sync_http(
     members: &Members<'_>,
     outer_type: &str,
@@ -47,7 +47,7 @@ pub(super) fn of_sync_http(
     let plaintext: Arc<str> = Arc::from(opened.message.as_str());
     let rows = rows.into_iter().map(|row| {
         let row = Members::of(row)?;
-        // On the wire it is text that contains JSON; pages print the JSON itself.
+        // DingTalk sends a string that contains JSON; its pages print the JSON itself.
         let data = match row.raw("biz_data") {
             Some(raw) if raw.starts_with('"') => row.text("biz_data").unwrap_or_else(|| "{}".to_owned()),
             Some(raw) => raw.to_owned(),
@@ -72,7 +72,8 @@ pub(super) fn of_sync_http(
     rows.collect()
 }
 
-/// Rows are the same by these four members; a later row takes the place of an earlier one.
+/// Returns an id for a row. The pages identify a row by the first four members, and a later row replaces an earlier
+/// one, so the id also contains the time and a hash of the content.
 fn row_id(row: &Members<'_>, data: &str) -> String {
     let names = ["subscribe_id", "corp_id", "biz_id", "biz_type", "gmt_modified"];
     let mut texts: Vec<String> = names.iter().map(|name| row.text(name).unwrap_or_default()).collect();
@@ -84,8 +85,8 @@ fn delivery(parts: Parts) -> Delivery<Event> {
     Delivery::new(Parts { vendor: VENDOR, encrypted: true, ..parts })
 }
 
-/// Content with the names that Stream uses. Third-party events have names in snake case by SyncHTTP
-/// (`corp_type_v2`), and with a capital first letter by plain push (`SuiteTicket`).
+/// Renames the members of the content as in Stream mode. Third-party events have names in snake case in SyncHTTP
+/// (`corp_type_v2`), and with a capital first letter in plain push (`SuiteTicket`).
 fn in_camel_case(event_type: &str, content: String) -> String {
     let differs = ["suite_ticket", "org_suite_", "org_micro_app_"].iter().any(|name| event_type.starts_with(name));
     match serde_json::from_str::<Value>(&content) {

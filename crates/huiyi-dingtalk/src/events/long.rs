@@ -14,16 +14,16 @@ pub use speech::Speaker;
 use super::Event;
 use crate::Client;
 
-/// Opens long connections of DingTalk's: see [`Client::events`].
+/// Opens long connections to DingTalk: see [`Client::events`].
 pub type Connector = huiyi_core::event::Connector<Event>;
 
 impl Client {
-    /// Events in Stream mode (Stream 模式), without a public address (feature `long-connection`).
+    /// Receives events in Stream mode (Stream 模式), without a public address (feature `long-connection`).
     ///
-    /// In the developer console the app has to receive events in Stream mode. DingTalk delivers at least once, and each
-    /// event to one of the connections of the app. It does not say how long it waits for an acknowledgement: this
-    /// client answers within 1.6 seconds. A connection is replaced after six hours at most, as the vendor's own client
-    /// does.
+    /// In the developer console, set the app to receive events in Stream mode. DingTalk delivers each event to one
+    /// of the connections of the app, at least once. It does not document how long it waits for an acknowledgement:
+    /// this client answers within 1.6 seconds. A connection is replaced after at most 6 hours, as in the vendor's
+    /// own client.
     ///
     /// ```no_run
     /// use huiyi_dingtalk::events::{Delivery, Event};

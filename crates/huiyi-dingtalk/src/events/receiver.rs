@@ -1,4 +1,4 @@
-//! How DingTalk delivers events by HTTP: plain push (HTTP推送) and SyncHTTP.
+//! The receiver of DingTalk's HTTP deliveries: plain push (HTTP推送) and SyncHTTP.
 //!
 //! Pages: <https://open.dingtalk.com/document/development/callback-event-message-body-encryption-and-decryption>,
 //! <https://open.dingtalk.com/document/development/configure-synchttp-push>.
@@ -24,18 +24,18 @@ use crate::SuiteTicket;
 pub(super) const VENDOR: &str = "dingtalk";
 /// DingTalk repeats a delivery after 10 and after 30 seconds.
 const MAX_AGE: Duration = Duration::from_secs(3600);
-/// The shorter of the times that the pages name for plain push.
+/// The shorter of the two times on the pages about plain push.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
-/// For SyncHTTP.
+/// The time that SyncHTTP allows.
 const SYNC_WITHIN: Duration = Duration::from_millis(1200);
-/// Checks of the address. The newer page wants `success` encrypted for all of them; a comment on an older one says that
-/// the two of suites are answered with the value of `Random`.
+/// URL checks. The newer page requires `success`, encrypted, for all of them; a comment on an older page says that
+/// the two checks of suites are answered with the value of `Random`.
 const CHECKS: &[&str] = &["check_url", "check_create_suite_url", "check_update_suite_url"];
 
 /// Receives what DingTalk delivers to the request address of an app (请求网址).
 ///
-/// At the end of each message is whom it is for, and the pages disagree about what that is: the Client ID of the app,
-/// the corporation, or the suite. Name those that may come; the reply goes back under the one that came.
+/// Each message ends with its recipient. The pages disagree about what that is: the Client ID of the app, the
+/// corporation, or the suite. Set all recipients that may come; the reply names that of the message.
 #[derive(Clone)]
 pub struct EventReceiver {
     keys: Vec<Keys>,
@@ -68,7 +68,7 @@ impl EventReceiver {
     ///
     /// # Errors
     ///
-    /// If it is not a delivery of DingTalk's for this receiver. Send [`Rejection::reply`].
+    /// If the request is not a delivery of DingTalk's for this receiver. Send [`Rejection::reply`].
     pub fn receive<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Received<Event>, Rejection> {
         self.receive_parts(Incoming::of(request))
     }
@@ -95,7 +95,7 @@ impl EventReceiver {
         Ok(Received::new(deliveries, reply, within))
     }
 
-    /// Checks the signature, and decrypts with the key that belongs to it.
+    /// Checks the signature, and decrypts with the key of that token.
     fn open(&self, incoming: Incoming<'_>, encrypted: &str) -> Result<(&Keys, Opened), RejectReason> {
         let parameter = |name| query(incoming.uri, name);
         let signature = match parameter("msg_signature")? {
@@ -125,7 +125,7 @@ impl EventReceiver {
         Err(refused)
     }
 
-    /// The text `success`, encrypted and signed as deliveries are.
+    /// Builds the reply: the text `success`, encrypted and signed in the same way as deliveries.
     fn reply(&self, keys: &Keys, recipient: &str) -> Reply {
         let (one, two) = (self.entropy.next_u64().to_be_bytes(), self.entropy.next_u64().to_be_bytes());
         let mut random = [0; 16];
@@ -141,7 +141,7 @@ impl EventReceiver {
         json_reply(body.to_string())
     }
 
-    /// Gives a ticket to the credentials of its suite.
+    /// Passes a ticket to the credentials of its suite.
     fn keep_ticket(&self, delivery: &Delivery<Event>, suite: &str) {
         let Event::SuiteTicket(event) = delivery.event() else { return };
         let Some(ticket) = &event.suite_ticket else { return };
@@ -188,8 +188,8 @@ pub struct EventReceiverBuilder {
 }
 
 impl EventReceiverBuilder {
-    /// The token (签名 token) and the AES key (加密 aes_key) of the address. Give several while one takes the place of
-    /// another.
+    /// Adds the token (签名 token) and the AES key (加密 aes_key) of the address. Give both pairs while you replace
+    /// one.
     pub fn keys(mut self, token: impl IntoSecret, encoding_aes_key: impl IntoSecret) -> Self {
         let token = token.into_secret();
         match Aes::from_encoding_key(encoding_aes_key.into_secret().expose_secret()) {
@@ -199,23 +199,23 @@ impl EventReceiverBuilder {
         self
     }
 
-    /// Accepts deliveries for this app (Client ID, AppKey): what subscriptions of the console send.
+    /// Accepts deliveries for this app (Client ID, AppKey); subscriptions of the console send them.
     pub fn client_id(self, client_id: impl Into<String>) -> Self {
         self.recipient(client_id)
     }
 
-    /// Accepts deliveries for this corporation: what addresses that were registered by a call get.
+    /// Accepts deliveries for this corporation; an address that was registered by an API call receives them.
     pub fn corp_id(self, corp_id: impl Into<String>) -> Self {
         self.recipient(corp_id)
     }
 
-    /// Accepts deliveries for this suite or custom app (SuiteKey, CustomKey). The check of a suite's address before
-    /// there is a suite comes for a placeholder that the console shows: name it, too.
+    /// Accepts deliveries for this suite or custom app (SuiteKey, CustomKey). The console checks the address of a
+    /// new suite before the suite exists, and uses a placeholder that it shows: add the placeholder, too.
     pub fn suite_key(self, suite_key: impl Into<String>) -> Self {
         self.recipient(suite_key)
     }
 
-    /// Receives the events of this suite, and hands its tickets to its credentials: see
+    /// Receives the events of this suite, and passes its tickets to its credentials: see
     /// [`ClientBuilder::suite`](crate::ClientBuilder::suite).
     pub fn suite_ticket(mut self, suite_key: impl Into<String>, ticket: SuiteTicket) -> Self {
         let suite_key = suite_key.into();
@@ -223,7 +223,7 @@ impl EventReceiverBuilder {
         self.recipient(suite_key)
     }
 
-    /// Takes the random numbers of replies from here.
+    /// Sets the source of the random numbers in replies.
     pub fn entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
         self.entropy = entropy;
         self
@@ -236,11 +236,11 @@ impl EventReceiverBuilder {
 
     receiver_limit_methods!();
 
-    /// The receiver.
+    /// Builds the receiver.
     ///
     /// # Errors
     ///
-    /// If there are no keys, a key is malformed, or nobody is named whom deliveries are for.
+    /// If there are no keys, a key is malformed, or no recipient is set.
     pub fn build(self) -> Result<EventReceiver, BuildError> {
         if self.bad_key {
             return Err(BuildError::credential("keys", "a token is empty, or an AES key is not 43 characters"));

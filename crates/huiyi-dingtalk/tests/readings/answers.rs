@@ -1,4 +1,4 @@
-//! What is accepted where pages, examples and SDK differ.
+//! Responses that the client accepts where pages, examples and SDK differ.
 
 use huiyi_dingtalk::ErrorKind;
 use huiyi_dingtalk::types::{
@@ -227,7 +227,7 @@ async fn nothing_is_required_of_an_answer() {
         server.answer(operation, 200, "{}");
     }
 
-    // These four are the only ones of which the SDK requires something.
+    // These are the only four operations for which the SDK requires a member.
     let create = huiyi_dingtalk::types::CreateVideoConferenceRequest::new("u", "t");
     let stop = huiyi_dingtalk::types::StopStreamOutRequest::new("s", true, "u");
     assert_eq!(client.create_video_conference(create).send().await.unwrap().conference_id, None);

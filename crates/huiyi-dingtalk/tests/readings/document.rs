@@ -1,5 +1,5 @@
-//! What holds for every field, in the document from which the client is generated, and for the pages
-//! about the crate that are written by hand.
+//! Rules that hold for every field, checked in the document that the client is generated from, and the hand-written
+//! tables of operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 

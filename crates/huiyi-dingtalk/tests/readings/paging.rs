@@ -1,4 +1,4 @@
-//! How the lists end, and where their cursors are.
+//! The end of each list, and the place of its cursor.
 
 use huiyi_dingtalk::Cursor;
 use huiyi_dingtalk::types::ParagraphOrder;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{all, answer_in_turn, pair};
 
-/// The cursors that the calls of an operation sent.
+/// Returns the cursors that the calls of an operation sent.
 fn cursors(server: &Loopback, operation: &str) -> Vec<Option<String>> {
     server.calls(operation).iter().map(|call| call.query_value("nextToken")).collect()
 }
@@ -171,6 +171,6 @@ async fn rows_of_members_come_in_order_and_none_is_taken_for_a_repetition() {
     let members = all(client.list_members("c").stream()).await;
 
     let ids = members.into_iter().map(|member| member.unwrap().union_id.unwrap());
-    // Somebody who came back stands in the list again: two stays, two rows.
+    // A member who left and came back has two rows.
     assert_eq!(ids.collect::<Vec<_>>(), ["a", "b", "c", "a"]);
 }

@@ -1,4 +1,4 @@
-//! What is sent where a page leaves more than one reading.
+//! Requests for which a page allows more than one reading.
 
 use huiyi_dingtalk::types::{
     AiMinutesSettings, AppGrantType, CreateAccessTokenRequest, CreateCorpTokenRequest, CreateScheduleConferenceRequest,
@@ -33,7 +33,7 @@ async fn invite_client_and_status_code_of_the_sdk_are_sent_when_set_and_absent_o
 async fn the_conference_id_that_two_pages_call_optional_is_required() {
     let (server, client) = pair().await;
 
-    // A parameter of the method: it cannot be left out, and an empty one is not sent.
+    // It is a parameter of the method, so it cannot be omitted; a call with an empty id is not sent.
     let invite = client.invite_users("").body(InviteUsersRequest::new()).send().await.unwrap_err();
     let texts = client.list_cloud_record_texts("").send().await.unwrap_err();
 

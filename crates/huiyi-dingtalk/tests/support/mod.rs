@@ -1,4 +1,4 @@
-//! A client of a loopback server, and time that does not pass.
+//! A client of a loopback server, and a clock that does not really wait.
 
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
@@ -19,14 +19,14 @@ pub(crate) async fn pair() -> (Loopback, Client) {
     (server, client)
 }
 
-/// An internal app whose client never waits and knows no quota.
+/// Returns a builder with an internal app, a clock that does not wait, and no quotas.
 pub(crate) fn builder(server: &Loopback) -> ClientBuilder {
     let app = credentials::DINGTALK;
     let builder = Client::builder().app(app.app_key, app.secret).base_url(server.base_url());
     builder.clock(Arc::new(Hurry::default())).quota(QuotaPolicy::off()).http_client(shared_http(Vendor::DingTalk))
 }
 
-/// Answers one call after another with these, each once.
+/// Answers successive calls with these values, each once.
 pub(crate) fn answer_in_turn<const N: usize>(server: &Loopback, operation: &str, answers: [Value; N]) {
     for body in answers {
         refuse_once(server, operation, 200, &body.to_string());
@@ -39,12 +39,12 @@ pub(crate) fn refuse_once(server: &Loopback, operation: &str, status: u16, body:
     server.fault(Target::Operation(operation.to_owned()), fault);
 }
 
-/// The body of the last request of an operation.
+/// Returns the body of the last request of an operation.
 pub(crate) fn sent(server: &Loopback, operation: &str) -> Value {
     server.calls(operation).last().unwrap().json().unwrap_or_default()
 }
 
-/// All items of a stream.
+/// Collects all items of a stream.
 pub(crate) async fn all<T>(stream: impl Stream<Item = T>) -> Vec<T> {
     let mut stream = std::pin::pin!(stream);
     let mut items = Vec::new();
@@ -54,13 +54,13 @@ pub(crate) async fn all<T>(stream: impl Stream<Item = T>) -> Vec<T> {
     items
 }
 
-/// A clock that jumps ahead when somebody waits, and never ends a time limit.
+/// A clock that jumps ahead when a caller sleeps, except for time limits, which never end.
 #[derive(Default)]
 pub(crate) struct Hurry {
     ahead: Mutex<Duration>,
 }
 
-/// From this length on a wait is a time limit.
+/// A sleep of at least this length is a time limit.
 const LIMIT: Duration = Duration::from_secs(50);
 
 impl Clock for Hurry {

@@ -1,5 +1,5 @@
-//! What the examples share: a client of the real Feishu if `FEISHU_APP_ID` is in the environment,
-//! otherwise of a loopback server in this process.
+//! Code that the examples share: a client of the real Feishu if `FEISHU_APP_ID` is set, otherwise of a loopback
+//! server in this process.
 
 use std::error::Error;
 use std::sync::OnceLock;
@@ -9,13 +9,12 @@ use huiyi_feishu::{Client, StaticToken, Token};
 use huiyi_mock::{Fault, Loopback, Target, Vendor, credentials};
 use serde_json::{Value, json};
 
-/// The server lives as long as the process.
+/// The server, kept until the process ends.
 static SERVER: OnceLock<Loopback> = OnceLock::new();
 
-/// A client from the environment, or of a loopback server that gives these answers.
+/// Returns a client from the environment, or a client of a loopback server with these answers.
 ///
-/// `answers` is JSON: for each operation the `data` of its answers, one after the other, or the lines
-/// of a file.
+/// `answers` is JSON: for each operation, the `data` of its answers in order, or the text of a file.
 pub(crate) async fn client(answers: &str) -> Result<Client, Box<dyn Error>> {
     if std::env::var_os("FEISHU_APP_ID").is_some() {
         return Ok(Client::from_env().map_err(|error| error.to_string())?);
@@ -29,7 +28,8 @@ pub(crate) async fn client(answers: &str) -> Result<Client, Box<dyn Error>> {
     Ok(client)
 }
 
-/// The client acting for the user of `FEISHU_USER_ACCESS_TOKEN`, or for one who logs in at the loopback server.
+/// Returns the client acting for the user of `FEISHU_USER_ACCESS_TOKEN`, or for a user logged in at the loopback
+/// server.
 #[allow(dead_code, reason = "one example acts for a user")]
 pub(crate) async fn as_user(client: &Client) -> Result<Client, Box<dyn Error>> {
     let token = match std::env::var("FEISHU_USER_ACCESS_TOKEN") {
@@ -45,7 +45,7 @@ pub(crate) async fn as_user(client: &Client) -> Result<Client, Box<dyn Error>> {
     Ok(client.as_user(StaticToken::new(Token::new(token))))
 }
 
-/// An argument of the command line, or what stands for it in front of the loopback server.
+/// Returns an argument of the command line, or the default if there is none.
 pub(crate) fn argument(position: usize, otherwise: &str) -> String {
     std::env::args().nth(position).unwrap_or_else(|| otherwise.to_owned())
 }

@@ -1,4 +1,4 @@
-//! What is around an event, in the envelopes 2.0 and 1.0.
+//! The envelope of an event, versions 2.0 and 1.0.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::Event;
 
 pub(super) const VENDOR: &str = "feishu";
 
-/// What is around an event.
+/// The members of an envelope, without the event.
 pub(super) struct Envelope {
     pub(super) event_type: String,
     pub(super) token: Option<String>,
@@ -48,7 +48,7 @@ impl Envelope {
         })
     }
 
-    /// The event in the envelope.
+    /// Reads the event in the envelope.
     pub(super) fn open(self, members: &Members<'_>, plaintext: &str, encrypted: bool) -> Delivery<Event> {
         Delivery::new(Parts {
             vendor: VENDOR,
@@ -65,7 +65,7 @@ impl Envelope {
     }
 }
 
-/// Seconds with a fraction, for instance `1502199207.7171419`.
+/// Parses seconds with a fraction, such as `1502199207.7171419`.
 fn millis_of(seconds: &str) -> Option<UnixMillis> {
     let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
     let whole: i64 = whole.parse().ok()?;

@@ -1,7 +1,7 @@
 //! Feishu's long connection (长连接): events over a WebSocket, without a public address.
 //!
 //! Page: <https://open.feishu.cn/document/server-docs/event-subscription-guide/event-subscription-configure-/request-url-configuration-case>.
-//! The vendor has no page on what goes over the wire; its own clients are what is known of it.
+//! The vendor has no page on the wire format; its own clients are the only source.
 
 mod ask;
 mod frame;
@@ -17,15 +17,16 @@ pub use speech::Speaker;
 use super::Event;
 use crate::Client;
 
-/// Opens long connections of Feishu's: see [`Client::events`].
+/// Opens long connections to Feishu: see [`Client::events`].
 pub type Connector = huiyi_core::event::Connector<Event>;
 
 impl Client {
-    /// Events over a long connection (长连接), without a public address (feature `long-connection`).
+    /// Receives events over a long connection (长连接), without a public address (feature `long-connection`).
     ///
-    /// For internal (custom) apps. In the developer console the app has to receive events through a persistent
-    /// connection. Feishu delivers at least once, and each event to one of at most 50 connections of the app. It
-    /// repeats what is not acknowledged within three seconds after 15 seconds, 5 minutes, 1 hour and 6 hours.
+    /// For internal (custom) apps. In the developer console, set the app to receive events through a persistent
+    /// connection. An app may have at most 50 connections, and Feishu delivers each event to one of them, at least
+    /// once. If an event is not acknowledged within 3 seconds, Feishu delivers it again after 15 seconds, 5
+    /// minutes, 1 hour and 6 hours.
     ///
     /// ```no_run
     /// use huiyi_feishu::events::{Delivery, Event};

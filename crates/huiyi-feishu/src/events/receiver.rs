@@ -1,4 +1,4 @@
-//! How Feishu delivers events.
+//! The receiver of Feishu's deliveries.
 //!
 //! Pages: <https://open.feishu.cn/document/event-subscription-guide/event-subscriptions/event-subscription-configure-/choose-a-subscription-mode/send-notifications-to-developers-server>,
 //! <https://open.feishu.cn/document/event-subscription-guide/event-subscriptions/event-subscription-configure-/encrypt-key-encryption-configuration-case>.
@@ -18,17 +18,18 @@ use super::Event;
 use super::envelope::{Envelope, VENDOR};
 use crate::AppTicket;
 
-/// Feishu repeats a delivery four times, the last time about seven hours after the first.
+/// Feishu repeats a delivery four times, the last time about 7 hours after the first.
 const MAX_AGE: Duration = Duration::from_secs(8 * 3600);
 /// Feishu waits this long for an acknowledgement.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
-/// And this long for the answer to a check of the address.
+/// Feishu waits this long for the answer to the URL check.
 const CHECK_WITHIN: Duration = Duration::from_secs(1);
 
 /// Receives what Feishu delivers to the request address of an app (请求地址).
 ///
-/// With an encrypt key, only what is signed and encrypted with it is accepted; the check of the address, which
-/// Feishu does not sign, only encrypted. Without one, what has the verification token is.
+/// With an encrypt key, it accepts only deliveries that are signed and encrypted with that key. The URL check is
+/// accepted if it is encrypted, since Feishu does not sign it. Without an encrypt key, it accepts deliveries that
+/// carry the verification token.
 #[derive(Clone, Debug)]
 pub struct EventReceiver {
     keys: Vec<EncryptKey>,
@@ -60,7 +61,7 @@ impl EventReceiver {
     ///
     /// # Errors
     ///
-    /// If it is not a delivery of Feishu's for this receiver. Send [`Rejection::reply`].
+    /// If the request is not a delivery of Feishu's for this receiver. Send [`Rejection::reply`].
     pub fn receive<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Received<Event>, Rejection> {
         self.receive_parts(Incoming::of(request))
     }
@@ -89,7 +90,7 @@ impl EventReceiver {
         }
     }
 
-    /// The key that made the signature, which must not be too old.
+    /// Returns the key that made the signature; fails if the signature is too old.
     fn signer(&self, headers: &HeaderMap, signature: &str, body: &[u8]) -> Result<&EncryptKey, RejectReason> {
         const TIMESTAMP: &str = "x-lark-request-timestamp";
         const NONCE: &str = "x-lark-request-nonce";
@@ -103,8 +104,8 @@ impl EventReceiver {
         Ok(key)
     }
 
-    /// A delivery without a signature: only the check of the address comes so. Whatever else it is, the answer is the
-    /// same, so that nobody learns from it what decrypts.
+    /// Accepts a delivery without a signature, which can only be the URL check. All others get the same answer, so
+    /// an attacker cannot learn from it what decrypts.
     fn unsigned(&self, encrypted: &str) -> Result<Received<Event>, RejectReason> {
         let plaintexts = self.keys.iter().filter_map(|key| String::from_utf8(key.decrypt(encrypted).ok()?).ok());
         for plaintext in plaintexts {
@@ -136,7 +137,7 @@ impl EventReceiver {
         Ok(Received::new(vec![delivery], json_reply("{}"), ANSWER_WITHIN))
     }
 
-    /// Gives a ticket to the credentials of its app.
+    /// Passes a ticket to the credentials of its app.
     fn keep_ticket(&self, delivery: &Delivery<Event>) {
         let Event::AppTicket(event) = delivery.event() else { return };
         let Some(ticket) = &event.app_ticket else { return };
@@ -165,7 +166,7 @@ impl Receive for EventReceiver {
 }
 
 impl EncryptKey {
-    /// The first block is the initialisation vector.
+    /// Decrypts; the first block is the initialisation vector.
     fn decrypt(&self, encrypted: &str) -> Result<Vec<u8>, RejectReason> {
         let bytes = base64_decode(encrypted).ok_or(RejectReason::Undecryptable)?;
         let (iv, ciphertext) = bytes.split_first_chunk::<16>().ok_or(RejectReason::Undecryptable)?;
@@ -185,7 +186,7 @@ pub struct EventReceiverBuilder {
 }
 
 impl EventReceiverBuilder {
-    /// The Encrypt Key of the app. Give several while one takes the place of another.
+    /// Adds the Encrypt Key of the app. Give both keys while you replace one.
     pub fn encrypt_key(mut self, key: impl IntoSecret) -> Self {
         let text = key.into_secret();
         let aes = Aes::from_text(text.expose_secret());
@@ -193,20 +194,20 @@ impl EventReceiverBuilder {
         self
     }
 
-    /// The Verification Token of the app. Give several while one takes the place of another. Needed if there is no
+    /// Adds the Verification Token of the app. Give both tokens while you replace one. Required if there is no
     /// encrypt key.
     pub fn verification_token(mut self, token: impl IntoSecret) -> Self {
         self.tokens.push(token.into_secret());
         self
     }
 
-    /// Refuses deliveries to other apps than this one; may be given several times.
+    /// Accepts only deliveries to this app; call it again to accept several apps.
     pub fn app_id(mut self, app_id: impl Into<String>) -> Self {
         self.app_ids.push(app_id.into());
         self
     }
 
-    /// Hands the tickets that Feishu pushes to this store app to its credentials: see
+    /// Passes the tickets that Feishu pushes to this store app to its credentials: see
     /// [`ClientBuilder::store_app`](crate::ClientBuilder::store_app).
     pub fn app_ticket(mut self, app_id: impl Into<String>, ticket: AppTicket) -> Self {
         self.tickets.push((app_id.into(), ticket));
@@ -215,7 +216,7 @@ impl EventReceiverBuilder {
 
     receiver_limit_methods!();
 
-    /// The receiver.
+    /// Builds the receiver.
     ///
     /// # Errors
     ///

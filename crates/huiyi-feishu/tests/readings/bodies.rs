@@ -1,4 +1,4 @@
-//! Bodies: types and names that differ from page to page, bodies that do not exist, empty lists.
+//! Bodies: types and names that differ between pages, operations without a body, empty lists.
 
 use huiyi_feishu::types::{
     ApplyReserveRequest, ApprovalCondition, ApprovalConfig, DisableInformUpdate, ReserveActionPermission,

@@ -13,7 +13,7 @@ use crate::support::{builder, refuse, server};
 
 const MEETING: &str = "6911188411932033028";
 
-/// Codes of the gateway.
+/// Codes of the API gateway.
 const GENERAL: &[(ErrorKind, &[i64])] = &[
     (Auth, &[99991661, 99991663, 99991664, 99991665, 99991668, 99991669, 99991671, 99991677]),
     (Permission, &[99991401, 99991662, 99991672, 99991673, 99991676, 99991679]),
@@ -29,7 +29,7 @@ const GENERAL: &[(ErrorKind, &[i64])] = &[
     (Unavailable, &[1500, 1663, 2200, 5000]),
 ];
 
-/// Small codes, which other families of calls use for other things: they stand at the token and OAuth calls only.
+/// Small codes that other groups of calls use with other meanings, so only the token and OAuth calls list them.
 const LOGIN: &[(ErrorKind, &[i64])] = &[
     (
         Auth,
@@ -43,7 +43,7 @@ const LOGIN: &[(ErrorKind, &[i64])] = &[
     (Unavailable, &[10101, 10500, 20050, 20072]),
 ];
 
-/// Codes of the pages of video conferencing.
+/// Codes on the pages of video conferencing.
 const CONFERENCING: &[(ErrorKind, &[i64])] = &[
     (Auth, &[121030, 121031]),
     (Permission, &[121005, 125002]),
@@ -61,7 +61,7 @@ const CONFERENCING: &[(ErrorKind, &[i64])] = &[
     (Unavailable, &[121001, 121040, 121041, 122603, 124002]),
 ];
 
-/// Codes of the pages of minutes.
+/// Codes on the pages of minutes.
 const MINUTES: &[(ErrorKind, &[i64])] = &[
     (Auth, &[2094011, 2094012]),
     (Permission, &[2091005]),

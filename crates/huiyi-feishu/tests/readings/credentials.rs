@@ -1,5 +1,4 @@
-//! Token kinds: where pages and SDKs disagree the pages are right, and a call without a fitting token
-//! is not sent.
+//! Token kinds: where pages and SDKs disagree, the pages are right. A call without a suitable token is not sent.
 
 use huiyi_feishu::types::{
     InviteParticipantsRequest, MeetingUser, RemoveParticipantsRequest, SearchMeetingsRequest, SearchMinutesRequest,
@@ -79,7 +78,7 @@ fn the_operations_for_users_are_those_of_the_pages() {
         "update_minute_summary",
         "update_minute_title",
     ];
-    // These are known from the SDKs only, which allow users.
+    // Only the SDKs know these operations, and they allow users.
     for kind in ["meeting", "minute", "note", "recording"] {
         let found = operations(&["user"]).into_iter().filter(|id| id.ends_with(&format!("subscribe_{kind}_events")));
         expected.extend(found);

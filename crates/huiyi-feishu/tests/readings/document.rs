@@ -1,4 +1,4 @@
-//! What holds for many operations at once, in the document from which the client is generated.
+//! Rules that hold for many operations, checked in the document that the client is generated from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ fn fields(document: &Value) -> Vec<(&str, &str, &Value)> {
     fields
 }
 
-/// The description of an operation in one line.
+/// Returns the description of an operation in one line.
 fn told(operation: &Value) -> String {
     operation["description"].as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -79,7 +79,7 @@ fn what_was_replaced_names_its_successor() {
     }
 }
 
-/// Ids, times and counts: the pages quote them, an official SDK calls them numbers.
+/// Ids, times and counts: strings on the pages, numbers in an official SDK.
 const QUOTED: [&str; 32] = [
     "alert_id",
     "alert_rule_id",
@@ -121,7 +121,7 @@ fn ids_times_and_counts_are_texts_in_every_call() {
     let mut found = BTreeSet::new();
 
     for (owner, name, schema) in fields(&document) {
-        // A span of time, and a number of hours with fractions.
+        // One is a duration, the other a number of hours with fractions.
         let means_something_else = schema.get("allOf").is_some()
             || schema.get("oneOf").is_some()
             || [("ApprovalConfig", "meeting_duration"), ("ReserveConfigEventApproval", "meeting_duration")]

@@ -1,4 +1,4 @@
-//! Errors: codes whose status or meaning differs from page to page, and answers of another shape.
+//! Errors: codes whose status or meaning differs between pages, and responses of another shape.
 
 use std::time::Duration;
 
@@ -232,7 +232,7 @@ async fn without_a_log_id_in_the_body_the_header_has_it() {
 #[tokio::test]
 async fn a_raw_line_break_in_a_text_is_no_json_and_the_error_says_where() {
     let server = server().await;
-    // As the page of the AI artifacts prints its example.
+    // The page of the AI artifacts prints its example like this.
     server.answer("get_minute_artifacts", 200, "{\"code\":0,\"msg\":\"success\",\"data\":{\"summary\":\"one\ntwo\"}}");
 
     let error = client(&server).get_minute_artifacts("obcn1").send().await.unwrap_err();

@@ -1,8 +1,8 @@
-//! Where Feishu's pages contradict themselves, each other or the official SDKs: one test for each
-//! reading that this crate takes.
+//! Feishu's pages contradict themselves, each other and the official SDKs. There is one test for each choice that
+//! this crate makes.
 //!
-//! `bodies`, `queries` and `credentials` look at what is sent, `values`, `errors` and `codes` at what is
-//! made of an answer, `document` at what many operations have in common.
+//! `bodies`, `queries` and `credentials` test requests, `values`, `errors` and `codes` test responses, `document`
+//! tests rules that many operations share.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod bodies;
@@ -35,7 +35,7 @@ async fn user(server: &Loopback) -> Client {
     client(server).as_user(StaticToken::new(tokens.access))
 }
 
-/// The JSON body of the one request of an operation.
+/// Returns the JSON body of the only request of an operation.
 fn body(server: &Loopback, operation: &str) -> Value {
     support::sent(server, operation).json().unwrap()
 }

@@ -1,4 +1,4 @@
-//! Queries: lists that are repeated or joined, and where the page fields of a list travel.
+//! Queries: lists that are repeated or joined, and whether a list's page fields go into the query or the body.
 
 use futures_util::TryStreamExt;
 use huiyi_feishu::ErrorKind;

@@ -1,5 +1,5 @@
-//! Values of answers: one name with several meanings, examples outside their own tables, fields that
-//! only some source knows.
+//! Values of responses: one name with several meanings, examples outside their own tables, fields that only some
+//! sources have.
 
 use huiyi_feishu::parse_display_time;
 use huiyi_feishu::types::{

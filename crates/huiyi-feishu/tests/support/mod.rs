@@ -1,5 +1,5 @@
-//! What the tests share: clients of a loopback server, answers in Feishu's envelope, and a clock by
-//! which nobody waits.
+//! Code that the tests share: clients of a loopback server, answers in Feishu's envelope, and a clock that does not
+//! really wait.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,12 +9,12 @@ use huiyi_feishu::{BoxFuture, Client, ClientBuilder, QuotaPolicy};
 use huiyi_mock::{Fault, Loopback, Request, Target, Vendor, credentials, shared_http};
 use serde_json::{Value, json};
 
-/// A loopback server that speaks as Feishu does.
+/// Starts a loopback server that behaves like Feishu.
 pub(crate) async fn server() -> Loopback {
     Loopback::start(Vendor::Feishu).await.unwrap()
 }
 
-/// A client to be: the loopback server's app, no quotas.
+/// Returns a client builder with the loopback server's app and without quotas.
 pub(crate) fn builder(server: &Loopback) -> ClientBuilder {
     let app = credentials::FEISHU;
     let builder = Client::builder().app(app.app_id, app.app_secret).base_url(server.base_url());
@@ -37,16 +37,16 @@ pub(crate) fn refuse(server: &Loopback, operation: &str, status: u16, code: i64)
     server.answer(operation, status, json!({"code": code, "msg": "refused"}).to_string());
 }
 
-/// The one request of an operation.
+/// Returns the only request of an operation.
 pub(crate) fn sent(server: &Loopback, operation: &str) -> Request {
     let mut calls = server.calls(operation);
     assert_eq!(calls.len(), 1, "requests of {operation}");
     calls.remove(0)
 }
 
-/// A clock that jumps ahead when somebody waits a short while, and remembers the waits.
+/// A clock that jumps ahead when a caller sleeps briefly, and records the sleeps.
 ///
-/// Waits of a minute are the time limits of requests: they never end.
+/// Sleeps over 30 seconds are the time limits of requests: they never end.
 #[derive(Default)]
 pub(crate) struct JumpingClock(Mutex<Vec<Duration>>);
 

@@ -1,4 +1,5 @@
-//! Sandboxes of the vendors as a program, for clients in any language: prints their addresses and credentials.
+//! A program that runs sandboxes of the vendors, for clients in any language, and prints their addresses and
+//! credentials.
 
 use std::process::ExitCode;
 
@@ -11,7 +12,7 @@ Without --vendor all four are started, on PORT and the three ports after it (808
 Events go to URL as soon as there is something to tell. See `/_sandbox` for what no API does.
 ";
 
-/// What the command line says.
+/// The options of the command line.
 struct Options {
     vendors: Vec<Vendor>,
     port: u16,
@@ -46,7 +47,7 @@ fn vendor(name: &str) -> Result<Vendor, String> {
     })
 }
 
-/// Environment variables with all that a client needs.
+/// Returns the environment variables that a client needs.
 fn environment(vendor: Vendor, base_url: &str) -> Vec<(&'static str, String)> {
     let own = |value: &str| value.to_owned();
     match vendor {
@@ -130,7 +131,7 @@ async fn main() -> ExitCode {
     };
     match start(&options).await {
         Ok(_sandboxes) => {
-            // An error means that there are no signals here; then it runs until it is killed.
+            // An error means that there are no signals on this system; then the program runs until it is killed.
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }

@@ -1,4 +1,4 @@
-//! DingTalk: a raw token in its own header, failures with a status of 4xx or 5xx and textual codes.
+//! DingTalk: a token without a prefix in its own header, failures with a status of 4xx or 5xx and textual codes.
 //!
 //! Pages: "Call conventions" and "Error codes" of open.dingtalk.com.
 
@@ -10,7 +10,7 @@ use crate::dialect::{Call, Dialect, Refusal, text};
 use crate::http::Response;
 use crate::ledger::{Ledger, TokenKind};
 
-/// Life of all tokens but refresh tokens, in seconds.
+/// Lifetime of all tokens except refresh tokens, in seconds.
 const LIFE: i64 = 7200;
 const TOKEN_HEADER: &str = "x-acs-dingtalk-access-token";
 
@@ -84,7 +84,7 @@ impl Dialect for DingTalk {
 /// Code of a wrong app key or app secret.
 const APP_REFUSED: &str = "invalidClientIdOrSecret";
 
-/// Writes the trace in the layout of a UUID.
+/// Formats the trace like a UUID.
 fn request_id(call: &Call<'_>) -> String {
     let part = |from: usize, to: usize| call.trace.get(from..to).unwrap_or_default();
     let (first, second, third) = (part(0, 8), part(8, 12), part(12, 16));
@@ -150,7 +150,7 @@ fn create_user_token(call: &Call<'_>, body: &Value, ledger: &mut Ledger) -> Resu
 /// Returns HTTP status, code and message of a refusal.
 fn words(call: &Call<'_>, refusal: &Refusal) -> (u16, String, String) {
     let (status, code, message) = match refusal {
-        // The pattern of the one such code that is known, `Missingbody`.
+        // These follow the pattern of the only such code that is known, `Missingbody`.
         Refusal::NoCredentials(name) => return missing(name),
         Refusal::Unfit(Violation::NoBody) => return missing("body"),
         Refusal::Unfit(Violation::Missing(name)) => return missing(name),

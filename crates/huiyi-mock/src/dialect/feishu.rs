@@ -10,7 +10,7 @@ use crate::dialect::{Call, Dialect, Refusal, text};
 use crate::http::Response;
 use crate::ledger::{BadToken, Ledger, TokenKind};
 
-/// Life of all tokens but refresh tokens, in seconds.
+/// Lifetime of all tokens except refresh tokens, in seconds.
 const LIFE: i64 = 7200;
 const USER_TOKEN_CALL: &str = "create_user_token";
 

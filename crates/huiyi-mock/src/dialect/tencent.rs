@@ -1,4 +1,4 @@
-//! Tencent Meeting: signed requests of own apps, OAuth tokens of third-party apps.
+//! Tencent Meeting: signed requests of internal apps, OAuth tokens of third-party apps.
 //!
 //! Pages: "AK/SK" (1095/58768), "OAuth 2.0" (1095/51257) and "Error codes" (1095/43704) of
 //! cloud.tencent.com.
@@ -15,7 +15,7 @@ use crate::http::Response;
 use crate::ledger::{BadToken, Ledger, NONCE_MEMORY, TokenKind};
 use crate::random;
 
-/// Life of an access token in seconds: 6 hours.
+/// Lifetime of an access token in seconds: 6 hours.
 const LIFE: i64 = 21_600;
 const TOKEN_CALL: &str = "create_oauth_token";
 const REFRESH_CALL: &str = "refresh_oauth_token";
@@ -66,7 +66,7 @@ impl Dialect for Tencent {
         let (status, code, message) = words(refusal);
         let mut error = json!({"error_code": code, "message": message});
         if code == 190303 {
-            // The one code that public answers show with its longer form.
+            // The only code that published responses show with its longer form.
             error["new_error_code"] = json!(200_190_303);
         }
         Response::json(status, &json!({"error_info": error}))
@@ -81,10 +81,10 @@ impl Dialect for Tencent {
     }
 }
 
-/// Returns the `X-TC-Signature` of a request, for tests that send requests by hand.
+/// Returns the `X-TC-Signature` of a request, for tests that build requests by hand.
 ///
-/// `target` is path and query as sent, `body` the body as sent and empty for multipart forms; `timestamp`
-/// is in seconds since the Unix epoch.
+/// `target` is path and query as sent. `body` is the body as sent; for multipart forms it is empty. `timestamp` is
+/// in seconds since the Unix epoch.
 pub fn tencent_signature(
     secret_id: &str,
     secret_key: &str,
@@ -96,7 +96,7 @@ pub fn tencent_signature(
 ) -> String {
     let mut digest = match Hmac::<Sha256>::new_from_slice(secret_key.as_bytes()) {
         Ok(digest) => digest,
-        // HMAC takes keys of any length (RFC 2104).
+        // HMAC accepts keys of any length (RFC 2104).
         Err(_) => return String::new(),
     };
     digest.update(
@@ -249,7 +249,7 @@ fn words(refusal: &Refusal) -> (u16, i64, String) {
     (status, code, message.to_owned())
 }
 
-/// Returns code and message of a refusal of an OAuth call; these have an envelope of their own.
+/// Returns code and message of a refusal of an OAuth call; these have their own envelope.
 fn oauth_words(call: &Call<'_>, refusal: &Refusal) -> (i64, String) {
     let (code, message) = match refusal {
         Refusal::WrongSecret => (1003, "secret invalid"),

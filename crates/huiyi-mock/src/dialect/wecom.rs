@@ -1,4 +1,4 @@
-//! WeCom: the token in the query, failures inside HTTP 200, no request ids.
+//! WeCom: the token in the query, failures with HTTP status 200, no request ids.
 //!
 //! Pages: "Get access_token" (91039) and "Global error codes" (90313) of developer.work.weixin.qq.com.
 
@@ -10,7 +10,7 @@ use crate::dialect::{Call, Dialect, Refusal, text};
 use crate::http::Response;
 use crate::ledger::{BadToken, Ledger, TokenKind};
 
-/// Life of all tokens, in seconds.
+/// Lifetime of all tokens, in seconds.
 const LIFE: i64 = 7200;
 
 /// The dialect of WeCom.

@@ -1,4 +1,4 @@
-//! An event's message before it is encrypted: its content, and what stands around it.
+//! An event's message before it is encrypted: its content and its envelope.
 
 use serde_json::{Map, Value, json};
 
@@ -6,23 +6,23 @@ use crate::credentials;
 use crate::event::xml;
 use crate::server::Vendor;
 
-/// An event, in the names of the vendor's page.
+/// An event, with the names of the vendor's page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
-    /// The type, as the vendor writes it. WeCom's are `Event` and `ChangeType` with a slash between them.
+    /// The type, in the vendor's spelling. For WeCom it is `Event` and `ChangeType` with a slash between them.
     pub event_type: String,
-    /// The content, without what stands around every event.
+    /// The content, without the envelope.
     pub content: Value,
-    /// The id of the delivery, where there is one: a repetition has the same.
+    /// The id of the delivery, if the vendor has one: a repeated delivery has the same id.
     pub id: String,
-    /// Who has caused it; only WeCom's messages say so.
+    /// The user who caused the event; only WeCom's messages name one.
     pub actor: String,
-    /// When it happened, in milliseconds since the Unix epoch.
+    /// The time of the event, in milliseconds since the Unix epoch.
     pub unix_millis: i64,
 }
 
 impl Message {
-    /// Writes it as the vendor does.
+    /// Formats the message as the vendor does.
     #[must_use]
     pub fn text(&self, vendor: Vendor) -> String {
         match vendor {
@@ -37,7 +37,7 @@ impl Message {
         }
     }
 
-    /// Envelope 2.0; the old events without a name space have envelope 1.0.
+    /// Uses envelope 2.0; for the old events, whose types have no dot, envelope 1.0.
     fn of_feishu(&self) -> Value {
         let app = credentials::FEISHU;
         if self.event_type.contains('.') {
@@ -82,7 +82,7 @@ impl Message {
             set("TimeStamp", seconds.into());
         }
         for (name, value) in members(&self.content) {
-            // What says who and when stands in the content of no event of a corporation.
+            // The content of a corporation's event never has the sender or the time, so neither is overwritten.
             if is_of_corporation || name != "SuiteId" {
                 set(&name, value);
             }
@@ -90,7 +90,7 @@ impl Message {
         xml::document(&Value::Object(outer))
     }
 
-    /// As HTTP push has it: the content stands beside what is around it.
+    /// Uses the format of HTTP push: the content stands next to the members of the envelope.
     fn of_dingtalk(&self) -> Value {
         let mut message = members(&self.content);
         for (name, value) in [

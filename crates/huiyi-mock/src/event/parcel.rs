@@ -1,26 +1,26 @@
-//! A delivery on its way: an HTTP request to whatever address.
+//! A delivery as an HTTP request, for any address.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::client::shared_http;
 use crate::server::Vendor;
 
-/// What may stand in a query as it is (RFC 3986, section 2.3).
+/// Characters that a query contains unencoded (RFC 3986, section 2.3).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// A delivery, signed, that can be sent any number of times.
+/// A signed delivery, which can be sent any number of times.
 #[derive(Clone, Debug)]
 pub struct Parcel {
     method: &'static str,
-    /// The parts of the signature stand in the query and not in headers.
+    /// Whether the parts of the signature are in the query instead of headers.
     is_in_query: bool,
-    /// Timestamp, nonce and signature, by the vendor's names.
+    /// Timestamp, nonce and signature, under the vendor's names.
     signature: Vec<(&'static str, String)>,
     query: Vec<(String, String)>,
     body: String,
 }
 
-/// What an address has answered.
+/// The response of an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
     /// The HTTP status.
@@ -44,14 +44,14 @@ impl Parcel {
         self
     }
 
-    /// The same without a signature.
+    /// Returns the delivery without a signature.
     #[must_use]
     pub fn without_signature(mut self) -> Self {
         self.signature.pop();
         self
     }
 
-    /// The same with a signature that is wrong in one digit.
+    /// Returns the delivery with a signature that is wrong in one digit.
     #[must_use]
     pub fn with_bad_signature(mut self) -> Self {
         if let Some((_, signature)) = self.signature.last_mut() {
@@ -67,7 +67,7 @@ impl Parcel {
         self.method
     }
 
-    /// Returns the query, without a question mark, that is added to the address.
+    /// Returns the query to add to the address, without a question mark.
     #[must_use]
     pub fn query(&self) -> String {
         let parts = self.signature.iter().filter(|_| self.is_in_query).map(|(name, value)| (*name, value.as_str()));
@@ -76,7 +76,7 @@ impl Parcel {
         pairs.collect::<Vec<_>>().join("&")
     }
 
-    /// Returns the headers that sign it.
+    /// Returns the headers, with the signature if it is not in the query.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let signature = self.signature.iter().filter(|_| !self.is_in_query);
         signature.map(|(name, value)| (*name, value.as_str())).chain([("Content-Type", self.content_type())])
@@ -92,7 +92,7 @@ impl Parcel {
         &self.body
     }
 
-    /// Makes a request of it, to a path or a URL.
+    /// Builds a request to a path or a URL.
     #[cfg(feature = "events")]
     #[must_use]
     pub fn request(&self, address: &str) -> http::Request<Vec<u8>> {
@@ -110,11 +110,11 @@ impl Parcel {
         request
     }
 
-    /// Sends it.
+    /// Sends the delivery.
     ///
     /// # Errors
     ///
-    /// If nobody answers at the address.
+    /// If the address does not respond.
     pub async fn send(&self, url: &str) -> Result<Answered, reqwest::Error> {
         let method = if self.method == "GET" { reqwest::Method::GET } else { reqwest::Method::POST };
         let mut request = shared_http(Vendor::Feishu).request(method, self.at(url)).body(self.body.clone());

@@ -1,4 +1,4 @@
-//! Signing and encrypting.
+//! Signing and encrypting of deliveries.
 //!
 //! Pages: "Receive events" of open.feishu.cn, "Encryption and decryption" (90968) of developer.work.weixin.qq.com,
 //! "Event callbacks" of open.dingtalk.com, and "Webhooks" (1095/51612) of cloud.tencent.com.
@@ -17,15 +17,15 @@ use crate::event::Parcel;
 use crate::random;
 use crate::server::Vendor;
 
-/// The vendors' keys end with a digit whose last bits are not zero.
+/// The vendors' keys end with a Base64 digit whose last bits are not zero.
 const KEYS: GeneralPurpose =
     GeneralPurpose::new(&DIGITS, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
 
-/// Signs and encrypts as one vendor does, for one receiver.
+/// Signs and encrypts deliveries in one vendor's way, for one receiver.
 #[derive(Clone)]
 pub struct Sender {
     vendor: Vendor,
-    /// What signs: the token of the address, Feishu's encrypt key.
+    /// The secret that signs: the token of the address, or Feishu's encrypt key.
     secret: String,
     key: [u8; 32],
     recipient: String,
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Sender {
 }
 
 impl Sender {
-    /// A sender with the keys of [`credentials`], for the app there.
+    /// Creates a sender with the keys of [`credentials`], for the app there.
     ///
     /// [`credentials`]: crate::credentials
     #[must_use]
@@ -64,8 +64,10 @@ impl Sender {
         }
     }
 
-    /// A sender with keys of your own: the token of the address and its `EncodingAESKey` (43 digits of Base64), of
-    /// Feishu the Encrypt Key twice. A key that is none gives deliveries that nobody can decrypt.
+    /// Creates a sender with your own keys: the token of the address and its `EncodingAESKey` (43 digits of
+    /// Base64); for Feishu, the Encrypt Key twice.
+    ///
+    /// With a malformed key, the deliveries cannot be decrypted.
     #[must_use]
     pub fn new(vendor: Vendor, secret: &str, key: &str, recipient: &str) -> Self {
         let key = match vendor {
@@ -75,7 +77,7 @@ impl Sender {
         Self { vendor, secret: secret.to_owned(), key, recipient: recipient.to_owned() }
     }
 
-    /// Packs a message, signed at this time in milliseconds since the Unix epoch.
+    /// Packs a message and signs it at this time, in milliseconds since the Unix epoch.
     #[must_use]
     pub fn parcel(&self, message: &str, unix_millis: i64) -> Parcel {
         let encrypted = self.encrypt(message.as_bytes());
@@ -90,7 +92,7 @@ impl Sender {
         self.signed("POST", body, &encrypted, unix_millis)
     }
 
-    /// Packs the check of an address, with the text that the reply has to contain.
+    /// Packs a URL check, with the text that the reply must contain.
     #[must_use]
     pub fn check(&self, challenge: &str, unix_millis: i64) -> Parcel {
         match self.vendor {

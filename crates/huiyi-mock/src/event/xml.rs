@@ -1,8 +1,8 @@
-//! XML as WeCom writes it.
+//! XML in WeCom's format.
 
 use serde_json::Value;
 
-/// Writes an object as a document: texts are CDATA, a list is the element once for each item.
+/// Formats an object as a document: texts become CDATA, a list becomes one element for each item.
 pub(super) fn document(value: &Value) -> String {
     let mut text = String::new();
     element("xml", value, &mut text);
@@ -16,7 +16,7 @@ fn element(name: &str, value: &Value, text: &mut String) {
     text.push_str(&format!("<{name}>"));
     match value {
         Value::Object(members) => members.iter().for_each(|(name, value)| element(name, value, text)),
-        // The end of a section cannot stand within one.
+        // A CDATA section cannot contain its own end marker, so it is split there.
         Value::String(content) => {
             text.push_str(&format!("<![CDATA[{}]]>", content.replace("]]>", "]]]]><![CDATA[>")));
         }

@@ -1,4 +1,4 @@
-//! What is different from vendor to vendor.
+//! The differences between the vendors.
 
 use std::time::Duration;
 
@@ -12,48 +12,48 @@ pub(super) struct Event {
     pub(super) content: String,
 }
 
-/// What a client has said.
+/// The meaning of a client's message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Said {
-    /// An acknowledgement of this message: taken care of or not.
+    /// An acknowledgement of this message; `true` if the event was handled.
     Acknowledged(String, bool),
     /// A ping.
     Ping,
     /// The answer to a ping or an announcement.
     Answer,
-    /// Not what the vendor understands.
+    /// A message that the vendor would not understand.
     Malformed,
 }
 
-/// One vendor's way.
+/// The behaviour of one vendor's gateway.
 pub(super) trait Dialect: Send + Sync {
-    /// The path of the call for an address.
+    /// Returns the path of the call for an address.
     fn path(&self) -> &'static str;
 
-    /// Checks a call for an address. An error is status and body.
+    /// Checks a call for an address. An error has status and body.
     fn check(&self, headers: &[(String, String)], body: &[u8]) -> Result<(), (u16, String)>;
 
-    /// A refusal with this code.
+    /// Builds a refusal with this code.
     fn refusal(&self, code: &str) -> (u16, String);
 
-    /// The answer with an address that has this host and this ticket. `None` for the ticket: without an address.
+    /// Builds the response with an address of this host and ticket. Without a ticket, the response has no address.
     fn address(&self, host: &str, ticket: Option<&str>, ping_every: u64) -> String;
 
     /// Packs an event.
     fn event(&self, event_type: &str, id: &str, content: &str) -> Event;
 
-    /// The messages that deliver an event.
+    /// Builds the messages that deliver an event.
     fn messages(&self, event: &Event, message_id: &str, fragments_of: Option<usize>) -> Vec<Message>;
 
-    /// Understands a message.
+    /// Reads a message.
     fn hear(&self, message: &Message) -> Said;
 
-    /// The answer to a client's ping.
+    /// Builds the answer to a client's ping.
     fn pong(&self, ping_every: u64) -> Option<Message>;
 
-    /// The gateway's own ping, and how often it comes.
+    /// Builds the gateway's own ping, and returns its interval.
     fn ping(&self, ping_every: u64) -> Option<(Message, Duration)>;
 
-    /// The announcement of the end.
+    /// Builds the message that announces the end of a connection.
     fn disconnect(&self) -> Option<Message>;
 }

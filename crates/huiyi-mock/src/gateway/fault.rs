@@ -1,17 +1,17 @@
-//! What can go wrong with a gateway.
+//! The faults of a gateway.
 
-/// How a call for an address goes wrong, or the upgrade after it.
+/// A fault of a call for an address, or of the upgrade after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AskFault {
-    /// This status and body.
+    /// The call is answered with this status and body.
     Answer(u16, String),
-    /// A refusal with this code, worded as the vendor does.
+    /// The call is refused with this code, in the vendor's format.
     Code(String),
-    /// No answer.
+    /// The call is not answered.
     Hang,
     /// The connection is reset.
     Reset,
-    /// The answer is one without an address.
+    /// The response has no address.
     Empty,
     /// The upgrade is refused with this status and these headers.
     NotUpgraded(u16, Vec<(String, String)>),
@@ -19,27 +19,27 @@ pub enum AskFault {
     UpgradeHangs,
 }
 
-/// How an open connection goes wrong.
+/// A fault of an open connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Break {
-    /// A close frame, and then the end.
+    /// A close frame, then the end of the connection.
     Close,
     /// The end of the stream without a close frame.
     Drop,
     /// A reset.
     Reset,
-    /// It stays open, and nothing is read or written any more.
+    /// The connection stays open, but nothing is read or written any more.
     HalfOpen,
-    /// WebSocket pings are answered, and nothing else.
+    /// Only WebSocket pings are answered.
     Mute,
-    /// Its end is announced (DingTalk); nothing is delivered on it any more, and it is closed after ten seconds.
+    /// The end is announced (DingTalk); nothing more is delivered, and the connection is closed after 10 seconds.
     Disconnect,
-    /// Its end is announced (DingTalk); nothing is delivered on it any more, and it is never closed.
+    /// The end is announced (DingTalk); nothing more is delivered, and the connection is never closed.
     DisconnectAndStay,
 }
 
 impl Break {
-    /// All that end or silence a connection.
+    /// All variants; each ends or silences a connection.
     pub const ALL: [Self; 7] =
         [Self::Close, Self::Drop, Self::Reset, Self::HalfOpen, Self::Mute, Self::Disconnect, Self::DisconnectAndStay];
 }

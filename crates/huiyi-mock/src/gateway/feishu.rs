@@ -1,4 +1,4 @@
-//! Feishu's frames. Written apart from the client, so that a mistake there cannot hide in here.
+//! Feishu's frames. Written without the client's code, so a mistake there cannot be repeated here.
 
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -68,7 +68,7 @@ impl Dialect for Feishu {
         let header = |key: &str| headers.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
         match (number(4), header("type")) {
             (Some(0), Some("ping")) if number(3) == Some(SERVICE) => Said::Ping,
-            // All headers come back: the platform knows by one of them where to send it.
+            // The acknowledgement must have all headers of the frame: the platform routes it by one of them.
             (Some(1), Some("event")) if header("instance_id") == Some(INSTANCE) && header("x-unknown") == Some("1") => {
                 let payload = frame.iter().find_map(|(field, value)| (*field == 8).then(|| value.bytes())?);
                 let code = payload.and_then(|payload| serde_json::from_slice::<Value>(payload).ok());
@@ -101,7 +101,7 @@ fn config(ping_every: u64) -> Value {
     json!({"ReconnectCount": -1, "ReconnectInterval": 120, "ReconnectNonce": 30, "PingInterval": ping_every})
 }
 
-/// A data frame with one piece of a message.
+/// Builds a data frame with one fragment of a message.
 pub(super) fn data_frame(message_id: &str, sum: u64, seq: u64, payload: &[u8]) -> Vec<u8> {
     let (sum, seq) = (sum.to_string(), seq.to_string());
     let headers = [
@@ -174,7 +174,7 @@ fn get(bytes: &[u8]) -> Option<(u64, &[u8])> {
     Some((value, rest))
 }
 
-/// The fields of a message; all of this protocol are numbers or bytes.
+/// Reads the fields of a message; this protocol has only numbers and bytes.
 fn fields(mut bytes: &[u8]) -> Option<Vec<(u64, Field<'_>)>> {
     let mut found = Vec::new();
     while !bytes.is_empty() {

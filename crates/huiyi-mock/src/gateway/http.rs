@@ -16,7 +16,7 @@ use super::line;
 use super::state::Shared;
 use crate::http::{Framing, Head, JSON, invalid, parse_head, reason};
 
-/// The longest request that is read.
+/// The maximum length of a request in bytes.
 const LONGEST: usize = 1 << 20;
 
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
@@ -29,7 +29,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         while connections.try_join_next().is_some() {}
         let shared = Arc::clone(&shared);
         connections.spawn(async move {
-            // Whatever happens to one connection concerns nobody else.
+            // An error of one connection does not affect the others.
             let _ = one(stream, &shared).await;
         });
     }
@@ -71,7 +71,7 @@ async fn ask(mut stream: TcpStream, head: &Head, body: &[u8], shared: &Shared) -
         state.tally.asks += 1;
         match (&state.ask_always, state.asks.front()) {
             (Some(fault), _) => Some(fault.clone()),
-            // This one waits for the upgrade.
+            // This fault stays queued for the upgrade.
             (None, Some(AskFault::NotUpgraded(..) | AskFault::UpgradeHangs)) => None,
             (None, _) => state.asks.pop_front(),
         }
@@ -134,7 +134,7 @@ async fn upgrade(mut stream: TcpStream, head: &Head, shared: &Arc<Shared>) -> io
     line::run(stream, shared).await
 }
 
-/// Keeps a connection open and says nothing until the client gives up.
+/// Keeps a connection open and silent until the client gives up.
 async fn hold(mut stream: TcpStream) -> io::Result<()> {
     let mut bytes = [0; 1024];
     while stream.read(&mut bytes).await? > 0 {}

@@ -18,12 +18,12 @@ use super::state::{Order, Shared};
 
 type Socket = WebSocketStream<TcpStream>;
 
-/// After an announcement the platform is silent for so long, and then closes.
+/// The time from an announcement to the close; the platform sends nothing in between.
 const AFTER_DISCONNECT: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<()> {
     let stream = stream.into_std()?;
-    // A second handle of the socket, by which it is reset.
+    // A second handle of the socket, which can reset it.
     let twin = TcpStream::from_std(stream.try_clone()?)?;
     let socket = Socket::from_raw_socket(TcpStream::from_std(stream)?, Role::Server, None).await;
     let (sink, stream) = socket.split();
@@ -34,7 +34,7 @@ pub(super) async fn run(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<(
         () = read(stream, shared, answers) => End::Closed,
         end = write(sink, orders, outgoing, shared) => end,
     };
-    // The reading half is dropped; the socket lives on in the other one.
+    // The reading half is dropped; the other half keeps the socket open.
     match end {
         End::Closed => {}
         End::Reset => twin.set_zero_linger()?,
@@ -44,7 +44,7 @@ pub(super) async fn run(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<(
     Ok(())
 }
 
-/// Notes the end, also when the gateway is dropped.
+/// Records the end of the connection, also when the gateway is dropped.
 struct Ended(Arc<Shared>, u64);
 
 impl Drop for Ended {
@@ -56,7 +56,7 @@ impl Drop for Ended {
 enum End {
     Closed,
     Reset,
-    /// The socket stays open, and nobody reads or writes.
+    /// The socket stays open, but is neither read nor written.
     Hold(#[allow(dead_code, reason = "held")] SplitSink<Socket, Message>),
 }
 
@@ -119,7 +119,7 @@ async fn write(
     }
 }
 
-/// Plays a break.
+/// Carries out a break.
 async fn breaks(
     mut sink: SplitSink<Socket, Message>,
     mut answers: mpsc::UnboundedReceiver<Message>,
@@ -130,7 +130,7 @@ async fn breaks(
         Break::Close => {
             let frame = CloseFrame { code: CloseCode::Away, reason: "".into() };
             let _ = sink.send(Message::Close(Some(frame))).await;
-            // The client answers and leaves; one that does not is left.
+            // The client normally answers and disconnects; after this time the gateway disconnects.
             tokio::time::sleep(Duration::from_millis(200)).await;
             End::Closed
         }
@@ -138,7 +138,7 @@ async fn breaks(
         Break::Reset => End::Reset,
         Break::HalfOpen => End::Hold(sink),
         Break::Mute => {
-            // The reading half answers WebSocket pings, and ends when the client goes.
+            // The reading half answers WebSocket pings, and ends when the client disconnects.
             while answers.recv().await.is_some() {}
             End::Closed
         }

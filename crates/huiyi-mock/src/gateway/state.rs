@@ -1,4 +1,4 @@
-//! What a gateway remembers: events, connections, faults, counts.
+//! The state of a gateway: events, connections, faults, counts.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::dialect::{Dialect, Event};
 use super::fault::{AskFault, Break};
 
-/// What has happened so far.
+/// The counts so far.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Tally {
@@ -19,15 +19,15 @@ pub struct Tally {
     pub asks: usize,
     /// Connections that were opened.
     pub opened: usize,
-    /// Connections that are open and in order now.
+    /// Connections that are open and working now.
     pub open: usize,
-    /// Connections whose sockets are open now, those that were broken or announced included.
+    /// Connections whose sockets are open now, including broken and announced ones.
     pub sockets: usize,
     /// The most sockets that were open at the same time.
     pub most_sockets: usize,
     /// Events that were pushed.
     pub pushed: usize,
-    /// Deliveries of events, repetitions included.
+    /// Deliveries of events, including repetitions.
     pub deliveries: usize,
     /// Events that were acknowledged.
     pub acknowledged: usize,
@@ -43,13 +43,13 @@ pub struct Tally {
     pub closes: usize,
     /// The longest time from a delivery to its answer.
     pub slowest_answer: Duration,
-    /// The longest time without a connection in order, since the first one.
+    /// The longest time without a working connection, since the first one.
     pub longest_gap: Duration,
     /// The longest time without any socket, since the first one.
     pub longest_without_socket: Duration,
 }
 
-/// What a connection is told.
+/// A command to a connection.
 pub(super) enum Order {
     Send(Vec<Message>),
     Break(Break),
@@ -63,7 +63,7 @@ struct Line {
 struct Record {
     event: Event,
     acknowledged: bool,
-    /// When it was last sent.
+    /// The time of the last delivery.
     sent: Option<Instant>,
 }
 
@@ -75,12 +75,12 @@ pub(super) struct State {
     pub(super) ping_every: u64,
     pub(super) fragments_of: Option<usize>,
     pub(super) tally: Tally,
-    /// Tickets that were told and not used yet.
+    /// Tickets that were issued and not used yet.
     tickets: Vec<String>,
     lines: Vec<Line>,
     records: Vec<Record>,
     waiting: VecDeque<usize>,
-    /// When each delivery is to be repeated, in order.
+    /// The time at which each delivery is repeated, in order.
     due: VecDeque<(Instant, usize)>,
     count: u64,
     random: u64,
@@ -141,7 +141,7 @@ impl State {
         ticket
     }
 
-    /// Uses a ticket up. Returns whether it was good.
+    /// Uses a ticket. Returns whether it was valid.
     pub(super) fn admit(&mut self, ticket: &str) -> bool {
         let found = self.tickets.iter().position(|known| known == ticket);
         found.map(|at| self.tickets.remove(at)).is_some()
@@ -163,7 +163,7 @@ impl State {
         (self.count, told)
     }
 
-    /// Nothing is delivered on this connection any more.
+    /// Stops deliveries on this connection.
     pub(super) fn retire(&mut self, number: u64) {
         let before = self.lines.len();
         self.lines.retain(|line| line.number != number);
@@ -194,7 +194,7 @@ impl State {
 
     /// Sends an event to one of the open connections.
     fn deliver(&mut self, index: usize) {
-        // Xorshift: any choice will do.
+        // Xorshift; the choice need not be random in a strict sense.
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
@@ -209,7 +209,7 @@ impl State {
         let now = Instant::now();
         record.sent = Some(now);
         self.due.push_back((now + self.repeat_after, index));
-        // One that has just ended: the event is repeated.
+        // If the connection has just ended, the event is repeated later.
         let _ = line.orders.send(Order::Send(messages));
     }
 
@@ -228,7 +228,7 @@ impl State {
         }
     }
 
-    /// Delivers again what is due.
+    /// Repeats the deliveries that are due.
     pub(super) fn repeat(&mut self) {
         let now = Instant::now();
         while let Some((at, index)) = self.due.front().copied()

@@ -6,10 +6,10 @@ use crate::credentials;
 use crate::server::Vendor;
 use crate::typed::{Core, UserTokens, typed_mock};
 
-/// A server in the place of Tencent Meeting, with a method for each operation that makes a stub of it.
+/// A server in place of Tencent Meeting, with a method for each operation that creates a stub of it.
 ///
-/// Clones are handles of the same server. When the last one is dropped, it stops, and the test fails if a call had
-/// no stub or a stub too few calls.
+/// Clones are handles of the same server. When the last one is dropped, the server stops, and the test fails if a
+/// call had no stub or a stub had too few calls.
 #[derive(Clone, Debug)]
 pub struct TencentMock {
     pub(crate) core: Arc<Core>,
@@ -18,14 +18,14 @@ pub struct TencentMock {
 typed_mock!(TencentMock, Vendor::Tencent, huiyi_tencent);
 
 impl TencentMock {
-    /// Credentials that the server knows, in a builder.
+    /// Returns a builder with credentials that the server accepts.
     fn credentials(&self) -> huiyi_tencent::ClientBuilder {
         let (app, shared) = (credentials::TENCENT, Arc::clone(self.core.shared()));
         let user = UserTokens { shared, prefix: "", account: Some(app.open_id) };
         let builder = huiyi_tencent::Client::builder().oauth_base_url(self.core.server().base_url());
         builder.keys(app.app_id, app.secret_id, app.secret_key).user_source(user)
     }
-    /// The keys that events are signed and encrypted with.
+    /// Adds the keys that sign and encrypt the events.
     #[cfg(feature = "events")]
     fn receiver_keys(
         builder: huiyi_tencent::events::EventReceiverBuilder,

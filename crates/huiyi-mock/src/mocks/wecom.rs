@@ -6,10 +6,10 @@ use crate::credentials;
 use crate::server::Vendor;
 use crate::typed::{Core, typed_mock};
 
-/// A server in the place of WeCom, with a method for each operation that makes a stub of it.
+/// A server in place of WeCom, with a method for each operation that creates a stub of it.
 ///
-/// Clones are handles of the same server. When the last one is dropped, it stops, and the test fails if a call had
-/// no stub or a stub too few calls.
+/// Clones are handles of the same server. When the last one is dropped, the server stops, and the test fails if a
+/// call had no stub or a stub had too few calls.
 #[derive(Clone, Debug)]
 pub struct WeComMock {
     pub(crate) core: Arc<Core>,
@@ -18,12 +18,12 @@ pub struct WeComMock {
 typed_mock!(WeComMock, Vendor::WeCom, huiyi_wecom);
 
 impl WeComMock {
-    /// Credentials that the server knows, in a builder.
+    /// Returns a builder with credentials that the server accepts.
     fn credentials(&self) -> huiyi_wecom::ClientBuilder {
         let app = credentials::WECOM;
         huiyi_wecom::Client::builder().corp(app.corpid, app.secret)
     }
-    /// The keys that events are signed and encrypted with.
+    /// Adds the keys that sign and encrypt the events.
     #[cfg(feature = "events")]
     fn receiver_keys(builder: huiyi_wecom::events::EventReceiverBuilder) -> huiyi_wecom::events::EventReceiverBuilder {
         let app = credentials::WECOM;

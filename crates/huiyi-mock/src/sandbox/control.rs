@@ -1,4 +1,4 @@
-//! What no API does: people come and go, time passes.
+//! Actions that no API has: users join and leave, time passes.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::sandbox::Impossible;
 use crate::sandbox::meeting::Stage;
 use crate::state::State;
 
-/// Answers a request to `/_sandbox`; `None` for all others, and if there is no sandbox.
+/// Answers a request to `/_sandbox`; returns `None` for all others, and if there is no sandbox.
 pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Option<Response> {
     let path = call.request.path.strip_prefix("/_sandbox")?;
     state.world.as_ref()?;
@@ -44,7 +44,7 @@ pub(crate) fn answer(call: &Call<'_>, state: &mut State) -> Option<Response> {
     })
 }
 
-/// Lets something happen to a meeting.
+/// Carries out an action on a meeting.
 pub(crate) fn act(state: &mut State, name: &str, action: &str, user: &str) -> Result<(), Impossible> {
     let impossible = |status, reason: String| Err(Impossible { status, reason });
     let Some(world) = &mut state.world else { return impossible(404, "there is no sandbox".to_owned()) };

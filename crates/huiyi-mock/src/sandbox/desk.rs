@@ -1,4 +1,4 @@
-//! What a vendor's desk does with a call: it looks into the memory, changes it, and words the answer.
+//! Handles a call with the memory: reads it, changes it, and builds the answer in the vendor's format.
 
 use std::fmt::Debug;
 
@@ -15,17 +15,17 @@ use crate::spec::Operation;
 use crate::state::{Shared, State};
 use crate::stub::{Code, failure};
 
-/// A vendor's way with meetings.
+/// A vendor's handling of meetings.
 pub(crate) trait Desk: Debug + Sync {
-    /// Carries out a call that belongs to the life of a meeting; `None` for all others. What is given goes into the
-    /// vendor's envelope.
+    /// Carries out a call about meetings; returns `None` for all others. The value goes into the vendor's envelope.
     fn perform(&self, case: &mut Case<'_>) -> Option<Result<Value, Refusal>>;
 
-    /// Words what has happened to a meeting; `None` if the vendor does not tell it. `number` orders the events.
+    /// Builds the event for a change of a meeting; returns `None` if the vendor has no such event. `number` orders
+    /// the events.
     fn event(&self, meeting: &Meeting, change: &Change, unix_millis: i64, number: usize) -> Option<Told>;
 }
 
-/// An event, without what stands around it.
+/// An event without its envelope.
 #[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) event_type: &'static str,
@@ -33,7 +33,7 @@ pub(crate) struct Told {
     pub(crate) actor: String,
 }
 
-/// A call, and what is needed to carry it out.
+/// A call, with everything that is needed to carry it out.
 pub(crate) struct Case<'a> {
     pub(crate) call: &'a Call<'a>,
     pub(crate) body: &'a Value,
@@ -60,7 +60,7 @@ impl Case<'_> {
         self.call.request.query_value(name)
     }
 
-    /// Returns a number of the query, or this one.
+    /// Returns a number of the query, or `usual` if it is missing.
     pub(crate) fn query_number(&self, name: &str, usual: usize) -> usize {
         self.query(name).and_then(|text| text.parse().ok()).unwrap_or(usual)
     }
@@ -75,7 +75,7 @@ impl Case<'_> {
         &self.memory.meetings[index]
     }
 
-    /// Refuses with a code of the vendor's.
+    /// Builds a refusal with a code of the vendor.
     pub(crate) fn refuse(&self, code: impl Into<Code>) -> Refusal {
         failure(self.shared, self.operation, &code.into())
     }
@@ -91,7 +91,8 @@ pub(super) fn of(vendor: Vendor) -> &'static dyn Desk {
     }
 }
 
-/// Carries out a call and pushes what it has changed; `None` if there is no sandbox, or it leaves the call alone.
+/// Carries out a call and pushes the changes; returns `None` if there is no sandbox, or the desk does not handle
+/// the call.
 pub(crate) fn perform(
     shared: &Shared,
     call: &Call<'_>,
@@ -110,19 +111,19 @@ pub(crate) fn perform(
     performed
 }
 
-/// Cuts a page out of a list: its items, and where the next one begins, if there is one.
+/// Cuts a page out of a list; returns its items, and the start of the next page if there is one.
 pub(crate) fn page<T>(items: Vec<T>, from: usize, size: usize) -> (Vec<T>, Option<usize>) {
     let next = from.saturating_add(size);
     let has_more = items.len() > next;
     (items.into_iter().skip(from).take(size).collect(), has_more.then_some(next))
 }
 
-/// Reads a number that vendors write as a number or as a text.
+/// Reads a number, which the vendors send as a number or as a text.
 pub(crate) fn number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.parse().ok())
 }
 
-/// Puts the members of one object in the place of those of another.
+/// Overwrites the members of one object with those of another.
 pub(crate) fn merge(into: &mut Value, changes: &Value) {
     match (into.as_object_mut(), changes.as_object()) {
         (Some(into), Some(changes)) => into.extend(changes.clone()),

@@ -1,4 +1,4 @@
-//! DingTalk: conferences that begin at once, and scheduled ones whose conference begins later.
+//! DingTalk: instant conferences, and scheduled ones whose conference begins later.
 //!
 //! Pages: "Video conferences" and "Scheduled conferences" of open.dingtalk.com.
 
@@ -11,14 +11,14 @@ use crate::random;
 use crate::sandbox::desk::{Case, Desk, Told, page};
 use crate::sandbox::meeting::{Change, Meeting, Stage};
 
-/// Codes: a parameter is wrong, it was closed, there is none.
+/// Codes: a parameter is wrong, the conference was closed, there is no such conference.
 const WRONG: &str = "paramsError";
 const CLOSED: &str = "resourceClose";
 const NO_ROOM: &str = "roomNotFound";
-/// A conference without an end is over after a day, in seconds.
+/// A conference without an end time ends after a day, in seconds.
 const DAY: i64 = 86_400;
 
-/// DingTalk's way with meetings.
+/// DingTalk's handling of meetings.
 #[derive(Debug)]
 pub(crate) struct DingTalkDesk;
 
@@ -54,7 +54,7 @@ impl Desk for DingTalkDesk {
             Change::Joined(user) | Change::Left(user) => {
                 let mut model = member(meeting, user, unix_millis / 1000);
                 if let Some(model) = model.as_object_mut() {
-                    // Events call the union id so.
+                    // Events call the union id `userId`.
                     let id = model.remove("unionId").unwrap_or_default();
                     model.insert("userId".to_owned(), id);
                     model.remove("outerOrgMember");
@@ -119,7 +119,7 @@ fn new_meeting(case: &mut Case<'_>, host: &str, subject: &str, start: Option<i64
     }
 }
 
-/// 2 is running, 1 is ended, 0 is not begun.
+/// Returns the status: 2 is running, 1 is ended, 0 is not begun.
 fn status(meeting: &Meeting) -> i64 {
     match meeting.stage {
         Stage::Running => 2,
@@ -143,7 +143,7 @@ fn create(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let (id, code, link) = (meeting.id.clone(), meeting.code.clone(), url(&meeting));
     case.memory.book(meeting);
     let index = case.memory.meetings.len() - 1;
-    // It begins at once, with the one who starts it.
+    // The conference begins at once, with the user who starts it.
     _ = case.memory.join(index, &host, now);
     Ok(json!({
         "conferenceId": id, "roomCode": code, "externalLinkUrl": link, "phoneNumbers": [],
@@ -151,7 +151,7 @@ fn create(case: &mut Case<'_>) -> Result<Value, Refusal> {
     }))
 }
 
-/// The conference that the path names: there is none before it begins.
+/// Returns the conference in the path; it exists only after it has begun.
 fn named(case: &Case<'_>, code: &str) -> Result<usize, Refusal> {
     let id = case.path("conferenceId");
     let found = case.memory.meetings.iter().position(|meeting| meeting.id == id && meeting.began.is_some());
@@ -206,7 +206,7 @@ fn query(case: &mut Case<'_>) -> Result<Value, Refusal> {
     Ok(json!({"infos": infos.collect::<Vec<_>>()}))
 }
 
-/// A member: 3 is in the meeting, 6 has left.
+/// Builds a member: 3 is in the meeting, 6 has left.
 fn member(meeting: &Meeting, user: &str, now: i64) -> Value {
     let stays = || meeting.stays.iter().filter(|stay| stay.user == user);
     let is_in = stays().any(|stay| stay.left.is_none());

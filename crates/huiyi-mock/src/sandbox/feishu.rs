@@ -1,4 +1,4 @@
-//! Feishu: a reservation has an id of its own; its meeting begins with whoever comes first.
+//! Feishu: a reservation has its own id; its meeting begins when the first user joins.
 //!
 //! Pages: "Reserve", "Meeting" and "Recording" of open.feishu.cn, VC v1.
 
@@ -13,10 +13,10 @@ const INVALID: i64 = 121_003;
 const NO_DATA: i64 = 121_004;
 const WRONG_STATUS: i64 = 122_001;
 const NO_MEETING: i64 = 122_002;
-/// How long a reservation is good if nothing is said, in seconds.
+/// The default validity of a reservation, in seconds.
 const DAY: i64 = 86_400;
 
-/// Feishu's way with meetings.
+/// Feishu's handling of meetings.
 #[derive(Debug)]
 pub(crate) struct FeishuDesk;
 
@@ -64,7 +64,7 @@ impl Desk for FeishuDesk {
     }
 }
 
-/// What is wrong with settings, if something is.
+/// Returns the code for invalid settings, if there are any.
 fn wrong_settings(case: &Case<'_>) -> Option<i64> {
     let settings = &case.body["meeting_settings"];
     if settings["assign_host_list"].as_array().is_some_and(|hosts| hosts.len() > 10) {
@@ -75,7 +75,7 @@ fn wrong_settings(case: &Case<'_>) -> Option<i64> {
     password.is_some_and(|text| !is_password(text)).then_some(123_006)
 }
 
-/// The end of a reservation: a time that is still to come.
+/// Reads the end of a reservation, which must be in the future.
 fn end_time(case: &Case<'_>) -> Result<Option<i64>, Refusal> {
     match &case.body["end_time"] {
         Value::Null => Ok(None),
@@ -86,7 +86,7 @@ fn end_time(case: &Case<'_>) -> Result<Option<i64>, Refusal> {
 fn apply(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let is_user = case.call.request.header("authorization").is_some_and(|token| token.starts_with("Bearer u-"));
     let host = match case.text("owner_id") {
-        // With the app's own token there is nobody else whose meeting it could be.
+        // With the app's own token, the owner cannot be derived from the token.
         "" if !is_user => return Err(case.refuse(INVALID)),
         "" => "ou_user".to_owned(),
         owner => owner.to_owned(),
@@ -119,14 +119,14 @@ fn apply(case: &mut Case<'_>) -> Result<Value, Refusal> {
     Ok(json!({"reserve": reserve(meeting)}))
 }
 
-/// The reservation that the path names.
+/// Returns the reservation in the path.
 fn reserve_of(case: &Case<'_>) -> Result<usize, Refusal> {
     let id = case.path("reserve_id");
     let found = case.memory.meetings.iter().position(|meeting| meeting.booking == id && !meeting.is_withdrawn);
     found.ok_or_else(|| case.refuse(NO_DATA))
 }
 
-/// The meeting that the path names: there is none before it begins.
+/// Returns the meeting in the path; it exists only after it has begun.
 fn meeting_of(case: &Case<'_>, code: i64) -> Result<usize, Refusal> {
     let id = case.path("meeting_id");
     let found = case.memory.meetings.iter().position(|meeting| meeting.id == id && meeting.began.is_some());
@@ -159,7 +159,7 @@ fn update(case: &mut Case<'_>) -> Result<Value, Refusal> {
 
 fn delete(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let index = reserve_of(case)?;
-    // A meeting that runs goes on without its reservation.
+    // A running meeting continues without its reservation.
     _ = case.memory.cancel(index);
     case.memory.meetings[index].is_withdrawn = true;
     Ok(json!({}))

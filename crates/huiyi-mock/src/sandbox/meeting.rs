@@ -1,11 +1,11 @@
-//! What a sandbox remembers of meetings, and what can happen to them, the same for all vendors.
+//! The meetings of a sandbox and their changes, the same for all vendors.
 
 use serde_json::Value;
 
-/// How long a recording is processed, in seconds.
+/// The processing time of a recording, in seconds.
 const PROCESSING: i64 = 300;
 
-/// How far a meeting has got.
+/// The stage of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     Booked,
@@ -14,7 +14,7 @@ pub(crate) enum Stage {
     Cancelled,
 }
 
-/// Something that has happened to a meeting, and that is told as an event.
+/// A change of a meeting, which is pushed as an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     Booked,
@@ -40,7 +40,7 @@ pub(crate) struct Stay {
 pub(crate) struct Recording {
     pub(crate) id: String,
     pub(crate) file: String,
-    /// When its processing is done, in seconds since the Unix epoch.
+    /// The end of its processing, in seconds since the Unix epoch.
     pub(crate) ready_at: i64,
     pub(crate) is_ready: bool,
 }
@@ -49,14 +49,14 @@ pub(crate) struct Recording {
 #[derive(Clone, Debug)]
 pub(crate) struct Meeting {
     pub(crate) id: String,
-    /// Id of the booking, which some vendors tell apart from the meeting; else empty.
+    /// Id of the booking, for vendors that separate it from the meeting; otherwise empty.
     pub(crate) booking: String,
     /// The number that people type to join.
     pub(crate) code: String,
     pub(crate) host: String,
     pub(crate) subject: String,
     pub(crate) created: i64,
-    /// When it begins by itself; `None` if it begins with whoever comes first.
+    /// The time at which it begins by itself; `None` if it begins when the first user joins.
     pub(crate) start: Option<i64>,
     pub(crate) end: i64,
     pub(crate) stage: Stage,
@@ -72,12 +72,12 @@ pub(crate) struct Meeting {
 }
 
 impl Meeting {
-    /// Returns who is in the meeting.
+    /// Returns the stays of the users who are in the meeting.
     pub(crate) fn present(&self) -> impl Iterator<Item = &Stay> {
         self.stays.iter().filter(|stay| stay.left.is_none())
     }
 
-    /// Returns who has ever been in the meeting, in the order of coming.
+    /// Returns all users who have ever been in the meeting, in the order in which they joined.
     pub(crate) fn users(&self) -> Vec<&str> {
         let mut users: Vec<&str> = Vec::new();
         for stay in &self.stays {
@@ -88,18 +88,18 @@ impl Meeting {
         users
     }
 
-    /// Returns for how long a user was there, in seconds.
+    /// Returns the total time of a user in the meeting, in seconds.
     pub(crate) fn seconds_of(&self, user: &str, now: i64) -> i64 {
         let stays = self.stays.iter().filter(|stay| stay.user == user);
         stays.map(|stay| stay.left.unwrap_or(now) - stay.joined).sum()
     }
 
-    /// Tells whether nobody came while there was time.
+    /// Returns whether the meeting's time is over and nobody has joined.
     pub(crate) fn is_expired(&self, now: i64) -> bool {
         self.stage == Stage::Booked && self.end <= now
     }
 
-    /// Returns when something happens to it by itself.
+    /// Returns the time of the next change that happens by itself.
     fn due(&self) -> Option<i64> {
         match self.stage {
             Stage::Booked => self.start,
@@ -116,7 +116,7 @@ impl Meeting {
     }
 }
 
-/// All meetings, and what has happened since it was last asked.
+/// All meetings, and the changes since the last call of `take_changes`.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     pub(crate) meetings: Vec<Meeting>,
@@ -125,16 +125,16 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Returns a number of so many digits, at most 18, that was not given before.
+    /// Returns a new number with this many digits, at most 18.
     pub(crate) fn number(&mut self, digits: u32) -> String {
         self.issued += 1;
-        // A multiplication by a prime makes each number appear once before the first one comes again.
+        // Multiplication by a prime gives every number once before the first one repeats.
         let space = 10_u64.pow(digits.saturating_sub(1).min(17));
         let number = (u128::from(self.issued) * 982_451_653) % u128::from(space);
         format!("6{number:0width$}", width = usize::try_from(digits.saturating_sub(1)).unwrap_or(0))
     }
 
-    /// Keeps a new meeting, and tells it.
+    /// Adds a new meeting, and records the change.
     pub(crate) fn book(&mut self, meeting: Meeting) -> &mut Meeting {
         let index = self.meetings.len();
         self.meetings.push(meeting);
@@ -142,17 +142,17 @@ impl Memory {
         &mut self.meetings[index]
     }
 
-    /// Finds a meeting by its id, the id of its booking, or its code; the newest of several.
+    /// Finds a meeting by its id, the id of its booking, or its code; the newest if there are several.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
         self.meetings.iter().rposition(|meeting| meeting.is_called(name))
     }
 
-    /// Tells that something has happened that has no rule of its own here.
+    /// Records a change that has no method here.
     pub(crate) fn tell(&mut self, index: usize, change: Change) {
         self.changes.push((index, change));
     }
 
-    /// Takes what has happened.
+    /// Takes the changes so far.
     pub(crate) fn take_changes(&mut self) -> Vec<(usize, Change)> {
         std::mem::take(&mut self.changes)
     }
@@ -165,7 +165,7 @@ impl Memory {
         Ok(())
     }
 
-    /// Lets a user come; the first one begins the meeting.
+    /// Lets a user join; the first user begins the meeting.
     pub(crate) fn join(&mut self, index: usize, user: &str, now: i64) -> Result<(), Stage> {
         let meeting = &mut self.meetings[index];
         match meeting.stage {
@@ -185,7 +185,7 @@ impl Memory {
         Ok(())
     }
 
-    /// Lets a user go. The meeting goes on, even with nobody in it.
+    /// Lets a user leave. The meeting continues, even if it is empty.
     pub(crate) fn leave(&mut self, index: usize, user: &str, now: i64) -> Result<bool, Stage> {
         self.expect(index, Stage::Running)?;
         let mut stays = self.meetings[index].stays.iter_mut();
@@ -195,7 +195,7 @@ impl Memory {
         Ok(true)
     }
 
-    /// Ends a meeting: all leave, and its recording is processed.
+    /// Ends a meeting: all users leave, and its recording is processed.
     pub(crate) fn end(&mut self, index: usize, now: i64) -> Result<(), Stage> {
         self.expect(index, Stage::Running)?;
         let users: Vec<String> = self.meetings[index].present().map(|stay| stay.user.clone()).collect();
@@ -211,7 +211,7 @@ impl Memory {
         Ok(())
     }
 
-    /// Finishes the processing of a recording; `false` if there is none to be finished.
+    /// Finishes the processing of a recording; returns `false` if there is none to finish.
     pub(crate) fn finish_recording(&mut self, index: usize) -> bool {
         let recording = self.meetings[index].recording.as_mut().filter(|recording| !recording.is_ready);
         let Some(recording) = recording else { return false };
@@ -220,14 +220,14 @@ impl Memory {
         true
     }
 
-    /// Returns when the next thing happens by itself, and to which meeting.
+    /// Returns the time of the next change that happens by itself, and its meeting.
     pub(crate) fn next_due(&self) -> Option<(i64, usize)> {
         let dues = self.meetings.iter().enumerate();
         dues.filter_map(|(index, meeting)| meeting.due().map(|due| (due, index))).min()
     }
 
-    /// Lets happen what happens by itself: a meeting begins with its host and those invited, ends, and its recording
-    /// appears.
+    /// Carries out the next change that happens by itself: a meeting begins with its host and the invited users,
+    /// ends, or its recording appears.
     pub(crate) fn happen(&mut self, index: usize, now: i64) {
         match self.meetings[index].stage {
             Stage::Booked => {

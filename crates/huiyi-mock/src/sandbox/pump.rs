@@ -1,4 +1,4 @@
-//! Pushing events to the registered address, one after the other.
+//! Pushes events to the registered address, one after the other.
 
 use std::sync::Weak;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::event::{Message, Sender};
 use crate::server::Vendor;
 use crate::state::Shared;
 
-/// How often an event is pushed if the address does not take it, and with which pause.
+/// The number of attempts if the address does not accept an event, and the pause between them.
 const ATTEMPTS: usize = 3;
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -21,14 +21,14 @@ pub struct Pushed {
     pub event_type: String,
     /// The id of the delivery.
     pub id: String,
-    /// The HTTP status of the last answer; `None` as long as there is none.
+    /// The HTTP status of the last response; `None` until there is one.
     pub status: Option<u16>,
 }
 
-/// An event on its way.
+/// An event that is to be pushed.
 #[derive(Debug)]
 pub(crate) struct Waybill {
-    /// Where it stands in the list of those pushed.
+    /// Its index in the list of pushed events.
     pub(super) index: usize,
     pub(super) url: String,
     pub(super) message: Message,
@@ -44,7 +44,7 @@ pub(super) async fn run(vendor: Vendor, shared: Weak<Shared>, mut inbox: Unbound
             if attempt > 0 {
                 tokio::time::sleep(PAUSE).await;
             }
-            // The server's time, not that of the meetings: receivers refuse what comes from the future.
+            // The server's time, not that of the meetings: receivers reject deliveries from the future.
             let Some(now) = shared.upgrade().map(|shared| shared.state().clock.since_epoch()) else { return };
             let parcel = sender.parcel(&text, i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
             status = parcel.send(&url).await.ok().map(|answered| answered.status);

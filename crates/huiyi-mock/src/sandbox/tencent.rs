@@ -1,4 +1,4 @@
-//! Tencent Meeting: meetings of members, their lists in three styles of pages.
+//! Tencent Meeting: meetings of members, with lists that have three kinds of paging.
 //!
 //! Pages: "Meetings", "Participants" and "Recordings" of cloud.tencent.com/document/product/1095.
 
@@ -19,10 +19,10 @@ const CANCELLED: i64 = 9_007;
 const BEGUN: i64 = 13_602;
 const ENDED: i64 = 13_603;
 const NOT_ALLOWED: i64 = 9_042;
-/// Meetings of a page whose size is not asked for.
+/// The default number of meetings on a page.
 const PAGE: usize = 20;
 
-/// Tencent Meeting's way with meetings.
+/// Tencent Meeting's handling of meetings.
 #[derive(Debug)]
 pub(crate) struct TencentDesk;
 
@@ -81,7 +81,7 @@ impl Desk for TencentDesk {
     }
 }
 
-/// Beginning and end, if the body has them and they are in their order.
+/// Reads start and end; what the body omits stays as before. The start must be before the end.
 fn times(case: &Case<'_>, before: (i64, i64)) -> Result<(i64, i64), Refusal> {
     let of = |name: &str, before: i64| match &case.body[name] {
         Value::Null => Some(before),
@@ -93,13 +93,13 @@ fn times(case: &Case<'_>, before: (i64, i64)) -> Result<(i64, i64), Refusal> {
     }
 }
 
-/// User ids: texts, or objects with one.
+/// Reads user ids: texts, or objects that contain one.
 fn users(value: &Value) -> Vec<String> {
     let users = value.as_array().into_iter().flatten();
     users.filter_map(|user| user.as_str().or(user["userid"].as_str()).map(str::to_owned)).collect()
 }
 
-/// Members that say how a meeting is held, and are given back.
+/// Returns the members with the settings of a meeting, which responses repeat.
 fn settings(body: &Value) -> Value {
     let names = ["settings", "password", "hosts", "location", "enable_live", "live_config", "host_key", "meeting_type"];
     let members = names.iter().filter_map(|name| Some(((*name).to_owned(), body.get(*name)?.clone())));
@@ -170,13 +170,13 @@ fn shown(meeting: &Meeting) -> Value {
     shown
 }
 
-/// The meeting that the path names.
+/// Returns the meeting in the path.
 fn named(case: &Case<'_>) -> Result<usize, Refusal> {
     let id = case.path("meeting_id");
     case.memory.meetings.iter().position(|meeting| meeting.id == id).ok_or_else(|| case.refuse(NO_MEETING))
 }
 
-/// Lists a meeting by its code, or those of a user that are not over, the next first.
+/// Lists a meeting by its code, or the meetings of a user that have not ended, in the order of their start.
 fn list(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let meetings = &case.memory.meetings;
     if let Some(code) = case.query("meeting_code") {
@@ -190,7 +190,7 @@ fn list(case: &mut Case<'_>) -> Result<Value, Refusal> {
     let is_open = |meeting: &&Meeting| matches!(meeting.stage, Stage::Booked | Stage::Running);
     let mut open: Vec<&Meeting> = meetings.iter().filter(is_of_user).filter(is_open).collect();
     open.sort_by_key(|meeting| meeting.start);
-    // `pos` is a time, which several meetings may share; `cursory` says how many were seen.
+    // `pos` is a time, which several meetings may share; `cursory` is the number of meetings seen so far.
     let from = match case.query("cursory").and_then(|text| text.parse().ok()) {
         Some(seen) => seen,
         None => {
@@ -220,7 +220,7 @@ fn not_begun(case: &Case<'_>, index: usize) -> Result<(), Refusal> {
     }
 }
 
-/// The meeting that the path names, if the body names the user whose it is.
+/// Returns the meeting in the path, if the user in the body is its host.
 fn own(case: &Case<'_>) -> Result<usize, Refusal> {
     let index = named(case)?;
     if case.meeting(index).host == case.text("userid") { Ok(index) } else { Err(case.refuse(NOT_ALLOWED)) }
@@ -262,7 +262,7 @@ fn dismiss(case: &mut Case<'_>) -> Result<Value, Refusal> {
     Ok(json!({}))
 }
 
-/// Cuts out the page that the query asks for, with the members that count pages.
+/// Cuts out the page that the query requests, with the vendor's page counts.
 fn numbered(case: &Case<'_>, items: Vec<Value>, name: &str, most: usize) -> Value {
     let size = case.query_number("page_size", PAGE).clamp(1, most);
     let number = case.query_number("page", 1).max(1);

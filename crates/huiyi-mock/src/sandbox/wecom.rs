@@ -1,4 +1,4 @@
-//! WeCom: meetings of members, found by `meetingid` or by their code.
+//! WeCom: meetings of members, identified by `meetingid` or by their code.
 //!
 //! Pages: "Meetings" of developer.work.weixin.qq.com (99104 and those after it).
 
@@ -9,21 +9,21 @@ use crate::random;
 use crate::sandbox::desk::{Case, Desk, Told, merge, page};
 use crate::sandbox::meeting::{Change, Meeting, Stage};
 
-/// Codes: no such meeting, no such code, it was cancelled, it has begun or ended.
+/// Codes: no such meeting, no such code, the meeting was cancelled, it has begun or ended.
 const NO_MEETING: i64 = 90_602;
 const NO_CODE: i64 = 730_004;
 const CANCELLED: i64 = 400_041;
 const UNDER_WAY: i64 = 400_224;
-/// Codes: beginning, duration and title are invalid.
+/// Codes: start, duration and title are invalid.
 const WRONG_START: i64 = 400_034;
 const WRONG_DURATION: i64 = 400_035;
 const WRONG_TITLE: i64 = 400_042;
-/// Shortest and longest meeting, in seconds; longest title, in bytes.
+/// Minimum and maximum duration of a meeting, in seconds; maximum length of a title, in bytes.
 const SHORTEST: i64 = 300;
 const LONGEST: i64 = 86_399;
 const LONGEST_TITLE: usize = 256;
 
-/// WeCom's way with meetings.
+/// WeCom's handling of meetings.
 #[derive(Debug)]
 pub(crate) struct WeComDesk;
 
@@ -64,7 +64,7 @@ impl Desk for WeComDesk {
     }
 }
 
-/// Checks what create and update have in common.
+/// Checks the fields that create and update share.
 fn check(case: &Case<'_>) -> Result<(), Refusal> {
     let body = case.body;
     let title = body["title"].as_str();
@@ -120,7 +120,7 @@ fn create(case: &mut Case<'_>) -> Result<Value, Refusal> {
     Ok(json!({"meetingid": id, "excess_users": []}))
 }
 
-/// The meeting that the body names.
+/// Returns the meeting in the body.
 fn named(case: &Case<'_>) -> Result<usize, Refusal> {
     let id = case.text("meetingid");
     case.memory.meetings.iter().position(|meeting| meeting.id == id).ok_or_else(|| case.refuse(NO_MEETING))
@@ -217,7 +217,7 @@ fn info(case: &mut Case<'_>) -> Result<Value, Refusal> {
     Ok(shown)
 }
 
-/// A page's first item and its size, from the body.
+/// Reads the first item and the size of a page from the body.
 fn place(case: &Case<'_>, usual: usize, most: usize) -> (usize, usize) {
     let size = case.body["limit"].as_u64().and_then(|size| usize::try_from(size).ok()).unwrap_or(usual);
     (case.text("cursor").parse().unwrap_or(0), size.clamp(1, most))
@@ -267,7 +267,7 @@ fn attendees(case: &mut Case<'_>, only_present: bool) -> Result<Value, Refusal> 
             shown["quit_time"] = left.to_string().into();
         }
         if !only_present {
-            // The list of those who were there does not say who had a picture.
+            // The list of past attendees has no `video_state`.
             shown.as_object_mut().map(|members| members.remove("video_state"));
         }
         shown

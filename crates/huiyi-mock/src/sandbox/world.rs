@@ -1,4 +1,4 @@
-//! All that a sandbox remembers, and how its changes become events.
+//! The memory of a sandbox, and how its changes become events.
 
 use std::time::Duration;
 
@@ -19,15 +19,15 @@ use crate::server::Vendor;
 pub(crate) struct World {
     pub(crate) desk: &'static dyn Desk,
     pub(crate) memory: Memory,
-    /// How far the meetings' time is ahead of the server's. Tokens, signatures and quotas keep the server's.
+    /// The time by which the meetings are ahead of the server. Tokens, signatures and quotas use the server's time.
     ahead: Duration,
     keeps_quotas: bool,
     usage: Usage,
-    /// Where events go.
+    /// The address to which events are pushed.
     pub(crate) address: Option<String>,
     outbox: mpsc::UnboundedSender<Waybill>,
     pub(crate) pushed: Vec<Pushed>,
-    /// Events that the address has not answered yet.
+    /// The number of events that the address has not answered yet.
     pub(crate) waiting: watch::Sender<usize>,
 }
 
@@ -56,7 +56,7 @@ impl World {
         clock.since_epoch() + self.ahead
     }
 
-    /// Lets time pass, and what happens by itself happen at its time.
+    /// Moves the time ahead, and carries out the changes that happen by themselves, each at its time.
     pub(crate) fn advance(&mut self, clock: Clock, time: Duration) {
         let (start, end) = (self.moment(clock), self.moment(clock) + time);
         let before = self.ahead;
@@ -76,12 +76,12 @@ impl World {
     ///
     /// # Errors
     ///
-    /// The seconds until the next one is answered, if it is above a limit.
+    /// The seconds until the next call is answered, if this call is above a limit.
     pub(crate) fn count(&mut self, limits: &[Enforced], operation: &str, now: i64) -> Result<(), i64> {
         if self.keeps_quotas { self.usage.count(limits, operation, now) } else { Ok(()) }
     }
 
-    /// Pushes what has happened since the last time.
+    /// Pushes the changes since the last time.
     pub(crate) fn publish(&mut self, clock: Clock) {
         let unix_millis = i64::try_from(self.moment(clock).as_millis()).unwrap_or(i64::MAX);
         for (index, change) in self.memory.take_changes() {
@@ -98,7 +98,7 @@ impl World {
             };
             self.pushed.push(Pushed { event_type: message.event_type.clone(), id, status: None });
             self.waiting.send_modify(|waiting| *waiting += 1);
-            // Nobody takes it if the sandbox is about to stop.
+            // The receiver is gone only if the sandbox is about to stop.
             _ = self.outbox.send(Waybill { index: number - 1, url: url.clone(), message });
         }
     }

@@ -1,21 +1,21 @@
-//! The text of a bundled document: each line is a path or a shared part, and is read when it is first asked for.
+//! The text of a bundled document: each line is a path or a shared part, and is parsed when it is first needed.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// A document as it is bundled.
+/// A bundled document.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
-    /// The members beside `paths` and `components`.
+    /// The members other than `paths` and `components`.
     top: HashMap<&'static str, Line>,
     pub(super) paths: Vec<Line>,
     /// Shared parts by kind (such as `schemas`) and name.
     parts: HashMap<(&'static str, &'static str), Line>,
 }
 
-/// A member of the document that stands on a line of its own.
+/// A member of the document on its own line.
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) name: &'static str,
@@ -24,14 +24,14 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Reads the line, once.
+    /// Parses the line, once.
     pub(crate) fn value(&self) -> &Value {
         self.value.get_or_init(|| serde_json::from_str(self.text).unwrap_or_default())
     }
 }
 
 impl Document {
-    /// Finds the lines; reads none of them.
+    /// Finds the lines without parsing them.
     pub(super) fn new(text: &'static str) -> Self {
         let mut document = Self::default();
         let mut section = "";
@@ -48,14 +48,14 @@ impl Document {
         document
     }
 
-    /// Returns a member beside `paths` and `components`.
+    /// Returns a member other than `paths` and `components`.
     pub(super) fn member(&self, name: &str) -> &Value {
         self.top.get(name).map_or(&Value::Null, Line::value)
     }
 
-    /// Follows `$ref`s until there is none.
+    /// Follows `$ref`s to the end.
     pub(super) fn resolve<'a>(&'a self, mut value: &'a Value) -> &'a Value {
-        // Bounded, so that a circle of references ends.
+        // The limit ends a cycle of references.
         for _ in 0..16 {
             let Some(reference) = value.get("$ref").and_then(Value::as_str) else { break };
             let key = reference.strip_prefix("#/components/").and_then(|rest| rest.split_once('/'));

@@ -1,4 +1,4 @@
-//! How often operations may be called, as the document says.
+//! The documented rate limits of operations.
 
 use serde_json::Value;
 

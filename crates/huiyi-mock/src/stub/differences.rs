@@ -1,11 +1,11 @@
-//! In what a request differs from what a stub wants.
+//! The differences between a request and the conditions of a stub.
 
 use serde_json::Value;
 
 use crate::record::Request;
 use crate::spec::{elements, members};
 
-/// Compares an argument outside the body; says what the stub wants if the request has something else.
+/// Compares an argument outside the body; returns the expected value if the request has another.
 pub(super) fn of_argument(request: &Request, place: &str, name: &str, wanted: &[String]) -> Option<String> {
     let given = values(request, place, name);
     (given != wanted).then(|| format!("{name} = {}", list(wanted)))
@@ -28,7 +28,7 @@ fn list(values: &[String]) -> String {
     }
 }
 
-/// Compares a body: all that the stub wants must be there, and more may be.
+/// Compares a body: it must have all members that the stub expects, and may have more.
 pub(super) fn of_body(request: &Request, wanted: &Value) -> Vec<String> {
     let Some(given) = request.json().or_else(|| request.form()) else {
         return vec![format!("the body {wanted}")];

@@ -1,4 +1,4 @@
-//! What a stub answers with, and how that becomes the vendor's answer.
+//! The answers of a stub, and their conversion to the vendor's responses.
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ impl From<i32> for Code {
 }
 
 impl From<&str> for Code {
-    /// Text that is a number is the number: tables of codes have all of them as texts.
+    /// Converts a text; a number in a text becomes a number, since tables have all codes as texts.
     fn from(code: &str) -> Self {
         Self(code.parse::<i64>().map_or_else(|_| code.into(), Into::into))
     }
@@ -42,9 +42,9 @@ impl From<String> for Code {
 /// The content of an answer, without the vendor's envelope.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
-    /// What stands in the envelope's `data`.
+    /// The value of the envelope's `data`.
     Data(Value),
-    /// What stands beside the envelope's members.
+    /// Members next to those of the envelope.
     Flat(Value),
     /// A file.
     Bytes(Vec<u8>),
@@ -65,7 +65,7 @@ pub(crate) enum Outcome {
     Fault(Fault),
 }
 
-/// Makes the answer of an outcome that is no fault.
+/// Builds the response of an outcome that is not a fault.
 pub(crate) fn respond(
     shared: &Shared,
     call: &Call<'_>,
@@ -85,7 +85,7 @@ pub(crate) fn respond(
     })
 }
 
-/// A failure with this code, with the status and the meaning that are documented.
+/// Builds a failure with this code, and its documented status and meaning.
 pub(crate) fn failure(shared: &Shared, operation: &Operation, Code(code): &Code) -> Refusal {
     let text = code.as_str().map_or_else(|| code.to_string(), str::to_owned);
     let documented = shared.spec.error(operation, &text);

@@ -1,4 +1,4 @@
-//! Pages of a list: which one a request asks for, and what a page says of the next.
+//! Pages of a list: the page that a request asks for, and the members that point to the next one.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::spec::{Operation, Spec};
 use crate::stub::differences::values;
 use crate::stub::outcome::Content;
 
-/// Returns the page that a request asks for, with the members by which the vendor tells that there are more.
+/// Returns the page that a request asks for, with the vendor's members for the next page.
 pub(super) fn page(spec: &Spec, operation: &Operation, request: &Request, contents: &[Content]) -> Content {
     let Some(paging) = &operation.paging else { return contents.first().cloned().unwrap_or(Content::Empty) };
     let style = paging["style"].as_str().unwrap_or_default();
@@ -39,7 +39,7 @@ pub(super) fn page(spec: &Spec, operation: &Operation, request: &Request, conten
     content
 }
 
-/// Finds the page behind the one that ends with the item that a request names.
+/// Finds the page after the one that ends with the item in the request.
 fn after_item(paging: &Value, contents: &[Content], asked: Option<&str>) -> usize {
     let member = paging["item_cursor"].as_str().unwrap_or_default();
     let ends_so = |content: &Content| {
@@ -56,7 +56,7 @@ fn items<'a>(paging: &Value, content: &'a Content) -> &'a [Value] {
     found.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
-/// Returns an argument of a request, wherever it stands.
+/// Returns an argument of a request, from the query or the body.
 fn argument(request: &Request, name: &str) -> Option<String> {
     let in_query = values(request, "query", name).into_iter().next();
     in_query.or_else(|| {

@@ -1,14 +1,14 @@
-//! How calls and stubs are written in messages.
+//! Formats calls and stubs for messages.
 
 use crate::record::Request;
 use crate::spec::Operation;
 use crate::stub::Wanted;
 use crate::stub::differences::values;
 
-/// The longest body that is shown whole, in characters.
+/// The maximum length of a body that is shown in full, in characters.
 const LONGEST_BODY: usize = 300;
 
-/// Writes a call with the arguments that the document knows; credentials are not among them.
+/// Formats a call with the arguments of the document; credentials are not among them.
 pub(super) fn call(operation: &Operation, request: &Request) -> String {
     let path = request.path_parameters.iter().map(|(name, value)| (name.as_str(), value.clone()));
     let query = operation.query.iter().flat_map(|parameter| {
@@ -24,7 +24,7 @@ pub(super) fn call(operation: &Operation, request: &Request) -> String {
     format!("{}({})", operation.id, arguments.join(", "))
 }
 
-/// Writes what a stub is for.
+/// Formats the conditions of a stub.
 pub(super) fn stub(operation: &str, wanted: &Wanted) -> String {
     let arguments = wanted.arguments.iter().map(|(_, name, values)| format!("{name} = {:?}", values.join(",")));
     let body = wanted.body.iter().map(|body| format!("body = {body}"));
@@ -33,7 +33,7 @@ pub(super) fn stub(operation: &str, wanted: &Wanted) -> String {
     format!("the stub {operation}({})", parts.join(", "))
 }
 
-/// Writes a number of calls.
+/// Formats a number of calls.
 pub(super) fn calls(number: usize) -> String {
     match number {
         1 => "1 call".to_owned(),

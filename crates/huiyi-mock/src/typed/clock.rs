@@ -8,20 +8,20 @@ use huiyi_core::clock::Clock;
 
 use crate::state::Shared;
 
-/// A clock on which pauses take no time: it jumps to their end, and the server's clock with it.
+/// A clock on which sleeps take no time: it jumps to their end, together with the server's clock.
 ///
-/// A wait is a time limit, and takes real time, if it is as long as the limit that the clock was made with, or 50
-/// seconds and more, as the clients' default limit is.
+/// A sleep is a time limit and takes real time if it is exactly as long as the limit that the clock was made with,
+/// or at least 50 seconds, since the clients' default limit is longer.
 #[derive(Clone)]
 pub struct MockClock {
     shared: Arc<Shared>,
     start: Instant,
     limit: Option<Duration>,
-    /// No wait is shortened.
+    /// Whether all sleeps take real time.
     waits: bool,
 }
 
-/// From this length on every wait is a time limit.
+/// A sleep of at least this length is a time limit.
 const LONG: Duration = Duration::from_secs(50);
 
 impl MockClock {
@@ -29,7 +29,7 @@ impl MockClock {
         Self { shared: Arc::clone(shared), start: Instant::now(), limit, waits: false }
     }
 
-    /// The clock of a receiver, whose waits are time limits only: they are real.
+    /// Creates the clock of a receiver. A receiver sleeps only for time limits, so they take real time.
     #[cfg(feature = "events")]
     pub(crate) fn of_receiver(shared: &Arc<Shared>) -> Self {
         Self { waits: true, ..Self::new(shared, None) }

@@ -12,7 +12,7 @@ use crate::random;
 use crate::server::Vendor;
 use crate::state::Shared;
 
-/// How a delivery differs from a good one.
+/// The defect of a delivery.
 #[derive(Clone, Copy, Debug, Default)]
 enum Defect {
     #[default]
@@ -22,10 +22,10 @@ enum Defect {
     OtherKey,
 }
 
-/// An event that a mock delivers, signed and encrypted as the vendor does: see `deliver` of the mocks.
+/// An event that a mock delivers, signed and encrypted in the vendor's way: see `deliver` of the mocks.
 ///
-/// It can be delivered any number of times. As the vendors' repetitions do, all of them have the same content and the
-/// same id, and each is signed anew.
+/// It can be delivered any number of times. As in the vendors' repetitions, the content and the id stay the same,
+/// and the signature is new each time.
 #[derive(Clone)]
 pub struct Delivery {
     shared: Arc<Shared>,
@@ -49,53 +49,53 @@ impl Delivery {
         Self { shared: Arc::clone(shared), vendor, message, age: Duration::ZERO, defect: Defect::None }
     }
 
-    /// Sets the id of the delivery, by which a receiver knows a repetition. WeCom's have none.
+    /// Sets the id of the delivery, by which a receiver recognizes repetitions. WeCom's deliveries have no id.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.message.id = id.into();
         self
     }
 
-    /// Sets the member who has caused it; only WeCom says so around its events.
+    /// Sets the user who caused the event; only WeCom's envelope names one.
     #[must_use]
     pub fn actor(mut self, userid: impl Into<String>) -> Self {
         self.message.actor = userid.into();
         self
     }
 
-    /// Signs it so long ago.
+    /// Signs the delivery with a timestamp of this age.
     #[must_use]
     pub fn signed_ago(mut self, age: Duration) -> Self {
         self.age = age;
         self
     }
 
-    /// Gives it a signature that is wrong in one digit.
+    /// Uses a signature that is wrong in one digit.
     #[must_use]
     pub fn with_bad_signature(mut self) -> Self {
         self.defect = Defect::WrongSignature;
         self
     }
 
-    /// Leaves its signature away.
+    /// Omits the signature.
     #[must_use]
     pub fn without_signature(mut self) -> Self {
         self.defect = Defect::NoSignature;
         self
     }
 
-    /// Encrypts and signs it with other keys.
+    /// Encrypts and signs with other keys.
     #[must_use]
     pub fn with_other_keys(mut self) -> Self {
         self.defect = Defect::OtherKey;
         self
     }
 
-    /// Sends it to an address.
+    /// Sends the delivery to an address.
     ///
     /// # Panics
     ///
-    /// If nobody answers there.
+    /// If the address does not respond.
     pub async fn to(&self, url: &str) -> Answered {
         match self.parcel().send(url).await {
             Ok(answered) => answered,
@@ -103,12 +103,12 @@ impl Delivery {
         }
     }
 
-    /// Hands it to an endpoint, without a network.
+    /// Passes the delivery to an endpoint, without a network.
     pub async fn to_endpoint<R: Receive>(&self, endpoint: &Endpoint<R>) -> Reply {
         endpoint.answer(&self.request("/")).await
     }
 
-    /// Makes a request of it, to a path or a URL, for a receiver or for a router.
+    /// Builds a request to a path or a URL, for a receiver or a router.
     #[must_use]
     pub fn request(&self, address: &str) -> http::Request<Vec<u8>> {
         self.parcel().request(address)

@@ -1,4 +1,4 @@
-//! What the mocks of all vendors have in common.
+//! The code that the mocks of all vendors share.
 
 use std::fmt;
 use std::panic::Location;
@@ -10,7 +10,7 @@ use crate::server::{Loopback, Vendor};
 use crate::state::Shared;
 use crate::typed::{Call, Stub};
 
-/// A server that answers calls with stubs only, and what a test expects of it.
+/// A server that answers only calls with stubs, and the expectations of a test.
 pub(crate) struct Core {
     server: Loopback,
     is_verified: AtomicBool,
@@ -58,7 +58,7 @@ impl Core {
 }
 
 impl Drop for Core {
-    /// Fails the test, unless it fails already, if something was expected and did not happen.
+    /// Fails the test if an expectation was not met, unless the test fails already.
     fn drop(&mut self) {
         if !std::thread::panicking() && !*self.is_verified.get_mut() {
             self.verify();
@@ -85,31 +85,33 @@ macro_rules! typed_mock {
                 Self { core: $crate::typed::Core::new($crate::Loopback::start($vendor).await) }
             }
 
-            /// A client of the server: no credentials are needed, no quota is kept, and no failed call is repeated,
-            /// so that the code under test sees each answer that the test has prepared. Only a rejected token is
-            /// replaced, as always. It acts for the app, and for a user where an operation wants one.
+            /// Returns a client of the server.
+            ///
+            /// It needs no credentials, has no quotas and does not retry failed calls, so the code under test sees
+            /// each answer that the test has prepared. Only a rejected token is replaced, as usual. It acts for the
+            /// app, and for a user in operations that need one.
             ///
             /// # Panics
             ///
-            /// If no HTTP client can be made.
+            /// If no HTTP client can be built.
             pub fn client(&self) -> $krate::Client {
                 Self::built(self.client_builder())
             }
 
-            /// A client as [`client`](Self::client) that gives up on an attempt after this time, in real time.
+            /// Returns a client like [`client`](Self::client) with this time limit for each attempt, in real time.
             ///
             /// # Panics
             ///
-            /// If no HTTP client can be made.
+            /// If no HTTP client can be built.
             pub fn client_with_timeout(&self, limit: ::std::time::Duration) -> $krate::Client {
                 let clock = $crate::typed::MockClock::new(self.core.shared(), Some(limit));
                 Self::built(self.client_builder().timeout(limit).clock(::std::sync::Arc::new(clock)))
             }
 
-            /// What [`client`](Self::client) is built with, for settings of your own: with
-            /// `.retry(RetryPolicy::default())` calls are repeated as in production, but the pauses take no time.
+            /// Returns the builder of [`client`](Self::client), for your own settings. With
+            /// `.retry(RetryPolicy::default())`, calls are retried as in production, but the pauses take no time.
             ///
-            /// On its clock waits of less than 50 seconds take no time, time limits among them: see
+            /// On its clock, sleeps of less than 50 seconds take no time. That includes time limits: see
             /// [`client_with_timeout`](Self::client_with_timeout).
             pub fn client_builder(&self) -> $krate::ClientBuilder {
                 let clock = $crate::typed::MockClock::new(self.core.shared(), None);
@@ -133,7 +135,7 @@ macro_rules! typed_mock {
                 self.core.server().base_url()
             }
 
-            /// Returns the server beneath: its record of requests, its tokens, its clock, its faults.
+            /// Returns the underlying server, with its record of requests, its tokens, its clock and its faults.
             pub fn server(&self) -> &$crate::Loopback {
                 self.core.server()
             }
@@ -142,25 +144,25 @@ macro_rules! typed_mock {
             ///
             /// # Panics
             ///
-            /// If one of them cannot be read.
+            /// If a call cannot be read.
             #[track_caller]
             pub fn calls<C: $crate::Call>(&self) -> Vec<C> {
                 self.core.calls()
             }
 
-            /// Prepares the delivery of an event, signed and encrypted as the vendor does, for a receiver with the keys
-            /// of [`credentials`]($crate::credentials), such as [`event_receiver`](Self::event_receiver).
+            /// Prepares the delivery of an event, signed and encrypted in the vendor's way, for a receiver with the
+            /// keys of [`credentials`]($crate::credentials), such as [`event_receiver`](Self::event_receiver).
             #[cfg(feature = "events")]
             #[cfg_attr(docsrs, doc(cfg(feature = "events")))]
             pub fn deliver(&self, event: impl Into<$krate::events::Event>) -> $crate::Delivery {
                 $crate::Delivery::new(self.core.shared(), $vendor, &event.into())
             }
 
-            /// A receiver of what [`deliver`](Self::deliver) sends, on the mock's clock.
+            /// Returns a receiver for the deliveries of [`deliver`](Self::deliver), on the mock's clock.
             ///
             /// # Panics
             ///
-            /// It does not.
+            /// Never: its keys are valid.
             #[cfg(feature = "events")]
             #[cfg_attr(docsrs, doc(cfg(feature = "events")))]
             pub fn event_receiver(&self) -> $krate::events::EventReceiver {
@@ -174,12 +176,12 @@ macro_rules! typed_mock {
                 }
             }
 
-            /// Fails the test if a call had no stub, or a stub not as many calls as it was made for. It also happens
-            /// when the last handle is dropped.
+            /// Checks that every call had a stub, and that every stub had the expected number of calls. This also
+            /// happens when the last handle is dropped.
             ///
             /// # Panics
             ///
-            /// If so.
+            /// If an expectation was not met.
             #[track_caller]
             pub fn verify(&self) {
                 self.core.verify();

@@ -1,4 +1,4 @@
-//! Reading the arguments of a request in the client's types.
+//! Reads the arguments of a request in the client's types.
 
 use std::fmt;
 
@@ -34,7 +34,7 @@ pub(crate) fn required<T: DeserializeOwned>(request: &Request, place: &str, name
     optional(request, place, name)?.ok_or_else(|| Unreadable::new(name, "it is missing"))
 }
 
-/// Reads an argument that a call may leave out.
+/// Reads an argument that a call may omit.
 pub(crate) fn optional<T: DeserializeOwned>(
     request: &Request,
     place: &str,
@@ -44,12 +44,12 @@ pub(crate) fn optional<T: DeserializeOwned>(
     found.map(|text| value(name, &text)).transpose()
 }
 
-/// Reads an argument that may be given several times.
+/// Reads an argument that may occur several times.
 pub(crate) fn list<T: DeserializeOwned>(request: &Request, place: &str, name: &str) -> Result<Vec<T>, Unreadable> {
     values(request, place, name).iter().map(|text| value(name, text)).collect()
 }
 
-/// Reads an argument that may be given several times, or not at all.
+/// Reads an argument that may occur several times or be omitted.
 pub(crate) fn optional_list<T: DeserializeOwned>(
     request: &Request,
     place: &str,
@@ -70,12 +70,12 @@ pub(crate) fn optional_body<T: DeserializeOwned + Default>(request: &Request) ->
     if request.body.is_empty() { Ok(T::default()) } else { body(request) }
 }
 
-/// Takes the body as it is.
+/// Returns the body unchanged.
 pub(crate) fn bytes(request: &Request) -> Vec<u8> {
     request.body.clone()
 }
 
-/// Reads a value from its text: a text if the type takes one, else a number or a boolean.
+/// Reads a value from its text: a text if the type accepts one, otherwise a number or a boolean.
 fn value<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Unreadable> {
     T::deserialize(Value::from(text)).or_else(|refusal| {
         let plain: Value = serde_json::from_str(text).map_err(|_| Unreadable::new(name, &refusal))?;

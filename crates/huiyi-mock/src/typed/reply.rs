@@ -20,32 +20,32 @@ impl<C: Call> Reply<C> {
         Self { outcome, call: PhantomData }
     }
 
-    /// The example of the vendor's document.
+    /// Answers with the example of the vendor's document.
     pub fn example() -> Self {
         Self::of(Outcome::Example)
     }
 
-    /// This answer.
+    /// Answers with this value.
     pub fn answers(answer: impl Into<C::Answer>) -> Self {
         Self::of(Outcome::Content(C::content(&answer.into())))
     }
 
-    /// A whole body as the vendor could send it, envelope included.
+    /// Answers with this whole body, envelope included.
     pub fn answers_raw(body: &Value) -> Self {
         Self::of(Outcome::Status(200, body.to_string().into_bytes()))
     }
 
-    /// A failure with this code, with the status and in the envelope that the vendor documents.
+    /// Fails with this code, and the vendor's documented status and envelope.
     pub fn fails(code: impl Into<Code>) -> Self {
         Self::of(Outcome::Fails(code.into()))
     }
 
-    /// This status and body.
+    /// Fails with this status and body.
     pub fn fails_with(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self::of(Outcome::Status(status, body.into()))
     }
 
-    /// This fault.
+    /// Fails with this fault.
     pub fn fault(fault: Fault) -> Self {
         Self::of(Outcome::Fault(fault))
     }

@@ -7,15 +7,15 @@ use huiyi_core::{BoxFuture, Error, Token, TokenSource};
 use crate::ledger::TokenKind;
 use crate::state::Shared;
 
-/// Life of a token in seconds.
+/// Lifetime of a token in seconds.
 const LIFE: i64 = 7_200;
 
-/// A source that takes each token from the server's own books.
+/// A source that issues each token in the server's ledger.
 pub(crate) struct UserTokens {
     pub(crate) shared: Arc<Shared>,
-    /// Beginning of a token's text.
+    /// Prefix of a token's text.
     pub(crate) prefix: &'static str,
-    /// Id of the user, where requests carry it.
+    /// Id of the user, for vendors whose requests carry it.
     pub(crate) account: Option<&'static str>,
 }
 

@@ -1,4 +1,4 @@
-//! What tests can order, and what is recorded.
+//! The settings that tests can make, and the record.
 
 use huiyi_mock::{BINARY_ANSWER, Loopback, Quota, Vendor};
 use serde_json::json;

@@ -101,7 +101,7 @@ async fn dingtalk_wants_json_and_says_so() {
     assert_eq!(answer.unwrap().json()["code"], "Missingbody");
 }
 
-/// Uploads a form of these parts, signed as forms are: as if there was no body.
+/// Uploads a form with these parts, signed like all forms, with an empty body.
 async fn upload(parts: &[&str]) -> Answer {
     let session = Session::start(Vendor::Tencent).await;
     let target = "/v1/files/records/upload-all";

@@ -1,4 +1,4 @@
-//! A client over a bare socket, so that every byte of the server is seen.
+//! A client on a plain socket, so the tests see every byte of the server.
 
 use std::io;
 
@@ -7,10 +7,10 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// The time at which the server of Tencent Meeting's tests stands still.
+/// The time at which the tests stop the server of Tencent Meeting.
 pub(crate) const NOW: i64 = 1_700_000_000;
 
-/// An answer as it arrived.
+/// A response as it arrived.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -29,7 +29,7 @@ impl Answer {
     }
 }
 
-/// A connection that is kept.
+/// A connection that stays open.
 pub(crate) struct Wire {
     pub(crate) stream: TcpStream,
     buffer: Vec<u8>,
@@ -65,7 +65,7 @@ impl Wire {
         self.stream.write_all(&[head.as_bytes(), body].concat()).await
     }
 
-    /// Reads head and body, the length of which the head tells.
+    /// Reads head and body; the head has the length of the body.
     pub(crate) async fn receive(&mut self) -> io::Result<Answer> {
         let mut answer = self.receive_head().await?;
         let length = answer.header("content-length").map_or(0, |text| text.parse().unwrap());
@@ -97,7 +97,7 @@ impl Wire {
         Ok(self.buffer.drain(..length).collect())
     }
 
-    /// Reads on until the server ends the connection in good order.
+    /// Reads until the server closes the connection normally.
     pub(crate) async fn receive_rest(mut self) -> io::Result<Vec<u8>> {
         self.stream.read_to_end(&mut self.buffer).await?;
         Ok(self.buffer)
@@ -111,7 +111,7 @@ impl Wire {
     }
 }
 
-/// Sends one request by a connection of its own.
+/// Sends one request on its own connection.
 pub(crate) async fn send(
     server: &Loopback,
     method: &str,
@@ -124,12 +124,12 @@ pub(crate) async fn send(
     wire.receive().await
 }
 
-/// Posts JSON; the server must answer.
+/// Posts JSON; the server must respond.
 pub(crate) async fn post(server: &Loopback, target: &str, headers: &[(&str, &str)], body: Value) -> Answer {
     send(server, "POST", target, headers, body.to_string().as_bytes()).await.unwrap()
 }
 
-/// A vendor's server and what one needs to call it.
+/// A vendor's server, with what is needed to call it.
 pub(crate) struct Session {
     pub(crate) server: Loopback,
     pub(crate) token: String,
@@ -170,21 +170,21 @@ impl Session {
         }
     }
 
-    /// Sends an authenticated request by a connection of its own.
+    /// Sends an authenticated request on its own connection.
     pub(crate) async fn send(&self, method: &str, target: &str, body: &[u8]) -> io::Result<Answer> {
         let mut wire = Wire::open(&self.server).await;
         self.send_by(&mut wire, method, target, body).await?;
         wire.receive().await
     }
 
-    /// Sends an authenticated request by a connection.
+    /// Sends an authenticated request on a connection.
     pub(crate) async fn send_by(&self, wire: &mut Wire, method: &str, target: &str, body: &[u8]) -> io::Result<()> {
         let (target, headers) = self.sign(method, target, body);
         let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (&name[..], &value[..])).collect();
         wire.send(method, &target, &headers, body).await
     }
 
-    /// A call that the vendor answers with an example: its operation, method and target.
+    /// Returns a call that the vendor answers with an example: operation, method, target and body.
     pub(crate) fn sample(&self) -> (&'static str, &'static str, &'static str, &'static [u8]) {
         match self.server.vendor() {
             Vendor::Feishu => ("get_meeting", "GET", "/open-apis/vc/v1/meetings/6911188411932033028", b""),
@@ -203,7 +203,7 @@ impl Session {
     }
 }
 
-/// Headers of a signed request to Tencent Meeting.
+/// Returns the headers of a signed request to Tencent Meeting.
 pub(crate) fn tencent_headers(
     method: &str,
     target: &str,

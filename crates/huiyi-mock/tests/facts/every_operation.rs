@@ -1,4 +1,4 @@
-//! Every operation of every document can be called, and answers as the document says.
+//! Every operation of every document can be called, and the answer fits the document.
 
 use huiyi_mock::Vendor;
 use serde_json::{Map, Value, json};
@@ -22,7 +22,7 @@ fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     }
 }
 
-/// Makes a value that fits a schema: required members only.
+/// Builds a value that fits a schema, with required members only.
 fn sample(document: &Value, schema: &Value) -> Value {
     let schema = resolve(document, schema);
     if let Some(branch) = schema["oneOf"].get(0) {
@@ -51,7 +51,7 @@ fn sample(document: &Value, schema: &Value) -> Value {
     }
 }
 
-/// Method, target and bodies of an operation; the examples, or a sample if there are none.
+/// Returns method, target and bodies of an operation; the bodies are the examples, or a sample if there are none.
 fn requests(document: &Value, path: &str, operation: &Value) -> (String, Vec<Vec<u8>>) {
     let mut target = path.replace('{', "p-").replace('}', "");
     let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -85,8 +85,7 @@ fn default_example(response: &Value) -> Option<Value> {
     Some(example["value"].clone())
 }
 
-/// Calls all operations that a security scheme opens, with the session's credentials; returns how many
-/// calls these were.
+/// Calls all operations that accept a security scheme, with the session's credentials; returns the number of calls.
 async fn call_all(session: &Session, scheme: &str) -> usize {
     let document = document(session.server.vendor());
     let mut calls = 0;

@@ -1,4 +1,4 @@
-//! Faults that take the form of an answer.
+//! Faults that are responses.
 
 use std::io::Read as _;
 
@@ -7,14 +7,14 @@ use serde_json::json;
 
 use crate::client::{Answer, Session};
 
-/// Queues a fault for the sample call of a vendor, and sends it.
+/// Queues a fault for the sample call of a vendor, and sends the call.
 async fn meet(vendor: Vendor, fault: Fault) -> Answer {
     let session = Session::start(vendor).await;
     session.server.fault(Target::Any, fault);
     session.send_sample().await.unwrap()
 }
 
-/// Status and code of an answer, as text.
+/// Returns status and code of a response, as text.
 fn code(vendor: Vendor, answer: &Answer) -> (u16, String) {
     let json = answer.json();
     let code = match vendor {
@@ -26,7 +26,7 @@ fn code(vendor: Vendor, answer: &Answer) -> (u16, String) {
     (answer.status, code.as_str().map_or_else(|| code.to_string(), str::to_owned))
 }
 
-/// Expects a fault in the words of Feishu, WeCom, DingTalk and Tencent Meeting.
+/// Expects a fault in the formats of Feishu, WeCom, DingTalk and Tencent Meeting.
 async fn expect(fault: Fault, expected: [(u16, &str); 4]) {
     for (vendor, (status, text)) in Vendor::ALL.into_iter().zip(expected) {
         let answer = meet(vendor, fault.clone()).await;

@@ -1,4 +1,4 @@
-//! Facts about the loopback server, seen from outside by a client that knows nothing but bytes.
+//! Facts about the loopback server, tested from outside by a client that only sends and reads bytes.
 
 #![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
 

@@ -9,7 +9,7 @@ const APP: credentials::Tencent = credentials::TENCENT;
 const MEETING: &str = "/v1/meetings/1?instanceid=1&operator_id=123%2B123+%E4%B8%AD&operator_id_type=1";
 const OAUTH: &str = "/wemeet-webapi/v2/oauth2/oauth";
 
-/// Signs, bends the headers, sends.
+/// Signs a request, changes its headers, and sends it.
 async fn get_meeting(nonce: &str, timestamp: i64, bend: impl Fn(&mut Vec<(String, String)>)) -> Answer {
     let session = Session::start(Vendor::Tencent).await;
     let mut headers = tencent_headers("GET", MEETING, b"", nonce, timestamp);
@@ -51,7 +51,7 @@ async fn the_body_is_signed_as_sent_and_a_form_is_not() {
     let mut headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (&name[..], &value[..])).collect();
 
     let answer = send(&session.server, "POST", "/v1/meetings", &headers, text).await.unwrap();
-    // Only the fields are missing then, the signature is good.
+    // Only the fields are missing; the signature is valid.
     assert_eq!(code(&answer), (400, 200_006));
 
     headers.push(("Content-Type", "multipart/form-data; boundary=x"));
@@ -151,7 +151,7 @@ async fn users_have_tokens_of_their_own_and_renew_no_others() {
     assert_eq!((&one["data"]["open_id"], &other["data"]["open_id"]), (&json!(APP.open_id), &json!(other_id)));
     assert_eq!((&stolen["code"], &renewed["data"]["open_id"]), (&json!(1006), &json!(other_id)));
     assert_eq!(oauth_meeting(&server, &one["data"]["access_token"], "1").await.status, 200);
-    // The token is the other's, the open id is not.
+    // The token belongs to the other user, the open id does not.
     let answer = oauth_meeting(&server, &renewed["data"]["access_token"], "2").await;
     assert_eq!(code(&answer), (400, 190_303));
 }

@@ -6,7 +6,7 @@ use huiyi_mock::{Fault, Target, Vendor};
 
 use crate::client::{Session, Wire};
 
-/// Sends the sample of a vendor into a fault; the answer is up to the test.
+/// Sends the sample call into a fault; the test reads the response.
 async fn meet(fault: Fault) -> (Session, Wire) {
     let session = Session::start(Vendor::Feishu).await;
     session.server.fault(Target::Any, fault);
@@ -16,7 +16,7 @@ async fn meet(fault: Fault) -> (Session, Wire) {
     (session, wire)
 }
 
-/// Lets the server work until it has recorded the request.
+/// Waits until the server has recorded the request.
 async fn until_recorded(session: &Session) {
     while session.server.requests().is_empty() {
         tokio::task::yield_now().await;

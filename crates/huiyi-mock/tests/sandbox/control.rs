@@ -1,4 +1,4 @@
-//! What is told to the sandbox itself.
+//! Requests to the sandbox itself.
 
 use huiyi_mock::{Sandbox, Vendor};
 

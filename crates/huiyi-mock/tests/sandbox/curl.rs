@@ -1,4 +1,4 @@
-//! The life of a meeting by `curl`, as any language would live it.
+//! A whole meeting by `curl`, as from any language.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::inbox::now;
 
-/// Runs a program; gives what it prints as JSON.
+/// Runs a program; returns its output as JSON.
 fn run(command: &mut Command) -> Value {
     let output = tokio::task::block_in_place(|| command.output()).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -27,7 +27,7 @@ fn curl(method: &str, url: &str, headers: &[&str], body: Option<&Value>) -> Valu
     run(&mut command)
 }
 
-/// Tells whether these programs are here; says so if one is not.
+/// Returns whether these programs are installed; prints the one that is not.
 fn has(programs: &[&str]) -> bool {
     let is_missing = |program: &&&str| Command::new(**program).arg("version").output().is_err();
     match programs.iter().find(is_missing) {

@@ -51,7 +51,7 @@ async fn the_life_of_a_meeting() {
     let gone = client.get_schedule_conference(&other, "host").send().await.unwrap_err();
     assert_eq!((gone.kind(), gone.code()), (ErrorKind::Conflict, Some("resourceCancel")));
 
-    // 9 to 12: it lives by itself.
+    // 9 to 12: it begins and ends by itself.
     assert!(client.list_schedule_conference_history(&id).stream().collect().await.unwrap().is_empty());
     sandbox.advance(Duration::from_secs(3700));
     let begun = client.list_schedule_conference_history(&id).stream().collect().await.unwrap();
@@ -61,7 +61,7 @@ async fn the_life_of_a_meeting() {
     let ended = client.get_video_conference(&conference).send().await.unwrap().into_inner();
     assert_eq!(ended.conf_info.status, Some(ConferenceStatus::Ended));
 
-    // 13 to 22: one that begins at once.
+    // 13 to 22: an instant conference.
     let create = CreateVideoConferenceRequest::new("host", "Now").invite_user_ids(["guest"]);
     let id = client.create_video_conference(create).send().await.unwrap().into_inner().conference_id.unwrap();
     sandbox.join(&id, "guest").unwrap();

@@ -31,7 +31,7 @@ async fn the_life_of_a_meeting() {
     let client = client(&sandbox);
     let end = now() + 3600;
 
-    // 1 to 4: what cannot be booked, and what can.
+    // 1 to 4: bookings that are refused, and one that succeeds.
     let wrong = ReserveMeetingSettings::new().topic("x").password("12");
     let wrong = client.apply_reserve(ApplyReserveRequest::new(wrong).owner_id("ou_host")).send().await.unwrap_err();
     assert_eq!(wrong.code(), Some("123006"), "{wrong}");
@@ -53,7 +53,7 @@ async fn the_life_of_a_meeting() {
     let gone = client.get_reserve(&other).send().await.unwrap_err();
     assert_eq!((gone.kind(), gone.code()), (ErrorKind::NotFound, Some("121004")));
 
-    // 10 to 14: it begins with whoever comes first.
+    // 10 to 14: it begins when the first user joins.
     let idle = client.get_active_meeting(&reserve).send().await.unwrap_err();
     assert_eq!(idle.code(), Some("121004"));
     sandbox.join(&number, "ou_host").unwrap();

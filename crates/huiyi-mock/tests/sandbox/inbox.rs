@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use huiyi_core::event::axum::route;
 use huiyi_core::event::{Delivery, Endpoint, Receive};
 
-/// An address at which a receiver checks, decrypts and reads what is pushed.
+/// An address whose receiver checks, decrypts and reads the pushed events.
 pub(crate) struct Inbox {
     pub(crate) url: String,
     types: Arc<Mutex<Vec<String>>>,
@@ -28,13 +28,13 @@ impl Inbox {
         Self { url, types }
     }
 
-    /// Takes the types of the events so far; what was refused is among them in words.
+    /// Takes the types of the events so far; rejections are among them as text.
     pub(crate) fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.types.lock().unwrap())
     }
 }
 
-/// Now in seconds since the Unix epoch.
+/// Returns the current time in seconds since the Unix epoch.
 pub(crate) fn now() -> i64 {
     i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap()
 }

@@ -1,4 +1,4 @@
-//! The life of a meeting in the sandbox of each vendor, seen by the real client and by the receiver of its events.
+//! A whole meeting in the sandbox of each vendor, with the real client and the receiver of its events.
 
 #![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
 

@@ -1,4 +1,4 @@
-//! Random lives of meetings: the sandbox agrees with a simple model.
+//! Random sequences of actions on meetings: the sandbox must agree with a simple model.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use crate::inbox::now;
 use crate::wecom;
 
-/// Something that is done, to the meeting of this number, modulo how many there are.
+/// An action on the meeting with this number, modulo the number of meetings.
 #[derive(Clone, Debug)]
 enum Step {
     Book { minutes: i64 },
@@ -37,7 +37,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the model knows of a meeting.
+/// The state of a meeting in the model.
 #[derive(Clone, Debug)]
 struct Known {
     id: String,
@@ -47,7 +47,7 @@ struct Known {
     present: Vec<u8>,
 }
 
-/// The model, and the sandbox that it is compared with.
+/// The model, and the sandbox that is compared with it.
 struct Both {
     sandbox: Sandbox,
     client: Client,
@@ -57,7 +57,7 @@ struct Both {
     passed: u64,
 }
 
-/// How long all meetings are, in seconds.
+/// The length of all meetings, in seconds.
 const LENGTH: i64 = 1800;
 
 impl Both {
@@ -66,7 +66,7 @@ impl Both {
         let pick = |number: &usize| number % count;
         match step {
             Step::Book { minutes } => {
-                // Between two minutes, so that nothing happens at the moment at which time stops.
+                // Half a minute off, so nothing happens exactly when the time stops.
                 let start = self.began + i64::try_from(self.passed).unwrap() * 60 + minutes * 60 + 30;
                 let title = format!("Meeting {}", self.known.len());
                 let answer = self.client.create_meeting(wecom::request(&title, start)).send().await.unwrap();
@@ -122,7 +122,7 @@ impl Both {
                 let now = self.began + i64::try_from(self.passed).unwrap() * 60;
                 for known in &mut self.known {
                     if known.status == MeetingStatus::NotStarted && known.start <= now {
-                        // The host, who is the user of number 0.
+                        // User 0 is the host.
                         (known.status, known.present) = (MeetingStatus::InProgress, vec![0]);
                     }
                     if known.status == MeetingStatus::InProgress && known.start + LENGTH <= now {
@@ -133,7 +133,7 @@ impl Both {
         }
     }
 
-    /// Compares all that can be read.
+    /// Compares everything that can be read.
     async fn compare(&self) {
         let list = ListUserMeetingIdsRequest::new("zhangsan").limit(3);
         let listed: Vec<String> = self.client.list_user_meeting_ids(list).stream().collect().await.unwrap();

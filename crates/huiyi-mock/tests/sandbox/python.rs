@@ -1,13 +1,13 @@
-//! The life of a meeting by the vendors' official SDKs for Python.
+//! A whole meeting by the vendors' official SDKs for Python.
 //!
 //! `HUIYI_PYTHON` names an interpreter of a virtual environment, into which missing SDKs are installed. Without it,
-//! `python3` is asked, and what it does not have is skipped.
+//! `python3` is used, and the tests of missing SDKs are skipped.
 
 use std::process::Command;
 
 use huiyi_mock::{Sandbox, Vendor, credentials};
 
-/// Returns an interpreter that has a module; says why if there is none.
+/// Returns an interpreter that has a module; if there is none, prints the reason.
 fn python(module: &str, package: &str) -> Option<String> {
     let named = std::env::var("HUIYI_PYTHON").ok();
     let python = named.clone().unwrap_or_else(|| "python3".to_owned());

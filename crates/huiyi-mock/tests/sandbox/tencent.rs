@@ -32,7 +32,7 @@ async fn the_life_of_a_meeting() {
     let client = client(&sandbox);
     let start = now() + 3600;
 
-    // 1 to 4: what cannot be booked, and what can.
+    // 1 to 4: bookings that are refused, and some that succeed.
     assert_eq!(client.create_meeting(request("x", 1)).send().await.unwrap_err().code(), Some("190004"));
     let mut meetings = Vec::new();
     for subject in ["Weekly", "Never", "Alone"] {
@@ -56,7 +56,7 @@ async fn the_life_of_a_meeting() {
     assert_eq!((again.kind(), again.code()), (ErrorKind::Conflict, Some("9007")));
     assert_eq!(client.get_meetings().userid("host").stream().collect().await.unwrap().len(), 2);
 
-    // 12 to 16: it begins, people come and go.
+    // 12 to 16: it begins, users join and leave.
     sandbox.join(&code, "host").unwrap();
     sandbox.join(&code, "guest").unwrap();
     sandbox.leave(&code, "guest").unwrap();
@@ -66,7 +66,7 @@ async fn the_life_of_a_meeting() {
     let running = client.cancel_meeting(&id, CancelMeetingRequest::new("host", 1)).send().await.unwrap_err();
     assert_eq!((running.kind(), running.code()), (ErrorKind::Conflict, Some("13602")));
 
-    // 17 to 23: it ends, and its recording appears; the other one lives by itself.
+    // 17 to 23: it ends, and its recording appears; the other meeting begins and ends by itself.
     client.dismiss_meeting(&id, DismissMeetingRequest::new(1)).send().await.unwrap();
     let ended = || client.list_ended_meetings("host").page(1).page_size(20).stream().collect();
     assert_eq!(ended().await.unwrap().len(), 1);
@@ -97,7 +97,7 @@ async fn quotas_are_kept_unless_the_test_does_not_want_them() {
     let kept = Sandbox::start(Vendor::Tencent).await.unwrap();
     let free = Sandbox::builder(Vendor::Tencent).without_quotas().start().await.unwrap();
     for sandbox in [&kept, &free] {
-        // In the middle of a minute, so that no new one begins meanwhile.
+        // In the middle of a minute, so no new minute begins meanwhile.
         sandbox.server().set_unix_time(now() / 60 * 60 + 30);
     }
 

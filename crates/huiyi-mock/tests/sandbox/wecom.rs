@@ -33,7 +33,7 @@ async fn the_life_of_a_meeting() {
     let client = client(&sandbox);
     let start = now() + 3600;
 
-    // 1 to 5: what cannot be booked, and what can.
+    // 1 to 5: bookings that are refused, and some that succeed.
     let past = client.create_meeting(request("x", 1)).send().await.unwrap_err();
     assert_eq!(past.code(), Some("400034"), "{past}");
     let short = request("x", start).meeting_duration(1);
@@ -60,7 +60,7 @@ async fn the_life_of_a_meeting() {
     let by_code = GetMeetingInfoRequest::new().meeting_code(&code);
     assert_eq!(client.get_meeting_info().body(by_code).send().await.unwrap().meetingid, Some(ids[0].clone()));
 
-    // 13 to 17: it begins, people come and go.
+    // 13 to 17: it begins, users join and leave.
     sandbox.join(&code, "zhangsan").unwrap();
     sandbox.join(&code, "lisi").unwrap();
     sandbox.leave(&code, "lisi").unwrap();
@@ -71,7 +71,7 @@ async fn the_life_of_a_meeting() {
     let running = client.cancel_meeting(CancelMeetingRequest::new(&ids[0])).send().await.unwrap_err();
     assert_eq!((running.kind(), running.code()), (ErrorKind::Conflict, Some("400224")));
 
-    // 18 to 22: it ends, and its recording appears; the other one lives by itself.
+    // 18 to 22: it ends, and its recording appears; the other meeting begins and ends by itself.
     client.dismiss_meeting(DismissMeetingRequest::new(&ids[0])).send().await.unwrap();
     let recordings = || client.list_recordings(ListRecordingsRequest::new(0, start + 86_400).meetingid(&ids[0]));
     assert!(recordings().stream().collect().await.unwrap().is_empty());

@@ -1,4 +1,4 @@
-//! What one process does.
+//! The work of one child process.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use huiyi_redis::{Redis, RedisKeeper};
 
 use crate::support::{Job, Outcome, now};
 
-/// A keeper that takes a while.
+/// A keeper with a delay.
 struct Slow(RedisKeeper, Duration);
 
 impl KeepTokens for Slow {
@@ -27,7 +27,7 @@ impl KeepTokens for Slow {
     }
 }
 
-/// Does the job of the environment, if there is one.
+/// Runs the job from the environment, if there is one.
 pub(crate) fn run() {
     let Some(job) = Job::of_environment() else { return };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -1,4 +1,4 @@
-//! A Redis server of the test's own, and processes with a job.
+//! A Redis server for one test, and child processes with a job.
 
 #![allow(dead_code, reason = "each test program uses a part")]
 
@@ -18,7 +18,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server. `None`, and a line that says so, if there is no program for it.
+    /// Starts a server. Returns `None` and prints a line if there is no program for it.
     pub(crate) fn start() -> Option<Self> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let found = std::env::split_paths(&path)
@@ -44,7 +44,7 @@ impl Server {
         self.process.wait().unwrap();
     }
 
-    /// Starts it again with what it has written to disk.
+    /// Starts the server again with the data on its disk.
     pub(crate) fn restart(&mut self) {
         self.process = launch(&self.program, self.port, &self.folder);
     }
@@ -73,7 +73,7 @@ impl Server {
         redis::cmd("GET").arg(key).query_async(&mut connection).await.unwrap()
     }
 
-    /// Waits until there is a key like this.
+    /// Waits until there is a key that matches the pattern.
     pub(crate) async fn wait_for_key(&self, pattern: &str) {
         while self.keys(pattern).await.is_empty() {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -104,7 +104,7 @@ fn launch(program: &PathBuf, port: u16, folder: &PathBuf) -> Child {
     process
 }
 
-/// The refresh token of a user who has just logged in.
+/// Returns the refresh token of a user who has just logged in.
 pub(crate) async fn login(server: &Loopback) -> String {
     let app = credentials::FEISHU;
     let login = huiyi_feishu::Client::builder().app(app.app_id, app.app_secret).base_url(server.base_url()).login();
@@ -114,34 +114,34 @@ pub(crate) async fn login(server: &Loopback) -> String {
     tokens.refresh.unwrap().expose_secret().to_owned()
 }
 
-/// Milliseconds since the Unix epoch, on which all processes agree.
+/// Returns milliseconds since the Unix epoch, which are the same in all processes.
 pub(crate) fn now() -> u64 {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     u64::try_from(now.as_millis()).unwrap()
 }
 
-/// What a process is to do.
+/// The job of a process.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
     pub(crate) api: String,
     pub(crate) redis: String,
-    /// The user's refresh token; empty if only the app calls.
+    /// The user's refresh token; empty if only the app makes calls.
     pub(crate) refresh: String,
-    /// Calls of each caller; 0 for as many as there is time for.
+    /// Number of calls of each caller; 0 for as many as the time allows.
     pub(crate) calls: usize,
-    /// Callers of the app, and of the user.
+    /// Number of callers of the app, and of the user.
     pub(crate) callers: usize,
-    /// For so long, if there is no number of calls; what is done later does not count.
+    /// Duration in seconds, if there is no number of calls; calls after that do not count.
     pub(crate) seconds: u64,
-    /// When to begin, in milliseconds since the Unix epoch.
+    /// Start time, in milliseconds since the Unix epoch.
     pub(crate) start: u64,
     /// Milliseconds between two calls of a caller.
     pub(crate) pause: u64,
-    /// Milliseconds that the keeper takes.
+    /// Milliseconds that the keeper takes to keep a pair.
     pub(crate) keeper_takes: u64,
-    /// Milliseconds of the client's time limit.
+    /// The client's time limit in milliseconds.
     pub(crate) timeout: u64,
-    /// Quotas are kept, together.
+    /// Whether the processes share the quotas.
     pub(crate) quota: bool,
     /// Each client calls once before this file is there, and goes on then; empty for no such wait.
     pub(crate) gate: String,
@@ -169,7 +169,7 @@ impl Default for Job {
 const VARIABLE: &str = "HUIYI_REDIS_TEST_JOB";
 
 impl Job {
-    /// A process with this job.
+    /// Starts a process with this job.
     pub(crate) fn spawn(&self) -> tokio::process::Child {
         let numbers = [
             self.callers as u64,
@@ -191,7 +191,7 @@ impl Job {
             .unwrap()
     }
 
-    /// That of this process.
+    /// Returns the job of this process.
     pub(crate) fn of_environment() -> Option<Self> {
         let text = std::env::var(VARIABLE).ok()?;
         let mut parts = text.split(' ');
@@ -206,7 +206,7 @@ impl Job {
         Some(Self { api, redis, refresh, calls, callers, seconds, start, pause, keeper_takes, timeout, quota, gate })
     }
 
-    /// So many processes with this job at the same time.
+    /// Runs this number of processes with this job at the same time.
     pub(crate) async fn run(&self, processes: usize) -> Vec<Outcome> {
         let all: Vec<_> = (0..processes).map(|_| self.spawn()).collect();
         let mut outcomes = Vec::new();
@@ -219,7 +219,7 @@ impl Job {
     }
 }
 
-/// What came of a process.
+/// The result of a process.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) done: usize,

@@ -1,8 +1,8 @@
-//! What the examples share: a client, and times as people read them.
+//! Code that the examples share: a client, and the formatting of times.
 //!
-//! With `TENCENT_MEETING_APP_ID`, `TENCENT_MEETING_SECRET_ID` and `TENCENT_MEETING_SECRET_KEY` in the
-//! environment the client calls Tencent Meeting. Without them it calls a server in this process that
-//! speaks as Tencent Meeting does and answers with a scene, a JSON file beside this one.
+//! With `TENCENT_MEETING_APP_ID`, `TENCENT_MEETING_SECRET_ID` and `TENCENT_MEETING_SECRET_KEY` in the environment,
+//! the client calls Tencent Meeting. Without them it calls a server in this process that behaves like Tencent
+//! Meeting and sends the answers of a scene, a JSON file in this folder.
 
 #![allow(dead_code, reason = "each example uses a part of it")]
 
@@ -19,13 +19,13 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-/// How an example ends.
+/// The result of an example.
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
-/// A client and whom it calls.
+/// A client, and the server in this process if the client calls it.
 pub(crate) struct Stage {
     pub(crate) client: Client,
-    /// The server in this process, unless it is Tencent Meeting that is called.
+    /// `None` if the client calls Tencent Meeting.
     pub(crate) server: Option<Loopback>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) async fn run(scene: &str, example: impl AsyncFnOnce(&Stage) -> Outcom
 }
 
 impl Stage {
-    /// Tencent Meeting if the environment has credentials, else a rehearsal.
+    /// Returns a client of Tencent Meeting if the environment has credentials, otherwise a rehearsal.
     pub(crate) async fn new(scene: &str) -> Result<Self, Box<dyn Error>> {
         match Client::from_env() {
             Ok(client) => Ok(Self { client, server: None }),
@@ -56,8 +56,9 @@ impl Stage {
         }
     }
 
-    /// A server in this process that answers each operation with the scene's answers, one after the other.
-    /// `FILES` in the scene is the address of a server whose files can be downloaded.
+    /// Starts a server in this process that sends the scene's answers to each operation in order.
+    ///
+    /// `FILES` in the scene stands for the address of a server with files to download.
     pub(crate) async fn rehearsal(scene: &str) -> Result<Self, Box<dyn Error>> {
         let server = Loopback::start(Vendor::Tencent).await?;
         let scene: BTreeMap<String, Vec<Value>> = serde_json::from_str(&scene.replace("FILES", &files().await?))?;
@@ -72,7 +73,7 @@ impl Stage {
         Ok(Self { client: builder.base_url(server.base_url()).build()?, server: Some(server) })
     }
 
-    /// The arguments of the program; in a rehearsal those of the scene.
+    /// Returns the arguments of the program; in a rehearsal, those of the scene.
     pub(crate) fn arguments<const N: usize>(&self, rehearsal: [&str; N]) -> Result<[String; N], String> {
         if self.server.is_some() {
             return Ok(rehearsal.map(str::to_owned));
@@ -82,25 +83,25 @@ impl Stage {
     }
 }
 
-/// China's time, which has had no summer time since 1991.
+/// China's time zone, which has had no summer time since 1991.
 fn china() -> TimeZone {
     TimeZone::fixed(offset(8))
 }
 
-/// Tomorrow, at this hour in China, in Unix seconds.
+/// Returns this hour of tomorrow in China, in Unix seconds.
 pub(crate) fn tomorrow_at(hour: i8) -> Result<i64, jiff::Error> {
     let tomorrow = Zoned::now().with_time_zone(china()).date().tomorrow()?;
     Ok(tomorrow.at(hour, 0, 0, 0).to_zoned(china())?.timestamp().as_second())
 }
 
-/// So many days from a day of China (`2026-03-02`) on: the first and the last second.
+/// Returns the first and the last second of `count` days in China, starting at a day such as `2026-03-02`.
 pub(crate) fn days(first: &str, count: i64) -> Result<(i64, i64), jiff::Error> {
     let start = first.parse::<Date>()?.to_zoned(china())?;
     let end = start.checked_add(Span::new().days(count))?;
     Ok((start.timestamp().as_second(), end.timestamp().as_second() - 1))
 }
 
-/// A time in China, such as `2026-03-02 10:00`.
+/// Formats a time in China, such as `2026-03-02 10:00`.
 pub(crate) fn local(unix_seconds: i64) -> String {
     match Timestamp::from_second(unix_seconds) {
         Ok(time) => time.to_zoned(china()).strftime("%Y-%m-%d %H:%M").to_string(),
@@ -108,7 +109,7 @@ pub(crate) fn local(unix_seconds: i64) -> String {
     }
 }
 
-/// Serves a megabyte under every address, in the way of a file host.
+/// Serves a megabyte at every path, as a file host does.
 async fn files() -> std::io::Result<String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;

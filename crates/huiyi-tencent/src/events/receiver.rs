@@ -1,4 +1,4 @@
-//! How Tencent Meeting delivers events.
+//! The receiver of Tencent Meeting's deliveries.
 //!
 //! Pages: <https://cloud.tencent.com/document/product/1095/51605>,
 //! <https://cloud.tencent.com/document/product/1095/51608>, <https://cloud.tencent.com/document/product/1095/51612>.
@@ -21,19 +21,19 @@ use crate::StsToken;
 const VENDOR: &str = "tencent";
 /// Tencent Meeting repeats a delivery after 1, 3 and 6 minutes.
 const MAX_AGE: Duration = Duration::from_secs(3600);
-/// How long it waits for an acknowledgement.
+/// Tencent Meeting waits this long for an acknowledgement.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
-/// And for the answer to a check of the address.
+/// Tencent Meeting waits this long for the answer to the URL check.
 const CHECK_WITHIN: Duration = Duration::from_secs(3);
-/// The acknowledgement, to the letter.
+/// The exact text of the acknowledgement.
 const ACKNOWLEDGED: &str = "successfully received callback";
-/// What is around the items of a delivery.
+/// The members of a delivery that are not part of its items.
 const AROUND: &[&str] = &["event", "trace_id", "unique_sequence", "payload"];
 
 /// Receives what Tencent Meeting delivers to the address of an app (事件订阅).
 ///
-/// Its page says that `$key` follows an encrypted message, and its samples have messages alone. Both are accepted, the
-/// former if the receiver knows the [`suffix`](EventReceiverBuilder::suffix).
+/// According to its page, `$key` follows an encrypted message; in its samples nothing follows. The receiver accepts
+/// both, the former only if it knows the [`suffix`](EventReceiverBuilder::suffix).
 #[derive(Clone, Debug)]
 pub struct EventReceiver {
     keys: Vec<Keys>,
@@ -66,7 +66,7 @@ impl EventReceiver {
     ///
     /// # Errors
     ///
-    /// If it is not a delivery of Tencent Meeting's for this receiver. Send [`Rejection::reply`].
+    /// If the request is not a delivery of Tencent Meeting's for this receiver. Send [`Rejection::reply`].
     pub fn receive<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Received<Event>, Rejection> {
         self.receive_parts(Incoming::of(request))
     }
@@ -90,7 +90,7 @@ impl EventReceiver {
         Ok(Received::new(deliveries, text_reply(ACKNOWLEDGED), ANSWER_WITHIN))
     }
 
-    /// Checks the signature, and decodes with the keys that belong to it. Returns whether it was encrypted, too.
+    /// Checks the signature, and decodes with the keys of that token. Also returns whether the data was encrypted.
     fn open(&self, headers: &HeaderMap, data: &str, form: Form) -> Result<(String, bool), RejectReason> {
         let signature = header(headers, "signature")?.ok_or(RejectReason::Unsigned)?;
         let timestamp = header(headers, "timestamp")?.ok_or(RejectReason::Missing("timestamp"))?;
@@ -123,7 +123,7 @@ impl EventReceiver {
         Err(refused)
     }
 
-    /// The message without the `$key` behind it, should there be one.
+    /// Returns the message without the `$key` after it, if there is one.
     fn without_suffix(&self, plaintext: String, form: Form) -> Result<String, RejectReason> {
         match form {
             Form::Text => {
@@ -159,7 +159,7 @@ impl EventReceiver {
         let number = items.len();
         let items = items.into_iter().enumerate().map(|(index, item)| {
             let mut item = Members::of(item)?;
-            // Some events have a member beside the list that others have in each item.
+            // Some events have a member next to the list that other events have in each item.
             item.add_missing(Members::of(plaintext)?.without(AROUND));
             let id = sequence.as_ref().map(|sequence| {
                 if number == 1 {
@@ -182,7 +182,7 @@ impl EventReceiver {
         items.collect()
     }
 
-    /// Keeps a token. Anybody may post to the address, so it has to have come encrypted.
+    /// Keeps a token. Only an encrypted token is kept, since anyone may post to the address.
     fn keep_token(&self, delivery: &Delivery<Event>) {
         let (Event::CommonStsToken(event), Some(sink)) = (delivery.event(), &self.sts_token) else { return };
         let info = &event.token_info;
@@ -209,14 +209,14 @@ impl Receive for EventReceiver {
     }
 }
 
-/// What a message is.
+/// The format of a message.
 #[derive(Clone, Copy)]
 enum Form {
     Text,
     Json,
 }
 
-/// Some events have seconds here, which are not converted by a guess.
+/// Returns whether a time is in milliseconds. Some events send seconds here; they are not converted.
 fn is_of_milliseconds(time: &UnixMillis) -> bool {
     time.as_millis() >= 1_000_000_000_000
 }
@@ -233,13 +233,13 @@ pub struct EventReceiverBuilder {
 }
 
 impl EventReceiverBuilder {
-    /// The Token of an address without encryption. Give several while one takes the place of another.
+    /// Adds the Token of an address without encryption. Give both tokens while you replace one.
     pub fn token(mut self, token: impl IntoSecret) -> Self {
         self.keys.push(Keys { token: token.into_secret(), aes: None });
         self
     }
 
-    /// The Token and the EncodingAESKey of an address. Give several while one takes the place of another.
+    /// Adds the Token and the EncodingAESKey of an address. Give both pairs while you replace one.
     pub fn keys(mut self, token: impl IntoSecret, encoding_aes_key: impl IntoSecret) -> Self {
         match Aes::from_encoding_key(encoding_aes_key.into_secret().expose_secret()) {
             Ok(aes) => self.keys.push(Keys { token: token.into_secret(), aes: Some(aes) }),
@@ -248,15 +248,15 @@ impl EventReceiverBuilder {
         self
     }
 
-    /// What may follow an encrypted message: `$key` of the vendor's page. No page says what it is, and no sample has
-    /// it.
+    /// Adds a text that may follow an encrypted message: `$key` of the vendor's page. The page does not say what it
+    /// is, and no sample has it.
     pub fn suffix(mut self, suffix: impl Into<String>) -> Self {
         self.suffixes.push(suffix.into());
         self
     }
 
-    /// Keeps the STS token that [`Client::request_sts_token`](crate::Client::request_sts_token) asks for here. Only
-    /// one that comes encrypted is kept, so give the [`keys`](Self::keys) with an EncodingAESKey.
+    /// Keeps the STS token that [`Client::request_sts_token`](crate::Client::request_sts_token) requests, in this
+    /// value. Only an encrypted token is kept, so set [`keys`](Self::keys) with an EncodingAESKey.
     pub fn sts_token(mut self, sts_token: StsToken) -> Self {
         self.sts_token = Some(sts_token);
         self
@@ -264,7 +264,7 @@ impl EventReceiverBuilder {
 
     receiver_limit_methods!();
 
-    /// The receiver.
+    /// Builds the receiver.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! A content cut into the parts that the vendor asks for.
+//! Cuts content into parts of the size that the vendor asks for.
 
 use std::io;
 use std::sync::Arc;
@@ -9,17 +9,17 @@ use tokio::sync::Mutex;
 
 use super::content::{FileContent, Pieces};
 
-/// A larger part is not held in memory: it is sent while it is read, and so it cannot be repeated.
+/// A larger part is not held in memory: it is sent while it is read, so it cannot be retried.
 const HELD: u64 = 64 << 20;
 
-/// Cuts a content into blocks of one size; only the last one is smaller.
+/// Cuts content into blocks of one size; only the last one is smaller.
 pub(super) struct Blocks {
     content: Arc<Mutex<Content>>,
     size: u64,
     held: u64,
 }
 
-/// What is still to be read.
+/// The content that is not read yet.
 struct Content {
     pieces: Pieces,
     rest: Bytes,
@@ -31,7 +31,7 @@ impl Blocks {
         Self { content: Arc::new(Mutex::new(content)), size, held: HELD }
     }
 
-    /// The next block, if so many bytes are left; reads the content to its end where none are.
+    /// Returns the next block while bytes are left; if `left` is 0, checks that the content has ended.
     pub(super) async fn next(&mut self, left: u64) -> io::Result<Option<FileContent>> {
         let length = self.size.min(left);
         let mut content = self.content.lock().await;
@@ -47,7 +47,7 @@ impl Blocks {
         }
     }
 
-    /// A block that is read while it is sent.
+    /// Returns a block that is read while it is sent.
     fn stream(&self, length: u64) -> FileContent {
         let state = (Arc::clone(&self.content), length);
         let pieces = stream::try_unfold(state, |(content, left)| async move {
@@ -66,7 +66,7 @@ impl Blocks {
 }
 
 impl Content {
-    /// So many bytes, fewer only at the end.
+    /// Returns `length` bytes, fewer only at the end.
     async fn block(&mut self, length: usize) -> io::Result<Bytes> {
         let mut block = BytesMut::new();
         while let Some(piece) = self.piece(length - block.len()).await? {
@@ -81,7 +81,7 @@ impl Content {
         Ok(block.freeze())
     }
 
-    /// The next bytes, at most so many; `None` at the end.
+    /// Returns the next bytes, at most `at_most`; `None` at the end.
     async fn piece(&mut self, at_most: usize) -> io::Result<Option<Bytes>> {
         while self.rest.is_empty() {
             match self.pieces.next().await.transpose()? {

@@ -1,4 +1,4 @@
-//! What is uploaded: bytes in memory, or a stream of known length that is read while it is sent.
+//! The content to upload: bytes in memory, or a stream of known length that is read while it is sent.
 
 use std::fmt;
 use std::io;
@@ -11,13 +11,13 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 use md5::{Digest as _, Md5};
 use tokio::io::AsyncReadExt as _;
 
-/// How many bytes are read or handed to the connection at a time.
+/// The number of bytes that are read or passed to the connection at a time.
 const PIECE: usize = 64 * 1024;
 
 /// The content of a file.
 ///
-/// Bytes in memory (`From<Vec<u8>>`, `From<Bytes>`) have their MD5 computed when they are sent, and a
-/// request that was certainly not accepted is sent again. A stream is sent once and never repeated.
+/// For bytes in memory (`From<Vec<u8>>`, `From<Bytes>`) the MD5 is computed when they are sent, and a request that
+/// was certainly not accepted is sent again. A stream is sent once and never retried.
 pub struct FileContent {
     source: Source,
     length: u64,
@@ -28,17 +28,17 @@ enum Source {
     Stream(Pieces),
 }
 
-/// A content on its way.
+/// A content as a stream.
 pub(super) type Pieces = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
-/// Is told how far an upload is.
+/// A listener for the progress of an upload.
 pub(super) type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 
-/// How far an upload is.
+/// The progress of an upload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Bytes of the file that are on their way or stored.
+    /// Bytes of the file that are being sent or are stored.
     pub sent: u64,
     /// Size of the file in bytes.
     pub total: u64,
@@ -51,7 +51,8 @@ impl Progress {
 }
 
 impl FileContent {
-    /// A stream of `length` bytes in all. An upload of fewer or more bytes fails.
+    /// Creates a content from a stream of `length` bytes in total. If the stream has another length, the upload
+    /// fails.
     pub fn stream<S, B, E>(length: u64, stream: S) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
@@ -62,11 +63,11 @@ impl FileContent {
         Self { source: Source::Stream(exactly(length, Box::pin(pieces))), length }
     }
 
-    /// A file on disk, read while it is sent.
+    /// Opens a file on disk, which is read while it is sent.
     ///
     /// # Errors
     ///
-    /// If the file cannot be opened, or is none.
+    /// If the file cannot be opened, or the path is not a file.
     pub async fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         let file = tokio::fs::File::open(path).await?;
         let metadata = file.metadata().await?;
@@ -81,12 +82,12 @@ impl FileContent {
         Ok(Self { source: Source::Stream(exactly(metadata.len(), Box::pin(pieces))), length: metadata.len() })
     }
 
-    /// Size in bytes.
+    /// Returns the size in bytes.
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// The MD5 of the content in hexadecimal digits; `None` if it is a stream.
+    /// Returns the MD5 of the content in hexadecimal digits; `None` if it is a stream.
     pub(super) fn checksum(&self) -> Option<String> {
         match &self.source {
             Source::Bytes(bytes) => Some(checksum(bytes)),
@@ -94,7 +95,7 @@ impl FileContent {
         }
     }
 
-    /// The content in memory, or the stream. Whoever listens makes a stream of it.
+    /// Returns the content in memory, or the stream. With a listener it is always a stream.
     pub(super) fn into_bytes(self, listener: Option<OnProgress>) -> Result<Bytes, Pieces> {
         match (self.source, listener) {
             (Source::Bytes(bytes), None) => Ok(bytes),
@@ -104,7 +105,7 @@ impl FileContent {
         }
     }
 
-    /// The content as a stream.
+    /// Returns the content as a stream.
     pub(super) fn into_pieces(self) -> Pieces {
         match self.source {
             Source::Bytes(bytes) => Box::pin(stream::iter([Ok(bytes)])),
@@ -137,7 +138,7 @@ impl fmt::Debug for FileContent {
     }
 }
 
-/// The MD5 of some bytes in lower-case hexadecimal digits.
+/// Returns the MD5 of some bytes in lower-case hexadecimal digits.
 pub(super) fn checksum(bytes: &[u8]) -> String {
     Md5::digest(bytes)
         .iter()
@@ -146,7 +147,7 @@ pub(super) fn checksum(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Passes a stream on and fails if it is not of this length.
+/// Passes a stream on and fails if it has another length.
 fn exactly(length: u64, pieces: Pieces) -> Pieces {
     Box::pin(stream::try_unfold((pieces, 0), move |(mut pieces, read)| async move {
         let Some(piece) = pieces.next().await.transpose()? else {
@@ -175,7 +176,7 @@ fn in_pieces(bytes: Bytes) -> Pieces {
     }))
 }
 
-/// Passes a stream on and tells a listener about every piece.
+/// Passes a stream on and calls a listener for every piece.
 fn told(total: u64, pieces: Pieces, listener: OnProgress) -> Pieces {
     let mut sent = 0;
     Box::pin(pieces.inspect(move |piece| {

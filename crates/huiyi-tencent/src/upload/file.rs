@@ -46,23 +46,23 @@ impl UploadRecordFile {
         }
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    /// Sets the caller. `operator_id_type` says what kind of id it is; set both together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If unset, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.uploader.id = Some(value.into());
         self
     }
 
-    /// Kind of id in `operator_id`, for example 1 for a userid.
+    /// Sets the kind of id in `operator_id`, for example 1 for a userid.
     ///
-    /// Left out, the client's own value is sent.
+    /// If unset, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.uploader.id_type = Some(value.into());
         self
     }
 
-    /// MD5 of the content in hexadecimal digits.
+    /// Sets the MD5 of the content in hexadecimal digits.
     ///
     /// Required if the content is a stream; for bytes in memory it is computed.
     pub fn file_checksum(mut self, value: impl Into<String>) -> Self {
@@ -70,15 +70,15 @@ impl UploadRecordFile {
         self
     }
 
-    /// Whether to make a transcript and smart minutes of the file. Default true.
+    /// Sets whether to make a transcript and smart minutes of the file. Default: true.
     pub fn ai_record(mut self, value: impl Into<bool>) -> Self {
         self.ai_record = Some(value.into());
         self
     }
 
-    /// Is told about the bytes that are handed to the connection, about 64 KiB at a time.
+    /// Sets a listener for the bytes that are passed to the connection, about 64 KiB at a time.
     ///
-    /// The body is then a stream, also if the content is in memory: it is sent once.
+    /// The body is then a stream, even if the content is in memory: it is sent once.
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
         self
@@ -86,11 +86,11 @@ impl UploadRecordFile {
 
     /// Sends `POST /v1/files/records/upload-all`.
     ///
-    /// The answer: The job that takes the file in.
+    /// Returns the job that processes the file.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent; those of any call if the
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent; the errors of any call if the
     /// vendor refuses or the content cannot be read to its end.
     pub async fn send(self) -> Result<Answer<types::RecordUploadJob>, Error> {
         let (operator_id, operator_id_type) = self.uploader.of(&self.client, "upload_record_file")?;

@@ -1,7 +1,7 @@
 //! A `multipart/form-data` body (RFC 7578) with one file in it.
 //!
-//! Made by hand: reqwest's forms are streams even when all of their content is in memory, so that the
-//! request could never be sent again after "too fast", and they bring three more crates along.
+//! Written by hand: reqwest's forms are streams even if all their content is in memory, so the request could not be
+//! retried after a rate limit, and they add three crates.
 
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
@@ -25,13 +25,13 @@ pub(super) struct Encoded {
 }
 
 impl Form {
-    /// An empty form. The numbers make the boundary; they have to be random.
+    /// Creates an empty form. The boundary is made from the numbers, which must be random.
     pub(super) fn new(random: [u64; 2]) -> Self {
         let boundary = format!("huiyi-{:016x}{:016x}", random[0], random[1]);
         Self { boundary, before: Vec::new(), after: Vec::new(), file: None }
     }
 
-    /// Adds a field. Names and values are ours or the vendor's and hold no line breaks of the form.
+    /// Adds a field. Names and values come from this crate or the vendor, and contain no line breaks of the form.
     pub(super) fn field(mut self, name: &str, value: &str) -> Self {
         let part = format!("--{}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n", self.boundary);
         self.half().extend_from_slice(part.as_bytes());
@@ -50,12 +50,12 @@ impl Form {
         self
     }
 
-    /// What is before the file, or after it once it is there.
+    /// Returns the bytes before the file, or those after it if the file is set.
     fn half(&mut self) -> &mut Vec<u8> {
         if self.file.is_some() { &mut self.after } else { &mut self.before }
     }
 
-    /// Ends the form. With a listener the body is a stream, so that it can be told about it.
+    /// Ends the form. With a listener the body is a stream, so the listener can be called.
     pub(super) fn encode(mut self, listener: Option<OnProgress>) -> Encoded {
         let end = format!("--{}--\r\n", self.boundary);
         self.half().extend_from_slice(end.as_bytes());

@@ -35,23 +35,23 @@ impl UploadRecordPart {
         }
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    /// Sets the caller. `operator_id_type` says what kind of id it is; set both together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If unset, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.uploader.id = Some(value.into());
         self
     }
 
-    /// Kind of id in `operator_id`, for example 1 for a userid.
+    /// Sets the kind of id in `operator_id`, for example 1 for a userid.
     ///
-    /// Left out, the client's own value is sent.
+    /// If unset, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.uploader.id_type = Some(value.into());
         self
     }
 
-    /// MD5 of this part's content in hexadecimal digits.
+    /// Sets the MD5 of this part's content in hexadecimal digits.
     ///
     /// Required if the content is a stream; for bytes in memory it is computed.
     pub fn file_checksum(mut self, value: impl Into<String>) -> Self {
@@ -59,9 +59,9 @@ impl UploadRecordPart {
         self
     }
 
-    /// Is told about the bytes that are handed to the connection, about 64 KiB at a time.
+    /// Sets a listener for the bytes that are passed to the connection, about 64 KiB at a time.
     ///
-    /// The body is then a stream, also if the content is in memory: it is sent once.
+    /// The body is then a stream, even if the content is in memory: it is sent once.
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
         self
@@ -69,11 +69,11 @@ impl UploadRecordPart {
 
     /// Sends `POST /v1/files/records/upload-part`.
     ///
-    /// The answer: The part is stored.
+    /// Success means that the part is stored.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent; those of any call if the
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument cannot be sent; the errors of any call if the
     /// vendor refuses or the content cannot be read to its end.
     pub async fn send(self) -> Result<Answer<()>, Error> {
         let (operator_id, operator_id_type) = self.uploader.of(&self.client, "upload_record_part")?;

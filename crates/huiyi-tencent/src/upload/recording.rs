@@ -1,4 +1,4 @@
-//! A whole upload in parts: announce, send part after part, finish.
+//! A whole upload in parts: prepares it, sends all parts, finishes it.
 
 use std::fmt;
 use std::io;
@@ -49,29 +49,29 @@ impl UploadRecording {
         }
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    /// Sets the caller. `operator_id_type` says what kind of id it is; set both together.
     ///
-    /// Left out, the client's own value is sent.
+    /// If unset, the client's value is sent.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
         self.uploader.id = Some(value.into());
         self
     }
 
-    /// Kind of id in `operator_id`, for example 1 for a userid.
+    /// Sets the kind of id in `operator_id`, for example 1 for a userid.
     ///
-    /// Left out, the client's own value is sent.
+    /// If unset, the client's value is sent.
     pub fn operator_id_type(mut self, value: impl Into<types::OperatorIdType>) -> Self {
         self.uploader.id_type = Some(value.into());
         self
     }
 
-    /// Whether to make a transcript and smart minutes of the file. Default true.
+    /// Sets whether to make a transcript and smart minutes of the file. Default: true.
     pub fn ai_record(mut self, value: impl Into<bool>) -> Self {
         self.ai_record = Some(value.into());
         self
     }
 
-    /// Is told after every part how many bytes the vendor has stored.
+    /// Sets a listener that is called after every part with the number of bytes that the vendor has stored.
     pub fn on_progress(mut self, listener: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.listener = Some(Arc::new(listener));
         self
@@ -79,14 +79,14 @@ impl UploadRecording {
 
     /// Uploads the file.
     ///
-    /// The answer: The job that takes the file in.
+    /// Returns the job that processes the file.
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::Custom` if the content cannot
-    /// be read to its end; `Error::ErrorResponse` if the vendor refuses a step, which
-    /// [`Error::operation`] names. What was stored until then is not finished, and is stored anew by the
-    /// next upload.
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) if an argument is missing or invalid;
+    /// [`ErrorKind::Other`](crate::ErrorKind::Other) if the content cannot be read to its end; the vendor's error
+    /// if it refuses a step, which [`Error::operation`] names. An upload that failed is not finished; the next
+    /// upload stores all parts again.
     pub async fn send(self) -> Result<Answer<types::RecordUploadJob>, Error> {
         let (operator_id, operator_id_type) = self.uploader.of(&self.client, UPLOAD)?;
         let client = self
@@ -132,7 +132,7 @@ impl fmt::Debug for UploadRecording {
     }
 }
 
-/// The upload's id and the size of its parts.
+/// Returns the upload's id and the size of its parts.
 fn plan(prepared: types::PrepareRecordUploadResponse) -> Option<(String, u64)> {
     let upload_id = prepared.upload_id.filter(|id| !id.is_empty());
     let block_size = prepared.block_size.and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0);
@@ -144,7 +144,7 @@ fn unreadable(error: &io::Error, sent: u64, total: u64) -> Error {
     failure(format!("`file_content` cannot be read to its end, {stored}: {error}"))
 }
 
-/// The error of an upload that was begun.
+/// Builds the error of an upload that was started.
 fn failure(reason: String) -> Error {
     Error::builder(ErrorKind::Other).call("tencent", UPLOAD).message(reason).uncertain().build()
 }

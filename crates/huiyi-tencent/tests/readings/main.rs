@@ -1,5 +1,5 @@
-//! How the vendor's pages are read where they contradict themselves, each other or the SDK: what goes
-//! over the wire, and what is understood of the answers.
+//! The vendor's pages contradict themselves, each other or the SDK: the tests check what the client sends and how
+//! it reads responses.
 
 #![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
 

@@ -1,4 +1,4 @@
-//! Names and types that the sources spell in different ways. Names are facts.
+//! Names and types that differ between the sources.
 
 use huiyi_tencent::Client;
 use huiyi_tencent::types::{
@@ -126,7 +126,8 @@ fn layouts_poll_by_interval_unit_and_ignore_absence_by_boolean() {
     assert!(sent.contains("\"polling_interval_unit\":1") && sent.contains("\"ignore_user_absence\":true"), "{sent}");
 }
 
-/// The setting stands in the page or in its polling setting; the request keeps what it knows.
+/// Builds a layout. The sources put these settings into the page or into its polling setting; the request keeps the
+/// members that its type has.
 fn with_layout(polling: Value) -> Value {
     json!({
         "layout_template_id": "1",

@@ -1,11 +1,11 @@
-//! The eleven shapes in which lists are paged, and the methods for operations with several meanings.
+//! The eleven kinds of paging, and the methods for operations with several meanings.
 
 use huiyi_tencent::types::{InstanceId, OperatorIdType};
 use serde_json::{Value, json};
 
 use crate::support::{Explained as _, as_user, pairs, query, start, values, walk};
 
-/// The operations of each shape whose paging is counted in pages.
+/// The operations whose lists are paged by page number.
 const P4: [&str; 32] = [
     "get_meeting_qos",
     "get_meeting_quality",

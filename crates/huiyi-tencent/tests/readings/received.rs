@@ -1,4 +1,4 @@
-//! What is understood of answers, in every form in which the sources show them.
+//! Responses, in every form that the sources show.
 
 use huiyi_tencent::types::{
     CreateMeetingResponse, Enrollment, GetMeetingsResponse, GetSmartSummaryResponse, GetWebinarResponse, Guest,
@@ -16,7 +16,7 @@ fn read<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).unwrap()
 }
 
-/// Reads JSON text, so that no number passes through `Value` on the way.
+/// Parses JSON text directly, so no number passes through `Value`.
 fn read_text<T: DeserializeOwned>(text: &str) -> T {
     serde_json::from_str(text).unwrap()
 }
@@ -139,7 +139,7 @@ fn base64_is_kept_as_it_came_and_decoded_on_demand() {
     assert_eq!(first.user_name.as_ref().unwrap().decode_utf8().unwrap(), "张三");
     assert!(second.user_name.as_ref().unwrap().decode_utf8().is_err());
     assert_eq!(written(&page.participants[1]), r#"{"user_name":"not base64!"}"#);
-    // Some sources encode the subject, the page's example does not: it is never decoded silently.
+    // Some sources encode the subject, the page's example does not. The client never decodes it by itself.
     assert_eq!(page.subject.as_deref(), Some("5ZGo5Lya"));
 
     let summary: GetSmartSummaryResponse = read(json!({"ai_summary": "5oC757uT"}));

@@ -1,4 +1,4 @@
-//! What requests carry where the sources disagree: types, defaults, limits, required fields.
+//! Requests where the sources disagree: types, defaults, limits, required fields.
 
 use huiyi_tencent::types::{
     BatchDeleteBackgroundsRequest, CreateMeetingRequest, CreateUserRequest, CreateWebinarRequest, EnrollQuestion,

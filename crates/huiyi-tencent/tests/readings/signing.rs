@@ -1,4 +1,4 @@
-//! Signatures over what is really sent, and what is sent again after a failure.
+//! Signatures over the bytes that are sent, and retries after a failure.
 
 use huiyi_mock::{Fault, Loopback, Request, Target, credentials, tencent_signature};
 use huiyi_tencent::ErrorKind;
@@ -8,7 +8,7 @@ use huiyi_tencent::types::{
 
 use crate::support::{Explained as _, as_user, last, start};
 
-/// What the signature of a request has to be.
+/// Returns the expected signature of a request.
 fn expected(request: &Request, body: &[u8]) -> String {
     let app = credentials::TENCENT;
     let (nonce, timestamp) = (request.header("X-TC-Nonce").unwrap(), request.header("X-TC-Timestamp").unwrap());

@@ -1,4 +1,4 @@
-//! A loopback server, a client that talks to it, and a clock on which nobody waits.
+//! A loopback server, a client that calls it, and a clock that does not really wait.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,10 +8,10 @@ use huiyi_tencent::core::clock::{Clock, SystemClock};
 use huiyi_tencent::{BoxFuture, Client, ClientBuilder, Error, Pages, QuotaPolicy, StaticToken, Token};
 use serde_json::Value;
 
-/// Waits of this length and longer are time limits, which never end.
+/// A sleep of at least this length is a time limit, which never ends.
 const LIMIT: Duration = Duration::from_secs(50);
 
-/// A clock that jumps ahead when somebody waits.
+/// A clock that jumps ahead when a caller sleeps.
 #[derive(Default)]
 pub(crate) struct JumpingClock(Mutex<Duration>);
 
@@ -33,21 +33,21 @@ impl Clock for JumpingClock {
     }
 }
 
-/// A builder with the server's keys and address, without quotas and waits.
+/// Returns a builder with the server's keys and address, without quotas and waits.
 pub(crate) fn builder(server: &Loopback) -> ClientBuilder {
     let app = credentials::TENCENT;
     let builder = Client::builder().keys(app.app_id, app.secret_id, app.secret_key).base_url(server.base_url());
     builder.quota(QuotaPolicy::off()).clock(Arc::new(JumpingClock::default())).http_client(shared_http(Vendor::Tencent))
 }
 
-/// A server and a client with its keys.
+/// Starts a server and a client with its keys.
 pub(crate) async fn start() -> (Loopback, Client) {
     let server = Loopback::start(Vendor::Tencent).await.unwrap();
     let client = builder(&server).build().unwrap();
     (server, client)
 }
 
-/// The same client as a user of a third-party app.
+/// Returns the client acting for a user of a third-party app.
 pub(crate) async fn as_user(server: &Loopback, client: &Client) -> Client {
     let app = credentials::TENCENT;
     let login =
@@ -57,29 +57,29 @@ pub(crate) async fn as_user(server: &Loopback, client: &Client) -> Client {
     client.as_user(StaticToken::new(token))
 }
 
-/// The last request of an operation.
+/// Returns the last request of an operation.
 pub(crate) fn last(server: &Loopback, operation: &str) -> Request {
     server.calls(operation).pop().unwrap()
 }
 
-/// The body of the last request of an operation.
+/// Returns the body of the last request of an operation.
 pub(crate) fn body(server: &Loopback, operation: &str) -> Value {
     last(server, operation).json().unwrap()
 }
 
-/// The query of the last request of an operation, decoded and sorted.
+/// Returns the query of the last request of an operation, decoded and sorted.
 pub(crate) fn query(server: &Loopback, operation: &str) -> Vec<(String, String)> {
     let mut pairs = last(server, operation).query_pairs();
     pairs.sort();
     pairs
 }
 
-/// Text pairs, to compare with [`query`].
+/// Converts text pairs, to compare with [`query`].
 pub(crate) fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
 }
 
-/// Answers one page after the other; afterwards the list has to be at its end.
+/// Answers with one page after the other; then the list must be at its end.
 pub(crate) async fn walk<T>(
     server: &Loopback,
     operation: &str,
@@ -94,12 +94,12 @@ pub(crate) async fn walk<T>(
     server.calls(operation)
 }
 
-/// The values of a query parameter in a row of requests; `-` where it is not sent.
+/// Returns the values of a query parameter in these requests; `-` if it is not sent.
 pub(crate) fn values(requests: &[Request], name: &str) -> Vec<String> {
     requests.iter().map(|request| request.query_value(name).unwrap_or_else(|| "-".to_owned())).collect()
 }
 
-/// Makes a failure readable.
+/// Panics with the error's own message.
 pub(crate) trait Explained<T> {
     fn ok_or_explain(self) -> T;
 }

@@ -1,7 +1,7 @@
-//! What the examples share: a client, and times as people read them.
+//! Code that the examples share: a client, and the formatting of times.
 //!
-//! With `WECOM_CORP_ID` and `WECOM_CORP_SECRET` in the environment the client calls WeCom. Without them it calls
-//! a server in this process that speaks as WeCom does and answers with a scene, a JSON file beside this one.
+//! With `WECOM_CORP_ID` and `WECOM_CORP_SECRET` in the environment, the client calls WeCom. Without them it calls a
+//! server in this process that behaves like WeCom and sends the answers of a scene, a JSON file in this folder.
 
 #![allow(dead_code, reason = "each example uses a part of it")]
 
@@ -16,13 +16,13 @@ use jiff::tz::{TimeZone, offset};
 use jiff::{Timestamp, Zoned};
 use serde_json::Value;
 
-/// How an example ends.
+/// The result of an example.
 pub(crate) type Outcome = Result<(), Box<dyn Error>>;
 
-/// A client and whom it calls.
+/// A client, and the server in this process if the client calls it.
 pub(crate) struct Stage {
     pub(crate) client: Client,
-    /// The server in this process, unless it is WeCom that is called.
+    /// `None` if the client calls WeCom.
     pub(crate) server: Option<Loopback>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) async fn run(scene: &str, example: impl AsyncFnOnce(&Stage) -> Outcom
 }
 
 impl Stage {
-    /// WeCom if the environment has credentials, else a rehearsal.
+    /// Returns a client of WeCom if the environment has credentials, otherwise a rehearsal.
     pub(crate) async fn new(scene: &str) -> Result<Self, Box<dyn Error>> {
         match Client::from_env() {
             Ok(client) => Ok(Self { client, server: None }),
@@ -53,7 +53,7 @@ impl Stage {
         }
     }
 
-    /// A server in this process that answers each operation with the scene's answers, one after the other.
+    /// Starts a server in this process that sends the scene's answers to each operation in order.
     pub(crate) async fn rehearsal(scene: &str) -> Result<Self, Box<dyn Error>> {
         let server = Loopback::start(Vendor::WeCom).await?;
         let scene: BTreeMap<String, Vec<Value>> = serde_json::from_str(scene)?;
@@ -68,7 +68,7 @@ impl Stage {
         Ok(Self { client, server: Some(server) })
     }
 
-    /// The arguments of the program; in a rehearsal those of the scene.
+    /// Returns the arguments of the program; in a rehearsal, those of the scene.
     pub(crate) fn arguments(&self, rehearsal: &[&str]) -> Result<Vec<String>, String> {
         if self.server.is_some() {
             return Ok(rehearsal.iter().map(|argument| argument.to_string()).collect());
@@ -81,31 +81,31 @@ impl Stage {
     }
 }
 
-/// China's time, which has had no summer time since 1991.
+/// China's time zone, which has had no summer time since 1991.
 fn china() -> TimeZone {
     TimeZone::fixed(offset(8))
 }
 
-/// Next Monday, ten o'clock in China, in Unix seconds.
+/// Returns next Monday, 10:00 in China, in Unix seconds.
 pub(crate) fn next_monday_at_ten() -> Result<i64, jiff::Error> {
     let today = Zoned::now().with_time_zone(china());
     let monday = today.date().nth_weekday(1, Weekday::Monday)?;
     Ok(monday.at(10, 0, 0, 0).to_zoned(china())?.timestamp().as_second())
 }
 
-/// Where a day such as `2026-11-20` begins and ends in China, in Unix seconds.
+/// Returns the start and the end of a day such as `2026-11-20` in China, in Unix seconds.
 pub(crate) fn day(text: &str) -> Result<(i64, i64), jiff::Error> {
     let day: Date = text.parse()?;
     let midnight = |day: Date| day.to_zoned(china()).map(|midnight| midnight.timestamp().as_second());
     Ok((midnight(day)?, midnight(day.tomorrow()?)?))
 }
 
-/// Unix seconds as `Mon 2027-01-04 10:00` in China.
+/// Formats Unix seconds as `Mon 2027-01-04 10:00` in China.
 pub(crate) fn date_and_time(seconds: i64) -> String {
     shown(seconds, "%a %Y-%m-%d %H:%M")
 }
 
-/// Unix seconds as `10:00` in China.
+/// Formats Unix seconds as `10:00` in China.
 pub(crate) fn time(seconds: i64) -> String {
     shown(seconds, "%H:%M")
 }

@@ -1,4 +1,4 @@
-//! How WeCom delivers events.
+//! The receiver of WeCom's deliveries.
 //!
 //! Pages: <https://developer.work.weixin.qq.com/document/path/90930>,
 //! <https://developer.work.weixin.qq.com/document/path/90968>, and for third-party suites
@@ -20,13 +20,13 @@ use super::Event;
 use crate::SuiteTicket;
 
 const VENDOR: &str = "wecom";
-/// WeCom repeats a delivery three times; no page says when.
+/// WeCom repeats a delivery three times; the pages do not say when.
 const MAX_AGE: Duration = Duration::from_secs(3600);
 /// WeCom waits this long for an acknowledgement.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
-/// And this long for the answer to a check of the address or to an event of a suite.
+/// WeCom waits this long for the answer to the URL check or to an event of a suite.
 const SUITE_WITHIN: Duration = Duration::from_secs(1);
-/// What every delivery has; the rest is the event's own content.
+/// The members that every delivery has; the others belong to the event.
 const AROUND: &[&str] = &[
     "ToUserName",
     "FromUserName",
@@ -73,7 +73,7 @@ impl EventReceiver {
     ///
     /// # Errors
     ///
-    /// If it is not a delivery of WeCom's for this receiver. Send [`Rejection::reply`].
+    /// If the request is not a delivery of WeCom's for this receiver. Send [`Rejection::reply`].
     pub fn receive<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Received<Event>, Rejection> {
         self.receive_parts(Incoming::of(request))
     }
@@ -93,7 +93,7 @@ impl EventReceiver {
         self.read(&opened)
     }
 
-    /// Checks the signature, and decrypts with the key that belongs to it.
+    /// Checks the signature, and decrypts with the key of that token.
     fn open(&self, uri: &Uri, encrypted: &str) -> Result<Opened, RejectReason> {
         let needed = |name| query(uri, name)?.ok_or(RejectReason::Missing(name));
         let signature = query(uri, "msg_signature")?.ok_or(RejectReason::Unsigned)?;
@@ -107,7 +107,7 @@ impl EventReceiver {
             return Err(RejectReason::WrongSignature);
         }
         self.limits.check_age(time_of(&timestamp, Duration::from_secs(1))?)?;
-        // A token may belong to two keys while one takes the place of the other.
+        // Two keys may have the same token while one key is replaced.
         let mut refused = RejectReason::Undecryptable;
         for keys in signers {
             match open(&keys.aes, encrypted) {
@@ -136,8 +136,8 @@ impl EventReceiver {
         let time = of(if is_of_suite { "TimeStamp" } else { "CreateTime" });
         let hash = hashed(&opened.message);
         let (suite, actor) = (of("SuiteId"), of("FromUserName"));
-        // The documented key of a repetition is who and when. Two guests who join in one second have the same, so
-        // the content goes into it as well.
+        // The pages recognize a repeated delivery by sender and time. Two guests may join in the same second, so
+        // the id also contains a hash of the content.
         let front = if is_of_suite { [suite.as_deref(), Some(&event_type)] } else { [actor.as_deref(), None] };
         let front: Vec<&str> = front.into_iter().flatten().chain(time.as_deref()).collect();
         let tenant = if is_of_suite { of("AuthCorpId") } else { of("ToUserName") };
@@ -163,7 +163,7 @@ impl EventReceiver {
         Ok(Received::new(vec![delivery], reply, within))
     }
 
-    /// Gives a ticket to the credentials of its suite.
+    /// Passes a ticket to the credentials of its suite.
     fn keep_ticket(&self, delivery: &Delivery<Event>) {
         let Event::SuiteTicket(event) = delivery.event() else { return };
         let Some(ticket) = &event.suite_ticket else { return };
@@ -191,12 +191,12 @@ impl Receive for EventReceiver {
     }
 }
 
-/// An element with text.
+/// Returns the text of an element.
 fn text(members: &XmlObject, name: &str) -> Option<String> {
     members.get(name).and_then(text_of)
 }
 
-/// `Event/ChangeType`, or `Event` alone, or the kind of a message that is not an event.
+/// Returns `Event/ChangeType`, or only `Event`, or the type of a message that is not an event.
 fn event_type(members: &XmlObject) -> Option<String> {
     match (text(members, "Event"), text(members, "ChangeType")) {
         (Some(event), Some(change)) => Some(format!("{event}/{change}")),
@@ -218,8 +218,8 @@ pub struct EventReceiverBuilder {
 }
 
 impl EventReceiverBuilder {
-    /// The Token and the EncodingAESKey of the callback address. Give several while one takes the place of another,
-    /// or if several apps have the same address.
+    /// Adds the Token and the EncodingAESKey of the callback address. Give both pairs while you replace one, or all
+    /// pairs if several apps share the address.
     pub fn keys(mut self, token: impl IntoSecret, encoding_aes_key: impl IntoSecret) -> Self {
         let token = token.into_secret();
         match Aes::from_encoding_key(encoding_aes_key.into_secret().expose_secret()) {
@@ -229,22 +229,23 @@ impl EventReceiverBuilder {
         self
     }
 
-    /// Whom deliveries are for: the corporation (`CorpID`) for its own apps, the suite (`SuiteID`) for a third-party
-    /// app, an empty text for an individual. May be given several times.
+    /// Adds a recipient of deliveries: the corporation (`CorpID`) for its own apps, the suite (`SuiteID`) for a
+    /// third-party app, an empty string for an individual. May be called several times.
     pub fn receive_id(mut self, id: impl Into<String>) -> Self {
         self.receive_ids.push(id.into());
         self
     }
 
-    /// Accepts deliveries for anybody, as long as they are signed and encrypted with the keys. For the data callback
-    /// of a suite, where each corporation that has authorised it has its own id, and for the check of a provider's
-    /// address, which comes with an id that no page names.
+    /// Accepts deliveries for any recipient, if they are signed and encrypted with the keys.
+    ///
+    /// The data callback of a suite needs this, since each corporation that has authorized the suite has another
+    /// id. So does the URL check of a provider's callback, whose id no page documents.
     pub fn any_receive_id(mut self) -> Self {
         self.any_receive_id = true;
         self
     }
 
-    /// Receives the events of this suite, and hands its tickets to its credentials: see
+    /// Receives the events of this suite, and passes its tickets to its credentials: see
     /// [`ClientBuilder::suite`](crate::ClientBuilder::suite).
     pub fn suite_ticket(mut self, suite_id: impl Into<String>, ticket: SuiteTicket) -> Self {
         let suite_id = suite_id.into();
@@ -255,11 +256,11 @@ impl EventReceiverBuilder {
 
     receiver_limit_methods!();
 
-    /// The receiver.
+    /// Builds the receiver.
     ///
     /// # Errors
     ///
-    /// If there are no keys, a key is malformed, or nobody is named whom deliveries are for.
+    /// If there are no keys, a key is malformed, or no recipient is set.
     pub fn build(self) -> Result<EventReceiver, BuildError> {
         if self.bad_key {
             return Err(BuildError::credential("keys", "a token is empty, or an EncodingAESKey is not 43 characters"));

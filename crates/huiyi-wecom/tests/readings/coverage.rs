@@ -1,4 +1,4 @@
-//! That no disagreement is left without a test.
+//! Every disagreement has a test.
 
 use crate::support::document;
 

@@ -1,4 +1,4 @@
-//! Success, remarks, and what older clients of the API sent.
+//! Success, warnings, and what older clients of the API sent.
 
 use huiyi_wecom::types::{
     CreateMeetingRequest, CreateMeetingSettings, FinishPollRequest, GetWebinarRequest, ListPollsRequest,

@@ -1,9 +1,9 @@
-//! How contradictions in the vendor's pages are read, one fact per test.
+//! Contradictions in the vendor's pages and how the client treats them, one fact per test.
 //!
-//! A page's table and its example may differ in names, types, wrappers and values, and so may two pages. Where the
-//! reading concerns what is sent, the test looks at the request as it arrived; where it concerns what is
-//! received, at the answer that the client gives. The disagreements themselves are listed in `x-page-defects` of
-//! `openapi.json`; `every_disagreement_has_a_test` in `coverage.rs` keeps the two together.
+//! The table and the example of a page may differ in names, types, wrappers and values, and so may two pages. For
+//! request fields the test checks the request that arrived; for response fields, the answer that the client
+//! returns. `x-page-defects` of `openapi.json` lists the disagreements; `every_disagreement_has_a_test` in
+//! `coverage.rs` checks that each has a test.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,4 +1,4 @@
-//! Fields that a page names in two ways.
+//! Fields that have two names on a page.
 
 use huiyi_wecom::types::{
     DeviceType, GetMeetingInfoRequest, GetWebinarRequest, ListRealtimeAttendeesRequest, ListRecordingsRequest,

@@ -1,4 +1,4 @@
-//! Where lists end, which pages say in different ways.
+//! The end of a list, which pages describe in different ways.
 
 use std::pin::pin;
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::support::{MEETING, WeCom, document};
 
 impl WeCom {
-    /// Answers the next requests of an operation with these pages, one after the other.
+    /// Answers the next requests of an operation with these pages, in order.
     fn answers_pages(&self, operation: &str, pages: impl IntoIterator<Item = Value>) {
         for page in pages {
             let fault = Fault::Status { status: 200, headers: Vec::new(), body: page.to_string() };

@@ -1,4 +1,4 @@
-//! Fields and wrappers that only one of table, example, client libraries and error table has.
+//! Fields and wrappers that appear in only one of these sources: table, example, client libraries, error table.
 
 use huiyi_wecom::types::{
     CheckDevicesInMeetingsRequest, CreateMeetingRequest, CreateMeetingSettings, DeviceType, GetMeetingInfoRequest,

@@ -1,4 +1,4 @@
-//! Which calls are sent again after the connection broke: nearly all are POST, so the method does not tell.
+//! Calls that are sent again after a broken connection. Nearly all calls are POST, so the method does not decide.
 
 use huiyi_mock::{Fault, Target};
 use huiyi_wecom::types::{
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::{MEETING, WeCom, document};
 
 impl WeCom {
-    /// Breaks the connection after the next request to an operation was carried out.
+    /// Breaks the connection after the next request to an operation is carried out.
     fn breaks(&self, operation: &str) {
         self.server.fault(Target::Operation(operation.to_owned()), Fault::ResetAfterRead);
     }

@@ -1,4 +1,4 @@
-//! What a request must have. `new(..)` takes what is required, so most of these facts are checked by the compiler.
+//! Required fields of requests. They are arguments of `new(..)`, so the compiler checks most of these facts.
 
 use huiyi_wecom::types::{
     AdmissionType, AdvancedLayoutPageUpdate, ApplyAdvancedLayoutRequest, CallRoomRequest, CancelRoomCallRequest,

@@ -1,4 +1,4 @@
-//! The same name with another shape from call to call: each has a type of its own.
+//! Fields with the same name and different shapes: each shape has its own type.
 
 use std::any::TypeId;
 

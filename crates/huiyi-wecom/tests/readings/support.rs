@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 /// A meeting's id.
 pub(crate) const MEETING: &str = "hyXXXXX";
 
-/// A server that speaks as WeCom does, and a client of it.
+/// A server that behaves like WeCom, and a client of it.
 pub(crate) struct WeCom {
     pub(crate) server: Loopback,
     pub(crate) client: Client,
@@ -37,13 +37,13 @@ impl WeCom {
         self.server.answer(operation, 200, answer.to_string());
     }
 
-    /// The body of the last request of an operation, as it arrived.
+    /// Returns the body of the last request of an operation, as it arrived.
     pub(crate) fn sent(&self, operation: &str) -> Value {
         self.server.calls(operation).last().and_then(|request| request.json()).unwrap()
     }
 }
 
-/// A value as it goes over the wire.
+/// Returns a value as it is sent.
 pub(crate) fn json_of(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap()
 }
@@ -53,7 +53,7 @@ pub(crate) fn document() -> Value {
     serde_json::from_str(include_str!("../../openapi.json")).unwrap()
 }
 
-/// A clock on which short waits are over at once and long ones, which are time limits, never end.
+/// A clock on which short sleeps end at once and long sleeps, which are time limits, never end.
 #[derive(Default)]
 struct Hurried(Mutex<Duration>);
 

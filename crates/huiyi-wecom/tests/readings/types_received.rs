@@ -1,5 +1,5 @@
-//! Fields of answers to which a page's table and example give two types: both are read, and written back as they
-//! came.
+//! Response fields to which a page's table and example give two types: the client reads both and serializes what it
+//! read.
 
 use huiyi_wecom::types::{
     CallOutPhonesRequest, CreateCustomerShortUrlRequest, CreateMeetingRequest, DeviceType, EnterMuteMode,

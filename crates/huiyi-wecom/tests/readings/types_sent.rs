@@ -1,4 +1,4 @@
-//! Fields of requests to which a page's table and example give two types.
+//! Request fields to which a page's table and example give two types.
 
 use huiyi_wecom::types::{
     AddAdvancedLayoutsRequest, AdmissionType, AdvancedLayoutInput, AdvancedLayoutPageInput, AdvancedLayoutSeat,

@@ -28,7 +28,7 @@ pub(crate) async fn tour(server: &Loopback, table: &mut Table) -> Result<(), Box
     Ok(())
 }
 
-/// What the table shows of a conference.
+/// Returns the table fields of a conference.
 pub(crate) fn shown(answer: &GetVideoConferenceResponse) -> Seen {
     let conference = &answer.conf_info;
     Seen {

@@ -1,4 +1,4 @@
-//! Feishu: schedule, look up, change, join, look back, delete.
+//! Feishu: book a meeting, look it up, change it, join, read its details afterwards, delete the booking.
 
 use std::error::Error;
 
@@ -67,7 +67,7 @@ pub(crate) async fn tour(server: &Loopback, table: &mut Table) -> Result<(), Box
     Ok(())
 }
 
-/// What the table shows of a meeting.
+/// Returns the table fields of a meeting.
 pub(crate) fn shown(meeting: &Meeting) -> Seen {
     Seen {
         title: meeting.topic.clone(),

@@ -1,7 +1,7 @@
-//! The same calls against the real vendors, as far as the environment has credentials and ids.
+//! The same calls to the real vendors, with credentials and ids from the environment.
 //!
-//! Only calls that read are made, unless `HUIYI_TOUR_CREATE=1` allows a meeting to be created, which is all
-//! that is called of Tencent Meeting.
+//! Only reading calls are made, unless `HUIYI_TOUR_CREATE=1` allows the program to create a meeting. For Tencent
+//! Meeting that is the only call.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use huiyi::{dingtalk, feishu, tencent, wecom};
 
 use crate::table::Table;
 
-/// What each vendor needs: credentials, then ids. Any value will do, unless one is named.
+/// The variables of each vendor: credentials, then ids. Any value is accepted, unless one is given here.
 const NEEDED: [(&str, &[&str]); 4] = [
     ("Feishu", &["FEISHU_APP_ID", "FEISHU_APP_SECRET", "FEISHU_MEETING_ID"]),
     ("WeCom", &["WECOM_CORP_ID", "WECOM_CORP_SECRET", "WECOM_MEETING_ID"]),
@@ -85,7 +85,7 @@ pub(crate) async fn run() -> Result<ExitCode, Box<dyn Error>> {
     Ok(if table.is_as_expected() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Whether a variable is set, to the named value if one is named.
+/// Returns whether a variable is set, and has the given value if there is one.
 fn is_set(needed: &str) -> bool {
     match needed.split_once('=') {
         Some((name, wanted)) => variable(name).is_some_and(|value| value == wanted),

@@ -1,8 +1,8 @@
 //! A tour of the four vendors through the facade.
 //!
-//! Without arguments it starts loopback servers in this process that speak as the vendors do: they
-//! issue tokens, refuse wrong ones, verify Tencent's signature and answer the examples of the vendors'
-//! pages. With `--live` it calls the real vendors with credentials and ids from the environment.
+//! Without arguments it starts loopback servers in this process that behave like the vendors: they issue tokens,
+//! refuse wrong ones, verify Tencent's signature and answer with the examples of the vendors' pages. With `--live`
+//! it calls the real vendors with credentials and ids from the environment.
 
 mod dingtalk;
 mod feishu;
@@ -43,7 +43,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     if live { live::run().await } else { loopback(tencent_key).await }
 }
 
-/// Calls every operation against servers of our own, and one that fails per vendor.
+/// Calls every operation, and one failing call per vendor, on loopback servers.
 async fn loopback(tencent_key: Option<String>) -> Result<ExitCode, Box<dyn Error>> {
     let mut table = Table::default();
     let server = Loopback::start(Vendor::Feishu).await?;

@@ -5,14 +5,14 @@ use huiyi_mock::{Loopback, Request};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// What is shown of a meeting.
+/// The table fields of a meeting.
 #[derive(Default)]
 pub(crate) struct Seen {
     /// Title or topic.
     pub(crate) title: Option<String>,
     /// Start in seconds since the Unix epoch.
     pub(crate) start: Option<i64>,
-    /// Number of participants, if the answer tells.
+    /// Number of participants, if the answer contains it.
     pub(crate) participants: Option<usize>,
 }
 
@@ -61,7 +61,7 @@ impl Table {
         }
     }
 
-    /// Whether what was to succeed did, and what was to fail did.
+    /// Returns whether every call succeeded or failed as expected.
     pub(crate) fn is_as_expected(&self) -> bool {
         self.unexpected == 0
     }
@@ -96,7 +96,7 @@ fn print_row(row: &[String; 7], widths: &[usize; 7]) {
     println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
 }
 
-/// Columns of a terminal: Chinese characters take two.
+/// Returns the width in terminal columns: Chinese characters take two.
 fn width(text: &str) -> usize {
     text.chars().map(|character| if ('\u{1100}'..='\u{ffdc}').contains(&character) { 2 } else { 1 }).sum()
 }
@@ -108,7 +108,7 @@ fn local_time(seconds: i64) -> String {
     }
 }
 
-/// The line of the last request of an operation, as the server received it; tokens are left out.
+/// Returns the request line of the last request of an operation, as the server received it, without tokens.
 pub(crate) fn request_line(server: &Loopback, operation: &str) -> String {
     server.calls(operation).last().map(line).unwrap_or_default()
 }

@@ -38,7 +38,7 @@ pub(crate) async fn tour(
     Ok(())
 }
 
-/// Seven days in a row, with a live stream and a host key.
+/// Returns a meeting on seven consecutive days, with a live stream and a host key.
 pub(crate) fn recurring_meeting() -> CreateMeetingRequest {
     let settings =
         MeetingSettings::new().allow_in_before_host(true).auto_in_waiting_room(false).allow_unmute_self(false);
@@ -66,7 +66,7 @@ pub(crate) fn recurring_meeting() -> CreateMeetingRequest {
         .live_config(live)
 }
 
-/// A meeting of half an hour at this time tomorrow.
+/// Returns a meeting of half an hour at this time tomorrow.
 pub(crate) fn meeting_of_tomorrow(user: String) -> Result<CreateMeetingRequest, Box<dyn Error>> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let start = i64::try_from(now)? + 24 * 3600;
@@ -74,7 +74,7 @@ pub(crate) fn meeting_of_tomorrow(user: String) -> Result<CreateMeetingRequest, 
         .instanceid(InstanceId::Pc))
 }
 
-/// What the table shows of a created meeting.
+/// Returns the table fields of a created meeting.
 pub(crate) fn shown(answer: &CreateMeetingResponse) -> Seen {
     let Some(meeting) = answer.meeting_info_list.first() else {
         return Seen::default();

@@ -30,7 +30,7 @@ pub(crate) async fn tour(server: &Loopback, table: &mut Table) -> Result<(), Box
     Ok(())
 }
 
-/// What the table shows of a meeting.
+/// Returns the table fields of a meeting.
 pub(crate) fn shown(meeting: &GetMeetingInfoResponse) -> Seen {
     let attendees = &meeting.attendees;
     Seen {

@@ -9,7 +9,7 @@ use huiyi_event_tests::sender::{NOW_MILLIS, Sender};
 /// A name, the delivery, and why it is refused.
 pub(crate) type Kind = (&'static str, Draft, RejectReason);
 
-/// What is refused by all vendors alike, so far as they have it.
+/// Returns what all vendors refuse in the same way, if they have it.
 pub(crate) fn of_all(vendor: Vendor) -> Vec<Kind> {
     let sender = Sender::new(vendor);
     let message = sender.message("1");
@@ -44,7 +44,7 @@ pub(crate) fn of_all(vendor: Vendor) -> Vec<Kind> {
         let mut bytes = sender.padded(message.as_bytes());
         let padding = 16 - bytes.len() % 16;
         bytes.extend(std::iter::repeat_n(b'x', padding));
-        // Behind these there is a block of padding; without it the last byte is no padding.
+        // A block of padding follows these bytes. It is cut off, so the last byte is not valid padding.
         let whole = sender.encrypted_bytes(&bytes);
         let mut raw = huiyi_core::event::base64_decode(&whole).unwrap();
         raw.truncate(bytes.len() + if vendor == Vendor::Feishu { 16 } else { 0 });
@@ -136,7 +136,7 @@ pub(crate) fn of_all(vendor: Vendor) -> Vec<Kind> {
     ]
 }
 
-/// What only some vendors have.
+/// Returns what only some vendors have.
 pub(crate) fn of_one(vendor: Vendor) -> Vec<Kind> {
     let sender = Sender::new(vendor);
     let other = |recipient: &str| Sender { recipient: recipient.to_owned(), ..Sender::new(vendor) };

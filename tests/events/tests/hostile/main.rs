@@ -1,4 +1,4 @@
-//! Deliveries that nobody of the vendors sends: each is refused, for the right reason, and the answer tells nothing.
+//! Deliveries that no vendor sends: each is refused for the right reason, and the answer reveals nothing.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod kinds;

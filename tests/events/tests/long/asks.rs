@@ -1,4 +1,4 @@
-//! Calls for an address that go wrong: all that may pass is tried again; a wrong secret is the end.
+//! Failing requests for a connection address: temporary failures are retried, a wrong secret ends the connection.
 
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,7 @@ async fn what_may_pass_is_tried_again_within_the_pause<S: Side>() {
 
         connection.next().await.unwrap().unwrap().ack();
 
-        // At most the time limit of a call, and the longest pause.
+        // At most the time limit of a call and the longest pause.
         assert!(begin.elapsed() < Duration::from_millis(1_200), "{fault:?}: {:?}", begin.elapsed());
         assert_eq!(connection.watch().figures().refusals, 1, "{fault:?}: {}", told.text());
         assert!(told.text().contains("is opened again in"), "{fault:?}: {}", told.text());

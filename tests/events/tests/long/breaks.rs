@@ -1,4 +1,4 @@
-//! Connections that break: noticed, replaced, and no event lost.
+//! Connections that break: each break is noticed, the connection is replaced, and no event is lost.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -36,7 +36,7 @@ async fn every_break_is_noticed_within_two_intervals_and_no_event_is_lost<S: Sid
         }
 
         let tally = gateway.until(|tally| tally.open == 1).await;
-        // Two intervals of one second, and what a busy machine takes.
+        // Two intervals of one second, and some time for a busy machine.
         assert!(begin.elapsed() < Duration::from_millis(2_900), "{how:?}: {:?}\n{}", begin.elapsed(), told.text());
         assert!(tally.opened == 2, "{how:?}: {tally:?}");
         gateway.until(|tally| tally.acknowledged == 40).await;
@@ -49,7 +49,7 @@ async fn every_break_is_noticed_within_two_intervals_and_no_event_is_lost<S: Sid
 
 async fn an_announced_end_leaves_no_gap_and_the_old_connection_is_closed<S: Side>() {
     if S::VENDOR == huiyi_mock::Vendor::Feishu {
-        // Feishu announces nothing.
+        // Feishu does not announce the end of a connection.
         return;
     }
     for how in [Break::Disconnect, Break::DisconnectAndStay] {
@@ -66,7 +66,7 @@ async fn an_announced_end_leaves_no_gap_and_the_old_connection_is_closed<S: Side
         gateway.until(|tally| tally.open == 1 && tally.sockets == 2).await;
         gateway.push(S::EVENT_TYPE, "2", &content(100));
         connection.next().await.unwrap().unwrap().ack();
-        // What came over the old connection is answered over it.
+        // An event is acknowledged over the connection on which it came.
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert_eq!(gateway.tally().sockets, 2);
         first.ack();

@@ -1,4 +1,4 @@
-//! What no server should send.
+//! Messages that no server should send.
 
 use std::time::Duration;
 
@@ -64,7 +64,7 @@ async fn an_unknown_event_and_an_unreadable_one_are_delivered<S: Side>() {
     assert_eq!(tally.malformed, 0);
 }
 
-/// Resident memory of this process in bytes.
+/// Returns the resident memory of this process in bytes.
 #[cfg(target_os = "linux")]
 pub(crate) fn memory() -> usize {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap();

@@ -1,4 +1,4 @@
-//! Much at once: bursts, repetitions, shutdowns, random breaks.
+//! High load: bursts, repetitions, shutdowns, random breaks.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -157,7 +157,7 @@ async fn ten_thousand_events_at_once_are_answered_in_time_within_bounded_memory(
     let tally = gateway.tally();
     println!("slowest answer {:?}, grown by {} MiB", tally.slowest_answer, most >> 20);
     assert_eq!(handled.load(Ordering::SeqCst), EVENTS);
-    // From when each was read; the gateway's figure has the time in its own queue as well.
+    // The client's limit counts from when an event was read; the gateway's figure also has the time in its own queue.
     assert!(!told.text().contains("not answered in time"), "{}", told.text());
     assert!(most < 64 << 20, "{most}");
 }

@@ -1,4 +1,4 @@
-//! Long connections against gateways that break in all the ways that were seen.
+//! Long connections to gateways that fail in every way that was seen.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod asks;

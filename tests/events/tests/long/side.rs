@@ -14,9 +14,9 @@ pub(crate) trait Side: 'static {
 
     fn client_connector(gateway: &Gateway, secret: &str) -> Connector<Self::Event>;
 
-    /// A refusal that will pass but not soon, if the vendor has one.
+    /// The code of a refusal that will pass, but not soon, if the vendor has one.
     const TOO_MANY: &'static str;
-    /// A refusal of the credentials.
+    /// The code of a refusal of the credentials.
     const WRONG: &'static str;
     const SECRET: &'static str;
 
@@ -81,7 +81,7 @@ impl Side for DingTalk {
     }
 }
 
-/// The incidents that were told.
+/// The incidents that were reported.
 #[derive(Clone, Default)]
 pub(crate) struct Told(Arc<Mutex<Vec<String>>>);
 
@@ -96,7 +96,7 @@ impl Told {
     }
 }
 
-/// A gateway whose times are short, and a connector to it with short pauses.
+/// Starts a gateway with short times, and returns it with a connector that pauses only briefly.
 pub(crate) async fn pair<S: Side>(told: &Told) -> (Gateway, Connector<S::Event>) {
     let gateway = Gateway::start(S::VENDOR).await.unwrap();
     gateway.ping_every(1);
@@ -118,17 +118,17 @@ pub(crate) fn connector<S: Side>(gateway: &Gateway, secret: &str) -> Connector<S
     })
 }
 
-/// The content of an event of either vendor: it is known, and of any length.
+/// Returns the content of a known event of either vendor, of any length.
 pub(crate) fn content(bytes: usize) -> String {
     format!(r#"{{"meeting":{{"id":"1","topic":"{}"}}}}"#, "周".repeat(bytes / 3))
 }
 
-/// A test that waits for what does not come fails.
+/// Makes a test fail if it waits too long.
 pub(crate) async fn ends(test: impl Future<Output = ()>) {
     assert!(tokio::time::timeout(Duration::from_secs(60), test).await.is_ok(), "waits for ever");
 }
 
-/// A test for each vendor.
+/// Defines a test for each vendor.
 macro_rules! each {
     ($($name:ident),* $(,)?) => {
         mod feishu {

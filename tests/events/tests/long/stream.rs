@@ -1,4 +1,4 @@
-//! The stream of arrivals: acknowledgements, and what is said of those that are missing.
+//! The stream of arrivals: acknowledgements, and the reports of missing ones.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ async fn what_is_acknowledged_comes_once_and_what_is_not_comes_again<S: Side>() 
     }
     let mut again = Vec::new();
     for _ in 0..2 {
-        // The stream is one of futures' as well.
+        // The stream also implements the `Stream` of `futures`.
         let arrival = StreamExt::next(&mut connection).await.unwrap().unwrap();
         again.push(arrival.delivery().id().unwrap().to_owned());
         arrival.ack();

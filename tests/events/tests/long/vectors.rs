@@ -1,4 +1,4 @@
-//! Frames byte for byte, as the vendors' own clients write and answer them.
+//! Frames byte for byte, as the vendors' own clients write them and answer them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -144,7 +144,7 @@ fn dingtalks_other_frames_are_understood() {
     assert!(matches!(heard(&vectors.frames["disconnect"].frame), Heard::Leaving(None)));
     let Heard::Other(Some(answer)) = heard(&vectors.frames["callback"].frame) else { panic!("no callback") };
     assert!(answer.into_text().unwrap().starts_with(r#"{"code":404,"headers":{"contentType":"application/json","#));
-    // Times may be numbers, the headers may be misspelt, and the content may be JSON itself or missing.
+    // Times may be numbers, headers may be misspelt, and the content may be a JSON object or missing.
     let odd = r#"{"type":"EVENT","header":{"topic":"*","messageId":1,"eventType":"painted","eventBornTime":5},"data":{"a":1}}"#;
     let Heard::Event(delivery, _) = heard(odd) else { panic!("no event") };
     assert_eq!((delivery.content(), delivery.id()), (r#"{"a":1}"#, Some("1")));

@@ -1,4 +1,4 @@
-//! The keywords of a schema: those that may stand there, and why others may not.
+//! The keywords of a schema: which ones are allowed, and why others are not.
 
 use crate::bundle::required;
 
@@ -22,7 +22,7 @@ pub(super) const KEYS: [&str; 16] = [
     required::KEY,
 ];
 
-/// Keywords that JSON Schema has and we do not: each with the reason.
+/// Keywords of JSON Schema that are not allowed, each with the reason.
 pub(super) const FORBIDDEN: [(&str, &str); 21] = [
     ("title", "it overrides type names"),
     ("discriminator", "the generator ignores it"),

@@ -23,12 +23,12 @@ pub struct TypePlan {
     pub is_event: bool,
     /// Used by events and by no operation.
     pub events_only: bool,
-    /// The struct and field that it was written in, if it was written inline.
+    /// The struct and field that contained it, if it was written inline.
     pub inline_in: Option<(String, String)>,
 }
 
 impl TypePlan {
-    /// A struct without fields.
+    /// Returns a struct without fields.
     pub fn empty(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -56,7 +56,7 @@ pub struct FieldPlan {
     pub description: String,
     /// The page's value.
     pub example: Option<Value>,
-    /// Not to be used any more.
+    /// Whether it is deprecated.
     pub deprecated: bool,
     /// Schema, with references instead of inline objects and enums.
     pub schema: Value,
@@ -75,13 +75,13 @@ pub struct EnumPlan {
     pub name: String,
     /// Text.
     pub description: Option<String>,
-    /// Integer on the wire, else text.
+    /// Whether its values are integers on the wire, instead of texts.
     pub integer: bool,
     /// Values in the order of the page.
     pub variants: Vec<VariantPlan>,
     /// Used by events and by no operation.
     pub events_only: bool,
-    /// The struct and field that it was written in, if it was written inline.
+    /// The struct and field that contained it, if it was written inline.
     pub inline_in: Option<(String, String)>,
 }
 

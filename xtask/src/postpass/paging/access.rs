@@ -1,6 +1,6 @@
 //! Expressions that reach into an answer: the list at the end of a path, its last item, a value in it.
 //!
-//! On the way there are structs, optional structs and lists, which need different code.
+//! A path leads through structs, optional structs and lists, which need different code.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -21,12 +21,12 @@ pub(super) fn as_number(schema: &Value, value: &TokenStream) -> Option<TokenStre
     }
 }
 
-/// The `type` of a schema.
+/// Returns the `type` of a schema.
 pub(super) fn kind(schema: &Value) -> &str {
     schema.get("type").and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The Rust type of a scalar, struct or enum in `builder.rs`.
+/// Returns the Rust type of a scalar, struct or enum in `builder.rs`.
 pub(super) fn rust_type(schema: &Value) -> Option<TokenStream> {
     if let Some(name) = schema_name(schema) {
         let name = format_ident!("{name}");
@@ -69,7 +69,7 @@ pub(super) fn take(fields: &[FieldPlan], at: &TokenStream) -> TokenStream {
     }
 }
 
-/// The number of items at the end of a path.
+/// Returns the number of items at the end of a path.
 pub(super) fn count_items(fields: &[FieldPlan], at: &TokenStream) -> TokenStream {
     let Some((field, rest)) = fields.split_first() else { return quote!(0) };
     let ident = format_ident!("{}", field.rust);
@@ -86,7 +86,7 @@ pub(super) fn count_items(fields: &[FieldPlan], at: &TokenStream) -> TokenStream
     }
 }
 
-/// The last item at the end of a path, as an option.
+/// Returns the last item at the end of a path, as an option.
 pub(super) fn last_item(fields: &[FieldPlan], at: &TokenStream) -> TokenStream {
     let Some((field, rest)) = fields.split_first() else { return quote!(None) };
     let ident = format_ident!("{}", field.rust);

@@ -1,4 +1,4 @@
-//! How a struct is read that a vendor sends: a reader for each field.
+//! How a received struct is read: one reader per field.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -8,13 +8,13 @@ use crate::lower::plan::TypePlan;
 use crate::postpass::shape::{self, Kind, Shape};
 use crate::rules::Rule;
 
-/// Whether the members of a struct are read by `huiyi_core::wire::object`.
+/// Returns whether the members of a struct are read by `huiyi_core::wire::object`.
 pub fn is_object(plan: &TypePlan) -> bool {
     plan.received && !plan.fields.is_empty()
 }
 
 impl Types<'_> {
-    /// How a struct is read that a vendor sends: a line for each field.
+    /// Writes how a received struct is read, one line per field.
     pub(super) fn object(&self, name: &syn::Ident, fields: &[Written<'_>]) -> TokenStream {
         let lines = fields.iter().map(|field| {
             let (wire, ident) = (&field.plan.wire, format_ident!("{}", field.plan.rust));

@@ -1,15 +1,15 @@
-//! The errors that a call makes itself, and what a refusal means for the calls after it.
+//! The errors that a call creates itself, and the effect of a refusal on later calls.
 
 use super::Call;
 use crate::call::quota::{Blocks, Refused};
 use crate::error::{Error, ErrorKind, Origin};
 
 impl Call {
-    /// The error of a token source, as that of this call.
+    /// Turns the error of a token source into an error of this call.
     pub(super) fn token_error(&self, mut error: Error, failures: u32) -> Error {
         error.name_call(self.session.transport().vendor.name, self.label.clone());
         let parts = error.parts_mut();
-        // Said of the call, these would say something else than of the token.
+        // These kinds describe the token; for the call they would be misleading.
         if matches!(parts.kind, ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::InvalidParameter) {
             parts.kind = if parts.code.is_some() { ErrorKind::Auth } else { ErrorKind::Other };
         }
@@ -17,7 +17,7 @@ impl Call {
         error
     }
 
-    /// Holds calls back while the vendor says that it answers none.
+    /// Holds further calls back while the vendor blocks them.
     pub(super) fn hold_back(&self, error: &Error) {
         let Some(wait) = error.retry_after().filter(|_| error.kind() == ErrorKind::RateLimited) else { return };
         let vendor = self.session.transport().vendor;
@@ -25,7 +25,7 @@ impl Call {
         if error.code().is_some_and(|code| vendor.bans.contains(&code)) {
             quotas.block(self.operation, tenant, wait, Blocks::Everything);
         } else if !std::ptr::eq(self.operation, vendor.custom) {
-            // Custom requests have one operation in common and may call any API.
+            // Custom requests share one operation and may call any API.
             quotas.block(self.operation, tenant, wait, Blocks::Operation);
         }
     }

@@ -1,4 +1,4 @@
-//! One request and what comes back: an answer, a file that streams, a refusal, or nothing.
+//! One request and its result: an answer, a file stream, a refusal, or nothing.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::transport::{Outcome, Whole, connection_trouble};
 use crate::vendor::Verdict;
 
 impl Call {
-    /// Sends once and reads what comes back.
+    /// Sends the request once and reads the result.
     pub(super) async fn send(&self, request: reqwest::Request, number: u32) -> Result<Success, (Error, Stage)> {
         let transport = self.session.transport();
         let vendor = transport.vendor;
@@ -38,7 +38,7 @@ impl Call {
         }
     }
 
-    /// The answer, if it is a refusal with a code that is declared as a file.
+    /// Returns the answer if it is a refusal with a code that was sent as a file.
     fn refusal(&self, download: &FirstPieces) -> Option<Whole> {
         let body = download.short_object()?;
         let status = download.response.status();

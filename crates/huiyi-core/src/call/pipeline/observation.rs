@@ -1,4 +1,4 @@
-//! What the observer and `tracing` learn of each attempt.
+//! Reports each attempt to the observer and to `tracing`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the vendor has said about not answering for a while.
+//! Blocks by the vendor.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,15 +8,15 @@ use std::time::Duration;
 pub(crate) enum Blocks {
     /// The operation that was called.
     Operation,
-    /// Everything that comes from this address, whoever calls.
+    /// Everything from this address, whatever the credentials.
     Everything,
 }
 
-/// However long a vendor asks for, a call of the application goes out after an hour: no vendor documents a
-/// longer block.
+/// Even if a vendor asks for a longer wait, calls are sent again after an hour: no vendor documents a longer
+/// block.
 pub(super) const LONGEST: Duration = Duration::from_secs(3600);
 
-/// Until when the vendor blocks everything.
+/// The time until which the vendor blocks everything.
 #[derive(Debug, Default)]
 pub(super) struct Everything(AtomicU64);
 

@@ -1,11 +1,11 @@
-//! The permits of one tenant: who has one, who waits for one, and whose turn it is.
+//! The permits of one tenant: who has one, who waits for one, and who is next.
 //!
-//! Callers of one operation stand in one lane. A permit is one in every window that the operation is counted in:
-//! all are taken together or none. Of the lanes in which a permit is free the caller that came first goes first,
-//! so a call that waits for its own operation's quota does not hold up the others.
+//! Callers of one operation wait in one lane. A permit counts in every window of the operation: all are taken
+//! together or none. Among the lanes with a free permit, the caller that came first goes first. So a call
+//! that waits for its own operation's quota does not hold up the others.
 //!
-//! No caller depends on another one being polled. Each has a timer of its own, and what a caller that stands
-//! still has been given is taken back.
+//! No caller depends on another one being polled: each has its own timer, and permits of callers that stall
+//! are taken back.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use super::tenant::Wakers;
 use super::window::Window;
 use crate::operation::Operation;
 
-/// A permit that nobody has picked up after so long goes to somebody else.
+/// A permit that its caller has not picked up after this time goes to another caller.
 pub(super) const PICK_UP: Duration = Duration::from_secs(1);
 
-/// The number of a caller, in the order of arrival; also that of its permit.
+/// The number of a caller in order of arrival; also the number of its permit.
 pub(super) type Ticket = u64;
 
 /// A position in the list of lanes.
@@ -28,33 +28,33 @@ pub(super) type LaneIndex = usize;
 
 #[derive(Debug)]
 pub(super) struct Ledger {
-    /// The fraction of each limit that is used.
+    /// The fraction of each limit that may be used.
     scale: f64,
-    /// After so long a permit that is still held counts as answered.
+    /// A permit that is held longer than this counts as answered.
     longest: Duration,
     everything: Arc<Everything>,
     windows: Vec<Window>,
-    /// Windows by operation (or all of them together), requests and seconds.
+    /// Windows by operation (`None` for all operations together), requests and seconds.
     known: HashMap<(Option<&'static str>, u32, u32), usize>,
     lanes: Vec<Lane>,
     by_operation: HashMap<&'static str, LaneIndex>,
-    /// The lanes in which somebody waits.
+    /// The lanes with waiting callers.
     waiting: BTreeSet<LaneIndex>,
     held: HashMap<Ticket, Held>,
     next: Ticket,
     swept: Duration,
 }
 
-/// The callers of one operation.
+/// The waiting callers of one operation.
 #[derive(Debug)]
 struct Lane {
     windows: Box<[usize]>,
     queue: BTreeMap<Ticket, Waker>,
-    /// Until then the vendor answers no call of this operation.
+    /// The time until which the vendor blocks this operation.
     blocked: Duration,
 }
 
-/// A permit that is taken.
+/// A permit that is in use.
 #[derive(Debug)]
 struct Held {
     lane: LaneIndex,
@@ -62,11 +62,11 @@ struct Held {
     picked_up: bool,
 }
 
-/// What a caller that waits finds.
+/// The result for a waiting caller.
 pub(super) enum Turn {
-    /// It is its turn; the permit is taken.
+    /// It is the caller's turn; the permit is taken.
     Mine,
-    /// It is not before this time. `first` is whether nobody is before it in its lane.
+    /// The caller's turn is not before this time. `first` is whether it is first in its lane.
     NotBefore { at: Duration, first: bool },
     /// The vendor blocks the operation until this time.
     Blocked(Duration),
@@ -109,13 +109,13 @@ impl Ledger {
         self.lanes.len() - 1
     }
 
-    /// A number for a caller that has just come.
+    /// Returns a number for a new caller.
     pub(super) fn ticket(&mut self) -> Ticket {
         self.next += 1;
         self.next
     }
 
-    /// Takes a permit at once, if one is free and nobody is before the caller.
+    /// Takes a permit at once, if one is free and no caller is waiting before this one.
     pub(super) fn try_enter(&mut self, lane: LaneIndex, now: Duration) -> Option<Ticket> {
         if !self.waiting.is_empty() {
             return None;
@@ -129,15 +129,15 @@ impl Ledger {
         Some(self.record(lane, now))
     }
 
-    /// Takes a permit even where none is free, for a call that is sent in any case.
+    /// Takes a permit even if none is free, for a call that is sent in any case.
     pub(super) fn record(&mut self, lane: LaneIndex, now: Duration) -> Ticket {
         let ticket = self.ticket();
         self.take(lane, ticket, now, true);
         ticket
     }
 
-    /// Looks whether it is the turn of a caller, and puts it into its lane if it is not. The callers whose wakers
-    /// are added have to look again.
+    /// Checks whether it is a caller's turn and otherwise queues it in its lane. The callers whose wakers are
+    /// added must check again.
     pub(super) fn look(
         &mut self,
         lane: LaneIndex,
@@ -165,7 +165,7 @@ impl Ledger {
         Turn::NotBefore { at: self.free_at(lane, now), first }
     }
 
-    /// When a permit of this lane may be free at the earliest.
+    /// Returns the earliest time at which a permit of this lane may be free.
     pub(super) fn free_at(&mut self, lane: LaneIndex, now: Duration) -> Duration {
         let Some(own) = self.lanes.get(lane) else { return now };
         let mut at = own.blocked.max(self.everything.blocked()).max(now);
@@ -177,13 +177,14 @@ impl Ledger {
         at
     }
 
-    /// Until when the vendor blocks the operation, if it does.
+    /// Returns the time until which the vendor blocks the operation, if it does.
     pub(super) fn blocked(&self, lane: LaneIndex, now: Duration) -> Option<Duration> {
         let own = self.lanes.get(lane).map_or(Duration::ZERO, |lane| lane.blocked);
         Some(own.max(self.everything.blocked())).filter(|until| *until > now)
     }
 
-    /// The vendor answers no call of this operation until then. All who wait for it have to look again.
+    /// Blocks the operation until the given time, because the vendor does not answer it. All callers that
+    /// wait for it must check again.
     pub(super) fn block(&mut self, lane: LaneIndex, until: Duration, wakers: &mut Wakers) {
         if let Some(lane) = self.lanes.get_mut(lane) {
             lane.blocked = lane.blocked.max(until);
@@ -191,12 +192,12 @@ impl Ledger {
         }
     }
 
-    /// All who wait have to look again.
+    /// Wakes all waiting callers, so they check again.
     pub(super) fn wake_all(&self, wakers: &mut Wakers) {
         self.lanes.iter().flat_map(|lane| lane.queue.values()).for_each(|waker| wakers.wake(Some(waker.clone())));
     }
 
-    /// A caller stops waiting. A permit that it was given goes to the next.
+    /// Removes a caller that stops waiting. If it was given a permit, the next caller gets it.
     pub(super) fn leave(&mut self, lane: LaneIndex, ticket: Ticket, now: Duration, wakers: &mut Wakers) {
         if self.release(ticket) {
             self.serve(now, wakers);
@@ -214,20 +215,20 @@ impl Ledger {
         }
     }
 
-    /// The answer to a call came, or will never come.
+    /// Records that a call was answered, or never will be.
     pub(super) fn settle(&mut self, ticket: Ticket, now: Duration) {
         let Some(held) = self.held.remove(&ticket) else { return };
         self.each_window(held.lane, |window| window.settle(now));
     }
 
-    /// A call was never sent: its permit is free at once.
+    /// Records that a call was never sent: its permit is free at once.
     pub(super) fn not_sent(&mut self, ticket: Ticket, now: Duration, wakers: &mut Wakers) {
         if self.release(ticket) {
             self.serve(now, wakers);
         }
     }
 
-    /// Returns whether nothing is counted and nobody waits, so that the ledger can be forgotten.
+    /// Returns whether nothing is counted and nobody waits, so the ledger can be dropped.
     pub(super) fn is_idle(&mut self, now: Duration) -> bool {
         self.held.is_empty()
             && self.waiting.is_empty()
@@ -267,7 +268,7 @@ impl Ledger {
         free && self.blocked(lane, now).is_none()
     }
 
-    /// Gives the free permits to those who wait, in the order in which they came.
+    /// Gives the free permits to the waiting callers in order of arrival.
     fn serve(&mut self, now: Duration, wakers: &mut Wakers) {
         let mut served = BTreeSet::new();
         loop {
@@ -289,13 +290,13 @@ impl Ledger {
                 self.waiting.remove(&lane);
             }
         }
-        // Whoever is first now has to set its timer.
+        // The caller that is now first in its lane must set its timer.
         for lane in served {
             wakers.wake(self.lanes.get(lane).and_then(|lane| lane.queue.values().next()).cloned());
         }
     }
 
-    /// Takes back what callers hold that stand still: at most once in a while, and only if somebody waits for it.
+    /// Takes permits back from stalled callers. It does so only once in a while, and only if somebody waits.
     fn sweep(&mut self, now: Duration) {
         if now.saturating_sub(self.swept) < PICK_UP {
             return;

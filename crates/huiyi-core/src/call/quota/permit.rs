@@ -1,4 +1,4 @@
-//! A permit in the quota, for as long as a call is under way.
+//! A quota permit, held while a call runs.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,19 +7,20 @@ use super::ledger::Ticket;
 use super::shared::{Ended, SharedQuota, SharedWindow};
 use super::tenant::Tenant;
 
-/// A permit in the quota of one call.
+/// The quota permit of one call.
 ///
-/// Dropped, it counts as [`answered`](Self::answered): a call that is given up may have reached the vendor.
+/// Dropping it is the same as [`settle`](Self::settle), because an abandoned call may have reached the
+/// vendor.
 #[must_use = "a permit that is dropped counts as used"]
 #[derive(Default)]
 pub(crate) struct Permit {
     own: Option<(Arc<Tenant>, Ticket)>,
-    /// That in what this process may do without the others, where quotas are shared.
+    /// The permit in this process's own share, if quotas are shared.
     alone: Option<(Arc<Tenant>, Ticket)>,
     shared: Option<Reservation>,
 }
 
-/// A permit among several processes.
+/// A permit in the shared store.
 pub(super) struct Reservation {
     pub(super) store: Arc<dyn SharedQuota>,
     pub(super) windows: Arc<[SharedWindow]>,
@@ -27,7 +28,7 @@ pub(super) struct Reservation {
 }
 
 impl Permit {
-    /// That of a call which is not counted.
+    /// Creates the permit of a call that is not counted.
     pub(super) fn uncounted() -> Self {
         Self::default()
     }
@@ -36,7 +37,7 @@ impl Permit {
         Self { own: Some((tenant, ticket)), alone: None, shared: None }
     }
 
-    /// Counts the call in another ledger as well.
+    /// Also counts the call in the ledger of the process's own share.
     pub(super) fn add(&mut self, mut alone: Self) {
         self.alone = alone.own.take();
     }
@@ -45,12 +46,13 @@ impl Permit {
         self.shared = Some(reservation);
     }
 
-    /// The answer came, or the call failed after it was sent: the permit is free one window from now.
+    /// Records that the answer came or the call failed after it was sent: the permit is free one window from
+    /// now.
     pub(crate) fn settle(self) {
         drop(self);
     }
 
-    /// The call was certainly not sent: the permit is free at once.
+    /// Records that the call was certainly not sent: the permit is free at once.
     pub(crate) fn release(mut self) {
         for (tenant, ticket) in [self.own.take(), self.alone.take()].into_iter().flatten() {
             tenant.change(|ledger, now, wakers| ledger.not_sent(ticket, now, wakers));
@@ -68,8 +70,8 @@ impl Drop for Permit {
     }
 }
 
-/// Tells the other processes, without the call waiting for it. Without a runtime, or if the store fails, they
-/// count the permit for longer than it was needed.
+/// Tells the store in the background, so the call does not wait. Without a runtime, or if the store fails,
+/// the other processes count the permit longer than necessary.
 fn settle(reservation: Option<Reservation>, ended: Ended) {
     let Some(Reservation { store, windows, number }) = reservation else { return };
     if let Ok(runtime) = tokio::runtime::Handle::try_current() {

@@ -1,10 +1,10 @@
-//! How an application wants the quotas to be kept.
+//! The application's settings for quotas.
 
-/// How the documented quotas are kept.
+/// How the client enforces the documented quotas.
 ///
-/// As many calls as a quota allows go out at once; only what is beyond waits or is refused. A call counts from
-/// the moment it is sent until one window after its answer came, so that the vendor never sees more than the
-/// limit in any window, however long requests travel.
+/// Calls within a quota go out at once; only further calls wait or are refused. A call counts from the moment
+/// it is sent until one window after its answer. So the vendor never sees more than the limit in any window,
+/// however long requests take.
 ///
 /// ```
 /// use huiyi_core::QuotaPolicy;
@@ -33,31 +33,31 @@ impl Default for QuotaPolicy {
 }
 
 impl QuotaPolicy {
-    /// Calls wait for their turn, in the order in which they came. The default.
+    /// Makes calls wait for their turn, in order of arrival. This is the default.
     ///
-    /// The wait comes before the call's own time limit and has no end of its own: put one around the call,
-    /// `tokio::time::timeout` for instance. A caller that gives up leaves its permit to the next.
+    /// The wait comes before the call's own time limit and is not limited itself. To limit it, wrap the call,
+    /// for instance in `tokio::time::timeout`. A caller that gives up leaves its permit to the next one.
     ///
-    /// While the vendor says that it blocks an API, calls of it wait as well, but not for longer than the time
-    /// limit of an attempt: beyond that they fail with [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited).
+    /// While the vendor blocks an API, its calls also wait, but at most for the time limit of one attempt. If
+    /// the block lasts longer, they fail with [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited).
     pub fn wait() -> Self {
         Self { mode: Mode::Wait, scale: 1.0 }
     }
 
-    /// A call beyond the quota fails at once with [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited)
-    /// and says how long to wait.
+    /// Makes a call beyond the quota fail at once with
+    /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited). The error says how long to wait.
     pub fn refuse() -> Self {
         Self { mode: Mode::Refuse, scale: 1.0 }
     }
 
-    /// No quota is kept, and no call is held back while the vendor blocks an API; the vendor's refusals are
-    /// still retried.
+    /// Turns quotas off. Calls are also not held back while the vendor blocks an API; the vendor's refusals
+    /// are still retried.
     pub fn off() -> Self {
         Self { mode: Mode::Off, scale: 1.0 }
     }
 
-    /// Uses this fraction of each quota: less than 1 when several processes share an app, more
-    /// than 1 where the vendor has granted more. Values that are not positive count as 1.
+    /// Sets the fraction of each quota to use: less than 1 if several processes share an app, more than 1 if
+    /// the vendor has granted more. Values that are not positive count as 1.
     #[must_use]
     pub fn with_scale(mut self, scale: f64) -> Self {
         self.scale = if scale.is_finite() && scale > 0.0 { scale } else { 1.0 };

@@ -12,18 +12,18 @@ use super::permit::Permit;
 use super::tenant::Tenant;
 use crate::clock::BoxFuture;
 
-/// The longest that a caller goes without looking whether those before it stand still.
+/// Longest time after which a caller checks whether those before it have stalled.
 const LONGEST_WATCH: Duration = Duration::from_secs(32);
 
-/// A caller in its lane. Dropped, it leaves the lane, and what it was given goes to the next.
+/// A caller in its lane. When dropped, it leaves the lane, and its permit goes to the next caller.
 pub(super) struct Waiting {
     tenant: Arc<Tenant>,
     lane: LaneIndex,
     ticket: Ticket,
-    /// The longest block of the vendor's that is waited for.
+    /// The longest vendor block that the caller waits for.
     patience: Duration,
     timer: Option<(Duration, BoxFuture<'static, ()>)>,
-    /// How long after the first caller's turn this one looks for itself.
+    /// How long after the first caller's turn this caller checks by itself.
     watch: Duration,
     done: bool,
 }
@@ -34,7 +34,7 @@ impl Waiting {
         Self { tenant, lane, ticket, patience, timer: None, watch: PICK_UP, done: false }
     }
 
-    /// When to look again; `None` if the timer that runs already is early enough.
+    /// Sets the timer for the next check, unless the running timer ends early enough.
     fn set_timer(&mut self, turn: &Turn, now: Duration) {
         let at = match turn {
             Turn::Mine => return,

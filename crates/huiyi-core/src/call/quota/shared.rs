@@ -1,4 +1,4 @@
-//! Quotas that several processes keep together, and what a process does while it cannot reach the others.
+//! Quotas that several processes share, and how a process works while it cannot reach the others.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -14,19 +14,20 @@ use super::{Quotas, Refused};
 use crate::clock::{BoxFuture, Clock};
 use crate::operation::Operation;
 
-/// Quotas that several processes keep together.
+/// Quotas that several processes share.
 ///
-/// Windows are kept exactly: a permit is taken when a call is sent, and is free again one
-/// [`length`](SharedWindow::length) after the call was [settled](Self::settle). Within a process callers go in the
-/// order of arrival; each process keeps its own count as well, so the store is asked only for calls that this
+/// Windows are exact: a permit is taken when a call is sent, and becomes free one
+/// [`length`](SharedWindow::length) after the call was [settled](Self::settle). Within a process, callers go
+/// in order of arrival. Each process also keeps its own count, so the store is asked only for calls that this
 /// process alone could make.
 ///
-/// While the store fails, the process works alone with [its share](Self::processes) of each quota.
+/// While the store fails, the process uses only [its share](Self::processes) of each quota.
 pub trait SharedQuota: Send + Sync + 'static {
     /// Takes a permit in all of these windows, or in none.
     ///
-    /// A permit that is never settled, because its process died, counts as settled after `longest`. If no permit is
-    /// free, the answer is after how long one may be for a caller that has so many others of its process `ahead`.
+    /// If a permit is never settled because its process ended, it counts as settled after `longest`. If no
+    /// permit is free, the result is the estimated wait for a caller with `ahead` other callers of its
+    /// process before it.
     fn reserve<'a>(
         &'a self,
         windows: &'a [SharedWindow],
@@ -34,7 +35,7 @@ pub trait SharedQuota: Send + Sync + 'static {
         ahead: u32,
     ) -> BoxFuture<'a, Result<Reserved, SharedQuotaError>>;
 
-    /// Ends a call: its permits are free one window from now, or at once if it was not sent.
+    /// Ends a call: its permits are free one window from now, or at once if the call was not sent.
     fn settle<'a>(
         &'a self,
         windows: &'a [SharedWindow],
@@ -42,54 +43,55 @@ pub trait SharedQuota: Send + Sync + 'static {
         ended: Ended,
     ) -> BoxFuture<'a, Result<(), SharedQuotaError>>;
 
-    /// How many processes there are: one that cannot reach the others uses this fraction of each quota.
+    /// Returns the number of processes. A process that cannot reach the store uses this fraction of each
+    /// quota: one divided by this number.
     fn processes(&self) -> u32;
 }
 
 /// Why a store of shared quotas failed.
 pub type SharedQuotaError = Box<dyn Error + Send + Sync>;
 
-/// A limit as all processes know it.
+/// A limit in a form that is the same in all processes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SharedWindow {
-    /// Names vendor, host, app, tenant and operation, and the limit. Holds no secret.
+    /// Names vendor, host, app, tenant, operation and limit. Contains no secret.
     pub key: String,
-    /// How many calls there may be in it.
+    /// Number of calls allowed in the window.
     pub calls: u32,
-    /// Its length.
+    /// Length of the window.
     pub length: Duration,
 }
 
 impl SharedWindow {
-    /// A limit, for the tests of a store.
+    /// Creates a limit, for tests of a store.
     pub fn new(key: impl Into<String>, calls: u32, length: Duration) -> Self {
         Self { key: key.into(), calls, length }
     }
 }
 
-/// What a store says to a caller that wants a permit.
+/// The store's reply to a caller that wants a permit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reserved {
-    /// The permit with this number is the caller's.
+    /// The caller has the permit with this number.
     Granted(u64),
-    /// None is free for so long.
+    /// No permit is free for this long.
     Wait(Duration),
 }
 
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// It was sent: an answer came, or it failed on the way.
+    /// The call was sent: an answer came, or the call failed on the way.
     Sent,
-    /// It was certainly not sent.
+    /// The call was certainly not sent.
     NotSent,
 }
 
-/// After so long without an answer the store counts as failed.
+/// If the store takes longer than this to reply, it counts as failed.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// So long a store that failed is not asked again.
+/// A store that failed is not asked again for this long.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The shared quotas of a client.
@@ -97,11 +99,11 @@ pub(super) struct Shared {
     store: Arc<dyn SharedQuota>,
     /// Vendor, host and app.
     scope: String,
-    /// What this process may do without the others. It counts always, so that it knows what was used.
+    /// The share of this process if it works alone. It always counts, so it knows what was used.
     alone: Quotas,
-    /// Callers that wait for the other processes, by operation.
+    /// Number of callers that wait for a shared permit, by operation.
     waiting: Mutex<HashMap<&'static str, u32>>,
-    /// The store is not asked before.
+    /// The time before which the store is not asked, in nanoseconds.
     down_until: AtomicU64,
 }
 
@@ -110,12 +112,12 @@ impl Shared {
         Self { store, scope, alone, waiting: Mutex::default(), down_until: AtomicU64::new(0) }
     }
 
-    /// The fraction of each quota that is one process's.
+    /// Returns the fraction of each quota that one process may use.
     pub(super) fn share(&self) -> f64 {
         self.alone.share
     }
 
-    /// Takes a permit among all processes for a caller that has one in its own.
+    /// Takes a permit from the shared store for a caller that has one in its own process.
     pub(super) async fn enter(
         &self,
         operation: &'static Operation,
@@ -154,7 +156,7 @@ impl Shared {
                 }
                 Some(Ok(Reserved::Wait(wait))) => {
                     clock.sleep(wait.max(Duration::from_millis(1))).await;
-                    // Most of those before it have gone by now.
+                    // Most of the callers ahead have gone by now.
                     ahead /= 2;
                 }
                 Some(Err(error)) => self.failed(clock, &error.to_string()),
@@ -193,11 +195,11 @@ impl fmt::Debug for dyn SharedQuota {
     }
 }
 
-/// Counts a caller as waiting for as long as it lives.
+/// Counts a caller as waiting until this is dropped.
 struct InQueue<'a> {
     shared: &'a Shared,
     operation: &'static str,
-    /// How many there were before it.
+    /// Number of callers that were waiting before it.
     ahead: u32,
 }
 
@@ -221,7 +223,7 @@ impl Drop for InQueue<'_> {
     }
 }
 
-/// What the store says, or `None` if it says nothing in time.
+/// Returns the store's reply, or `None` if it does not come in time.
 async fn in_time<T>(clock: &Arc<dyn Clock>, mut answer: BoxFuture<'_, T>) -> Option<T> {
     let mut limit = clock.sleep(PATIENCE);
     std::future::poll_fn(|context| match answer.as_mut().poll(context) {

@@ -1,4 +1,4 @@
-//! The ledger of one tenant behind its lock, with the clock.
+//! The ledger of one tenant with its lock and clock.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Waker;
@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::ledger::Ledger;
 use crate::clock::Clock;
 
-/// What is done with wakers after the lock is released: waking, or dropping one, may run code of the caller's
-/// runtime, and that may come back here.
+/// Wakers to wake or drop after the lock is released. Both may run code of the caller's runtime, which may
+/// call back into this module.
 #[derive(Default)]
 pub(super) struct Wakers {
     wake: Vec<Waker>,
@@ -16,12 +16,12 @@ pub(super) struct Wakers {
 }
 
 impl Wakers {
-    /// Wakes it, if there is one.
+    /// Adds a waker to wake, if there is one.
     pub(super) fn wake(&mut self, waker: Option<Waker>) {
         self.wake.extend(waker);
     }
 
-    /// Drops it, if there is one.
+    /// Adds a waker to drop, if there is one.
     pub(super) fn discard(&mut self, waker: Option<Waker>) {
         self.unused.extend(waker);
     }
@@ -42,8 +42,8 @@ impl Tenant {
         &self.clock
     }
 
-    /// Looks at the ledger or changes it. The time is read under the lock, so that it never goes back; callers
-    /// are woken outside of it.
+    /// Reads or changes the ledger. The time is read under the lock, so it never goes back. Callers are woken
+    /// after the lock is released.
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut Ledger, Duration, &mut Wakers) -> T) -> T {
         let mut wakers = Wakers::default();
         let changed = {

@@ -17,7 +17,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The runtime's time, which jumps to the next timer when all wait.
+/// The runtime's time, which jumps to the next timer when all tasks wait.
 struct Paused(tokio::time::Instant);
 
 impl Clock for Paused {
@@ -39,7 +39,7 @@ fn quotas(policy: QuotaPolicy) -> (Arc<Quotas>, Arc<Paused>) {
     (Arc::new(Quotas::new(policy, clock.clone(), MINUTE)), clock)
 }
 
-/// Takes so many permits, which must be free.
+/// Takes `number` permits, which must be free.
 async fn take(quotas: &Quotas, operation: &'static Operation, number: usize) -> Vec<Permit> {
     let mut permits = Vec::new();
     for _ in 0..number {

@@ -1,42 +1,42 @@
-//! One documented limit, counted exactly over every window of its length.
+//! One documented limit, enforced in every period as long as its window.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::operation::Limit;
 
-/// No window is longer, however small the scale is.
+/// Longest window, however small the scale is.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// A larger limit is counted in this many steps per window: permits of one step become free together, at the
-/// end of it. So a window needs little memory, whatever its limit.
+/// A larger limit is counted in this many steps per window: permits of one step become free together at its
+/// end. So a window needs little memory, whatever its limit.
 const STEPS: u32 = 4096;
 
 /// The permits of one limit.
 ///
-/// A permit is taken when a call is sent, and free again one window after its answer came. So of any calls that
-/// the vendor counts within one window, no more can exist than there are permits.
+/// A permit is taken when a call is sent and becomes free one window after its answer. So the vendor never
+/// counts more calls within one window than there are permits.
 #[derive(Debug)]
 pub(super) struct Window {
     permits: u32,
     length: Duration,
     step: Duration,
     in_flight: u32,
-    /// When answered calls leave the window, in order, and how many at that time.
+    /// When answered calls leave the window, in order, and how many leave at that time.
     leaving: VecDeque<(Duration, u32)>,
-    /// How many those are together.
+    /// Total number of answered calls in the window.
     answered: u32,
 }
 
 impl Window {
-    /// The window of a limit, of which this fraction is used.
+    /// Creates the window of a limit. `scale` is the fraction of the limit to use.
     pub(super) fn new(limit: &Limit, scale: f64) -> Self {
         let (permits, length) = scaled(limit, scale);
         let step = if permits > STEPS { length / STEPS } else { Duration::ZERO };
         Self { permits, length, step, in_flight: 0, leaving: VecDeque::new(), answered: 0 }
     }
 
-    /// How many permits are taken, and by how many that is too much for one more.
+    /// Returns how many permits must become free before one more can be taken.
     fn excess(&self) -> u32 {
         (self.in_flight.saturating_add(self.answered).saturating_add(1)).saturating_sub(self.permits)
     }
@@ -50,7 +50,7 @@ impl Window {
         self.excess() == 0
     }
 
-    /// The earliest time at which a permit may be free.
+    /// Returns the earliest time at which a permit may be free.
     pub(super) fn free_at(&mut self, now: Duration) -> Duration {
         if self.has_place(now) {
             return now;
@@ -62,7 +62,7 @@ impl Window {
                 return *at;
             }
         }
-        // The answer to a call under way comes now at the earliest.
+        // A running call can be answered now at the earliest.
         now.saturating_add(self.length)
     }
 
@@ -71,7 +71,7 @@ impl Window {
         self.in_flight += 1;
     }
 
-    /// The answer to a call came, or will never come.
+    /// Records that a call was answered, or never will be.
     pub(super) fn settle(&mut self, now: Duration) {
         self.in_flight = self.in_flight.saturating_sub(1);
         let mut at = now.saturating_add(self.length);
@@ -87,7 +87,7 @@ impl Window {
         }
     }
 
-    /// A call was never sent.
+    /// Records that a call was never sent.
     pub(super) fn release(&mut self) {
         self.in_flight = self.in_flight.saturating_sub(1);
     }
@@ -103,7 +103,7 @@ impl Window {
     }
 }
 
-/// So many calls in so long are this fraction of a limit.
+/// Returns the number of calls and the window that are this fraction of a limit.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -115,7 +115,7 @@ pub(super) fn scaled(limit: &Limit, scale: f64) -> (u32, Duration) {
     if requests >= 1.0 {
         return (requests as u32, length);
     }
-    // Less than one call in a window is one call in a longer window.
+    // Less than one call per window becomes one call per longer window.
     let stretched = Duration::try_from_secs_f64(length.as_secs_f64() / requests.max(f64::MIN_POSITIVE));
     (1, stretched.map_or(LONGEST, |stretched| stretched.min(LONGEST)))
 }

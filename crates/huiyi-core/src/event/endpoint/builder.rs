@@ -1,4 +1,4 @@
-//! Building an endpoint.
+//! Builds an endpoint.
 
 use std::fmt;
 use std::future::Future;
@@ -28,38 +28,38 @@ impl<R: Receive> EndpointBuilder<R> {
         Self { receiver, seen: None, on_incident: None, answer_within: None, queue: 1024, at_once: 64 }
     }
 
-    /// Remembers deliveries here, so that a repetition is not handled again.
+    /// Records deliveries here, so repeated deliveries are not handled again. Default: no record.
     pub fn seen(mut self, seen: impl Seen) -> Self {
         self.seen = Some(Arc::new(seen));
         self
     }
 
-    /// Tells this function what goes wrong. With the feature `tracing` it is logged as well.
+    /// Calls this function with each problem. With the feature `tracing` problems are also logged.
     pub fn on_incident(mut self, tell: impl Fn(Incident) + Send + Sync + 'static) -> Self {
         self.on_incident = Some(Box::new(tell));
         self
     }
 
-    /// Answers within this time even if the handler has not finished. By default, and at most, four fifths of the time
-    /// that the vendor waits.
+    /// Answers within this time even if the handler has not finished. The default, and the maximum, is four fifths
+    /// of the time that the vendor waits.
     pub fn answer_within(mut self, time: Duration) -> Self {
         self.answer_within = Some(time);
         self
     }
 
-    /// How many deliveries may be in hand, those that are handled included; at least one, 1024 by default.
+    /// Limits the number of deliveries in progress, including those being handled; at least one. Default: 1024.
     pub fn queue(mut self, deliveries: u32) -> Self {
         self.queue = deliveries.max(1);
         self
     }
 
-    /// How many deliveries are handled at the same time; at least one, 64 by default.
+    /// Limits the number of deliveries that are handled at the same time; at least one. Default: 64.
     pub fn at_once(mut self, deliveries: u32) -> Self {
         self.at_once = deliveries.max(1);
         self
     }
 
-    /// The endpoint with this handler.
+    /// Builds the endpoint with this handler.
     pub fn handler<H, F, Err>(self, handler: H) -> Endpoint<R>
     where
         H: Fn(Delivery<R::Event>) -> F + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! Handling what one request delivered, before and after its answer.
+//! Handles the deliveries of one request, before and after its answer.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -14,14 +14,15 @@ use crate::clock::BoxFuture;
 use crate::event::incident::{EventName, HandlerError, Incident};
 use crate::event::{Claim, Delivery, Receive};
 
-/// How long the memory of deliveries may take: a part of the time that the vendors wait.
+/// Time limit for the record of deliveries: a part of the time that the vendors wait.
 const MEMORY_WITHIN: Duration = Duration::from_millis(300);
-/// How long a delivery is claimed: longer than it is handled. A process that dies leaves it that long.
+/// How long a delivery is claimed: longer than handling takes. If a process crashes, its claim remains for this
+/// time.
 const CLAIM: Duration = Duration::from_secs(300);
-/// The pauses before a handler is called again when the vendor has its answer.
+/// The pauses before the handler is called again after the answer.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(30)];
 
-/// Whether the vendor's answer or the handler's end came first; exactly one of them does.
+/// Records whether the answer or the end of the handler came first; exactly one of them wins.
 #[derive(Clone, Default)]
 pub(super) struct State(Arc<AtomicU8>);
 
@@ -30,12 +31,12 @@ const ENDED: u8 = 1;
 const ANSWERED: u8 = 2;
 
 impl State {
-    /// Notes that the answer goes out. Returns whether the handler had not ended before.
+    /// Records that the answer is sent. Returns whether the handler had not ended before.
     pub(super) fn answer(&self) -> bool {
         self.0.compare_exchange(OPEN, ANSWERED, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 
-    /// Notes that the handler has ended. Returns whether the answer was not out before.
+    /// Records that the handler has ended. Returns whether the answer had not been sent before.
     fn end(&self) -> bool {
         self.0.compare_exchange(OPEN, ENDED, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
@@ -48,14 +49,14 @@ pub(super) struct Work<R: Receive> {
 }
 
 impl<R: Receive> Work<R> {
-    /// Handles deliveries one after another. Returns whether all were; what is said after the answer is not heard.
+    /// Handles deliveries one after another. Returns whether all succeeded; after the answer nobody uses the result.
     pub(super) async fn handle(self, deliveries: Vec<Delivery<R::Event>>) -> bool {
         // The semaphore is never closed, so there is no error.
         let _place = self.endpoint.at_once.acquire().await;
         for delivery in deliveries {
             match self.claim(&delivery).await {
                 Claim::Done => continue,
-                // Whoever has it in hand may still fail.
+                // The process that handles it may still fail.
                 Claim::InHand => return false,
                 Claim::New => {}
             }
@@ -67,7 +68,7 @@ impl<R: Receive> Work<R> {
         true
     }
 
-    /// Returns `false` if the vendor is to deliver again.
+    /// Handles one delivery. Returns `false` if the vendor must deliver again.
     async fn handle_one(&self, delivery: &Delivery<R::Event>) -> bool {
         let mut pauses = PAUSES.into_iter();
         loop {
@@ -91,14 +92,14 @@ impl<R: Receive> Work<R> {
         }
     }
 
-    /// Calls the handler; a panic is an error.
+    /// Calls the handler; a panic counts as an error.
     async fn call(&self, delivery: &Delivery<R::Event>) -> Result<(), HandlerError> {
         let delivery = delivery.clone();
         let called = async { (self.endpoint.handler)(delivery).await };
         AssertUnwindSafe(called).catch_unwind().await.unwrap_or_else(|_| Err("the handler panicked".into()))
     }
 
-    /// Claims a delivery; one that nobody can remember is new.
+    /// Claims a delivery. If it cannot be recorded, it counts as new.
     async fn claim(&self, delivery: &Delivery<R::Event>) -> Claim {
         let (Some(seen), Some(key)) = (&self.endpoint.seen, delivery.key()) else { return Claim::New };
         self.remember(delivery, seen.claim(&key, CLAIM)).await.unwrap_or(Claim::New)
@@ -115,7 +116,7 @@ impl<R: Receive> Work<R> {
         self.remember(delivery, seen.give_up(&key)).await;
     }
 
-    /// Waits for the memory, but not long.
+    /// Waits a short time for the record of deliveries.
     async fn remember<T>(
         &self,
         delivery: &Delivery<R::Event>,

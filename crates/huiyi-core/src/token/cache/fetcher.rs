@@ -9,14 +9,14 @@ use crate::error::{Error, ErrorKind};
 use crate::token::context::TokenContext;
 use crate::token::{Grant, IssuedToken, Token};
 
-/// An issued token is used for at least so long, so that the callers that waited for it can use it: a
-/// clock that is ahead of the vendor's may make a new token look expired.
+/// An issued token is used for at least this long, so the callers that waited for it can use it: if the
+/// client's clock is ahead of the vendor's, a new token may look expired.
 pub(super) const MIN_LIFETIME: Duration = Duration::from_secs(10);
 
-/// No token lives longer, whatever the vendor or a store says.
+/// Longest lifetime of a token, whatever the vendor or a store says.
 pub(super) const MAX_LIFETIME: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// A renewal that was refused may have been overtaken by another process, which is about to store what it got.
+/// If a renewal was refused, another process may have been faster and may store its token soon.
 const LOOK_AGAIN: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_millis(200), Duration::from_millis(400), Duration::from_millis(800)];
 
@@ -24,7 +24,7 @@ const LOOK_AGAIN: [Duration; 4] =
 /// half of the time limit: a store that restarts is back by then.
 const LOOK_FOR: Duration = Duration::from_secs(15);
 
-/// All that a fetch needs; it outlives the caller that began it.
+/// Everything that a fetch needs. It may outlive the caller that started the fetch.
 pub(super) struct Fetcher<G> {
     pub(super) grant: G,
     pub(super) context: TokenContext,
@@ -90,7 +90,7 @@ impl<G: Grant> Fetcher<G> {
         self.state().pause(now);
     }
 
-    /// The failure of a fetch after which the vendor is not asked yet.
+    /// Returns the last failure if the vendor must not be asked yet.
     async fn refused_lately(&self, version: u64) -> Option<Error> {
         let now = self.context.clock.monotonic();
         let refusal = self.state().refusal(version, now)?;
@@ -98,7 +98,7 @@ impl<G: Grant> Fetcher<G> {
         (!goes_on).then_some(refusal.error)
     }
 
-    /// Asks the vendor. The second value is whether it has issued the token for us.
+    /// Asks the vendor. The second value is whether the vendor issued the token to this process.
     async fn ask(&self) -> Result<(IssuedToken, bool), Error> {
         let IssuedToken { token, expires_in } = self.grant.issue().await?;
         if token.is_unusable() {
@@ -109,7 +109,7 @@ impl<G: Grant> Fetcher<G> {
         Ok((IssuedToken { token, expires_in: expires_in.clamp(MIN_LIFETIME, MAX_LIFETIME) }, true))
     }
 
-    /// What becomes of a refusal that may mean that another process was faster.
+    /// Handles a refusal that may mean that another process was faster.
     async fn overtaken(&self, mut error: Error, visit: &mut Visit<'_, G>) -> Result<(IssuedToken, bool), Error> {
         let may_be = |error: &Error| is_final(error) || error.kind() == ErrorKind::Overtaken;
         if !self.grant.is_single_use() || !may_be(&error) {

@@ -1,28 +1,28 @@
-//! What a token cache knows: the token, and what the vendor has said to the last requests.
+//! The state of a token cache: the token, and the vendor's last refusals.
 
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 use crate::token::Token;
 
-/// A token is refreshed when less than this is left of it, plus up to a quarter of it as jitter.
+/// A token is refreshed when less than this is left, plus up to a quarter of this as jitter.
 const EARLY: Duration = Duration::from_secs(300);
 
-/// After a refresh that failed while the old token still works, the next try waits so long.
+/// If a refresh failed while the old token still works, the next try waits this long.
 const AFTER_FAILED_REFRESH: Duration = Duration::from_secs(15);
 
-/// After the vendor refused the credentials for good, they are not tried again for so long:
-/// vendors ban the caller's address after repeated attempts.
+/// If the vendor refused the credentials, they are not tried again for this long: vendors ban the caller's
+/// address after repeated attempts.
 const AFTER_WRONG_CREDENTIALS: Duration = Duration::from_secs(60);
 
-/// After the first failure of another kind; each further one doubles it ..
+/// Pause after the first failure of another kind; each further failure doubles it ..
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 /// .. up to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// However long a vendor asks for, the token endpoint is asked again after an hour: no vendor documents a longer
-/// block.
+/// Even if a vendor asks for a longer wait, the token endpoint is asked again after an hour: no vendor
+/// documents a longer block.
 const LONGEST_WISH: Duration = Duration::from_secs(3600);
 
 #[derive(Default)]
@@ -31,19 +31,20 @@ pub(super) struct State {
     generation: u64,
     failure: Option<Failed>,
     rejected: Option<Token>,
-    /// Generation of a token that was rejected as soon as the vendor had issued it, and when that was.
+    /// Generation of a token that was rejected right after the vendor had issued it, and the time of the
+    /// rejection.
     hopeless: Option<(u64, Duration)>,
 }
 
 struct Cached {
     token: Token,
-    /// Issued for us; others are from a store and may be old.
+    /// Whether the vendor issued it to this process; other tokens are from a store and may be old.
     issued: bool,
     expires: Duration,
     refresh: Duration,
 }
 
-/// The last of some failed fetches: when the next may be, and what the grant had at hand.
+/// The last of several failed fetches: when the next one may start, and the grant's version.
 struct Failed {
     error: Error,
     until: Duration,
@@ -57,10 +58,10 @@ pub(super) enum Held {
     None,
 }
 
-/// What to do instead of asking the vendor, which has refused a moment ago.
+/// What to return instead of asking the vendor, which has just refused.
 pub(super) struct Refusal {
     pub(super) error: Error,
-    /// The vendor has said no to what the grant has at hand; something else may help.
+    /// Whether the vendor rejected the grant's input; a different input may help.
     pub(super) is_final: bool,
 }
 
@@ -73,7 +74,7 @@ impl State {
         }
     }
 
-    /// Takes a token. `jitter` is a random number.
+    /// Caches a token. `jitter` is a random number.
     pub(super) fn accept(
         &mut self,
         token: Token,
@@ -92,7 +93,7 @@ impl State {
         token
     }
 
-    /// Remembers a failure. Gives it as the callers are told, with the pause if they may try again.
+    /// Records a failure. Returns the error for the callers, with the pause if they may try again.
     pub(super) fn fail(&mut self, mut error: Error, version: u64, now: Duration) -> Error {
         let times = self.failure.as_ref().map_or(0, |failed| failed.times);
         let pause = pause(&error, times);
@@ -104,7 +105,7 @@ impl State {
         error
     }
 
-    /// The failure of a fetch after which the vendor is not asked yet, unless the grant was given something since.
+    /// Returns the last failure if the vendor must not be asked yet and the grant has no new input.
     pub(super) fn refusal(&self, version: u64, now: Duration) -> Option<Refusal> {
         let failed = self.failure.as_ref()?;
         let left = failed.until.checked_sub(now).filter(|left| !left.is_zero())?;
@@ -118,14 +119,14 @@ impl State {
         Some(Refusal { is_final: is_final(&error), error })
     }
 
-    /// Leaves a token that still works alone for a while.
+    /// Postpones the next refresh of a valid token.
     pub(super) fn pause(&mut self, now: Duration) {
         if let Some(cached) = &mut self.cached {
             cached.refresh = now.saturating_add(AFTER_FAILED_REFRESH).min(cached.expires);
         }
     }
 
-    /// Whether a token of a store is of no use: it is ours, or was rejected.
+    /// Whether a token from a store is useless: it is already cached, or was rejected.
     pub(super) fn is_known(&self, token: &Token) -> bool {
         self.is_rejected(token) || self.cached.as_ref().is_some_and(|cached| cached.token.is_same(token))
     }
@@ -134,10 +135,10 @@ impl State {
         self.rejected.as_ref().is_some_and(|rejected| rejected.is_same(token))
     }
 
-    /// Drops the cached token if it is the rejected one; returns whether the next one may be another.
+    /// Drops the cached token if it is the rejected one. Returns whether the next one may be different.
     ///
-    /// A token that was rejected as soon as it was issued is kept for a while: what the vendor rejects is not the
-    /// token then, and each call would cost a token request.
+    /// A token that was rejected right after it was issued is kept for a while: the token is not the reason
+    /// for the rejection, and otherwise each call would cost a token request.
     pub(super) fn reject(&mut self, token: &Token, now: Duration) -> bool {
         if self.cached.as_ref().is_none_or(|cached| cached.token.generation() != token.generation()) {
             return true;
@@ -152,27 +153,27 @@ impl State {
     }
 
     pub(super) fn rejected_again(&mut self, token: &Token, now: Duration) {
-        // One from the store says nothing of those that the vendor would issue.
+        // The rejection of a token from the store does not predict how a newly issued one is received.
         let issued = |cached: &Cached| cached.issued && cached.token.generation() == token.generation();
         if self.cached.as_ref().is_some_and(issued) {
             self.hopeless = Some((token.generation(), now));
         }
     }
 
-    /// Starts with a token that is already there.
+    /// Starts with an existing token.
     pub(super) fn preset(&mut self, token: Token, expires: Duration) {
         self.cached = Some(Cached { token, issued: false, expires, refresh: expires.saturating_sub(EARLY) });
     }
 }
 
-/// Whether the vendor has said no to what it was given, so that only something else can help.
+/// Whether the vendor rejected what it was given, so only a different input can help.
 pub(super) fn is_final(error: &Error) -> bool {
     let transient = error.is_transient() || error.kind() == ErrorKind::Other;
     error.code().is_some() && !transient
 }
 
-/// How long the vendor is not asked after a failure that followed so many others. What failed on our side, for
-/// instance for want of a ticket, is tried again at once.
+/// Returns how long the vendor is not asked after this failure and `times` earlier ones. A failure of our
+/// own, for instance a missing ticket, is retried at once.
 fn pause(error: &Error, times: u32) -> Duration {
     let was_asked = error.attempts() > 0 || error.code().is_some() || error.http_status().is_some();
     if !was_asked {

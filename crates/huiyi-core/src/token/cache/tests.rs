@@ -20,7 +20,7 @@ use crate::token::{
     TokenStore,
 };
 
-/// Tokio's paused time, and what was added to it.
+/// Tokio's paused time plus the seconds that a test added.
 struct TestClock(AtomicU64, tokio::time::Instant);
 
 impl Default for TestClock {
@@ -41,7 +41,7 @@ impl Clock for TestClock {
     }
 
     fn monotonic(&self) -> Duration {
-        // Requests take a millisecond, which no test counts.
+        // Requests take a millisecond, which the tests ignore.
         Duration::from_secs(self.0.load(Ordering::SeqCst) + self.1.elapsed().as_secs())
     }
 
@@ -50,7 +50,7 @@ impl Clock for TestClock {
     }
 }
 
-/// Gives the same number each time; 0 is no jitter.
+/// Returns the same number each time; 0 means no jitter.
 struct Jitter(u64);
 
 impl Entropy for Jitter {
@@ -59,19 +59,19 @@ impl Entropy for Jitter {
     }
 }
 
-/// Issues `token-1`, `token-2`, .. for two hours each, or fails as told.
+/// Issues `token-1`, `token-2`, .. for two hours each, or fails with `failure`.
 #[derive(Clone)]
 struct Vendor {
     issued: Arc<AtomicUsize>,
     failure: Arc<Mutex<Option<ErrorKind>>>,
-    /// Whether a failure is the vendor's answer and not ours.
+    /// Whether a failure comes from the vendor and not from the client.
     answers: bool,
     expires_in: Duration,
     /// How long an answer takes.
     takes: Duration,
-    /// How long a refusal asks to wait.
+    /// The wait that a refusal asks for.
     asks: Arc<Mutex<Option<Duration>>>,
-    /// The token, if it is not one of the series.
+    /// The text of the token, if it is not one of the series.
     text: Option<&'static str>,
 }
 
@@ -106,7 +106,7 @@ impl Grant for Vendor {
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, Error>> {
         Box::pin(async {
-            // As an answer from the network: not there before everybody has had a turn.
+            // Like a network: the answer is not there before all other tasks have run.
             tokio::time::sleep(self.takes).await;
             let number = self.issued.fetch_add(1, Ordering::SeqCst) + 1;
             match *self.failure.lock().unwrap() {
@@ -160,7 +160,7 @@ fn bench_around(vendor: Vendor, clock: Arc<TestClock>, context: TokenContext) ->
 }
 
 impl Bench {
-    /// Calls, and waits for the renewal that the call has begun.
+    /// Calls, and waits for the renewal that the call has started.
     async fn call_and_settle(&self) -> String {
         let token = text(&self.cache).await;
         assert!(self.context.fetches.ended(&*self.clock, Duration::from_secs(300)).await);

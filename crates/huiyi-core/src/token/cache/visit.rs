@@ -1,4 +1,5 @@
-//! The shared store as one fetch uses it: in bounded time, and as if it were empty once it has failed.
+//! The shared store during one fetch: every step has a time limit, and after a timeout the store counts as
+//! empty.
 
 use std::future::Future;
 use std::time::{Duration, UNIX_EPOCH};
@@ -7,12 +8,13 @@ use super::fetcher::{Fetcher, MAX_LIFETIME, MIN_LIFETIME};
 use crate::token::context::StepFailed;
 use crate::token::{Grant, IssuedToken, Lease, Leased, StoredToken, TokenStore};
 
-/// A lease ends by itself after this part of the time limit, at most ten seconds. Whoever has it prolongs it.
+/// A lease expires after this part of the time limit, at most ten seconds. Its owner extends it.
 fn lease_lives(time_limit: Duration) -> Duration {
     (time_limit / 8).clamp(Duration::from_millis(200), Duration::from_secs(10))
 }
 
-/// The first look at what the owner of the lease has stored, and the longest time between two.
+/// Pause before the first check for a token from the owner of the lease, and the longest pause between two
+/// checks.
 const FIRST_LOOK: Duration = Duration::from_millis(25);
 const LONGEST_LOOK: Duration = Duration::from_millis(400);
 
@@ -20,9 +22,9 @@ pub(super) struct Visit<'a, G> {
     fetcher: &'a Fetcher<G>,
     store: Option<&'a dyn TokenStore>,
     key: String,
-    /// The lease that this fetch has.
+    /// The lease, if this fetch has it.
     lease: Option<Lease>,
-    /// Somebody else had the lease when this fetch went on without it.
+    /// Whether another fetch had the lease when this one continued without it.
     others: bool,
 }
 
@@ -33,7 +35,7 @@ impl<'a, G: Grant> Visit<'a, G> {
         Self { fetcher, store, key, lease: None, others: false }
     }
 
-    /// Whether somebody else had the lease when this fetch went on without it.
+    /// Whether another fetch had the lease when this one continued without it.
     pub(super) fn has_rival(&self) -> bool {
         self.others
     }
@@ -46,7 +48,7 @@ impl<'a, G: Grant> Visit<'a, G> {
         match self.fetcher.context.step(&self.key, step, future).await {
             Ok(value) => Some(value),
             Err(StepFailed::Error) => None,
-            // The next step would wait as long.
+            // The next step would take as long.
             Err(StepFailed::TooSlow) => {
                 self.store = None;
                 None
@@ -54,7 +56,7 @@ impl<'a, G: Grant> Visit<'a, G> {
         }
     }
 
-    /// A token of the store that is worth using. One that the vendor has rejected is removed.
+    /// Returns a usable token from the store. A token that the vendor has rejected is removed.
     pub(super) async fn look(&mut self) -> Option<IssuedToken> {
         let store = self.store?;
         let key = self.key.clone();
@@ -70,8 +72,8 @@ impl<'a, G: Grant> Visit<'a, G> {
             .then(|| IssuedToken { token: self.fetcher.grant.restore(stored.token), expires_in })
     }
 
-    /// Waits until this fetch has the lease, or somebody else has stored a token. Goes on without a lease if there
-    /// is none to be had.
+    /// Waits until this fetch has the lease or another one has stored a token. Continues without a lease if
+    /// it cannot get one.
     pub(super) async fn take_lease(&mut self) -> Option<IssuedToken> {
         let fetcher = self.fetcher;
         let context = &fetcher.context;
@@ -84,7 +86,7 @@ impl<'a, G: Grant> Visit<'a, G> {
                 None | Some(Leased::Unsupported) => return None,
                 Some(Leased::Granted) => {
                     self.lease = Some(lease);
-                    // Somebody may have stored one between the last look and the lease.
+                    // Another fetch may have stored a token between the last check and the lease.
                     return self.look().await;
                 }
                 Some(Leased::HeldByAnother) => {}
@@ -102,17 +104,17 @@ impl<'a, G: Grant> Visit<'a, G> {
         }
     }
 
-    /// Runs a future and prolongs the lease while it lasts.
+    /// Runs a future and extends the lease meanwhile.
     pub(super) async fn holding<F: Future>(&self, future: F) -> F::Output {
         let (Some(store), Some(lease)) = (self.store, &self.lease) else { return future.await };
-        // Leases last for real time, whatever the client's clock says; without a runtime nobody prolongs them.
+        // Leases last for real time, whatever the client's clock says. Extending them needs a runtime.
         if tokio::runtime::Handle::try_current().is_err() {
             return future.await;
         }
         let prolong = async {
             loop {
                 tokio::time::sleep(lease.ttl() / 3).await;
-                // What fails here is told by the next step.
+                // The next step reports a failure.
                 let _ = tokio::time::timeout(lease.ttl() / 3, store.lease(lease)).await;
             }
         };
@@ -123,7 +125,7 @@ impl<'a, G: Grant> Visit<'a, G> {
         }
     }
 
-    /// Stores what the vendor has issued.
+    /// Stores the token that the vendor has issued.
     pub(super) async fn keep(&mut self, token: &IssuedToken) {
         let Some(store) = self.store else { return };
         let expires = self.fetcher.context.clock.unix_time().saturating_add(token.expires_in);
@@ -140,7 +142,7 @@ impl<'a, G: Grant> Visit<'a, G> {
         }
     }
 
-    /// Gives the lease back.
+    /// Releases the lease.
     pub(super) async fn leave(mut self) {
         if let (Some(store), Some(lease)) = (self.store, self.lease.take()) {
             self.ask("release", store.release(&lease)).await;

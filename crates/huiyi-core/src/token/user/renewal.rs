@@ -1,4 +1,4 @@
-//! Renewing a user's tokens with refresh tokens that work once, in one process or in several.
+//! Renews a user's tokens with refresh tokens that work once, in one process or in several.
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
@@ -14,29 +14,29 @@ use crate::token::context::{StepFailed, TokenContext};
 use crate::token::within::within;
 use crate::token::{Grant, IssuedToken, Token};
 
-/// So many refresh tokens are tried in one renewal.
+/// Most refresh tokens that one renewal tries.
 const TRIES: usize = 4;
 
-/// A [`Grant`] that renews a user's tokens and hands the rotated pair on.
+/// A [`Grant`] that renews a user's tokens and passes the new pair to the keeper.
 pub struct RefreshGrant<R> {
     vendor: R,
     known: Mutex<Known>,
     keeper: Option<Arc<dyn KeepTokens>>,
-    /// One pair is kept after the other.
+    /// Makes sure that pairs are kept one after the other.
     keeping: Arc<tokio::sync::Mutex<()>>,
     context: TokenContext,
 }
 
-/// The refresh tokens that this process knows of.
+/// The refresh tokens that this process knows.
 struct Known {
-    /// The one that it was built with or got last.
+    /// The one that the client was built with or received last.
     current: SecretString,
     /// Those that the vendor refused in the last renewal.
     refused: Vec<SecretString>,
 }
 
 impl<R: Refresh> RefreshGrant<R> {
-    /// Starts from a refresh token that was kept.
+    /// Starts with a refresh token that was kept.
     pub fn new(
         vendor: R,
         refresh_token: SecretString,
@@ -51,20 +51,20 @@ impl<R: Refresh> RefreshGrant<R> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The refresh token that was kept last, or that the keeper cannot be read.
+    /// Returns the refresh token that was kept last, or an error if the keeper cannot be read.
     async fn kept(&self) -> Result<Option<SecretString>, StepFailed> {
         let Some(keeper) = &self.keeper else { return Ok(None) };
         let kept = self.context.step(&self.vendor.key(), "load of the refresh token", keeper.load()).await;
         kept.map(|kept| kept.filter(|kept| !kept.expose_secret().is_empty()))
     }
 
-    /// Hands a new pair to the keeper, and waits a while until it is kept.
+    /// Passes a new pair to the keeper and waits a limited time until it is kept.
     async fn keep(&self, tokens: &UserTokens) {
         let Some(keeper) = self.keeper.clone() else { return };
         let (context, keeping, tokens) = (self.context.clone(), Arc::clone(&self.keeping), tokens.clone());
         let key = self.vendor.key();
         let task = async move {
-            // A keeper that stands still must not keep the next pair from being kept.
+            // A keeper that stalls must not prevent the next pair from being kept.
             let turn = within(&*context.clock, context.time_limit, keeping.lock()).await;
             if AssertUnwindSafe(keeper.keep(&tokens)).catch_unwind().await.is_err() {
                 context.tell(&key, "keep", "it panicked");
@@ -73,7 +73,7 @@ impl<R: Refresh> RefreshGrant<R> {
         };
         let task = task.boxed().shared();
         if let Err(task) = self.context.fetches.spawn(task.clone()) {
-            // Nobody else would do it.
+            // Without a runtime, only this call can run it.
             return task.await;
         }
         if within(&*self.context.clock, self.context.patience(), task).await.is_none() {
@@ -81,7 +81,7 @@ impl<R: Refresh> RefreshGrant<R> {
         }
     }
 
-    /// Exchanges one of the refresh tokens there are for a new pair.
+    /// Exchanges one of the known refresh tokens for a new pair.
     async fn renew(&self) -> Result<UserTokens, Error> {
         let own = self.known().current.clone();
         let first = self.kept().await;
@@ -97,7 +97,7 @@ impl<R: Refresh> RefreshGrant<R> {
             match self.vendor.refresh(next.expose_secret()).await {
                 Err(error) if is_refusal(&error) => {
                     refused.push(next);
-                    // Another process may have renewed in between, or what is kept is older than what we have.
+                    // Another process may have renewed in between, or the kept token is older than ours.
                     let newer = self.kept().await;
                     unreadable |= newer.is_err();
                     let newer = newer.unwrap_or_default();
@@ -128,7 +128,8 @@ impl<R: Refresh> RefreshGrant<R> {
             Some(Err(mut error)) => {
                 if is_refusal(&error) {
                     known.refused = refused;
-                    // What another process has got is not here: it is at it just now, or the keeper cannot be read.
+                    // The new token of another process is not readable yet: the renewal is running, or the
+                    // keeper cannot be read.
                     if changed || unreadable {
                         error.parts_mut().kind = ErrorKind::Overtaken;
                     }
@@ -144,7 +145,7 @@ fn is_same(one: &SecretString, other: &SecretString) -> bool {
     one.expose_secret() == other.expose_secret()
 }
 
-/// Whether the vendor has said no to the refresh token.
+/// Whether the vendor refused the refresh token.
 fn is_refusal(error: &Error) -> bool {
     error.code().is_some() && !error.is_transient()
 }

@@ -1,4 +1,4 @@
-//! Asking DingTalk for the address of a connection, and what its refusals mean.
+//! The request for the address of a connection, and the meaning of DingTalk's refusals.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use super::speech::Speaker;
 use crate::events::Event;
 use crate::events::receiver::VENDOR;
 
-/// The call that gives the address.
+/// The call that returns the address.
 static ASK: Operation = Operation {
     id: "open_long_connection",
     method: "POST",
@@ -35,11 +35,11 @@ static ASK: Operation = Operation {
     errors: &[],
 };
 
-/// DingTalk does not say how long it waits; by HTTP it is 2.5 seconds at most.
+/// DingTalk does not document how long it waits; for HTTP pushes it is at most 2.5 seconds.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
-/// The vendor's own client for Java replaces its connections after so long.
+/// The vendor's own Java client replaces its connections after this time.
 const RENEW_AFTER: Duration = Duration::from_secs(6 * 3600);
-/// DingTalk pings every 20 to 30 seconds, as far as is known. A connection that is quiet for so long is replaced.
+/// DingTalk seems to ping every 20 to 30 seconds. A connection that is silent for this long is replaced.
 const QUIET: Duration = Duration::from_secs(300);
 
 /// Opens connections for an app.
@@ -74,7 +74,7 @@ impl Protocol<Event> for DingTalk {
                 "ua": concat!("huiyi-sdk-rust/", env!("CARGO_PKG_VERSION")),
             });
             let url = format!("{}{}", self.transport.base_url(), ASK.path);
-            // Without this header the answer is XML.
+            // Without this header the response is XML.
             let request = self.transport.http().post(url).header(ACCEPT, "application/json").json(&body).build();
             let answer = self.transport.request_token::<Answer>(&ASK, request).await.map_err(refusal)?;
             let mut url = Url::parse(&answer.endpoint)
@@ -84,7 +84,7 @@ impl Protocol<Event> for DingTalk {
         })
     }
 
-    /// The ticket was used or is too old, or the gateway is in trouble: the next try has another ticket.
+    /// The ticket was used or is too old, or the gateway has a problem: the next attempt gets a new ticket.
     fn not_upgraded(&self, status: StatusCode, _headers: &HeaderMap) -> Refusal {
         let reason = format!("the connection was refused with HTTP status {}", status.as_u16());
         Refusal::new(VENDOR, Gravity::Passing, ErrorKind::Unavailable, None, reason)
@@ -94,7 +94,7 @@ impl Protocol<Event> for DingTalk {
 fn refusal(error: Error) -> Refusal {
     let gravity = match (error.http_status().map(|status| status.as_u16()), error.code()) {
         (Some(401), Some(_)) => Gravity::Final,
-        // What is asked is always the same: it is not understood for this app.
+        // The request never changes, so DingTalk will never accept it for this app.
         (Some(400), Some(_)) => Gravity::Final,
         (Some(403), Some(code)) if !code.starts_with("Forbidden.AccessDenied.Qps") => Gravity::Slow,
         _ => Gravity::Passing,

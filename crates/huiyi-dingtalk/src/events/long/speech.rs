@@ -1,4 +1,4 @@
-//! What DingTalk's messages mean, and what they are answered.
+//! The meaning of DingTalk's messages, and the replies to them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use crate::events::Event;
 use crate::events::receiver::VENDOR;
 
-/// Speaks on one connection.
+/// Handles the messages of one connection.
 #[derive(Debug, Default)]
 pub struct Speaker;
 
 impl Speech<Event> for Speaker {
-    /// DingTalk knows no ping of the client's beside that of WebSocket.
+    /// DingTalk has no client ping other than that of WebSocket.
     fn ping(&mut self) -> Option<Message> {
         None
     }
@@ -30,7 +30,7 @@ impl Speech<Event> for Speaker {
 
 fn read(text: &str) -> Heard<Event> {
     let Ok(members) = Members::of(text) else { return unreadable("a message is not a JSON object") };
-    // One page spells it without its last letter.
+    // One page writes `header`.
     let Some(headers) = members.object("headers").or_else(|| members.object("header")) else {
         return unreadable("a message has no headers");
     };
@@ -41,16 +41,16 @@ fn read(text: &str) -> Heard<Event> {
             None => unreadable("a ping has no message id"),
         },
         (Some("SYSTEM"), "disconnect") => Heard::Leaving(None),
-        // Old ones: CONNECTED, REGISTERED, KEEPALIVE.
+        // Older types: CONNECTED, REGISTERED, KEEPALIVE.
         (Some("SYSTEM"), _) => Heard::Other(None),
         (Some("EVENT"), _) => event(text, &members, &headers),
-        // Nothing of the kind was subscribed to.
+        // The client does not subscribe to callbacks.
         (Some("CALLBACK"), _) => Heard::Other(headers.text("messageId").map(|id| answer(404, &id, "not found", None))),
         _ => unreadable("a message is of no known type"),
     }
 }
 
-/// The content, which is JSON as a text.
+/// Returns the content, which is JSON in a string.
 fn data(members: &Members<'_>) -> String {
     let raw = members.raw("data").unwrap_or_default();
     let text = if raw.starts_with('"') { serde_json::from_str(raw).unwrap_or_default() } else { raw.to_owned() };
@@ -66,7 +66,7 @@ fn event(text: &str, members: &Members<'_>, headers: &Members<'_>) -> Heard<Even
     let delivery = Delivery::new(Parts {
         vendor: VENDOR,
         event_type,
-        // The message of a repetition may have another id.
+        // A repeated message may have another id.
         id: headers.text("eventId").or_else(|| Some(message_id.clone())),
         created: headers.millis("eventBornTime").or_else(|| headers.millis("time")),
         app: headers.text("appId"),
@@ -81,7 +81,8 @@ fn event(text: &str, members: &Members<'_>, headers: &Members<'_>) -> Heard<Even
     Heard::Event(Box::new(delivery), receipt)
 }
 
-/// The vendor's own clients differ in what they say of a failure: the code alone, or the status alone. This has both.
+/// The vendor's own clients report a failure differently: some only by the code, others only by the status. This
+/// reply has both.
 fn failure(message_id: &str) -> Message {
     answer(500, message_id, "later", Some(r#"{"status":"LATER","message":"later"}"#))
 }
@@ -95,7 +96,7 @@ fn answer(code: u16, message_id: &str, message: &str, data: Option<&str>) -> Mes
     written(code, &headers.to_string(), message, data)
 }
 
-/// The answer to a ping: its headers and its data come back.
+/// Builds the answer to a ping, with the headers and the data of the ping.
 fn pong(members: &Members<'_>) -> Option<Message> {
     let headers: BTreeMap<String, Value> =
         serde_json::from_str(members.raw("headers").or_else(|| members.raw("header"))?).ok()?;

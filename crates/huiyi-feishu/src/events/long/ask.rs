@@ -1,4 +1,4 @@
-//! Asking Feishu for the address of a connection, and what its refusals mean.
+//! The request for the address of a connection, and the meaning of Feishu's refusals.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::events::Event;
 use crate::events::envelope::VENDOR;
 use crate::{FEISHU, LARK};
 
-/// The call that gives the address. It has no page: the vendor's clients are its documentation.
+/// The call that returns the address. It has no page: the source is the vendor's clients.
 static ASK: Operation = Operation {
     id: "open_long_connection",
     method: "POST",
@@ -36,7 +36,7 @@ static ASK: Operation = Operation {
     errors: &[],
 };
 
-/// Pings go out this often unless the server wishes otherwise.
+/// The default interval of pings; the server may set another.
 const PING_EVERY: Duration = Duration::from_secs(120);
 
 /// Opens connections for an app.
@@ -96,9 +96,9 @@ impl Protocol<Event> for Feishu {
     }
 }
 
-/// "Too many connections": another process of the app may leave.
+/// "Too many connections": this passes when another process of the app disconnects.
 const TOO_MANY: &str = "1000040350";
-/// The app is not one of this host.
+/// The app belongs to another host.
 const OTHER_HOST: &str = "1000040351";
 /// The app's id or secret is wrong.
 const WRONG_APP: &[&str] = &["1000040344", "1000040345", "10003", "10014", "10015"];
@@ -120,7 +120,7 @@ impl Feishu {
     }
 }
 
-/// The number of the service, from the query of the URL.
+/// Returns the service number from the query of the URL.
 fn service(url: &str) -> i32 {
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let value = query.split('&').find_map(|pair| pair.strip_prefix("service_id="));

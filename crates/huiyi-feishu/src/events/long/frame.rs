@@ -1,7 +1,8 @@
-//! The one message of Feishu's long connection, in protobuf (proto2, package `pbbp2`).
+//! The protobuf message of Feishu's long connection (proto2, package `pbbp2`).
 //!
-//! Written by hand: two small messages are fewer lines here than `prost` and its derive macro are crates for a dependent
-//! to compile. And required fields are to be written even if they are 0, which a proto3 codec leaves out.
+//! It is written by hand: two small messages need little code, and `prost` and its derive macro would add crates to
+//! every dependent's build. Also, required fields must be written even if they are 0, and a proto3 codec omits
+//! them.
 
 use bytes::Bytes;
 
@@ -25,7 +26,7 @@ pub struct Frame {
     pub log_id_new: Option<String>,
 }
 
-/// Bytes that are no frame.
+/// The bytes are not a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;
 
@@ -35,19 +36,19 @@ const LENGTH: u64 = 2;
 const FIXED_32: u64 = 5;
 
 impl Frame {
-    /// The value of a header; of equal keys the first counts.
+    /// Returns the value of a header; if a key repeats, the first value counts.
     #[must_use]
     pub fn header(&self, key: &str) -> Option<&str> {
         self.headers.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
-    /// Writes the frame, its fields in the order of their numbers.
+    /// Encodes the frame, with its fields in the order of their numbers.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(64 + 32 * self.headers.len() + self.payload.as_ref().map_or(0, Bytes::len));
         number(&mut bytes, 1, self.seq_id);
         number(&mut bytes, 2, self.log_id);
-        // A negative int32 has the ten bytes of an int64.
+        // A negative int32 is encoded as an int64, in ten bytes.
         number(&mut bytes, 3, i64::from(self.service).cast_unsigned());
         number(&mut bytes, 4, i64::from(self.method).cast_unsigned());
         for (key, value) in &self.headers {
@@ -65,11 +66,11 @@ impl Frame {
         bytes
     }
 
-    /// Reads a frame. What is missing is 0 or empty; unknown fields are left out.
+    /// Decodes a frame. Missing fields are 0 or empty; unknown fields are ignored.
     ///
     /// # Errors
     ///
-    /// If it is no protobuf message, or a known field has another type.
+    /// If the bytes are not a protobuf message, or a known field has another type.
     pub fn decode(bytes: &Bytes) -> Result<Self, Malformed> {
         let mut frame = Self::default();
         let mut reader = Reader { bytes, at: 0 };
@@ -111,7 +112,7 @@ fn varint(bytes: &mut Vec<u8>, mut value: u64) {
     bytes.push(value as u8);
 }
 
-/// Protobuf takes the lower half of a number that is too large.
+/// Protobuf takes the lower 32 bits of a number that is too large.
 fn int32(value: u64) -> i32 {
     (value as u32).cast_signed()
 }
@@ -136,7 +137,7 @@ fn header(bytes: &Bytes) -> Result<(String, String), Malformed> {
 
 enum Value {
     Number(u64),
-    /// From one place to another.
+    /// Start and end of the bytes.
     Bytes(usize, usize),
     Other,
 }
@@ -161,13 +162,13 @@ impl Reader<'_> {
             }
             FIXED_64 => self.skip(8).map(|_| Value::Other)?,
             FIXED_32 => self.skip(4).map(|_| Value::Other)?,
-            // Groups: nobody has sent one for many years.
+            // Groups are obsolete.
             _ => return Err(Malformed),
         };
         if tag >> 3 == 0 { Err(Malformed) } else { Ok(Some((tag >> 3, value))) }
     }
 
-    /// Goes on by some bytes, and returns where they begin.
+    /// Moves ahead by `length` bytes and returns where they start.
     fn skip(&mut self, length: usize) -> Result<usize, Malformed> {
         let (start, end) = (self.at, self.at.checked_add(length).ok_or(Malformed)?);
         if end > self.bytes.len() {

@@ -1,4 +1,4 @@
-//! What Feishu's frames mean, and what they are answered.
+//! The meaning of Feishu's frames, and the replies to them.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use super::frame::{CONTROL, DATA, Frame};
 use crate::events::Event;
 use crate::events::envelope::Envelope;
 
-/// The shortest and the longest interval of pings that is believed, in seconds.
+/// The limits of the ping interval that the server sets, in seconds.
 const PINGS: (u64, u64) = (1, 300);
 
-/// Speaks on one connection.
+/// Handles the frames of one connection.
 #[allow(missing_debug_implementations, reason = "fragments may be secret")]
 #[derive(Default)]
 pub struct Speaker {
@@ -21,8 +21,10 @@ pub struct Speaker {
     fragments: Fragments,
 }
 
-/// What the server wishes, in seconds. Of `ReconnectCount`, `ReconnectInterval` and `ReconnectNonce` we make nothing:
-/// their pauses neither grow nor are they as short as they may be after a single break, and a count would end it.
+/// The settings that the server sends, in seconds.
+///
+/// We ignore `ReconnectCount`, `ReconnectInterval` and `ReconnectNonce`: their pauses do not grow and are
+/// needlessly long after a single break, and a count would stop the reconnecting.
 #[derive(Deserialize)]
 pub(super) struct ClientConfig {
     #[serde(rename = "PingInterval", default)]
@@ -30,7 +32,7 @@ pub(super) struct ClientConfig {
 }
 
 impl ClientConfig {
-    /// The interval of pings, if it is one.
+    /// Returns the interval of pings, if it is valid.
     pub(super) fn ping_every(&self) -> Option<Duration> {
         let value = self.ping_interval.as_ref()?;
         let seconds = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())?;
@@ -40,7 +42,7 @@ impl ClientConfig {
 }
 
 impl Speaker {
-    /// Speaks for this service, which is named in the URL of the connection.
+    /// Creates a speaker for the service that the URL of the connection names.
     #[must_use]
     pub fn new(service: i32) -> Self {
         Self { service, fragments: Fragments::default() }
@@ -54,7 +56,7 @@ impl Speaker {
                 Heard::Pong { every: config.and_then(|config: ClientConfig| config.ping_every()) }
             }
             (DATA, Some("event")) => self.data(frame, now),
-            // The server's pings, cards, and what is yet to come: no client of the vendor's answers them.
+            // Pings of the server, cards and future types: the vendor's clients do not answer them either.
             _ => Heard::Other(None),
         }
     }
@@ -94,8 +96,8 @@ impl Speech<Event> for Speaker {
     }
 }
 
-/// The event in a whole message, whose last frame this is. Its acknowledgement is that frame again, with all its headers:
-/// one of them says to which machine it goes.
+/// Reads the event in a whole message; `frame` is its last frame. The acknowledgement is that frame with all its
+/// headers, since one of them names the machine that it goes to.
 fn event(frame: Frame, payload: &Bytes) -> Heard<Event> {
     let read = || {
         let text = std::str::from_utf8(payload).ok()?;

@@ -1,4 +1,4 @@
-//! Scheduled conferences: booked by their creator, and of one conference each.
+//! Scheduled conferences: each is booked by its creator and has one conference.
 
 use serde_json::{Value, json};
 
@@ -8,11 +8,11 @@ use crate::random;
 use crate::sandbox::desk::Case;
 use crate::sandbox::meeting::{Change, Stage};
 
-/// Codes: no right to it, it was cancelled.
+/// Codes: no permission, the conference was cancelled.
 const NO_RIGHT: &str = "permissionError";
 const CANCELLED: &str = "resourceCancel";
 
-/// Beginning and end in seconds, if they are in their order and not over.
+/// Reads start and end in seconds; the start must be before the end, and the end in the future.
 fn times(case: &Case<'_>) -> Result<(i64, i64), Refusal> {
     let of = |name: &str| case.body[name].as_i64().map(|millis| millis.div_euclid(1000));
     match (of("startTime"), of("endTime")) {
@@ -40,13 +40,13 @@ pub(super) fn create(case: &mut Case<'_>) -> Result<Value, Refusal> {
     }))
 }
 
-/// The scheduled conference of this id.
+/// Returns the scheduled conference with this id.
 fn scheduled(case: &Case<'_>, id: &str, code: &str) -> Result<usize, Refusal> {
     let found = case.memory.meetings.iter().position(|meeting| !id.is_empty() && meeting.booking == id);
     found.ok_or_else(|| case.refuse(code))
 }
 
-/// The scheduled conference that the body names, if it is its creator's and was not cancelled.
+/// Returns the scheduled conference in the body, if the user is its creator and it was not cancelled.
 fn own(case: &Case<'_>) -> Result<usize, Refusal> {
     let index = scheduled(case, case.text("scheduleConferenceId"), WRONG)?;
     if case.meeting(index).host != case.text("creatorUnionId") {

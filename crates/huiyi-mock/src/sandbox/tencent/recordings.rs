@@ -1,4 +1,4 @@
-//! Recordings: one for each meeting that has ended, as soon as it is processed.
+//! Recordings: one for each meeting that has ended, once it is processed.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::dialect::Refusal;
 use crate::sandbox::desk::{Case, merge};
 use crate::sandbox::meeting::Meeting;
 
-/// Meetings with a recording that is ready.
+/// Returns the meetings with a finished recording.
 fn recorded<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Meeting> {
     case.memory.meetings.iter().filter(|meeting| meeting.recording.as_ref().is_some_and(|found| found.is_ready))
 }

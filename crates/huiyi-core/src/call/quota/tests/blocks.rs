@@ -1,4 +1,4 @@
-//! Calls while the vendor says that it answers none.
+//! Calls while the vendor blocks them.
 
 use futures_util::FutureExt;
 

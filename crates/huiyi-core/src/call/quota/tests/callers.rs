@@ -1,4 +1,4 @@
-//! Who gets a permit, and what becomes of those of callers who give up or stand still.
+//! Which caller gets a permit, and what happens to the permits of callers that give up or stall.
 
 use std::sync::Mutex;
 use std::task::{Context, Waker};
@@ -40,7 +40,7 @@ async fn a_call_that_waits_for_its_operations_quota_holds_up_no_other() {
     assert_eq!(clock.monotonic(), MINUTE);
 }
 
-/// A backlog of one operation does not lose against a stream of others that came later.
+/// A backlog of one operation is not overtaken by later calls of others.
 #[tokio::test(start_paused = true)]
 async fn a_call_that_came_first_is_not_overtaken_when_its_own_quota_is_free() {
     let (quotas, clock) = quotas(QuotaPolicy::wait());
@@ -78,7 +78,7 @@ async fn a_caller_that_gives_up_waiting_takes_no_place_with_it() {
     assert_eq!(clock.monotonic(), 2 * SECOND);
 }
 
-/// A permit that a caller was given, and that it has not picked up, goes to the next when it gives up.
+/// If a caller has a permit but has not picked it up and gives up, the next caller gets the permit.
 #[tokio::test(start_paused = true)]
 async fn a_place_given_to_a_caller_that_gives_up_goes_to_the_next() {
     let (quotas, clock) = quotas(QuotaPolicy::wait());
@@ -89,7 +89,7 @@ async fn a_place_given_to_a_caller_that_gives_up_goes_to_the_next() {
     assert!(first.as_mut().poll(&mut context).is_pending());
     assert!(second.as_mut().poll(&mut context).is_pending());
     clock.sleep(HOUR).await;
-    // The second looks, and the permit is given to the first.
+    // The second caller checks, and the first one is given the permit.
     assert!(second.as_mut().poll(&mut context).is_pending());
 
     drop(first);
@@ -135,7 +135,7 @@ async fn no_place_is_lost_whoever_gives_up_whenever() {
     assert_eq!(clock.monotonic(), now + MINUTE);
 }
 
-/// Callers that nobody drives any more, first in the queue, do not stop those behind them.
+/// Callers at the head of the queue that are never polled do not block those behind them.
 #[tokio::test(start_paused = true)]
 async fn callers_that_stand_still_hold_up_the_others_for_seconds_only() {
     let (quotas, clock) = quotas(QuotaPolicy::wait());
@@ -149,11 +149,11 @@ async fn callers_that_stand_still_hold_up_the_others_for_seconds_only() {
     join_all((0..20).map(|_| async { quotas.enter(&DINGTALK, None).await.unwrap().settle() })).await;
 
     assert!(clock.monotonic() <= 12 * SECOND, "{:?}", clock.monotonic());
-    // Those that move again get their turn.
+    // Callers that are polled again get their turn.
     join_all(still).await.into_iter().for_each(|entered| entered.unwrap().settle());
 }
 
-/// An attempt is over after its time limit; a permit held for twice as long counts as answered.
+/// An attempt ends after its time limit; a permit held for twice as long counts as answered.
 #[tokio::test(start_paused = true)]
 async fn calls_that_stand_still_free_their_places_in_the_end() {
     let (quotas, clock) = quotas(QuotaPolicy::wait());

@@ -1,4 +1,4 @@
-//! Clients that push as hard as they can against a vendor that counts.
+//! Clients at full load against a vendor that counts.
 
 use std::collections::HashMap;
 use std::collections::VecDeque;
@@ -8,7 +8,8 @@ use futures_util::future::join_all;
 
 use super::*;
 
-/// A vendor that counts the calls of the last so many seconds, and those of each second, minute or hour.
+/// A vendor that counts calls in a sliding window of some seconds, and in fixed windows of a second, minute
+/// or hour.
 #[derive(Default)]
 struct Vendor {
     sliding: HashMap<(&'static str, u32), VecDeque<Duration>>,
@@ -18,7 +19,7 @@ struct Vendor {
 
 impl Vendor {
     fn count(&mut self, operation: &'static Operation, now: Duration) {
-        // Fixed windows that begin anywhere.
+        // Fixed windows that start at an arbitrary time.
         let shifted = now + Duration::from_millis(617_300);
         let mut within = true;
         for limit in operation.limits {
@@ -38,8 +39,8 @@ impl Vendor {
     }
 }
 
-/// Pushes for so long with so many callers at once; gives how many calls were sent, and how many were rejected.
-/// A call takes 5 to 200 ms, and the vendor counts it at any time in between.
+/// Sends as fast as possible with `callers` callers for `lasts`. Returns how many calls were sent and how
+/// many were rejected. A call takes 5 to 200 ms, and the vendor counts it at any time in between.
 async fn push(operations: &[&'static Operation], callers: usize, lasts: Duration) -> (usize, usize) {
     let (quotas, clock) = quotas(QuotaPolicy::wait());
     let vendor = Mutex::new(Vendor::default());

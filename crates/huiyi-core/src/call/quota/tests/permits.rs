@@ -1,4 +1,4 @@
-//! When a permit is free.
+//! When a permit becomes free.
 
 use super::*;
 
@@ -143,7 +143,7 @@ async fn less_than_one_call_in_a_window_is_one_in_a_longer_window() {
     }
 }
 
-/// A window of 150,000 permits of an hour is a few thousand entries, and frees none before its time.
+/// A window of 150,000 permits per hour has a few thousand entries, and frees no permit too early.
 #[tokio::test(start_paused = true)]
 async fn a_large_window_needs_little_memory() {
     use super::super::window::Window;

@@ -1,4 +1,4 @@
-//! Several processes that share quotas, and processes that cannot reach the others.
+//! Several processes that share quotas, and processes that cannot reach the store.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use super::super::{Ended, Reserved, SharedQuota, SharedQuotaError, SharedWindow};
 use super::*;
 
-/// What all processes know: until when each permit is taken.
+/// The shared state of all processes: until when each permit is taken.
 struct Store {
     clock: Arc<Paused>,
     taken: Mutex<HashMap<String, Vec<(u64, Duration)>>>,
@@ -91,7 +91,7 @@ impl SharedQuota for Store {
     }
 }
 
-/// Calls of four processes for so long: the times at which they were sent.
+/// Sends calls from four processes for `lasts`. Returns the times at which they were sent.
 async fn push(store: &Arc<Store>, operation: &'static Operation, lasts: Duration) -> Vec<Duration> {
     let processes: Vec<Quotas> = (0..4).map(|_| store.process(QuotaPolicy::wait())).collect();
     let times = Mutex::new(Vec::new());

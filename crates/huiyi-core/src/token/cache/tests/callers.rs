@@ -1,4 +1,4 @@
-//! Many callers, callers that give up, runtimes that stand still.
+//! Many callers, callers that give up, runtimes that stall.
 
 use super::*;
 
@@ -96,7 +96,7 @@ fn without_a_runtime_the_callers_carry_a_fetch_on() {
     assert_eq!(cache.token().now_or_never().unwrap().unwrap().expose(), "at once");
 }
 
-/// Has a token at once.
+/// Has a token immediately.
 struct Ready;
 
 impl Grant for Ready {

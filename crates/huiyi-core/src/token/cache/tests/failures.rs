@@ -1,4 +1,4 @@
-//! What the vendor refuses.
+//! Refusals by the vendor.
 
 use super::*;
 
@@ -87,7 +87,7 @@ async fn a_token_rejected_as_soon_as_it_was_issued_is_replaced_a_minute_later() 
     assert_eq!(text(&bench.cache).await, "token-2");
 }
 
-/// Panics at the first question, too.
+/// Panics on the first request.
 struct PanickingGrant(AtomicUsize);
 
 impl Grant for PanickingGrant {

@@ -1,4 +1,4 @@
-//! Tokens that grow old.
+//! Tokens that are close to expiry.
 
 use super::*;
 

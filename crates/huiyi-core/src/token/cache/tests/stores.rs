@@ -1,4 +1,4 @@
-//! With a shared store: leases, tokens of others, stores that fail or stand still.
+//! With a shared store: leases, tokens of others, stores that fail or stall.
 
 use super::*;
 
@@ -41,7 +41,7 @@ async fn a_rejected_token_of_the_store_is_replaced_at_once() {
     assert_eq!(bench.vendor.asked(), 1);
 }
 
-/// Panics at the first question.
+/// Panics on the first request.
 #[derive(Default)]
 struct Panicking(AtomicUsize);
 
@@ -83,7 +83,7 @@ async fn a_token_that_another_process_has_stored_ends_the_wait_after_wrong_crede
     assert_eq!(bench.vendor.asked(), 1);
 }
 
-/// Counts the questions and never has an answer.
+/// Counts the requests and never completes one.
 #[derive(Default)]
 struct Counting(AtomicUsize);
 
@@ -112,11 +112,11 @@ async fn a_store_is_not_asked_by_every_call_while_the_vendor_refuses_to_renew() 
         bench.clock.advance(1);
     }
 
-    // Once at the beginning, and every 15 s of 55.
+    // Once at the start, then every 15 s within 55 s.
     assert_eq!((store.0.load(Ordering::SeqCst), bench.vendor.asked()), (1 + 4, 2));
 }
 
-/// A store in which one step never ends, or fails.
+/// A store in which one step never ends or fails.
 #[derive(Clone, Default)]
 struct Broken {
     inner: Arc<MemoryStore>,

@@ -12,7 +12,7 @@ use crate::token::cache::TokenCache;
 use crate::token::user::{KeepTokens, Refresh, UserTokens};
 use crate::token::{Grant, StoreError, Token, TokenContext, TokenSource};
 
-/// Takes each refresh token once: `R0`, `R1`, ..
+/// Accepts each refresh token once: `R0`, `R1`, ..
 #[derive(Clone, Default)]
 struct Vendor(Arc<Mutex<u32>>);
 
@@ -41,12 +41,12 @@ fn context() -> TokenContext {
     TokenContext::new(Arc::new(SystemClock::default()), Arc::new(SystemEntropy), Duration::from_secs(60))
 }
 
-/// A database, or one that is only written.
+/// A database that can be read, or only written.
 #[derive(Clone, Default)]
 struct Database {
     kept: Arc<Mutex<Option<SecretString>>>,
     is_read: bool,
-    /// What the first questions are answered, as if it had been asked earlier.
+    /// The answers to the first loads, as if they had happened earlier.
     earlier: Arc<Mutex<Vec<&'static str>>>,
 }
 
@@ -116,7 +116,7 @@ async fn without_reading_it_only_one_process_can_renew() {
     assert_eq!(renewals(false).await, [Ok("A1".to_owned()), auth.clone(), auth, Ok("A2".to_owned())]);
 }
 
-/// A vendor that refuses all refresh tokens, after somebody else has renewed.
+/// A vendor that refuses all refresh tokens after another process has renewed.
 struct Overtaken(Arc<Mutex<Option<SecretString>>>, Mutex<u32>);
 
 impl Refresh for Overtaken {
@@ -191,7 +191,7 @@ async fn a_renewal_waits_for_a_keeper_that_is_away_for_a_while() {
     assert!(started.elapsed() > Duration::from_secs(5), "{:?}", started.elapsed());
 }
 
-/// A keeper in which a step takes this long.
+/// A keeper whose steps take this long.
 #[derive(Clone, Default)]
 struct Slow {
     load: Duration,
