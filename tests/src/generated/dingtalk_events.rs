@@ -376,6 +376,11 @@ pub const EXAMPLES: &[EventExample] = &[
         content: r#"{"agentId":12345677}"#,
     },
     EventExample {
+        event_type: "org_micro_app_remove",
+        name: "sync_http",
+        content: r#"{"agentId":12345677}"#,
+    },
+    EventExample {
         event_type: "org_micro_app_scope_update",
         name: "page",
         content: r#"{"agentId":12345677}"#,

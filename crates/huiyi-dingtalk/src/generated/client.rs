@@ -25,25 +25,27 @@ use super::{builder, operations, types};
 /// hours:
 /// keep them, one per app (and per corporation for third-party apps), since fetching is limited as
 /// well. The vendor advises to renew them ten minutes before they expire. Internal and third-party
-/// enterprise apps may make every call, unless its description says otherwise.
+/// enterprise apps may make every call that has a page, unless its description says otherwise. Which
+/// apps may make the calls without a page is not known.
 ///
 /// Users: members such as `userId`, `creatorId` and `unionId` are all unionIds, the id that a user has
 /// for all apps of one developer corporation. It is not the `userid` of the address book. Descriptions
 /// name the exceptions.
 ///
-/// Times are milliseconds since 1970-01-01 UTC; durations are milliseconds too. The texts of recordings
-/// count from the start of the recording.
+/// Times are milliseconds since 1970-01-01 UTC; durations are milliseconds too, unless a description
+/// says otherwise. The texts of recordings count from the start of the recording.
 ///
 /// Success is the plain answer, without an envelope. Errors come with a 4xx or 5xx status and the body
 /// `ApiError`. The same code may have another status in another call and similar codes are spelled in
 /// several ways, so do not decide by the status alone; a wrong token, for one, is mostly answered with
 /// 400, not 401.
 ///
-/// Limits: in the standard edition 20 calls per second for each app and API, and a monthly number of
-/// calls for the corporation (5,000 or 10,000, depending on the page), which `create_access_token` and
-/// `create_user_access_token` do not count towards. Both are refused with status 403 and without
-/// `Retry-After`. More than 10,000 calls in 20 seconds from one IP address ban that address for five
-/// minutes; the answer is then an HTML page, or JSON with `status` 1111 and no `code`.
+/// Limits: in the standard edition 20 calls per second for each app and API, and a number of calls per
+/// month for all internal apps of the corporation together (5,000 or 10,000, depending on the page).
+/// `create_access_token` and `create_user_access_token` do not count towards that number. Calls beyond
+/// a limit are refused with status 403 and without `Retry-After`. More than 10,000 calls in 20 seconds
+/// from one IP address ban that address for five minutes; the answer is then an HTML page, or JSON with
+/// `status` 1111 and no `code`.
 ///
 /// Paging: cursors are opaque; leave them out in the first call, and start again if one is refused. A
 /// page may hold fewer items than asked for. The vendor recommends 10 to 200 items a page and advises
@@ -91,7 +93,8 @@ impl Client {
     /// token is valid, further calls return the same token and prolong it; after that they return a new
     /// one.
     ///
-    /// Keep the token, one per app. Fetching too often is throttled. The body must be `application/json`.
+    /// Keep the token, one per app. Fetching too often is throttled. The body must be JSON, sent as
+    /// `application/json`.
     ///
     /// Vendor's page:
     /// [获取企业内部应用的accessToken](https://open.dingtalk.com/document/development/obtain-the-access-token-of-an-internal-app),
@@ -146,7 +149,10 @@ impl Client {
     /// Get an access token of an app: `create_corp_token(corp_id, body)`.
     ///
     /// The newer call for internal and third-party enterprise apps alike: exchanges the credentials of the
-    /// app for its access token in one corporation. Unlike the other token calls it has snake_case members.
+    /// app for its access token in one corporation. It can be used in place of
+    /// [`create_access_token`](Self::create_access_token) and
+    /// [`create_corp_access_token`](Self::create_corp_access_token), and needs no ticket. Unlike the other
+    /// token calls it has snake_case members.
     ///
     /// # Arguments
     ///
@@ -172,7 +178,7 @@ impl Client {
     /// |---|---|---|
     /// | `invalid.client` (HTTP 400) | `Auth` | the client id or the client secret is wrong |
     /// | `unsupported.grant.type` (HTTP 400) | `InvalidParameter` | the grant type is not supported |
-    /// | `unauthorized.client` (HTTP 401) | `Permission` | the app is not authorised in this corporation |
+    /// | `unauthorized.client` (HTTP 401) | `Permission` | the app has not been authorised |
     /// | `server.error` (HTTP 500) | `Unavailable` | unexpected error of the token server |
     ///
     /// # Examples
@@ -210,9 +216,9 @@ impl Client {
 
     /// Get the access token of a corporation for a third-party app.
     ///
-    /// For product vendors: fetches the access token with which a third-party enterprise app, or an app
-    /// customised for one corporation, works in the corporation that enabled it. Every call returns a
-    /// **new** token.
+    /// For product vendors: fetches the access token with which a third-party enterprise app, an app
+    /// customised for one corporation, or an internal app that a corporation has entrusted to the product
+    /// vendor works in that corporation. A call returns a **new** token even while the one before is valid.
     ///
     /// Keep the token, one per app and corporation. Fetching too often is throttled. A second page of the
     /// vendor describes the same call for customised apps; there `suiteKey` and `suiteSecret` are the
@@ -328,9 +334,9 @@ impl Client {
 
     /// Get the suite access token.
     ///
-    /// Fetches the token of a third-party enterprise app itself. It serves to ask for the app's data and
-    /// its authorisations in corporations, not to call the conference API. Renew it before it expires, by a
-    /// timer of your own.
+    /// Fetches the token of a third-party enterprise app itself. The page names two calls that take it: the
+    /// basic data of an authorised app, and the authorisation of a corporation. Renew it with a timer of
+    /// your own before it expires; do not rely on what DingTalk pushes.
     ///
     /// Vendor's page:
     /// [获取第三方企业应用的suiteAccessToken](https://open.dingtalk.com/document/development/obtains-the-suite-acess-token-of-third-party-enterprise-applications),
@@ -511,9 +517,9 @@ impl Client {
 
     /// List the recorded files of a meeting: `list_cloud_record_videos(conference_id, union_id)`.
     ///
-    /// Returns the files of the cloud recording of a meeting: who recorded, when, how long, how large. The
-    /// ids of a file serve to ask for its links with
-    /// [`get_cloud_record_play_info`](Self::get_cloud_record_play_info).
+    /// Returns the files of the cloud recording of a meeting: who recorded, when, how long, how large. With
+    /// `mediaId` and `regionId` of a file, [`get_cloud_record_play_info`](Self::get_cloud_record_play_info)
+    /// returns its links.
     ///
     /// # Arguments
     ///
@@ -538,7 +544,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
+    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the access of the corporation is restricted |
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
     /// | `resourceClose` (HTTP 400) | `Conflict` | the meeting has been closed already |
@@ -605,7 +611,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
+    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the access of the corporation is restricted |
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
     /// | `resourceClose` (HTTP 400) | `Conflict` | the meeting has been closed already |
@@ -652,8 +658,8 @@ impl Client {
     /// List the texts of a cloud recording.
     ///
     /// Returns, page by page, what was said while a meeting was recorded, as paragraphs, sentences and
-    /// words. There are texts only if the recording was made as cloud recording with minutes and somebody
-    /// spoke.
+    /// words. There are texts only if the host chose cloud recording with minutes when the recording was
+    /// started, and somebody spoke while it ran.
     ///
     /// The cursor of the next page stands in the last paragraph, as `nextTtoken` (so spelt). Stop when
     /// `hasMore` is false.
@@ -682,7 +688,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
+    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the access of the corporation is restricted |
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
     /// | `resourceClose` (HTTP 400) | `Conflict` | the meeting has been closed already |
@@ -727,11 +733,12 @@ impl Client {
     /// Change who may record.
     ///
     /// Changes the setting of the corporation that says who may record meetings, in the cloud or locally.
-    /// Everything travels as JSON text in the query parameter `requestBody`; the description in the SDK is
-    /// evidently unfinished, so do not rely on it.
+    /// Everything travels as JSON text in the query parameter `requestBody`. The call seems unfinished in
+    /// the SDK: do not rely on it.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// Source: the vendor's SDK (操作云/本地录制白名单企业设置); there is no public page.
     ///
@@ -774,8 +781,8 @@ impl Client {
 
     /// List the members of a meeting.
     ///
-    /// Returns, page by page, everybody who belongs to a meeting: people in it, people who left, and people
-    /// who were called without success.
+    /// Returns, page by page, the members of a meeting. Their state says whether they are in it, have left,
+    /// were removed or did not get in.
     ///
     /// The answer has no flag for further pages: stop when `nextToken` is absent or empty, or when a page
     /// is empty.
@@ -841,8 +848,8 @@ impl Client {
 
     /// Invite users to a running meeting.
     ///
-    /// Calls more people into a meeting that is going on, by DingTalk or by telephone. The people invited
-    /// get a notification, so sending the call twice presumably notifies them twice.
+    /// Invites more people into a meeting that is going on, as users or by mobile number. Those users get a
+    /// notification to join, so a second call presumably notifies them again.
     ///
     /// # Arguments
     ///
@@ -920,7 +927,7 @@ impl Client {
     /// Remove members from a meeting: `kick_members(conference_id, body)`.
     ///
     /// Removes members from a running meeting; they are told that they were removed. `forbiddenRejoin` says
-    /// whether they may join again.
+    /// whether they may join again. If they may and do, a second call presumably removes them again.
     ///
     /// # Arguments
     ///
@@ -935,7 +942,7 @@ impl Client {
     /// | token | `access_token` |
     /// | scope | `VideoConference.Conference.Write` |
     /// | quota | 20 per second (app and API) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -989,7 +996,7 @@ impl Client {
 
     /// Set or clear the spotlight: `set_focus(conference_id, body)`.
     ///
-    /// Makes everybody in a running meeting see one participant, or ends that.
+    /// Sets the spotlight in a running meeting, so everybody sees one participant, or clears it.
     ///
     /// # Arguments
     ///
@@ -1265,7 +1272,7 @@ impl Client {
 
     /// Lock or unlock a meeting: `set_conference_lock(conference_id, body)`.
     ///
-    /// Locks a running meeting, so that nobody else can come in, or unlocks it.
+    /// Locks a meeting, or unlocks it. Nobody can enter a locked meeting.
     ///
     /// # Arguments
     ///
@@ -1332,10 +1339,11 @@ impl Client {
 
     /// Rename a participant: `update_member_nick(conference_id, body)`.
     ///
-    /// Changes the name under which a participant is shown in a running meeting.
+    /// Changes the display name of a participant of a meeting.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -1395,10 +1403,11 @@ impl Client {
 
     /// Invite an MCU into a meeting.
     ///
-    /// Calls a conference room of an MCU (a conference bridge of a hardware system) into a running meeting.
+    /// Invites an MCU (a conference bridge of a hardware system) into a meeting.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// Source: the vendor's SDK (邀请MCU入会); there is no public page.
     ///
@@ -1454,13 +1463,15 @@ impl Client {
     ///
     /// Starts taking minutes (speech to text) of a running meeting.
     ///
-    /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
-    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
-    /// new service.
+    /// The vendor has moved the minutes that are taken in a meeting, says the page of
+    /// [`get_video_conference`](Self::get_video_conference), so this call may no longer give results.
+    /// [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) presumably find these
+    /// minutes now.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -1512,13 +1523,15 @@ impl Client {
     ///
     /// Pauses the minutes of a running meeting. The SDK calls the method "stop", the path says "pause".
     ///
-    /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
-    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
-    /// new service.
+    /// The vendor has moved the minutes that are taken in a meeting, says the page of
+    /// [`get_video_conference`](Self::get_video_conference), so this call may no longer give results.
+    /// [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) presumably find these
+    /// minutes now.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -1568,15 +1581,17 @@ impl Client {
 
     /// List the sound files of minutes: `list_minutes_audios(conference_id, union_id)`.
     ///
-    /// Returns the sound files that were recorded along with the minutes of a meeting.
+    /// Returns the sound files of the minutes of a meeting.
     ///
-    /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
-    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
-    /// new service.
+    /// The vendor has moved the minutes that are taken in a meeting, says the page of
+    /// [`get_video_conference`](Self::get_video_conference), so this call may no longer give results.
+    /// [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) presumably find these
+    /// minutes now.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -1625,15 +1640,17 @@ impl Client {
 
     /// Get the result of minutes: `get_minutes_result(conference_id, union_id)`.
     ///
-    /// Returns what came out of the minutes after the meeting: a summary and the things to do.
+    /// Returns the result of the minutes after the meeting: a summary and the things to do.
     ///
-    /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
-    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
-    /// new service.
+    /// The vendor has moved the minutes that are taken in a meeting, says the page of
+    /// [`get_video_conference`](Self::get_video_conference), so this call may no longer give results.
+    /// [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) presumably find these
+    /// minutes now.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -1686,13 +1703,15 @@ impl Client {
     ///
     /// Returns, page by page, what was said while minutes were taken, as paragraphs, sentences and words.
     ///
-    /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
-    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
-    /// new service.
+    /// The vendor has moved the minutes that are taken in a meeting, says the page of
+    /// [`get_video_conference`](Self::get_video_conference), so this call may no longer give results.
+    /// [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) presumably find these
+    /// minutes now.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -1746,13 +1765,15 @@ impl Client {
     /// Returns what the assistant made of the minutes: chapters, key sentences, things to do, questions and
     /// answers, and summaries.
     ///
-    /// Minutes taken in a meeting have moved to another service of the vendor, so this call may no longer
-    /// give results. [`list_biz_minutes`](Self::list_biz_minutes) and
-    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) find the minutes in the
-    /// new service.
+    /// The vendor has moved the minutes that are taken in a meeting, says the page of
+    /// [`get_video_conference`](Self::get_video_conference), so this call may no longer give results.
+    /// [`list_biz_minutes`](Self::list_biz_minutes) and
+    /// [`list_schedule_conference_minutes`](Self::list_schedule_conference_minutes) presumably find these
+    /// minutes now.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -1810,10 +1831,11 @@ impl Client {
     /// Get the summary of a cloud recording: `get_flash_minutes_summary(conference_id, biz_type,
     /// recorder_union_id)`.
     ///
-    /// Returns the chapters that were made from the minutes of a cloud recording.
+    /// Returns the summary of a cloud recording, as chapters.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -1878,10 +1900,11 @@ impl Client {
     /// List the links to minutes of recordings: `list_flash_minutes_urls(conference_id, biz_type,
     /// recorder_union_id)`.
     ///
-    /// Returns the links under which the minutes of a recorded meeting can be read.
+    /// Returns the links to the minutes of a recorded meeting.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -1945,8 +1968,9 @@ impl Client {
     ///
     /// Makes a document of the minutes of a meeting and returns a link to download it.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2009,10 +2033,11 @@ impl Client {
 
     /// Grant access to minutes: `add_flash_minutes_permission(conference_id, body)`.
     ///
-    /// Lets a user read the minutes of a meeting.
+    /// Grants access to the minutes of a meeting.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2071,14 +2096,15 @@ impl Client {
 
     /// Get the transcript of minutes: `list_minutes_paragraphs(task_uuid, union_id)`.
     ///
-    /// Returns, page by page, the transcript of minutes as paragraphs, sentences and words. A page seems to
-    /// hold at most 50 paragraphs.
+    /// Returns, page by page, the transcript of minutes as paragraphs, sentences and words. The help of the
+    /// vendor's command-line tool speaks of at most 50 paragraphs per page.
     ///
     /// [`list_minutes_texts`](Self::list_minutes_texts) is the older call of the same kind, by the id of a
     /// meeting.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2131,8 +2157,9 @@ impl Client {
     ///
     /// Returns the chapters that the assistant divided the minutes into.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2181,10 +2208,11 @@ impl Client {
     /// Regenerate the chapters of minutes: `regenerate_minutes_chapters(task_uuid, union_id)`.
     ///
     /// Lets the assistant divide the minutes into chapters again.
-    /// [`list_minutes_chapters`](Self::list_minutes_chapters) returns the result.
+    /// [`list_minutes_chapters`](Self::list_minutes_chapters) presumably returns the result.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2237,8 +2265,9 @@ impl Client {
     ///
     /// Returns the words that the minutes are about.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2286,11 +2315,12 @@ impl Client {
 
     /// List the things to do of minutes: `list_minutes_todos(task_uuid, union_id)`.
     ///
-    /// Returns the things to do that came out of the minutes: those that the assistant found and those that
-    /// stand in the to-do list of DingTalk.
+    /// Returns the things to do that came out of the minutes, as texts (`actions`) and as entries of the
+    /// to-do list of DingTalk (`dingtalkTodoList`).
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2343,8 +2373,9 @@ impl Client {
     /// [`query_minutes_summary`](Self::query_minutes_summary) is the older call of the same kind, by the id
     /// of a meeting.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2396,8 +2427,9 @@ impl Client {
     /// answer comes before the summary, which
     /// [`get_minutes_template_summary`](Self::get_minutes_template_summary) returns later.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2460,8 +2492,9 @@ impl Client {
     ///
     /// Returns the summary of minutes that was made with one template.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2521,10 +2554,11 @@ impl Client {
 
     /// List the notes of minutes: `list_minutes_attachments(task_uuid, union_id)`.
     ///
-    /// Returns, page by page, the notes that users took beside the recording, and the files they attached.
+    /// Returns, page by page, the notes of minutes and the files attached to them.
     ///
-    /// Known from the newest official Python SDK only: the vendor has no page for this call, so permission
-    /// points, limits and error codes are not documented.
+    /// Known from the official Python SDK of 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2578,8 +2612,9 @@ impl Client {
     /// [`list_minutes_audios`](Self::list_minutes_audios) is the older call of the same kind, by the id of
     /// a meeting.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2629,8 +2664,9 @@ impl Client {
     ///
     /// Returns the address to play a video that was uploaded to minutes.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2678,14 +2714,14 @@ impl Client {
 
     /// Export minutes as a document: `export_minutes(union_id, body)`.
     ///
-    /// Makes a document of a part of minutes, such as the transcript or the summary, and returns its
-    /// address.
+    /// Exports a part of minutes as a document and returns its address.
     ///
     /// [`get_flash_minutes_document_url`](Self::get_flash_minutes_document_url) is the older call of the
     /// same kind, by the id of a meeting.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -2737,8 +2773,9 @@ impl Client {
     ///
     /// Returns the settings of an assistant that analyses recordings of the recorder DingTalk A1.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// Source: the vendor's SDK (查询A1分析小助理); there is no public page.
     ///
@@ -2780,8 +2817,9 @@ impl Client {
     ///
     /// Returns prompt templates of an assistant that analyses recordings of the recorder DingTalk A1.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// Source: the vendor's SDK (查询A1分析小助理能力模板); there is no public page.
     ///
@@ -2821,10 +2859,10 @@ impl Client {
 
     /// Get the analyses of an A1 recording.
     ///
-    /// Returns what an assistant made of a recording of the recorder DingTalk A1, and whether the analysis
-    /// is done.
+    /// Returns what an assistant made of a recording of the recorder DingTalk A1, and the state of the
+    /// analysis.
     ///
-    /// The ids of recording and assistant come with the event that tells of a finished analysis.
+    /// The ids of recording and assistant come with the event `a1_summary_change`.
     ///
     /// Vendor's page:
     /// [查询DingTalkA1小助理分析](https://open.dingtalk.com/document/development/api-querysmartdeviceaisummary),
@@ -2876,9 +2914,9 @@ impl Client {
     /// Start an analysis of an A1 recording.
     ///
     /// Lets an assistant analyse a recording of the recorder DingTalk A1.
-    /// [`query_a1_summary`](Self::query_a1_summary) returns the result.
+    /// [`query_a1_summary`](Self::query_a1_summary) presumably returns the result.
     ///
-    /// The ids of recording and assistant come with the event that tells of a finished analysis.
+    /// The ids of recording and assistant come with the event `a1_summary_change`.
     ///
     /// Vendor's page:
     /// [创建DingTalkA1小助理分析](https://open.dingtalk.com/document/development/api-createsmartdeviceaisummary),
@@ -2913,9 +2951,9 @@ impl Client {
     ///     .body(
     ///         types::CreateA1SummaryRequest::new()
     ///             .agent_id("test-prod")
-    ///             .instance_id("eFcgxxxxxxxxx")
+    ///             .open_file_id("1THxxxxxxxxxzlDEWb6ea1xRykylBc305aS")
     ///             .isv_context("test")
-    ///             .open_file_id("1THxxxxxxxxxzlDEWb6ea1xRykylBc305aS"),
+    ///             .instance_id("eFcgxxxxxxxxx"),
     ///     )
     ///     .send()
     ///     .await?
@@ -2935,8 +2973,9 @@ impl Client {
     ///
     /// Returns, for several users, whether minutes recognise them by their voice print.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// Source: the vendor's SDK (批量查询声纹配置信息); there is no public page.
     ///
@@ -2985,8 +3024,9 @@ impl Client {
     /// Switches recognition by voice print on or off for several users, and deletes stored voice prints if
     /// asked to. It may fail for some users under a successful answer: read the list of results.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// Source: the vendor's SDK (批量设置声纹开关状态); there is no public page.
     ///
@@ -3032,12 +3072,12 @@ impl Client {
 
     /// Get the sound file of A1 minutes.
     ///
-    /// Returns the sound file that minutes of the recorder DingTalk A1 were made from. Internal apps only.
+    /// Returns the file of the recorder DingTalk A1 that minutes were made from. Internal apps only.
     ///
     /// # Arguments
     ///
-    /// * `minutes_id`: Id of the minutes (`taskUuid` in other calls), as the query of sound files of the
-    ///   device family gives it too.
+    /// * `minutes_id`: Id of the minutes, as another call of the device family returns it (获取音频文件信息);
+    ///   presumably the `taskUuid` of other calls.
     ///
     /// Vendor's page:
     /// [根据听记ID获取A1音频文件信息](https://open.dingtalk.com/document/development/api-queryfileinfobyminutesid), as
@@ -3088,8 +3128,9 @@ impl Client {
     /// Returns, page by page, the minutes that a user created. The ids that it gives (`taskUuid`) are those
     /// that the other calls for minutes take.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3138,8 +3179,9 @@ impl Client {
     ///
     /// Returns, page by page, the minutes that others have shared with a user.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3189,8 +3231,9 @@ impl Client {
     /// Returns the minutes that came from one source, such as a meeting or a document. Use it to find the
     /// `taskUuid` of minutes from the id of their source.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3246,11 +3289,12 @@ impl Client {
     /// List the minutes of a booked meeting: `list_schedule_conference_minutes(schedule_conference_id,
     /// event_id, union_id)`.
     ///
-    /// Returns the minutes of a booked meeting. Use it to find the `taskUuid` of minutes from the id of the
-    /// meeting.
+    /// Returns the minutes of a booked meeting: it leads from the id of the meeting to the `taskUuid` of
+    /// its minutes.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3310,11 +3354,12 @@ impl Client {
 
     /// Search the minutes of the organisation: `search_org_minutes(union_id, body)`.
     ///
-    /// Searches the minutes of the whole organisation by a text, page by page. It is meant for
+    /// Searches the minutes of the organisation by a text, page by page. The path says that it is meant for
     /// administrators.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3366,11 +3411,12 @@ impl Client {
 
     /// Get several minutes: `batch_get_minutes(union_id, body)`.
     ///
-    /// Returns the details of several minutes. Minutes that the user has no right to read may be missing
-    /// from the answer.
+    /// Returns the details of several minutes. By the help of the vendor's command-line tool, some of them
+    /// may fail because the user has no right to read them.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3421,8 +3467,9 @@ impl Client {
     ///
     /// Returns title, creator, times and address of minutes.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3466,10 +3513,11 @@ impl Client {
 
     /// Get the state of minutes: `get_minutes_status(task_uuid, union_id)`.
     ///
-    /// Returns the state that minutes are in, such as whether they are still being made.
+    /// Returns the state that minutes are in.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3519,8 +3567,9 @@ impl Client {
     ///
     /// Sets the tabs that the app adds to the page shown while minutes are being recorded.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3583,8 +3632,9 @@ impl Client {
     ///
     /// Sets the tabs that the app adds to the page of these minutes.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3648,8 +3698,9 @@ impl Client {
     ///
     /// Sets the tabs that the app adds to the page of minutes recorded with the recorder DingTalk A1.
     ///
-    /// Known from the newest official Python SDK only: the vendor has no page for this call, so permission
-    /// points, limits and error codes are not documented.
+    /// Known from the official Python SDK of 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3708,10 +3759,11 @@ impl Client {
 
     /// List the summary templates of the organisation.
     ///
-    /// Returns, page by page, all templates for summaries that the organisation has made itself.
+    /// Returns, page by page, all custom templates of the organisation for summaries.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3766,8 +3818,9 @@ impl Client {
     /// Returns, page by page, the templates for summaries that a user may use: the organisation's and the
     /// user's own. The answer has a list of each.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3817,13 +3870,14 @@ impl Client {
 
     /// Create minutes from a media file: `create_minutes_from_file(union_id, body)`.
     ///
-    /// Creates minutes from a sound or video file that the vendor fetches from an address. The transcript
-    /// is made afterwards; [`get_minutes_status`](Self::get_minutes_status) tells how far it is.
+    /// Creates minutes from a media file with an address. The transcript is presumably made afterwards;
+    /// [`get_minutes_status`](Self::get_minutes_status) returns the state of the minutes.
     ///
     /// Whether a second call with the same `bizId` creates a second set of minutes is not documented.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3883,8 +3937,9 @@ impl Client {
     ///
     /// Gives minutes another title.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -3941,8 +3996,9 @@ impl Client {
     ///
     /// Shows or hides the to-do part of the minutes that the assistant wrote.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -4006,8 +4062,9 @@ impl Client {
     ///
     /// Moves minutes from temporary to permanent storage.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -4059,10 +4116,12 @@ impl Client {
 
     /// Delete the media files of minutes: `delete_minutes_media(task_uuid, union_id)`.
     ///
-    /// Deletes the sound and video files of minutes to free storage. The texts remain, presumably.
+    /// Deletes the sound and video files of minutes to free storage. Whether the texts remain is not
+    /// documented.
     ///
-    /// Known from the newest official Python SDK only: the vendor has no page for this call, so permission
-    /// points, limits and error codes are not documented.
+    /// Known from the official Python SDK of 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -4112,8 +4171,9 @@ impl Client {
     ///
     /// Deletes minutes.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -4159,8 +4219,9 @@ impl Client {
     ///
     /// Returns whether a user has a right on minutes, and which.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -4216,8 +4277,9 @@ impl Client {
     /// which only the newest Python SDK has. Send one set of them. Some changes may fail under a successful
     /// answer: read the lists of results.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -4271,7 +4333,7 @@ impl Client {
     /// Books a meeting for a period of time, optionally with a host, co-hosts and settings for muting, the
     /// waiting room, extension apps, automatic recording and AI minutes.
     ///
-    /// Each call books another meeting.
+    /// A second call presumably books a second meeting; the page does not say.
     ///
     /// Vendor's page: [创建预约会议](https://open.dingtalk.com/document/development/create-appointment-meeting),
     /// as of 2026-06-10.
@@ -4599,7 +4661,8 @@ impl Client {
 
     /// Update the settings of a booked meeting.
     ///
-    /// Changes the settings of a booked meeting.
+    /// Changes the settings of a booked meeting. What happens to settings that are left out is not
+    /// documented.
     ///
     /// Vendor's page:
     /// [更新预约会议设置](https://open.dingtalk.com/document/development/api-updatescheduleconfsettings), as of
@@ -4681,7 +4744,7 @@ impl Client {
 
     /// List the meetings held under a booking.
     ///
-    /// Returns meetings that were held under a booked meeting. At present that is only the last one.
+    /// Returns the meetings that have been held for a booked meeting. At present that is only the last one.
     ///
     /// # Arguments
     ///
@@ -4743,8 +4806,8 @@ impl Client {
 
     /// Create a short link of one user.
     ///
-    /// Creates a join link of a booked meeting that carries data of one user. When somebody has joined with
-    /// it, the client's JSAPI can read back that data for the extension app.
+    /// Creates a join link of a booked meeting for one user. After the user has joined with it, the
+    /// extension app can read the custom data of this user with the JSAPI of the client.
     ///
     /// Vendor's page: [创建用户专属短链](https://open.dingtalk.com/document/development/api-createcustomshortlink),
     /// as of 2025-09-11.
@@ -4808,14 +4871,15 @@ impl Client {
     ///
     /// Returns, page by page, the audio and video meetings of a period.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
     /// * `end_time`: End of the period, milliseconds since 1970.
-    /// * `real_data`: Whether the latest data are asked for instead of those of the last evaluation, as the
-    ///   name suggests.
+    /// * `real_data`: Whether real data are asked for, by the name; what the other data are is not
+    ///   documented.
     /// * `start_time`: Start of the period, milliseconds since 1970.
     ///
     /// Source: the vendor's SDK (获取音视频会议列表数据); there is no public page.
@@ -4872,16 +4936,17 @@ impl Client {
 
     /// Get the statistics of a meeting: `get_conference_statistics(conference_id, real_data)`.
     ///
-    /// Returns the basic data of one past meeting, as they are used for statistics.
+    /// Returns the data of one audio or video meeting, for statistics.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
     /// * `conference_id`: Meeting to look up.
-    /// * `real_data`: Whether the latest data are asked for instead of those of the last evaluation, as the
-    ///   name suggests.
+    /// * `real_data`: Whether real data are asked for, by the name; what the other data are is not
+    ///   documented.
     ///
     /// Source: the vendor's SDK (通过conferenceId获取指定音视频会议信息); there is no public page.
     ///
@@ -4930,8 +4995,9 @@ impl Client {
     /// Returns, page by page, who took part in a meeting, from when to when, with which device and network
     /// quality.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -4986,10 +5052,11 @@ impl Client {
     /// List quality data of a participant: `list_user_metrics(conference_id, begin_time, end_time,
     /// union_id)`.
     ///
-    /// Returns the quality of sound, picture and network of one participant over a period of a meeting.
+    /// Returns the quality of sound, picture and network of one participant in a period.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -5053,11 +5120,11 @@ impl Client {
 
     /// Get the latest quality data of participants: `query_latest_metrics(conference_id, body)`.
     ///
-    /// Returns the newest quality of sound, picture and network of several participants of a running
-    /// meeting.
+    /// Returns the newest quality of sound, picture and network of several participants of a meeting.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -5110,8 +5177,8 @@ impl Client {
 
     /// Start live streaming of a meeting: `start_stream_out(conference_id, body)`.
     ///
-    /// Sends picture and sound of a running meeting to up to ten RTMP addresses. Addresses succeed or fail
-    /// one by one: look into both maps of the answer.
+    /// Starts to stream a meeting live to at most ten RTMP addresses. Each address succeeds or fails on its
+    /// own: look into both maps of the answer.
     ///
     /// Besides internal and third-party enterprise apps, third-party personal apps may call it, with the
     /// token that `/sns/gettoken` of the older host `oapi.dingtalk.com` gives them.
@@ -5140,7 +5207,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
+    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the access of the corporation is restricted |
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
@@ -5214,7 +5281,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
+    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the access of the corporation is restricted |
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
     /// | `systemError` (HTTP 500) | `Unavailable` | internal error of the server |
@@ -5257,8 +5324,9 @@ impl Client {
     /// The family `transcribe` is the older name of the same product. Its user ids are numbers, not
     /// unionIds.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -5305,8 +5373,9 @@ impl Client {
     /// The family `transcribe` is the older name of the same product. Its user ids are numbers, not
     /// unionIds. [`update_minutes_permission`](Self::update_minutes_permission) is the newer call.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -5369,8 +5438,9 @@ impl Client {
     /// The family `transcribe` is the older name of the same product. Its user ids are numbers, not
     /// unionIds.
     ///
-    /// Known from the official SDKs only: the vendor has no page for this call, so permission points,
-    /// limits and error codes are not documented.
+    /// Known from the official SDKs of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -5479,12 +5549,13 @@ impl Client {
 
     /// Close a video meeting: `close_video_conference(conference_id, union_id)`.
     ///
-    /// Ends a running meeting for everybody. Only the host of the meeting may do this.
+    /// Closes a meeting. Only the host of the meeting may do this.
     ///
     /// # Arguments
     ///
     /// * `conference_id`: Meeting, as returned by `create_video_conference`.
-    /// * `union_id`: unionId of the user who closes the meeting: its host.
+    /// * `union_id`: unionId of a user, presumably the one who closes the meeting. Only its host may close
+    ///   it.
     ///
     /// Vendor's page:
     /// [关闭视频会议](https://open.dingtalk.com/document/development/close-audio-video-conference), as of
@@ -5504,7 +5575,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
+    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the access of the corporation is restricted |
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
     /// | `paramsTitleError` (HTTP 400) | `InvalidParameter` | the meeting title is not allowed |
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
@@ -5546,8 +5617,9 @@ impl Client {
     /// Changes switches of a running meeting, such as the lock or muting everybody. What happens to
     /// switches that are left out is not documented.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -5598,7 +5670,7 @@ impl Client {
     /// Starts an instant meeting with a title and invites colleagues into it. The answer contains
     /// everything needed to join, passwords included.
     ///
-    /// Each call creates another meeting.
+    /// A second call presumably creates a second meeting; the page does not say.
     ///
     /// Vendor's page: [创建视频会议](https://open.dingtalk.com/document/development/create-a-video-conference),
     /// as of 2025-09-11.
@@ -5617,7 +5689,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
+    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the access of the corporation is restricted |
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
     /// | `paramsTitleError` (HTTP 400) | `InvalidParameter` | the meeting title is not allowed |
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
@@ -5660,8 +5732,8 @@ impl Client {
 
     /// Get several running meetings.
     ///
-    /// Returns the data and the participants of several meetings at once. Only meetings that are going on
-    /// at the moment can be asked for.
+    /// Returns the data and the participants of several meetings at once. At present, only meetings that
+    /// are going on can be asked for.
     ///
     /// Vendor's page:
     /// [批量查询视频会议信息](https://open.dingtalk.com/document/development/batch-query-of-video-conference-information),
@@ -5681,7 +5753,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
+    /// | `orgAccessForbidden` (HTTP 400) | `Permission` | the access of the corporation is restricted |
     /// | `unknownUserError` (HTTP 400) | `InvalidParameter` | the user is unknown |
     /// | `paramsTitleError` (HTTP 400) | `InvalidParameter` | the meeting title is not allowed |
     /// | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
@@ -5745,7 +5817,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `param.error` (HTTP 400) | `InvalidParameter` | the unionId of the user asked for is wrong or missing |
+    /// | `param.error` (HTTP 400) | `InvalidParameter` | the unionId is wrong or missing |
     /// | `system.error` (HTTP 500) | `Unavailable` | internal error of the server |
     ///
     /// # Examples
@@ -5822,8 +5894,8 @@ impl Client {
 
     /// List the meetings with a meeting code.
     ///
-    /// Returns, page by page, the meetings that were held under one meeting code. An instant meeting has
-    /// one; a booked or recurring meeting may have had several.
+    /// Returns, page by page, the meetings with one meeting code. If the code belongs to a booked or
+    /// recurring meeting, there may be several.
     ///
     /// # Arguments
     ///
@@ -5883,11 +5955,12 @@ impl Client {
 
     /// Update extra information of a meeting.
     ///
-    /// Meant to update extra information of a meeting. The SDK defines neither a body nor any parameter for
-    /// that information, so the description of this call is evidently unfinished; do not rely on it.
+    /// Updates extra information of a meeting, by its title. The SDK has neither a body nor a parameter for
+    /// that information. The call seems unfinished: do not rely on it.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///
@@ -5932,11 +6005,12 @@ impl Client {
 
     /// Create a meeting link that logs a user in.
     ///
-    /// Turns the link of a meeting into one that logs the given user in when it is opened. The result is as
-    /// good as the account of the user: treat it as a secret.
+    /// Turns the link of a meeting into one that logs the given user in. Whoever has the new link may be
+    /// able to act as this user: treat it as a secret.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// Source: the vendor's SDK (生成会议自动登录url); there is no public page.
     ///
@@ -5986,8 +6060,9 @@ impl Client {
     ///
     /// Switches the pushing of subtitle (speech to text) events of one meeting on or off.
     ///
-    /// Known from the official SDK only: the vendor has no page for this call, so permission points, limits
-    /// and error codes are not documented.
+    /// Known from the official SDK of August 2026 only: the vendor has no page for this call. Permission
+    /// points, limits and error codes are not documented; what members mean is read from their names and
+    /// examples.
     ///
     /// # Arguments
     ///

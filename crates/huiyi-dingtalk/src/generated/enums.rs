@@ -95,9 +95,9 @@ impl From<&str> for AppGrantType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CloudRecordType {
-    /// Recorded as it is. Wire value `0`.
+    /// Ordinary recording. Wire value `0`.
     Plain,
-    /// Composed of several files. Wire value `1`.
+    /// Composed file. Wire value `1`.
     Composed,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -371,13 +371,13 @@ impl From<&str> for MuteAction {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QueryA1SummaryResponseState {
-    /// Not made. Wire value `0`.
+    /// The analysis has not been generated. Wire value `0`.
     NotMade,
-    /// Made. Wire value `2`.
+    /// The analysis has been generated. Wire value `2`.
     Made,
-    /// Making it has failed. Wire value `3`.
+    /// The generation has failed. Wire value `3`.
     Failed,
-    /// Being made. Wire value `4`.
+    /// The analysis is being generated. Wire value `4`.
     Making,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -526,7 +526,7 @@ impl From<i64> for MuteOnJoin {
 pub enum MinutesTemplateType {
     /// Template of the vendor. Wire value `0`.
     Official,
-    /// Template of the corporation. Wire value `1`.
+    /// Custom template. Wire value `1`.
     Custom,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -621,19 +621,19 @@ impl From<i64> for RecordAutoStartType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScheduleRecordLayout {
-    /// Participants side by side, by default nine (3 by 3). Wire value `grid`.
+    /// Grid, by default nine (3 by 3). Wire value `grid`.
     Grid,
-    /// The speaker large. Wire value `speech`.
+    /// Speaker mode. Wire value `speech`.
     Speech,
-    /// One picture fills the screen. Wire value `full_screen`.
+    /// Full-screen mode. Wire value `full_screen`.
     FullScreen,
-    /// Grid that adapts to the number of people, by default up to 4 by 4. Wire value `auto_grid`.
+    /// Automatic grid, by default up to 4 by 4. Wire value `auto_grid`.
     AutoGrid,
     /// Only the shared screen. Wire value `screen_cast`.
     ScreenCast,
     /// Conversation of two. Wire value `p2p`.
     PeerToPeer,
-    /// Shared content with the speaker. Wire value `full_screen_and_speaker`.
+    /// Shared content and the speaker. Wire value `full_screen_and_speaker`.
     FullScreenAndSpeaker,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -784,11 +784,11 @@ impl From<i64> for MinutesReceivers {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VideoLayout {
-    /// All participants side by side. Wire value `grid`.
+    /// Grid mode. Wire value `grid`.
     Grid,
-    /// The speaker large. Wire value `speech`.
+    /// Speaker mode. Wire value `speech`.
     Speech,
-    /// One picture fills the screen. Wire value `full_screen`.
+    /// Full-screen mode. Wire value `full_screen`.
     FullScreen,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -831,15 +831,15 @@ impl From<&str> for VideoLayout {
 
 ::huiyi_core::string_enum!(VideoLayout);
 
-/// Where the small pictures of the participants are.
+/// Where the small windows are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SmallWindowPosition {
-    /// Beside the large picture, on the right. Wire value `relative_right`.
+    /// Separate, on the right. Wire value `relative_right`.
     RelativeRight,
-    /// Over the large picture, on the right. Wire value `float_right`.
+    /// Floating, on the right. Wire value `float_right`.
     FloatRight,
-    /// Over the large picture, at the bottom. Wire value `float_bottom`.
+    /// Floating, at the bottom. Wire value `float_bottom`.
     FloatBottom,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -945,7 +945,7 @@ pub enum ConferenceBizType {
     Booked,
     /// Voice meeting. Wire value `audio_conf`.
     Audio,
-    /// Video meeting started on a meeting room device. Wire value `rooms_conf`.
+    /// Rooms video meeting. Wire value `rooms_conf`.
     Rooms,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -1106,7 +1106,7 @@ impl From<i64> for MinutesStatus {
 
 ::huiyi_core::integer_enum!(MinutesStatus);
 
-/// For whom an extension app opens by itself when the meeting begins.
+/// For which participants an extension app opens by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AutoOpenMode {
@@ -1228,8 +1228,8 @@ impl From<i64> for AttendStatus {
 
 ::huiyi_core::integer_enum!(AttendStatus);
 
-/// Restrictions of sound and picture in a meeting. The values look like bits (1, 2, 4), so sums of them
-/// may occur.
+/// State of sound and picture in a meeting. The values look like bits (1, 2, 4), so sums of them may
+/// occur.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaStatus {
@@ -1239,7 +1239,7 @@ pub enum MediaStatus {
     MicMuted,
     /// Cameras are off. Wire value `2`.
     CameraOff,
-    /// Everybody is muted and may not unmute. Wire value `4`.
+    /// Everybody is muted by force. Wire value `4`.
     ForceMuted,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -1395,7 +1395,7 @@ pub enum DeviceType {
     Windows,
     /// Mac. Wire value `Mac`.
     Mac,
-    /// iPhone or iPad. Wire value `iOS`.
+    /// iOS device. Wire value `iOS`.
     Ios,
     /// Android device. Wire value `Android`.
     Android,

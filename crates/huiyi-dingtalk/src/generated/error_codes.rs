@@ -41,7 +41,7 @@
 //! | `invalidAuthInfo` (HTTP 400) | `Permission` | the corporation has not enabled this third-party app |
 //! | `invalid.client` (HTTP 400) | `Auth` | the client id or the client secret is wrong |
 //! | `unsupported.grant.type` (HTTP 400) | `InvalidParameter` | the grant type is not supported |
-//! | `unauthorized.client` (HTTP 401) | `Permission` | the app is not authorised in this corporation |
+//! | `unauthorized.client` (HTTP 401) | `Permission` | the app has not been authorised |
 //! | `server.error` (HTTP 500) | `Unavailable` | unexpected error of the token server |
 //! | `cloudRecordNotFound` (HTTP 400) | `NotFound` | there is no cloud recording, or cloud recording was never switched on |
 //! | `commandError` (HTTP 400) | `InvalidParameter` | the action is unknown |
@@ -54,7 +54,7 @@
 //! | `missingRoomCode` (HTTP 400) | `InvalidParameter` | the meeting code is missing |
 //! | `missingRoomId` (HTTP 400) | `InvalidParameter` | the meeting id is missing |
 //! | `noPermission` (HTTP 403) | `Permission` | no right to do this or to see this meeting |
-//! | `orgAccessForbidden` (HTTP 400) | `Permission` | the corporation has no access to this call |
+//! | `orgAccessForbidden` (HTTP 400) | `Permission` | the access of the corporation is restricted |
 //! | `param.error` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |
 //! | `paramError` (HTTP 400) | `InvalidParameter` | a parameter is wrong |
 //! | `paramsError` (HTTP 400) | `InvalidParameter` | a parameter is wrong or missing |

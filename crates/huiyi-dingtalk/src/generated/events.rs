@@ -15,7 +15,7 @@ use ::huiyi_core::event::UnknownEvent;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
-    /// A meeting began or ended (视频会议状态变更): `meeting_status_change`.
+    /// A meeting was created or closed (视频会议状态变更): `meeting_status_change`.
     #[doc(alias = "视频会议状态变更")]
     #[doc(alias = "meeting_status_change")]
     MeetingStatusChange(Box<MeetingStatusChangeEvent>),
@@ -23,7 +23,7 @@ pub enum Event {
     #[doc(alias = "视频会议成员状态变更")]
     #[doc(alias = "meeting_member_status_change")]
     MeetingMemberStatusChange(Box<MeetingMemberStatusChangeEvent>),
-    /// A meeting of the app began or ended (视频会议状态变更App定向推送): `meeting_status_change_target_push`.
+    /// A meeting of the app was created or closed (视频会议状态变更App定向推送): `meeting_status_change_target_push`.
     #[doc(alias = "视频会议状态变更App定向推送")]
     #[doc(alias = "meeting_status_change_target_push")]
     MeetingStatusChangeTargetPush(Box<MeetingStatusChangeTargetPushEvent>),
@@ -127,8 +127,8 @@ pub enum Event {
     #[doc(alias = "企业逻辑停用微应用")]
     #[doc(alias = "org_micro_app_stop")]
     OrgMicroAppStop(Box<OrgMicroAppStopEvent>),
-    /// A corporation deleted the app (第三方企业应用删除): `org_micro_app_remove`.
-    #[doc(alias = "第三方企业应用删除")]
+    /// A corporation deleted the app (企业物理删除微应用): `org_micro_app_remove`.
+    #[doc(alias = "企业物理删除微应用")]
     #[doc(alias = "org_micro_app_remove")]
     OrgMicroAppRemove(Box<OrgMicroAppRemoveEvent>),
     /// Who sees the app changed (企业微应用可见范围变更): `org_micro_app_scope_update`.

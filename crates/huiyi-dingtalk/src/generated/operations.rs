@@ -375,7 +375,7 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         code: "orgAccessForbidden",
         kind: ErrorKind::Permission,
         action: Action::None,
-        meaning: "the corporation has no access to this call",
+        meaning: "the access of the corporation is restricted",
     },
     ErrorCode {
         code: "param.error",
@@ -525,7 +525,7 @@ pub(crate) static ERROR_CODES: &[ErrorCode] = &[
         code: "unauthorized.client",
         kind: ErrorKind::Permission,
         action: Action::None,
-        meaning: "the app is not authorised in this corporation",
+        meaning: "the app has not been authorised",
     },
     ErrorCode {
         code: "unknownUserError",
@@ -1596,7 +1596,7 @@ pub(crate) static KICK_MEMBERS: Operation = Operation {
     host: None,
     title: "Remove members from a meeting",
     docs: "https://open.dingtalk.com/document/development/kick-out-meeting-members",
-    idempotent: false,
+    idempotent: true,
     tokens: &["access_token"],
     scopes: &["VideoConference.Conference.Write"],
     limits: &[
@@ -2170,7 +2170,7 @@ pub(crate) static LIST_USER_CONFERENCES: Operation = Operation {
             code: "param.error",
             kind: ErrorKind::InvalidParameter,
             action: Action::None,
-            meaning: "the unionId of the user asked for is wrong or missing",
+            meaning: "the unionId is wrong or missing",
         },
     ],
 };

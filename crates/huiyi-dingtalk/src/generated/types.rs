@@ -62,7 +62,8 @@ pub struct CreateAccessTokenResponse {
     #[serde(rename = "accessToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
-    /// Seconds until the token expires; 7200 (two hours). Fetching the token again before that prolongs it.
+    /// Seconds until the token expires; 7200 (two hours). Fetching the token again before that returns the
+    /// same one and prolongs it.
     ///
     /// Example: `7200`.
     #[doc(alias = "expireIn")]
@@ -160,7 +161,7 @@ pub struct CreateCorpTokenResponse {
     /// Example: `2bf******9be361a5084f1e2b8`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
-    /// Seconds until the token expires; 7200 (two hours).
+    /// Seconds until the token expires; 7200 (two hours) in the example.
     ///
     /// Example: `7200`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -185,7 +186,7 @@ impl CreateCorpTokenResponse {
         self
     }
 
-    /// Sets `expires_in`. Seconds until the token expires; 7200 (two hours).
+    /// Sets `expires_in`. Seconds until the token expires; 7200 (two hours) in the example.
     pub fn expires_in(mut self, value: impl Into<i64>) -> Self {
         self.expires_in = Some(value.into());
         self
@@ -329,7 +330,8 @@ impl CreateCorpAccessTokenResponse {
 #[non_exhaustive]
 pub struct CreateUserAccessTokenRequest {
     /// Id of the app: AppKey of an internal app, SuiteKey of a third-party enterprise app, AppId of a
-    /// third-party personal app.
+    /// third-party personal app. The appId of an app for login by QR code, or of a third-party personal
+    /// mini program, serves as well.
     ///
     /// Example: `dingxxx`.
     #[doc(alias = "clientId")]
@@ -421,7 +423,8 @@ impl CreateUserAccessTokenRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateUserAccessTokenResponse {
-    /// Access token of the user. While it is valid, further calls return the same token and prolong it.
+    /// Access token of the user. While it is valid, further calls return the same token and prolong it;
+    /// after that they return a new one. Tokens of different apps are independent of each other.
     ///
     /// Example: `abcd`.
     #[doc(alias = "accessToken")]
@@ -614,7 +617,7 @@ pub struct StartCloudRecordRequest {
     #[doc(alias = "unionId")]
     #[serde(rename = "unionId")]
     pub union_id: String,
-    /// Where the small pictures are.
+    /// Where the small windows are.
     ///
     /// Example: `relative_right`.
     #[doc(alias = "smallWindowPosition")]
@@ -645,7 +648,7 @@ impl StartCloudRecordRequest {
         self
     }
 
-    /// Sets `small_window_position`. Where the small pictures are.
+    /// Sets `small_window_position`. Where the small windows are.
     #[doc(alias = "smallWindowPosition")]
     pub fn small_window_position(
         mut self,
@@ -810,7 +813,7 @@ pub struct CloudRecordVideo {
     #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
-    /// Whether the file was composed of several.
+    /// Kind of the file.
     ///
     /// Example: `1`.
     #[doc(alias = "recordType")]
@@ -836,14 +839,14 @@ pub struct CloudRecordVideo {
     #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
-    /// Id of the media file.
+    /// Id of the media file, unique.
     ///
     /// Example: `faa1566c5bc24f21821ae2394f82db2e`.
     #[doc(alias = "mediaId")]
     #[serde(rename = "mediaId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_id: Option<String>,
-    /// Region in which the media file is stored, such as `cn-shenzhen`.
+    /// Id of the region in which the media file is, such as `cn-shenzhen`.
     ///
     /// Example: `cn-shenzhen`.
     #[doc(alias = "regionId")]
@@ -892,7 +895,7 @@ impl CloudRecordVideo {
         self
     }
 
-    /// Sets `record_type`. Whether the file was composed of several.
+    /// Sets `record_type`. Kind of the file.
     #[doc(alias = "recordType")]
     pub fn record_type(mut self, value: impl Into<CloudRecordType>) -> Self {
         self.record_type = Some(value.into());
@@ -919,14 +922,14 @@ impl CloudRecordVideo {
         self
     }
 
-    /// Sets `media_id`. Id of the media file.
+    /// Sets `media_id`. Id of the media file, unique.
     #[doc(alias = "mediaId")]
     pub fn media_id(mut self, value: impl Into<String>) -> Self {
         self.media_id = Some(value.into());
         self
     }
 
-    /// Sets `region_id`. Region in which the media file is stored, such as `cn-shenzhen`.
+    /// Sets `region_id`. Id of the region in which the media file is, such as `cn-shenzhen`.
     #[doc(alias = "regionId")]
     pub fn region_id(mut self, value: impl Into<String>) -> Self {
         self.region_id = Some(value.into());
@@ -939,12 +942,14 @@ impl CloudRecordVideo {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetCloudRecordPlayInfoResponse {
-    /// Address to watch the recording online (HLS). Whoever has it can watch: treat it as a secret.
+    /// Address to watch the recording online, a `.m3u8` in the example. Whoever has it may be able to
+    /// watch: treat it as a secret.
     #[doc(alias = "playUrl")]
     #[serde(rename = "playUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub play_url: Option<String>,
-    /// Address to download the recording as MP4. Whoever has it can download: treat it as a secret.
+    /// Address to download the recording as MP4. Whoever has it may be able to download: treat it as a
+    /// secret.
     #[doc(alias = "mp4FileUrl")]
     #[serde(rename = "mp4FileUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -987,7 +992,7 @@ impl GetCloudRecordPlayInfoResponse {
         Self::default()
     }
 
-    /// Sets `play_url`. Address to watch the recording online (HLS).
+    /// Sets `play_url`. Address to watch the recording online, a `.m3u8` in the example.
     #[doc(alias = "playUrl")]
     pub fn play_url(mut self, value: impl Into<String>) -> Self {
         self.play_url = Some(value.into());
@@ -1077,7 +1082,7 @@ impl ListCloudRecordTextsResponse {
     }
 }
 
-/// What one person said in one go during a recording.
+/// A paragraph of what was said during a recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1681,19 +1686,19 @@ impl ConferenceMember {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InviteUsersRequest {
-    /// unionId of the user who invites. Without it the incoming call does not show who invites.
+    /// unionId of the user who invites. Without it the incoming call does not show the name of who invites.
     ///
     /// Example: `qzR1iSMDvzR9iP7P0ZKZobSxxxxxxxx`.
     #[doc(alias = "unionId")]
     #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
-    /// Users to invite by DingTalk.
+    /// Users to invite.
     #[doc(alias = "inviteeList")]
     #[serde(rename = "inviteeList")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitee_list: Option<Vec<Invitee>>,
-    /// People to invite by telephone.
+    /// People to invite by their mobile numbers.
     #[doc(alias = "phoneInviteeList")]
     #[serde(rename = "phoneInviteeList")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1714,7 +1719,7 @@ impl InviteUsersRequest {
         self
     }
 
-    /// Sets `invitee_list`. Users to invite by DingTalk.
+    /// Sets `invitee_list`. Users to invite.
     #[doc(alias = "inviteeList")]
     pub fn invitee_list(
         mut self,
@@ -1724,7 +1729,7 @@ impl InviteUsersRequest {
         self
     }
 
-    /// Sets `phone_invitee_list`. People to invite by telephone.
+    /// Sets `phone_invitee_list`. People to invite by their mobile numbers.
     #[doc(alias = "phoneInviteeList")]
     pub fn phone_invitee_list(
         mut self,
@@ -1747,7 +1752,7 @@ pub struct Invitee {
     #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
-    /// Name of the user to invite, as the meeting shows it.
+    /// Name of the user to invite.
     ///
     /// Example: `测试用户`.
     pub nick: String,
@@ -1769,26 +1774,26 @@ impl Invitee {
         self
     }
 
-    /// Sets `nick`. Name of the user to invite, as the meeting shows it.
+    /// Sets `nick`. Name of the user to invite.
     pub fn nick(mut self, value: impl Into<String>) -> Self {
         self.nick = value.into();
         self
     }
 }
 
-/// A person to invite into a running meeting by telephone.
+/// A person to invite into a running meeting by mobile number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PhoneInvitee {
-    /// Telephone number to call.
+    /// Mobile number of the person to invite.
     ///
     /// Example: `1xxxxxxxxxx`.
     #[doc(alias = "phoneNumber")]
     #[serde(rename = "phoneNumber")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// Name of the person, as the meeting shows it.
+    /// Name of the person to invite.
     ///
     /// Example: `测试电话用户`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1799,7 +1804,8 @@ pub struct PhoneInvitee {
     #[serde(rename = "inviteClient")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_client: Option<bool>,
-    /// Country calling code of the number, in spite of its name. Known from the official SDK only.
+    /// Country calling code of the number, although the name says "status". Known from the official SDK
+    /// only.
     #[doc(alias = "statusCode")]
     #[serde(rename = "statusCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1813,14 +1819,14 @@ impl PhoneInvitee {
         Self::default()
     }
 
-    /// Sets `phone_number`. Telephone number to call.
+    /// Sets `phone_number`. Mobile number of the person to invite.
     #[doc(alias = "phoneNumber")]
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = Some(value.into());
         self
     }
 
-    /// Sets `nick`. Name of the person, as the meeting shows it.
+    /// Sets `nick`. Name of the person to invite.
     pub fn nick(mut self, value: impl Into<String>) -> Self {
         self.nick = Some(value.into());
         self
@@ -1833,7 +1839,7 @@ impl PhoneInvitee {
         self
     }
 
-    /// Sets `status_code`. Country calling code of the number, in spite of its name.
+    /// Sets `status_code`. Country calling code of the number, although the name says "status".
     #[doc(alias = "statusCode")]
     pub fn status_code(mut self, value: impl Into<String>) -> Self {
         self.status_code = Some(value.into());
@@ -1927,8 +1933,8 @@ pub struct MemberTarget {
     #[doc(alias = "unionId")]
     #[serde(rename = "unionId")]
     pub union_id: String,
-    /// Participation id, which stands for one device of the user in this meeting. Without it, all devices
-    /// of the user are meant.
+    /// Participant id of the user, for users with several devices. Without it, all devices of the user are
+    /// meant. The pages do not say which call returns it.
     ///
     /// Example: `644272f14ba332xxxxxxxxx`.
     #[doc(alias = "participantId")]
@@ -1953,7 +1959,7 @@ impl MemberTarget {
         self
     }
 
-    /// Sets `participant_id`. Participation id, which stands for one device of the user in this meeting.
+    /// Sets `participant_id`. Participant id of the user, for users with several devices.
     #[doc(alias = "participantId")]
     pub fn participant_id(mut self, value: impl Into<String>) -> Self {
         self.participant_id = Some(value.into());
@@ -2246,8 +2252,8 @@ pub struct MuteAllMembersRequest {
     ///
     /// Example: `mute`.
     pub action: MuteAction,
-    /// Whether participants are kept from unmuting themselves; if false, they can switch their microphones
-    /// on again.
+    /// Whether everybody is muted by force: `true` forbids participants to unmute themselves, `false`
+    /// allows it.
     ///
     /// Example: `true`.
     #[doc(alias = "forceMute")]
@@ -2271,8 +2277,8 @@ impl MuteAllMembersRequest {
         self
     }
 
-    /// Sets `force_mute`. Whether participants are kept from unmuting themselves; if false, they can switch
-    /// their microphones on again.
+    /// Sets `force_mute`. Whether everybody is muted by force: `true` forbids participants to unmute
+    /// themselves, `false` allows it.
     #[doc(alias = "forceMute")]
     pub fn force_mute(mut self, value: impl Into<bool>) -> Self {
         self.force_mute = Some(value.into());
@@ -2437,7 +2443,7 @@ impl UpdateMemberNickResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InviteMcuRequest {
-    /// Number of the room on the MCU.
+    /// Room code of the MCU.
     ///
     /// Example: `123456`.
     #[doc(alias = "mcuRoomCode")]
@@ -2471,7 +2477,7 @@ impl InviteMcuRequest {
         }
     }
 
-    /// Sets `mcu_room_code`. Number of the room on the MCU.
+    /// Sets `mcu_room_code`. Room code of the MCU.
     #[doc(alias = "mcuRoomCode")]
     pub fn mcu_room_code(mut self, value: impl Into<String>) -> Self {
         self.mcu_room_code = value.into();
@@ -2715,8 +2721,8 @@ pub struct MinutesAudio {
     #[serde(rename = "fileSize")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_size: Option<i64>,
-    /// Address to listen to the sound; it is signed and expires. Whoever has it can listen: treat it as a
-    /// secret.
+    /// Address to listen to the sound; in the example it expires. Whoever has it may be able to listen:
+    /// treat it as a secret.
     ///
     /// Example: `https://xxx-hangzhou.oss-cn-hangzhou.aliyuncs.com/record_xxxx.mp3?Expires=171804`.
     #[doc(alias = "playUrl")]
@@ -2783,7 +2789,7 @@ impl MinutesAudio {
         self
     }
 
-    /// Sets `play_url`. Address to listen to the sound; it is signed and expires.
+    /// Sets `play_url`. Address to listen to the sound; in the example it expires.
     #[doc(alias = "playUrl")]
     pub fn play_url(mut self, value: impl Into<String>) -> Self {
         self.play_url = Some(value.into());
@@ -2918,7 +2924,7 @@ impl ListMinutesTextsResponse {
     }
 }
 
-/// What one person said in one go while minutes were taken.
+/// A paragraph of minutes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3403,7 +3409,7 @@ pub struct SpeakerSummary {
     #[serde(rename = "speakerName")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_name: Option<String>,
-    /// Summary of the contributions.
+    /// Summary of what the speaker said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
 }
@@ -3435,7 +3441,7 @@ impl SpeakerSummary {
         self
     }
 
-    /// Sets `summary`. Summary of the contributions.
+    /// Sets `summary`. Summary of what the speaker said.
     pub fn summary(mut self, value: impl Into<String>) -> Self {
         self.summary = Some(value.into());
         self
@@ -3447,10 +3453,10 @@ impl SpeakerSummary {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct QuestionAnswer {
-    /// The answer that was given, shortened.
+    /// What was answered in the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
-    /// The question that was asked, shortened.
+    /// What was asked in the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// Sentences of the minutes that the answer comes from.
@@ -3479,13 +3485,13 @@ impl QuestionAnswer {
         Self::default()
     }
 
-    /// Sets `answer`. The answer that was given, shortened.
+    /// Sets `answer`. What was answered in the meeting.
     pub fn answer(mut self, value: impl Into<String>) -> Self {
         self.answer = Some(value.into());
         self
     }
 
-    /// Sets `question`. The question that was asked, shortened.
+    /// Sets `question`. What was asked in the meeting.
     pub fn question(mut self, value: impl Into<String>) -> Self {
         self.question = Some(value.into());
         self
@@ -3738,7 +3744,7 @@ impl FlashMinutesUrl {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetFlashMinutesDocumentUrlResponse {
-    /// Address to download the document. Whoever has it can download: treat it as a secret.
+    /// Address to download the document. Whoever has it may be able to download: treat it as a secret.
     #[doc(alias = "minutesDocUrl")]
     #[serde(rename = "minutesDocUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3912,7 +3918,8 @@ pub struct ListMinutesParagraphsResponse {
     #[serde(rename = "hasNext")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_next: Option<bool>,
-    /// Cursor of the next page. The list ends when it is empty or missing.
+    /// Cursor of the next page. By the help of the vendor's command-line tool, the list ends when it is
+    /// empty or missing.
     #[doc(alias = "nextToken")]
     #[serde(rename = "nextToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3962,7 +3969,7 @@ impl ListMinutesParagraphsResponse {
     }
 }
 
-/// What one person said in one go.
+/// A paragraph of the transcript.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -4774,7 +4781,7 @@ pub struct GenerateMinutesSummaryRequest {
     #[serde(rename = "asyncGenerate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub async_generate: Option<bool>,
-    /// Version of one of the organisation's own templates.
+    /// Version of a custom template, presumably.
     ///
     /// Example: `1`.
     #[doc(alias = "diyTemplateVersion")]
@@ -4822,7 +4829,7 @@ impl GenerateMinutesSummaryRequest {
         self
     }
 
-    /// Sets `diy_template_version`. Version of one of the organisation's own templates.
+    /// Sets `diy_template_version`. Version of a custom template, presumably.
     #[doc(alias = "diyTemplateVersion")]
     pub fn diy_template_version(mut self, value: impl Into<String>) -> Self {
         self.diy_template_version = Some(value.into());
@@ -5165,7 +5172,7 @@ impl GetMinutesPlayInfoResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesPlayInfo {
-    /// Address to download the recording. Whoever has it can download: treat it as a secret.
+    /// Address to download the recording. Whoever has it may be able to download: treat it as a secret.
     #[doc(alias = "downloadUrl")]
     #[serde(rename = "downloadUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5179,7 +5186,7 @@ pub struct MinutesPlayInfo {
     #[serde(rename = "mediaType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
-    /// Address to play the recording. Whoever has it can play: treat it as a secret.
+    /// Address to play the recording. Whoever has it may be able to play: treat it as a secret.
     #[doc(alias = "playUrl")]
     #[serde(rename = "playUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5288,7 +5295,7 @@ pub struct UploadedVideoPlayInfo {
     /// accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<wire::StringOrNumber>,
-    /// Address to play the video. Whoever has it can play: treat it as a secret.
+    /// Address to play the video. Whoever has it may be able to play: treat it as a secret.
     #[doc(alias = "playUrl")]
     #[serde(rename = "playUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5419,7 +5426,7 @@ impl ExportMinutesRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportMinutesResponse {
-    /// Address of the document. Whoever has it can download: treat it as a secret.
+    /// Address of the document. Whoever has it may be able to download: treat it as a secret.
     #[doc(alias = "minutesDocUrl")]
     #[serde(rename = "minutesDocUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6667,12 +6674,16 @@ impl A1PromptTemplate {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct QueryA1SummaryRequest {
-    /// Id of the assistant, from the event of a finished analysis.
+    /// Id of the assistant, from the event `a1_summary_change`.
+    ///
+    /// Example: `test-prod`.
     #[doc(alias = "agentId")]
     #[serde(rename = "agentId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<String>,
     /// Recording, from the same event, where it is called `fileId`.
+    ///
+    /// Example: `1THwXxxxxxxxxxxc305aS`.
     #[doc(alias = "openFileId")]
     #[serde(rename = "openFileId")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6686,7 +6697,7 @@ impl QueryA1SummaryRequest {
         Self::default()
     }
 
-    /// Sets `agent_id`. Id of the assistant, from the event of a finished analysis.
+    /// Sets `agent_id`. Id of the assistant, from the event `a1_summary_change`.
     #[doc(alias = "agentId")]
     pub fn agent_id(mut self, value: impl Into<String>) -> Self {
         self.agent_id = Some(value.into());
@@ -6712,6 +6723,8 @@ pub struct QueryA1SummaryResponse {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_summary_list: Vec<A1Summary>,
     /// State of the analysis.
+    ///
+    /// Example: `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<QueryA1SummaryResponseState>,
 }
@@ -6751,56 +6764,74 @@ impl QueryA1SummaryResponse {
 #[non_exhaustive]
 pub struct A1Summary {
     /// Id of the assistant.
+    ///
+    /// Example: `test-prod`.
     #[doc(alias = "agentId")]
     #[serde(rename = "agentId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<String>,
-    /// Address of the picture of the assistant's template.
-    #[doc(alias = "aiSceneRuleAvatarUrl")]
-    #[serde(rename = "aiSceneRuleAvatarUrl")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ai_scene_rule_avatar_url: Option<String>,
-    /// unionId of the user who created it.
-    #[doc(alias = "creatorUnionId")]
-    #[serde(rename = "creatorUnionId")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub creator_union_id: Option<String>,
     /// Instance of the assistant.
+    ///
+    /// Example: `eFcgTDZ193gRsbXOZlT5xxxxxxxxxx`.
     #[doc(alias = "instanceId")]
     #[serde(rename = "instanceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
-    /// Recording that was analysed.
-    #[doc(alias = "openFileId")]
-    #[serde(rename = "openFileId")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub open_file_id: Option<String>,
-    /// Place of this analysis among the others.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub order: Option<i64>,
-    /// Text of the analysis.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<String>,
     /// Prompt template that it was made with.
+    ///
+    /// Example: `test-template-id`.
     #[doc(alias = "templateId")]
     #[serde(rename = "templateId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template_id: Option<String>,
+    /// Recording that was analysed.
+    ///
+    /// Example: `1THwXHxxxxxxxxxylBc305aS`.
+    #[doc(alias = "openFileId")]
+    #[serde(rename = "openFileId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_file_id: Option<String>,
+    /// Text of the analysis.
+    ///
+    /// Example: `summary`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
     /// Title of the analysis.
+    ///
+    /// Example: `title`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// unionId of the creator.
+    ///
+    /// Example: `x0iSxxxxiEiE`.
+    #[doc(alias = "creatorUnionId")]
+    #[serde(rename = "creatorUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creator_union_id: Option<String>,
+    /// Address of the picture of the prompt template.
+    ///
+    /// Example: `https://xxx.jpg`.
+    #[doc(alias = "aiSceneRuleAvatarUrl")]
+    #[serde(rename = "aiSceneRuleAvatarUrl")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ai_scene_rule_avatar_url: Option<String>,
+    /// Place of this analysis among the others.
+    ///
+    /// Example: `1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<i64>,
 }
 
 ::huiyi_core::object! { A1Summary {
     "agentId" => agent_id: opt_string,
-    "aiSceneRuleAvatarUrl" => ai_scene_rule_avatar_url: opt_string,
-    "creatorUnionId" => creator_union_id: opt_string,
     "instanceId" => instance_id: opt_string,
-    "openFileId" => open_file_id: opt_string,
-    "order" => order: opt_i64,
-    "summary" => summary: opt_string,
     "templateId" => template_id: opt_string,
+    "openFileId" => open_file_id: opt_string,
+    "summary" => summary: opt_string,
     "title" => title: opt_string,
+    "creatorUnionId" => creator_union_id: opt_string,
+    "aiSceneRuleAvatarUrl" => ai_scene_rule_avatar_url: opt_string,
+    "order" => order: opt_i64,
 } }
 
 impl A1Summary {
@@ -6817,43 +6848,10 @@ impl A1Summary {
         self
     }
 
-    /// Sets `ai_scene_rule_avatar_url`. Address of the picture of the assistant's template.
-    #[doc(alias = "aiSceneRuleAvatarUrl")]
-    pub fn ai_scene_rule_avatar_url(mut self, value: impl Into<String>) -> Self {
-        self.ai_scene_rule_avatar_url = Some(value.into());
-        self
-    }
-
-    /// Sets `creator_union_id`. unionId of the user who created it.
-    #[doc(alias = "creatorUnionId")]
-    pub fn creator_union_id(mut self, value: impl Into<String>) -> Self {
-        self.creator_union_id = Some(value.into());
-        self
-    }
-
     /// Sets `instance_id`. Instance of the assistant.
     #[doc(alias = "instanceId")]
     pub fn instance_id(mut self, value: impl Into<String>) -> Self {
         self.instance_id = Some(value.into());
-        self
-    }
-
-    /// Sets `open_file_id`. Recording that was analysed.
-    #[doc(alias = "openFileId")]
-    pub fn open_file_id(mut self, value: impl Into<String>) -> Self {
-        self.open_file_id = Some(value.into());
-        self
-    }
-
-    /// Sets `order`. Place of this analysis among the others.
-    pub fn order(mut self, value: impl Into<i64>) -> Self {
-        self.order = Some(value.into());
-        self
-    }
-
-    /// Sets `summary`. Text of the analysis.
-    pub fn summary(mut self, value: impl Into<String>) -> Self {
-        self.summary = Some(value.into());
         self
     }
 
@@ -6864,9 +6862,42 @@ impl A1Summary {
         self
     }
 
+    /// Sets `open_file_id`. Recording that was analysed.
+    #[doc(alias = "openFileId")]
+    pub fn open_file_id(mut self, value: impl Into<String>) -> Self {
+        self.open_file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `summary`. Text of the analysis.
+    pub fn summary(mut self, value: impl Into<String>) -> Self {
+        self.summary = Some(value.into());
+        self
+    }
+
     /// Sets `title`. Title of the analysis.
     pub fn title(mut self, value: impl Into<String>) -> Self {
         self.title = Some(value.into());
+        self
+    }
+
+    /// Sets `creator_union_id`. unionId of the creator.
+    #[doc(alias = "creatorUnionId")]
+    pub fn creator_union_id(mut self, value: impl Into<String>) -> Self {
+        self.creator_union_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ai_scene_rule_avatar_url`. Address of the picture of the prompt template.
+    #[doc(alias = "aiSceneRuleAvatarUrl")]
+    pub fn ai_scene_rule_avatar_url(mut self, value: impl Into<String>) -> Self {
+        self.ai_scene_rule_avatar_url = Some(value.into());
+        self
+    }
+
+    /// Sets `order`. Place of this analysis among the others.
+    pub fn order(mut self, value: impl Into<i64>) -> Self {
+        self.order = Some(value.into());
         self
     }
 }
@@ -6876,26 +6907,34 @@ impl A1Summary {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateA1SummaryRequest {
-    /// Id of the assistant, from the event of a finished analysis.
+    /// Id of the assistant, from the event `a1_summary_change`.
+    ///
+    /// Example: `test-prod`.
     #[doc(alias = "agentId")]
     #[serde(rename = "agentId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<String>,
-    /// Instance of the assistant.
-    #[doc(alias = "instanceId")]
-    #[serde(rename = "instanceId")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instance_id: Option<String>,
-    /// Caller's own context for making the analysis.
-    #[doc(alias = "isvContext")]
-    #[serde(rename = "isvContext")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub isv_context: Option<String>,
     /// Recording, from the same event, where it is called `fileId`.
+    ///
+    /// Example: `1THxxxxxxxxxzlDEWb6ea1xRykylBc305aS`.
     #[doc(alias = "openFileId")]
     #[serde(rename = "openFileId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_file_id: Option<String>,
+    /// Context of your own for the analysis.
+    ///
+    /// Example: `test`.
+    #[doc(alias = "isvContext")]
+    #[serde(rename = "isvContext")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isv_context: Option<String>,
+    /// Instance of the assistant.
+    ///
+    /// Example: `eFcgxxxxxxxxx`.
+    #[doc(alias = "instanceId")]
+    #[serde(rename = "instanceId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<String>,
 }
 
 impl CreateA1SummaryRequest {
@@ -6905,24 +6944,10 @@ impl CreateA1SummaryRequest {
         Self::default()
     }
 
-    /// Sets `agent_id`. Id of the assistant, from the event of a finished analysis.
+    /// Sets `agent_id`. Id of the assistant, from the event `a1_summary_change`.
     #[doc(alias = "agentId")]
     pub fn agent_id(mut self, value: impl Into<String>) -> Self {
         self.agent_id = Some(value.into());
-        self
-    }
-
-    /// Sets `instance_id`. Instance of the assistant.
-    #[doc(alias = "instanceId")]
-    pub fn instance_id(mut self, value: impl Into<String>) -> Self {
-        self.instance_id = Some(value.into());
-        self
-    }
-
-    /// Sets `isv_context`. Caller's own context for making the analysis.
-    #[doc(alias = "isvContext")]
-    pub fn isv_context(mut self, value: impl Into<String>) -> Self {
-        self.isv_context = Some(value.into());
         self
     }
 
@@ -6930,6 +6955,20 @@ impl CreateA1SummaryRequest {
     #[doc(alias = "openFileId")]
     pub fn open_file_id(mut self, value: impl Into<String>) -> Self {
         self.open_file_id = Some(value.into());
+        self
+    }
+
+    /// Sets `isv_context`. Context of your own for the analysis.
+    #[doc(alias = "isvContext")]
+    pub fn isv_context(mut self, value: impl Into<String>) -> Self {
+        self.isv_context = Some(value.into());
+        self
+    }
+
+    /// Sets `instance_id`. Instance of the assistant.
+    #[doc(alias = "instanceId")]
+    pub fn instance_id(mut self, value: impl Into<String>) -> Self {
+        self.instance_id = Some(value.into());
         self
     }
 }
@@ -6940,6 +6979,8 @@ impl CreateA1SummaryRequest {
 #[non_exhaustive]
 pub struct CreateA1SummaryResponse {
     /// Whether the result comes later.
+    ///
+    /// Example: `true`.
     #[serde(rename = "async")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub async_: Option<bool>,
@@ -7136,7 +7177,7 @@ impl VoicePrintSettings {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BatchSetVoicePrintSwitchesRequest {
-    /// What is set for whom; no maximum is known.
+    /// Users with their new settings; no maximum is known.
     pub items: Vec<VoicePrintSwitch>,
 }
 
@@ -7148,7 +7189,7 @@ impl BatchSetVoicePrintSwitchesRequest {
         }
     }
 
-    /// Sets `items`. What is set for whom; no maximum is known.
+    /// Sets `items`. Users with their new settings; no maximum is known.
     pub fn items(
         mut self,
         value: impl IntoIterator<Item = impl Into<VoicePrintSwitch>>,
@@ -7326,34 +7367,46 @@ impl GetA1AudioFileResponse {
 #[non_exhaustive]
 pub struct A1AudioFile {
     /// Id of the file.
+    ///
+    /// Example: `1jfFd0*****kKGt-0`.
     #[doc(alias = "fileId")]
     #[serde(rename = "fileId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
     /// Name of the file.
+    ///
+    /// Example: `2026-04-02 13:28:38 文件`.
     #[doc(alias = "fileName")]
     #[serde(rename = "fileName")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_name: Option<String>,
-    /// userid (address book) of the user who recorded.
+    /// User who owns the file, presumably as a userid (address book).
+    ///
+    /// Example: `500****7`.
     #[doc(alias = "creatorUserId")]
     #[serde(rename = "creatorUserId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_user_id: Option<String>,
-    /// When the file was created, milliseconds since 1970.
+    /// When the file was created, by the example in milliseconds since 1970.
+    ///
+    /// Example: `1773229966000`.
     #[doc(alias = "createTime")]
     #[serde(rename = "createTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixMillis>,
-    /// Length of the sound in milliseconds.
+    /// Length of the sound, presumably in milliseconds; the page gives no unit.
+    ///
+    /// Example: `6000`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
-    /// Size of the file in bytes.
+    /// Size of the file, presumably in bytes; the page gives no unit.
+    ///
+    /// Example: `35185`.
     #[doc(alias = "fileSize")]
     #[serde(rename = "fileSize")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_size: Option<i64>,
-    /// Further properties, free-form.
+    /// Further data of the file, free-form.
     #[serde(default)]
     #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
     pub attributes: serde_json::Map<String, serde_json::Value>,
@@ -7390,34 +7443,34 @@ impl A1AudioFile {
         self
     }
 
-    /// Sets `creator_user_id`. userid (address book) of the user who recorded.
+    /// Sets `creator_user_id`. User who owns the file, presumably as a userid (address book).
     #[doc(alias = "creatorUserId")]
     pub fn creator_user_id(mut self, value: impl Into<String>) -> Self {
         self.creator_user_id = Some(value.into());
         self
     }
 
-    /// Sets `create_time`. When the file was created, milliseconds since 1970.
+    /// Sets `create_time`. When the file was created, by the example in milliseconds since 1970.
     #[doc(alias = "createTime")]
     pub fn create_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.create_time = Some(value.into());
         self
     }
 
-    /// Sets `duration`. Length of the sound in milliseconds.
+    /// Sets `duration`. Length of the sound, presumably in milliseconds; the page gives no unit.
     pub fn duration(mut self, value: impl Into<i64>) -> Self {
         self.duration = Some(value.into());
         self
     }
 
-    /// Sets `file_size`. Size of the file in bytes.
+    /// Sets `file_size`. Size of the file, presumably in bytes; the page gives no unit.
     #[doc(alias = "fileSize")]
     pub fn file_size(mut self, value: impl Into<i64>) -> Self {
         self.file_size = Some(value.into());
         self
     }
 
-    /// Sets `attributes`. Further properties, free-form.
+    /// Sets `attributes`. Further data of the file, free-form.
     pub fn attributes(
         mut self,
         value: serde_json::Map<String, serde_json::Value>,
@@ -7512,7 +7565,7 @@ pub struct MinutesDetail {
     #[serde(rename = "creatorUnionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_union_id: Option<String>,
-    /// Length of the recording in microseconds, by the help of the vendor's command-line tool.
+    /// Length of the recording in microseconds, says the help of the vendor's command-line tool.
     #[doc(alias = "durationMicros")]
     #[serde(rename = "durationMicros")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7525,7 +7578,7 @@ pub struct MinutesDetail {
     /// Size of the recording, presumably in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<i64>,
-    /// Start of the recording, milliseconds since 1970.
+    /// Start of the recording in milliseconds since 1970, says the same help.
     #[doc(alias = "startTime")]
     #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7592,7 +7645,7 @@ impl MinutesDetail {
         self
     }
 
-    /// Sets `duration_micros`. Length of the recording in microseconds, by the help of the vendor's
+    /// Sets `duration_micros`. Length of the recording in microseconds, says the help of the vendor's
     /// command-line tool.
     #[doc(alias = "durationMicros")]
     pub fn duration_micros(mut self, value: impl Into<i64>) -> Self {
@@ -7613,7 +7666,7 @@ impl MinutesDetail {
         self
     }
 
-    /// Sets `start_time`. Start of the recording, milliseconds since 1970.
+    /// Sets `start_time`. Start of the recording in milliseconds since 1970, says the same help.
     #[doc(alias = "startTime")]
     pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
@@ -7778,7 +7831,7 @@ pub struct SearchOrgMinutesRequest {
     #[serde(rename = "creatorUnionIds")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_union_ids: Option<Vec<String>>,
-    /// Only minutes before this time, milliseconds since 1970.
+    /// Only minutes before this time, by the example in milliseconds since 1970.
     ///
     /// Example: `1700100000000`.
     #[doc(alias = "endTime")]
@@ -7807,7 +7860,7 @@ pub struct SearchOrgMinutesRequest {
     #[serde(rename = "searchType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search_type: Option<String>,
-    /// Only minutes after this time, milliseconds since 1970.
+    /// Only minutes after this time, by the example in milliseconds since 1970.
     ///
     /// Example: `1700000000000`.
     #[doc(alias = "startTime")]
@@ -7840,7 +7893,7 @@ impl SearchOrgMinutesRequest {
         self
     }
 
-    /// Sets `end_time`. Only minutes before this time, milliseconds since 1970.
+    /// Sets `end_time`. Only minutes before this time, by the example in milliseconds since 1970.
     #[doc(alias = "endTime")]
     pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.end_time = Some(value.into());
@@ -7875,7 +7928,7 @@ impl SearchOrgMinutesRequest {
         self
     }
 
-    /// Sets `start_time`. Only minutes after this time, milliseconds since 1970.
+    /// Sets `start_time`. Only minutes after this time, by the example in milliseconds since 1970.
     #[doc(alias = "startTime")]
     pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
@@ -7976,7 +8029,7 @@ pub struct FoundMinutes {
     #[serde(rename = "originalText")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_text: Option<String>,
-    /// Start of the recording, milliseconds since 1970.
+    /// Start of the recording, presumably in milliseconds since 1970.
     #[doc(alias = "startTime")]
     #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8055,7 +8108,7 @@ impl FoundMinutes {
         self
     }
 
-    /// Sets `start_time`. Start of the recording, milliseconds since 1970.
+    /// Sets `start_time`. Start of the recording, presumably in milliseconds since 1970.
     #[doc(alias = "startTime")]
     pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
@@ -8151,16 +8204,17 @@ impl BatchGetMinutesResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMinutesResponse {
-    /// Length of the recording. The help of the vendor's command-line tool speaks of seconds; whether that
-    /// holds here is not known.
+    /// Length of the recording. The help of the vendor's command-line tool speaks of seconds; whether this
+    /// answer has seconds, too, is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
-    /// End of the recording, milliseconds since 1970; it may be missing for short recordings.
+    /// End of the recording, presumably in milliseconds since 1970. By the help of the vendor's
+    /// command-line tool it may be missing for short recordings.
     #[doc(alias = "endTime")]
     #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
-    /// Start of the recording, milliseconds since 1970.
+    /// Start of the recording, presumably in milliseconds since 1970.
     #[doc(alias = "startTime")]
     #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8206,15 +8260,14 @@ impl GetMinutesResponse {
         self
     }
 
-    /// Sets `end_time`. End of the recording, milliseconds since 1970; it may be missing for short
-    /// recordings.
+    /// Sets `end_time`. End of the recording, presumably in milliseconds since 1970.
     #[doc(alias = "endTime")]
     pub fn end_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.end_time = Some(value.into());
         self
     }
 
-    /// Sets `start_time`. Start of the recording, milliseconds since 1970.
+    /// Sets `start_time`. Start of the recording, presumably in milliseconds since 1970.
     #[doc(alias = "startTime")]
     pub fn start_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.start_time = Some(value.into());
@@ -8347,7 +8400,7 @@ pub struct RecordingPageTab {
     #[doc(alias = "bizType")]
     #[serde(rename = "bizType")]
     pub biz_type: String,
-    /// Language used when `nameI18nMap` lacks that of the user, such as `zh_CN`.
+    /// Language used by default, such as `zh_CN`; presumably when `nameI18nMap` lacks that of the user.
     ///
     /// Example: `zh_CN`.
     #[doc(alias = "defaultLocale")]
@@ -8401,7 +8454,8 @@ impl RecordingPageTab {
         self
     }
 
-    /// Sets `default_locale`. Language used when `nameI18nMap` lacks that of the user, such as `zh_CN`.
+    /// Sets `default_locale`. Language used by default, such as `zh_CN`; presumably when `nameI18nMap`
+    /// lacks that of the user.
     #[doc(alias = "defaultLocale")]
     pub fn default_locale(mut self, value: impl Into<String>) -> Self {
         self.default_locale = value.into();
@@ -8516,7 +8570,8 @@ pub struct MinutesPageTab {
     #[doc(alias = "bizType")]
     #[serde(rename = "bizType")]
     pub biz_type: String,
-    /// Language used when `nameI18nMap` lacks that of the user; the example of the SDK has `cn_ZH`.
+    /// Language used by default, presumably when `nameI18nMap` lacks that of the user; the example of the
+    /// SDK has `cn_ZH`.
     ///
     /// Example: `cn_ZH`.
     #[doc(alias = "defaultLocale")]
@@ -8562,8 +8617,8 @@ impl MinutesPageTab {
         self
     }
 
-    /// Sets `default_locale`. Language used when `nameI18nMap` lacks that of the user; the example of the
-    /// SDK has `cn_ZH`.
+    /// Sets `default_locale`. Language used by default, presumably when `nameI18nMap` lacks that of the
+    /// user; the example of the SDK has `cn_ZH`.
     #[doc(alias = "defaultLocale")]
     pub fn default_locale(mut self, value: impl Into<String>) -> Self {
         self.default_locale = value.into();
@@ -8669,7 +8724,7 @@ pub struct A1MinutesPageTab {
     #[doc(alias = "bizType")]
     #[serde(rename = "bizType")]
     pub biz_type: String,
-    /// Language used when `nameI18nMap` lacks that of the user.
+    /// Language used by default, presumably when `nameI18nMap` lacks that of the user.
     #[doc(alias = "defaultLocale")]
     #[serde(rename = "defaultLocale")]
     pub default_locale: String,
@@ -8713,7 +8768,8 @@ impl A1MinutesPageTab {
         self
     }
 
-    /// Sets `default_locale`. Language used when `nameI18nMap` lacks that of the user.
+    /// Sets `default_locale`. Language used by default, presumably when `nameI18nMap` lacks that of the
+    /// user.
     #[doc(alias = "defaultLocale")]
     pub fn default_locale(mut self, value: impl Into<String>) -> Self {
         self.default_locale = value.into();
@@ -9180,15 +9236,15 @@ impl UserMinutesTemplate {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateMinutesFromFileRequest {
-    /// Caller's own id of the file, which comes back in the answer.
+    /// Caller's own id of the file, presumably. The answer has a member of the same name.
     #[doc(alias = "bizId")]
     #[serde(rename = "bizId")]
     pub biz_id: String,
-    /// User who will own the minutes, presumably as a unionId.
+    /// Creator of the minutes, presumably as a unionId.
     #[doc(alias = "creatorId")]
     #[serde(rename = "creatorId")]
     pub creator_id: String,
-    /// Instruction to the assistant that summarises.
+    /// Instruction to the assistant, presumably.
     #[doc(alias = "customPrompt")]
     #[serde(rename = "customPrompt")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9200,14 +9256,14 @@ pub struct CreateMinutesFromFileRequest {
     #[serde(rename = "enablePushCard")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_push_card: Option<bool>,
-    /// Whether the minutes are kept out of the user's lists, presumably.
+    /// Whether the minutes are hidden.
     ///
     /// Example: `false`.
     #[doc(alias = "hiddenMinutes")]
     #[serde(rename = "hiddenMinutes")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hidden_minutes: Option<bool>,
-    /// Address that the vendor fetches the file from.
+    /// Address of the media file, presumably for the vendor to fetch it.
     #[doc(alias = "mediaFileUrl")]
     #[serde(rename = "mediaFileUrl")]
     pub media_file_url: String,
@@ -9243,21 +9299,21 @@ impl CreateMinutesFromFileRequest {
         }
     }
 
-    /// Sets `biz_id`. Caller's own id of the file, which comes back in the answer.
+    /// Sets `biz_id`. Caller's own id of the file, presumably.
     #[doc(alias = "bizId")]
     pub fn biz_id(mut self, value: impl Into<String>) -> Self {
         self.biz_id = value.into();
         self
     }
 
-    /// Sets `creator_id`. User who will own the minutes, presumably as a unionId.
+    /// Sets `creator_id`. Creator of the minutes, presumably as a unionId.
     #[doc(alias = "creatorId")]
     pub fn creator_id(mut self, value: impl Into<String>) -> Self {
         self.creator_id = value.into();
         self
     }
 
-    /// Sets `custom_prompt`. Instruction to the assistant that summarises.
+    /// Sets `custom_prompt`. Instruction to the assistant, presumably.
     #[doc(alias = "customPrompt")]
     pub fn custom_prompt(mut self, value: impl Into<String>) -> Self {
         self.custom_prompt = Some(value.into());
@@ -9271,14 +9327,14 @@ impl CreateMinutesFromFileRequest {
         self
     }
 
-    /// Sets `hidden_minutes`. Whether the minutes are kept out of the user's lists, presumably.
+    /// Sets `hidden_minutes`. Whether the minutes are hidden.
     #[doc(alias = "hiddenMinutes")]
     pub fn hidden_minutes(mut self, value: impl Into<bool>) -> Self {
         self.hidden_minutes = Some(value.into());
         self
     }
 
-    /// Sets `media_file_url`. Address that the vendor fetches the file from.
+    /// Sets `media_file_url`. Address of the media file, presumably for the vendor to fetch it.
     #[doc(alias = "mediaFileUrl")]
     pub fn media_file_url(mut self, value: impl Into<String>) -> Self {
         self.media_file_url = value.into();
@@ -9304,7 +9360,7 @@ impl CreateMinutesFromFileRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateMinutesFromFileResponse {
-    /// Id that the caller gave.
+    /// Id as in the request, presumably.
     #[doc(alias = "bizId")]
     #[serde(rename = "bizId")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9328,7 +9384,7 @@ impl CreateMinutesFromFileResponse {
         Self::default()
     }
 
-    /// Sets `biz_id`. Id that the caller gave.
+    /// Sets `biz_id`. Id as in the request, presumably.
     #[doc(alias = "bizId")]
     pub fn biz_id(mut self, value: impl Into<String>) -> Self {
         self.biz_id = Some(value.into());
@@ -9648,7 +9704,7 @@ pub struct UpdateMinutesPermissionRequest {
     #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub op_type: Option<i64>,
-    /// Role that those get whom the minutes are shared with, `1000` in the example of the SDK; the other
+    /// Role of the members that the minutes are shared with, `1000` in the example of the SDK; the other
     /// values are not documented.
     ///
     /// Example: `1000`.
@@ -9715,7 +9771,7 @@ impl UpdateMinutesPermissionRequest {
         self
     }
 
-    /// Sets `role_code`. Role that those get whom the minutes are shared with, `1000` in the example of the
+    /// Sets `role_code`. Role of the members that the minutes are shared with, `1000` in the example of the
     /// SDK; the other values are not documented.
     #[doc(alias = "roleCode")]
     pub fn role_code(mut self, value: impl Into<String>) -> Self {
@@ -10032,7 +10088,7 @@ impl MinutesPermissionOperation {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesShareScopeConfig {
-    /// Role that those get whom the minutes are shared with; the values are not documented.
+    /// Role of the members that the minutes are shared with; the values are not documented.
     #[doc(alias = "roleCode")]
     #[serde(rename = "roleCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10060,7 +10116,7 @@ impl MinutesShareScopeConfig {
         }
     }
 
-    /// Sets `role_code`. Role that those get whom the minutes are shared with; the values are not
+    /// Sets `role_code`. Role of the members that the minutes are shared with; the values are not
     /// documented.
     #[doc(alias = "roleCode")]
     pub fn role_code(mut self, value: impl Into<String>) -> Self {
@@ -10270,8 +10326,8 @@ pub struct CreateScheduleConferenceRequest {
     #[doc(alias = "creatorUnionId")]
     #[serde(rename = "creatorUnionId")]
     pub creator_union_id: String,
-    /// Subject of the meeting, at most 50 characters. Longer text is cut off silently; above 256 characters
-    /// the call fails.
+    /// Subject of the meeting, at most 50 characters. Longer text is cut off; above 256 characters the call
+    /// fails.
     ///
     /// Example: `预约会议标题`.
     pub title: String,
@@ -10287,7 +10343,7 @@ pub struct CreateScheduleConferenceRequest {
     #[doc(alias = "endTime")]
     #[serde(rename = "endTime")]
     pub end_time: wire::UnixMillis,
-    /// Settings of the meeting; without it the defaults apply.
+    /// Settings of the meeting.
     #[doc(alias = "scheduleConfSettingModel")]
     #[serde(rename = "scheduleConfSettingModel")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10338,7 +10394,7 @@ impl CreateScheduleConferenceRequest {
         self
     }
 
-    /// Sets `schedule_conf_setting_model`. Settings of the meeting; without it the defaults apply.
+    /// Sets `schedule_conf_setting_model`. Settings of the meeting.
     #[doc(alias = "scheduleConfSettingModel")]
     pub fn schedule_conf_setting_model(
         mut self,
@@ -10550,8 +10606,9 @@ pub struct ScheduleExtraSettings {
     #[serde(rename = "enableWebAnonymousJoin")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_web_anonymous_join: Option<bool>,
-    /// Whether records of all meetings held under this booking are pushed. If false, those of meetings that
-    /// began after the planned end, or ended before the planned start, are not.
+    /// Whether the records of all meetings of this booking are pushed. If false, only those of meetings
+    /// that were held within the planned period are pushed: not of a meeting that began after the planned
+    /// end or ended before the planned start.
     ///
     /// Example: `true`.
     #[doc(alias = "pushAllMeetingRecords")]
@@ -10593,15 +10650,15 @@ pub struct ScheduleExtraSettings {
     #[serde(rename = "minutesSummaryTemplateType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_summary_template_type: Option<MinutesTemplateType>,
-    /// Id of the template: of the vendor's one if `minutesSummaryTemplateType` is `0`, of your own if it is
-    /// `1`.
+    /// Id of the template: of a template of the vendor if `minutesSummaryTemplateType` is `0`, of a custom
+    /// template if it is `1`.
     ///
     /// Example: `default`.
     #[doc(alias = "minutesSummaryTemplateId")]
     #[serde(rename = "minutesSummaryTemplateId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_summary_template_id: Option<String>,
-    /// Version of your own template. Needed if `minutesSummaryTemplateType` is `1`; not needed if it is
+    /// Version of the custom template. Needed if `minutesSummaryTemplateType` is `1`; not needed if it is
     /// `0`.
     ///
     /// Example: `1`.
@@ -10681,7 +10738,7 @@ impl ScheduleExtraSettings {
         self
     }
 
-    /// Sets `push_all_meeting_records`. Whether records of all meetings held under this booking are pushed.
+    /// Sets `push_all_meeting_records`. Whether the records of all meetings of this booking are pushed.
     #[doc(alias = "pushAllMeetingRecords")]
     pub fn push_all_meeting_records(mut self, value: impl Into<bool>) -> Self {
         self.push_all_meeting_records = Some(value.into());
@@ -10726,15 +10783,15 @@ impl ScheduleExtraSettings {
         self
     }
 
-    /// Sets `minutes_summary_template_id`. Id of the template: of the vendor's one if
-    /// `minutesSummaryTemplateType` is `0`, of your own if it is `1`.
+    /// Sets `minutes_summary_template_id`. Id of the template: of a template of the vendor if
+    /// `minutesSummaryTemplateType` is `0`, of a custom template if it is `1`.
     #[doc(alias = "minutesSummaryTemplateId")]
     pub fn minutes_summary_template_id(mut self, value: impl Into<String>) -> Self {
         self.minutes_summary_template_id = Some(value.into());
         self
     }
 
-    /// Sets `minutes_summary_diy_template_version`. Version of your own template.
+    /// Sets `minutes_summary_diy_template_version`. Version of the custom template.
     #[doc(alias = "minutesSummaryDiyTemplateVersion")]
     pub fn minutes_summary_diy_template_version(
         mut self,
@@ -10757,21 +10814,21 @@ impl ScheduleExtraSettings {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ScheduleExtensionApp {
-    /// Code of the cool app.
+    /// Code of the cool app (`appCode` in the answer of `get_video_conference`).
     ///
     /// Example: `COOxxxxB000W`.
     #[doc(alias = "coolAppCode")]
     #[serde(rename = "coolAppCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cool_app_code: Option<String>,
-    /// For whom the app opens by itself.
+    /// For which participants the app opens by itself.
     ///
     /// Example: `0`.
     #[doc(alias = "autoOpenMode")]
     #[serde(rename = "autoOpenMode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_open_mode: Option<AutoOpenMode>,
-    /// Free text of the app for this meeting.
+    /// Custom data of the app for this meeting, as text.
     ///
     /// Example: `bizData`.
     #[doc(alias = "extensionAppBizData")]
@@ -10787,21 +10844,21 @@ impl ScheduleExtensionApp {
         Self::default()
     }
 
-    /// Sets `cool_app_code`. Code of the cool app.
+    /// Sets `cool_app_code`. Code of the cool app (`appCode` in the answer of `get_video_conference`).
     #[doc(alias = "coolAppCode")]
     pub fn cool_app_code(mut self, value: impl Into<String>) -> Self {
         self.cool_app_code = Some(value.into());
         self
     }
 
-    /// Sets `auto_open_mode`. For whom the app opens by itself.
+    /// Sets `auto_open_mode`. For which participants the app opens by itself.
     #[doc(alias = "autoOpenMode")]
     pub fn auto_open_mode(mut self, value: impl Into<AutoOpenMode>) -> Self {
         self.auto_open_mode = Some(value.into());
         self
     }
 
-    /// Sets `extension_app_biz_data`. Free text of the app for this meeting.
+    /// Sets `extension_app_biz_data`. Custom data of the app for this meeting, as text.
     #[doc(alias = "extensionAppBizData")]
     pub fn extension_app_biz_data(mut self, value: impl Into<String>) -> Self {
         self.extension_app_biz_data = Some(value.into());
@@ -10833,7 +10890,7 @@ pub struct ScheduleRecordSettings {
     /// Example: `grid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<ScheduleRecordLayout>,
-    /// Whether the recording follows the view of the host.
+    /// Whether the recording follows the host.
     ///
     /// Example: `true`.
     #[doc(alias = "isFollowHost")]
@@ -10879,7 +10936,7 @@ impl ScheduleRecordSettings {
         self
     }
 
-    /// Sets `is_follow_host`. Whether the recording follows the view of the host.
+    /// Sets `is_follow_host`. Whether the recording follows the host.
     #[doc(alias = "isFollowHost")]
     pub fn is_follow_host(mut self, value: impl Into<bool>) -> Self {
         self.is_follow_host = Some(value.into());
@@ -10908,7 +10965,7 @@ pub struct AiMinutesSettings {
     /// Example: `disable`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<AiSummarySwitch>,
-    /// Who gets the minutes after the meeting.
+    /// Who gets the AI minutes pushed after the meeting.
     ///
     /// Example: `1`.
     #[doc(alias = "receiverType")]
@@ -10929,8 +10986,8 @@ pub struct AiMinutesSettings {
     #[serde(rename = "restrictShareMinutesSummaryOnly")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restrict_share_minutes_summary_only: Option<Toggle>,
-    /// Whether AI minutes are shown in the meeting at all. Hiding them works from DingTalk 8.3.20 on under
-    /// Android, and in all versions elsewhere.
+    /// Whether the AI minutes are shown. `false` hides them: under Android only from DingTalk 8.3.20 on, on
+    /// iOS, PC and the rest without such a limit.
     #[doc(alias = "enableAiAgentStatus")]
     #[serde(rename = "enableAiAgentStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10956,7 +11013,7 @@ impl AiMinutesSettings {
         self
     }
 
-    /// Sets `receiver_type`. Who gets the minutes after the meeting.
+    /// Sets `receiver_type`. Who gets the AI minutes pushed after the meeting.
     #[doc(alias = "receiverType")]
     pub fn receiver_type(mut self, value: impl Into<MinutesReceivers>) -> Self {
         self.receiver_type = Some(value.into());
@@ -10982,7 +11039,7 @@ impl AiMinutesSettings {
         self
     }
 
-    /// Sets `enable_ai_agent_status`. Whether AI minutes are shown in the meeting at all.
+    /// Sets `enable_ai_agent_status`. Whether the AI minutes are shown.
     #[doc(alias = "enableAiAgentStatus")]
     pub fn enable_ai_agent_status(mut self, value: impl Into<bool>) -> Self {
         self.enable_ai_agent_status = Some(value.into());
@@ -11717,15 +11774,15 @@ pub struct ScheduleExtensionAppInfo {
     #[serde(rename = "coolAppCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cool_app_code: Option<String>,
-    /// For whom the app opens by itself: `0` nobody, `1` the host and the co-hosts, `2` everybody. A string
-    /// in this answer, a number everywhere else.
+    /// For which participants the app opens by itself: `0` nobody, `1` the host and the co-hosts, `2`
+    /// everybody. A string in this answer, a number everywhere else.
     ///
     /// Example: `1`.
     #[doc(alias = "autoOpenMode")]
     #[serde(rename = "autoOpenMode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_open_mode: Option<wire::Int64Text>,
-    /// Free text of the app for this meeting.
+    /// Custom data of the app for this meeting, as text.
     ///
     /// Example: `bizData`.
     #[doc(alias = "extensionAppBizData")]
@@ -11762,15 +11819,15 @@ impl ScheduleExtensionAppInfo {
         self
     }
 
-    /// Sets `auto_open_mode`. For whom the app opens by itself: `0` nobody, `1` the host and the co-hosts,
-    /// `2` everybody.
+    /// Sets `auto_open_mode`. For which participants the app opens by itself: `0` nobody, `1` the host and
+    /// the co-hosts, `2` everybody.
     #[doc(alias = "autoOpenMode")]
     pub fn auto_open_mode(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.auto_open_mode = Some(value.into());
         self
     }
 
-    /// Sets `extension_app_biz_data`. Free text of the app for this meeting.
+    /// Sets `extension_app_biz_data`. Custom data of the app for this meeting, as text.
     #[doc(alias = "extensionAppBizData")]
     pub fn extension_app_biz_data(mut self, value: impl Into<String>) -> Self {
         self.extension_app_biz_data = Some(value.into());
@@ -11997,7 +12054,7 @@ pub struct AiMinutesSettingsUpdate {
     /// Example: `disable`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<AiSummarySwitch>,
-    /// Who gets the minutes after the meeting.
+    /// Who gets the AI minutes pushed after the meeting.
     ///
     /// Example: `1`.
     #[doc(alias = "receiverType")]
@@ -12018,8 +12075,8 @@ pub struct AiMinutesSettingsUpdate {
     #[serde(rename = "restrictShareMinutesSummaryOnly")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restrict_share_minutes_summary_only: Option<Toggle>,
-    /// Whether AI minutes are shown in the meeting at all. Hiding them works from DingTalk 8.3.20 on under
-    /// Android, and in all versions elsewhere.
+    /// Whether the AI minutes are shown. `false` hides them: under Android only from DingTalk 8.3.20 on, on
+    /// iOS, PC and the rest without such a limit.
     #[doc(alias = "enableAiAgentStatus")]
     #[serde(rename = "enableAiAgentStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -12039,7 +12096,7 @@ impl AiMinutesSettingsUpdate {
         self
     }
 
-    /// Sets `receiver_type`. Who gets the minutes after the meeting.
+    /// Sets `receiver_type`. Who gets the AI minutes pushed after the meeting.
     #[doc(alias = "receiverType")]
     pub fn receiver_type(mut self, value: impl Into<MinutesReceivers>) -> Self {
         self.receiver_type = Some(value.into());
@@ -12065,7 +12122,7 @@ impl AiMinutesSettingsUpdate {
         self
     }
 
-    /// Sets `enable_ai_agent_status`. Whether AI minutes are shown in the meeting at all.
+    /// Sets `enable_ai_agent_status`. Whether the AI minutes are shown.
     #[doc(alias = "enableAiAgentStatus")]
     pub fn enable_ai_agent_status(mut self, value: impl Into<bool>) -> Self {
         self.enable_ai_agent_status = Some(value.into());
@@ -12108,7 +12165,7 @@ impl UpdateScheduleSettingsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListScheduleConferenceHistoryResponse {
-    /// Number of meetings in all; the vendor may leave it out.
+    /// Number of meetings in all. Optional; by default the vendor may leave it out.
     ///
     /// Example: `20`.
     #[doc(alias = "totalCount")]
@@ -12142,7 +12199,7 @@ impl ListScheduleConferenceHistoryResponse {
         Self::default()
     }
 
-    /// Sets `total_count`. Number of meetings in all; the vendor may leave it out.
+    /// Sets `total_count`. Number of meetings in all.
     #[doc(alias = "totalCount")]
     pub fn total_count(mut self, value: impl Into<i64>) -> Self {
         self.total_count = Some(value.into());
@@ -12292,7 +12349,7 @@ pub struct CreateCustomShortLinkRequest {
     #[doc(alias = "coolAppCode")]
     #[serde(rename = "coolAppCode")]
     pub cool_app_code: String,
-    /// Free text of the extension app for this user.
+    /// Custom data of the extension app for this user, as text.
     ///
     /// Example: `bizData`.
     #[doc(alias = "extensionAppBizData")]
@@ -12346,7 +12403,7 @@ impl CreateCustomShortLinkRequest {
         self
     }
 
-    /// Sets `extension_app_biz_data`. Free text of the extension app for this user.
+    /// Sets `extension_app_biz_data`. Custom data of the extension app for this user, as text.
     #[doc(alias = "extensionAppBizData")]
     pub fn extension_app_biz_data(mut self, value: impl Into<String>) -> Self {
         self.extension_app_biz_data = Some(value.into());
@@ -12366,7 +12423,7 @@ impl CreateCustomShortLinkRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateCustomShortLinkResponse {
-    /// The link and what belongs to it.
+    /// Result of the call.
     #[serde(default)]
     pub result: CustomShortLink,
 }
@@ -12382,7 +12439,7 @@ impl CreateCustomShortLinkResponse {
         Self::default()
     }
 
-    /// Sets `result`. The link and what belongs to it.
+    /// Sets `result`. Result of the call.
     pub fn result(mut self, value: impl Into<CustomShortLink>) -> Self {
         self.result = value.into();
         self
@@ -12940,7 +12997,7 @@ pub struct MemberStatistics {
     /// Example: `参会人`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// Id of this stay in the meeting.
+    /// Id of the session of the member in the meeting.
     ///
     /// Example: `xxxx`.
     #[doc(alias = "sessionId")]
@@ -13050,7 +13107,7 @@ impl MemberStatistics {
         self
     }
 
-    /// Sets `session_id`. Id of this stay in the meeting.
+    /// Sets `session_id`. Id of the session of the member in the meeting.
     #[doc(alias = "sessionId")]
     pub fn session_id(mut self, value: impl Into<String>) -> Self {
         self.session_id = Some(value.into());
@@ -13201,7 +13258,7 @@ pub struct UserMetric {
     #[serde(rename = "recvBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recv_bit_rate: Option<String>,
-    /// Round trip time to the server, presumably in milliseconds; a number in text.
+    /// Round trip time, presumably in milliseconds; a number in text.
     ///
     /// Example: `20`.
     #[doc(alias = "roundTripTime")]
@@ -13379,7 +13436,7 @@ impl UserMetric {
         self
     }
 
-    /// Sets `round_trip_time`. Round trip time to the server, presumably in milliseconds; a number in text.
+    /// Sets `round_trip_time`. Round trip time, presumably in milliseconds; a number in text.
     #[doc(alias = "roundTripTime")]
     pub fn round_trip_time(mut self, value: impl Into<String>) -> Self {
         self.round_trip_time = Some(value.into());
@@ -13540,7 +13597,7 @@ pub struct LatestUserMetric {
     #[serde(rename = "lostRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lost_rate: Option<String>,
-    /// Round trip time to the server, presumably in milliseconds; a number in text.
+    /// Round trip time, presumably in milliseconds; a number in text.
     ///
     /// Example: `20`.
     #[doc(alias = "roundTripTime")]
@@ -13736,7 +13793,7 @@ impl LatestUserMetric {
         self
     }
 
-    /// Sets `round_trip_time`. Round trip time to the server, presumably in milliseconds; a number in text.
+    /// Sets `round_trip_time`. Round trip time, presumably in milliseconds; a number in text.
     #[doc(alias = "roundTripTime")]
     pub fn round_trip_time(mut self, value: impl Into<String>) -> Self {
         self.round_trip_time = Some(value.into());
@@ -13881,15 +13938,15 @@ pub struct StartStreamOutRequest {
     #[doc(alias = "unionId")]
     #[serde(rename = "unionId")]
     pub union_id: String,
-    /// Whether the stream waits until the host has joined. The page words the values as "true: allow,
-    /// false: do not allow", which contradicts its own description.
+    /// Whether streaming is allowed only after the host has joined. The page explains the values as "true:
+    /// allow, false: do not allow", which does not fit that.
     ///
     /// Example: `false`.
     #[doc(alias = "needHostJoin")]
     #[serde(rename = "needHostJoin")]
     pub need_host_join: bool,
-    /// Addresses to stream to, at most 10, each beginning with `rtmp`. They often contain a stream key:
-    /// treat them as secrets.
+    /// Addresses to stream to, at most 10, each beginning with `rtmp`. They may contain a stream key: treat
+    /// them as secrets.
     #[doc(alias = "streamUrlList")]
     #[serde(rename = "streamUrlList")]
     pub stream_url_list: Vec<String>,
@@ -13903,7 +13960,7 @@ pub struct StartStreamOutRequest {
     ///
     /// Example: `grid`.
     pub mode: VideoLayout,
-    /// Where the small pictures are.
+    /// Where the small windows are.
     ///
     /// Example: `relative_right`.
     #[doc(alias = "smallWindowPosition")]
@@ -13939,7 +13996,7 @@ impl StartStreamOutRequest {
         self
     }
 
-    /// Sets `need_host_join`. Whether the stream waits until the host has joined.
+    /// Sets `need_host_join`. Whether streaming is allowed only after the host has joined.
     #[doc(alias = "needHostJoin")]
     pub fn need_host_join(mut self, value: impl Into<bool>) -> Self {
         self.need_host_join = value.into();
@@ -13969,7 +14026,7 @@ impl StartStreamOutRequest {
         self
     }
 
-    /// Sets `small_window_position`. Where the small pictures are.
+    /// Sets `small_window_position`. Where the small windows are.
     #[doc(alias = "smallWindowPosition")]
     pub fn small_window_position(
         mut self,
@@ -14227,7 +14284,7 @@ pub struct UpdateTranscriptionPermissionsRequest {
     pub biz_type: i64,
     /// Members and the rights they get.
     pub members: Vec<TranscriptionRight>,
-    /// Number of the user who created the minutes in the vendor's own system, not a unionId.
+    /// User who created the minutes, as a number and not as a unionId; which number is not documented.
     #[doc(alias = "taskCreator")]
     #[serde(rename = "taskCreator")]
     #[serde(deserialize_with = "wire::lenient::i64")]
@@ -14265,8 +14322,8 @@ impl UpdateTranscriptionPermissionsRequest {
         self
     }
 
-    /// Sets `task_creator`. Number of the user who created the minutes in the vendor's own system, not a
-    /// unionId.
+    /// Sets `task_creator`. User who created the minutes, as a number and not as a unionId; which number is
+    /// not documented.
     #[doc(alias = "taskCreator")]
     pub fn task_creator(mut self, value: impl Into<i64>) -> Self {
         self.task_creator = value.into();
@@ -14310,7 +14367,7 @@ impl UpdateTranscriptionPermissionsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptionRight {
-    /// Number of the member in the vendor's own system, not a unionId.
+    /// The member, as a number and not as a unionId; which number is not documented.
     #[doc(alias = "memberId")]
     #[serde(rename = "memberId")]
     #[serde(deserialize_with = "wire::lenient::i64")]
@@ -14341,7 +14398,7 @@ impl TranscriptionRight {
         }
     }
 
-    /// Sets `member_id`. Number of the member in the vendor's own system, not a unionId.
+    /// Sets `member_id`. The member, as a number and not as a unionId; which number is not documented.
     #[doc(alias = "memberId")]
     pub fn member_id(mut self, value: impl Into<i64>) -> Self {
         self.member_id = value.into();
@@ -14375,13 +14432,13 @@ pub struct RemoveTranscriptionPermissionsRequest {
     pub biz_type: i64,
     /// Members and the rights that are removed.
     pub members: Vec<RemovedTranscriptionRight>,
-    /// Number of the user who created the minutes in the vendor's own system, not a unionId.
+    /// User who created the minutes, as a number and not as a unionId; which number is not documented.
     #[doc(alias = "taskCreator")]
     #[serde(rename = "taskCreator")]
     #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_creator: Option<i64>,
-    /// Number of the minutes in the vendor's own system.
+    /// The minutes, as a number; which number is not documented.
     #[doc(alias = "taskId")]
     #[serde(rename = "taskId")]
     #[serde(default, deserialize_with = "wire::lenient::opt_i64")]
@@ -14419,15 +14476,15 @@ impl RemoveTranscriptionPermissionsRequest {
         self
     }
 
-    /// Sets `task_creator`. Number of the user who created the minutes in the vendor's own system, not a
-    /// unionId.
+    /// Sets `task_creator`. User who created the minutes, as a number and not as a unionId; which number is
+    /// not documented.
     #[doc(alias = "taskCreator")]
     pub fn task_creator(mut self, value: impl Into<i64>) -> Self {
         self.task_creator = Some(value.into());
         self
     }
 
-    /// Sets `task_id`. Number of the minutes in the vendor's own system.
+    /// Sets `task_id`. The minutes, as a number; which number is not documented.
     #[doc(alias = "taskId")]
     pub fn task_id(mut self, value: impl Into<i64>) -> Self {
         self.task_id = Some(value.into());
@@ -14494,7 +14551,7 @@ impl RemoveTranscriptionPermissionsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RemovedTranscriptionRight {
-    /// Number of the member in the vendor's own system, not a unionId.
+    /// The member, as a number and not as a unionId; which number is not documented.
     #[doc(alias = "memberId")]
     #[serde(rename = "memberId")]
     #[serde(deserialize_with = "wire::lenient::i64")]
@@ -14525,7 +14582,7 @@ impl RemovedTranscriptionRight {
         }
     }
 
-    /// Sets `member_id`. Number of the member in the vendor's own system, not a unionId.
+    /// Sets `member_id`. The member, as a number and not as a unionId; which number is not documented.
     #[doc(alias = "memberId")]
     pub fn member_id(mut self, value: impl Into<i64>) -> Self {
         self.member_id = value.into();
@@ -14732,15 +14789,16 @@ pub struct Conference {
     #[serde(rename = "cloudRecordOwnerUnionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud_record_owner_union_id: Option<String>,
-    /// State of the minutes. No longer returned, since minutes have moved to another service.
+    /// State of the minutes. No longer returned, since the vendor has moved the minutes that are taken in a
+    /// meeting.
     ///
     /// Example: `0`.
     #[doc(alias = "minutesStatus")]
     #[serde(rename = "minutesStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_status: Option<MinutesStatus>,
-    /// unionId of the user who owns the minutes. No longer returned, since minutes have moved to another
-    /// service.
+    /// unionId of the user who owns the minutes. No longer returned, since the vendor has moved the minutes
+    /// that are taken in a meeting.
     ///
     /// Example: `A***EiE`.
     #[doc(alias = "minutesOwnerUnionId")]
@@ -14945,14 +15003,14 @@ pub struct ExtensionAppSetting {
     #[serde(rename = "appCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_code: Option<String>,
-    /// For whom the app opens by itself.
+    /// For which participants the app opens by itself.
     ///
     /// Example: `0`.
     #[doc(alias = "autoOpenMode")]
     #[serde(rename = "autoOpenMode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_open_mode: Option<AutoOpenMode>,
-    /// Free text of the app for this meeting.
+    /// Custom data of the app for this meeting, as text.
     ///
     /// Example: `****`.
     #[doc(alias = "extensionAppBizData")]
@@ -14989,14 +15047,14 @@ impl ExtensionAppSetting {
         self
     }
 
-    /// Sets `auto_open_mode`. For whom the app opens by itself.
+    /// Sets `auto_open_mode`. For which participants the app opens by itself.
     #[doc(alias = "autoOpenMode")]
     pub fn auto_open_mode(mut self, value: impl Into<AutoOpenMode>) -> Self {
         self.auto_open_mode = Some(value.into());
         self
     }
 
-    /// Sets `extension_app_biz_data`. Free text of the app for this meeting.
+    /// Sets `extension_app_biz_data`. Custom data of the app for this meeting, as text.
     #[doc(alias = "extensionAppBizData")]
     pub fn extension_app_biz_data(mut self, value: impl Into<String>) -> Self {
         self.extension_app_biz_data = Some(value.into());
@@ -15015,15 +15073,15 @@ pub struct CreateVideoConferenceRequest {
     #[doc(alias = "userId")]
     #[serde(rename = "userId")]
     pub user_id: String,
-    /// Subject of the meeting, at most 50 characters. Longer text is cut off silently; above 256 characters
-    /// the call fails.
+    /// Subject of the meeting, at most 50 characters. Longer text is cut off; above 256 characters the call
+    /// fails.
     ///
     /// Example: `XXX的视频会议`.
     #[doc(alias = "confTitle")]
     #[serde(rename = "confTitle")]
     pub conf_title: String,
-    /// unionIds of the people to invite. They must belong to the same corporation as the user who starts
-    /// the meeting.
+    /// unionIds of the people to invite. They must be colleagues in the corporation that the user who
+    /// starts the meeting is in at the time.
     #[doc(alias = "inviteUserIds")]
     #[serde(rename = "inviteUserIds")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -15319,7 +15377,7 @@ pub struct ConferenceSnapshot {
     /// Example: `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
-    /// Whether microphones and cameras are restricted.
+    /// State of microphones and cameras in the meeting.
     ///
     /// Example: `0`.
     #[doc(alias = "mediaStatus")]
@@ -15375,7 +15433,7 @@ impl ConferenceSnapshot {
         self
     }
 
-    /// Sets `media_status`. Whether microphones and cameras are restricted.
+    /// Sets `media_status`. State of microphones and cameras in the meeting.
     #[doc(alias = "mediaStatus")]
     pub fn media_status(mut self, value: impl Into<MediaStatus>) -> Self {
         self.media_status = Some(value.into());
@@ -16254,7 +16312,7 @@ pub struct UpdateVideoConferenceRequest {
     #[serde(rename = "allowUnmuteSelf")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
-    /// Whether somebody else becomes host by itself when the host leaves.
+    /// Whether the role of the host passes on by itself.
     #[doc(alias = "autoTransferHost")]
     #[serde(rename = "autoTransferHost")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16264,7 +16322,7 @@ pub struct UpdateVideoConferenceRequest {
     #[serde(rename = "forbiddenShareScreen")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forbidden_share_screen: Option<bool>,
-    /// Whether the meeting is locked, so that nobody else can join.
+    /// Whether the meeting is locked, so nobody else can join.
     #[doc(alias = "lockConference")]
     #[serde(rename = "lockConference")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16295,7 +16353,7 @@ impl UpdateVideoConferenceRequest {
         self
     }
 
-    /// Sets `auto_transfer_host`. Whether somebody else becomes host by itself when the host leaves.
+    /// Sets `auto_transfer_host`. Whether the role of the host passes on by itself.
     #[doc(alias = "autoTransferHost")]
     pub fn auto_transfer_host(mut self, value: impl Into<bool>) -> Self {
         self.auto_transfer_host = Some(value.into());
@@ -16309,7 +16367,7 @@ impl UpdateVideoConferenceRequest {
         self
     }
 
-    /// Sets `lock_conference`. Whether the meeting is locked, so that nobody else can join.
+    /// Sets `lock_conference`. Whether the meeting is locked, so nobody else can join.
     #[doc(alias = "lockConference")]
     pub fn lock_conference(mut self, value: impl Into<bool>) -> Self {
         self.lock_conference = Some(value.into());
@@ -16336,7 +16394,7 @@ impl UpdateVideoConferenceRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateVideoConferenceResponse {
-    /// Reason of the result. The SDK spells the name `case`, evidently meant as "cause".
+    /// Reason of the result. The SDK spells the name `case`; it probably means "cause".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
     /// Return code as text; other calls of the family answer `200` on success.
@@ -16374,7 +16432,7 @@ impl UpdateVideoConferenceResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateConferenceExtInfoResponse {
-    /// Reason of the result. The SDK spells the name `case`, evidently meant as "cause".
+    /// Reason of the result. The SDK spells the name `case`; it probably means "cause".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
     /// Return code as text; other calls of the family answer `200` on success.
@@ -16412,7 +16470,7 @@ impl UpdateConferenceExtInfoResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAutoLoginUrlRequest {
-    /// Link of the meeting. It may let anyone in who has it: treat it as a secret.
+    /// Link of the meeting. Whoever has it may be able to join: treat it as a secret.
     ///
     /// Example: `https://meeting.dingtalk.com/j/xxxx`.
     #[doc(alias = "meetingUrl")]

@@ -182,7 +182,7 @@ impl ListCloudRecordTexts {
         self
     }
 
-    /// Where to begin, in milliseconds from the start of the recording; 2000 is second 2.
+    /// Where to begin, in milliseconds from the start of the recording; 2000 for 2 seconds.
     ///
     /// Example: `6080`.
     #[doc(alias = "startTime")]
@@ -201,7 +201,7 @@ impl ListCloudRecordTexts {
         self
     }
 
-    /// Paragraphs per page, at most 2000.
+    /// Paragraphs per page, at most 2000. The page states no default.
     ///
     /// Example: `200`.
     #[doc(alias = "maxResults")]
@@ -312,7 +312,8 @@ impl UpdateRecordAllowList {
     /// The change, as JSON text of an object. Its members are `unionId` (text, required: unionId of the
     /// user who makes the change), `bizType` (text, required: `cloud_record`, for example), `operation`
     /// (number, required: what is done, values not documented) and `settingRangeList` (list of objects with
-    /// `settingRangeId`, text, and `settingRangeType`, number, both required: whom it concerns).
+    /// `settingRangeId`, text, and `settingRangeType`, number, both required: presumably what the change
+    /// applies to).
     #[doc(alias = "requestBody")]
     pub fn request_body(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("requestBody", &value.into());

@@ -359,7 +359,7 @@ impl GetMinutesTemplateSummary {
         }
     }
 
-    /// Version of one of the organisation's own templates.
+    /// Version of a custom template, presumably.
     ///
     /// Example: `1`.
     #[doc(alias = "diyTemplateVersion")]

@@ -256,14 +256,15 @@ impl ListScheduleConferenceHistory {
         }
     }
 
-    /// Cursor of the page; leave it out in the first call. The page's example sends `0`.
+    /// Cursor of the page, where to begin to read. Leave it out, or empty, in the first call; the page's
+    /// example sends `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("nextToken", &value.into());
         self
     }
 
-    /// Meetings per page. The page states neither default nor maximum.
+    /// Meetings per page at most. The page states neither default nor maximum.
     ///
     /// Example: `20`.
     #[doc(alias = "maxResults")]

@@ -61,7 +61,7 @@ impl UpdateTranscriptionPermissions {
         }
     }
 
-    /// Number of the operating user in the vendor's own system, not a unionId.
+    /// The operating user, as a number and not as a unionId; which number is not documented.
     #[doc(alias = "operatorUid")]
     pub fn operator_uid(mut self, value: impl Into<i64>) -> Self {
         self.request = self.request.query::<i64>("operatorUid", &value.into());

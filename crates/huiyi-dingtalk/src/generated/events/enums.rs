@@ -155,9 +155,9 @@ impl From<&str> for TranscriptBizType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FlashMinutesEventType {
-    /// The summary is there. Wire value `summary_generated`.
+    /// The summary has been generated. Wire value `summary_generated`.
     SummaryGenerated,
-    /// The video has been transcoded or put together. Wire value `video_generated`.
+    /// The video has been generated, that is, transcoded or merged. Wire value `video_generated`.
     VideoGenerated,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -201,7 +201,7 @@ impl From<&str> for FlashMinutesEventType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DevicePropertyName {
-    /// Code that people type in to project to the screen. Wire value `dev_code`.
+    /// Projection code (投屏码). Wire value `dev_code`.
     ProjectionCode,
     /// Model of the device. Wire value `dev_model`.
     Model,
@@ -217,7 +217,7 @@ pub enum DevicePropertyName {
     FirmwareVersion,
     /// Version of the software. Wire value `dev_software_v`.
     SoftwareVersion,
-    /// Connected display. Wire value `dev_hdmi`.
+    /// External display. Wire value `dev_hdmi`.
     Hdmi,
     /// Kind of network. Wire value `dev_net_type`.
     NetworkType,
@@ -487,7 +487,7 @@ impl From<&str> for DeviceBindType {
 
 ::huiyi_core::string_enum!(DeviceBindType);
 
-/// What is projected.
+/// Kind of projection.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProjectionBizType {
@@ -497,9 +497,9 @@ pub enum ProjectionBizType {
     Window,
     /// An extended screen. Wire value `3`.
     ExtendedScreen,
-    /// To several meeting rooms. Wire value `4`.
+    /// To several parties, in meeting rooms. Wire value `4`.
     Rooms,
-    /// To several contacts. Wire value `5`.
+    /// To several parties, contacts. Wire value `5`.
     Contacts,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -552,11 +552,11 @@ impl From<&str> for ProjectionBizType {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProjectionType {
-    /// Over the public network, from device to device. Wire value `p2p`.
+    /// Over the public network, peer to peer. Wire value `p2p`.
     PeerToPeer,
     /// Over the public network, as a meeting. Wire value `conf`.
     Conference,
-    /// In the local network. Wire value `local`.
+    /// Local projection. Wire value `local`.
     Local,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -605,9 +605,9 @@ impl From<&str> for ProjectionType {
 pub enum ProjectionStep {
     /// The projection begins. Wire value `projection_process_start_all`.
     Started,
-    /// The projection to a meeting room device begins. Wire value `projection_process_rooms_dev`.
+    /// The projection to a Rooms device begins. Wire value `projection_process_rooms_dev`.
     RoomsStarted,
-    /// The screen is shown. Wire value `projection_process_success`.
+    /// The projection has succeeded. Wire value `projection_process_success`.
     Succeeded,
     /// The projection has failed. Wire value `projection_process_failed`.
     Failed,
@@ -669,17 +669,17 @@ impl From<&str> for ProjectionStep {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomBookingChange {
-    /// The booking waits for approval. Wire value `appvaral`.
+    /// A booking that needs approval. Wire value `appvaral`.
     ApprovalRequested,
-    /// The room is booked. Wire value `bookSuccess`.
+    /// The room was booked. Wire value `bookSuccess`.
     Booked,
     /// The booking was cancelled. Wire value `bookCancel`.
     Cancelled,
-    /// The booking was refused. Wire value `bookRefuse`.
+    /// The approval was refused. Wire value `bookRefuse`.
     Refused,
     /// The booking was changed. Wire value `bookUpdate`.
     Updated,
-    /// The people of the booking changed. Wire value `bookMemberChange`.
+    /// The participants changed. Wire value `bookMemberChange`.
     MembersChanged,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -735,11 +735,11 @@ impl From<&str> for RoomBookingChange {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomBookingStatus {
-    /// Initialised. Wire value `INIT`.
+    /// Initial state. Wire value `INIT`.
     Initialized,
     /// Booked. Wire value `SUCCESS`.
     Booked,
-    /// Waiting for approval. Wire value `APPROVALING`.
+    /// Being approved. Wire value `APPROVALING`.
     AwaitingApproval,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -845,9 +845,9 @@ pub enum LiveStatus {
     Paused,
     /// Ended. Wire value `3`.
     Ended,
-    /// Penalised by the platform. Wire value `4`.
+    /// Penalised. Wire value `4`.
     Punished,
-    /// Announced, but did not begin in time. Wire value `6`.
+    /// The announcement has expired. Wire value `6`.
     Expired,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -909,9 +909,9 @@ pub enum CorpTypeV2 {
     Project,
     /// A circle. Wire value `2`.
     Circle,
-    /// An organisation without a form of its own in the app. Wire value `3`.
+    /// An organisation without a business form. Wire value `3`.
     Plain,
-    /// A class group that somebody created. Wire value `4`.
+    /// A class group that was created by oneself. Wire value `4`.
     ClassGroup,
     /// An agile organisation. Wire value `10`.
     AgileOrganization,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::types::*;
 use super::enums::*;
 
-/// A meeting began or ended.
+/// A meeting was created or closed.
 ///
 /// Sent when a meeting of the corporation is created or closed; `changeScene` says which. Internal apps
 /// get it by Stream or HTTP push, third-party apps by Stream, SyncHTTP or RDS.
@@ -30,8 +30,7 @@ pub struct MeetingStatusChangeEvent {
     #[doc(alias = "openConfModel")]
     #[serde(rename = "openConfModel", default)]
     pub open_conf_model: MeetingEventInfo,
-    /// Number that orders the messages of one meeting: a smaller one is older. It counts meeting and member
-    /// messages together.
+    /// Overall number of the messages about a meeting and its members. It tells the order of the messages.
     ///
     /// Example: `1`.
     #[doc(alias = "statusSeqNum")]
@@ -67,7 +66,7 @@ impl MeetingStatusChangeEvent {
         self
     }
 
-    /// Sets `status_seq_num`. Number that orders the messages of one meeting: a smaller one is older.
+    /// Sets `status_seq_num`. Overall number of the messages about a meeting and its members.
     #[doc(alias = "statusSeqNum")]
     pub fn status_seq_num(mut self, value: impl Into<i64>) -> Self {
         self.status_seq_num = Some(value.into());
@@ -115,7 +114,7 @@ pub struct MeetingEventInfo {
     #[serde(rename = "attendNum")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attend_num: Option<i64>,
-    /// Length of the meeting, in milliseconds, as in the answers of the operations.
+    /// Length of the meeting. The page gives no unit; `meeting_status_change_target_push` has milliseconds.
     ///
     /// Example: `1000`.
     #[doc(alias = "confDuration")]
@@ -174,7 +173,7 @@ pub struct MeetingEventInfo {
     #[serde(rename = "calendarEventId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calendar_event_id: Option<String>,
-    /// Scene that the meeting is used for, such as `autoCall`; the values are not documented.
+    /// Business scene of the meeting, such as `autoCall`; the values are not documented.
     ///
     /// Example: `autoCall`.
     #[doc(alias = "bizScene")]
@@ -258,7 +257,7 @@ impl MeetingEventInfo {
         self
     }
 
-    /// Sets `conf_duration`. Length of the meeting, in milliseconds, as in the answers of the operations.
+    /// Sets `conf_duration`. Length of the meeting.
     #[doc(alias = "confDuration")]
     pub fn conf_duration(mut self, value: impl Into<i64>) -> Self {
         self.conf_duration = Some(value.into());
@@ -319,8 +318,7 @@ impl MeetingEventInfo {
         self
     }
 
-    /// Sets `biz_scene`. Scene that the meeting is used for, such as `autoCall`; the values are not
-    /// documented.
+    /// Sets `biz_scene`. Business scene of the meeting, such as `autoCall`; the values are not documented.
     #[doc(alias = "bizScene")]
     pub fn biz_scene(mut self, value: impl Into<String>) -> Self {
         self.biz_scene = Some(value.into());
@@ -371,13 +369,12 @@ impl MeetingEventInfo {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingMemberStatusChangeEvent {
-    /// Members to whom it happened.
+    /// Members that changed.
     #[doc(alias = "openMemberModels")]
     #[serde(rename = "openMemberModels", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open_member_models: Vec<MemberEventInfo>,
-    /// Number that orders the messages of one meeting: a smaller one is older. It counts meeting and member
-    /// messages together.
+    /// Overall number of the messages about a meeting and its members. It tells the order of the messages.
     ///
     /// Example: `2`.
     #[doc(alias = "statusSeqNum")]
@@ -406,7 +403,7 @@ impl MeetingMemberStatusChangeEvent {
         Self::default()
     }
 
-    /// Sets `open_member_models`. Members to whom it happened.
+    /// Sets `open_member_models`. Members that changed.
     #[doc(alias = "openMemberModels")]
     pub fn open_member_models(
         mut self,
@@ -416,7 +413,7 @@ impl MeetingMemberStatusChangeEvent {
         self
     }
 
-    /// Sets `status_seq_num`. Number that orders the messages of one meeting: a smaller one is older.
+    /// Sets `status_seq_num`. Overall number of the messages about a meeting and its members.
     #[doc(alias = "statusSeqNum")]
     pub fn status_seq_num(mut self, value: impl Into<i64>) -> Self {
         self.status_seq_num = Some(value.into());
@@ -443,7 +440,7 @@ pub struct MemberEventInfo {
     #[serde(rename = "deviceType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<DeviceType>,
-    /// Time spent in the meeting, in milliseconds, as in the answers of the operations.
+    /// Time spent in the meeting. The pages of the events give no unit; `list_members` has milliseconds.
     ///
     /// Example: `1000`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -547,7 +544,7 @@ impl MemberEventInfo {
         self
     }
 
-    /// Sets `duration`. Time spent in the meeting, in milliseconds, as in the answers of the operations.
+    /// Sets `duration`. Time spent in the meeting.
     pub fn duration(mut self, value: impl Into<i64>) -> Self {
         self.duration = Some(value.into());
         self
@@ -623,7 +620,7 @@ impl MemberEventInfo {
     }
 }
 
-/// A meeting of the app began or ended.
+/// A meeting of the app was created or closed.
 ///
 /// Sent when a meeting is created or closed; `changeScene` says which. It is sent for meetings that
 /// were created by API, and only to the app that created them. Internal apps get it by Stream or HTTP
@@ -648,8 +645,7 @@ pub struct MeetingStatusChangeTargetPushEvent {
     #[doc(alias = "openConfModel")]
     #[serde(rename = "openConfModel", default)]
     pub open_conf_model: AppMeetingEventInfo,
-    /// Number that orders the messages of one meeting: a smaller one is older. It counts meeting and member
-    /// messages together.
+    /// Overall number of the messages about a meeting and its members. It tells the order of the messages.
     ///
     /// Example: `1`.
     #[doc(alias = "statusSeqNum")]
@@ -685,7 +681,7 @@ impl MeetingStatusChangeTargetPushEvent {
         self
     }
 
-    /// Sets `status_seq_num`. Number that orders the messages of one meeting: a smaller one is older.
+    /// Sets `status_seq_num`. Overall number of the messages about a meeting and its members.
     #[doc(alias = "statusSeqNum")]
     pub fn status_seq_num(mut self, value: impl Into<i64>) -> Self {
         self.status_seq_num = Some(value.into());
@@ -960,13 +956,12 @@ impl AppMeetingEventInfo {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingMemberStatusChangeTargetPushEvent {
-    /// Members to whom it happened.
+    /// Members that changed.
     #[doc(alias = "openMemberModels")]
     #[serde(rename = "openMemberModels", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open_member_models: Vec<MemberEventInfo>,
-    /// Number that orders the messages of one meeting: a smaller one is older. It counts meeting and member
-    /// messages together.
+    /// Overall number of the messages about a meeting and its members. It tells the order of the messages.
     ///
     /// Example: `2`.
     #[doc(alias = "statusSeqNum")]
@@ -995,7 +990,7 @@ impl MeetingMemberStatusChangeTargetPushEvent {
         Self::default()
     }
 
-    /// Sets `open_member_models`. Members to whom it happened.
+    /// Sets `open_member_models`. Members that changed.
     #[doc(alias = "openMemberModels")]
     pub fn open_member_models(
         mut self,
@@ -1005,7 +1000,7 @@ impl MeetingMemberStatusChangeTargetPushEvent {
         self
     }
 
-    /// Sets `status_seq_num`. Number that orders the messages of one meeting: a smaller one is older.
+    /// Sets `status_seq_num`. Overall number of the messages about a meeting and its members.
     #[doc(alias = "statusSeqNum")]
     pub fn status_seq_num(mut self, value: impl Into<i64>) -> Self {
         self.status_seq_num = Some(value.into());
@@ -1022,9 +1017,10 @@ impl MeetingMemberStatusChangeTargetPushEvent {
 
 /// A sentence of a meeting was transcribed.
 ///
-/// Sent while a meeting goes on, for each sentence that speech recognition has found in its minutes or
-/// its cloud recording. `set_subtitle_events` is the call that subscribes to a meeting, presumably.
-/// Internal apps get it by Stream or HTTP push, third-party apps by Stream, SyncHTTP or RDS.
+/// Sent with a sentence that speech recognition has found for the minutes of a meeting. By `bizType` it
+/// may also come from a cloud recording. Presumably `set_subtitle_events` is the call that subscribes
+/// to a meeting. Internal apps get it by Stream or HTTP push, third-party apps by Stream, SyncHTTP or
+/// RDS.
 ///
 /// Content of [`Event::MeetingAsrResult`](super::Event::MeetingAsrResult).
 ///
@@ -1051,7 +1047,7 @@ pub struct MeetingAsrResultEvent {
     /// Number and name of the message.
     #[serde(default)]
     pub header: TranscriptEventHeader,
-    /// When the event was sent, milliseconds since 1970.
+    /// When the event was called back, milliseconds since 1970.
     ///
     /// Example: `1733716797727`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1063,7 +1059,7 @@ pub struct MeetingAsrResultEvent {
     #[serde(rename = "bizType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub biz_type: Option<TranscriptBizType>,
-    /// Id of the recording.
+    /// Id of what the transcript belongs to, of the kind that `bizType` says.
     ///
     /// Example: `1232141245`.
     #[doc(alias = "recordId")]
@@ -1107,7 +1103,7 @@ impl MeetingAsrResultEvent {
         self
     }
 
-    /// Sets `timestamp`. When the event was sent, milliseconds since 1970.
+    /// Sets `timestamp`. When the event was called back, milliseconds since 1970.
     pub fn timestamp(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.timestamp = Some(value.into());
         self
@@ -1120,7 +1116,7 @@ impl MeetingAsrResultEvent {
         self
     }
 
-    /// Sets `record_id`. Id of the recording.
+    /// Sets `record_id`. Id of what the transcript belongs to, of the kind that `bizType` says.
     #[doc(alias = "recordId")]
     pub fn record_id(mut self, value: impl Into<String>) -> Self {
         self.record_id = Some(value.into());
@@ -1130,16 +1126,16 @@ impl MeetingAsrResultEvent {
 
 /// A sentence of a meeting was transcribed, for chosen apps.
 ///
-/// Sent while a meeting goes on, for each sentence that speech recognition has found in its minutes or
-/// its cloud recording. It goes to chosen apps only. `set_subtitle_events` is the call that subscribes
-/// to a meeting, presumably. Internal apps get it by Stream or HTTP push, third-party apps by Stream,
-/// SyncHTTP or RDS.
+/// Sent with a sentence that speech recognition has found for the minutes or the cloud recording of a
+/// meeting. It goes to chosen apps only. Presumably `set_subtitle_events` is the call that subscribes
+/// to a meeting. Internal apps get it by Stream or HTTP push, third-party apps by Stream, SyncHTTP or
+/// RDS.
 ///
 /// Content of [`Event::MeetingAsrResultDirected`](super::Event::MeetingAsrResultDirected).
 ///
 /// Vendor's page:
 /// [视频会议ASR转写结果开放事件定向推送](https://open.dingtalk.com/document/development/asr-transcription-conferences-targeted-event-push),
-/// as of 2025-08-27.
+/// as of 2025-12-08.
 ///
 /// | | |
 /// |---|---|
@@ -1160,7 +1156,7 @@ pub struct MeetingAsrResultDirectedEvent {
     /// Number and name of the message.
     #[serde(default)]
     pub header: TranscriptEventHeader,
-    /// When the event was sent, milliseconds since 1970.
+    /// When the event was called back, milliseconds since 1970.
     ///
     /// Example: `1733716797727`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1172,7 +1168,7 @@ pub struct MeetingAsrResultDirectedEvent {
     #[serde(rename = "bizType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub biz_type: Option<TranscriptBizType>,
-    /// Id of the recording.
+    /// Id of what the transcript belongs to, of the kind that `bizType` says.
     ///
     /// Example: `1232141245`.
     #[doc(alias = "recordId")]
@@ -1216,7 +1212,7 @@ impl MeetingAsrResultDirectedEvent {
         self
     }
 
-    /// Sets `timestamp`. When the event was sent, milliseconds since 1970.
+    /// Sets `timestamp`. When the event was called back, milliseconds since 1970.
     pub fn timestamp(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.timestamp = Some(value.into());
         self
@@ -1229,7 +1225,7 @@ impl MeetingAsrResultDirectedEvent {
         self
     }
 
-    /// Sets `record_id`. Id of the recording.
+    /// Sets `record_id`. Id of what the transcript belongs to, of the kind that `bizType` says.
     #[doc(alias = "recordId")]
     pub fn record_id(mut self, value: impl Into<String>) -> Self {
         self.record_id = Some(value.into());
@@ -1390,19 +1386,19 @@ impl TranscriptEventPayload {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptEventWord {
-    /// Start of the word, in milliseconds from the start of the recording.
+    /// Start of the word from the start of the recording, presumably in milliseconds.
     ///
     /// Example: `32710`.
     #[doc(alias = "startTime")]
     #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
-    /// Text of the word, or a single character.
+    /// Text of the word; a single character in the example.
     ///
     /// Example: `可`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// End of the word, in milliseconds from the start of the recording.
+    /// End of the word from the start of the recording, presumably in milliseconds.
     ///
     /// Example: `32770`.
     #[doc(alias = "endTime")]
@@ -1424,20 +1420,20 @@ impl TranscriptEventWord {
         Self::default()
     }
 
-    /// Sets `start_time`. Start of the word, in milliseconds from the start of the recording.
+    /// Sets `start_time`. Start of the word from the start of the recording, presumably in milliseconds.
     #[doc(alias = "startTime")]
     pub fn start_time(mut self, value: impl Into<i64>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
-    /// Sets `text`. Text of the word, or a single character.
+    /// Sets `text`. Text of the word; a single character in the example.
     pub fn text(mut self, value: impl Into<String>) -> Self {
         self.text = Some(value.into());
         self
     }
 
-    /// Sets `end_time`. End of the word, in milliseconds from the start of the recording.
+    /// Sets `end_time`. End of the word from the start of the recording, presumably in milliseconds.
     #[doc(alias = "endTime")]
     pub fn end_time(mut self, value: impl Into<i64>) -> Self {
         self.end_time = Some(value.into());
@@ -1450,7 +1446,7 @@ impl TranscriptEventWord {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptEventHeader {
-    /// Number of the message within the meeting, presumably.
+    /// Serial number of the message.
     ///
     /// Example: `39`.
     #[doc(alias = "messageNo")]
@@ -1484,7 +1480,7 @@ impl TranscriptEventHeader {
         Self::default()
     }
 
-    /// Sets `message_no`. Number of the message within the meeting, presumably.
+    /// Sets `message_no`. Serial number of the message.
     #[doc(alias = "messageNo")]
     pub fn message_no(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.message_no = Some(value.into());
@@ -1507,9 +1503,9 @@ impl TranscriptEventHeader {
 
 /// The summary or the video of minutes is ready.
 ///
-/// Sent when the summary of a meeting is there, or when its video has been transcoded or put together.
-/// The minutes can be fetched from then on. Internal apps get it by Stream or HTTP push, third-party
-/// apps by Stream, SyncHTTP or RDS.
+/// Sent when the summary of a meeting has been generated, or when its video has been transcoded or
+/// merged. From then on the calls for minutes can fetch it. Internal apps get it by Stream or HTTP
+/// push, third-party apps by Stream, SyncHTTP or RDS.
 ///
 /// Content of [`Event::FlashMinutesChange`](super::Event::FlashMinutesChange).
 ///
@@ -1526,7 +1522,7 @@ impl TranscriptEventHeader {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FlashMinutesChangeEvent {
-    /// The meeting.
+    /// The meeting. Minutes of a meeting always have its `conferenceId`.
     #[doc(alias = "openConfModel")]
     #[serde(rename = "openConfModel", default)]
     pub open_conf_model: EventMeetingIds,
@@ -1544,8 +1540,8 @@ pub struct FlashMinutesChangeEvent {
     #[serde(rename = "minutesEventType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_event_type: Option<FlashMinutesEventType>,
-    /// Id of the task that made the minutes; it may be missing, so go by `conferenceId`. A number in the
-    /// table, a string in the examples; both are accepted.
+    /// Task id of the minutes. It may be missing, so go by `conferenceId`. A number in the table, a string
+    /// in the examples; both are accepted.
     ///
     /// Example: `115****09`.
     #[doc(alias = "minutesTaskId")]
@@ -1592,8 +1588,7 @@ impl FlashMinutesChangeEvent {
         self
     }
 
-    /// Sets `minutes_task_id`. Id of the task that made the minutes; it may be missing, so go by
-    /// `conferenceId`.
+    /// Sets `minutes_task_id`. Task id of the minutes.
     #[doc(alias = "minutesTaskId")]
     pub fn minutes_task_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
         self.minutes_task_id = Some(value.into());
@@ -1603,9 +1598,9 @@ impl FlashMinutesChangeEvent {
 
 /// The summary or the video of minutes is ready, for chosen apps.
 ///
-/// Sent when the summary of a meeting is there, or when its video has been transcoded or put together.
-/// The minutes can be fetched from then on. It goes to chosen apps only. Internal apps get it by Stream
-/// or HTTP push, third-party apps by Stream, SyncHTTP or RDS.
+/// Sent when the summary of a meeting has been generated, or when its video has been transcoded or
+/// merged. From then on the calls for minutes can fetch it. By its title, it goes to chosen apps only.
+/// Internal apps get it by Stream or HTTP push, third-party apps by Stream, SyncHTTP or RDS.
 ///
 /// Content of [`Event::FlashMinutesChangeDirected`](super::Event::FlashMinutesChangeDirected).
 ///
@@ -1622,7 +1617,7 @@ impl FlashMinutesChangeEvent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FlashMinutesChangeDirectedEvent {
-    /// The meeting.
+    /// The meeting. Minutes of a meeting always have its `conferenceId`.
     #[doc(alias = "openConfModel")]
     #[serde(rename = "openConfModel", default)]
     pub open_conf_model: EventMeetingIds,
@@ -1640,8 +1635,8 @@ pub struct FlashMinutesChangeDirectedEvent {
     #[serde(rename = "minutesEventType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_event_type: Option<FlashMinutesEventType>,
-    /// Id of the task that made the minutes; it may be missing, so go by `conferenceId`. A number in the
-    /// table, a string in the examples; both are accepted.
+    /// Task id of the minutes. It may be missing, so go by `conferenceId`. A number in the table, a string
+    /// in the examples; both are accepted.
     ///
     /// Example: `115****09`.
     #[doc(alias = "minutesTaskId")]
@@ -1688,8 +1683,7 @@ impl FlashMinutesChangeDirectedEvent {
         self
     }
 
-    /// Sets `minutes_task_id`. Id of the task that made the minutes; it may be missing, so go by
-    /// `conferenceId`.
+    /// Sets `minutes_task_id`. Task id of the minutes.
     #[doc(alias = "minutesTaskId")]
     pub fn minutes_task_id(mut self, value: impl Into<wire::StringOrNumber>) -> Self {
         self.minutes_task_id = Some(value.into());
@@ -1699,8 +1693,8 @@ impl FlashMinutesChangeDirectedEvent {
 
 /// A meeting room device answered a central control command.
 ///
-/// Sent when the state of a device changes by central control: the answer of the device to a command.
-/// Internal apps get it by Stream or HTTP push, third-party apps by Stream, SyncHTTP or RDS.
+/// Sent when the state of a device changes while central control is used. It carries what the device
+/// answered. Internal apps get it by Stream or HTTP push, third-party apps by Stream, SyncHTTP or RDS.
 ///
 /// Content of [`Event::MeetingRoomCentralControl`](super::Event::MeetingRoomCentralControl).
 ///
@@ -1717,8 +1711,8 @@ impl FlashMinutesChangeDirectedEvent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingRoomCentralControlEvent {
-    /// Answer of the device, a JSON document as text with the members `version` and `response`
-    /// (`requestId`, `service`, `statusCode`, `errorMessage`).
+    /// Answer of the device. In the example it is a JSON document as text with the members `version` and
+    /// `response` (`requestId`, `service`, `statusCode`, `errorMessage`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Meeting room that the device belongs to.
@@ -1750,8 +1744,7 @@ impl MeetingRoomCentralControlEvent {
         Self::default()
     }
 
-    /// Sets `body`. Answer of the device, a JSON document as text with the members `version` and `response`
-    /// (`requestId`, `service`, `statusCode`, `errorMessage`).
+    /// Sets `body`. Answer of the device.
     pub fn body(mut self, value: impl Into<String>) -> Self {
         self.body = Some(value.into());
         self
@@ -2085,14 +2078,14 @@ impl MeetingRoomDeviceAlarmEvent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingRoomDeviceBindChangeEvent {
-    /// When it was done, milliseconds since 1970.
+    /// When the device was bound or unbound, milliseconds since 1970.
     ///
     /// Example: `1678089509609`.
     #[doc(alias = "operateTime")]
     #[serde(rename = "operateTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operate_time: Option<wire::UnixMillis>,
-    /// The meeting room.
+    /// Meeting room that the device was bound to or unbound from.
     ///
     /// Example: `96f5fde38c89021c3bb6dd2ee365c4e8808b09d6ca6282ed`.
     #[doc(alias = "openRoomId")]
@@ -2106,7 +2099,7 @@ pub struct MeetingRoomDeviceBindChangeEvent {
     #[serde(rename = "deviceUnionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_union_id: Option<String>,
-    /// unionId of the user who did it.
+    /// unionId of the user who bound or unbound the device.
     ///
     /// Example: `aRHcUT4yHjdzjPaO1sWzMAiEiE`.
     #[doc(alias = "operatorUnionId")]
@@ -2144,14 +2137,14 @@ impl MeetingRoomDeviceBindChangeEvent {
         Self::default()
     }
 
-    /// Sets `operate_time`. When it was done, milliseconds since 1970.
+    /// Sets `operate_time`. When the device was bound or unbound, milliseconds since 1970.
     #[doc(alias = "operateTime")]
     pub fn operate_time(mut self, value: impl Into<wire::UnixMillis>) -> Self {
         self.operate_time = Some(value.into());
         self
     }
 
-    /// Sets `open_room_id`. The meeting room.
+    /// Sets `open_room_id`. Meeting room that the device was bound to or unbound from.
     #[doc(alias = "openRoomId")]
     pub fn open_room_id(mut self, value: impl Into<String>) -> Self {
         self.open_room_id = Some(value.into());
@@ -2165,7 +2158,7 @@ impl MeetingRoomDeviceBindChangeEvent {
         self
     }
 
-    /// Sets `operator_union_id`. unionId of the user who did it.
+    /// Sets `operator_union_id`. unionId of the user who bound or unbound the device.
     #[doc(alias = "operatorUnionId")]
     pub fn operator_union_id(mut self, value: impl Into<String>) -> Self {
         self.operator_union_id = Some(value.into());
@@ -2188,8 +2181,8 @@ impl MeetingRoomDeviceBindChangeEvent {
 
 /// A screen is projected.
 ///
-/// Sent by the device that projects its screen, at each step from the start to the end. Internal apps
-/// only, by Stream or HTTP push.
+/// Sent when a screen is projected, at the steps that `projectionEventType` names. Internal apps only,
+/// by Stream or HTTP push.
 ///
 /// Content of [`Event::Projection`](super::Event::Projection).
 ///
@@ -2212,21 +2205,21 @@ pub struct ProjectionEvent {
     #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
-    /// Meeting of the projection over the public network; absent for projection in the local network.
+    /// Meeting of the projection over the public network; absent for local projection.
     ///
     /// Example: `2d2sfsdfeee***291`.
     #[doc(alias = "projectionConferenceId")]
     #[serde(rename = "projectionConferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub projection_conference_id: Option<String>,
-    /// Code that people type in to project to a screen.
+    /// Code of this projection (投屏码).
     ///
     /// Example: `511759`.
     #[doc(alias = "projectionCode")]
     #[serde(rename = "projectionCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub projection_code: Option<String>,
-    /// What is projected.
+    /// Kind of projection.
     ///
     /// Example: `1`.
     #[doc(alias = "projectionBizType")]
@@ -2286,22 +2279,22 @@ impl ProjectionEvent {
         self
     }
 
-    /// Sets `projection_conference_id`. Meeting of the projection over the public network; absent for
-    /// projection in the local network.
+    /// Sets `projection_conference_id`. Meeting of the projection over the public network; absent for local
+    /// projection.
     #[doc(alias = "projectionConferenceId")]
     pub fn projection_conference_id(mut self, value: impl Into<String>) -> Self {
         self.projection_conference_id = Some(value.into());
         self
     }
 
-    /// Sets `projection_code`. Code that people type in to project to a screen.
+    /// Sets `projection_code`. Code of this projection (投屏码).
     #[doc(alias = "projectionCode")]
     pub fn projection_code(mut self, value: impl Into<String>) -> Self {
         self.projection_code = Some(value.into());
         self
     }
 
-    /// Sets `projection_biz_type`. What is projected.
+    /// Sets `projection_biz_type`. Kind of projection.
     #[doc(alias = "projectionBizType")]
     pub fn projection_biz_type(mut self, value: impl Into<ProjectionBizType>) -> Self {
         self.projection_biz_type = Some(value.into());
@@ -2338,9 +2331,9 @@ impl ProjectionEvent {
 
 /// The booking of a meeting room changed.
 ///
-/// Sent when a meeting room is booked, a booking is confirmed, refused, changed or cancelled, or the
-/// people of a booking change; `eventSubType` says which, and which members there are depends on it.
-/// New kinds may come. Internal apps only, by HTTP push.
+/// Sent when a meeting room is booked, with approval or without, when a booking is refused, changed or
+/// cancelled, and when its participants change. `eventSubType` says which; the members of the event
+/// depend on it. New kinds may come. Internal apps only, by HTTP push.
 ///
 /// Content of [`Event::MeetingRoomBooking`](super::Event::MeetingRoomBooking).
 ///
@@ -2369,7 +2362,8 @@ pub struct MeetingRoomBookingEvent {
     #[serde(rename = "bookId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub book_id: Option<String>,
-    /// State of the booking before. New values may come. Absent when a booking or its people change.
+    /// State of the booking before the event. New values may come. Absent for `bookUpdate` and
+    /// `bookMemberChange`.
     ///
     /// Example: `INIT`.
     #[doc(alias = "preStatus")]
@@ -2411,21 +2405,21 @@ pub struct MeetingRoomBookingEvent {
     #[serde(rename = "corpId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corp_id: Option<String>,
-    /// When the room was booked, as text, such as `2019-11-10 15:00:40`.
+    /// When the room was booked, as text, such as `2019-11-10 15:00:40`; the time zone is not documented.
     ///
     /// Example: `2019-12-18 12:33:58`.
     #[doc(alias = "bookTime")]
     #[serde(rename = "bookTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub book_time: Option<String>,
-    /// Start of the booking, as text, such as `2019-11-10 15:00:40`.
+    /// Start of the booking, as text, such as `2019-11-10 15:00:40`; the time zone is not documented.
     ///
     /// Example: `2019-12-18 15:00:00`.
     #[doc(alias = "startTime")]
     #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<String>,
-    /// End of the booking, as text, such as `2019-11-10 15:00:40`.
+    /// End of the booking, as text, such as `2019-11-11 15:30:40`; the time zone is not documented.
     ///
     /// Example: `2019-12-18 17:30:00`.
     #[doc(alias = "endTime")]
@@ -2437,7 +2431,7 @@ pub struct MeetingRoomBookingEvent {
     /// Example: `会议`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Whether somebody must approve the booking.
+    /// Whether it is a booking with approval.
     ///
     /// Example: `true`.
     #[doc(alias = "isApproval")]
@@ -2487,7 +2481,7 @@ impl MeetingRoomBookingEvent {
         self
     }
 
-    /// Sets `pre_status`. State of the booking before.
+    /// Sets `pre_status`. State of the booking before the event.
     #[doc(alias = "preStatus")]
     pub fn pre_status(mut self, value: impl Into<RoomBookingStatus>) -> Self {
         self.pre_status = Some(value.into());
@@ -2529,21 +2523,24 @@ impl MeetingRoomBookingEvent {
         self
     }
 
-    /// Sets `book_time`. When the room was booked, as text, such as `2019-11-10 15:00:40`.
+    /// Sets `book_time`. When the room was booked, as text, such as `2019-11-10 15:00:40`; the time zone is
+    /// not documented.
     #[doc(alias = "bookTime")]
     pub fn book_time(mut self, value: impl Into<String>) -> Self {
         self.book_time = Some(value.into());
         self
     }
 
-    /// Sets `start_time`. Start of the booking, as text, such as `2019-11-10 15:00:40`.
+    /// Sets `start_time`. Start of the booking, as text, such as `2019-11-10 15:00:40`; the time zone is
+    /// not documented.
     #[doc(alias = "startTime")]
     pub fn start_time(mut self, value: impl Into<String>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
-    /// Sets `end_time`. End of the booking, as text, such as `2019-11-10 15:00:40`.
+    /// Sets `end_time`. End of the booking, as text, such as `2019-11-11 15:30:40`; the time zone is not
+    /// documented.
     #[doc(alias = "endTime")]
     pub fn end_time(mut self, value: impl Into<String>) -> Self {
         self.end_time = Some(value.into());
@@ -2556,7 +2553,7 @@ impl MeetingRoomBookingEvent {
         self
     }
 
-    /// Sets `is_approval`. Whether somebody must approve the booking.
+    /// Sets `is_approval`. Whether it is a booking with approval.
     #[doc(alias = "isApproval")]
     pub fn is_approval(mut self, value: impl Into<bool>) -> Self {
         self.is_approval = Some(value.into());
@@ -2649,12 +2646,12 @@ pub struct MeetingRoomChangeEvent {
     #[serde(rename = "roomId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
-    /// Equipment of the room: `1` television, `2` telephone, `3` projector, `4` whiteboard, `5` video. One
-    /// example has the list as text (`"[3,5]"`), which is read as absent.
+    /// Equipment that the room supports: `1` television, `2` telephone, `3` projector, `4` whiteboard, `5`
+    /// video. One example has the list as text (`"[3,5]"`), which is read as absent.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<i64>,
-    /// How many people the room holds, as text, such as `20人`, `100` or `500人以上`.
+    /// How many people the room holds, as text, such as `20人`, `100`, `500人以上` or `500以上` (500 or more).
     ///
     /// Example: `500`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2705,14 +2702,15 @@ impl MeetingRoomChangeEvent {
         self
     }
 
-    /// Sets `labels`. Equipment of the room: `1` television, `2` telephone, `3` projector, `4` whiteboard,
-    /// `5` video.
+    /// Sets `labels`. Equipment that the room supports: `1` television, `2` telephone, `3` projector, `4`
+    /// whiteboard, `5` video.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<i64>>) -> Self {
         self.labels = value.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Sets `capacity`. How many people the room holds, as text, such as `20人`, `100` or `500人以上`.
+    /// Sets `capacity`. How many people the room holds, as text, such as `20人`, `100`, `500人以上` or `500以上`
+    /// (500 or more).
     pub fn capacity(mut self, value: impl Into<String>) -> Self {
         self.capacity = Some(value.into());
         self
@@ -2721,7 +2719,7 @@ impl MeetingRoomChangeEvent {
 
 /// The state of a live stream changed.
 ///
-/// Sent when a live stream begins, pauses, ends or is stopped by the platform. Internal apps get it by
+/// Sent when the state of a live stream changes; `liveStatus` is the state. Internal apps get it by
 /// Stream or HTTP push, third-party apps by Stream, SyncHTTP or RDS.
 ///
 /// Content of [`Event::LiveStatusChange`](super::Event::LiveStatusChange).
@@ -2784,8 +2782,8 @@ impl LiveStatusChangeEvent {
 
 /// A live stream was changed.
 ///
-/// Sent when title, times or description of a live stream are changed. Internal apps get it by Stream
-/// or HTTP push, third-party apps by Stream, SyncHTTP or RDS.
+/// Sent when the data of a live stream are changed: cover, title, planned times or description.
+/// Internal apps get it by Stream or HTTP push, third-party apps by Stream, SyncHTTP or RDS.
 ///
 /// Content of [`Event::LiveUpdate`](super::Event::LiveUpdate).
 ///
@@ -2996,7 +2994,8 @@ impl LiveWatchPlaybackEvent {
 /// Content of [`Event::LiveStatisticDone`](super::Event::LiveStatisticDone).
 ///
 /// Vendor's page:
-/// [直播结束数据处理完成事件](https://open.dingtalk.com/document/development/event-live-statistic-done-event).
+/// [直播结束数据处理完成事件](https://open.dingtalk.com/document/development/event-live-statistic-done-event), as
+/// of 2025-08-27.
 ///
 /// | | |
 /// |---|---|
@@ -3052,9 +3051,9 @@ impl LiveStatisticDoneEvent {
 
 /// An assistant analysed an A1 recording.
 ///
-/// Sent when an assistant has analysed a recording of the recorder DingTalk A1. `query_a1_summary` and
-/// `create_a1_summary` take the ids that it carries. Internal apps get it by Stream or HTTP push,
-/// third-party apps by Stream, SyncHTTP or RDS.
+/// Sent with the result when an assistant has analysed a recording of the recorder DingTalk A1.
+/// `query_a1_summary` and `create_a1_summary` take its `agentId` and its `fileId`. Internal apps get it
+/// by Stream or HTTP push, third-party apps by Stream, SyncHTTP or RDS.
 ///
 /// Content of [`Event::A1SummaryChange`](super::Event::A1SummaryChange).
 ///
@@ -3082,14 +3081,14 @@ pub struct A1SummaryChangeEvent {
     #[doc(alias = "agentResult")]
     #[serde(rename = "agentResult", default)]
     pub agent_result: A1SummaryEventResult,
-    /// unionId of the user who created it.
+    /// unionId of the creator; the page does not say of what.
     ///
     /// Example: `z8zszxxxxxQiEiE`.
     #[doc(alias = "creatorUnionId")]
     #[serde(rename = "creatorUnionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_union_id: Option<String>,
-    /// Recording that was analysed, `openFileId` in calls.
+    /// Recording that was analysed, `openFileId` in `query_a1_summary`.
     ///
     /// Example: `54a7ff9f-xxxxxx-0`.
     #[doc(alias = "fileId")]
@@ -3134,14 +3133,14 @@ impl A1SummaryChangeEvent {
         self
     }
 
-    /// Sets `creator_union_id`. unionId of the user who created it.
+    /// Sets `creator_union_id`. unionId of the creator; the page does not say of what.
     #[doc(alias = "creatorUnionId")]
     pub fn creator_union_id(mut self, value: impl Into<String>) -> Self {
         self.creator_union_id = Some(value.into());
         self
     }
 
-    /// Sets `file_id`. Recording that was analysed, `openFileId` in calls.
+    /// Sets `file_id`. Recording that was analysed, `openFileId` in `query_a1_summary`.
     #[doc(alias = "fileId")]
     pub fn file_id(mut self, value: impl Into<String>) -> Self {
         self.file_id = Some(value.into());
@@ -3282,7 +3281,7 @@ pub struct A1AssistantStatusChangeEvent {
     #[serde(rename = "agentStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent_status: Option<wire::StringOrNumber>,
-    /// unionId of the user who did it.
+    /// unionId of the user who switched it.
     ///
     /// Example: `z8zsxxxxxxiEiE`.
     #[doc(alias = "operatorUnionId")]
@@ -3318,7 +3317,7 @@ impl A1AssistantStatusChangeEvent {
         self
     }
 
-    /// Sets `operator_union_id`. unionId of the user who did it.
+    /// Sets `operator_union_id`. unionId of the user who switched it.
     #[doc(alias = "operatorUnionId")]
     pub fn operator_union_id(mut self, value: impl Into<String>) -> Self {
         self.operator_union_id = Some(value.into());
@@ -3331,11 +3330,13 @@ impl A1AssistantStatusChangeEvent {
 /// Sent about every five hours to third-party apps: the ticket that `create_corp_access_token` and
 /// `create_suite_access_token` need. Each ticket makes the one before it invalid. By Stream, SyncHTTP
 /// (high priority) or RDS. Old apps with HTTP push get it too, with names that begin with a capital
-/// letter; those are read as the members here.
+/// letter; those are read as the members here. By HTTP push, the vendor sends it again until the
+/// encrypted `success` comes, at most 100 times.
 ///
 /// Content of [`Event::SuiteTicket`](super::Event::SuiteTicket).
 ///
-/// Vendor's page: [套件票据](https://open.dingtalk.com/document/development/event-suite-ticket).
+/// Vendor's page: [套件票据](https://open.dingtalk.com/document/development/event-suite-ticket), as of
+/// 2025-09-16.
 ///
 /// | | |
 /// |---|---|
@@ -3353,7 +3354,7 @@ pub struct SuiteTicketEvent {
     #[serde(rename = "suiteTicket")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suite_ticket: Option<wire::Secret>,
-    /// Number of the message, by SyncHTTP and RDS only.
+    /// Number of the message, presumably; by SyncHTTP and RDS only.
     #[doc(alias = "syncSeq")]
     #[serde(rename = "syncSeq")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3379,7 +3380,7 @@ impl SuiteTicketEvent {
         self
     }
 
-    /// Sets `sync_seq`. Number of the message, by SyncHTTP and RDS only.
+    /// Sets `sync_seq`. Number of the message, presumably; by SyncHTTP and RDS only.
     #[doc(alias = "syncSeq")]
     pub fn sync_seq(mut self, value: impl Into<String>) -> Self {
         self.sync_seq = Some(value.into());
@@ -3392,8 +3393,8 @@ impl SuiteTicketEvent {
 /// Sent when a corporation authorises a third-party app. From then on `create_corp_access_token`
 /// returns tokens of the corporation. Third-party apps only, by Stream, SyncHTTP or RDS. By SyncHTTP
 /// and RDS the members have names in snake case (`auth_corp_info`, `corp_type_v2`), which are read as
-/// the members here. By SyncHTTP, a later `org_suite_change` may take the place of this event: treat
-/// the two alike.
+/// the members here. By SyncHTTP and RDS, this event and `org_suite_change` may overwrite each other
+/// within a short time: treat the two alike.
 ///
 /// Content of [`Event::OrgSuiteAuth`](super::Event::OrgSuiteAuth).
 ///
@@ -3413,19 +3414,20 @@ pub struct OrgSuiteAuthEvent {
     #[doc(alias = "authCorpInfo")]
     #[serde(rename = "authCorpInfo", default)]
     pub auth_corp_info: AuthCorpInfo,
-    /// Permanent code. Deprecated by the vendor.
+    /// Permanent code. Deprecated by the vendor; it served an older call for tokens.
     ///
     /// Example: `68QKuTAkgHRSMOyCxoYZyNXXXX`.
     #[doc(alias = "permanentCode")]
     #[serde(rename = "permanentCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permanent_code: Option<wire::Secret>,
-    /// Permanent code of the channel, by SyncHTTP and RDS only. Deprecated by the vendor.
+    /// Permanent code for the older call `service/get_channel_corp_token`, by SyncHTTP and RDS only.
+    /// Deprecated by the vendor.
     #[doc(alias = "chPermanentCode")]
     #[serde(rename = "chPermanentCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ch_permanent_code: Option<wire::Secret>,
-    /// The administrator who installed the app.
+    /// Administrator of the corporation that authorised the app.
     #[doc(alias = "authUserInfo")]
     #[serde(rename = "authUserInfo", default)]
     pub auth_user_info: AuthUserInfo,
@@ -3469,14 +3471,15 @@ impl OrgSuiteAuthEvent {
         self
     }
 
-    /// Sets `ch_permanent_code`. Permanent code of the channel, by SyncHTTP and RDS only.
+    /// Sets `ch_permanent_code`. Permanent code for the older call `service/get_channel_corp_token`, by
+    /// SyncHTTP and RDS only.
     #[doc(alias = "chPermanentCode")]
     pub fn ch_permanent_code(mut self, value: impl Into<wire::Secret>) -> Self {
         self.ch_permanent_code = Some(value.into());
         self
     }
 
-    /// Sets `auth_user_info`. The administrator who installed the app.
+    /// Sets `auth_user_info`. Administrator of the corporation that authorised the app.
     #[doc(alias = "authUserInfo")]
     pub fn auth_user_info(mut self, value: impl Into<AuthUserInfo>) -> Self {
         self.auth_user_info = value.into();
@@ -3503,7 +3506,7 @@ impl OrgSuiteAuthEvent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AuthCorpInfo {
-    /// Code of the sales channel.
+    /// Code of the channel.
     ///
     /// Example: `4`.
     #[doc(alias = "authChannel")]
@@ -3562,7 +3565,7 @@ pub struct AuthCorpInfo {
     #[serde(rename = "isAuthenticated")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_authenticated: Option<bool>,
-    /// Serial number of the licence.
+    /// Serial number.
     ///
     /// Example: `xxx`.
     #[doc(alias = "licenseCode")]
@@ -3583,21 +3586,23 @@ pub struct AuthCorpInfo {
     #[serde(rename = "inviteUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_url: Option<String>,
-    /// Code of the invitation; empty unless the maker of the app invited the corporation.
+    /// Code of the invitation, for counting new corporations by channel; empty unless the maker of the app
+    /// invited the corporation.
     ///
     /// Example: `dada2xdaflgf`.
     #[doc(alias = "inviteCode")]
     #[serde(rename = "inviteCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_code: Option<String>,
-    /// Whether it is an organisation of suppliers and customers.
+    /// Whether it is an organisation of upstream and downstream partners (上下游组织).
     ///
     /// Example: `false`.
     #[doc(alias = "isEcologicalCorp")]
     #[serde(rename = "isEcologicalCorp")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_ecological_corp: Option<bool>,
-    /// Kind of sales channel; empty, or `STAR_ACTIVITY`.
+    /// Kind of channel; empty, or `STAR_ACTIVITY` (the only value at present). Codes of channels may
+    /// repeat, so `authChannel` and this member together name the channel.
     ///
     /// Example: `STAR_ACTIVITY`.
     #[doc(alias = "authChannelType")]
@@ -3631,7 +3636,7 @@ impl AuthCorpInfo {
         Self::default()
     }
 
-    /// Sets `auth_channel`. Code of the sales channel.
+    /// Sets `auth_channel`. Code of the channel.
     #[doc(alias = "authChannel")]
     pub fn auth_channel(mut self, value: impl Into<String>) -> Self {
         self.auth_channel = Some(value.into());
@@ -3692,7 +3697,7 @@ impl AuthCorpInfo {
         self
     }
 
-    /// Sets `license_code`. Serial number of the licence.
+    /// Sets `license_code`. Serial number.
     #[doc(alias = "licenseCode")]
     pub fn license_code(mut self, value: impl Into<String>) -> Self {
         self.license_code = Some(value.into());
@@ -3713,22 +3718,23 @@ impl AuthCorpInfo {
         self
     }
 
-    /// Sets `invite_code`. Code of the invitation; empty unless the maker of the app invited the
-    /// corporation.
+    /// Sets `invite_code`. Code of the invitation, for counting new corporations by channel; empty unless
+    /// the maker of the app invited the corporation.
     #[doc(alias = "inviteCode")]
     pub fn invite_code(mut self, value: impl Into<String>) -> Self {
         self.invite_code = Some(value.into());
         self
     }
 
-    /// Sets `is_ecological_corp`. Whether it is an organisation of suppliers and customers.
+    /// Sets `is_ecological_corp`. Whether it is an organisation of upstream and downstream partners
+    /// (上下游组织).
     #[doc(alias = "isEcologicalCorp")]
     pub fn is_ecological_corp(mut self, value: impl Into<bool>) -> Self {
         self.is_ecological_corp = Some(value.into());
         self
     }
 
-    /// Sets `auth_channel_type`. Kind of sales channel; empty, or `STAR_ACTIVITY`.
+    /// Sets `auth_channel_type`. Kind of channel; empty, or `STAR_ACTIVITY` (the only value at present).
     #[doc(alias = "authChannelType")]
     pub fn auth_channel_type(mut self, value: impl Into<String>) -> Self {
         self.auth_channel_type = Some(value.into());
@@ -3736,7 +3742,7 @@ impl AuthCorpInfo {
     }
 }
 
-/// The administrator who installed the app.
+/// Administrator of the corporation that authorised the app.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3784,7 +3790,7 @@ pub struct AuthScope {
     #[serde(rename = "authUserField", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub auth_user_field: Vec<String>,
-    /// Further members under a condition, `condition_field` by SyncHTTP and RDS; not explained by the
+    /// The member `condition_field` of SyncHTTP and RDS, an empty list in the example; not explained by the
     /// vendor.
     #[doc(alias = "conditionField")]
     #[serde(rename = "conditionField", default)]
@@ -3833,8 +3839,8 @@ impl AuthScope {
         self
     }
 
-    /// Sets `condition_field`. Further members under a condition, `condition_field` by SyncHTTP and RDS;
-    /// not explained by the vendor.
+    /// Sets `condition_field`. The member `condition_field` of SyncHTTP and RDS, an empty list in the
+    /// example; not explained by the vendor.
     #[doc(alias = "conditionField")]
     pub fn condition_field(
         mut self,
@@ -3863,7 +3869,7 @@ impl AuthScope {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AuthOrgScopes {
-    /// Ids of the departments; `1` is the whole corporation.
+    /// Ids of the departments.
     #[doc(alias = "authedDept")]
     #[serde(rename = "authedDept", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -3893,7 +3899,7 @@ impl AuthOrgScopes {
         Self::default()
     }
 
-    /// Sets `authed_dept`. Ids of the departments; `1` is the whole corporation.
+    /// Sets `authed_dept`. Ids of the departments.
     #[doc(alias = "authedDept")]
     pub fn authed_dept(
         mut self,
@@ -3967,7 +3973,7 @@ pub struct AuthAgent {
     /// Example: `1000`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub appid: Option<wire::StringOrNumber>,
-    /// userids (address book) of the administrators of the app.
+    /// userids (address book) of the administrators with rights on the app.
     #[doc(alias = "adminList")]
     #[serde(rename = "adminList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -4015,7 +4021,7 @@ impl AuthAgent {
         self
     }
 
-    /// Sets `admin_list`. userids (address book) of the administrators of the app.
+    /// Sets `admin_list`. userids (address book) of the administrators with rights on the app.
     #[doc(alias = "adminList")]
     pub fn admin_list(
         mut self,
@@ -4044,7 +4050,8 @@ impl AuthAgent {
 ///
 /// Sent when a corporation changes the scope of its authorisation of a third-party app. Third-party
 /// apps only, by Stream, SyncHTTP or RDS. By SyncHTTP and RDS the members have names in snake case
-/// (`auth_corp_info`, `corp_type_v2`), which are read as the members here.
+/// (`auth_corp_info`, `corp_type_v2`), which are read as the members here, and this event and
+/// `org_suite_auth` may overwrite each other within a short time: treat the two alike.
 ///
 /// Content of [`Event::OrgSuiteChange`](super::Event::OrgSuiteChange).
 ///
@@ -4064,19 +4071,20 @@ pub struct OrgSuiteChangeEvent {
     #[doc(alias = "authCorpInfo")]
     #[serde(rename = "authCorpInfo", default)]
     pub auth_corp_info: AuthCorpInfo,
-    /// Permanent code. Deprecated by the vendor.
+    /// Permanent code. Deprecated by the vendor; it served an older call for tokens.
     ///
     /// Example: `68QKuTAkgHRSMOyCxoYZyNXXXX`.
     #[doc(alias = "permanentCode")]
     #[serde(rename = "permanentCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permanent_code: Option<wire::Secret>,
-    /// Permanent code of the channel, by SyncHTTP and RDS only. Deprecated by the vendor.
+    /// Permanent code for the older call `service/get_channel_corp_token`, by SyncHTTP and RDS only.
+    /// Deprecated by the vendor.
     #[doc(alias = "chPermanentCode")]
     #[serde(rename = "chPermanentCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ch_permanent_code: Option<wire::Secret>,
-    /// The administrator who installed the app.
+    /// Administrator of the corporation that authorised the app.
     #[doc(alias = "authUserInfo")]
     #[serde(rename = "authUserInfo", default)]
     pub auth_user_info: AuthUserInfo,
@@ -4120,14 +4128,15 @@ impl OrgSuiteChangeEvent {
         self
     }
 
-    /// Sets `ch_permanent_code`. Permanent code of the channel, by SyncHTTP and RDS only.
+    /// Sets `ch_permanent_code`. Permanent code for the older call `service/get_channel_corp_token`, by
+    /// SyncHTTP and RDS only.
     #[doc(alias = "chPermanentCode")]
     pub fn ch_permanent_code(mut self, value: impl Into<wire::Secret>) -> Self {
         self.ch_permanent_code = Some(value.into());
         self
     }
 
-    /// Sets `auth_user_info`. The administrator who installed the app.
+    /// Sets `auth_user_info`. Administrator of the corporation that authorised the app.
     #[doc(alias = "authUserInfo")]
     pub fn auth_user_info(mut self, value: impl Into<AuthUserInfo>) -> Self {
         self.auth_user_info = value.into();
@@ -4151,9 +4160,9 @@ impl OrgSuiteChangeEvent {
 
 /// A corporation enabled the app.
 ///
-/// Sent when a corporation enables a third-party app again. Third-party apps only, by Stream, SyncHTTP
-/// or RDS. Old apps with HTTP push get it too, with names that begin with a capital letter; those are
-/// read as the members here.
+/// Sent when a corporation enables a third-party app. Third-party apps only, by Stream, SyncHTTP or
+/// RDS. Old apps with HTTP push get it too, with names that begin with a capital letter; those are read
+/// as the members here.
 ///
 /// Content of [`Event::OrgMicroAppRestore`](super::Event::OrgMicroAppRestore).
 ///
@@ -4217,9 +4226,12 @@ impl OrgMicroAppRestoreEvent {
 /// RDS. Old apps with HTTP push get it too, with names that begin with a capital letter; those are read
 /// as the members here.
 ///
+/// The date of the page is not known; it is as of August 2026.
+///
 /// Content of [`Event::OrgMicroAppStop`](super::Event::OrgMicroAppStop).
 ///
-/// Source: the vendor's documentation (企业逻辑停用微应用); the page has no known address.
+/// Vendor's page:
+/// [企业逻辑停用微应用](https://open.dingtalk.com/document/development/enterprise-logic-deactivates-microapps).
 ///
 /// | | |
 /// |---|---|
@@ -4276,15 +4288,17 @@ impl OrgMicroAppStopEvent {
 /// Sent when a corporation deletes a third-party app but keeps its authorisation. Third-party apps
 /// only, by Stream, SyncHTTP or RDS.
 ///
+/// The date of the page is not known; it is as of August 2026.
+///
 /// Content of [`Event::OrgMicroAppRemove`](super::Event::OrgMicroAppRemove).
 ///
 /// Vendor's page:
-/// [第三方企业应用删除](https://open.dingtalk.com/document/development/third-party-enterprise-app-deletion-stream).
+/// [企业物理删除微应用](https://open.dingtalk.com/document/development/enterprise-physical-deletion-of-micro-applications).
 ///
 /// | | |
 /// |---|---|
 /// | event type | `org_micro_app_remove` |
-#[doc(alias = "第三方企业应用删除")]
+#[doc(alias = "企业物理删除微应用")]
 #[doc(alias = "org_micro_app_remove")]
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4345,21 +4359,22 @@ pub struct OrgMicroAppScopeUpdateEvent {
     #[serde(rename = "agentId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<i64>,
-    /// userids (address book) that see the app, a JSON list as text; by SyncHTTP and RDS only.
+    /// Users who see the app, presumably as userids (address book): a JSON list as text. By SyncHTTP and
+    /// RDS only.
     ///
     /// Example: `["270xxx804","1921xxxx974"]`.
     #[doc(alias = "userVisibleScopes")]
     #[serde(rename = "userVisibleScopes")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_visible_scopes: Option<String>,
-    /// Ids of the departments that see the app, a JSON list as text; by SyncHTTP and RDS only.
+    /// Departments that see the app, presumably as ids: a JSON list as text. By SyncHTTP and RDS only.
     ///
     /// Example: `["997xxxx97","997xxxx10"]`.
     #[doc(alias = "deptVisibleScopes")]
     #[serde(rename = "deptVisibleScopes")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dept_visible_scopes: Option<String>,
-    /// Number of the message; by SyncHTTP and RDS only.
+    /// Number of the message, presumably; by SyncHTTP and RDS only.
     ///
     /// Example: `35EDxxxx4E16`.
     #[doc(alias = "syncSeq")]
@@ -4389,23 +4404,22 @@ impl OrgMicroAppScopeUpdateEvent {
         self
     }
 
-    /// Sets `user_visible_scopes`. userids (address book) that see the app, a JSON list as text; by
-    /// SyncHTTP and RDS only.
+    /// Sets `user_visible_scopes`. Users who see the app, presumably as userids (address book): a JSON list
+    /// as text.
     #[doc(alias = "userVisibleScopes")]
     pub fn user_visible_scopes(mut self, value: impl Into<String>) -> Self {
         self.user_visible_scopes = Some(value.into());
         self
     }
 
-    /// Sets `dept_visible_scopes`. Ids of the departments that see the app, a JSON list as text; by
-    /// SyncHTTP and RDS only.
+    /// Sets `dept_visible_scopes`. Departments that see the app, presumably as ids: a JSON list as text.
     #[doc(alias = "deptVisibleScopes")]
     pub fn dept_visible_scopes(mut self, value: impl Into<String>) -> Self {
         self.dept_visible_scopes = Some(value.into());
         self
     }
 
-    /// Sets `sync_seq`. Number of the message; by SyncHTTP and RDS only.
+    /// Sets `sync_seq`. Number of the message, presumably; by SyncHTTP and RDS only.
     #[doc(alias = "syncSeq")]
     pub fn sync_seq(mut self, value: impl Into<String>) -> Self {
         self.sync_seq = Some(value.into());
@@ -4433,7 +4447,7 @@ impl OrgMicroAppScopeUpdateEvent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TmpAuthCodeEvent {
-    /// Temporary code, to be exchanged for the permanent one.
+    /// Temporary authorisation code.
     ///
     /// Example: `xxxxxx`.
     #[doc(alias = "AuthCode")]
@@ -4453,7 +4467,7 @@ impl TmpAuthCodeEvent {
         Self::default()
     }
 
-    /// Sets `auth_code`. Temporary code, to be exchanged for the permanent one.
+    /// Sets `auth_code`. Temporary authorisation code.
     #[doc(alias = "AuthCode")]
     pub fn auth_code(mut self, value: impl Into<wire::Secret>) -> Self {
         self.auth_code = Some(value.into());
@@ -4464,13 +4478,13 @@ impl TmpAuthCodeEvent {
 /// A corporation removed the app.
 ///
 /// Sent when a corporation takes back its authorisation of a third-party app. The event has no content
-/// of its own; the corporation is in its envelope. Tokens and data of the corporation are to be
-/// dropped. Third-party apps only, by Stream, SyncHTTP or RDS.
+/// of its own; the corporation is in its envelope. Third-party apps only, by Stream, SyncHTTP or RDS.
 ///
 /// Content of [`Event::OrgSuiteRelieve`](super::Event::OrgSuiteRelieve).
 ///
 /// Vendor's page:
-/// [企业解除套件授权](https://open.dingtalk.com/document/development/enterprise-release-kit-authorization).
+/// [企业解除套件授权](https://open.dingtalk.com/document/development/enterprise-release-kit-authorization), as
+/// of 2025-08-27.
 ///
 /// | | |
 /// |---|---|
@@ -4492,8 +4506,9 @@ impl OrgSuiteRelieveEvent {
 /// A corporation changed what the app may see, by HTTP push.
 ///
 /// Sent to old third-party apps with HTTP push when a corporation changes which part of the address
-/// book the app may see. The event does not say what changed; it has no content of its own, and the
-/// corporation is in its envelope. Apps with Stream, SyncHTTP or RDS get `org_suite_change` instead.
+/// book the app may see. The event does not say what changed: ask the vendor for the new scope. It has
+/// no content of its own; the corporation is in its envelope. Apps with Stream, SyncHTTP or RDS get
+/// `org_suite_change` instead.
 ///
 /// Content of [`Event::ChangeAuth`](super::Event::ChangeAuth).
 ///
@@ -4521,8 +4536,9 @@ impl ChangeAuthEvent {
 /// A corporation removed the app, by HTTP push.
 ///
 /// Sent to old third-party apps with HTTP push when a corporation takes back its authorisation. The
-/// event has no content of its own; the corporation is in its envelope. Apps with Stream, SyncHTTP or
-/// RDS get `org_suite_relieve` instead.
+/// event has no content of its own; the corporation is in its envelope. If the corporation authorises
+/// the app again, `tmp_auth_code` is sent again. Apps with Stream, SyncHTTP or RDS get
+/// `org_suite_relieve` instead.
 ///
 /// Content of [`Event::SuiteRelieve`](super::Event::SuiteRelieve).
 ///
