@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Where the runtime reads the time, and how it waits.
-///
+/// The source of time and of pauses for the runtime.
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use std::time::Duration;
@@ -36,10 +36,10 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// }
 /// ```
 pub trait Clock: Send + Sync + 'static {
-    /// Time since the Unix epoch, for signatures and expiry.
+    /// Returns the time since the Unix epoch, for signatures and expiry.
     fn unix_time(&self) -> Duration;
 
-    /// Time since some fixed moment that never goes back, for quotas and backoff.
+    /// Returns the time since a fixed moment. It never goes back; quotas and backoff use it.
     fn monotonic(&self) -> Duration;
 
     /// Completes after `duration`.
@@ -75,7 +75,7 @@ impl Clock for SystemClock {
 
 /// Source of random numbers for jitter, nonces and PKCE verifiers.
 pub trait Entropy: Send + Sync + 'static {
-    /// A uniformly distributed number.
+    /// Returns a uniformly distributed number.
     fn next_u64(&self) -> u64;
 }
 

@@ -1,4 +1,4 @@
-//! One request, one answer: sending with a time limit, reading with a size limit.
+//! Sends one request with a time limit and reads its answer with a size limit.
 
 pub(crate) mod first_pieces;
 pub(crate) mod retry_after;
@@ -63,27 +63,27 @@ pub(crate) struct Whole {
 }
 
 impl Transport {
-    /// Scheme, host and path prefix of the API, without a trailing slash.
+    /// Returns scheme, host and path prefix of the API, without a trailing slash.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The connection pool.
+    /// Returns the connection pool.
     pub fn http(&self) -> &reqwest::Client {
         &self.http
     }
 
-    /// The path of the base URL, which a proxy strips before the vendor sees the request; usually empty.
+    /// Returns the path of the base URL, which a proxy strips before the vendor sees the request; usually empty.
     pub fn base_path(&self) -> &Arc<str> {
         &self.base_path
     }
 
-    /// The client's clock.
+    /// Returns the client's clock.
     pub fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
     }
 
-    /// The client's random numbers.
+    /// Returns the client's random numbers.
     pub fn entropy(&self) -> &Arc<dyn Entropy> {
         &self.entropy
     }
@@ -214,13 +214,13 @@ fn without_mark(mut body: Bytes) -> Bytes {
     if body.starts_with(MARK) { body.split_off(MARK.len()) } else { body }
 }
 
-/// Whether the answer is a refusal by the vendor or an HTML page. No vendor offers downloads of these types.
+/// Returns whether the answer is a refusal by the vendor or an HTML page. No vendor offers downloads of these types.
 fn is_no_file(headers: &HeaderMap) -> bool {
     let types = ["application/json", "text/json"];
     is_page(headers) || content_type(headers).is_some_and(|value| types.iter().any(|known| value.starts_with(known)))
 }
 
-/// Whether the body is an HTML page, written by an intermediary and not by the vendor.
+/// Returns whether the body is an HTML page, written by an intermediary and not by the vendor.
 pub(crate) fn is_page(headers: &HeaderMap) -> bool {
     let types = ["text/html", "application/xhtml+xml"];
     content_type(headers).is_some_and(|value| types.iter().any(|known| value.starts_with(known)))

@@ -155,7 +155,7 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-/// Whether a body contains a piece of text. This is as fast as a memory scan.
+/// Returns whether a body contains a piece of text. This is as fast as a memory scan.
 ///
 /// It is a cheap check before a body is parsed to look for a member.
 pub fn mentions(body: &str, text: &str) -> bool {

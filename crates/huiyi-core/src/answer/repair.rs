@@ -20,7 +20,7 @@ const MOST: usize = 64;
 /// Parses a body with `parse`, leaving out odd members.
 ///
 /// # Errors
-///
+/// The first error if the body is not JSON, if an id is odd, or if there are too many odd members.
 /// The first error if the body is not JSON, if an id is odd, or if there are too many oddities.
 pub(crate) fn parse<T: DeserializeOwned>(
     body: &str,
@@ -47,7 +47,7 @@ pub(crate) fn parse<T: DeserializeOwned>(
     Err(first)
 }
 
-/// Whether a path leads to an id. A wrong id is worse than an error.
+/// Returns whether a path leads to an id. A wrong id is worse than an error.
 fn is_strict(steps: &[Step]) -> bool {
     let Some(name) = steps.iter().rev().find_map(|step| match step {
         Step::Member(name) => Some(name.as_str()),

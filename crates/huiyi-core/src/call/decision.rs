@@ -69,7 +69,7 @@ fn if_true(condition: bool, next: Next) -> Next {
     if condition { next } else { Next::Stop }
 }
 
-/// Whether the call may have taken effect although this attempt failed.
+/// Returns whether the call may have taken effect although this attempt failed.
 ///
 /// `refused_by_status` is whether the status was 4xx, `has_code` whether the answer has the vendor's code.
 /// The vendor's code counts more than the status.

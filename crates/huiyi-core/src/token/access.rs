@@ -45,7 +45,7 @@ impl Token {
         self.account.as_deref()
     }
 
-    /// Whether no request can carry the token: it is empty or has control characters.
+    /// Returns whether no request can carry the token: it is empty or has control characters.
     pub(crate) fn is_unusable(&self) -> bool {
         self.expose().trim().is_empty() || self.expose().chars().any(char::is_control)
     }
@@ -59,7 +59,7 @@ impl Token {
         self
     }
 
-    /// Whether two tokens have the same text.
+    /// Returns whether two tokens have the same text.
     pub fn is_same(&self, other: &Self) -> bool {
         self.expose() == other.expose()
     }

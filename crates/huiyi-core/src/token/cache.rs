@@ -21,7 +21,7 @@ use crate::error::{Error, ErrorKind};
 use fetcher::Fetcher;
 use state::Held;
 
-/// Makes a [`TokenSource`] of a [`Grant`].
+/// Turns a [`Grant`] into a [`TokenSource`].
 ///
 /// A call that needs a token fetches it. Shortly before the token expires, a call renews it while other calls
 /// continue with the old one. A fetch runs on the runtime of the call that started it and continues even if

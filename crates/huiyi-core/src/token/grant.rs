@@ -54,7 +54,7 @@ pub async fn with_parent_token<'a, T>(
 
 /// One way of obtaining a token from the vendor: app credentials, a refresh token.
 ///
-/// [`TokenCache`](crate::token_cache::TokenCache) makes a [`TokenSource`] of it.
+/// [`TokenCache`](crate::token_cache::TokenCache) turns it into a [`TokenSource`].
 pub trait Grant: Send + Sync + 'static {
     /// Identifies the token in a shared store: vendor, app, tenant, kind. Contains no secret.
     fn key(&self) -> String;
@@ -65,13 +65,13 @@ pub trait Grant: Send + Sync + 'static {
         0
     }
 
-    /// Whether a request may use up something that works once, such as a refresh token. A refusal may then
+    /// Returns whether a request may use up something that works once, such as a refresh token. A refusal may then
     /// mean that another process was faster.
     fn is_single_use(&self) -> bool {
         false
     }
 
-    /// Whether another process has stored something new since the refusal, so that another request makes
+    /// Returns whether another process has stored something new since the refusal, so that another request makes
     /// sense.
     fn has_news(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(false))

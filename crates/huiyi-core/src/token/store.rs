@@ -1,4 +1,4 @@
-//! Sharing tokens among clients and processes.
+//! Shares tokens among clients and processes.
 
 use std::fmt;
 use std::time::SystemTime;

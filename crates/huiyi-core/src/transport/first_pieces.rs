@@ -42,7 +42,7 @@ impl FirstPieces {
         }
     }
 
-    /// The whole body if it is a short JSON object.
+    /// Returns the whole body if it is a short JSON object.
     pub(crate) fn short_object(&self) -> Option<Bytes> {
         if !self.has_ended || !self.may_be_refusal() {
             return None;
@@ -52,7 +52,7 @@ impl FirstPieces {
         (!body.is_empty()).then(|| body.freeze())
     }
 
-    /// All pieces: those that have arrived and those to come.
+    /// Returns all pieces: those that have arrived and those to come.
     pub(crate) fn into_stream(self) -> impl Stream<Item = reqwest::Result<Bytes>> + Send + 'static {
         Pieces { first: self.pieces, rest: Box::pin(self.response.bytes_stream()) }
     }

@@ -50,7 +50,7 @@ mod tests {
         if let Some(now) = now {
             headers.insert(DATE, now.parse().unwrap());
         }
-        // The client's clock says a quarter to twelve.
+        // The client's clock shows 11:45.
         add_date(&mut headers, Duration::from_secs(784_122_300));
         read(&headers).map(|wait| wait.as_secs())
     }

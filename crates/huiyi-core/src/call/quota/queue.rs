@@ -1,4 +1,4 @@
-//! Waiting for a permit.
+//! Waits for a permit.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -126,7 +126,7 @@ impl State {
         }
     }
 
-    /// Whether a token from a store is useless: it is already cached, or was rejected.
+    /// Returns whether a token from a store is useless: it is already cached, or was rejected.
     pub(super) fn is_known(&self, token: &Token) -> bool {
         self.is_rejected(token) || self.cached.as_ref().is_some_and(|cached| cached.token.is_same(token))
     }
@@ -166,7 +166,7 @@ impl State {
     }
 }
 
-/// Whether the vendor rejected what it was given, so only a different input can help.
+/// Returns whether the vendor rejected what it was given, so only a different input can help.
 pub(super) fn is_final(error: &Error) -> bool {
     let transient = error.is_transient() || error.kind() == ErrorKind::Other;
     error.code().is_some() && !transient

@@ -8,7 +8,8 @@ use super::fetcher::{Fetcher, MAX_LIFETIME, MIN_LIFETIME};
 use crate::token::context::StepFailed;
 use crate::token::{Grant, IssuedToken, Lease, Leased, StoredToken, TokenStore};
 
-/// A lease expires after this part of the time limit, at most ten seconds. Its owner extends it.
+/// Returns the lifetime of a lease: an eighth of the time limit, from 0.2 to 10 seconds. The owner of a lease
+/// extends it.
 fn lease_lives(time_limit: Duration) -> Duration {
     (time_limit / 8).clamp(Duration::from_millis(200), Duration::from_secs(10))
 }
@@ -35,7 +36,7 @@ impl<'a, G: Grant> Visit<'a, G> {
         Self { fetcher, store, key, lease: None, others: false }
     }
 
-    /// Whether another fetch had the lease when this one continued without it.
+    /// Returns whether another fetch had the lease when this one continued without it.
     pub(super) fn has_rival(&self) -> bool {
         self.others
     }

@@ -145,7 +145,7 @@ fn is_same(one: &SecretString, other: &SecretString) -> bool {
     one.expose_secret() == other.expose_secret()
 }
 
-/// Whether the vendor refused the refresh token.
+/// Returns whether the vendor refused the refresh token.
 fn is_refusal(error: &Error) -> bool {
     error.code().is_some() && !error.is_transient()
 }
