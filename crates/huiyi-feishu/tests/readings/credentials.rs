@@ -177,6 +177,6 @@ fn what_reads_or_removes_may_be_repeated_and_what_creates_or_invites_may_not() {
         assert!(operation(id).idempotent, "{id}");
     }
     for id in ["apply_reserve", "create_room", "invite_participants", "export_meeting_details"] {
-        assert_eq!((operation(id).method, operation(id).idempotent), ("POST", false), "{id}");
+        assert!(!operation(id).idempotent, "{id}");
     }
 }
