@@ -124,7 +124,7 @@ impl Client {
 
     /// Get an app token (store app).
     ///
-    /// App token of an app from the store, bought with the app ticket that the platform pushes by event.
+    /// App token of an app from the store. It needs the app ticket that the platform pushes by event.
     ///
     /// Tokens live for two hours at most. With less than 30 minutes left, the call returns a new token, and
     /// both are valid until the old one expires.
@@ -433,10 +433,13 @@ impl Client {
     /// `authorization_code`), or a refresh token into the next pair of tokens (`grant_type`
     /// `refresh_token`). The body is JSON, not a form.
     ///
-    /// A refresh token comes along only if the user granted the scope `offline_access` and the app's switch
-    /// for refreshing is on. Each refresh token works once and is replaced by a new one; the old access
-    /// token stays valid until it expires. Only refresh tokens of this endpoint are taken. 365 days after
-    /// the authorisation the user has to authorise again.
+    /// The user must be allowed to use the app; otherwise the call fails with 20010.
+    ///
+    /// A refresh token comes along only if the authorisation asked for the scope `offline_access`, the user
+    /// granted it, and the app's switch for refreshing is on. Each refresh token works once: the answer
+    /// brings a new one, and the old one is invalid at once. The old access token stays valid until it
+    /// expires. Only refresh tokens of this endpoint are taken. 365 days after the authorisation the user
+    /// has to authorise again.
     ///
     /// A failure carries `error` and `error_description` instead of `msg`.
     ///
@@ -521,7 +524,8 @@ impl Client {
     /// Get the user of a user token.
     ///
     /// Who the user token belongs to. Mail address and mobile number come from an administrator and were
-    /// not verified by the user, so do not use them to sign somebody in.
+    /// not verified by the user, so do not use them to sign somebody in. The quota is special and not
+    /// published.
     ///
     /// Vendor's page:
     /// [获取用户信息](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/authen-v1/user_info/get),
@@ -570,8 +574,8 @@ impl Client {
     /// leave, to send messages and to read events. The function is rolled out in stages: whoever is not
     /// part of it yet is refused with 20017 or 10012, whatever the scopes.
     ///
-    /// Known from the official SDKs only; scopes and quota are not published. The error codes are those
-    /// that clients of this call have reported.
+    /// Known from the official SDKs for Node and Python (both of 2026) only; scopes and quota are not
+    /// published. The error codes are those that clients of this call have reported.
     ///
     /// Source: the vendor's SDK (加入会议); there is no public page.
     ///
@@ -629,8 +633,8 @@ impl Client {
     ///
     /// Lets a bot leave a meeting that it joined.
     ///
-    /// Known from the official SDKs only; scopes and quota are not published. The error codes are those
-    /// that clients of the bot calls have reported.
+    /// Known from the official SDKs for Node and Python (both of 2026) only; scopes and quota are not
+    /// published. The error codes are those that clients of the bot calls have reported.
     ///
     /// Source: the vendor's SDK (离开会议); there is no public page.
     ///
@@ -682,8 +686,9 @@ impl Client {
     ///
     /// Sends a text or a reaction into a meeting. The bot has to be in the meeting.
     ///
-    /// Known from the official SDKs only; the quota is not published. Scope and kinds of message come from
-    /// the vendor's command-line tool, the error codes from clients of the bot calls.
+    /// Known from the official SDKs for Node and Python (both of 2026) only; the quota is not published.
+    /// Scope and kinds of message come from the vendor's command-line tool, the error codes from clients of
+    /// the bot calls.
     ///
     /// Source: the vendor's SDK (发送会中消息); there is no public page.
     ///
@@ -742,9 +747,9 @@ impl Client {
     ///
     /// Starts, prolongs or ends the countdown that is shown in a meeting.
     ///
-    /// Known from the vendor's command-line tool and a third-party client only; nobody knows whether
-    /// ordinary apps may call it. The quota is not published. The error codes are those that clients of the
-    /// bot calls have reported.
+    /// Known from the vendor's command-line tool (2026) and from a third-party client that copies a page of
+    /// September 2026; nobody knows whether ordinary apps may call it. The quota is not published. The
+    /// error codes are those that clients of the bot calls have reported.
     ///
     /// Source: the vendor's command-line tool (会中倒计时); there is no public page, and nobody knows whether
     /// ordinary apps may call it.
@@ -802,7 +807,8 @@ impl Client {
     ///
     /// The meetings that a user is in right now.
     ///
-    /// Known from the official SDKs only; scopes, quota and error codes are not published.
+    /// Known from the official SDKs for Node and Python (both of 2026) only; scopes and quota are not
+    /// published. The error codes are those that clients of the bot calls have reported.
     ///
     /// Source: the vendor's SDK (获取用户活跃会议列表); there is no public page.
     ///
@@ -851,8 +857,9 @@ impl Client {
     /// What happened in a meeting that the bot is in: joins, leaves, transcribed sentences, chat messages
     /// and Magic Share.
     ///
-    /// Known from the official SDKs only; the quota is not published. The scope and some members come from
-    /// the vendor's command-line tool, the error codes from clients of this call.
+    /// Known from the official SDKs for Node and Python (both of 2026) only; the quota is not published.
+    /// The scope and some members come from the vendor's command-line tool, the error codes from clients of
+    /// this call.
     ///
     /// # Arguments
     ///
@@ -916,8 +923,8 @@ impl Client {
     /// agents join. Any participant may invite one user; for several, or for everybody, the bot has to be
     /// the host or a co-host. Inviting everybody is refused with a user token.
     ///
-    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it.
-    /// Older versions of the tool use a tenant token only.
+    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
+    /// it. Older versions of the tool use a tenant token only.
     ///
     /// Source: the vendor's command-line tool (智能体邀请参会人); there is no public page, and nobody knows whether
     /// ordinary apps may call it.
@@ -981,10 +988,11 @@ impl Client {
 
     /// End a meeting as its host bot.
     ///
-    /// Ends a meeting for everybody. Only the bot that is the host at the time may do this; being the last
-    /// one in the meeting is not enough. Users end a meeting with [`end_meeting`](Self::end_meeting).
+    /// Ends a meeting. Only the bot that is the present host may do this; being the last one in the meeting
+    /// is not enough. Users end a meeting with [`end_meeting`](Self::end_meeting).
     ///
-    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it.
+    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
+    /// it.
     ///
     /// Source: the vendor's command-line tool (智能体结束会议); there is no public page, and nobody knows whether
     /// ordinary apps may call it.
@@ -1038,8 +1046,9 @@ impl Client {
     /// Takes a picture of what a running meeting shows. The answer is the picture itself: JPEG, at most 8
     /// MiB. A failure is a JSON body, and it may come with HTTP status 200.
     ///
-    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it. Two
-    /// independent projects report that the developer console does not offer the scope to ordinary apps.
+    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
+    /// it. Two independent projects report that the developer console does not offer the scope to ordinary
+    /// apps.
     ///
     /// Source: the vendor's command-line tool (获取会议截图); there is no public page, and nobody knows whether
     /// ordinary apps may call it.
@@ -1095,7 +1104,8 @@ impl Client {
     /// Switches the microphone of a participant off, on all devices of that user. The caller has to be in
     /// the meeting and may not be the target.
     ///
-    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it.
+    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
+    /// it.
     ///
     /// Source: the vendor's command-line tool (智能体将参会人静音); there is no public page, and nobody knows
     /// whether ordinary apps may call it.
@@ -1165,7 +1175,8 @@ impl Client {
     /// devices, not that the microphone is on. The caller has to be in the meeting and may not be the
     /// target.
     ///
-    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it.
+    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
+    /// it.
     ///
     /// Source: the vendor's command-line tool (智能体请求参会人开麦); there is no public page, and nobody knows
     /// whether ordinary apps may call it.
@@ -1234,7 +1245,8 @@ impl Client {
     /// Returns the group chat of a running meeting and creates it if there is none. The caller has to be in
     /// the meeting. The answer does not tell whether the chat is new.
     ///
-    /// Known from the vendor's command-line tool only; nobody knows whether ordinary apps may call it.
+    /// Known from the vendor's command-line tool (2026) only; nobody knows whether ordinary apps may call
+    /// it.
     ///
     /// Source: the vendor's command-line tool (创建或复用会议群聊); there is no public page, and nobody knows
     /// whether ordinary apps may call it.
@@ -1288,12 +1300,12 @@ impl Client {
 
     /// Get the WebSocket address of a meeting.
     ///
-    /// Address of the WebSocket over which a bot exchanges sound and events with a meeting in real time.
-    /// The socket speaks binary frames (protobuf, PCM at 24 kHz), which this document does not cover.
+    /// Address of the WebSocket of a bot in a meeting, for real-time data. The socket speaks binary frames
+    /// (protobuf, PCM at 24 kHz), which this document does not cover.
     ///
-    /// Known from one official SDK only, which puts the path outside `vc/v1`. That a tenant token is needed
-    /// is an assumption; the name of the scope comes from third parties. The function is rolled out in
-    /// stages, and the scope is missing in most tenants.
+    /// Known from the official SDK for Node (2026) only, which puts the path outside `vc/v1`. That a tenant
+    /// token is needed is an assumption; the name of the scope comes from third parties. The function is
+    /// rolled out in stages, and the scope is missing in most tenants.
     ///
     /// # Arguments
     ///
@@ -1678,8 +1690,9 @@ impl Client {
 
     /// Download an exported file.
     ///
-    /// The file of a finished export, in the format XLSX. With a user token only that user may download it,
-    /// with a tenant token only the creator of the app. A failure is a JSON body.
+    /// The file of a finished export. The vendor's own example stores it as `.xlsx`. With a user token only
+    /// that user may download it, with a tenant token only the creator of the app. A failure is a JSON
+    /// body.
     ///
     /// # Arguments
     ///
@@ -1895,7 +1908,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:meeting` |
     /// | quota | 50 per second, 1000 per minute (app and tenant) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -1952,7 +1965,7 @@ impl Client {
 
     /// End a meeting.
     ///
-    /// Ends a running meeting. A user who calls this has to be its host at the time.
+    /// Ends a running meeting. A user who calls this has to be its present host.
     ///
     /// # Arguments
     ///
@@ -2149,9 +2162,9 @@ impl Client {
 
     /// Search meetings.
     ///
-    /// Searches the meetings that the user may see by words, people, rooms and time. For custom apps only.
-    /// The page fields are query parameters, the search itself is the body. A search yields 150 records at
-    /// most; after that the error 121022 asks to narrow it.
+    /// Searches meeting records by words, people, rooms and start time. For custom apps only. The page
+    /// fields are query parameters, the search itself is the body. A search yields 150 records at most;
+    /// after that the error 121022 asks to narrow it.
     ///
     /// Vendor's page:
     /// [搜索会议记录](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/search), as
@@ -2233,8 +2246,8 @@ impl Client {
     /// Starts the delivery of events about the meetings of the calling user. The event has to be subscribed
     /// in the developer console as well; with only one of the two nothing arrives.
     ///
-    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
-    /// codes are not published.
+    /// Known from the official SDKs for Node and Python (both of 2026) only, the scope from the vendor's
+    /// command-line tool; quota and error codes are not published.
     ///
     /// Source: the vendor's SDK (订阅会议变更事件); there is no public page.
     ///
@@ -2275,8 +2288,8 @@ impl Client {
     ///
     /// Ends the delivery of events about the meetings of the calling user.
     ///
-    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
-    /// codes are not published.
+    /// Known from the official SDKs for Node and Python (both of 2026) only, the scope from the vendor's
+    /// command-line tool; quota and error codes are not published.
     ///
     /// Source: the vendor's SDK (取消订阅会议变更事件); there is no public page.
     ///
@@ -2320,8 +2333,9 @@ impl Client {
     ///
     /// The user who created the app needs the permission for meeting management in the admin console.
     ///
-    /// The old scope `vc:room:readonly` cannot be applied for any more; the new one,
-    /// `vc:rooms.room.detailinfo:read`, works with a user token only.
+    /// By the note on the page, the old scope `vc:room:readonly` cannot be applied for any more, and the
+    /// new one, `vc:rooms.room.detailinfo:read`, works with a user token only. So an app without the old
+    /// scope needs a user token for this call.
     ///
     /// # Arguments
     ///
@@ -2403,8 +2417,9 @@ impl Client {
     ///
     /// The user who created the app needs the permission for meeting management in the admin console.
     ///
-    /// The old scope `vc:room:readonly` cannot be applied for any more; the new one,
-    /// `vc:rooms.room.detailinfo:read`, works with a user token only.
+    /// By the note on the page, the old scope `vc:room:readonly` cannot be applied for any more, and the
+    /// new one, `vc:rooms.room.detailinfo:read`, works with a user token only. So an app without the old
+    /// scope needs a user token for this call.
     ///
     /// # Arguments
     ///
@@ -2733,8 +2748,8 @@ impl Client {
     ///
     /// Gives minutes another title. The user needs the permission to edit the minutes.
     ///
-    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published. The
-    /// SDK calls `topic` optional, the tool always sends it.
+    /// Known from the official SDK for Node and the vendor's command-line tool (both of 2026) only; the
+    /// quota is not published. The SDK calls `topic` optional, the tool always sends it.
     ///
     /// # Arguments
     ///
@@ -2786,7 +2801,8 @@ impl Client {
     ///
     /// A link, valid for a day, to the audio or video file of minutes.
     ///
-    /// The scope `minutes:minute:download` is not given to new apps any more.
+    /// The scope `minutes:minute:download` is not given to new apps any more; they take
+    /// `minutes:minutes.media:export`. An app that has the old scope already may go on with it.
     ///
     /// # Arguments
     ///
@@ -2845,7 +2861,8 @@ impl Client {
     /// The transcript of minutes as a file. The user or app needs the permission to export these minutes. A
     /// failure is a JSON body.
     ///
-    /// The scope `minutes:minute:download` is not given to new apps any more.
+    /// The scope `minutes:minute:download` is not given to new apps any more; they take
+    /// `minutes:minutes.transcript:export`. An app that has the old scope already may go on with it.
     ///
     /// # Arguments
     ///
@@ -3022,10 +3039,11 @@ impl Client {
 
     /// Search minutes.
     ///
-    /// Searches the minutes that the user may see by words, people and time. For custom apps only. The page
-    /// fields are query parameters, the search itself is the body. The error 2094007 says that paging goes
-    /// no further. The vendor's page asks for a user token; an official SDK and the vendor's command-line
-    /// tool send tenant tokens as well. The tool allows a span of a month at most for `create_time`.
+    /// Searches minutes by words, people and time of creation. For custom apps only. The page fields are
+    /// query parameters, the search itself is the body. The error 2094007 says that the limit of paging is
+    /// reached and the search has to be narrowed. The vendor's page asks for a user token; an official SDK
+    /// and the vendor's command-line tool send tenant tokens as well. The tool allows a span of a month at
+    /// most for `create_time`.
     ///
     /// Vendor's page:
     /// [搜索妙记](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/search), as of
@@ -3106,8 +3124,8 @@ impl Client {
     /// Starts the delivery of events about the minutes of the calling user. The event has to be subscribed
     /// in the developer console as well; with only one of the two nothing arrives.
     ///
-    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
-    /// codes are not published.
+    /// Known from the official SDKs for Node and Python (both of 2026) only, the scope from the vendor's
+    /// command-line tool; quota and error codes are not published.
     ///
     /// Source: the vendor's SDK (订阅妙记变更事件); there is no public page.
     ///
@@ -3148,8 +3166,8 @@ impl Client {
     ///
     /// Ends the delivery of events about the minutes of the calling user.
     ///
-    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
-    /// codes are not published.
+    /// Known from the official SDKs for Node and Python (both of 2026) only, the scope from the vendor's
+    /// command-line tool; quota and error codes are not published.
     ///
     /// Source: the vendor's SDK (取消订阅妙记变更事件); there is no public page.
     ///
@@ -3196,7 +3214,8 @@ impl Client {
     /// The file may be 6 GB large and 6 hours long. Sound: WAV, MP3, M4A, AAC, OGG, WMA, AMR. Video: AVI,
     /// WMV, MOV, MP4, M4V, MPEG, OGG, FLV.
     ///
-    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published.
+    /// Known from the official SDK for Node and the vendor's command-line tool (both of 2026) only; the
+    /// quota is not published.
     ///
     /// Source: the vendor's SDK (上传音视频文件生成妙记); there is no public page.
     ///
@@ -3213,7 +3232,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `2091008` | `QuotaExhausted` | the AI quota is used up; no minutes were made |
+    /// | `2091008` | `QuotaExhausted` | the quota of speech recognition or AI is used up; no minutes were made |
     ///
     /// # Examples
     ///
@@ -3246,7 +3265,8 @@ impl Client {
     /// `from_speaker_id` or, the older way, by `from_user_id`. The user needs the permission to edit the
     /// minutes.
     ///
-    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published.
+    /// Known from the official SDK for Node and the vendor's command-line tool (both of 2026) only; the
+    /// quota is not published.
     ///
     /// # Arguments
     ///
@@ -3304,7 +3324,8 @@ impl Client {
     /// Replaces words everywhere in a transcript. The user needs the permission to edit the minutes, and
     /// nobody else may be editing them. A repetition may replace once more what was replaced already.
     ///
-    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published.
+    /// Known from the official SDK for Node and the vendor's command-line tool (both of 2026) only; the
+    /// quota is not published.
     ///
     /// # Arguments
     ///
@@ -3327,7 +3348,7 @@ impl Client {
     /// |---|---|---|
     /// | `2091001` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     /// | `2091005` (HTTP 403) | `Permission` | no permission to edit the minutes |
-    /// | `2091008` | `QuotaExhausted` | the AI quota is used up |
+    /// | `2091008` | `QuotaExhausted` | the quota of speech recognition or AI is used up |
     /// | `2091110` | `Conflict` | somebody else is editing the minutes |
     /// | `2091111` | `NotFound` | none of the words was found |
     ///
@@ -3369,8 +3390,8 @@ impl Client {
     /// The speakers of a transcript with the ids that
     /// [`replace_minute_speaker`](Self::replace_minute_speaker) takes.
     ///
-    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published. A
-    /// remark in the tool calls it an internal call.
+    /// Known from the official SDK for Node and the vendor's command-line tool (both of 2026) only; the
+    /// quota is not published. A remark in the tool calls it an internal call.
     ///
     /// # Arguments
     ///
@@ -3419,8 +3440,8 @@ impl Client {
     /// Puts another text in the place of the AI summary of minutes. The user needs the permission to edit
     /// the minutes.
     ///
-    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published. The
-    /// SDK calls `summary` optional, the tool always sends it.
+    /// Known from the official SDK for Node and the vendor's command-line tool (both of 2026) only; the
+    /// quota is not published. The SDK calls `summary` optional, the tool always sends it.
     ///
     /// # Arguments
     ///
@@ -3442,7 +3463,7 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `2091005` (HTTP 403) | `Permission` | no permission to edit the minutes |
-    /// | `2091008` | `QuotaExhausted` | the AI quota was used up when the minutes were made, so that no summary can be stored |
+    /// | `2091008` | `QuotaExhausted` | the quota was used up when the minutes were made, so no summary can be stored |
     ///
     /// # Examples
     ///
@@ -3475,7 +3496,8 @@ impl Client {
     /// come from [`get_minute_artifacts`](Self::get_minute_artifacts). The user needs the permission to
     /// edit the minutes.
     ///
-    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published.
+    /// Known from the official SDK for Node and the vendor's command-line tool (both of 2026) only; the
+    /// quota is not published.
     ///
     /// # Arguments
     ///
@@ -3498,7 +3520,7 @@ impl Client {
     /// |---|---|---|
     /// | `40005` | `Permission` | no permission to edit the minutes (older versions of the service) |
     /// | `2091005` (HTTP 403) | `Permission` | no permission to edit the minutes |
-    /// | `2091008` | `QuotaExhausted` | the AI quota was used up when the minutes were made, so that no task can be stored |
+    /// | `2091008` | `QuotaExhausted` | the quota was used up when the minutes were made, so no task can be stored |
     ///
     /// # Examples
     ///
@@ -3533,8 +3555,8 @@ impl Client {
     /// Sends the owner of minutes a request for access; it grants nothing. With a user token the user asks,
     /// with a tenant token the app does.
     ///
-    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published.
-    /// Older versions of the tool use a user token only.
+    /// Known from the official SDK for Node and the vendor's command-line tool (both of 2026) only; the
+    /// quota is not published. Older versions of the tool use a user token only.
     ///
     /// # Arguments
     ///
@@ -3585,8 +3607,8 @@ impl Client {
     ///
     /// Gives all participants of the meeting access to its minutes. The request has no body.
     ///
-    /// Known from a branch of the vendor's command-line tool only, and missing in the newest list of its
-    /// commands; nobody knows whether ordinary apps may call it.
+    /// Known from a branch of the vendor's command-line tool (2026) only, and missing in the newest list of
+    /// its commands; nobody knows whether ordinary apps may call it.
     ///
     /// # Arguments
     ///
@@ -3663,7 +3685,7 @@ impl Client {
     /// | `121002` (HTTP 400) | `InvalidParameter` | not supported |
     /// | `121003` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     /// | `121004` (HTTP 404) | `NotFound` | the data does not exist |
-    /// | `121005` (HTTP 403) | `Permission` | no permission: token kind, operator or ownership does not fit |
+    /// | `121005` (HTTP 403) | `Permission` | no permission: the operator does not fit, or may not see the note |
     ///
     /// # Examples
     ///
@@ -3694,8 +3716,8 @@ impl Client {
     /// Starts the delivery of events about the notes of the calling user. The event has to be subscribed in
     /// the developer console as well; with only one of the two nothing arrives.
     ///
-    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
-    /// codes are not published.
+    /// Known from the official SDKs for Node and Python (both of 2026) only, the scope from the vendor's
+    /// command-line tool; quota and error codes are not published.
     ///
     /// Source: the vendor's SDK (订阅纪要变更事件); there is no public page.
     ///
@@ -3737,8 +3759,8 @@ impl Client {
     ///
     /// Ends the delivery of events about the notes of the calling user.
     ///
-    /// Known from the official SDKs only, the scope from the vendor's command-line tool; quota and error
-    /// codes are not published.
+    /// Known from the official SDKs for Node and Python (both of 2026) only, the scope from the vendor's
+    /// command-line tool; quota and error codes are not published.
     ///
     /// Source: the vendor's SDK (取消订阅纪要变更事件); there is no public page.
     ///
@@ -3779,12 +3801,12 @@ impl Client {
     /// Get the transcript of a unified note.
     ///
     /// The original transcript of a note of the unified kind, page by page: as text, as Markdown, or as a
-    /// list of paragraphs. The list of paragraphs may be empty where another format was asked for; the text
-    /// then stands in the answer of each page.
+    /// list of paragraphs. No source says whether the list of paragraphs is filled if `format` asks for
+    /// text or Markdown; the text is in the answer of each page.
     ///
-    /// Known from an official SDK and the vendor's command-line tool only; the quota is not published. The
-    /// tool waits for 100 ms between two pages, and stops if `has_more` is true and the cursor did not
-    /// move.
+    /// Known from the official SDK for Node and the vendor's command-line tool (both of 2026) only; the
+    /// quota is not published. The tool waits for 100 ms between two pages. It stops if `has_more` is true
+    /// and the cursor did not move.
     ///
     /// # Arguments
     ///
@@ -3970,8 +3992,8 @@ impl Client {
 
     /// Start recording.
     ///
-    /// Starts the recording of a running meeting. The operator has to be its host. The body may be an empty
-    /// object. The quota is special and not published.
+    /// Starts the recording of a running meeting. The operator has to be its present host. The body may be
+    /// an empty object. The quota is special and not published.
     ///
     /// # Arguments
     ///
@@ -4031,8 +4053,8 @@ impl Client {
 
     /// Stop recording.
     ///
-    /// Stops the recording of a running meeting. The operator has to be its host. The quota is special and
-    /// not published.
+    /// Stops the recording of a running meeting. The operator has to be its present host. The quota is
+    /// special and not published.
     ///
     /// # Arguments
     ///
@@ -4089,8 +4111,8 @@ impl Client {
     /// Starts the delivery of events about the recordings that the calling user makes with the recorder
     /// device; the cloud recordings of meetings are not meant.
     ///
-    /// Known from one official SDK only; quota and error codes are not published. That a user token is
-    /// needed is inferred from the other subscriptions.
+    /// Known from the official SDK for Node (2026) only; quota and error codes are not published. That a
+    /// user token is needed is inferred from the other subscriptions.
     ///
     /// Source: the vendor's SDK (订阅录音事件); there is no public page.
     ///
@@ -4137,8 +4159,8 @@ impl Client {
     /// Ends the delivery of events about the recordings that the calling user makes with the recorder
     /// device; the cloud recordings of meetings are not meant.
     ///
-    /// Known from one official SDK only; quota and error codes are not published. That a user token is
-    /// needed is inferred from the other subscriptions.
+    /// Known from the official SDK for Node (2026) only; quota and error codes are not published. That a
+    /// user token is needed is inferred from the other subscriptions.
     ///
     /// Source: the vendor's SDK (取消订阅录音事件); there is no public page.
     ///
@@ -5921,8 +5943,8 @@ impl Client {
     /// Code with which the check-in boards of a node are set up.
     ///
     /// This belongs to the old fixed hierarchy of country, city, building and floor. No page names a call
-    /// that replaces it; [`create_deployment_code`](Self::create_deployment_code), known from one official
-    /// SDK, does the same for levels and rooms.
+    /// that replaces it; [`create_deployment_code`](Self::create_deployment_code), known from the official
+    /// SDK for Node (2026), is for levels and rooms.
     ///
     /// Vendor's page:
     /// [创建签到板部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_checkboard_access_code),
@@ -5994,8 +6016,8 @@ impl Client {
     /// Code with which the rooms of a node are set up.
     ///
     /// This belongs to the old fixed hierarchy of country, city, building and floor. No page names a call
-    /// that replaces it; [`create_deployment_code`](Self::create_deployment_code), known from one official
-    /// SDK, does the same for levels and rooms.
+    /// that replaces it; [`create_deployment_code`](Self::create_deployment_code), known from the official
+    /// SDK for Node (2026), is for levels and rooms.
     ///
     /// Vendor's page:
     /// [创建会议室部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_room_access_code),
@@ -6241,7 +6263,8 @@ impl Client {
 
     /// Update a room level: `update_room_level(room_level_id, body)`.
     ///
-    /// Renames a level or moves it below another one.
+    /// Changes the name of a level, the level above it, or the id that the tenant gives it. The first two
+    /// always have to be sent.
     ///
     /// # Arguments
     ///
@@ -6638,8 +6661,8 @@ impl Client {
     ///
     /// Makes a code with which Feishu Rooms or a check-in board is set up for a level or room.
     ///
-    /// Known from one official SDK only; which tokens it takes, scopes, quota and error codes are not
-    /// published.
+    /// Known from the official SDK for Node (2026) only; which tokens it takes, scopes, quota and error
+    /// codes are not published.
     ///
     /// Source: the vendor's SDK (创建部署码); there is no public page.
     ///

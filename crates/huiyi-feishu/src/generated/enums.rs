@@ -62,11 +62,11 @@ pub enum MeetingUserType {
     LarkUser,
     /// Meeting room with Feishu Rooms. Wire value `2`.
     Room,
-    /// User who joined from a document. Wire value `3`.
+    /// Document user. Wire value `3`.
     DocUser,
-    /// User of the stand-alone meeting product. Wire value `4`.
+    /// User of the stand-alone product Neo. Wire value `4`.
     NeoUser,
-    /// Guest of the stand-alone meeting product. Wire value `5`.
+    /// Guest of the stand-alone product Neo. Wire value `5`.
     NeoGuest,
     /// Telephone (PSTN) user. Wire value `6`.
     Pstn,
@@ -247,7 +247,7 @@ impl From<i64> for AlertMonitorTarget {
 
 ::huiyi_core::integer_enum!(AlertMonitorTarget);
 
-/// How grave an alert is.
+/// How serious an alert is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlertLevel {
@@ -349,7 +349,7 @@ impl From<i64> for AlertContactType {
 
 ::huiyi_core::integer_enum!(AlertContactType);
 
-/// How an alert is notified.
+/// How the contacts of an alert are notified.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlertNotifyMethod {
@@ -702,7 +702,7 @@ pub enum BotEventType {
     MagicShareStarted,
     /// Magic Share was ended. Wire value `magic_share_ended`.
     MagicShareEnded,
-    /// Somebody moved on in a shared document. Wire value `document_context_changed`.
+    /// The context in a shared document changed. Wire value `document_context_changed`.
     DocumentContextChanged,
     /// The countdown was changed. Known from the vendor's command-line tool only. Wire value
     /// `countdown_changed`.
@@ -825,7 +825,7 @@ impl From<i64> for BotActorRole {
 pub enum MagicShareStartReason {
     /// It was started. Wire value `share_started`.
     ShareStarted,
-    /// It was going on already when the bot noticed it. Wire value `share_detected`.
+    /// It was detected. No source says more. Wire value `share_detected`.
     ShareDetected,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -1067,7 +1067,7 @@ pub enum ParticipantStatus {
     Calling,
     /// In the meeting. Wire value `2`.
     InMeeting,
-    /// The call has arrived and rings. Wire value `3`.
+    /// Ringing. Wire value `3`.
     Ringing,
     /// Not in the meeting, or gone. Wire value `4`.
     Left,
@@ -1312,7 +1312,7 @@ pub enum MeetingDetailType {
     All,
     /// Video meeting. Wire value `2`.
     VideoMeeting,
-    /// Screen sharing in a room. Wire value `3`.
+    /// Local screen sharing. Wire value `3`.
     LocalScreenSharing,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -1355,7 +1355,7 @@ impl From<i64> for MeetingDetailType {
 
 ::huiyi_core::integer_enum!(MeetingDetailType);
 
-/// Finer kind of meeting in the statistics.
+/// Subtype of a meeting in the statistics.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MeetingSubtype {
@@ -1369,7 +1369,7 @@ pub enum MeetingSubtype {
     MagicShare,
     /// Chat room. Wire value `4`.
     ChatRoom,
-    /// Reading meeting: a document is read together. Wire value `5`.
+    /// Reading meeting. Wire value `5`.
     ReadingMeeting,
     /// Enterprise phone call. Wire value `6`.
     EnterpriseCall,
@@ -1379,7 +1379,7 @@ pub enum MeetingSubtype {
     Webinar,
     /// Offline meeting. Wire value `9`.
     OfflineMeeting,
-    /// Meeting made for Minutes. Wire value `10`.
+    /// Minutes meeting. Wire value `10`.
     MinutesMeeting,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
@@ -1506,7 +1506,7 @@ impl From<i64> for CalendarAcceptStatus {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WebinarUserRole {
-    /// Guest on the panel. Wire value `0`.
+    /// Panelist. Wire value `0`.
     Panelist,
     /// Attendee. Wire value `3`.
     Attendee,
@@ -2361,7 +2361,7 @@ impl From<i64> for AssignedHostType {
 
 ::huiyi_core::integer_enum!(AssignedHostType);
 
-/// Whether an id means a level or a room. This operation writes the number as text.
+/// Whether an id means a level or a room. The number is written as text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReserveScopeType {

@@ -1064,7 +1064,7 @@ pub(crate) static CREATE_MINUTE_FROM_FILE: Operation = Operation {
             code: "2091008",
             kind: ErrorKind::QuotaExhausted,
             action: Action::None,
-            meaning: "the AI quota is used up; no minutes were made",
+            meaning: "the quota of speech recognition or AI is used up; no minutes were made",
         },
     ],
 };
@@ -1605,7 +1605,7 @@ pub(crate) static EDIT_MINUTE_TODOS: Operation = Operation {
             code: "2091008",
             kind: ErrorKind::QuotaExhausted,
             action: Action::None,
-            meaning: "the AI quota was used up when the minutes were made, so that no task can be stored",
+            meaning: "the quota was used up when the minutes were made, so no task can be stored",
         },
         ErrorCode {
             code: "40005",
@@ -2083,7 +2083,14 @@ pub(crate) static GET_NOTE: Operation = Operation {
     ],
     raw: false,
     members: &["note"],
-    errors: &[],
+    errors: &[
+        ErrorCode {
+            code: "121005",
+            kind: ErrorKind::Permission,
+            action: Action::None,
+            meaning: "no permission: the operator does not fit, or may not see the note",
+        },
+    ],
 };
 
 /// `get_or_create_meeting_chat`.
@@ -3088,7 +3095,7 @@ pub(crate) static REMOVE_PARTICIPANTS: Operation = Operation {
     host: None,
     title: "Remove participants",
     docs: "https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/kickout",
-    idempotent: false,
+    idempotent: true,
     tokens: &["tenant"],
     scopes: &["vc:meeting"],
     limits: &[
@@ -3163,7 +3170,7 @@ pub(crate) static REPLACE_MINUTE_WORDS: Operation = Operation {
             code: "2091008",
             kind: ErrorKind::QuotaExhausted,
             action: Action::None,
-            meaning: "the AI quota is used up",
+            meaning: "the quota of speech recognition or AI is used up",
         },
         ErrorCode {
             code: "2091110",
@@ -3901,7 +3908,7 @@ pub(crate) static UPDATE_MINUTE_SUMMARY: Operation = Operation {
             code: "2091008",
             kind: ErrorKind::QuotaExhausted,
             action: Action::None,
-            meaning: "the AI quota was used up when the minutes were made, so that no summary can be stored",
+            meaning: "the quota was used up when the minutes were made, so no summary can be stored",
         },
     ],
 };

@@ -51,26 +51,26 @@ pub struct Alert {
     /// Id of the alert.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_id: Option<String>,
-    /// Name of the room or server that raised it.
+    /// Name of the room or server that set the alert off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_scope: Option<String>,
-    /// Kind of device that raised it.
+    /// Kind of device that set the alert off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_target: Option<AlertMonitorTarget>,
-    /// The rule in words.
+    /// Description of the rule, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_strategy: Option<String>,
-    /// When it was notified, Unix seconds.
+    /// When the notification was sent, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_time: Option<wire::UnixSecondsText>,
-    /// How grave it is.
+    /// How serious the alert is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_level: Option<AlertLevel>,
     /// Who is told.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<AlertContact>,
-    /// How it is notified.
+    /// How the contacts are notified.
     #[doc(alias = "notifyMethods")]
     #[serde(rename = "notifyMethods", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -80,10 +80,10 @@ pub struct Alert {
     #[serde(rename = "alertRule")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_rule: Option<String>,
-    /// When it was dealt with, Unix seconds.
+    /// When the alert was dealt with, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub process_time: Option<wire::UnixSecondsText>,
-    /// When it recovered, Unix seconds.
+    /// When the fault was over, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recover_time: Option<wire::UnixSecondsText>,
     /// What has been done about it.
@@ -92,7 +92,7 @@ pub struct Alert {
     /// Id of the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_rule_id: Option<String>,
-    /// Id of the room (`omm_...`), if a room raised it.
+    /// Id of the room (`omm_...`), if a room set the alert off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_target_room_id: Option<String>,
     /// MAC address of the host in the room, if `monitor_target` is 1.
@@ -131,31 +131,31 @@ impl Alert {
         self
     }
 
-    /// Sets `resource_scope`. Name of the room or server that raised it.
+    /// Sets `resource_scope`. Name of the room or server that set the alert off.
     pub fn resource_scope(mut self, value: impl Into<String>) -> Self {
         self.resource_scope = Some(value.into());
         self
     }
 
-    /// Sets `monitor_target`. Kind of device that raised it.
+    /// Sets `monitor_target`. Kind of device that set the alert off.
     pub fn monitor_target(mut self, value: impl Into<AlertMonitorTarget>) -> Self {
         self.monitor_target = Some(value.into());
         self
     }
 
-    /// Sets `alert_strategy`. The rule in words.
+    /// Sets `alert_strategy`. Description of the rule, in words.
     pub fn alert_strategy(mut self, value: impl Into<String>) -> Self {
         self.alert_strategy = Some(value.into());
         self
     }
 
-    /// Sets `alert_time`. When it was notified, Unix seconds.
+    /// Sets `alert_time`. When the notification was sent, Unix seconds.
     pub fn alert_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.alert_time = Some(value.into());
         self
     }
 
-    /// Sets `alert_level`. How grave it is.
+    /// Sets `alert_level`. How serious the alert is.
     pub fn alert_level(mut self, value: impl Into<AlertLevel>) -> Self {
         self.alert_level = Some(value.into());
         self
@@ -170,7 +170,7 @@ impl Alert {
         self
     }
 
-    /// Sets `notify_methods`. How it is notified.
+    /// Sets `notify_methods`. How the contacts are notified.
     #[doc(alias = "notifyMethods")]
     pub fn notify_methods(
         mut self,
@@ -187,13 +187,13 @@ impl Alert {
         self
     }
 
-    /// Sets `process_time`. When it was dealt with, Unix seconds.
+    /// Sets `process_time`. When the alert was dealt with, Unix seconds.
     pub fn process_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.process_time = Some(value.into());
         self
     }
 
-    /// Sets `recover_time`. When it recovered, Unix seconds.
+    /// Sets `recover_time`. When the fault was over, Unix seconds.
     pub fn recover_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.recover_time = Some(value.into());
         self
@@ -211,7 +211,7 @@ impl Alert {
         self
     }
 
-    /// Sets `monitor_target_room_id`. Id of the room (`omm_...`), if a room raised it.
+    /// Sets `monitor_target_room_id`. Id of the room (`omm_...`), if a room set the alert off.
     pub fn monitor_target_room_id(mut self, value: impl Into<String>) -> Self {
         self.monitor_target_room_id = Some(value.into());
         self
@@ -282,7 +282,8 @@ pub struct CreateAppAccessTokenRequest {
     pub app_id: String,
     /// Secret of the app, from the developer console.
     pub app_secret: wire::Secret,
-    /// Short-lived ticket that the platform pushes to a store app every hour with the `app_ticket` event.
+    /// Short-lived ticket that the platform pushes to a store app every hour with the `app_ticket` event;
+    /// `resend_app_ticket` asks for it at once.
     pub app_ticket: wire::Secret,
 }
 
@@ -313,7 +314,7 @@ impl CreateAppAccessTokenRequest {
     }
 
     /// Sets `app_ticket`. Short-lived ticket that the platform pushes to a store app every hour with the
-    /// `app_ticket` event.
+    /// `app_ticket` event; `resend_app_ticket` asks for it at once.
     pub fn app_ticket(mut self, value: impl Into<wire::Secret>) -> Self {
         self.app_ticket = value.into();
         self
@@ -594,7 +595,7 @@ pub struct GetUserInfoResponse {
     /// `contact:user.email:readonly`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Business address of Feishu Mail, if the tenant uses it. Needs the scope
+    /// Business e-mail address; Feishu Mail has to be enabled in the admin console. Needs the scope
     /// `contact:user.employee:readonly`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_email: Option<String>,
@@ -608,8 +609,8 @@ pub struct GetUserInfoResponse {
     /// Key of the tenant that the user belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_key: Option<String>,
-    /// Employee number. Needs `contact:user.employee:readonly` or one of the scopes for reading the
-    /// contacts.
+    /// Employee number. Needs one of the scopes `contact:user.employee:readonly`,
+    /// `contact:contact:access_as_app`, `contact:contact:readonly` and `contact:contact:readonly_as_app`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_no: Option<String>,
 }
@@ -692,7 +693,8 @@ impl GetUserInfoResponse {
         self
     }
 
-    /// Sets `enterprise_email`. Business address of Feishu Mail, if the tenant uses it.
+    /// Sets `enterprise_email`. Business e-mail address; Feishu Mail has to be enabled in the admin
+    /// console.
     pub fn enterprise_email(mut self, value: impl Into<String>) -> Self {
         self.enterprise_email = Some(value.into());
         self
@@ -872,7 +874,7 @@ impl BotMeeting {
     }
 }
 
-/// Who joined or left for a bot.
+/// Who joined or left.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1012,7 +1014,7 @@ pub struct SendBotMessageRequest {
     pub msg_type: BotMessageType,
     /// Content of the message; which form each `msg_type` needs is not published.
     pub content: String,
-    /// Id that the caller gives the message.
+    /// Id that the caller may give the message; no source says what it is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
 }
@@ -1050,7 +1052,7 @@ impl SendBotMessageRequest {
         self
     }
 
-    /// Sets `uuid`. Id that the caller gives the message.
+    /// Sets `uuid`. Id that the caller may give the message; no source says what it is for.
     pub fn uuid(mut self, value: impl Into<String>) -> Self {
         self.uuid = Some(value.into());
         self
@@ -1573,10 +1575,11 @@ pub struct ChatReceivedItem {
     /// Id of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id: Option<String>,
-    /// Kind of message, 0 to 4; the meaning of the values is not published.
+    /// Kind of message, 0 to 4. The values are not published for this call; in the pushed events 1 is a
+    /// text and 3 a reaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_type: Option<i64>,
-    /// Content of the message.
+    /// Content of the message; in the pushed events the key of the emoji for a reaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// When the message was sent, Unix milliseconds.
@@ -1611,13 +1614,13 @@ impl ChatReceivedItem {
         self
     }
 
-    /// Sets `message_type`. Kind of message, 0 to 4; the meaning of the values is not published.
+    /// Sets `message_type`. Kind of message, 0 to 4.
     pub fn message_type(mut self, value: impl Into<i64>) -> Self {
         self.message_type = Some(value.into());
         self
     }
 
-    /// Sets `content`. Content of the message.
+    /// Sets `content`. Content of the message; in the pushed events the key of the emoji for a reaction.
     pub fn content(mut self, value: impl Into<String>) -> Self {
         self.content = Some(value.into());
         self
@@ -1874,7 +1877,7 @@ impl DocumentSectionLocation {
     }
 }
 
-/// An element of a document that was opened or closed.
+/// Preview of an element of a document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1888,7 +1891,7 @@ pub struct DocumentElementPreview {
     /// Token of the element.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub element_token: Option<String>,
-    /// Id of the block that it stands in.
+    /// Id of the block.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_id: Option<String>,
 }
@@ -1925,19 +1928,19 @@ impl DocumentElementPreview {
         self
     }
 
-    /// Sets `block_id`. Id of the block that it stands in.
+    /// Sets `block_id`. Id of the block.
     pub fn block_id(mut self, value: impl Into<String>) -> Self {
         self.block_id = Some(value.into());
         self
     }
 }
 
-/// Somebody moved on in a shared document.
+/// The context in a shared document changed: the comment, the section or the element.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentContextChangedItem {
-    /// Who moved on in the document.
+    /// Who changed the context.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<BotEventUser>,
     /// Id of this Magic Share.
@@ -1946,16 +1949,16 @@ pub struct DocumentContextChangedItem {
     /// The document that is shared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_doc: Option<SharedDocument>,
-    /// When the operator moved on, Unix milliseconds.
+    /// When the context changed, Unix milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<wire::UnixMillisText>,
     /// The comment that got or lost the focus.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment_focus: Option<DocumentCommentFocus>,
-    /// The section that is looked at.
+    /// The section.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub section_location: Option<DocumentSectionLocation>,
-    /// The element that was opened or closed.
+    /// The preview of an element.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub element_preview: Option<DocumentElementPreview>,
 }
@@ -1977,7 +1980,7 @@ impl DocumentContextChangedItem {
         Self::default()
     }
 
-    /// Sets `operator`. Who moved on in the document.
+    /// Sets `operator`. Who changed the context.
     pub fn operator(mut self, value: impl Into<BotEventUser>) -> Self {
         self.operator = Some(value.into());
         self
@@ -1995,7 +1998,7 @@ impl DocumentContextChangedItem {
         self
     }
 
-    /// Sets `time`. When the operator moved on, Unix milliseconds.
+    /// Sets `time`. When the context changed, Unix milliseconds.
     pub fn time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
         self.time = Some(value.into());
         self
@@ -2007,7 +2010,7 @@ impl DocumentContextChangedItem {
         self
     }
 
-    /// Sets `section_location`. The section that is looked at.
+    /// Sets `section_location`. The section.
     pub fn section_location(
         mut self,
         value: impl Into<DocumentSectionLocation>,
@@ -2016,14 +2019,14 @@ impl DocumentContextChangedItem {
         self
     }
 
-    /// Sets `element_preview`. The element that was opened or closed.
+    /// Sets `element_preview`. The preview of an element.
     pub fn element_preview(mut self, value: impl Into<DocumentElementPreview>) -> Self {
         self.element_preview = Some(value.into());
         self
     }
 }
 
-/// What happened. Only the list that fits `activity_event_type` is filled.
+/// What happened, in one list for each kind. Read every list, whatever `activity_event_type` says.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2058,7 +2061,7 @@ pub struct BotEventPayload {
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub magic_share_ended_items: Vec<MagicShareEndedItem>,
-    /// Moves in shared documents.
+    /// Changes of the context in shared documents.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub document_context_changed_items: Vec<DocumentContextChangedItem>,
@@ -2149,7 +2152,7 @@ impl BotEventPayload {
         self
     }
 
-    /// Sets `document_context_changed_items`. Moves in shared documents.
+    /// Sets `document_context_changed_items`. Changes of the context in shared documents.
     pub fn document_context_changed_items(
         mut self,
         value: impl IntoIterator<Item = impl Into<DocumentContextChangedItem>>,
@@ -2279,7 +2282,7 @@ impl ListBotEventsResponse {
 pub struct BotInvitee {
     /// Id of the user, of the kind that `user_id_type` names.
     pub id: String,
-    /// Kind of user. 1 is a Feishu or Lark user; no other value is known for this call.
+    /// Kind of user. 1 is a user; no other value is known for this call.
     #[serde(deserialize_with = "wire::lenient::i64")]
     pub user_type: i64,
 }
@@ -2605,7 +2608,7 @@ impl GetOrCreateMeetingChatRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetOrCreateMeetingChatResponse {
-    /// Id of the group chat, such as `oc_...`. An empty text or `0` means that there is no chat.
+    /// Id of the group chat, such as `oc_...`. Treat an empty text or `0` as a failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
 }
@@ -3285,7 +3288,8 @@ pub struct Meeting {
     /// The host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_user: Option<MeetingUser>,
-    /// Whether the meeting can be joined from other conferencing systems.
+    /// Whether the meeting supports interconnection (互通); no page says with what. By the page of
+    /// `get_active_meeting` the field is in closed beta.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_connect: Option<bool>,
     /// Status of the meeting.
@@ -3389,7 +3393,7 @@ impl Meeting {
         self
     }
 
-    /// Sets `meeting_connect`. Whether the meeting can be joined from other conferencing systems.
+    /// Sets `meeting_connect`. Whether the meeting supports interconnection (互通); no page says with what.
     pub fn meeting_connect(mut self, value: impl Into<bool>) -> Self {
         self.meeting_connect = Some(value.into());
         self
@@ -3464,7 +3468,7 @@ pub struct MeetingParticipant {
     /// Whether this is a co-host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_cohost: Option<bool>,
-    /// Whether this is somebody from outside the tenant.
+    /// Whether this is an external participant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_external: Option<bool>,
     /// Status of the participant.
@@ -3533,7 +3537,7 @@ impl MeetingParticipant {
         self
     }
 
-    /// Sets `is_external`. Whether this is somebody from outside the tenant.
+    /// Sets `is_external`. Whether this is an external participant.
     pub fn is_external(mut self, value: impl Into<bool>) -> Self {
         self.is_external = Some(value.into());
         self
@@ -4003,7 +4007,7 @@ pub struct MeetingBrief {
     /// Password of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
-    /// Whether the meeting can be joined from other conferencing systems.
+    /// Whether the meeting supports interconnection (互通); no page says with what.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_connect: Option<bool>,
     /// Id of the AI note of the meeting.
@@ -4058,7 +4062,7 @@ impl MeetingBrief {
         self
     }
 
-    /// Sets `meeting_connect`. Whether the meeting can be joined from other conferencing systems.
+    /// Sets `meeting_connect`. Whether the meeting supports interconnection (互通); no page says with what.
     pub fn meeting_connect(mut self, value: impl Into<bool>) -> Self {
         self.meeting_connect = Some(value.into());
         self
@@ -4260,7 +4264,7 @@ impl SearchMeetingsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingSearchItemMeta {
-    /// Link that opens the meeting record in the Feishu app.
+    /// Link that the result leads to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_link: Option<String>,
     /// Address of the icon.
@@ -4284,7 +4288,7 @@ impl MeetingSearchItemMeta {
         Self::default()
     }
 
-    /// Sets `app_link`. Link that opens the meeting record in the Feishu app.
+    /// Sets `app_link`. Link that the result leads to.
     pub fn app_link(mut self, value: impl Into<String>) -> Self {
         self.app_link = Some(value.into());
         self
@@ -4530,8 +4534,9 @@ pub struct MeetingDetail {
     /// Kind of meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingDetailType>,
-    /// Name of the organiser: the owner of the calendar event, who started an instant meeting, the
-    /// interviewer, or who reserved it.
+    /// Name of the organiser. In a calendar meeting that is its organiser, in an instant meeting or call
+    /// the user or room that started it, in an interview the interviewer, in a meeting reserved by API who
+    /// reserved it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organizer: Option<String>,
     /// Department of the organiser.
@@ -4589,10 +4594,10 @@ pub struct MeetingDetail {
     /// Whether AI notes were used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_note: Option<bool>,
-    /// Whether it is a meeting of another tenant.
+    /// Whether it is an external meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_external: Option<bool>,
-    /// Finer kind of meeting.
+    /// Subtype of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_subtype: Option<MeetingSubtype>,
     /// Id of the meeting, as `get_meeting` takes it.
@@ -4657,8 +4662,7 @@ impl MeetingDetail {
         self
     }
 
-    /// Sets `organizer`. Name of the organiser: the owner of the calendar event, who started an instant
-    /// meeting, the interviewer, or who reserved it.
+    /// Sets `organizer`. Name of the organiser.
     pub fn organizer(mut self, value: impl Into<String>) -> Self {
         self.organizer = Some(value.into());
         self
@@ -4775,13 +4779,13 @@ impl MeetingDetail {
         self
     }
 
-    /// Sets `is_external`. Whether it is a meeting of another tenant.
+    /// Sets `is_external`. Whether it is an external meeting.
     pub fn is_external(mut self, value: impl Into<bool>) -> Self {
         self.is_external = Some(value.into());
         self
     }
 
-    /// Sets `meeting_subtype`. Finer kind of meeting.
+    /// Sets `meeting_subtype`. Subtype of the meeting.
     pub fn meeting_subtype(mut self, value: impl Into<MeetingSubtype>) -> Self {
         self.meeting_subtype = Some(value.into());
         self
@@ -4899,7 +4903,7 @@ pub struct ParticipantDetail {
     /// Kind of network, such as `wifi`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_type: Option<String>,
-    /// Transport protocol, such as `udp`.
+    /// Kind of connection, such as `udp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
     /// Name of the microphone.
@@ -4935,7 +4939,7 @@ pub struct ParticipantDetail {
     /// Answer to the invitation of the calendar event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accept_status: Option<CalendarAcceptStatus>,
-    /// Whether this is somebody from outside the tenant.
+    /// Whether this is an external participant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_external: Option<bool>,
     /// Role of the participant in a webinar.
@@ -5065,7 +5069,7 @@ impl ParticipantDetail {
         self
     }
 
-    /// Sets `protocol`. Transport protocol, such as `udp`.
+    /// Sets `protocol`. Kind of connection, such as `udp`.
     pub fn protocol(mut self, value: impl Into<String>) -> Self {
         self.protocol = Some(value.into());
         self
@@ -5137,7 +5141,7 @@ impl ParticipantDetail {
         self
     }
 
-    /// Sets `is_external`. Whether this is somebody from outside the tenant.
+    /// Sets `is_external`. Whether this is an external participant.
     pub fn is_external(mut self, value: impl Into<bool>) -> Self {
         self.is_external = Some(value.into());
         self
@@ -5980,7 +5984,7 @@ impl ListResourceReservationsResponse {
     }
 }
 
-/// Minutes: a recording with transcript.
+/// Basic facts about minutes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -6111,7 +6115,7 @@ impl GetMinuteResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMinuteMediaResponse {
-    /// Address of the file, valid for a day. Whoever has it can download the file.
+    /// Address of the file, valid for a day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_url: Option<String>,
 }
@@ -7032,7 +7036,7 @@ impl ReplaceMinuteWordsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinuteSpeaker {
-    /// Id of the speaker within the transcript; do not read anything into it.
+    /// Id of the speaker within the transcript, opaque.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_id: Option<String>,
     /// Name as it is shown; two speakers may have the same.
@@ -7052,7 +7056,7 @@ impl MinuteSpeaker {
         Self::default()
     }
 
-    /// Sets `speaker_id`. Id of the speaker within the transcript; do not read anything into it.
+    /// Sets `speaker_id`. Id of the speaker within the transcript, opaque.
     pub fn speaker_id(mut self, value: impl Into<String>) -> Self {
         self.speaker_id = Some(value.into());
         self
@@ -7524,7 +7528,7 @@ impl UnsubscribeNoteEventsRequest {
     }
 }
 
-/// More about a speaker who shares a device with others.
+/// More about a speaker. The SDK has no text; the meaning of the fields is taken from their names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -7532,10 +7536,10 @@ pub struct NoteTranscriptSpeakerExtra {
     /// Name of the meeting room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_name: Option<String>,
-    /// Id of the user whose device was used.
+    /// Id of a user; the name of the field suggests the user of another device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_device_user_id: Option<String>,
-    /// Name of the user whose device was used.
+    /// Name of a user; the name of the field suggests the user of another device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_device_user_name: Option<String>,
 }
@@ -7559,13 +7563,15 @@ impl NoteTranscriptSpeakerExtra {
         self
     }
 
-    /// Sets `other_device_user_id`. Id of the user whose device was used.
+    /// Sets `other_device_user_id`. Id of a user; the name of the field suggests the user of another
+    /// device.
     pub fn other_device_user_id(mut self, value: impl Into<String>) -> Self {
         self.other_device_user_id = Some(value.into());
         self
     }
 
-    /// Sets `other_device_user_name`. Name of the user whose device was used.
+    /// Sets `other_device_user_name`. Name of a user; the name of the field suggests the user of another
+    /// device.
     pub fn other_device_user_name(mut self, value: impl Into<String>) -> Self {
         self.other_device_user_name = Some(value.into());
         self
@@ -7586,7 +7592,7 @@ pub struct NoteTranscriptSpeaker {
     /// Name of the speaker.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_name: Option<String>,
-    /// More about a speaker in a room or on somebody else's device.
+    /// More about the speaker.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extra: Option<NoteTranscriptSpeakerExtra>,
 }
@@ -7623,7 +7629,7 @@ impl NoteTranscriptSpeaker {
         self
     }
 
-    /// Sets `extra`. More about a speaker in a room or on somebody else's device.
+    /// Sets `extra`. More about the speaker.
     pub fn extra(mut self, value: impl Into<NoteTranscriptSpeakerExtra>) -> Self {
         self.extra = Some(value.into());
         self
@@ -7696,7 +7702,7 @@ pub struct NoteTranscriptParagraph {
     /// Who spoke.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker: Option<NoteTranscriptSpeaker>,
-    /// When the paragraph was spoken, in milliseconds.
+    /// Time of the paragraph in milliseconds; no source says from where it counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speak_ms: Option<i64>,
     /// Sentences of the paragraph.
@@ -7724,7 +7730,7 @@ impl NoteTranscriptParagraph {
         self
     }
 
-    /// Sets `speak_ms`. When the paragraph was spoken, in milliseconds.
+    /// Sets `speak_ms`. Time of the paragraph in milliseconds; no source says from where it counts.
     pub fn speak_ms(mut self, value: impl Into<i64>) -> Self {
         self.speak_ms = Some(value.into());
         self
@@ -8397,8 +8403,8 @@ pub struct ReserveMeetingSettings {
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_initial_type: Option<MeetingInitialType>,
-    /// Whether the meeting can be joined from other conferencing systems. Cannot be changed by an update;
-    /// in closed beta.
+    /// Whether the meeting supports interconnection (互通); no page says with what. Cannot be changed by an
+    /// update; in closed beta.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8415,9 +8421,9 @@ pub struct ReserveMeetingSettings {
     /// Assigned hosts, at most 10.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assign_host_list: Option<Vec<ReserveAssignedHost>>,
-    /// Password of the meeting, 4 to 9 digits. Absent: the personal settings of the owner decide, perhaps
-    /// on a random one. An empty text means no password. Answers carry it according to the official SDK
-    /// only.
+    /// Password of the meeting, 4 to 9 digits. Absent: the personal settings decide whether a password is
+    /// used and a random one assigned. An empty text means no password. Answers carry it according to the
+    /// official SDK only.
     ///
     /// Example: `971024`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8463,7 +8469,7 @@ impl ReserveMeetingSettings {
         self
     }
 
-    /// Sets `meeting_connect`. Whether the meeting can be joined from other conferencing systems.
+    /// Sets `meeting_connect`. Whether the meeting supports interconnection (互通); no page says with what.
     pub fn meeting_connect(mut self, value: impl Into<bool>) -> Self {
         self.meeting_connect = Some(value.into());
         self
@@ -8516,8 +8522,8 @@ pub struct ReserveMeetingSettingsUpdate {
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_initial_type: Option<MeetingInitialType>,
-    /// Whether the meeting can be joined from other conferencing systems. Cannot be changed by an update;
-    /// in closed beta.
+    /// Whether the meeting supports interconnection (互通); no page says with what. Cannot be changed by an
+    /// update; in closed beta.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8534,8 +8540,8 @@ pub struct ReserveMeetingSettingsUpdate {
     /// Assigned hosts, at most 10.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assign_host_list: Option<Vec<ReserveAssignedHost>>,
-    /// Password of the meeting, 4 to 9 digits. Absent: the personal settings of the owner decide, perhaps
-    /// on a random one. An empty text means no password.
+    /// Password of the meeting, 4 to 9 digits. Absent: the personal settings decide whether a password is
+    /// used and a random one assigned. An empty text means no password.
     ///
     /// Example: `971024`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8570,7 +8576,7 @@ impl ReserveMeetingSettingsUpdate {
         self
     }
 
-    /// Sets `meeting_connect`. Whether the meeting can be joined from other conferencing systems.
+    /// Sets `meeting_connect`. Whether the meeting supports interconnection (互通); no page says with what.
     pub fn meeting_connect(mut self, value: impl Into<bool>) -> Self {
         self.meeting_connect = Some(value.into());
         self
@@ -9603,20 +9609,21 @@ pub struct ReserveTimeConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_in_advance: Option<i64>,
     /// From which time of the first possible day a room can be reserved, in seconds since midnight, 0 to
-    /// 86400; rounded to full minutes. An update without it sets 28800.
+    /// 86400; rounded to the nearest full minute. An update without it sets 28800.
     ///
     /// Example: `27900`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opening_hour: Option<wire::Int64Text>,
     /// Start of the daily span in which a room can be reserved, in seconds since midnight, 0 to 86400;
-    /// rounded to full minutes. An update without it sets 0, and `end_time` must then be at least 30.
+    /// rounded to the nearest full minute. An update without it sets 0, and `end_time` must then be at
+    /// least 30.
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::Int64Text>,
     /// End of the daily span in which a room can be reserved, in seconds since midnight, 0 to 86400, at
-    /// least 30 after `start_time`; rounded to full minutes. An update without it sets 86400, and
-    /// `start_time` must then be below 86370.
+    /// least 30 after `start_time`; rounded to the nearest full minute. An update without it sets 86400,
+    /// and `start_time` must then be below 86370.
     ///
     /// Example: `86400`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9666,21 +9673,21 @@ impl ReserveTimeConfig {
     }
 
     /// Sets `opening_hour`. From which time of the first possible day a room can be reserved, in seconds
-    /// since midnight, 0 to 86400; rounded to full minutes.
+    /// since midnight, 0 to 86400; rounded to the nearest full minute.
     pub fn opening_hour(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.opening_hour = Some(value.into());
         self
     }
 
     /// Sets `start_time`. Start of the daily span in which a room can be reserved, in seconds since
-    /// midnight, 0 to 86400; rounded to full minutes.
+    /// midnight, 0 to 86400; rounded to the nearest full minute.
     pub fn start_time(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
     /// Sets `end_time`. End of the daily span in which a room can be reserved, in seconds since midnight, 0
-    /// to 86400, at least 30 after `start_time`; rounded to full minutes.
+    /// to 86400, at least 30 after `start_time`; rounded to the nearest full minute.
     pub fn end_time(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.end_time = Some(value.into());
         self
@@ -9976,15 +9983,15 @@ impl ReserveFormOption {
     }
 }
 
-/// When a field of the form is shown. Known from the official SDKs only.
+/// A condition of a field. Known from the official SDKs only, which name its fields and say no more.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveFormCondition {
-    /// Key of the field that this one depends on.
+    /// Key of another field; the name suggests one that the tenant added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_key: Option<String>,
-    /// Keys of the options that make it appear.
+    /// Keys of options of that field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option_keys: Option<Vec<String>>,
 }
@@ -10001,13 +10008,13 @@ impl ReserveFormCondition {
         Self::default()
     }
 
-    /// Sets `custom_key`. Key of the field that this one depends on.
+    /// Sets `custom_key`. Key of another field; the name suggests one that the tenant added.
     pub fn custom_key(mut self, value: impl Into<String>) -> Self {
         self.custom_key = Some(value.into());
         self
     }
 
-    /// Sets `option_keys`. Keys of the options that make it appear.
+    /// Sets `option_keys`. Keys of options of that field.
     pub fn option_keys(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -10040,7 +10047,7 @@ pub struct ReserveFormField {
     /// Answers to choose from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<Vec<ReserveFormOption>>,
-    /// When the field is shown.
+    /// Conditions of the field; what they decide is not published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Vec<ReserveFormCondition>>,
 }
@@ -10101,7 +10108,7 @@ impl ReserveFormField {
         self
     }
 
-    /// Sets `conditions`. When the field is shown.
+    /// Sets `conditions`. Conditions of the field; what they decide is not published.
     pub fn conditions(
         mut self,
         value: impl IntoIterator<Item = impl Into<ReserveFormCondition>>,
@@ -10725,7 +10732,7 @@ pub struct RoomStatus {
     /// Example: `1652356050`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_start_time: Option<wire::UnixSecondsText>,
-    /// Until when the room is disabled, Unix seconds; 0 means for good.
+    /// Until when the room is disabled, Unix seconds; 0 means for ever.
     ///
     /// Example: `1652442450`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10791,7 +10798,7 @@ impl RoomStatus {
         self
     }
 
-    /// Sets `disable_end_time`. Until when the room is disabled, Unix seconds; 0 means for good.
+    /// Sets `disable_end_time`. Until when the room is disabled, Unix seconds; 0 means for ever.
     pub fn disable_end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.disable_end_time = Some(value.into());
         self
@@ -11557,7 +11564,7 @@ pub struct LegacyRoomStatus {
     /// Example: `1652356050`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_start_time: Option<wire::UnixSecondsText>,
-    /// Until when the room is disabled, Unix seconds; 0 means for good.
+    /// Until when the room is disabled, Unix seconds; 0 means for ever.
     ///
     /// Example: `1652442450`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -11611,7 +11618,7 @@ impl LegacyRoomStatus {
         self
     }
 
-    /// Sets `disable_end_time`. Until when the room is disabled, Unix seconds; 0 means for good.
+    /// Sets `disable_end_time`. Until when the room is disabled, Unix seconds; 0 means for ever.
     pub fn disable_end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.disable_end_time = Some(value.into());
         self
@@ -13104,7 +13111,7 @@ pub struct CreateAppAccessTokenInternalResponse {
     /// Remaining life of both tokens in seconds, at most 7200.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire: Option<i64>,
-    /// The tenant token of the tenant that owns the app.
+    /// The tenant token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_access_token: Option<wire::Secret>,
 }
@@ -13134,7 +13141,7 @@ impl CreateAppAccessTokenInternalResponse {
         self
     }
 
-    /// Sets `tenant_access_token`. The tenant token of the tenant that owns the app.
+    /// Sets `tenant_access_token`. The tenant token.
     pub fn tenant_access_token(mut self, value: impl Into<wire::Secret>) -> Self {
         self.tenant_access_token = Some(value.into());
         self
@@ -13223,17 +13230,17 @@ impl CreateTenantAccessTokenInternalResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateUserTokenResponse {
-    /// The user token, 1 to 2 KB long; reserve 4 KB.
+    /// The user token. It is 1 to 2 KB long and grows with the number of scopes; reserve 4 KB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Life of the user token in seconds. Use this value and no fixed one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
-    /// Brings the next user token, once. Only there if the user granted `offline_access` and the app may
-    /// refresh tokens.
+    /// Brings the next user token, once. As long as the user token; reserve 4 KB. Only there if the user
+    /// granted `offline_access` and the app may refresh tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<wire::Secret>,
-    /// Life of the refresh token in seconds; only there with a refresh token.
+    /// Life of the refresh token in seconds; only there with a refresh token. Refresh before it ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_expires_in: Option<i64>,
     /// Always `Bearer`.
@@ -13268,7 +13275,7 @@ impl CreateUserTokenResponse {
         Self::default()
     }
 
-    /// Sets `access_token`. The user token, 1 to 2 KB long; reserve 4 KB.
+    /// Sets `access_token`. The user token.
     pub fn access_token(mut self, value: impl Into<wire::Secret>) -> Self {
         self.access_token = Some(value.into());
         self

@@ -80,9 +80,10 @@ impl Dialect for DingTalk {
         match (answer["code"].as_u64(), data["status"].as_str()) {
             (Some(200), None) if data["opaque"] == "123-dsfs" => Said::Answer,
             (Some(200), None) if data["reason"].is_string() => Said::Answer,
-            (Some(200), Some("SUCCESS")) => Said::Acknowledged(id.to_owned(), true),
-            (Some(500), Some("LATER")) => Said::Acknowledged(id.to_owned(), false),
             (Some(404), _) => Said::Answer,
+            // The vendor's Python SDK returns the event's data without a status: the code decides then.
+            (Some(200), Some("SUCCESS") | None) => Said::Acknowledged(id.to_owned(), true),
+            (Some(500), Some("LATER") | None) => Said::Acknowledged(id.to_owned(), false),
             _ => Said::Malformed,
         }
     }

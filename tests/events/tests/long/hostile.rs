@@ -71,14 +71,12 @@ pub(crate) fn memory() -> usize {
     pages.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
 }
 
-#[cfg(target_os = "linux")]
 #[tokio::test]
-async fn bombs_of_fragments_cost_no_memory() {
+async fn bombs_of_fragments_are_told_and_the_connection_goes_on() {
     let told = Told::default();
     let (gateway, connector) = pair::<crate::side::Feishu>(&told).await;
     let mut connection = connector.connect().unwrap();
     gateway.until(|tally| tally.open == 1).await;
-    let before = memory();
     for sum in [2_000_000_000, u64::MAX, 1025] {
         gateway.send_fragment("bomb", sum, 0, b"x");
     }
@@ -90,9 +88,7 @@ async fn bombs_of_fragments_cost_no_memory() {
     gateway.push("painted", "1", "{}");
     connection.next().await.unwrap().unwrap().ack();
     gateway.until(|tally| tally.acknowledged == 1).await;
-    let grown = memory().saturating_sub(before);
 
-    println!("grown by {} KiB", grown / 1024);
     assert_eq!(gateway.tally().opened, 1);
     assert!(told.text().contains("number of fragments is out of bounds"), "{}", told.text());
 }

@@ -47,18 +47,23 @@ pub(super) enum Report {
 
 pub(super) type Arrivals<E> = mpsc::UnboundedSender<Result<Arrival<E>, Error>>;
 
+/// What joins a connection to its supervisor and to the application.
+pub(super) struct Ports<E> {
+    pub(super) orders: watch::Receiver<Order>,
+    pub(super) reports: mpsc::UnboundedSender<Report>,
+    pub(super) arrivals: Arrivals<E>,
+    /// Whether an event came over it.
+    pub(super) brought_events: Arc<AtomicBool>,
+}
+
 /// One connection.
 pub(super) struct Line<E> {
     pub(super) number: u64,
     pub(super) common: Arc<Common>,
     pub(super) speech: Box<dyn Speech<E>>,
-    pub(super) orders: watch::Receiver<Order>,
-    pub(super) reports: mpsc::UnboundedSender<Report>,
-    pub(super) arrivals: Arrivals<E>,
+    ports: Ports<E>,
     life: Life,
     hand: Arc<Hand>,
-    /// Whether an event came over it.
-    brought_events: Arc<AtomicBool>,
     /// Events that are not settled, in the order in which they came.
     pending: VecDeque<Arc<Pending>>,
     outbox: Outbox,
@@ -78,16 +83,7 @@ type Socket = WebSocketStream<Box<dyn Io>>;
 
 impl<E: EventSet> Line<E> {
     /// Speaks until the connection ends.
-    pub(super) async fn run(
-        number: u64,
-        common: Arc<Common>,
-        opening: Opening<E>,
-        io: Box<dyn Io>,
-        orders: watch::Receiver<Order>,
-        reports: mpsc::UnboundedSender<Report>,
-        arrivals: Arrivals<E>,
-        brought_events: Arc<AtomicBool>,
-    ) {
+    pub(super) async fn run(number: u64, common: Arc<Common>, opening: Opening<E>, io: Box<dyn Io>, ports: Ports<E>) {
         let config = WebSocketConfig::default()
             .read_buffer_size(16 << 10)
             .write_buffer_size(16 << 10)
@@ -101,18 +97,15 @@ impl<E: EventSet> Line<E> {
         let random = u32::try_from(common.entropy.next_u64() % 256).unwrap_or(0);
         let renew = common.tempo.renew.map(|time| time - time / 8 * random / 256);
         let life = Life::new(&common.tempo, opening.ping_every, renew, now);
-        let end = reports.clone();
+        let end = ports.reports.clone();
         let writing = Box::pin(writer::write(sink, inbox, Arc::clone(&common)));
         let line = Self {
             number,
             common,
             speech: opening.speech,
-            orders,
-            reports,
-            arrivals,
+            ports,
             life,
             hand: Arc::default(),
-            brought_events,
             pending: VecDeque::new(),
             outbox,
             order: Order::Work,
@@ -177,11 +170,11 @@ impl<E: EventSet> Line<E> {
                     }
                     None => return Trouble::Broken,
                 },
-                changed = self.orders.changed() => {
+                changed = self.ports.orders.changed() => {
                     if changed.is_err() {
                         return Trouble::Broken;
                     }
-                    let order = *self.orders.borrow_and_update();
+                    let order = *self.ports.orders.borrow_and_update();
                     if order != self.order {
                         self.order = order;
                         self.since = self.common.now();
@@ -290,7 +283,7 @@ impl<E: EventSet> Line<E> {
 
     fn event(&mut self, delivery: Box<Delivery<E>>, receipt: Receipt, length: usize, now: Duration) -> Option<Held<E>> {
         Counters::add(&self.common.counters.events);
-        self.brought_events.store(true, Ordering::Relaxed);
+        self.ports.brought_events.store(true, Ordering::Relaxed);
         if self.order == Order::Finish {
             self.refuse(receipt);
             return None;
@@ -318,7 +311,7 @@ impl<E: EventSet> Line<E> {
             room: Some(permit),
         };
         // If nobody takes it, it is dropped, and not acknowledged.
-        let _ = self.arrivals.send(Ok(Arrival::new(*held.delivery, settle)));
+        let _ = self.ports.arrivals.send(Ok(Arrival::new(*held.delivery, settle)));
     }
 
     /// Asks the vendor to deliver an event again that was not taken.
@@ -336,6 +329,6 @@ impl<E: EventSet> Line<E> {
     fn replace(&mut self, why: Trouble) {
         self.life.replaced();
         // The supervisor lives as long as its connections.
-        let _ = self.reports.send(Report::Replace(self.number, why));
+        let _ = self.ports.reports.send(Report::Replace(self.number, why));
     }
 }

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::common::Common;
 use super::course::{Course, Move, Turn, Worth};
 use super::dial::{Dial, DialError, Io};
-use super::line::{Arrivals, Line, Order, Report};
+use super::line::{Arrivals, Line, Order, Ports, Report};
 use super::protocol::{Opening, Protocol, Refusal};
 use super::state::{Counters, State, Trouble, unix_millis};
 use crate::clock::BoxFuture;
@@ -137,16 +137,13 @@ impl<E: EventSet> Supervisor<E> {
         Counters::add(&self.common.counters.connections);
         let (orders, told) = watch::channel(Order::Work);
         let brought_events = Arc::new(AtomicBool::new(false));
-        let line = Line::run(
-            number,
-            Arc::clone(&self.common),
-            opening,
-            io,
-            told,
-            self.reports.0.clone(),
-            self.arrivals.clone(),
-            Arc::clone(&brought_events),
-        );
+        let ports = Ports {
+            orders: told,
+            reports: self.reports.0.clone(),
+            arrivals: self.arrivals.clone(),
+            brought_events: Arc::clone(&brought_events),
+        };
+        let line = Line::run(number, Arc::clone(&self.common), opening, io, ports);
         #[cfg(feature = "tracing")]
         let line = {
             let span = tracing::info_span!("huiyi.connection", vendor = self.common.vendor, number);

@@ -23,8 +23,8 @@ impl GetMeeting {
         }
     }
 
-    /// Return the participants as well. Default false. With `user_id_type` `user_id` only Feishu users are
-    /// listed; rooms, telephone and SIP users are left out, so ask for `open_id` to see them.
+    /// Whether the participants are returned. Default false. With `user_id_type` `user_id` only Feishu
+    /// users are listed; rooms, telephone and SIP users are left out, so ask for `open_id` to see them.
     ///
     /// Example: `false`.
     pub fn with_participants(mut self, value: impl Into<bool>) -> Self {
@@ -32,7 +32,7 @@ impl GetMeeting {
         self
     }
 
-    /// Return which functions were used. Default false; works with a tenant token only.
+    /// Whether the functions that were used are returned. Default false; works with a tenant token only.
     ///
     /// Example: `false`.
     pub fn with_meeting_ability(mut self, value: impl Into<bool>) -> Self {

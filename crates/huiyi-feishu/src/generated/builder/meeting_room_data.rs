@@ -83,7 +83,7 @@ impl ListMeetingDetails {
         self
     }
 
-    /// Whether meetings of other tenants are listed. Default false.
+    /// Whether external meetings are listed. Default false.
     ///
     /// Example: `false`.
     pub fn include_external_meetings(mut self, value: impl Into<bool>) -> Self {

@@ -163,7 +163,7 @@ impl GetUnifiedNoteTranscript {
         self
     }
 
-    /// Language, for example `zh_cn`.
+    /// Language. The values are not published; the vendor's command-line tool sends `zh_cn`.
     pub fn locale(mut self, value: impl Into<String>) -> Self {
         self.request = self.request.query::<String>("locale", &value.into());
         self

@@ -184,7 +184,7 @@ impl GetActiveMeeting {
         }
     }
 
-    /// Return the participants as well. Default false.
+    /// Whether the participants are returned. Default false.
     ///
     /// Example: `false`.
     pub fn with_participants(mut self, value: impl Into<bool>) -> Self {

@@ -123,11 +123,11 @@ pub enum EventUserType {
     LarkUser,
     /// Meeting room with Feishu Rooms. Wire value `2`.
     Room,
-    /// User who joined from a document. Wire value `3`.
+    /// Document user. Wire value `3`.
     DocUser,
-    /// User of the stand-alone meeting product. Wire value `4`.
+    /// User of the stand-alone product Neo. Wire value `4`.
     NeoUser,
-    /// Guest of the stand-alone meeting product. Wire value `5`.
+    /// Guest of the stand-alone product Neo. Wire value `5`.
     NeoGuest,
     /// Telephone (PSTN) user. Wire value `6`.
     Pstn,
@@ -196,7 +196,7 @@ impl From<i64> for EventUserType {
 
 ::huiyi_core::integer_enum!(EventUserType);
 
-/// Special kind of meeting.
+/// Subtype of a meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MeetingSubType {
@@ -415,7 +415,7 @@ impl From<i64> for LeaveReason {
 
 ::huiyi_core::integer_enum!(LeaveReason);
 
-/// What made a recording that belongs to no meeting.
+/// What made a recording.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecorderSource {

@@ -244,17 +244,17 @@ pub struct EventMeeting {
     /// When the meeting ended, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
-    /// Who hosts the meeting at the time.
+    /// Host of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_user: Option<EventUser>,
-    /// Who owns the meeting, whoever is its host.
+    /// Owner of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<EventUser>,
     /// Id of the calendar event. The pages name it for the start and the end of a meeting; an official SDK
     /// reads it in the other events as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calendar_event_id: Option<String>,
-    /// Special kind of meeting; absent for ordinary ones.
+    /// Subtype of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_sub_type: Option<MeetingSubType>,
     /// Who may join.
@@ -323,13 +323,13 @@ impl EventMeeting {
         self
     }
 
-    /// Sets `host_user`. Who hosts the meeting at the time.
+    /// Sets `host_user`. Host of the meeting.
     pub fn host_user(mut self, value: impl Into<EventUser>) -> Self {
         self.host_user = Some(value.into());
         self
     }
 
-    /// Sets `owner`. Who owns the meeting, whoever is its host.
+    /// Sets `owner`. Owner of the meeting.
     pub fn owner(mut self, value: impl Into<EventUser>) -> Self {
         self.owner = Some(value.into());
         self
@@ -341,7 +341,7 @@ impl EventMeeting {
         self
     }
 
-    /// Sets `meeting_sub_type`. Special kind of meeting; absent for ordinary ones.
+    /// Sets `meeting_sub_type`. Subtype of the meeting.
     pub fn meeting_sub_type(mut self, value: impl Into<MeetingSubType>) -> Self {
         self.meeting_sub_type = Some(value.into());
         self
@@ -982,11 +982,10 @@ impl AllMeetingEndedEvent {
 /// A meeting that the subscribed user belongs to started. No source limits it to meetings that were
 /// reserved through the API.
 ///
-/// Sent to an app on behalf of the users who let it: the event has to be subscribed in the developer
-/// console, and each user subscribes with `subscribe_meeting_events`. With only one of the two nothing
-/// arrives.
+/// Two subscriptions are needed: that of the app in the developer console, and that of each user with
+/// `subscribe_meeting_events`. With only one of them nothing arrives.
 ///
-/// Known from the official SDKs and the vendor's command-line tool.
+/// Known from the official SDK for Node and the vendor's command-line tool (both of 2026).
 ///
 /// Content of [`Event::ParticipantMeetingStarted`](super::Event::ParticipantMeetingStarted).
 ///
@@ -1053,11 +1052,10 @@ impl ParticipantMeetingStartedEvent {
 ///
 /// The subscribed user joined a meeting.
 ///
-/// Sent to an app on behalf of the users who let it: the event has to be subscribed in the developer
-/// console, and each user subscribes with `subscribe_meeting_events`. With only one of the two nothing
-/// arrives.
+/// Two subscriptions are needed: that of the app in the developer console, and that of each user with
+/// `subscribe_meeting_events`. With only one of them nothing arrives.
 ///
-/// Known from the official SDKs and the vendor's command-line tool.
+/// Known from the official SDK for Node and the vendor's command-line tool (both of 2026).
 ///
 /// Content of [`Event::ParticipantMeetingJoined`](super::Event::ParticipantMeetingJoined).
 ///
@@ -1124,11 +1122,11 @@ impl ParticipantMeetingJoinedEvent {
 ///
 /// A meeting that the subscribed user had joined ended.
 ///
-/// Sent to an app on behalf of the users who let it: the event has to be subscribed in the developer
-/// console, and each user subscribes with `subscribe_meeting_events`. With only one of the two nothing
-/// arrives.
+/// Two subscriptions are needed: that of the app in the developer console, and that of each user with
+/// `subscribe_meeting_events`. With only one of them nothing arrives.
 ///
-/// Known from the official SDKs and the vendor's command-line tool.
+/// Known from the official SDKs for Node and Python and the vendor's command-line tool (all of 2026).
+/// The vendor's page is of 2026; what it adds is known from a third-party client that copies it.
 ///
 /// Content of [`Event::ParticipantMeetingEnded`](super::Event::ParticipantMeetingEnded).
 ///
@@ -1196,8 +1194,8 @@ impl ParticipantMeetingEndedEvent {
 ///
 /// A chat message was sent in a meeting.
 ///
-/// Known from one official SDK only, which describes neither the event nor how it is subscribed; the
-/// meaning is inferred from the names.
+/// Known from the official SDK for Node (2026) only, which describes neither the event nor how it is
+/// subscribed; the meaning is inferred from the names.
 ///
 /// Content of [`Event::MeetingMessageSent`](super::Event::MeetingMessageSent).
 ///
@@ -1297,8 +1295,8 @@ impl MaterialReviewResult {
 ///
 /// Files that a user uploaded were reviewed.
 ///
-/// Known from one official SDK only, which describes neither the event nor how it is subscribed; the
-/// meaning is inferred from the names.
+/// Known from the official SDK for Node (2026) only, which describes neither the event nor how it is
+/// subscribed; the meaning is inferred from the names.
 ///
 /// Content of [`Event::MaterialReviewed`](super::Event::MaterialReviewed).
 ///
@@ -1355,11 +1353,10 @@ impl MaterialReviewedEvent {
 /// A recorder device started to record. Cloud recordings of meetings have `recording_started`. Feishu
 /// only.
 ///
-/// Sent to an app on behalf of the users who let it: the event has to be subscribed in the developer
-/// console, and each user subscribes with `subscribe_recording_events`. With only one of the two
-/// nothing arrives.
+/// Two subscriptions are needed: that of the app in the developer console, and that of each user with
+/// `subscribe_recording_events`. With only one of them nothing arrives.
 ///
-/// Known from one official SDK and the vendor's command-line tool.
+/// Known from the official SDK for Node and the vendor's command-line tool (both of 2026).
 ///
 /// Content of [`Event::RecorderStarted`](super::Event::RecorderStarted).
 ///
@@ -1426,11 +1423,10 @@ impl RecorderStartedEvent {
 ///
 /// The recording of a recorder device ended and was uploaded. Feishu only.
 ///
-/// Sent to an app on behalf of the users who let it: the event has to be subscribed in the developer
-/// console, and each user subscribes with `subscribe_recording_events`. With only one of the two
-/// nothing arrives.
+/// Two subscriptions are needed: that of the app in the developer console, and that of each user with
+/// `subscribe_recording_events`. With only one of them nothing arrives.
 ///
-/// Known from one official SDK and the vendor's command-line tool.
+/// Known from the official SDK for Node and the vendor's command-line tool (both of 2026).
 ///
 /// Content of [`Event::RecorderEnded`](super::Event::RecorderEnded).
 ///
@@ -1577,11 +1573,10 @@ impl RecorderTranscriptItem {
 ///
 /// Sentences of a recording that a recorder device makes were transcribed. Feishu only.
 ///
-/// Sent to an app on behalf of the users who let it: the event has to be subscribed in the developer
-/// console, and each user subscribes with `subscribe_recording_events`. With only one of the two
-/// nothing arrives.
+/// Two subscriptions are needed: that of the app in the developer console, and that of each user with
+/// `subscribe_recording_events`. With only one of them nothing arrives.
 ///
-/// Known from one official SDK and the vendor's command-line tool.
+/// Known from the official SDK for Node and the vendor's command-line tool (both of 2026).
 ///
 /// Content of [`Event::RecorderTranscriptGenerated`](super::Event::RecorderTranscriptGenerated).
 ///
@@ -1701,11 +1696,11 @@ impl MinuteSource {
 /// Minutes were made from a meeting that the subscribed user took part in, or from a recording or an
 /// upload of the user.
 ///
-/// Sent to an app on behalf of the users who let it: the event has to be subscribed in the developer
-/// console, and each user subscribes with `subscribe_minute_events`. With only one of the two nothing
-/// arrives.
+/// Two subscriptions are needed: that of the app in the developer console, and that of each user with
+/// `subscribe_minute_events`. With only one of them nothing arrives.
 ///
-/// Known from the official SDKs and the vendor's command-line tool.
+/// Known from the official SDKs for Node and Python and the vendor's command-line tool (all of 2026).
+/// The vendor's page is of 2026; what it adds is known from a third-party client that copies it.
 ///
 /// Content of [`Event::MinuteGenerated`](super::Event::MinuteGenerated).
 ///
@@ -1773,11 +1768,11 @@ impl MinuteGeneratedEvent {
 /// A note was made from a meeting or from something else. The event has the id only; `get_note` returns
 /// the documents.
 ///
-/// Sent to an app on behalf of the users who let it: the event has to be subscribed in the developer
-/// console, and each user subscribes with `subscribe_note_events`. With only one of the two nothing
-/// arrives.
+/// Two subscriptions are needed: that of the app in the developer console, and that of each user with
+/// `subscribe_note_events`. With only one of them nothing arrives.
 ///
-/// Known from the official SDKs and the vendor's command-line tool.
+/// Known from the official SDKs for Node and Python and the vendor's command-line tool (all of 2026).
+/// The vendor's page is of June 2026; what it adds is known from a third-party client that copies it.
 ///
 /// Content of [`Event::NoteGenerated`](super::Event::NoteGenerated).
 ///
@@ -1942,7 +1937,7 @@ pub struct EventBotMeeting {
     /// When the meeting ended, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
-    /// Who hosts the meeting at the time.
+    /// Host of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_user: Option<EventActor>,
 }
@@ -1993,7 +1988,7 @@ impl EventBotMeeting {
         self
     }
 
-    /// Sets `host_user`. Who hosts the meeting at the time.
+    /// Sets `host_user`. Host of the meeting.
     pub fn host_user(mut self, value: impl Into<EventActor>) -> Self {
         self.host_user = Some(value.into());
         self
@@ -2006,7 +2001,8 @@ impl EventBotMeeting {
 ///
 /// Subscribed in the developer console; the function is rolled out in stages.
 ///
-/// Known from the official SDKs and the vendor's command-line tool.
+/// Known from the official SDKs for Node and Python and the vendor's command-line tool (all of 2026).
+/// The vendor's page is of August 2026; what it adds is known from a third-party client that copies it.
 ///
 /// Content of [`Event::BotMeetingInvited`](super::Event::BotMeetingInvited).
 ///
@@ -2092,7 +2088,7 @@ impl BotMeetingInvitedEvent {
 ///
 /// Subscribed in the developer console; the function is rolled out in stages.
 ///
-/// Known from the official SDKs only.
+/// Known from the official SDKs for Node and Python (both of 2026) only.
 ///
 /// Content of [`Event::BotMeetingStarted`](super::Event::BotMeetingStarted).
 ///
@@ -2137,7 +2133,8 @@ impl BotMeetingStartedEvent {
 ///
 /// Subscribed in the developer console; the function is rolled out in stages.
 ///
-/// Known from the official SDKs and the vendor's command-line tool.
+/// Known from the official SDKs for Node and Python and the vendor's command-line tool (all of 2026).
+/// The vendor's page is of August 2026; what it adds is known from a third-party client that copies it.
 ///
 /// Content of [`Event::BotMeetingEnded`](super::Event::BotMeetingEnded).
 ///
@@ -2545,13 +2542,13 @@ impl ActivityShareEndedItem {
     }
 }
 
-/// Somebody moved on in a document that is shared in a meeting with a bot. By the page it holds one of
-/// its three parts.
+/// The context in a document that is shared in a meeting with a bot changed. By the page it holds one
+/// of three parts: comment, section or element.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ActivityDocumentItem {
-    /// Who moved on in the document; absent if nobody can be named.
+    /// Who changed the context; absent if nobody can be named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<EventActor>,
     /// Id of this Magic Share.
@@ -2560,7 +2557,7 @@ pub struct ActivityDocumentItem {
     /// The document that is shared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_doc: Option<SharedDocument>,
-    /// When the operator moved on, Unix milliseconds.
+    /// When the context changed, Unix milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<wire::UnixMillisText>,
     /// Which part there is. Not in every delivery; the values are not published.
@@ -2569,10 +2566,10 @@ pub struct ActivityDocumentItem {
     /// The comment that got or lost the focus.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment_focus: Option<DocumentCommentFocus>,
-    /// The section that is looked at.
+    /// The section.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub section_location: Option<DocumentSectionLocation>,
-    /// The element that was opened or closed.
+    /// The preview of an element.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub element_preview: Option<DocumentElementPreview>,
 }
@@ -2595,7 +2592,7 @@ impl ActivityDocumentItem {
         Self::default()
     }
 
-    /// Sets `operator`. Who moved on in the document; absent if nobody can be named.
+    /// Sets `operator`. Who changed the context; absent if nobody can be named.
     pub fn operator(mut self, value: impl Into<EventActor>) -> Self {
         self.operator = Some(value.into());
         self
@@ -2613,7 +2610,7 @@ impl ActivityDocumentItem {
         self
     }
 
-    /// Sets `time`. When the operator moved on, Unix milliseconds.
+    /// Sets `time`. When the context changed, Unix milliseconds.
     pub fn time(mut self, value: impl Into<wire::UnixMillisText>) -> Self {
         self.time = Some(value.into());
         self
@@ -2631,7 +2628,7 @@ impl ActivityDocumentItem {
         self
     }
 
-    /// Sets `section_location`. The section that is looked at.
+    /// Sets `section_location`. The section.
     pub fn section_location(
         mut self,
         value: impl Into<DocumentSectionLocation>,
@@ -2640,7 +2637,7 @@ impl ActivityDocumentItem {
         self
     }
 
-    /// Sets `element_preview`. The element that was opened or closed.
+    /// Sets `element_preview`. The preview of an element.
     pub fn element_preview(mut self, value: impl Into<DocumentElementPreview>) -> Self {
         self.element_preview = Some(value.into());
         self
@@ -2797,7 +2794,7 @@ pub struct MeetingActivityItem {
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub magic_share_ended_items: Vec<ActivityShareEndedItem>,
-    /// The move in a shared document, at most one.
+    /// The change of the context in a shared document, at most one.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub document_context_changed_items: Vec<ActivityDocumentItem>,
@@ -2893,7 +2890,7 @@ impl MeetingActivityItem {
         self
     }
 
-    /// Sets `document_context_changed_items`. The move in a shared document, at most one.
+    /// Sets `document_context_changed_items`. The change of the context in a shared document, at most one.
     pub fn document_context_changed_items(
         mut self,
         value: impl IntoIterator<Item = impl Into<ActivityDocumentItem>>,
@@ -2926,7 +2923,9 @@ impl MeetingActivityItem {
 ///
 /// Subscribed in the developer console; the function is rolled out in stages.
 ///
-/// Known from the official SDKs and the vendor's command-line tool.
+/// Known from the official SDKs for Node and Python and the vendor's command-line tool (all of 2026).
+/// The vendor's page is of September 2026; what it adds is known from a third-party client that copies
+/// it.
 ///
 /// Content of [`Event::BotMeetingActivity`](super::Event::BotMeetingActivity).
 ///
@@ -3007,7 +3006,7 @@ pub struct EventRoomStatus {
     /// From when the room is disabled, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_start_time: Option<wire::UnixSecondsText>,
-    /// Until when the room is disabled, Unix seconds; 0 means for good.
+    /// Until when the room is disabled, Unix seconds; 0 means for ever.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_end_time: Option<wire::UnixSecondsText>,
     /// Why the room is disabled.
@@ -3064,7 +3063,7 @@ impl EventRoomStatus {
         self
     }
 
-    /// Sets `disable_end_time`. Until when the room is disabled, Unix seconds; 0 means for good.
+    /// Sets `disable_end_time`. Until when the room is disabled, Unix seconds; 0 means for ever.
     pub fn disable_end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.disable_end_time = Some(value.into());
         self
@@ -4050,8 +4049,8 @@ impl LegacyRoomDeletedEvent {
 /// A new app ticket.
 ///
 /// The app ticket, with which a store app gets its app token. The platform pushes it once an hour to
-/// every store app; `resend_app_ticket` makes it do so at once. Custom apps have no ticket. This page
-/// says that store apps are subscribed to the event by themselves, that of the token call asks for a
+/// every store app; `resend_app_ticket` makes it do so at once. Custom apps do not need this event. By
+/// its page store apps are subscribed automatically; the page of `create_app_access_token` asks for a
 /// subscription.
 ///
 /// The envelope is the old one (`ts`, `uuid`, `token`, `type`).
@@ -4117,7 +4116,8 @@ impl AppTicketEvent {
 
 /// The authorisation of a user was revoked.
 ///
-/// The user token or the refresh token of a user was revoked: drop what is stored of them.
+/// The user token or the refresh token of a user was revoked: delete the stored copy. The app has to
+/// subscribe to the event.
 ///
 /// Content of [`Event::UserTokenRevoked`](super::Event::UserTokenRevoked).
 ///

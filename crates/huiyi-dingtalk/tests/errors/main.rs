@@ -4,11 +4,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod codes;
+#[path = "../support/mod.rs"]
 mod support;
+mod tokens;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use codes::{GENERAL, OF_PAGES, OF_THE_OLDER_INTERFACE};
 use huiyi_dingtalk::core::reqwest;
 use huiyi_dingtalk::types::{CreateVideoConferenceRequest, CreateVideoConferenceResponse, GetVideoConferenceResponse};
 use huiyi_dingtalk::{Answer, BuildError, Client, Error, ErrorKind, SuiteTicket};
@@ -16,92 +20,7 @@ use huiyi_mock::{Fault, Loopback, Target, credentials};
 use serde_json::{Value, json};
 use support::{builder, pair, refuse_once};
 
-use ErrorKind::{Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable};
-
-/// Codes of the general pages and of the token calls: HTTP status, code, kind, and the total number of attempts of
-/// a call that reads.
-const GENERAL: &[(u16, &str, ErrorKind, usize)] = &[
-    (400, "InvalidAuthentication", Auth, 2),
-    (400, "accesstoken.expired", Auth, 2),
-    (400, "Missingbody", InvalidParameter, 1),
-    (400, "commonParamIllegal", InvalidParameter, 1),
-    (403, "Forbidden.AccessDenied.AccessTokenPermissionDenied", Permission, 1),
-    (403, "Forbidden.AccessDenied.IpNotInWhiteList", Permission, 1),
-    (403, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", RateLimited, 3),
-    (403, "Forbidden.AccessDenied.QpmLimitForAppkeyAndApi", RateLimited, 1),
-    (403, "Forbidden.AccessDenied.QpsLimitForSuitekeyAndOrgAndApi", RateLimited, 3),
-    (403, "Forbidden.AccessDenied.QpmLimitForSuitekeyAndOrgAndApi", RateLimited, 1),
-    (403, "Forbidden.AccessDenied.QpsLimitForApi", RateLimited, 3),
-    (403, "Forbidden.AccessDenied.ApiCountLimitForOrg", QuotaExhausted, 1),
-    (429, "system.busy", RateLimited, 3),
-    (429, "systemBusy", RateLimited, 3),
-    (400, "invalidClientIdOrSecret", Auth, 1),
-    (400, "invalidSuiteKey", Auth, 1),
-    (400, "invalidSuiteTicket", Auth, 1),
-    (400, "invalidAuthInfo", Permission, 1),
-    (400, "invalid.client", Auth, 1),
-    (400, "unsupported.grant.type", InvalidParameter, 1),
-    (401, "unauthorized.client", Permission, 1),
-    (500, "server.error", Unavailable, 3),
-];
-
-/// Codes of the conference pages, with every HTTP status that a page gives them.
-const OF_PAGES: &[(&[u16], &str, ErrorKind, usize)] = &[
-    (&[400], "cloudRecordNotFound", NotFound, 1),
-    (&[400], "commandError", InvalidParameter, 1),
-    (&[400], "confClosed", Conflict, 1),
-    (&[400], "creatorUidError", InvalidParameter, 1),
-    (&[400], "extensionAppSettingError", InvalidParameter, 1),
-    (&[400], "file.no.minutes", Conflict, 1),
-    (&[400], "illegalRequest", InvalidParameter, 1),
-    (&[500], "innerSystemError", Unavailable, 3),
-    (&[400], "invalidRoomCode", NotFound, 1),
-    (&[400], "invalidScheduleConferenceId", NotFound, 1),
-    (&[400], "missingRoomCode", InvalidParameter, 1),
-    (&[400], "missingRoomId", InvalidParameter, 1),
-    (&[400, 403], "noPermission", Permission, 1),
-    (&[400], "orgAccessForbidden", Permission, 1),
-    (&[400], "param.error", InvalidParameter, 1),
-    (&[400], "paramError", InvalidParameter, 1),
-    (&[400], "paramsError", InvalidParameter, 1),
-    (&[400], "paramsTitleError", InvalidParameter, 1),
-    (&[400, 404], "permissionError", Permission, 1),
-    (&[400], "query.agent.error", NotFound, 1),
-    (&[400], "query.file.error", NotFound, 1),
-    (&[404], "recordStartError", Conflict, 1),
-    (&[404], "recordStartPermissionError", Permission, 1),
-    (&[400], "recordStopError", Conflict, 1),
-    (&[400], "recordStopPermissionError", Permission, 1),
-    (&[400], "request.permission.denied", Permission, 1),
-    (&[400], "request.too.fast", RateLimited, 3),
-    (&[400], "resourceCancel", Conflict, 1),
-    (&[400], "resourceClose", Conflict, 1),
-    (&[400], "roomClosed", Conflict, 1),
-    (&[404], "roomNotFound", NotFound, 1),
-    (&[400], "scheduleConferenceIdError", InvalidParameter, 1),
-    (&[500], "system.error", Unavailable, 3),
-    (&[500], "systemError", Unavailable, 3),
-    (&[400], "unknownUserError", InvalidParameter, 1),
-    (&[400], "userNotInOrg", Permission, 1),
-    (&[404], "waterLimitError", RateLimited, 3),
-];
-
-/// Codes of the older interface, which some responses carry as `errcode`, also with status 200.
-const OF_THE_OLDER_INTERFACE: &[(i64, ErrorKind, usize)] = &[
-    (-1, Unavailable, 3),
-    (88, Auth, 1),
-    (40_001, Auth, 2),
-    (40_014, Auth, 2),
-    (40_089, Auth, 1),
-    (42_001, Auth, 2),
-    (43_007, Auth, 1),
-    (60_011, Permission, 1),
-    (90_002, RateLimited, 3),
-    (90_005, RateLimited, 3),
-    (90_006, RateLimited, 3),
-    (90_018, RateLimited, 3),
-    (90_020, QuotaExhausted, 1),
-];
+use ErrorKind::{Auth, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable};
 
 const READ: &str = "get_video_conference";
 const CREATE: &str = "create_video_conference";
@@ -170,7 +89,7 @@ async fn codes_of_the_older_interface_have_their_kinds_under_success_too() {
 
 #[test]
 fn the_three_tables_are_all_codes_of_the_document() {
-    let document: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
+    let document: Value = serde_json::from_str(include_str!("../../openapi.json")).unwrap();
     let code = |row: &Value| match row.get("code").unwrap_or(row) {
         Value::String(code) => code.clone(),
         number => number.to_string(),
@@ -261,55 +180,6 @@ async fn an_unknown_403_is_a_permission_and_an_unknown_code_keeps_its_text() {
 
         assert_eq!((error.code(), error.kind(), calls), (Some("somethingNew"), kind, 1));
     }
-}
-
-#[tokio::test]
-async fn an_invalid_token_under_400_is_replaced_once_and_the_call_sent_again() {
-    let (server, client) = pair().await;
-    create(&client).await.unwrap();
-
-    server.revoke_tokens();
-    create(&client).await.unwrap();
-
-    let statuses: Vec<Option<u16>> = server.calls(CREATE).iter().map(|call| call.status).collect();
-    assert_eq!(statuses, [Some(200), Some(400), Some(200)]);
-    assert_eq!(server.token_requests(), 2);
-}
-
-#[tokio::test]
-async fn a_second_token_that_is_invalid_too_is_an_error() {
-    let (server, client) = pair().await;
-    for _ in 0..3 {
-        server.fault(Target::Operation(READ.to_owned()), Fault::TokenRejected);
-    }
-
-    let error = read(&client).await.unwrap_err();
-
-    assert_eq!((error.kind(), error.code()), (Auth, Some("InvalidAuthentication")));
-    assert_eq!((server.calls(READ).len(), server.token_requests(), server.pending_faults()), (2, 2, 1));
-}
-
-#[tokio::test]
-async fn a_plain_401_replaces_the_token_too() {
-    let (server, client) = pair().await;
-
-    refuse_once(&server, READ, 401, &refusal("Unauthorized"));
-    read(&client).await.unwrap();
-
-    assert_eq!((server.calls(READ).len(), server.token_requests()), (2, 2));
-}
-
-#[tokio::test]
-async fn a_wrong_secret_is_told_and_not_tried_again_by_the_next_call() {
-    let (server, _) = pair().await;
-    let client = builder(&server).app("dingloopback", "wrong").build().unwrap();
-
-    let first = read(&client).await.unwrap_err();
-    let second = read(&client).await.unwrap_err();
-
-    assert_eq!((first.kind(), first.code()), (Auth, Some("invalidClientIdOrSecret")));
-    assert!(first.is_token_refusal() && second.is_token_refusal());
-    assert_eq!((server.token_requests(), server.calls(READ).len()), (1, 0));
 }
 
 #[tokio::test]
@@ -406,57 +276,4 @@ async fn a_success_whose_data_has_the_words_of_a_ban_is_a_success() {
     server.answer(READ, 200, r#"{"confInfo":{"title":"punish","roomCode":"deny"},"list":[{"punish":"deny"}]}"#);
 
     read(&client).await.unwrap();
-}
-
-#[tokio::test]
-async fn the_life_of_a_token_is_read_in_any_spelling() {
-    for life in [r#","expireIn":"7200""#, r#","expireIn":7200.0"#, r#","expires_in":null"#, r#","expireIn":-1"#, ""] {
-        let (server, client) = pair().await;
-        read(&client).await.unwrap();
-        let token = server.calls(READ).pop().unwrap().header("x-acs-dingtalk-access-token").unwrap().to_owned();
-        server.answer("create_access_token", 200, format!(r#"{{"accessToken":"{token}"{life}}}"#));
-
-        read(&builder(&server).build().unwrap()).await.unwrap();
-
-        assert_eq!(server.token_requests(), 2, "{life}");
-    }
-}
-
-#[tokio::test]
-async fn a_fresh_ticket_ends_the_wait_after_a_refused_one() {
-    let (server, _) = pair().await;
-    let (app, ticket) = (credentials::DINGTALK, SuiteTicket::default());
-    let client = builder(&server).suite(ticket.clone(), app.corp_id).build().unwrap();
-    ticket.set("of-yesterday");
-
-    for _ in 0..2 {
-        assert_eq!(read(&client).await.unwrap_err().code(), Some("invalidSuiteTicket"));
-    }
-    assert_eq!(server.token_requests(), 1, "a refused ticket is not tried again");
-
-    ticket.set(app.suite_ticket);
-    read(&client).await.unwrap();
-    assert_eq!(server.token_requests(), 2);
-}
-
-#[tokio::test]
-async fn a_corporation_is_one_segment_of_the_path_of_its_token_request() {
-    let (server, _) = pair().await;
-    for corporation in ["a/b", r"..\users", "a?b#c"] {
-        server.forget();
-        let client = builder(&server).corp(corporation).build().unwrap();
-
-        read(&client).await.unwrap_err();
-
-        let path = server.requests().pop().unwrap().path;
-        assert_eq!(path.split('/').count(), 5, "{path}");
-    }
-    for corporation in ["", ".", ".."] {
-        for builder in [builder(&server).corp(corporation), builder(&server).suite(SuiteTicket::default(), corporation)]
-        {
-            let error = builder.build().err();
-
-            assert!(matches!(error, Some(BuildError::Credential { name: "corp id", .. })), "{error:?}");
-        }
-    }
 }
